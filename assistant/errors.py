@@ -1,0 +1,115 @@
+"""Everything this program refuses to do, as classes.
+
+    Trouble
+    ├── Refusal                 a person's reply could not be taken; nothing they typed is lost
+    │   ├── NothingSaid         no answer in it
+    │   ├── TextTooLong         more characters than one entry holds
+    │   ├── HiddenCharacter     a character that cannot be shown, such as NUL
+    │   ├── TooManyStatements   more entries than the question holds
+    │   ├── NoSuchOption        an option this question does not offer
+    │   ├── DayUnreadable       not a date we can read
+    │   ├── ClockUnreadable     not a time of day we can read
+    │   ├── StaleTurn           the conversation has moved on, in another tab or on another device
+    │   ├── NotOnTheWay         a question that is not part of this conversation as it now stands
+    │   ├── RequestReused       one request id, two different replies
+    │   └── DocumentFull        the sealed document has reached its size limit
+    ├── SessionEnded            nobody is signed in behind this cookie
+    ├── NotFound                missing, or somebody else's: the two must look the same
+    ├── SecretUnknown           a link that opens nothing
+    ├── NotSaved                the database did not take the write
+    ├── RevisionConflict        somebody wrote in between; read again and think again
+    ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
+    └── CannotStart             for the operator: what is wrong and what to do
+
+An error's text is for the log and for programmers, in English, and never holds anyone's words, names,
+codes or links. The sentence a person reads is chosen from the class, in their language, at the edge.
+"""
+
+
+class Trouble(Exception):
+    """Something this program foresaw and can speak about."""
+
+
+class Refusal(Trouble):
+    """A reply that could not be taken as it stands."""
+
+
+class NothingSaid(Refusal):
+    """The reply was empty; leaving a question open is done with skip."""
+
+
+class TextTooLong(Refusal):
+    """A text with more characters than one entry holds."""
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(f"{length} characters; the limit is {limit}")
+        self.length = length
+        self.limit = limit
+
+
+class HiddenCharacter(Refusal):
+    """A control character that no page can show."""
+
+
+class TooManyStatements(Refusal):
+    """More statements than the question holds."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the limit is {limit} statements")
+        self.limit = limit
+
+
+class NoSuchOption(Refusal):
+    """An option the question does not offer."""
+
+
+class DayUnreadable(Refusal):
+    """Not a date in any form we read."""
+
+
+class ClockUnreadable(Refusal):
+    """Not a time of day in any form we read."""
+
+
+class StaleTurn(Refusal):
+    """The reply was made to an earlier turn than the conversation is at."""
+
+
+class NotOnTheWay(Refusal):
+    """The question is not on the way through this conversation."""
+
+
+class RequestReused(Refusal):
+    """A request id that was used for another reply."""
+
+
+class DocumentFull(Refusal):
+    """The sealed document would exceed its size limit."""
+
+
+class SessionEnded(Trouble):
+    """The HTTP session is over, or was never there."""
+
+
+class NotFound(Trouble):
+    """No such thing, for this person."""
+
+
+class SecretUnknown(Trouble):
+    """The secret opens no notebook."""
+
+
+class NotSaved(Trouble):
+    """The write did not reach the disk."""
+
+
+class RevisionConflict(Trouble):
+    """The document is no longer at the revision the writer read."""
+
+
+class SealBroken(Trouble):
+    """A sealed text did not open under the key, place and revision it should have."""
+
+
+class CannotStart(Trouble):
+    """Why the program will not start; the text is shown to the operator and says what to do."""
