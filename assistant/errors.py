@@ -25,13 +25,25 @@ An error's text is for the log and for programmers, in English, and never holds 
 codes or links. The sentence a person reads is chosen from the class, in their language, at the edge.
 """
 
+from typing import Self
+
 
 class Trouble(Exception):
     """Something this program foresaw and can speak about."""
 
 
 class Refusal(Trouble):
-    """A reply that could not be taken as it stands."""
+    """A reply that could not be taken as it stands.
+
+    `field` names the form field the trouble is in, where it is one field.
+    """
+
+    field: str | None = None
+
+    def in_field(self, field: str | None) -> Self:
+        """The same refusal, with the field it is about."""
+        self.field = field
+        return self
 
 
 class NothingSaid(Refusal):

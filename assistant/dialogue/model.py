@@ -1,0 +1,235 @@
+"""A dialogue as its author wrote it, checked for shape.
+
+A dialogue has parts, a part has states, a state asks one thing in three languages. Nothing here can
+hold code: a condition is one of the named guards of `guards.py`, and nothing else.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from assistant.languages import Language
+
+SPEC = 1
+TEXT_LIMIT = 4_000
+"""Characters in one own text: about two written pages, and far under what a sealed document holds."""
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Place = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[a-z][a-z0-9_]{0,39})?$")]
+Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=2_000)]
+
+Address = str
+"""`part/state`: where on the way a question stands. Never an index, so an inserted question moves nothing."""
+
+
+class Written(BaseModel):
+    """Anything that comes from a dialogue file: nothing unknown, nothing coerced, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Text(Written):
+    """One wording in the three languages, each written as its own language."""
+
+    nb: Wording
+    nn: Wording
+    en: Wording
+
+    def in_(self, language: Language) -> str:
+        """The wording in this language."""
+        wording: str = getattr(self, language)
+        return wording
+
+
+class Option(Written):
+    """Something to choose; in the I-form, because the person says it."""
+
+    id: Name
+    text: Text
+
+
+class When(Written):
+    """A condition: every guard that is named must hold. The names are those of `guards.py`."""
+
+    chose: dict[Place, Name] | None = None
+    answered: Place | None = None
+
+
+class Transition(Written):
+    """Where to go next, and when."""
+
+    when: When | None = None
+    to: Place
+
+
+class _State(Written):
+    id: Name
+    prompt: Text
+    next: list[Transition] | None = None
+
+
+class Say(_State):
+    """Something the guide says; it asks nothing, so the way passes straight on."""
+
+    asks: Literal["say"]
+
+
+class _Question(_State):
+    why: Text
+    section: Name | None = None
+    examples: list[Text] = []
+
+
+class Choice(_Question):
+    """Choose one."""
+
+    asks: Literal["choice"]
+    options: list[Option] = Field(min_length=2)
+
+
+class Choices(_Question):
+    """Choose any number."""
+
+    asks: Literal["choices"]
+    options: list[Option] = Field(min_length=2)
+
+
+class OwnText(_Question):
+    """One text in own words."""
+
+    asks: Literal["text"]
+
+
+class Statements(_Question):
+    """Several separate entries in own words, each shared or kept on its own."""
+
+    asks: Literal["statements"]
+    at_most: int = Field(default=5, ge=1, le=10)
+
+
+class Side(Written):
+    """One of the two axes of a balance: how much, in which forms, and in own words."""
+
+    label: Text
+    levels: list[Option] = Field(min_length=2)
+    forms: list[Option] = Field(min_length=1)
+    own: Text
+
+
+class Stop(Written):
+    """How others can tell that it has become too much, and what they should do then."""
+
+    label: Text
+    signal: Text
+    then: Text
+
+
+class Balance(_Question):
+    """Support and challenge as two axes, never one line between them."""
+
+    asks: Literal["balance"]
+    support: Side
+    challenge: Side
+    stop: Stop
+
+
+class Day(_Question):
+    """A date, with a time of day where one is wanted."""
+
+    asks: Literal["date"]
+    with_time: bool = False
+
+
+Question = Choice | Choices | OwnText | Statements | Balance | Day
+State = Annotated[Say | Question, Field(discriminator="asks")]
+
+IN_OWN_WORDS = (OwnText, Statements, Balance)
+"""The questions a person answers in their own words."""
+
+
+class Section(Written):
+    """A heading in the summary, in the words of the person it belongs to."""
+
+    id: Name
+    heading: Text
+
+
+class Part(Written):
+    """One file of a dialogue: what belongs together."""
+
+    id: Name
+    topic: Text
+    states: list[State] = Field(min_length=1)
+
+
+class Frame(Written):
+    """`dialogue.yaml`: what the parts are held together by."""
+
+    spec: Literal[1]
+    id: Name
+    version: int = Field(ge=1)
+    title: Text
+    sections: list[Section]
+    parts: list[Name] = Field(min_length=1)
+
+
+class Dialogue(Written):
+    """The authored script of one kind of conversation, at one version."""
+
+    frame: Frame
+    parts: list[Part]
+
+    @cached_property
+    def states(self) -> dict[Address, Say | Question]:
+        """Every state by its address, in the order the author wrote them."""
+        return {f"{part.id}/{state.id}": state for part in self.parts for state in part.states}
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the whole text: which wording, exactly, a person was asked."""
+        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+
+    def part_of(self, address: Address) -> Part:
+        """The part a state stands in."""
+        return next(part for part in self.parts if part.id == address.split("/")[0])
+
+    def question(self, address: Address) -> Question:
+        """The question at this address; the caller knows that it is one."""
+        state = self.states[address]
+        assert not isinstance(state, Say), "a say asks nothing"
+        return state
+
+    def opening(self) -> Iterator[Say]:
+        """What is said before anything is asked; it stands on the first page."""
+        for state in self.states.values():
+            if not isinstance(state, Say):
+                return
+            yield state
+
+    def transitions_from(self, address: Address) -> list[tuple[When | None, Address | None]]:
+        """The ways out of a state, in order; None is the end. Left out, the way goes on to what follows."""
+        state = self.states[address]
+        if state.next is None:
+            order = list(self.states)
+            following = order.index(address) + 1
+            return [(None, order[following] if following < len(order) else None)]
+        part = address.split("/")[0]
+        return [(way.when, self.resolve(way.to, part)) for way in state.next]
+
+    def resolve(self, place: str, part: str) -> Address | None:
+        """What a place named in `to:` or a guard means from inside a part.
+
+        `state` is in the same part, `part/state` anywhere, a part's own id is its first state, and `end`
+        is the round-off, which has no address.
+        """
+        if place == "end":
+            return None
+        if "/" in place:
+            return place
+        if f"{part}/{place}" in self.states:
+            return f"{part}/{place}"
+        named = next((p for p in self.parts if p.id == place), None)
+        return f"{named.id}/{named.states[0].id}" if named else f"{part}/{place}"

@@ -1,0 +1,1 @@
+"""What happens when a person replies. Pure: no clock, no chance, no files, no waiting."""

@@ -1,0 +1,110 @@
+"""A conversation: the answers given so far, and where the person stands.
+
+The way through is not stored; `journey.py` works it out from the answers every time. Words are kept
+exactly as they came: what reads them back must show the same characters.
+"""
+
+from datetime import date, time
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.dialogue.model import Address
+
+FORMAT: Literal[1] = 1
+ROUND_OFF: Address = "end"
+"""Where a person stands when nothing is left to ask."""
+
+
+class Kept(BaseModel):
+    """What is sealed and kept: strict when read back, never changed in place."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Statement(Kept):
+    """Own words, with an id that survives edits and a version that counts them."""
+
+    id: str
+    text: str
+    version: int = 1
+
+
+class Skipped(Kept):
+    """The person chose not to answer. It is an answer, and a full one."""
+
+    kind: Literal["skipped"] = "skipped"
+
+    @property
+    def given(self) -> bool:
+        return False
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return ()
+
+
+class _Given(Kept):
+    @property
+    def given(self) -> bool:
+        return True
+
+
+class Chosen(_Given):
+    """One or more options."""
+
+    kind: Literal["chosen"] = "chosen"
+    options: tuple[str, ...]
+
+
+class _Said(_Given):
+    @property
+    def options(self) -> tuple[str, ...]:
+        return ()
+
+
+class Stated(_Said):
+    """One or more statements in own words."""
+
+    kind: Literal["stated"] = "stated"
+    statements: tuple[Statement, ...]
+
+
+class Axis(Kept):
+    """How much of it, in which forms, and what the person adds."""
+
+    level: str | None = None
+    forms: tuple[str, ...] = ()
+    own: Statement | None = None
+
+
+class Placed(_Said):
+    """Support and challenge, each on its own axis, and how to tell that it is too much."""
+
+    kind: Literal["placed"] = "placed"
+    support: Axis
+    challenge: Axis
+    signal: Statement | None = None
+    then: Statement | None = None
+
+
+class OnDay(_Said):
+    """A day, with the time of day where it was given; local to where the meeting is held."""
+
+    kind: Literal["day"] = "day"
+    on: date
+    at: time | None = None
+
+
+Answer = Annotated[Skipped | Chosen | Stated | Placed | OnDay, Field(discriminator="kind")]
+
+
+class Conversation(Kept):
+    """A dialogue being had by one user for one meeting, on the version it began with."""
+
+    format: Literal[1] = FORMAT
+    dialogue: str
+    """The content hash of the dialogue's text."""
+    turn: int = 0
+    at: Address
+    answers: dict[Address, Answer] = {}

@@ -1,0 +1,60 @@
+"""A dialogue as a finite-state machine: the one place that knows `transitions`.
+
+One machine serves every conversation on the same dialogue text. It holds no conversation: a cursor is
+put on a state, one trigger moves it, and the cursor is thrown away.
+"""
+
+from dataclasses import dataclass
+
+from transitions import Machine
+
+from assistant.dialogue.guards import Answers, guard_for
+from assistant.dialogue.model import Address, Dialogue, Say
+from assistant.engine.conversation import ROUND_OFF
+
+
+@dataclass
+class _Cursor:
+    state: Address
+
+
+class DialogueMachine:
+    """Where each state of a dialogue leads."""
+
+    def __init__(self, dialogue: Dialogue) -> None:
+        self.dialogue = dialogue
+        self.start: Address = next(iter(dialogue.states))
+        self._machine = Machine(
+            model=None,
+            states=[*dialogue.states, ROUND_OFF],
+            initial=self.start,
+            auto_transitions=False,  # else every state could be triggered to from anywhere
+        )
+        for address in dialogue.states:
+            self._add_ways_from(address)
+
+    def asks(self, address: Address) -> bool:
+        """Whether a reply is wanted there."""
+        return not isinstance(self.dialogue.states[address], Say)
+
+    def after(self, address: Address, answers: Answers) -> Address:
+        """The state that follows this one, given the answers on the way so far."""
+        return self._follow("reply", address, answers)
+
+    def expected_after(self, address: Address) -> Address:
+        """The state that would follow if nothing special is answered here: the last, unguarded way."""
+        return self._follow("pass", address, {})
+
+    def _follow(self, trigger: str, address: Address, answers: Answers) -> Address:
+        cursor = _Cursor(address)
+        moved = self._machine.events[trigger].trigger(cursor, answers)
+        assert moved, "the check refuses a state that can only be left under a condition"
+        return cursor.state
+
+    def _add_ways_from(self, address: Address) -> None:
+        part = address.split("/")[0]
+        ways = self.dialogue.transitions_from(address)
+        for when, to in ways:
+            guard = None if when is None else guard_for(when, self.dialogue, part)
+            self._machine.add_transition("reply", address, to or ROUND_OFF, conditions=guard)
+        self._machine.add_transition("pass", address, ways[-1][1] or ROUND_OFF)

@@ -1,0 +1,211 @@
+"""What a person gave, read as an answer to the question that was asked.
+
+What is given is a form: names of fields, each with its texts. The same shape holds a draft, a refused
+reply and a saved answer, so that one template can show any of them in its fields again.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date, time
+from itertools import count
+
+from assistant.dialogue.model import (
+    TEXT_LIMIT,
+    Balance,
+    Choice,
+    Choices,
+    Day,
+    Option,
+    OwnText,
+    Question,
+    Side,
+    Statements,
+)
+from assistant.engine.conversation import Answer, Axis, Chosen, OnDay, Placed, Skipped, Stated, Statement
+from assistant.errors import (
+    ClockUnreadable,
+    DayUnreadable,
+    HiddenCharacter,
+    NoSuchOption,
+    NothingSaid,
+    TextTooLong,
+    TooManyStatements,
+)
+
+Given = Mapping[str, tuple[str, ...]]
+"""Fields by name, each with the texts given in it."""
+
+_DAY_FIRST = re.compile(r"^(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]\s*(\d{4})$")
+_CLOCK = re.compile(r"^(?:kl\.?\s*)?(\d{1,2})(?:[:. ]?(\d{2}))?$", re.IGNORECASE)
+
+
+def read_answer(question: Question, given: Given, before: Answer | None, seed: str) -> Answer:
+    """The answer that was given.
+
+    Statements keep their ids from the answer `before`; new ones get ids made from the `seed`, which must
+    be new for each turn. Raises the `Refusal` that says what could not be taken, and in which field.
+    """
+    reader = _Reader(given, _statements_of(before), seed)
+    match question:
+        case Choice() | Choices():
+            return reader.chosen(question.options, many=isinstance(question, Choices))
+        case OwnText():
+            return reader.stated(at_most=1)
+        case Statements(at_most=at_most):
+            return reader.stated(at_most)
+        case Balance():
+            return reader.placed(question)
+        case Day(with_time=with_time):
+            return reader.day(with_time)
+
+
+def as_given(answer: Answer | None) -> Given:
+    """A saved answer as the form that would give it again."""
+    match answer:
+        case None | Skipped():
+            return {}
+        case Chosen(options=options):
+            return {"option": options}
+        case Stated(statements=statements):
+            return {f"statement.{s.id}": (s.text,) for s in statements}
+        case OnDay(on=on, at=at):
+            return {"on": (on.isoformat(),), "at": (at.strftime("%H:%M"),) if at else ()}
+        case Placed(support=support, challenge=challenge, signal=signal, then=then):
+            sides = {**_axis_as_given("support", support), **_axis_as_given("challenge", challenge)}
+            stop = {"signal": signal, "then": then}
+            return sides | {name: (s.text,) for name, s in stop.items() if s}
+
+
+def _axis_as_given(name: str, axis: Axis) -> dict[str, tuple[str, ...]]:
+    return {
+        f"{name}.level": (axis.level,) if axis.level else (),
+        f"{name}.forms": axis.forms,
+        f"{name}.own": (axis.own.text,) if axis.own else (),
+    }
+
+
+def _statements_of(answer: Answer | None) -> dict[str, Statement]:
+    """The statements of an answer, by the name of the field each stands in."""
+    match answer:
+        case Stated(statements=statements):
+            return {f"statement.{s.id}": s for s in statements}
+        case Placed(support=support, challenge=challenge, signal=signal, then=then):
+            fields = {
+                "support.own": support.own,
+                "challenge.own": challenge.own,
+                "signal": signal,
+                "then": then,
+            }
+            return {name: s for name, s in fields.items() if s}
+        case _:
+            return {}
+
+
+class _Reader:
+    """Reads one form; knows the earlier statements and hands out new ids."""
+
+    def __init__(self, given: Given, before: dict[str, Statement], seed: str) -> None:
+        self._given = given
+        self._before = before
+        self._ids = (f"{seed}{number:02d}" for number in count(1))
+
+    def chosen(self, options: list[Option], *, many: bool) -> Chosen:
+        picked = self._options("option", options)
+        if not picked:
+            raise NothingSaid().in_field("option")
+        if len(picked) > 1 and not many:
+            raise NoSuchOption().in_field("option")
+        return Chosen(options=picked)
+
+    def stated(self, at_most: int) -> Stated:
+        fields = [name for name in self._given if name.startswith("statement.")]
+        said = [s for name in fields if (s := self._statement(name))]
+        if not said:
+            raise NothingSaid().in_field(next(iter(fields), None))
+        if len(said) > at_most:
+            raise TooManyStatements(at_most).in_field(fields[-1])
+        return Stated(statements=tuple(said))
+
+    def placed(self, question: Balance) -> Placed:
+        answer = Placed(
+            support=self._axis("support", question.support),
+            challenge=self._axis("challenge", question.challenge),
+            signal=self._statement("signal"),
+            then=self._statement("then"),
+        )
+        if answer == Placed(support=Axis(), challenge=Axis()):
+            raise NothingSaid().in_field("support.level")
+        return answer
+
+    def day(self, with_time: bool) -> OnDay:
+        on = self._one("on").strip()
+        at = self._one("at").strip() if with_time else ""
+        if not on:
+            raise NothingSaid().in_field("on")
+        return OnDay(on=read_day(on), at=read_clock(at) if at else None)
+
+    def _axis(self, name: str, side: Side) -> Axis:
+        level = self._options(f"{name}.level", side.levels)
+        if len(level) > 1:
+            raise NoSuchOption().in_field(f"{name}.level")
+        forms = self._options(f"{name}.forms", side.forms)
+        return Axis(level=next(iter(level), None), forms=forms, own=self._statement(f"{name}.own"))
+
+    def _options(self, field: str, options: list[Option]) -> tuple[str, ...]:
+        """Those picked, in the order they are offered, each once."""
+        picked = set(self._given.get(field, ()))
+        if picked - {option.id for option in options}:
+            raise NoSuchOption().in_field(field)
+        return tuple(option.id for option in options if option.id in picked)
+
+    def _statement(self, field: str) -> Statement | None:
+        text = _own_words(self._one(field), field)
+        if not text.strip():
+            return None
+        before = self._before.get(field)
+        if before is None:
+            return Statement(id=next(self._ids), text=text)
+        if before.text == text:
+            return before
+        return Statement(id=before.id, text=text, version=before.version + 1)
+
+    def _one(self, field: str) -> str:
+        return next(iter(self._given.get(field, ())), "")
+
+
+def _own_words(text: str, field: str) -> str:
+    """The words as written. A form sends each line break as CR LF; that is the form's, not the writer's."""
+    words = text.replace("\r\n", "\n").replace("\r", "\n")
+    if len(words) > TEXT_LIMIT:
+        raise TextTooLong(len(words), TEXT_LIMIT).in_field(field)
+    if words != without_hidden(words):
+        raise HiddenCharacter().in_field(field)
+    return words
+
+
+def without_hidden(text: str) -> str:
+    """The text without the control characters that no page can show."""
+    return "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def read_day(text: str) -> date:
+    """A date as the browser sends it (2026-01-05) or as people write it (5.1.2026)."""
+    try:
+        if found := _DAY_FIRST.match(text):
+            day, month, year = map(int, found.groups())
+            return date(year, month, day)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise DayUnreadable().in_field("on") from None
+
+
+def read_clock(text: str) -> time:
+    """A time of day: 09:05, 9.05, kl. 9 or 0905."""
+    found = _CLOCK.match(text)
+    try:
+        if found is None:
+            raise ValueError
+        return time(int(found[1]), int(found[2] or 0))
+    except ValueError:
+        raise ClockUnreadable().in_field("at") from None
