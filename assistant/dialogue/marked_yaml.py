@@ -94,7 +94,7 @@ class _Reading:
         if node.tag != _TEXT_TAG:
             self._problem(node, "a tag (!) is used here", "write plain wording")
             return None
-        if node.style is not None:  # quoted: text, whatever it looks like
+        if node.style:  # quoted or a block: text, whatever it looks like
             return text
         if _INTEGER.match(text):
             return int(text)
