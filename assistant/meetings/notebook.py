@@ -1,0 +1,65 @@
+"""A notebook: a user's own sealed space, and the index of what lies in it."""
+
+from datetime import timedelta
+from typing import Literal
+
+from pydantic import AwareDatetime, Field
+
+from assistant.engine.conversation import Kept
+from assistant.errors import NotFound
+
+KEPT_FOR = timedelta(days=365)
+"""How long a notebook is kept after it was last written in, unless its owner deletes it before."""
+
+KEPT_UNANSWERED_FOR = timedelta(days=1)
+"""How long a notebook is kept in which nothing was ever answered."""
+
+
+class Meeting(Kept):
+    """A treatment meeting the user prepares for. What kind and when is told in its conversation."""
+
+    id: str
+
+    @property
+    def conversation(self) -> str:
+        """The name of the document that holds the conversation for this meeting."""
+        return f"conversation.{self.id}"
+
+    @property
+    def draft(self) -> str:
+        """The name of the document that holds what is typed but not yet given."""
+        return f"draft.{self.id}"
+
+
+class Notebook(Kept):
+    """The first document of every notebook: what else is in it, at which revision.
+
+    The revisions are the seal against rollback: an older copy of one document, put back in the database,
+    is not the one the notebook knows. (Putting back the whole database is an honest limit.)
+    """
+
+    format: Literal[1] = 1
+    link: str
+    """The private link's secret, so that its owner can see it again."""
+    way_back_shown: bool = False
+    kept_until: AwareDatetime
+    meetings: tuple[Meeting, ...] = ()
+    revisions: dict[str, int] = Field(default_factory=dict)
+
+    def meeting(self, meeting_id: str) -> Meeting:
+        """The meeting with this id; `NotFound` also for one in somebody else's notebook."""
+        for meeting in self.meetings:
+            if meeting.id == meeting_id:
+                return meeting
+        raise NotFound
+
+
+class Draft(Kept):
+    """What is typed and not yet given, by the question it stands under.
+
+    An empty draft is written over, not taken away: a name that began anew at revision 1 could be rolled
+    back without anyone seeing it.
+    """
+
+    format: Literal[1] = 1
+    fields: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)

@@ -1,0 +1,233 @@
+"""Preparing: a turn, a draft, where the person stands, and the summary that comes of it."""
+
+import json
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
+from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
+from assistant.engine.journey import Journey, walk
+from assistant.engine.machine import DialogueMachine
+from assistant.engine.reply import Given, as_given
+from assistant.engine.turn import Reply, take_turn, where
+from assistant.errors import NotFound, RevisionConflict
+from assistant.meetings.notebook import KEPT_FOR, Draft, Meeting, Notebook
+from assistant.meetings.summary import Chapter, summarise
+from assistant.service.papers import Owner, read_notebook, read_paper, seal_papers, write_papers
+from assistant.service.scripts import Scripts
+from assistant.service.visits import Visitor
+from assistant.storage.database import Database
+from assistant.storage.notebooks import keep_notebook
+from assistant.storage.requests import is_known_request, remember_request
+from assistant.storage.sessions import prolong_session
+from assistant.vault.fingerprint import fingerprint
+from assistant.vault.sessions import session_index
+
+_TRIES = 20
+"""How often a write is thought over when others write the same notebook in between."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What one reading of the notebook found, all of one moment."""
+
+    notebook: Notebook
+    revision: int
+    meeting: Meeting
+    conversation: Conversation
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a person stands in the preparation for one meeting."""
+
+    meeting: Meeting
+    machine: DialogueMachine
+    conversation: Conversation
+    journey: Journey
+    at: Address
+    filled: Given
+    """What stands in the fields: what was typed and not given, else what was answered."""
+    is_draft: bool
+    way_back_due: bool
+    """The next question asks for own words, and the way back to them has not been shown."""
+    link: str
+    kept_until: datetime
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """The text this conversation began with."""
+        return self.machine.dialogue
+
+    @property
+    def question(self) -> Question | None:
+        """The question to ask; None at the round-off."""
+        return None if self.at == ROUND_OFF else self.dialogue.question(self.at)
+
+    @property
+    def answer(self) -> Answer | None:
+        """What was answered here before."""
+        return self.journey.answers.get(self.at)
+
+
+class Preparations:
+    """What a person does while preparing. Every act is durable when it returns."""
+
+    def __init__(self, database: Database, scripts: Scripts, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._scripts = scripts
+        self._clock = clock
+
+    async def standing(self, visitor: Visitor, meeting_id: str, at: Address | None = None) -> Standing:
+        """Where the person stands; with `at`, as if they stood at that question. Raises `NotFound`."""
+        read = await self._read(visitor.owner, meeting_id)
+        machine = await self._scripts.of(read.conversation.dialogue)
+        here, journey = where(machine, read.conversation)
+        if at is not None and at in journey.questions:
+            here = at
+        draft = read.draft.fields.get(here)
+        question = None if here == ROUND_OFF else machine.dialogue.question(here)
+        return Standing(
+            meeting=read.meeting,
+            machine=machine,
+            conversation=read.conversation,
+            journey=journey,
+            at=here,
+            filled=draft if draft is not None else as_given(journey.answers.get(here)),
+            is_draft=draft is not None,
+            way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
+            link=read.notebook.link,
+            kept_until=read.notebook.kept_until,
+        )
+
+    async def take_turn(self, visitor: Visitor, meeting_id: str, reply: Reply, request: str) -> None:
+        """Take one reply, once: the same request sent again is the same turn.
+
+        What was typed under a move that is no answer stays as a draft. Raises the refusals of
+        `engine.turn.take_turn`, `RequestReused`, `DocumentFull` and `NotSaved`.
+        """
+        print_of_reply = fingerprint(visitor.owner.key, _spelled(reply))
+
+        async def attempt() -> None:
+            read = await self._read(visitor.owner, meeting_id)
+            if await self._is_known(visitor.owner, request, print_of_reply):
+                return
+            machine = await self._scripts.of(read.conversation.dialogue)
+            after = take_turn(machine, read.conversation, reply, secrets.token_hex(8))
+            papers: dict[str, Kept] = {read.meeting.conversation: after}
+            draft = _draft_after(read, reply)
+            if draft != read.draft:
+                papers[read.meeting.draft] = draft
+            await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+
+        await _until_unhindered(attempt)
+
+    async def keep_draft(self, visitor: Visitor, meeting_id: str, state: Address, given: Given) -> None:
+        """Keep what is typed under a question without taking it as the answer."""
+
+        async def attempt() -> None:
+            read = await self._read(visitor.owner, meeting_id)
+            machine = await self._scripts.of(read.conversation.dialogue)
+            if state not in walk(machine, read.conversation.answers).questions:
+                raise NotFound
+            draft = _with_draft(read, state, given)
+            if draft != read.draft:
+                await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
+
+        await _until_unhindered(attempt)
+
+    async def way_back_shown(self, visitor: Visitor) -> None:
+        """The way back has been shown; it is not shown again by itself."""
+
+        async def attempt() -> None:
+            notebook, revision = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+            shown = notebook.model_copy(update={"way_back_shown": True})
+            await self._write(visitor, shown, revision, {})
+
+        await _until_unhindered(attempt)
+
+    async def summary(self, visitor: Visitor, meeting_id: str) -> tuple[Standing, tuple[Chapter, ...]]:
+        """The summary as it is now."""
+        standing = await self.standing(visitor, meeting_id)
+        return standing, summarise(standing.dialogue, standing.journey)
+
+    async def _read(self, owner: Owner, meeting_id: str) -> _Read:
+        def read(connection: Connection) -> _Read:
+            notebook, revision = read_notebook(connection, owner)
+            meeting = notebook.meeting(meeting_id)
+            conversation = read_paper(connection, owner, notebook, meeting.conversation, Conversation)
+            draft = read_paper(connection, owner, notebook, meeting.draft, Draft)
+            assert conversation is not None, "a meeting begins with its conversation"
+            return _Read(notebook, revision, meeting, conversation, draft or Draft())
+
+        return await self._database.read(read)
+
+    async def _is_known(self, owner: Owner, request: str, print_of_reply: bytes) -> bool:
+        return await self._database.read(
+            lambda c: is_known_request(c, owner.notebook_id, request, print_of_reply)
+        )
+
+    async def _write(
+        self,
+        visitor: Visitor,
+        notebook: Notebook,
+        revision: int,
+        papers: dict[str, Kept],
+        request: str | None = None,
+        print_of_reply: bytes = b"",
+    ) -> None:
+        now = self._clock()
+        owner = visitor.owner
+        until = now + KEPT_FOR
+        kept = notebook.model_copy(update={"kept_until": until})
+        sealed = seal_papers(owner, kept, revision, papers)
+
+        def write(connection: Connection) -> None:
+            write_papers(connection, owner, sealed)
+            keep_notebook(connection, owner.notebook_id, until)
+            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            if request is not None:
+                remember_request(connection, owner.notebook_id, request, print_of_reply, now)
+
+        await self._database.write(write)
+
+
+async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Read, think and write again for as long as somebody else wrote in between."""
+    for _ in range(_TRIES - 1):
+        try:
+            return await attempt()
+        except RevisionConflict:
+            continue
+    return await attempt()
+
+
+def _draft_after(read: _Read, reply: Reply) -> Draft:
+    return _with_draft(read, reply.state, {} if reply.move == "answer" else reply.given)
+
+
+def _with_draft(read: _Read, state: Address, given: Given) -> Draft:
+    """The draft with what is typed under one question; nothing, or just the answer again, is no draft."""
+    typed = _filled_in(given)
+    fields = {address: dict(kept) for address, kept in read.draft.fields.items() if address != state}
+    if typed and typed != _filled_in(as_given(read.conversation.answers.get(state))):
+        fields[state] = typed
+    return Draft(fields=fields)
+
+
+def _filled_in(given: Given) -> dict[str, tuple[str, ...]]:
+    return {name: texts for name, texts in given.items() if any(text.strip() for text in texts)}
+
+
+def _spelled(reply: Reply) -> bytes:
+    """A reply as bytes that are equal exactly when the reply is."""
+    given = {name: list(texts) for name, texts in sorted(reply.given.items())}
+    return json.dumps([reply.turn, reply.state, reply.move, given, reply.to]).encode()

@@ -1,0 +1,193 @@
+"""Coming and going: a new notebook, a browser that is known again, the private link, leaving, deleting.
+
+A browser session holds the notebook's key, sealed under the cookie; the server at rest holds neither.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from assistant.engine.conversation import Kept
+from assistant.engine.journey import begin
+from assistant.errors import SealBroken, SecretUnknown, SessionEnded
+from assistant.languages import Language
+from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
+from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
+from assistant.service.scripts import Scripts
+from assistant.storage.database import Database
+from assistant.storage.notebooks import (
+    StoredNotebook,
+    add_notebook,
+    delete_notebook,
+    delete_notebooks_kept_until,
+)
+from assistant.storage.requests import forget_requests_before
+from assistant.storage.sessions import (
+    StoredSession,
+    add_session,
+    delete_session,
+    delete_sessions_expired,
+    find_session,
+    rewrite_session,
+)
+from assistant.storage.slots import StoredSlot, add_slot, find_slot
+from assistant.vault.pepper import Pepper
+from assistant.vault.sealing import new_key
+from assistant.vault.sessions import new_session_secret, session_index, unwrap_session, wrap_session
+from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link
+
+Device = Literal["own", "borrowed"]
+REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
+"""How long a browser stays unlocked after the last thing done in it."""
+
+_REQUESTS_KEPT_FOR = timedelta(days=2)
+_LINK = "link"
+
+
+class _Content(Kept):
+    """What a session holds, sealed under its cookie."""
+
+    notebook_id: str
+    key: str
+    language: Language
+    device: Device
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A user behind a browser whose session is alive."""
+
+    owner: Owner
+    secret: str = field(repr=False)
+    language: Language
+    device: Device
+
+    @property
+    def remembered_for(self) -> timedelta:
+        """How long this browser stays unlocked when nothing is done in it."""
+        return REMEMBERED_FOR[self.device]
+
+
+class Visits:
+    """Everything about being known again, and nothing about what is said."""
+
+    def __init__(
+        self, database: Database, pepper: Pepper, scripts: Scripts, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._scripts = scripts
+        self._clock = clock
+
+    async def begin(self, language: Language) -> tuple[Visitor, Meeting]:
+        """A new notebook with its first meeting.
+
+        Until the person has said otherwise the browser counts as borrowed: the cautious guess.
+        """
+        now = self._clock()
+        until = now + KEPT_UNANSWERED_FOR
+        owner = Owner(secrets.token_hex(16), new_key())
+        link = new_link()
+        meeting = Meeting(id=secrets.token_hex(16))
+        notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
+        conversation = begin(self._scripts.before_meeting)
+        papers = seal_papers(owner, notebook, 0, {meeting.conversation: conversation})
+        secret = read_link(link)
+        assert secret is not None, "a new link can be read"
+        slot = make_slot(self._pepper, _LINK, secret, owner.notebook_id, owner.key)
+        visitor = Visitor(owner, new_session_secret(), language, "borrowed")
+        session = self._session(visitor)
+
+        def write(connection: Connection) -> None:
+            add_notebook(connection, StoredNotebook(owner.notebook_id, now, until))
+            write_papers(connection, owner, papers)
+            add_slot(connection, StoredSlot(**asdict(slot)))
+            add_session(connection, session)
+
+        await self._database.write(write)
+        return visitor, meeting
+
+    async def recognise(self, secret: str) -> Visitor:
+        """The visitor behind a cookie. Raises `SessionEnded` for any cookie that opens nothing."""
+        now = self._clock()
+        found = await self._database.read(lambda c: find_session(c, session_index(secret), now))
+        if found is None:
+            raise SessionEnded
+        try:
+            content = _Content.model_validate_json(unwrap_session(secret, found.sealed))
+        except SealBroken:
+            raise SessionEnded from None
+        owner = Owner(content.notebook_id, bytes.fromhex(content.key))
+        return Visitor(owner, secret, content.language, content.device)
+
+    async def come_back(self, typed: str, language: Language) -> tuple[Visitor, Notebook]:
+        """Unlock a notebook by its private link, however it was typed. Raises `SecretUnknown`."""
+        secret = read_link(typed)
+        if secret is None:
+            raise SecretUnknown
+        row = await self._database.read(lambda c: find_slot(c, index_of(self._pepper, secret)))
+        if row is None:
+            raise SecretUnknown
+        key = open_slot(self._pepper, Slot(**asdict(row)), secret)
+        visitor = Visitor(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
+        notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+        session = self._session(visitor)
+        await self._database.write(lambda c: add_session(c, session))
+        return visitor, notebook
+
+    async def notebook(self, visitor: Visitor) -> Notebook:
+        """The visitor's notebook as it is now. Raises `SessionEnded` when it has been deleted."""
+        notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+        return notebook
+
+    async def speak(self, visitor: Visitor, language: Language) -> Visitor:
+        """The same visit in another language."""
+        return await self._rewrite(replace(visitor, language=language))
+
+    async def remember(self, visitor: Visitor, device: Device) -> Visitor:
+        """The same visit, remembered as long as this device allows."""
+        return await self._rewrite(replace(visitor, device=device))
+
+    async def leave(self, secret: str) -> None:
+        """Lock this browser out; the notebook stays."""
+        await self._database.write(lambda c: delete_session(c, session_index(secret)))
+
+    async def delete_everything(self, visitor: Visitor) -> None:
+        """Delete the notebook with all that is in it and every way into it, at once and for good."""
+        await self._database.write(lambda c: delete_notebook(c, visitor.owner.notebook_id))
+        await self._database.scrub()
+
+    async def sweep(self) -> None:
+        """Delete what has outlived the time it was promised: sessions, request ids, notebooks."""
+        now = self._clock()
+
+        def write(connection: Connection) -> int:
+            delete_sessions_expired(connection, now)
+            forget_requests_before(connection, now - _REQUESTS_KEPT_FOR)
+            return delete_notebooks_kept_until(connection, now)
+
+        if await self._database.write(write):
+            await self._database.scrub()
+
+    async def _rewrite(self, visitor: Visitor) -> Visitor:
+        session = self._session(visitor)
+        await self._database.write(lambda c: rewrite_session(c, session))
+        return visitor
+
+    def _session(self, visitor: Visitor) -> StoredSession:
+        content = _Content(
+            notebook_id=visitor.owner.notebook_id,
+            key=visitor.owner.key.hex(),
+            language=visitor.language,
+            device=visitor.device,
+        )
+        return StoredSession(
+            index=session_index(visitor.secret),
+            notebook_id=visitor.owner.notebook_id,
+            sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
+            expires_at=self._clock() + visitor.remembered_for,
+        )

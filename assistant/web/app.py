@@ -1,0 +1,69 @@
+"""The application: what it is put together from, and what runs beside the requests."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+
+from aiohttp import web
+
+from assistant.config import Settings, dialogues_folder, locales_folder
+from assistant.dialogue.library import read_library
+from assistant.errors import NotSaved
+from assistant.languages import read_catalogues
+from assistant.service.prepare import Preparations
+from assistant.service.scripts import Scripts
+from assistant.service.start import open_stores
+from assistant.service.visits import Visits
+from assistant.web import public
+from assistant.web.desk import DESK, Desk
+from assistant.web.guard import guard
+from assistant.web.pages import Assets, Pages, read_contacts
+from assistant.web.user import conversation, start, summary
+
+_SWEEP_EVERY = 600
+logger = logging.getLogger("assistant")
+
+
+def now() -> datetime:
+    """The clock: aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.Application:
+    """The application over these settings. Raises `CannotStart` with what is wrong and what to do."""
+    settings.check()
+    dialogues = read_library(dialogues_folder())
+    assets = Assets.read()
+    pages = Pages(read_catalogues(locales_folder()), read_contacts(locales_folder()), assets)
+    database, pepper = open_stores(settings.database_url, settings.keys)
+    scripts = Scripts(database, dialogues)
+    visits = Visits(database, pepper, scripts, clock)
+    app = web.Application(middlewares=[guard])
+    app[DESK] = Desk.laid(settings, pages, visits, Preparations(database, scripts, clock), scripts)
+    for module in (public, start, conversation, summary):
+        app.add_routes(module.routes())
+    app.add_routes(public.static_routes(assets))
+
+    async def keep_house(_: web.Application) -> AsyncIterator[None]:
+        await scripts.publish(clock())
+        sweeping = asyncio.create_task(_sweep(visits))
+        yield
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
+        await database.close()
+
+    app.cleanup_ctx.append(keep_house)
+    return app
+
+
+async def _sweep(visits: Visits) -> None:
+    """Delete what has outlived its time, now and every ten minutes."""
+    while True:
+        try:
+            await visits.sweep()
+        except NotSaved as error:
+            logger.warning("what is over was not deleted this time: %s", type(error).__name__)
+        await asyncio.sleep(_SWEEP_EVERY)

@@ -1,0 +1,151 @@
+"""What a handler has at hand: the services, the reader's language, the visitor, and the way to answer."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from assistant.config import Settings
+from assistant.errors import NotFound, SessionEnded, Trouble
+from assistant.languages import Catalogue, Language, as_language, negotiate
+from assistant.service.prepare import Preparations
+from assistant.service.scripts import Scripts
+from assistant.service.visits import Visitor, Visits
+from assistant.web.limits import ACTS, LINKS, STARTS, Buckets
+from assistant.web.pages import Page, Pages
+
+FRAGMENT = "X-Fragment"
+"""A request header of our own script: only the part that changes, please."""
+
+
+class TooOften(Trouble):
+    """Asked more often than a person would."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = max(1, round(seconds))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything the handlers share."""
+
+    settings: Settings
+    pages: Pages
+    visits: Visits
+    preparations: Preparations
+    scripts: Scripts
+    starts: Buckets
+    links: Buckets
+    acts: Buckets
+
+    @classmethod
+    def laid(
+        cls, settings: Settings, pages: Pages, visits: Visits, preparations: Preparations, scripts: Scripts
+    ) -> "Desk":
+        """A desk with every limit at its full measure."""
+        return cls(
+            settings, pages, visits, preparations, scripts, Buckets(STARTS), Buckets(LINKS), Buckets(ACTS)
+        )
+
+
+DESK = web.AppKey("desk", Desk)
+
+
+def cookie_name(settings: Settings) -> str:
+    """`__Host-` binds the cookie to this very host, and browsers take it over https only."""
+    return "__Host-s" if settings.is_https else "s"
+
+
+def path_language(request: web.Request) -> Language:
+    """The language a public page's path names. Raises `NotFound` for any other word."""
+    language = as_language(request.match_info["language"])
+    if language is None:
+        raise NotFound
+    return language
+
+
+def reader_language(request: web.Request) -> Language:
+    """The language to speak where no page has settled it: the path's, else what the browser asks for."""
+    named = as_language(request.match_info.get("language", "")) or as_language(request.path.split("/")[1])
+    return request.get("language") or named or negotiate(request.headers.get("Accept-Language", ""))
+
+
+def catalogue(request: web.Request) -> Catalogue:
+    """What we say, in the reader's language."""
+    return request.app[DESK].pages.catalogues[reader_language(request)]
+
+
+async def visitor(request: web.Request) -> Visitor:
+    """The visitor behind this request. Raises `SessionEnded`."""
+    secret = request.cookies.get(cookie_name(request.app[DESK].settings))
+    if secret is None:
+        raise SessionEnded
+    found = await request.app[DESK].visits.recognise(secret)
+    request["language"] = found.language
+    return found
+
+
+def not_too_often(buckets: Buckets, key: str) -> None:
+    """Raises `TooOften` when there has been too much from this key."""
+    if seconds := buckets.wait_for(key):
+        raise TooOften(seconds)
+
+
+def client(request: web.Request) -> str:
+    """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
+    remote = request.remote or ""
+    if remote in request.app[DESK].settings.proxies:
+        return request.headers.get("X-Forwarded-For", remote).rsplit(",", 1)[-1].strip()
+    return remote
+
+
+def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:
+    """The page as a response, in the reader's language."""
+    html = request.app[DESK].pages.render(
+        page, reader_language(request), fragment=FRAGMENT in request.headers
+    )
+    return web.Response(text=html, content_type="text/html", status=status)
+
+
+def see_other(path: str) -> web.Response:
+    """303: what was done is done; here is where to go on."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+def remember(request: web.Request, response: web.Response, who: Visitor) -> None:
+    """Give the browser its cookie: for weeks on the person's own device, else until it is closed."""
+    settings = request.app[DESK].settings
+    response.set_cookie(
+        cookie_name(settings),
+        who.secret,
+        max_age=int(who.remembered_for / timedelta(seconds=1)) if who.device == "own" else None,
+        path="/",
+        httponly=True,
+        secure=settings.is_https,
+        samesite="Strict",
+    )
+
+
+def forget(request: web.Request, response: web.Response) -> None:
+    """Take the cookie away, and what the browser has stored."""
+    settings = request.app[DESK].settings
+    response.del_cookie(cookie_name(settings), path="/", secure=settings.is_https, samesite="Strict")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def public_address(request: web.Request) -> str:
+    """How people reach this server: what the operator said, else what this request was addressed to."""
+    settings = request.app[DESK].settings
+    return (settings.public_url or f"http://{request.host}").rstrip("/")
+
+
+def server_name(request: web.Request) -> str:
+    """The server's name, as it stands in the address bar."""
+    return urlsplit(public_address(request)).netloc
+
+
+def own_path(path: str) -> str:
+    """A path of this site to go back to; anything else becomes the first page."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"

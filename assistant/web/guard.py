@@ -1,0 +1,135 @@
+"""The guard at the door: every request comes in through it and every response goes out through it.
+
+What it asks of a request: a Host that is ours, and, for anything that changes something, that it comes from
+one of our own pages (Fetch Metadata, W3C; else Origin, RFC 6454). No token in the forms is needed: the cookie
+is `SameSite=Strict`, and a browser too old for these headers does not send it across sites either.
+
+What it gives every response: the headers that keep a page's words on that page.
+"""
+
+import logging
+import traceback
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from assistant.config import Settings
+from assistant.errors import NotFound, NotSaved, RevisionConflict, SealBroken, SessionEnded, Trouble
+from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language
+from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
+from assistant.web.held import locked
+from assistant.web.pages import MessagePage
+
+logger = logging.getLogger("assistant")
+
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # under no-referrer a form on the same site would post `Origin: null`
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Robots-Tag": "noindex",
+    "Server": "for-motet",
+}
+_STRICT_TRANSPORT = "max-age=63072000"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Foreign(Trouble):
+    """A change asked for by another site, or over an address that is not ours."""
+
+
+_SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
+    (NotFound, 404, "not_found"),
+    (BodyTooLarge, 413, "too_large"),
+    (BodyTooSlow, 408, "too_slow"),
+    (BodyUnreadable, 400, "unreadable"),
+    (Foreign, 403, "foreign"),
+    (TooOften, 429, "too_often"),
+    (SealBroken, 503, "seal_broken"),
+    (NotSaved, 503, "not_saved"),
+    (RevisionConflict, 503, "not_saved"),
+)
+
+
+@web.middleware
+async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Check what comes in; turn every trouble into a page; put the headers on what goes out."""
+    try:
+        _check_origin(request)
+        response = await handler(request)
+    except web.HTTPException as error:
+        response = _of_http(request, error)
+    except SessionEnded:
+        response = locked(request)
+    except Trouble as trouble:
+        response = _told(request, trouble)
+    except Exception as error:  # the last net: a person meets a sentence, and the log no words of theirs
+        logger.error("unforeseen %s at %s", type(error).__name__, _where(error))
+        response = _message(request, "unforeseen", 503)
+    dress(response, request.app[DESK].settings)
+    return response
+
+
+def dress(response: web.StreamResponse, settings: Settings) -> None:
+    """Put the protecting headers on a response."""
+    response.headers.update(HEADERS)
+    response.headers.setdefault("Cache-Control", "no-store")
+    if settings.is_https:
+        response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
+
+
+def _check_origin(request: web.Request) -> None:
+    if not request.app[DESK].settings.serves(request.host):
+        raise Foreign
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site is not None and site != "same-origin":
+        raise Foreign
+    if origin is not None and origin != public_address(request):
+        raise Foreign
+
+
+def _told(request: web.Request, trouble: Trouble) -> web.Response:
+    for kind, status, name in _SPOKEN:
+        if isinstance(trouble, kind):
+            response = _message(request, name, status)
+            if isinstance(trouble, TooOften):
+                response.headers["Retry-After"] = str(trouble.seconds)
+            return response
+    logger.error("a trouble nobody speaks for: %s at %s", type(trouble).__name__, _where(trouble))
+    return _message(request, "unforeseen", 503)
+
+
+def _of_http(request: web.Request, error: web.HTTPException) -> web.Response:
+    """aiohttp's own refusals: no such page, no such method."""
+    response = _message(request, "not_found", error.status)
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
+
+
+def _message(request: web.Request, name: str, status: int) -> web.Response:
+    say = catalogue(request).say
+    page = MessagePage(
+        title=say(f"trouble.{name}_heading"),
+        heading=say(f"trouble.{name}_heading"),
+        sentences=say(f"trouble.{name}").split("\n"),
+        ways=[(f"/{reader_language(request)}/", "trouble.to_start")],
+    )
+    return answer(request, page, status)
+
+
+def _where(error: BaseException) -> str:
+    """The places in the code, without the error's text: that could hold anything."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " > ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)

@@ -1,0 +1,108 @@
+"""The pages anyone may read, and the acts that need nobody to be known: leaving, the health check, files."""
+
+from aiohttp import web
+
+from assistant.languages import as_language, negotiate
+from assistant.web.desk import (
+    DESK,
+    answer,
+    catalogue,
+    cookie_name,
+    forget,
+    path_language,
+    server_name,
+)
+from assistant.web.forms import read_form
+from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage, ScriptPage
+
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+
+async def root(request: web.Request) -> web.Response:
+    """To the first page, in the language the browser asks for."""
+    language = negotiate(request.headers.get("Accept-Language", ""))
+    return web.Response(status=302, headers={"Location": f"/{language}/", "Vary": "Accept-Language"})
+
+
+async def help_now(request: web.Request) -> web.Response:
+    """Whom to call."""
+    path_language(request)
+    return answer(request, HelpPage(title=catalogue(request).say("help.title"), public_path="/help"))
+
+
+async def how_it_is_kept(request: web.Request) -> web.Response:
+    """Where it is sent and kept, by whom, and what we cannot protect against."""
+    path_language(request)
+    page = KeptPage(
+        title=catalogue(request).say("kept.title"),
+        public_path="/how-it-is-kept",
+        server=server_name(request),
+        operator=request.app[DESK].settings.operator,
+    )
+    return answer(request, page)
+
+
+async def script(request: web.Request) -> web.Response:
+    """Every question and why it is asked, before anyone starts."""
+    path_language(request)
+    dialogue = request.app[DESK].scripts.before_meeting.dialogue
+    page = ScriptPage(
+        title=catalogue(request).say("script.title"),
+        public_path="/script",
+        dialogue=dialogue,
+        headings={section.id: section.heading for section in dialogue.frame.sections},
+    )
+    return answer(request, page)
+
+
+async def leave(request: web.Request) -> web.Response:
+    """End the session and go somewhere neutral.
+
+    Not a redirect: `form-action 'self'` would stop it. The page says nothing and is replaced at once.
+    """
+    form = await read_form(request)
+    desk = request.app[DESK]
+    secret = request.cookies.get(cookie_name(desk.settings))
+    request["language"] = as_language(form.one("language"))
+    if secret is not None:
+        await desk.visits.leave(secret)
+    response = answer(request, LeftPage(title=catalogue(request).say("left.title")))
+    response.headers["Refresh"] = f"0; url={AWAY}"
+    forget(request, response)
+    return response
+
+
+async def healthz(request: web.Request) -> web.Response:
+    """Whether the server is up and its database answers."""
+    await request.app[DESK].scripts.look()
+    return web.Response(text="ok\n")
+
+
+def static_routes(assets: Assets) -> list[web.RouteDef]:
+    """One route for the files in `static/`, each under the hash of what it holds."""
+
+    async def static(request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        if request.match_info["digest"] != assets.digest or name not in assets.files:
+            raise web.HTTPNotFound
+        kind = _TYPES["." + name.rsplit(".", 1)[1]]
+        return web.Response(
+            body=assets.files[name],
+            content_type=kind,
+            charset="utf-8",
+            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+        )
+
+    return [web.get("/static/{digest}/{name}", static)]
+
+
+def routes() -> list[web.RouteDef]:
+    """The public pages."""
+    return [
+        web.get("/", root),
+        web.get("/healthz", healthz),
+        web.get("/{language}/help", help_now),
+        web.get("/{language}/how-it-is-kept", how_it_is_kept),
+        web.get("/{language}/script", script),
+        web.post("/leave", leave),
+    ]

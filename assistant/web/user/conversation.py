@@ -1,0 +1,194 @@
+"""The conversation: one question at a time, the way back, and the round-off."""
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from aiohttp import web
+
+from assistant.engine.conversation import ROUND_OFF
+from assistant.engine.reply import without_hidden
+from assistant.engine.turn import Move, Reply
+from assistant.errors import (
+    HiddenCharacter,
+    NotFound,
+    NotOnTheWay,
+    NotSaved,
+    Refusal,
+    RequestReused,
+    RevisionConflict,
+    SecretUnknown,
+    SessionEnded,
+    StaleTurn,
+    Trouble,
+)
+from assistant.languages import as_language
+from assistant.service.visits import Visitor
+from assistant.web.desk import (
+    DESK,
+    TooOften,
+    answer,
+    catalogue,
+    client,
+    not_too_often,
+    reader_language,
+    remember,
+    see_other,
+    visitor,
+)
+from assistant.web.forms import Form, read_form
+from assistant.web.held import locked, typed_words, unanswered
+from assistant.web.pages import MessagePage
+from assistant.web.pages import Trouble as TroubleShown
+from assistant.web.user.start import unknown_link
+from assistant.web.user.steps import conversation_path, question_page, request_id, step_page
+
+_OURS = ("request", "turn", "state", "language", "move", "link")
+"""The fields that are the form's own; all others hold what the person gave."""
+_MOVES: Mapping[str, Move] = {"answer": "answer", "skip": "skip", "back": "back", "go": "go"}
+
+
+async def show(request: web.Request) -> web.Response:
+    """Where the person stands."""
+    who = await visitor(request)
+    standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+    return answer(request, step_page(request, standing, more="more" in request.query))
+
+
+async def reply(request: web.Request) -> web.Response:
+    """Take what the form gives: an answer, or another move that keeps what is typed."""
+    form = await read_form(request)
+    request["language"] = as_language(form.one("language"))
+    try:
+        who = await _let_in(request, form)
+    except SessionEnded:
+        return locked(request, form)
+    except SecretUnknown:
+        return locked(request, form, unknown_link(request))
+    except NotSaved:
+        return unanswered(request, form)
+    try:
+        not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+        response = await _act(request, form, who)
+    except (Refusal, NotSaved, RevisionConflict, TooOften) as trouble:
+        response = await _refused(request, form, who, trouble)
+    remember(request, response, who)
+    return response
+
+
+async def go_on(request: web.Request) -> web.Response:
+    """The single steps on the way: the way back, and the round-off."""
+    form = await read_form(request)
+    who = await visitor(request)
+    desk, here = request.app[DESK], conversation_path(request)
+    to = here
+    if form.one("step") == "way_back":
+        await desk.preparations.way_back_shown(who)
+        who = await desk.visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
+    elif form.one("move") == "back":
+        back = Reply(_turn(form), ROUND_OFF, "back")
+        with suppress(StaleTurn, NotOnTheWay):  # another tab has moved on: show where that stands
+            await desk.preparations.take_turn(who, request.match_info["meeting"], back, request_id(form))
+    else:
+        to = f"{here}/summary"
+    response = see_other(to)
+    remember(request, response, who)
+    return response
+
+
+async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
+    desk, meeting = request.app[DESK], request.match_info["meeting"]
+    here = conversation_path(request)
+    move, _, to = form.one("move").partition(":")
+    given, state = form.without(*_OURS), form.one("state")
+    if move in _MOVES or not move:
+        turn = Reply(_turn(form), state, _MOVES.get(move, "answer"), given, to or None)
+        await desk.preparations.take_turn(who, meeting, turn, request_id(form))
+        return see_other(here)
+    await desk.preparations.keep_draft(who, meeting, state, given)
+    if move == "language" and (language := as_language(to)):
+        await desk.visits.speak(who, language)
+    if move == "keep":
+        return web.Response(status=204)
+    return see_other(f"{here}?more=1" if move == "more" else here)
+
+
+async def _let_in(request: web.Request, form: Form) -> Visitor:
+    """The visitor. A form that carries the private link unlocks first and is then taken as usual."""
+    desk = request.app[DESK]
+    if not form.one("link"):
+        who = await visitor(request)
+        await desk.visits.notebook(who)
+        return who
+    not_too_often(desk.links, client(request))
+    who, notebook = await desk.visits.come_back(form.one("link"), reader_language(request))
+    try:
+        notebook.meeting(request.match_info["meeting"])
+    except NotFound:  # somebody else's link, or an older notebook's: the words do not belong there
+        await desk.visits.leave(who.secret)
+        raise SecretUnknown from None
+    return who
+
+
+async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+    """The question again, with everything that was typed and a sentence about what to do."""
+    preparations, state = request.app[DESK].preparations, form.one("state")
+    try:
+        standing = await preparations.standing(who, request.match_info["meeting"], state)
+    except NotSaved:
+        return unanswered(request, form)
+    if standing.at != state:
+        return _off_the_way(request, form)
+    given = form.without(*_OURS)
+    if isinstance(trouble, HiddenCharacter):
+        given = {name: tuple(map(without_hidden, texts)) for name, texts in given.items()}
+    # a reply that was not saved keeps its id, so that sending it again is the same turn
+    again = None if isinstance(trouble, Refusal) else request_id(form)
+    page = question_page(request, standing, given, trouble=_spoken(request, trouble), request_id=again)
+    return answer(request, page, _status(trouble))
+
+
+def _off_the_way(request: web.Request, form: Form) -> web.Response:
+    """The question is no longer asked: the text, to be copied, and the way on."""
+    say = catalogue(request).say
+    page = MessagePage(
+        title=say("trouble.off_the_way_heading"),
+        heading=say("trouble.off_the_way_heading"),
+        sentences=[say("trouble.off_the_way")],
+        typed=[text for _, text in typed_words(form)],
+        ways=[(conversation_path(request), "trouble.go_on")],
+        here=conversation_path(request),
+    )
+    return answer(request, page, 409)
+
+
+def _status(trouble: Trouble) -> int:
+    if isinstance(trouble, TooOften):
+        return 429
+    if isinstance(trouble, NotSaved | RevisionConflict):
+        return 503
+    return 409 if isinstance(trouble, StaleTurn | RequestReused | NotOnTheWay) else 422
+
+
+def _spoken(request: web.Request, trouble: Trouble) -> TroubleShown:
+    """A refusal as a sentence in the reader's language; its facts are numbers only."""
+    book = catalogue(request)
+    facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
+    field = trouble.field if isinstance(trouble, Refusal) else None
+    return TroubleShown(
+        book.say("refusal.heading"), book.say(f"refusal.{type(trouble).__name__}", **facts), field
+    )
+
+
+def _turn(form: Form) -> int:
+    """The turn the form was made for; a form without one was never ours, so it is stale."""
+    text = form.one("turn")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def routes() -> list[web.RouteDef]:
+    """The conversation for one meeting."""
+    return [
+        web.get("/meetings/{meeting}", show),
+        web.post("/meetings/{meeting}", reply),
+        web.post("/meetings/{meeting}/continue", go_on),
+    ]

@@ -1,0 +1,135 @@
+"""From where a person stands to the page they see: a question, the way back, or the round-off."""
+
+import secrets
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from assistant.dialogue.model import OwnText, Statements, Text
+from assistant.engine.reply import Given
+from assistant.meetings.summary import Entry, entries_of
+from assistant.service.prepare import Standing
+from assistant.web.desk import catalogue, public_address, reader_language
+from assistant.web.forms import Form
+from assistant.web.pages import Answered, LinkShown, Page, QuestionPage, RoundOff, Shown, Trouble, WayBack
+
+_REQUEST_ID = 32
+
+
+def conversation_path(request: web.Request) -> str:
+    """The path of the conversation for this meeting."""
+    return f"/meetings/{request.match_info['meeting']}"
+
+
+def new_request_id() -> str:
+    """An id for the reply a form will be sent as, so that sent twice it is taken once."""
+    return secrets.token_hex(_REQUEST_ID // 2)
+
+
+def request_id(form: Form) -> str:
+    """The id a form was given; a form without a proper one gets its own, and is just not protected twice."""
+    given = form.one("request")
+    return given if len(given) == _REQUEST_ID and given.isalnum() and given.isascii() else new_request_id()
+
+
+def step_page(request: web.Request, standing: Standing, *, more: bool = False) -> Page:
+    """The page for where the person stands."""
+    if standing.question is None:
+        say = catalogue(request).say
+        return RoundOff(
+            title=say("round_off.heading"),
+            here=conversation_path(request),
+            said=_said(standing),
+            turn=standing.conversation.turn,
+            request_id=new_request_id(),
+        )
+    if standing.way_back_due:
+        return WayBack(
+            title=catalogue(request).say("way_back.heading"),
+            here=conversation_path(request),
+            link=link_shown(request, standing.link),
+        )
+    return question_page(request, standing, standing.filled, more=more)
+
+
+def question_page(
+    request: web.Request,
+    standing: Standing,
+    given: Given,
+    *,
+    more: bool = False,
+    trouble: Trouble | None = None,
+    request_id: str | None = None,
+) -> QuestionPage:
+    """One question, its fields filled with what is given."""
+    question, journey = standing.question, standing.journey
+    assert question is not None, "there is a question where a reply was refused"
+    fields = _fields(given, more=more)
+    at_most = question.at_most if isinstance(question, Statements) else 1
+    return QuestionPage(
+        title=question.prompt.in_(reader_language(request)),
+        here=conversation_path(request),
+        request_id=request_id or new_request_id(),
+        turn=standing.conversation.turn,
+        state=standing.at,
+        topic=standing.dialogue.part_of(standing.at).topic,
+        place=journey.questions.index(standing.at) + 1,
+        all=len(journey.questions),
+        # what stands on the first page is not said twice
+        said=[] if journey.questions[0] == standing.at else _said(standing),
+        question=question,
+        filled=given,
+        fields=fields if isinstance(question, OwnText | Statements) else (),
+        can_add=isinstance(question, Statements) and len(fields) < at_most,
+        has_answer=standing.answer is not None and standing.answer.given,
+        is_draft=standing.is_draft and trouble is None,
+        earlier=_earlier(request, standing),
+        trouble=trouble,
+    )
+
+
+def link_shown(request: web.Request, link: str) -> LinkShown:
+    """The private link in its two forms: the whole address, and the code with where to type it."""
+    door = f"{public_address(request)}/{reader_language(request)}/r"
+    return LinkShown(f"{door}#{link}", link, door.split("://", 1)[1])
+
+
+def shown(request: web.Request, entry: Entry) -> Shown:
+    """What an entry says: own words verbatim, the wording of an option, or a day as one reads it aloud."""
+    book = catalogue(request)
+    match entry.said:
+        case str() as words:
+            return Shown(words, own=True)
+        case Text() as wording:
+            return Shown(wording.in_(book.language), own=False)
+        case day:
+            on = book.day(day.on)
+            return Shown(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
+
+
+def _said(standing: Standing) -> Sequence[Text]:
+    states = standing.dialogue.states
+    return [states[address].prompt for address in standing.journey.said_before(standing.at)]
+
+
+def _fields(given: Given, *, more: bool) -> list[tuple[str, str]]:
+    """The texts given, by field, and an empty one where there is none yet or one more is wanted."""
+    fields = [(name, texts[0]) for name, texts in given.items() if name.startswith("statement.") and texts]
+    if not fields or (more and all(text.strip() for _, text in fields)):
+        taken = {name for name, _ in fields}
+        number = next(n for n in range(1, len(taken) + 2) if f"statement.new{n}" not in taken)
+        fields.append((f"statement.new{number}", ""))
+    return fields
+
+
+def _earlier(request: web.Request, standing: Standing) -> list[Answered]:
+    return [
+        Answered(
+            address,
+            question.prompt,
+            [shown(request, entry) for entry in entries_of(address, question, answer)],
+        )
+        for address, answer in standing.journey.answers.items()
+        if address != standing.at
+        for question in [standing.dialogue.question(address)]
+    ]
