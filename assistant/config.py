@@ -67,7 +67,7 @@ class Settings(BaseModel):
         if not self.is_loopback and not self.is_https and not self.plain_http:
             raise CannotStart(
                 "Other machines would reach this server without encryption. Put a proxy with https in front "
-                "and give its address with --public-url, or add --plain-http to try it out on your own network."
+                "and give its address with --public-url, or add --plain-http to try it on your own network."
             )
 
     def serves(self, host: str) -> bool:

@@ -20,11 +20,24 @@ from assistant.dialogue.model import (
     Choices,
     Dialogue,
     Option,
+    Question,
     Say,
 )
 from assistant.languages import LANGUAGES
 
 _FRAME = "dialogue.yaml"
+
+_IN_PLAIN_WORDS: Mapping[str, str] = {
+    "string_pattern_mismatch": "use small letters a-z, digits and _, and begin with a letter",
+    "string_type": 'write words; where they look like a number, put "…" round them',
+    "list_type": "write a list, each line beginning with '-'",
+    "int_type": "write a whole number",
+    "too_short": "there is too little in this list",
+    "model_type": "write named fields under it",
+    "model_attributes_type": "write named fields under it",
+    "dict_type": "write named fields under it",
+}
+"""What to do about the kinds of slip that pydantic tells in a programmer's words."""
 
 
 @dataclass(frozen=True)
@@ -57,27 +70,26 @@ class Source:
         line, column = self.marks[file][path]
         return Issue(f"{self.folder}/{file}", line, column, code, what, do)
 
-    def states(self) -> Iterator[tuple[Address, str, Path]]:
+    def states(self) -> Iterator[tuple[Address, Say | Question, str, Path]]:
         """Every state as written, with the file and the path it stands at; doubles too."""
-        for part in self.dialogue.parts:
+        # the file is the one the frame names: what a part calls itself may be the mistake
+        for name, part in zip(self.dialogue.frame.parts, self.dialogue.parts, strict=True):
             for number, state in enumerate(part.states):
-                yield f"{part.id}/{state.id}", f"{part.id}.yaml", ("states", number)
+                yield f"{part.id}/{state.id}", state, f"{name}.yaml", ("states", number)
 
 
 def issues_of_shape(
     error: ValidationError, file: str, marks: Mapping[Path, Mark], model: type[BaseModel]
 ) -> list[Issue]:
     """What pydantic found, in an author's words and at the author's line."""
-    found = [
-        _issue_of_shape(dict(detail), file, marks, model) for detail in error.errors(include_input=False)
-    ]
+    found = [_issue_of_shape(dict(detail), file, marks, model) for detail in error.errors(include_url=False)]
     return sorted(found, key=lambda issue: (issue.line, issue.column))
 
 
 def check(source: Source) -> list[Issue]:
     """Every issue in a dialogue of the right shape, in file order."""
     doubles = list(_doubles(source))
-    found = [*doubles, *_sections(source), *_opening(source)]
+    found = [*doubles, *_folder(source), *_sections(source), *_opening(source)]
     if not doubles:  # with two states of one name, no way between them means anything
         unknown = [*_targets(source), *_conditions(source)]
         found += unknown or [*_reach(source), *_endless(source)]
@@ -95,12 +107,14 @@ def _issue_of_shape(
     for step in detail["loc"]:  # pydantic's own steps, such as the kind of a state, stand in no file
         if (*path, step) in marks:
             path = (*path, step)
-    line, column = marks.get(path, (1, 1))
-    last = str(detail["loc"][-1]) if detail["loc"] else ""
     kind = detail["type"]
+    if kind == "union_tag_invalid":
+        path = (*path, "asks")
+    line, column = marks.get(path, (1, 1))
+    last = next((str(s) for s in reversed(detail["loc"]) if isinstance(s, str) and s != "[key]"), "")
     if last in LANGUAGES and kind == "missing":
         code, what, do = "D104", f"the wording in '{last}' is missing", "write it, as its own language"
-    elif last in LANGUAGES and kind == "string_too_short":
+    elif last in LANGUAGES and (kind == "string_too_short" or detail["input"] is None):
         code, what, do = "D104", f"the wording in '{last}' is empty", "write it, as its own language"
     elif kind == "missing":
         code, what, do = "D103", f"'{last}' is missing here", f"add '{last}:'"
@@ -125,7 +139,8 @@ def _issue_of_shape(
             f"begin a {model.__name__.lower()}",
         )
     else:
-        code, what, do = "D103", f"'{last}' is not written as it should be", detail["msg"].lower()
+        code, what = "D103", f"'{last}' is not written as it should be"
+        do = _IN_PLAIN_WORDS.get(kind, detail["msg"].lower())
     return Issue(file, line, column, code, what, do)
 
 
@@ -139,8 +154,7 @@ def _named(names: Iterable[tuple[str, str, Path]]) -> Iterator[tuple[str, str, P
 
 
 def _option_lists(source: Source) -> Iterator[tuple[str, Path, list[Option]]]:
-    for address, file, path in source.states():
-        state = source.dialogue.states[address]
+    for _, state, file, path in source.states():
         if isinstance(state, Choice | Choices):
             yield file, (*path, "options"), state.options
         elif isinstance(state, Balance):
@@ -152,9 +166,8 @@ def _option_lists(source: Source) -> Iterator[tuple[str, Path, list[Option]]]:
 def _doubles(source: Source) -> Iterator[Issue]:
     frame = source.dialogue.frame
     lists: list[list[tuple[str, str, Path]]] = [
-        [(name, _FRAME, ("parts", n)) for n, name in enumerate(frame.parts)],
         [(section.id, _FRAME, ("sections", n, "id")) for n, section in enumerate(frame.sections)],
-        [(address, file, (*path, "id")) for address, file, path in source.states()],
+        [(address, file, (*path, "id")) for address, _, file, path in source.states()],
     ]
     for file, path, options in _option_lists(source):
         lists.append([(option.id, file, (*path, n, "id")) for n, option in enumerate(options)])
@@ -167,10 +180,16 @@ def _doubles(source: Source) -> Iterator[Issue]:
             yield source.issue(f"{name}.yaml", ("id",), "D201", f"this part calls itself '{part.id}'", do)
 
 
+def _folder(source: Source) -> Iterator[Issue]:
+    called = source.dialogue.frame.id
+    if called != source.folder:
+        do = f"call it '{source.folder}', as its folder is called"
+        yield source.issue(_FRAME, ("id",), "D201", f"this dialogue calls itself '{called}'", do)
+
+
 def _sections(source: Source) -> Iterator[Issue]:
     known = [section.id for section in source.dialogue.frame.sections]
-    for address, file, path in source.states():
-        state = source.dialogue.states[address]
+    for _, state, file, path in source.states():
         if not isinstance(state, Say) and state.section is not None and state.section not in known:
             do = _did_you_mean(state.section, known, f"add it to 'sections' in {_FRAME}")
             yield source.issue(file, (*path, "section"), "D207", f"there is no section '{state.section}'", do)
@@ -185,7 +204,7 @@ def _opening(source: Source) -> Iterator[Issue]:
 
 def _targets(source: Source) -> Iterator[Issue]:
     known = source.dialogue.states
-    for address, file, path in source.states():
+    for address, _, file, path in source.states():
         for number, (_, to) in enumerate(source.dialogue.transitions_from(address)):
             if to is not None and to not in known:
                 do = _did_you_mean(to, known, "name a state, a part, or 'end'")
@@ -195,18 +214,19 @@ def _targets(source: Source) -> Iterator[Issue]:
 
 def _conditions(source: Source) -> Iterator[Issue]:
     dialogue = source.dialogue
-    for address, file, path in source.states():
+    asking = [address for address, state in dialogue.states.items() if not isinstance(state, Say)]
+    for address, _, file, path in source.states():
         for number, (when, _) in enumerate(dialogue.transitions_from(address)):
             if when is None:
                 continue
             place = (*path, "next", number, "when")
             part = address.split("/")[0]
-            named = [*(when.chose or {}), *([when.answered] if when.answered else [])]
+            named = dict.fromkeys([*(when.chose or {}), *([when.answered] if when.answered else [])])
             for name in named:
                 looked_at = dialogue.resolve(name, part)
                 state = dialogue.states.get(looked_at or "")
                 if state is None or isinstance(state, Say):
-                    do = _did_you_mean(name, dialogue.states, "name a state that asks something")
+                    do = _did_you_mean(looked_at or name, asking, "name a state that asks something")
                     yield source.issue(
                         file, place, "D206", f"the guard looks at '{name}', which asks nothing", do
                     )
@@ -219,24 +239,16 @@ def _conditions(source: Source) -> Iterator[Issue]:
 
 
 def _last_ways(source: Source) -> Iterator[Issue]:
-    for address, file, path in source.states():
-        ways = source.dialogue.transitions_from(address)
-        if not ways or ways[-1][0] is not None:
+    for address, state, file, path in source.states():
+        if state.next is not None and (not state.next or state.next[-1].when is not None):
             what = f"'{address}' can only be left under a condition"
             do = "let the last line of 'next' stand without 'when'"
             yield source.issue(file, (*path, "next"), "D204", what, do)
 
 
 def _reach(source: Source) -> Iterator[Issue]:
-    dialogue = source.dialogue
-    reached: set[Address] = set()
-    waiting = [next(iter(dialogue.states))]
-    while waiting:
-        address = waiting.pop()
-        if address not in reached:
-            reached.add(address)
-            waiting += [to for _, to in dialogue.transitions_from(address) if to is not None]
-    for address, file, path in source.states():
+    reached = _reached(source.dialogue, [next(iter(source.dialogue.states))])
+    for address, _, file, path in source.states():
         if address not in reached:
             do = "let some 'next' lead here, or take it away"
             yield source.issue(file, path, "D203", f"no way leads to '{address}'", do)
@@ -245,27 +257,28 @@ def _reach(source: Source) -> Iterator[Issue]:
 def _endless(source: Source) -> Iterator[Issue]:
     """Ways that lead back to where they have been. A question is answered once, so such a way has no end."""
     dialogue = source.dialogue
-    ending: set[Address] = set()
-    growing = True
-    while growing:
-        more = {
-            address
-            for address in dialogue.states
-            if address not in ending
-            and all(to is None or to in ending for _, to in dialogue.transitions_from(address))
-        }
-        ending |= more
-        growing = bool(more)
-    address = next((a for a in dialogue.states if a not in ending), None)
-    seen: set[Address] = set()
-    while address is not None and address not in seen:
-        seen.add(address)
-        onward = (to for _, to in dialogue.transitions_from(address) if to is not None and to not in ending)
-        address = next(onward)
-    for looping, file, path in source.states():
-        if looping == address:
+    beyond = {
+        address: _reached(dialogue, (to for _, to in dialogue.transitions_from(address)))
+        for address in dialogue.states
+    }
+    told: set[Address] = set()
+    for address, _, file, path in source.states():
+        if address in beyond[address] and address not in told:
+            told |= {other for other in beyond[address] if address in beyond[other]}
             what = f"a way from '{address}' leads back to it and never ends"
             yield source.issue(file, (*path, "next"), "D205", what, "lead on to a later state, or to 'end'")
+
+
+def _reached(dialogue: Dialogue, starts: Iterable[Address | None]) -> set[Address]:
+    """Every state that some way leads to from here, whatever the guards say."""
+    reached: set[Address] = set()
+    waiting = list(starts)
+    while waiting:
+        address = waiting.pop()
+        if address is not None and address not in reached:
+            reached.add(address)
+            waiting += [to for _, to in dialogue.transitions_from(address)]
+    return reached
 
 
 def _did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

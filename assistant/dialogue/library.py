@@ -38,6 +38,7 @@ def read_library(folder: Path) -> Mapping[str, Dialogue]:
 
 def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
     """One dialogue and every issue in it, in file order; None where its shape alone stopped the reading."""
+    folder = folder.resolve()  # so that "." has a name too
     frame, frame_marked, issues = _read(folder, FRAME, Frame)
     if frame is None:
         return None, issues
@@ -45,8 +46,12 @@ def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
     parts: list[Part] = []
     for number, name in enumerate(frame.parts):
         file = f"{name}.yaml"
+        line, column = frame_marked.marks["parts", number]
+        if file in marked:
+            what, do = f"'{name}' is used twice", "give one of them another id"
+            issues.append(Issue(f"{folder.name}/{FRAME}", line, column, "D201", what, do))
+            continue
         if not (folder / file).is_file():
-            line, column = frame_marked.marks["parts", number]
             what, do = f"there is no file for the part '{name}'", f"write {file} beside {FRAME}"
             issues.append(Issue(f"{folder.name}/{FRAME}", line, column, "D106", what, do))
             continue
@@ -55,7 +60,7 @@ def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
         if part is not None:
             parts.append(part)
     if issues:
-        return None, issues
+        return None, sorted(issues, key=lambda issue: issue.file != f"{folder.name}/{FRAME}")
     dialogue = Dialogue(frame=frame, parts=parts)
     return dialogue, check(Source(dialogue, folder.name, {file: m.marks for file, m in marked.items()}))
 

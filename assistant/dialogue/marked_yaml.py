@@ -1,7 +1,8 @@
 """YAML 1.2 with a line and a column for every value. Pure: text in, plain data out.
 
 Read as 1.2, `no` is a word and `12:30` is not seven hundred and fifty. A key that stands twice is a
-problem, and so are anchors and tags: a dialogue file holds wording, not cleverness.
+problem, and so are anchors and tags: a dialogue file holds wording, not cleverness. They are looked for
+before anything is built, so a file made to grow without end costs no more than its own length.
 """
 
 import re
@@ -21,9 +22,10 @@ class _Loader(yaml.CSafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012 - PyYAML copies it per class
 
 
-_INTEGER = re.compile(r"^(?:0|[1-9][0-9]*)$")
+_INTEGER = re.compile(r"^(?:0|[1-9][0-9]{0,17})$")
 _PLAIN_WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
-_TEXT_TAG = "tag:yaml.org,2002:str"
+_DEPTH_LIMIT = 30
+"""The deepest wording in a dialogue stands at 8; PyYAML itself falls over some thousands down."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ def read_marked(text: str) -> Marked:
     """Read one YAML document."""
     marked = Marked()
     try:
+        marked.problems = _cleverness(text)
+        if marked.problems:
+            return marked
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -61,27 +66,43 @@ def read_marked(text: str) -> Marked:
     return marked
 
 
+def _cleverness(text: str) -> list[Problem]:
+    """Anchors, tags and endless nesting, each a problem."""
+    problems: list[Problem] = []
+    depth = 0
+    for event in yaml.parse(text, Loader=_Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEPTH_LIMIT:
+            return [*problems, Problem(_mark(event), "this is nested too deep", "say it in fewer steps")]
+        if getattr(event, "anchor", None):
+            what, do = "an anchor (&, *) is used here", "write the wording out where it is said"
+            problems.append(Problem(_mark(event), what, do))
+        if getattr(event, "tag", None):
+            problems.append(Problem(_mark(event), "a tag (!) is used here", "write plain wording"))
+    return problems
+
+
 class _Reading:
     def __init__(self, marked: Marked) -> None:
         self._marked = marked
-        self._seen: set[int] = set()
 
     def plain(self, path: Path, node: yaml.Node) -> Any:
         self._marked.marks[path] = _mark(node)
-        if id(node) in self._seen:
-            self._problem(node, "an anchor (&, *) is used here", "write the wording out where it is said")
-            return None
-        self._seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.plain((*path, number), child) for number, child in enumerate(node.value)]
         if isinstance(node, yaml.MappingNode):
             return self._mapping(path, node)
         assert isinstance(node, yaml.ScalarNode)
-        return self._scalar(node)
+        return _scalar(node)
 
     def _mapping(self, path: Path, node: yaml.MappingNode) -> dict[str, Any]:
         plain: dict[str, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                what = "a list or a group stands where a name should"
+                do = 'put "…" round a wording with braces'
+                self._marked.problems.append(Problem(_mark(key_node), what, do))
+                continue
             key = str(key_node.value)
             if key in plain:
                 what = f"'{key}' stands twice in the same place"
@@ -89,20 +110,17 @@ class _Reading:
             plain[key] = self.plain((*path, key), value_node)
         return plain
 
-    def _scalar(self, node: yaml.ScalarNode) -> Any:
-        text = str(node.value)
-        if node.tag != _TEXT_TAG:
-            self._problem(node, "a tag (!) is used here", "write plain wording")
-            return None
-        if node.style:  # quoted or a block: text, whatever it looks like
-            return text
-        if _INTEGER.match(text):
-            return int(text)
-        return _PLAIN_WORDS.get(text, text)
 
-    def _problem(self, node: yaml.Node, what: str, do: str) -> None:
-        self._marked.problems.append(Problem(_mark(node), what, do))
+def _scalar(node: yaml.ScalarNode) -> Any:
+    text = str(node.value)
+    if node.style:  # quoted or a block: text, whatever it looks like
+        return text
+    if _INTEGER.match(text):
+        return int(text)
+    return _PLAIN_WORDS.get(text, text)
 
 
-def _mark(node: yaml.Node) -> Mark:
-    return node.start_mark.line + 1, node.start_mark.column + 1
+def _mark(written: yaml.Node | yaml.Event) -> Mark:
+    at = written.start_mark
+    assert at is not None, "the C reader marks all it reads"
+    return at.line + 1, at.column + 1

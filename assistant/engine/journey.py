@@ -28,6 +28,8 @@ class Journey:
 
     def before(self, address: Address) -> Address:
         """The question before this one; the first has none before it and stays."""
+        if not self.questions:
+            return ROUND_OFF
         place = len(self.questions) if address == ROUND_OFF else self.questions.index(address)
         return self.questions[max(place - 1, 0)]
 

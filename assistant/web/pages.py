@@ -152,17 +152,18 @@ class EntryShown(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Entries under one side of a balance, or all of a section."""
+    """Entries under one side of a balance, or all that was said to a question."""
 
     under: Text | None
     entries: Sequence[EntryShown]
 
 
-class StateNamed(NamedTuple):
-    """A question one can go back to."""
+class Part(NamedTuple):
+    """What was said to one question, and where to change it."""
 
-    address: Address
+    state: Address
     prompt: Text
+    groups: Sequence[Group]
 
 
 class ChapterShown(NamedTuple):
@@ -170,8 +171,7 @@ class ChapterShown(NamedTuple):
 
     id: str
     heading: Text
-    groups: Sequence[Group]
-    states: Sequence[StateNamed]
+    parts: Sequence[Part]
 
 
 @dataclass(frozen=True, kw_only=True)

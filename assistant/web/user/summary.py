@@ -1,12 +1,12 @@
 """The summary and the ways to end: show it, keep it, delete it all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from aiohttp import web
 
 from assistant.languages import as_language
-from assistant.meetings.summary import Chapter
+from assistant.meetings.summary import Chapter, Entry
 from assistant.service.prepare import Standing
 from assistant.web.desk import DESK, answer, catalogue, forget, own_path, remember, see_other, visitor
 from assistant.web.forms import read_form
@@ -16,8 +16,8 @@ from assistant.web.pages import (
     EntryShown,
     Group,
     MessagePage,
+    Part,
     ShowPage,
-    StateNamed,
     SummaryPage,
 )
 from assistant.web.user.steps import conversation_path, link_shown, new_request_id, shown
@@ -114,15 +114,18 @@ def _chapters(request: web.Request, standing: Standing, chapters: Sequence[Chapt
             chapter.section.id,
             chapter.section.heading,
             [
-                Group(under, [EntryShown(entry.id, *shown(request, entry)) for entry in entries])
-                for under, entries in groupby(chapter.entries, key=lambda entry: entry.under)
-            ],
-            [
-                StateNamed(address, dialogue.question(address).prompt)
-                for address in dict.fromkeys(entry.state for entry in chapter.entries)
+                Part(state, dialogue.question(state).prompt, _groups(request, entries))
+                for state, entries in groupby(chapter.entries, key=lambda entry: entry.state)
             ],
         )
         for chapter in chapters
+    ]
+
+
+def _groups(request: web.Request, entries: Iterable[Entry]) -> list[Group]:
+    return [
+        Group(under, [EntryShown(entry.id, *shown(request, entry)) for entry in together])
+        for under, together in groupby(entries, key=lambda entry: entry.under)
     ]
 
 

@@ -1,0 +1,100 @@
+"""The database: reading beside each other, writing one group after another."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from typing import TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from assistant.errors import CannotStart, NotSaved
+from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
+from assistant.storage.migrations import migrate
+from assistant.storage.writer import Writer
+
+T = TypeVar("T")
+
+
+class Database:
+    """One open database. An act it is given is short, and waits for nothing but its connection."""
+
+    def __init__(self, engines: Engines) -> None:
+        self._engines = engines
+        self._writer = Writer(engines.writing)
+        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+
+    @classmethod
+    def open(cls, address: str) -> "Database":
+        """Connect, see that acknowledged is on the disk, and bring the tables up to date; or CannotStart."""
+        engines = connect(address)
+        try:
+            for engine in (engines.writing, engines.reading):
+                with engine.connect() as connection:
+                    verify(connection)
+            migrate(engines.writing)
+        except DBAPIError as error:
+            engines.dispose()
+            raise explain(error) from None
+        except CannotStart:
+            engines.dispose()
+            raise
+        return cls(engines)
+
+    async def read(self, act: Callable[[Connection], T]) -> T:
+        """What the act finds, all of it as at one moment; NotSaved if the database did not answer."""
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, act)
+
+    async def write(self, act: Callable[[Connection], T]) -> T:
+        """What the act gives, once it is on the disk, or the act's own exception with nothing of it written.
+
+        NotSaved if the database failed; then it may all the same be on the disk, as after a power cut just
+        before the answer, and the request id tells on trying again.
+        """
+        return await asyncio.wrap_future(self._writer.submit(act))
+
+    async def scrub(self) -> None:
+        """Let what was deleted be gone from the files too.
+
+        SQLite overwrites it at once, and here its log, which holds the pages as they were, is emptied into
+        the file and cut to nothing; unless somebody is reading an old state, when the next scrub does it.
+        PostgreSQL keeps deleted rows until the table is rewritten, and its log until that is recycled:
+        there this does nothing, and the operator runs VACUUM FULL every night. Neither reaches backups,
+        nor what an SSD has set aside.
+        """
+        if self._engines.reading.dialect.name == "sqlite":
+            await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)
+
+    async def close(self) -> None:
+        """Write what is waiting, then let go of the database."""
+        await asyncio.to_thread(self._close)
+
+    def _read(self, act: Callable[[Connection], T]) -> T:
+        try:
+            with self._engines.reading.connect() as connection:
+                return act(connection)
+        except DBAPIError as error:
+            if is_outage(error):
+                raise NotSaved(f"the database did not answer: {symptom(error)}") from None
+            raise
+
+    def _empty_log(self) -> None:
+        connection = self._engines.reading.raw_connection()
+        try:
+            cursor = connection.cursor()
+            patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            # writers wait while this waits for readers, so not for long
+            cursor.execute("PRAGMA busy_timeout = 500")
+            with suppress(sqlite3.OperationalError):
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            cursor.execute(f"PRAGMA busy_timeout = {patience}")
+            cursor.close()
+        finally:
+            connection.close()
+
+    def _close(self) -> None:
+        self._writer.close()
+        self._readers.shutdown()
+        self._engines.dispose()

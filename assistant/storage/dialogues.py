@@ -1,0 +1,28 @@
+"""The dialogues that were asked, word for word, so that what exactly was asked can always be shown."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from assistant.storage.insertion import insert_once
+from assistant.storage.schema import dialogues
+
+
+@dataclass(frozen=True)
+class StoredDialogue:
+    digest: str
+    dialogue_id: str
+    version: int
+    content: str = field(repr=False)
+    published_at: datetime
+
+
+def publish_dialogue(connection: Connection, dialogue: StoredDialogue) -> bool:
+    """Whether this text is new; publishing it again changes nothing, not even when it was first published."""
+    return insert_once(connection, dialogues, **vars(dialogue))
+
+
+def find_dialogue(connection: Connection, digest: str) -> StoredDialogue | None:
+    row = connection.execute(select(dialogues).where(dialogues.c.digest == digest)).first()
+    return StoredDialogue(**row._mapping) if row else None

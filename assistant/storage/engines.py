@@ -1,0 +1,201 @@
+"""Connecting: from the address of a database to two engines, one to write and one to read.
+
+SQLite and PostgreSQL are set so that what is acknowledged is on the disk, and are asked afterwards whether
+they really are. What can be wrong here is for the operator, in one sentence that says what to do; the
+driver's own words stay out of it, for they may hold the password.
+"""
+
+import os
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import (
+    ArgumentError,
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    NotSupportedError,
+    ProgrammingError,
+)
+
+from assistant.errors import CannotStart
+
+READERS = 4
+
+_SQLITE: dict[str, int | str] = {
+    "busy_timeout": 5000,
+    "journal_mode": "wal",
+    "synchronous": 2,  # FULL: a commit is on the disk before it returns
+    "foreign_keys": 1,
+    "secure_delete": 1,  # what is deleted is overwritten
+    "trusted_schema": 0,
+    "cell_size_check": 1,
+}
+_POSTGRESQL = {
+    "synchronous_commit": ("on", "local", "remote_write", "remote_apply"),
+    "fsync": ("on",),
+    "server_encoding": ("UTF8",),
+}
+# a lock or a dead network may delay the one writer, but not hold it for good
+_TERMS = {
+    "client_encoding": "utf8",
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "options": "-c lock_timeout=5000 -c statement_timeout=20000",
+}
+_REFUSED = (
+    "PostgreSQL does not let the program in; "
+    "see that it runs, and that host, port, database, user and password in the address are right."
+)
+_ADVICE = {
+    "SQLITE_FULL": "The disk is full; make room and start again.",
+    "SQLITE_BUSY": "Another program holds the database file; stop it and start again.",
+    "SQLITE_NOTADB": "The database file is no database; correct the address, or put back a backup.",
+    "SQLITE_CORRUPT": "The database file is damaged; put back a backup.",
+    "SQLITE_CANTOPEN": "The database file cannot be opened; let the user of the program own the folder.",
+    "SQLITE_READONLY": "The database file cannot be written; let the user of the program own it.",
+    "53100": "The disk of PostgreSQL is full; make room and start again.",
+    "42501": "The PostgreSQL user may not make tables; let it own the database.",
+    # a refused connection has no code of its own
+    "OperationalError": _REFUSED,
+    "ConnectionTimeout": _REFUSED,
+}
+
+
+@dataclass(frozen=True)
+class Engines:
+    """Two sets of connections to one database."""
+
+    writing: Engine
+    reading: Engine
+
+    def dispose(self) -> None:
+        self.reading.dispose()
+        self.writing.dispose()
+
+
+def connect(address: str) -> Engines:
+    """Engines for ``sqlite:///path/to/file`` or ``postgresql://user:password@host/name``."""
+    try:
+        url = make_url(address)
+    except (ArgumentError, ValueError):
+        url = URL.create("unknown")
+    match url.get_backend_name():
+        case "sqlite":
+            return _connect_sqlite(url)
+        case "postgresql":
+            return _connect_postgresql(url)
+        case _:
+            raise CannotStart("The database address cannot be read; write sqlite:///… or postgresql://…")
+
+
+def verify(connection: Connection) -> None:
+    """CannotStart if the database is not set as our promises need it."""
+    if connection.dialect.name == "sqlite":
+        for name, wanted in _SQLITE.items():
+            if connection.exec_driver_sql(f"PRAGMA {name}").scalar() != wanted:
+                raise CannotStart(f"SQLite does not take {name} = {wanted}; put its file on a local disk.")
+        return
+    for name, accepted in _POSTGRESQL.items():
+        found = connection.exec_driver_sql(f"SHOW {name}").scalar()
+        if found not in accepted:
+            raise CannotStart(f"PostgreSQL has {name} = {found}, which can lose words; set {accepted[0]}.")
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database failed, rather than what was asked of it."""
+    mistakes = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
+    # SQLite calls a mistake in SQL an OperationalError too
+    is_mistake = isinstance(error, mistakes) or symptom(error) == "SQLITE_ERROR"
+    return isinstance(error, DBAPIError) and not is_mistake
+
+
+def symptom(error: BaseException) -> str:
+    """What the driver calls it: a code such as SQLITE_FULL or 53100, never its text."""
+    cause = getattr(error, "orig", None) or error
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    return code or type(cause).__name__
+
+
+def explain(error: Exception) -> CannotStart:
+    """What to do about a database that does not open."""
+    found = symptom(error)
+    advice = next((advice for code, advice in _ADVICE.items() if found.startswith(code)), None)
+    return CannotStart(advice or f"The database cannot be used ({found}); correct its address or its rights.")
+
+
+def _connect_sqlite(url: URL) -> Engines:
+    if not url.database or url.database == ":memory:":
+        raise CannotStart("SQLite needs a file that lasts; write sqlite:////path/to/file")
+    _make_file(Path(url.database))
+    engines = _engines(url, {}, {})
+    _prepare(engines.writing, "BEGIN IMMEDIATE", _SQLITE)
+    _prepare(engines.reading, "BEGIN", _SQLITE | {"query_only": 1})
+    return engines
+
+
+def _connect_postgresql(url: URL) -> Engines:
+    address = url.set(drivername="postgresql+psycopg")
+    # each use looks first whether its connection is there, so a restart of PostgreSQL costs nobody a turn
+    lasting = {"connect_args": _TERMS, "pool_pre_ping": True}
+    unmoving = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
+    try:
+        return _engines(address, lasting, lasting | unmoving)
+    except ModuleNotFoundError:
+        raise CannotStart("PostgreSQL needs psycopg; run: pip install 'for-motet[postgres]'") from None
+
+
+def _engines(url: URL, writing: dict[str, Any], reading: dict[str, Any]) -> Engines:
+    # parameters are what people wrote, if sealed: never in an error
+    settled = {"hide_parameters": True, "max_overflow": 0}
+    return Engines(
+        writing=create_engine(url, pool_size=1, **settled, **writing),
+        reading=create_engine(url, pool_size=READERS, **settled, **reading),
+    )
+
+
+def _make_file(path: Path) -> None:
+    """Make the database file for our eyes only, and whole: programs that start at once find all or nothing.
+
+    One that is there is left alone; to open and close it by hand would drop SQLite's locks on it.
+    """
+    draft = path.with_name(f"{path.name}.{token_hex(8)}")
+    try:
+        if path.exists():
+            return
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        # SQLite gives the files it keeps beside this one the same rights
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.execute("PRAGMA journal_mode = wal")
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    except sqlite3.Error as error:
+        raise explain(error) from None
+    except OSError as error:
+        raise CannotStart(
+            f"The database file {path} cannot be made ({error.strerror}); "
+            "let the user of the program own the folder, and see that there is room."
+        ) from error
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+
+
+def _prepare(engine: Engine, begin: str, settings: dict[str, int | str]) -> None:
+    """Set every new connection, and begin transactions ourselves: the driver's own way breaks savepoints."""
+
+    @event.listens_for(engine, "connect")
+    def settle(connection: Any, record: object) -> None:
+        connection.isolation_level = None
+        for name, value in settings.items():
+            connection.execute(f"PRAGMA {name} = {value}")
+
+    @event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)

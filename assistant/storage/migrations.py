@@ -1,0 +1,76 @@
+"""How a database gets its tables, one recorded step at a time.
+
+A step is written down once and never changed afterwards, so it spells its tables out rather than taking them
+from ``schema``, which moves on. A test holds that all steps together give exactly ``schema``.
+"""
+
+from collections.abc import Callable, Sequence
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from assistant.errors import CannotStart
+from assistant.storage.schema import schema_steps
+
+Step = Callable[[Connection], None]
+
+_STEPS_TABLE = (
+    "CREATE TABLE IF NOT EXISTS schema_steps (number INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL)"
+)
+
+_OWNED = "FOREIGN KEY (notebook_id) REFERENCES notebooks (id) ON DELETE CASCADE"
+
+_FIRST_TABLES = f"""
+CREATE TABLE notebooks (id TEXT NOT NULL PRIMARY KEY, created_at BIGINT NOT NULL, kept_until BIGINT NOT NULL);
+CREATE INDEX notebooks_kept_until ON notebooks (kept_until);
+
+CREATE TABLE documents (notebook_id TEXT NOT NULL, name TEXT NOT NULL, revision INTEGER NOT NULL,
+    format INTEGER NOT NULL, sealed BYTES NOT NULL, PRIMARY KEY (notebook_id, name), {_OWNED});
+
+CREATE TABLE requests (notebook_id TEXT NOT NULL, request_id TEXT NOT NULL, fingerprint BYTES NOT NULL,
+    at BIGINT NOT NULL, PRIMARY KEY (notebook_id, request_id), {_OWNED});
+CREATE INDEX requests_at ON requests (at);
+
+CREATE TABLE slots (id TEXT NOT NULL PRIMARY KEY, notebook_id TEXT NOT NULL, kind TEXT NOT NULL,
+    lookup BYTES NOT NULL, pepper_version INTEGER NOT NULL, outer_wrap BYTES NOT NULL, {_OWNED});
+CREATE UNIQUE INDEX slots_lookup ON slots (lookup);
+CREATE INDEX slots_notebook ON slots (notebook_id);
+
+CREATE TABLE sessions (lookup BYTES NOT NULL PRIMARY KEY, notebook_id TEXT NOT NULL, sealed BYTES NOT NULL,
+    expires_at BIGINT NOT NULL, {_OWNED});
+CREATE INDEX sessions_notebook ON sessions (notebook_id);
+CREATE INDEX sessions_expires_at ON sessions (expires_at);
+
+CREATE TABLE dialogues (digest TEXT NOT NULL PRIMARY KEY, dialogue_id TEXT NOT NULL, version INTEGER NOT NULL,
+    content TEXT NOT NULL, published_at BIGINT NOT NULL);
+"""
+
+
+def first_tables(connection: Connection) -> None:
+    """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
+    kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
+    for statement in _FIRST_TABLES.replace("BYTES", kind_of_bytes).split(";\n"):
+        if statement.strip():
+            connection.exec_driver_sql(statement)
+
+
+STEPS: tuple[Step, ...] = (first_tables,)
+
+
+def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
+    """Take the steps this database has not taken; each one, with its record, is taken whole or not at all."""
+    for number, step in enumerate(steps, start=1):
+        with engine.begin() as connection:
+            if _steps_taken(connection) < number:
+                step(connection)
+                connection.execute(insert(schema_steps).values(number=number, name=step.__name__))
+    with engine.begin() as connection:
+        if _steps_taken(connection) > len(steps):
+            raise CannotStart("The database belongs to a newer version of this program; start that version.")
+
+
+def _steps_taken(connection: Connection) -> int:
+    """How far the database has come, while no other process can take a step."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("for-motet/schema"))))
+    connection.exec_driver_sql(_STEPS_TABLE)
+    return connection.scalar(select(func.max(schema_steps.c.number))) or 0

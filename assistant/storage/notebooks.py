@@ -1,0 +1,37 @@
+"""Notebooks, as the database knows them: an id and how long to keep it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, update
+
+from assistant.errors import NotFound
+from assistant.storage.schema import notebooks
+
+
+@dataclass(frozen=True)
+class StoredNotebook:
+    id: str
+    created_at: datetime
+    kept_until: datetime
+
+
+def add_notebook(connection: Connection, notebook: StoredNotebook) -> None:
+    connection.execute(insert(notebooks).values(vars(notebook)))
+
+
+def keep_notebook(connection: Connection, notebook_id: str, until: datetime) -> None:
+    """Keep it longer, because it is in use."""
+    kept = update(notebooks).where(notebooks.c.id == notebook_id).values(kept_until=until)
+    if connection.execute(kept).rowcount == 0:
+        raise NotFound("the notebook is gone")
+
+
+def delete_notebook(connection: Connection, notebook_id: str) -> None:
+    """Delete it with all that hangs on it: documents, requests, slots and sessions."""
+    connection.execute(delete(notebooks).where(notebooks.c.id == notebook_id))
+
+
+def delete_notebooks_kept_until(connection: Connection, now: datetime) -> int:
+    """Delete those whose time is over, and say how many there were."""
+    return connection.execute(delete(notebooks).where(notebooks.c.kept_until <= now)).rowcount

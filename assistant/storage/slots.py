@@ -1,0 +1,37 @@
+"""The ways into notebooks, wrapped."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, insert, select
+
+from assistant.storage.schema import slots
+
+
+@dataclass(frozen=True)
+class StoredSlot:
+    id: str
+    notebook_id: str
+    kind: str
+    index: bytes = field(repr=False)
+    pepper_version: int
+    outer: bytes = field(repr=False)
+
+
+def add_slot(connection: Connection, slot: StoredSlot) -> None:
+    connection.execute(
+        insert(slots).values(
+            id=slot.id,
+            notebook_id=slot.notebook_id,
+            kind=slot.kind,
+            lookup=slot.index,
+            pepper_version=slot.pepper_version,
+            outer_wrap=slot.outer,
+        )
+    )
+
+
+def find_slot(connection: Connection, index: bytes) -> StoredSlot | None:
+    row = connection.execute(select(slots).where(slots.c.lookup == index)).first()
+    if row is None:
+        return None
+    return StoredSlot(row.id, row.notebook_id, row.kind, row.lookup, row.pepper_version, row.outer_wrap)

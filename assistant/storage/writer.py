@@ -1,0 +1,101 @@
+"""The one writer: a thread that writes what is waiting in one durable commit, and only then says so.
+
+Each write is a short function in a savepoint of its own. One that fails takes back its own part only and gets
+its own exception. When the database itself fails, nobody in the group is told that they were saved.
+"""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Full, Queue
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine
+
+from assistant.errors import NotSaved
+from assistant.storage.engines import is_outage, symptom
+
+T = TypeVar("T")
+
+WAITING_ROOM = 1000
+GROUP = 200
+
+
+@dataclass(frozen=True)
+class _Write:
+    act: Callable[[Connection], Any]
+    done: Future[Any]
+
+
+class Writer:
+    """Everything that is written goes through here, in the order in which it came."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._waiting: Queue[_Write | None] = Queue(WAITING_ROOM)
+        self._door = threading.Lock()
+        self._is_open = True
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, act: Callable[[Connection], T]) -> Future[T]:
+        """What the act gives, once it is on the disk; NotSaved at once if it cannot even wait."""
+        done: Future[T] = Future()
+        with self._door:
+            if not self._is_open:
+                raise NotSaved("the database is closed")
+            try:
+                self._waiting.put_nowait(_Write(act, done))
+            except Full:
+                raise NotSaved(f"{WAITING_ROOM} writes are waiting") from None
+        return done
+
+    def close(self) -> None:
+        """Write what is waiting, take nothing more, and wait until that is done."""
+        with self._door:
+            self._is_open = False
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        going_on = True
+        while going_on:
+            taken = [self._waiting.get()]
+            while len(taken) < GROUP and not self._waiting.empty():
+                taken.append(self._waiting.get_nowait())
+            going_on = None not in taken
+            # who has gone away before their turn came is not written
+            group = [write for write in taken if write and write.done.set_running_or_notify_cancel()]
+            if group:
+                self._write_together(group)
+
+    def _write_together(self, group: list[_Write]) -> None:
+        try:
+            with self._engine.begin() as connection:
+                outcomes = [_attempt(connection, write.act) for write in group]
+        except Exception as error:
+            # also those whose neighbour was at fault: they can try again, and none may think they were saved
+            for write in group:
+                write.done.set_exception(NotSaved(f"the database failed: {symptom(error)}"))
+            return
+        for write, (result, fault) in zip(group, outcomes, strict=True):
+            if fault is None:
+                write.done.set_result(result)
+            else:
+                write.done.set_exception(fault)
+
+
+def _attempt(connection: Connection, act: Callable[[Connection], Any]) -> tuple[Any, BaseException | None]:
+    """What the act gives, or its exception with all it wrote taken back."""
+    savepoint = connection.begin_nested()
+    try:
+        result = act(connection)
+    except BaseException as fault:
+        if is_outage(fault):
+            raise
+        # should the savepoint be lost, SQLite has given up the whole group, and so must we: hence no try here
+        savepoint.rollback()
+        return None, fault
+    savepoint.commit()
+    return result, None

@@ -1,0 +1,48 @@
+"""Sealed documents: everything a person wrote, as it lies in the database.
+
+A document is closed in a box under a key of its own, made from the notebook's key, and bound to its owner,
+its name and its revision: an older revision put back, or another person's document, does not open. Before
+that it is padded to 256, 512, 1024 … bytes, so that its size does not tell how much somebody had to say.
+"""
+
+from assistant.errors import DocumentFull, SealBroken
+from assistant.vault.boxes import about, close_box, derive, new_key, open_box
+
+__all__ = ["LIMIT", "new_key", "seal", "unseal"]
+
+LIMIT = 512 * 1024
+"""How many bytes one document holds."""
+
+_SMALLEST = 256
+_PREFIX = 4
+
+
+def seal(key: bytes, plain: bytes, *, owner: str, name: str, revision: int) -> bytes:
+    """The document as only a holder of the notebook's key can read it."""
+    if len(plain) > LIMIT:
+        raise DocumentFull(f"{len(plain)} bytes; the limit is {LIMIT}")
+    return close_box(_document_key(key, owner, name), _pad(plain), about(owner, name, revision))
+
+
+def unseal(key: bytes, sealed: bytes, *, owner: str, name: str, revision: int) -> bytes:
+    """The document's bytes, exactly as sealed; SealBroken if anything at all is not as it was."""
+    return _unpad(open_box(_document_key(key, owner, name), sealed, about(owner, name, revision)))
+
+
+def _document_key(key: bytes, owner: str, name: str) -> bytes:
+    return derive(key, "document", salt=about(owner, name))
+
+
+def _pad(plain: bytes) -> bytes:
+    framed = len(plain).to_bytes(_PREFIX, "big") + plain
+    room = _SMALLEST
+    while room < len(framed):
+        room *= 2
+    return framed.ljust(room, b"\0")
+
+
+def _unpad(padded: bytes) -> bytes:
+    length = int.from_bytes(padded[:_PREFIX], "big")
+    if len(padded) < _PREFIX + length:
+        raise SealBroken("shorter than it says it is")
+    return padded[_PREFIX : _PREFIX + length]

@@ -1,0 +1,110 @@
+"""Slots: the ways into a notebook, and the private link, which is one of them.
+
+A slot holds the notebook's key wrapped twice: within, under a secret that only the person has; around that,
+under the pepper, which only the server has. So a stolen database opens nothing and confirms nothing, a stolen
+database and pepper still lack the secret, and the pepper can be changed without the person being there.
+
+::
+
+    root          = HKDF(secret)
+    lookup        = HKDF(root)                              index = HMAC(pepper, lookup)[:16]
+    kek ‖ commit  = HKDF(root, salt = notebook)
+    inner         = AES-GCM(kek, notebook key;              about kind, notebook, slot)
+    outer         = AES-GCM(pepper, commit ‖ lookup ‖ inner;  about pepper version, slot)
+"""
+
+import hmac
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+
+from assistant.errors import SealBroken
+from assistant.vault.boxes import KEY, about, close_box, derive, open_box
+from assistant.vault.pepper import Pepper
+
+# Crockford's digits: none of them is easily taken for another, by eye or by ear
+_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+_VALUES = {digit: value for value, digit in enumerate(_DIGITS)} | {"o": 0, "i": 1, "l": 1}
+_SECRET = 16
+_LENGTH = 26
+_GROUPS = (4, 4, 4, 4, 4, 3, 3)
+_LONGEST = 500
+_INDEX = 16
+
+
+def new_link() -> str:
+    """A private link's secret, 128 random bits, in groups that can be read aloud and typed."""
+    number = int.from_bytes(secrets.token_bytes(_SECRET), "big")
+    digits = iter(_DIGITS[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
+    return "-".join("".join(next(digits) for _ in range(size)) for size in _GROUPS)
+
+
+def read_link(typed: str) -> bytes | None:
+    """The secret in what somebody pasted or typed, or None where there can be none.
+
+    Forgiving: the whole address or only what follows ``#``; capitals; spaces, dashes and stops of any kind
+    anywhere; O for zero, I and L for one.
+    """
+    if len(typed) > _LONGEST:
+        return None
+    marks = [mark for mark in typed.rpartition("#")[2].lower() if unicodedata.category(mark)[0] not in "ZPC"]
+    if len(marks) != _LENGTH or not _VALUES.keys() >= set(marks):
+        return None
+    number = 0
+    for mark in marks:
+        number = number << 5 | _VALUES[mark]
+    return number.to_bytes(_SECRET, "big") if number >> 8 * _SECRET == 0 else None
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One way into one notebook, as the database keeps it."""
+
+    id: str
+    notebook_id: str
+    kind: str
+    index: bytes = field(repr=False)
+    pepper_version: int
+    outer: bytes = field(repr=False)
+
+
+def make_slot(pepper: Pepper, kind: str, secret: bytes, notebook_id: str, key: bytes) -> Slot:
+    """A slot through which this secret opens the notebook with this key."""
+    slot_id = secrets.token_hex(16)
+    kek, commitment = _wrapping(secret, notebook_id)
+    inner = close_box(kek, key, about(kind, notebook_id, slot_id))
+    outer = close_box(
+        derive(pepper.secret, "slot"), commitment + _lookup(secret) + inner, about(pepper.version, slot_id)
+    )
+    return Slot(slot_id, notebook_id, kind, index_of(pepper, secret), pepper.version, outer)
+
+
+def index_of(pepper: Pepper, secret: bytes) -> bytes:
+    """Where the slot of this secret is found."""
+    return hmac.digest(derive(pepper.secret, "index"), _lookup(secret), "sha256")[:_INDEX]
+
+
+def open_slot(pepper: Pepper, slot: Slot, secret: bytes) -> bytes:
+    """The notebook's key; SealBroken if slot, secret and pepper do not belong together."""
+    content = open_box(derive(pepper.secret, "slot"), slot.outer, about(slot.pepper_version, slot.id))
+    # the lookup in the middle is for changing the pepper while nobody is there
+    committed, inner = content[:KEY], content[2 * KEY :]
+    kek, commitment = _wrapping(secret, slot.notebook_id)
+    # a GCM box can be built that opens under two keys; the commitment holds it to one
+    if not hmac.compare_digest(commitment, committed):
+        raise SealBroken("the secret is not this slot's")
+    return open_box(kek, inner, about(slot.kind, slot.notebook_id, slot.id))
+
+
+def _root(secret: bytes) -> bytes:
+    return derive(secret, "root")
+
+
+def _lookup(secret: bytes) -> bytes:
+    return derive(_root(secret), "lookup")
+
+
+def _wrapping(secret: bytes, notebook_id: str) -> tuple[bytes, bytes]:
+    """The key that wraps the notebook's key, and the proof of which key it is."""
+    both = derive(_root(secret), "wrapping", salt=notebook_id.encode(), length=2 * KEY)
+    return both[:KEY], both[KEY:]
