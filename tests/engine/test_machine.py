@@ -1,0 +1,55 @@
+"""One machine for every conversation: it moves a cursor and remembers nothing."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+from small_dialogue import SMALL
+
+from assistant.dialogue.guards import Answers
+from assistant.engine.conversation import ROUND_OFF, Chosen, Skipped, Stated
+from assistant.engine.machine import DialogueMachine
+
+SAILING: Answers = {"trip/kind": Chosen(options=("boat",))}
+WALKING: Answers = {"trip/kind": Chosen(options=("walk",))}
+
+
+def test_a_state_leads_on_by_the_first_way_whose_guard_holds() -> None:
+    assert SMALL.after("trip/kind", {"trip/kind": Chosen(options=("other",))}) == "trip/own_kind"
+    assert SMALL.after("trip/kind", SAILING) == "trip/aboard"
+    assert SMALL.after("trip/kind", WALKING) == "trip/day"
+    assert SMALL.after("trip/kind", {"trip/kind": Skipped()}) == "trip/day"
+    both: Answers = {"trip/kind": Chosen(options=("other",)), "trip/own_kind": Stated(statements=())}
+    assert SMALL.after("trip/with_whom", both) == "trip/more"
+
+
+def test_a_state_without_ways_leads_to_the_one_that_follows_and_the_last_to_the_round_off() -> None:
+    assert SMALL.after("trip/hello", {}) == "trip/kind"
+    assert SMALL.after("trip/day", {}) == "trip/with_whom"
+    assert SMALL.after("trip/astray", {}) == "me/between"  # the first state of the part that follows
+    assert SMALL.after("me/bye", {}) == ROUND_OFF
+
+
+def test_what_is_expected_is_the_last_way() -> None:
+    assert SMALL.expected_after("trip/kind") == "trip/day"
+    assert SMALL.expected_after("trip/with_whom") == "me/between"
+    assert SMALL.expected_after("me/bye") == ROUND_OFF
+
+
+def test_it_knows_what_asks_and_where_to_start() -> None:
+    assert SMALL.start == "trip/hello"
+    assert not SMALL.asks("trip/hello")
+    assert SMALL.asks("trip/kind")
+
+
+def test_many_may_use_one_machine_at_the_same_time() -> None:
+    def ask(number: int) -> tuple[str, str]:
+        return SMALL.after("trip/kind", SAILING if number % 2 else WALKING), SMALL.expected_after("trip/kind")
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(ask, range(400)))
+    assert found == [("trip/day", "trip/day"), ("trip/aboard", "trip/day")] * 200
+
+
+def test_two_machines_on_one_dialogue_lead_the_same_way() -> None:
+    other = DialogueMachine(SMALL.dialogue)
+    for address in SMALL.dialogue.states:
+        assert other.after(address, SAILING) == SMALL.after(address, SAILING)
