@@ -1,0 +1,43 @@
+"""Rows to try things out with."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from assistant.storage.notebooks import StoredNotebook, add_notebook
+from assistant.storage.schema import metadata
+
+NOW = datetime(2026, 11, 22, 14, 30, 0, 123456, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def adding(notebook_id: str, kept_until: datetime = NOW + DAY) -> Callable[[Connection], None]:
+    """A write that puts in a notebook."""
+    return lambda connection: add_notebook(connection, StoredNotebook(notebook_id, NOW, kept_until))
+
+
+def counting(table: str) -> Callable[[Connection], int]:
+    """A reading of how many rows there are."""
+    return lambda connection: connection.scalar(select(func.count()).select_from(metadata.tables[table])) or 0
+
+
+@contextmanager
+def as_nobody() -> Iterator[None]:
+    """Without root's right to pass over what is written on a door."""
+    if os.geteuid() != 0:
+        yield
+        return
+    os.seteuid(65534)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
+
+
+def everything_in(folder: Path) -> bytes:
+    """All bytes in all files of a folder."""
+    return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,21 @@
+from dataclasses import replace
+
+from assistant.storage.database import Database
+from assistant.storage.dialogues import StoredDialogue, find_dialogue, publish_dialogue
+
+from .examples import DAY, NOW, counting
+
+DIALOGUE = StoredDialogue("ab12", "before_meeting", 1, "Kva ønskjer du – «eigentleg»? 🌲", NOW)
+
+
+async def test_a_published_dialogue_is_found_word_for_word(database: Database) -> None:
+    assert await database.write(lambda c: publish_dialogue(c, DIALOGUE))
+    assert await database.read(lambda c: find_dialogue(c, "ab12")) == DIALOGUE
+    assert await database.read(lambda c: find_dialogue(c, "cd34")) is None
+
+
+async def test_publishing_again_changes_nothing(database: Database) -> None:
+    await database.write(lambda c: publish_dialogue(c, DIALOGUE))
+    assert not await database.write(lambda c: publish_dialogue(c, replace(DIALOGUE, published_at=NOW + DAY)))
+    assert await database.read(lambda c: find_dialogue(c, "ab12")) == DIALOGUE
+    assert await database.read(counting("dialogues")) == 1

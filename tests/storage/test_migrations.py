@@ -1,0 +1,85 @@
+import asyncio
+
+import pytest
+from sqlalchemy import Connection, insert, inspect
+
+from assistant.errors import CannotStart
+from assistant.storage.database import Database
+from assistant.storage.engines import connect
+from assistant.storage.migrations import STEPS, migrate
+from assistant.storage.schema import metadata, schema_steps
+
+from .examples import adding, counting
+
+
+def describe(connection: Connection) -> dict[str, object]:
+    """Everything the database says about its tables."""
+    seen = inspect(connection)
+    return {
+        name: (
+            [{**column, "type": str(column["type"])} for column in seen.get_columns(name)],
+            seen.get_pk_constraint(name)["constrained_columns"],
+            seen.get_foreign_keys(name),
+            sorted(seen.get_indexes(name), key=lambda index: str(index["name"])),
+        )
+        for name in sorted(seen.get_table_names())
+    }
+
+
+async def test_all_steps_together_give_the_schema(database: Database) -> None:
+    def make_afresh(connection: Connection) -> None:
+        metadata.drop_all(connection)
+        metadata.create_all(connection)
+
+    migrated = await database.read(describe)
+    await database.write(make_afresh)
+    assert migrated == await database.read(describe)
+
+
+async def test_starting_again_takes_no_step_twice(address: str) -> None:
+    database = Database.open(address)
+    await database.write(adding("mine"))
+    await database.close()
+    database = Database.open(address)
+    assert await database.read(counting("notebooks")) == 1
+    assert await database.read(counting("schema_steps")) == len(STEPS)
+    await database.close()
+
+
+async def test_two_processes_may_start_at_once(address: str) -> None:
+    databases = await asyncio.gather(*(asyncio.to_thread(Database.open, address) for _ in range(4)))
+    assert await databases[0].read(counting("schema_steps")) == len(STEPS)
+    for database in databases:
+        await database.close()
+
+
+async def test_a_newer_database_is_refused(address: str) -> None:
+    database = Database.open(address)
+    await database.write(
+        lambda c: c.execute(
+            insert(schema_steps).values(number=len(STEPS) + 1, name="from_the_future")
+        ).close()
+    )
+    await database.close()
+    with pytest.raises(CannotStart, match="newer version"):
+        Database.open(address)
+
+
+def test_a_step_that_fails_leaves_nothing_behind_and_can_be_taken_again(address: str) -> None:
+    def add_shares(connection: Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE shares (id INTEGER)")
+
+    def fail(connection: Connection) -> None:
+        add_shares(connection)
+        raise RuntimeError("the power went")
+
+    engines = connect(address)
+    with pytest.raises(RuntimeError):
+        migrate(engines.writing, [*STEPS, fail])
+    with engines.reading.connect() as connection:
+        assert not inspect(connection).has_table("shares")
+        assert counting("schema_steps")(connection) == len(STEPS)
+    migrate(engines.writing, [*STEPS, add_shares])
+    with engines.reading.connect() as connection:
+        assert inspect(connection).has_table("shares")
+    engines.dispose()
