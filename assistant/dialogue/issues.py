@@ -22,6 +22,7 @@ from assistant.dialogue.model import (
     Option,
     Question,
     Say,
+    When,
 )
 from assistant.languages import LANGUAGES
 
@@ -93,7 +94,7 @@ def check(source: Source) -> list[Issue]:
     if not doubles:  # with two states of one name, no way between them means anything
         unknown = [*_targets(source), *_conditions(source)]
         found += unknown or [*_reach(source), *_endless(source)]
-        found += _last_ways(source)
+        found += [*_last_ways(source), *_blocked_ways(source)]
     order = {file: number for number, file in enumerate(source.marks)}
     return sorted(
         found, key=lambda i: (order[i.file.removeprefix(f"{source.folder}/")], i.line, i.column, i.code)
@@ -236,6 +237,17 @@ def _conditions(source: Source) -> Iterator[Issue]:
                 if option is not None and option not in options:
                     do = _did_you_mean(option, options, "name an option of that question")
                     yield source.issue(file, place, "D206", f"'{name}' offers no option '{option}'", do)
+
+
+def _blocked_ways(source: Source) -> Iterator[Issue]:
+    """Ways that stand behind one that is always taken."""
+    for _, state, file, path in source.states():
+        ways = state.next or []
+        for number, way in enumerate(ways[:-1]):
+            if way.when is None or way.when == When():
+                what = "the ways after this one are never taken, for it has no condition"
+                do = "give it a 'when', or let it stand last"
+                yield source.issue(file, (*path, "next", number), "D209", what, do)
 
 
 def _last_ways(source: Source) -> Iterator[Issue]:

@@ -1,8 +1,9 @@
 """The ways into notebooks, wrapped."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from assistant.storage.schema import slots
 
@@ -31,7 +32,15 @@ def add_slot(connection: Connection, slot: StoredSlot) -> None:
 
 
 def find_slot(connection: Connection, index: bytes) -> StoredSlot | None:
-    row = connection.execute(select(slots).where(slots.c.lookup == index)).first()
+    return _stored(connection.execute(select(slots).where(slots.c.lookup == index)).first())
+
+
+def any_slot(connection: Connection) -> StoredSlot | None:
+    """One of them, to see that the server's secret is the one they were made with."""
+    return _stored(connection.execute(select(slots).limit(1)).first())
+
+
+def _stored(row: Row[Any] | None) -> StoredSlot | None:
     if row is None:
         return None
     return StoredSlot(row.id, row.notebook_id, row.kind, row.lookup, row.pepper_version, row.outer_wrap)

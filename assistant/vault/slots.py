@@ -86,7 +86,7 @@ def index_of(pepper: Pepper, secret: bytes) -> bytes:
 
 def open_slot(pepper: Pepper, slot: Slot, secret: bytes) -> bytes:
     """The notebook's key; SealBroken if slot, secret and pepper do not belong together."""
-    content = open_box(derive(pepper.secret, "slot"), slot.outer, about(slot.pepper_version, slot.id))
+    content = _within(pepper, slot)
     # the lookup in the middle is for changing the pepper while nobody is there
     committed, inner = content[:KEY], content[2 * KEY :]
     kek, commitment = _wrapping(secret, slot.notebook_id)
@@ -94,6 +94,19 @@ def open_slot(pepper: Pepper, slot: Slot, secret: bytes) -> bytes:
     if not hmac.compare_digest(commitment, committed):
         raise SealBroken("the secret is not this slot's")
     return open_box(kek, inner, about(slot.kind, slot.notebook_id, slot.id))
+
+
+def belongs(pepper: Pepper, slot: Slot) -> bool:
+    """Whether this is the pepper the slot was made with; under another one it opens for nobody."""
+    try:
+        _within(pepper, slot)
+    except SealBroken:
+        return False
+    return True
+
+
+def _within(pepper: Pepper, slot: Slot) -> bytes:
+    return open_box(derive(pepper.secret, "slot"), slot.outer, about(slot.pepper_version, slot.id))
 
 
 def _root(secret: bytes) -> bytes:

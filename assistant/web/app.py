@@ -14,7 +14,7 @@ from assistant.errors import NotSaved
 from assistant.languages import read_catalogues
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
-from assistant.service.start import open_stores
+from assistant.service.start import open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.web import public
 from assistant.web.desk import DESK, Desk
@@ -47,6 +47,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app.add_routes(public.static_routes(assets))
 
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
+        await see_that_they_belong(database, pepper)
         await scripts.publish(clock())
         sweeping = asyncio.create_task(_sweep(visits))
         yield
