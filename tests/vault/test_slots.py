@@ -8,7 +8,7 @@ from hypothesis.strategies import DrawFn, binary, composite, lists, sampled_from
 from assistant.errors import SealBroken
 from assistant.vault.boxes import about, close_box, derive, open_box
 from assistant.vault.pepper import Pepper
-from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link
+from assistant.vault.slots import Slot, belongs, index_of, make_slot, new_link, open_slot, read_link
 
 PEPPER = Pepper(version=1, secret=b"p" * 32)
 OTHER_PEPPER = Pepper(version=1, secret=b"q" * 32)
@@ -157,3 +157,8 @@ class TestSlot:
 def shared_pieces(one: bytes, other: bytes) -> set[bytes]:
     """Runs of eight bytes that stand in both."""
     return {one[i : i + 8] for i in range(len(one) - 7)} & {other[i : i + 8] for i in range(len(other) - 7)}
+
+
+def test_a_slot_knows_the_pepper_it_was_made_with_without_the_secret() -> None:
+    assert belongs(PEPPER, made())
+    assert not belongs(OTHER_PEPPER, made())
