@@ -17,7 +17,7 @@ ROUND_OFF: Address = "end"
 
 
 class Kept(BaseModel):
-    """What is sealed and kept: strict when read back, never changed in place."""
+    """What is sealed and kept: nothing unknown in it when read back, never changed in place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

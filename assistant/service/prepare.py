@@ -15,7 +15,7 @@ from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
-from assistant.errors import NotFound, RevisionConflict
+from assistant.errors import NotOnTheWay, RevisionConflict
 from assistant.meetings.notebook import KEPT_FOR, Draft, Meeting, Notebook
 from assistant.meetings.summary import Chapter, summarise
 from assistant.service.papers import Owner, read_notebook, read_paper, seal_papers, write_papers
@@ -130,14 +130,22 @@ class Preparations:
 
         await _until_unhindered(attempt)
 
-    async def keep_draft(self, visitor: Visitor, meeting_id: str, state: Address, given: Given) -> None:
-        """Keep what is typed under a question without taking it as the answer."""
+    async def keep_draft(
+        self, visitor: Visitor, meeting_id: str, state: Address, given: Given, turn: int | None = None
+    ) -> None:
+        """Keep what is typed under a question without taking it as the answer.
+
+        With a `turn`, only while the conversation is at it: a draft sent in the background may arrive after
+        the answer it was the beginning of. Raises `NotOnTheWay`.
+        """
 
         async def attempt() -> None:
             read = await self._read(visitor.owner, meeting_id)
+            if turn is not None and turn != read.conversation.turn:
+                return
             machine = await self._scripts.of(read.conversation.dialogue)
             if state not in walk(machine, read.conversation.answers).questions:
-                raise NotFound
+                raise NotOnTheWay
             draft = _with_draft(read, state, given)
             if draft != read.draft:
                 await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})

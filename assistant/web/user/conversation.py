@@ -104,7 +104,8 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
         turn = Reply(_turn(form), state, _MOVES.get(move, "answer"), given, to or None)
         await desk.preparations.take_turn(who, meeting, turn, request_id(form))
         return see_other(here)
-    await desk.preparations.keep_draft(who, meeting, state, given)
+    seen = _turn(form) if move == "keep" else None
+    await desk.preparations.keep_draft(who, meeting, state, given, seen)
     if move == "language" and (language := as_language(to)):
         await desk.visits.speak(who, language)
     if move == "keep":
