@@ -134,6 +134,16 @@ class WayBack(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PausePage(Page):
+    """Everything is kept; how to come back."""
+
+    template = "pause.html"
+    link: LinkShown
+    device: str
+    here_conversation: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class RoundOff(Page):
     """Nothing left to ask."""
 

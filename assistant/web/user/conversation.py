@@ -37,10 +37,10 @@ from assistant.web.desk import (
 )
 from assistant.web.forms import Form, read_form
 from assistant.web.held import locked, typed_words, unanswered
-from assistant.web.pages import MessagePage
+from assistant.web.pages import MessagePage, PausePage
 from assistant.web.pages import Trouble as TroubleShown
 from assistant.web.user.start import unknown_link
-from assistant.web.user.steps import conversation_path, question_page, request_id, step_page
+from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 
 _OURS = ("request", "turn", "state", "language", "move", "link")
 """The fields that are the form's own; all others hold what the person gave."""
@@ -73,6 +73,21 @@ async def reply(request: web.Request) -> web.Response:
         response = await _refused(request, form, who, trouble)
     remember(request, response, who)
     return response
+
+
+async def pause(request: web.Request) -> web.Response:
+    """Everything is kept, and how to come back to it."""
+    who = await visitor(request)
+    standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+    here = conversation_path(request)
+    page = PausePage(
+        title=catalogue(request).say("pause.heading"),
+        here=f"{here}/pause",
+        here_conversation=here,
+        link=link_shown(request, standing.link),
+        device=who.device,
+    )
+    return answer(request, page)
 
 
 async def go_on(request: web.Request) -> web.Response:
@@ -110,7 +125,7 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
         await desk.visits.speak(who, language)
     if move == "keep":
         return web.Response(status=204)
-    return see_other(f"{here}?more=1" if move == "more" else here)
+    return see_other({"more": f"{here}?more=1", "pause": f"{here}/pause"}.get(move, here))
 
 
 async def _let_in(request: web.Request, form: Form) -> Visitor:
@@ -191,5 +206,6 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/meetings/{meeting}", show),
         web.post("/meetings/{meeting}", reply),
+        web.get("/meetings/{meeting}/pause", pause),
         web.post("/meetings/{meeting}/continue", go_on),
     ]
