@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from assistant.errors import CannotStart
 
 _PACKAGE = Path(__file__).parent
+_OPERATOR = 200
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -31,7 +32,7 @@ class Settings(BaseModel):
     """Where people reach it, when a proxy stands in front: https://…"""
     plain_http: bool = False
     """Serve other machines without encryption; for trying out on one's own network only."""
-    operator: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] | None = None
+    operator: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
     """The body that runs the server, as people know it. It stands on the first page."""
     proxies: frozenset[str] = frozenset()
     """Addresses whose X-Forwarded-For is believed."""
@@ -58,12 +59,13 @@ class Settings(BaseModel):
 
     def check(self) -> None:
         """Raises `CannotStart` for settings that would put people's words at risk."""
-        if self.public_url is not None:
-            url = urlsplit(self.public_url)
-            if url.scheme not in ("http", "https") or not url.hostname or url.path.strip("/"):
-                raise CannotStart(
-                    "--public-url is not an address such as https://motet.example.no; correct it."
-                )
+        if self.public_url is not None and not _is_origin(self.public_url):
+            raise CannotStart(
+                "--public-url is not an address such as https://motet.example.no; correct it. "
+                "Write it in small letters, without the usual port and without anything after the name."
+            )
+        if len(self.operator or "") > _OPERATOR:
+            raise CannotStart(f"--operator is over {_OPERATOR} characters; give the name as people know it.")
         if not self.is_loopback and not self.is_https and not self.plain_http:
             raise CannotStart(
                 "Other machines would reach this server without encryption. Put a proxy with https in front "
@@ -94,6 +96,17 @@ def locales_folder() -> Path:
 def _texts(name: str) -> Path:
     installed = _PACKAGE / "_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
+
+
+def _is_origin(address: str) -> bool:
+    # it is compared with what browsers send, so it must be written as they write it
+    try:
+        url = urlsplit(address)
+        usual = {"http": 80, "https": 443}.get(url.scheme)
+        is_plain = usual is not None and url.port != usual and url.username is None and bool(url.hostname)
+    except ValueError:
+        return False
+    return is_plain and address == f"{url.scheme}://{url.netloc.lower()}"
 
 
 def _is_address(name: str) -> bool:

@@ -61,7 +61,11 @@ def read_answer(question: Question, given: Given, before: Answer | None, seed: s
 
 
 def as_given(answer: Answer | None) -> Given:
-    """A saved answer as the form that would give it again."""
+    """A saved answer as the form that would give it again; a field that was left open is not in it."""
+    return {name: texts for name, texts in _fields_of(answer).items() if texts}
+
+
+def _fields_of(answer: Answer | None) -> dict[str, tuple[str, ...]]:
     match answer:
         case None | Skipped():
             return {}

@@ -46,6 +46,10 @@ class Notebook(Kept):
     meetings: tuple[Meeting, ...] = ()
     revisions: dict[str, int] = Field(default_factory=dict)
 
+    def has(self, meeting_id: str) -> bool:
+        """Whether there is a meeting with this id."""
+        return any(meeting.id == meeting_id for meeting in self.meetings)
+
     def meeting(self, meeting_id: str) -> Meeting:
         """The meeting with this id; `NotFound` also for one in somebody else's notebook."""
         for meeting in self.meetings:

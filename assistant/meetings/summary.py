@@ -88,8 +88,8 @@ def _placed(address: Address, question: Balance, answer: Placed) -> Iterator[Ent
 def _axis(address: Address, name: str, asked: SideAsked, axis: Axis) -> Iterator[Entry]:
     where = f"{address}.{name}"
     levels = (axis.level,) if axis.level else ()
-    yield from _chosen(address, f"{where}.level", asked.levels, levels, asked.label)
     yield from _chosen(address, f"{where}.forms", asked.forms, axis.forms, asked.label)
+    yield from _chosen(address, f"{where}.level", asked.levels, levels, asked.label)
     if axis.own:
         yield _own(address, axis.own, asked.label)
 

@@ -117,8 +117,13 @@ class Preparations:
         print_of_reply = fingerprint(visitor.owner.key, _spelled(reply))
 
         async def attempt() -> None:
-            read = await self._read(visitor.owner, meeting_id)
-            if await self._is_known(visitor.owner, request, print_of_reply):
+            read, is_known = await self._database.read(
+                lambda c: (
+                    _read(c, visitor.owner, meeting_id),
+                    is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
+                )
+            )
+            if is_known:
                 return
             machine = await self._scripts.of(read.conversation.dialogue)
             after = take_turn(machine, read.conversation, reply, secrets.token_hex(8))
@@ -168,20 +173,7 @@ class Preparations:
         return standing, summarise(standing.dialogue, standing.journey)
 
     async def _read(self, owner: Owner, meeting_id: str) -> _Read:
-        def read(connection: Connection) -> _Read:
-            notebook, revision = read_notebook(connection, owner)
-            meeting = notebook.meeting(meeting_id)
-            conversation = read_paper(connection, owner, notebook, meeting.conversation, Conversation)
-            draft = read_paper(connection, owner, notebook, meeting.draft, Draft)
-            assert conversation is not None, "a meeting begins with its conversation"
-            return _Read(notebook, revision, meeting, conversation, draft or Draft())
-
-        return await self._database.read(read)
-
-    async def _is_known(self, owner: Owner, request: str, print_of_reply: bytes) -> bool:
-        return await self._database.read(
-            lambda c: is_known_request(c, owner.notebook_id, request, print_of_reply)
-        )
+        return await self._database.read(lambda c: _read(c, owner, meeting_id))
 
     async def _write(
         self,
@@ -208,6 +200,15 @@ class Preparations:
         await self._database.write(write)
 
 
+def _read(connection: Connection, owner: Owner, meeting_id: str) -> _Read:
+    notebook, revision = read_notebook(connection, owner)
+    meeting = notebook.meeting(meeting_id)
+    conversation = read_paper(connection, owner, notebook, meeting.conversation, Conversation)
+    draft = read_paper(connection, owner, notebook, meeting.draft, Draft)
+    assert conversation is not None, "a meeting begins with its conversation"
+    return _Read(notebook, revision, meeting, conversation, draft or Draft())
+
+
 async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
     """Read, think and write again for as long as somebody else wrote in between."""
     for _ in range(_TRIES - 1):
@@ -219,7 +220,10 @@ async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
 
 
 def _draft_after(read: _Read, reply: Reply) -> Draft:
-    return _with_draft(read, reply.state, {} if reply.move == "answer" else reply.given)
+    before = read.conversation.answers.get(reply.state)
+    is_taken = reply.move == "answer"
+    is_removed = reply.move == "skip" and before is not None and before.given
+    return _with_draft(read, reply.state, {} if is_taken or is_removed else reply.given)
 
 
 def _with_draft(read: _Read, state: Address, given: Given) -> Draft:

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, Connection, and_, select, update
+from sqlalchemy import Connection, and_, bindparam, select, update
 
 from assistant.errors import RevisionConflict
 from assistant.storage.insertion import insert_once
 from assistant.storage.schema import documents
+
+# made once: to put a statement together takes longer than to run it
+_HERE = and_(documents.c.notebook_id == bindparam("owner"), documents.c.name == bindparam("called"))
+_READ = select(documents.c.revision, documents.c.format, documents.c.sealed).where(_HERE)
+_WRITE_OVER = update(documents).where(_HERE, documents.c.revision == bindparam("expected"))
 
 
 @dataclass(frozen=True)
@@ -17,8 +22,7 @@ class StoredDocument:
 
 
 def read_document(connection: Connection, notebook_id: str, name: str) -> StoredDocument | None:
-    columns = select(documents.c.revision, documents.c.format, documents.c.sealed)
-    row = connection.execute(columns.where(_is(notebook_id, name))).first()
+    row = connection.execute(_READ, {"owner": notebook_id, "called": name}).first()
     return StoredDocument(**row._mapping) if row else None
 
 
@@ -33,12 +37,8 @@ def write_document(
     if expected == 0:
         written = insert_once(connection, documents, notebook_id=notebook_id, name=name, **content)
     else:
-        here = and_(_is(notebook_id, name), documents.c.revision == expected)
-        written = connection.execute(update(documents).where(here).values(content)).rowcount == 1
+        here = {"owner": notebook_id, "called": name, "expected": expected}
+        written = connection.execute(_WRITE_OVER, here | content).rowcount == 1
     if not written:
         raise RevisionConflict(f"not at revision {expected}")
     return expected + 1
-
-
-def _is(notebook_id: str, name: str) -> ColumnElement[bool]:
-    return and_(documents.c.notebook_id == notebook_id, documents.c.name == name)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, insert, update
 
 from assistant.errors import NotFound
 from assistant.storage.schema import notebooks
+
+_KEEP = update(notebooks).where(notebooks.c.id == bindparam("notebook"))  # of every turn, so made once
 
 
 @dataclass(frozen=True)
@@ -22,8 +24,7 @@ def add_notebook(connection: Connection, notebook: StoredNotebook) -> None:
 
 def keep_notebook(connection: Connection, notebook_id: str, until: datetime) -> None:
     """Keep it longer, because it is in use."""
-    kept = update(notebooks).where(notebooks.c.id == notebook_id).values(kept_until=until)
-    if connection.execute(kept).rowcount == 0:
+    if connection.execute(_KEEP, {"notebook": notebook_id, "kept_until": until}).rowcount == 0:
         raise NotFound("the notebook is gone")
 
 

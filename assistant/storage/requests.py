@@ -2,17 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from assistant.errors import RequestReused
 from assistant.storage.insertion import insert_once
 from assistant.storage.schema import requests
 
+# of every turn, so made once
+_FIND = select(requests.c.fingerprint).where(
+    requests.c.notebook_id == bindparam("owner"), requests.c.request_id == bindparam("request")
+)
+
 
 def is_known_request(connection: Connection, notebook_id: str, request_id: str, fingerprint: bytes) -> bool:
     """Whether this reply was taken before; RequestReused if its id was used for another one."""
-    here = requests.c.notebook_id == notebook_id, requests.c.request_id == request_id
-    known = connection.scalar(select(requests.c.fingerprint).where(*here))
+    known = connection.scalar(_FIND, {"owner": notebook_id, "request": request_id})
     if known is not None and known != fingerprint:
         raise RequestReused("the request id was used for another reply")
     return known is not None

@@ -3,10 +3,16 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from assistant.storage.insertion import insert_once
 from assistant.storage.schema import sessions
+
+# of every request and every turn, so made once
+_FIND = select(sessions).where(
+    sessions.c.lookup == bindparam("index"), sessions.c.expires_at > bindparam("now")
+)
+_REWRITE = update(sessions).where(sessions.c.lookup == bindparam("index"))
 
 
 @dataclass(frozen=True)
@@ -31,20 +37,19 @@ def add_session(connection: Connection, session: StoredSession) -> None:
 
 def find_session(connection: Connection, index: bytes, now: datetime) -> StoredSession | None:
     """The session behind this cookie, if it is not over."""
-    here = sessions.c.lookup == index, sessions.c.expires_at > now
-    row = connection.execute(select(sessions).where(*here)).first()
+    row = connection.execute(_FIND, {"index": index, "now": now}).first()
     return StoredSession(row.lookup, row.notebook_id, row.sealed, row.expires_at) if row else None
 
 
 def prolong_session(connection: Connection, index: bytes, expires_at: datetime) -> None:
     """Let it last longer; one that has ended in the meantime stays ended."""
-    connection.execute(update(sessions).where(sessions.c.lookup == index).values(expires_at=expires_at))
+    connection.execute(_REWRITE, {"index": index, "expires_at": expires_at})
 
 
 def rewrite_session(connection: Connection, session: StoredSession) -> None:
     """Let it hold something else and last longer; one that has ended in the meantime stays ended."""
     content = {"sealed": session.sealed, "expires_at": session.expires_at}
-    connection.execute(update(sessions).where(sessions.c.lookup == session.index).values(content))
+    connection.execute(_REWRITE, {"index": session.index} | content)
 
 
 def delete_session(connection: Connection, index: bytes) -> None:

@@ -18,7 +18,7 @@ from assistant.service.start import open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.web import public
 from assistant.web.desk import DESK, Desk
-from assistant.web.guard import guard
+from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
 from assistant.web.user import conversation, start, summary
 
@@ -41,6 +41,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     scripts = Scripts(database, dialogues)
     visits = Visits(database, pepper, scripts, clock)
     app = web.Application(middlewares=[guard])
+    app.on_response_prepare.append(dress_for_the_way)
     app[DESK] = Desk.laid(settings, pages, visits, Preparations(database, scripts, clock), scripts)
     for module in (public, start, conversation, summary):
         app.add_routes(module.routes())

@@ -1,5 +1,6 @@
 """What a handler has at hand: the services, the reader's language, the visitor, and the way to answer."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -15,6 +16,9 @@ from assistant.service.visits import Visitor, Visits
 from assistant.web.limits import ACTS, LINKS, STARTS, Buckets
 from assistant.web.pages import Page, Pages
 
+_OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?")
+MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
+"""Where the preparation for one meeting lies."""
 FRAGMENT = "X-Fragment"
 """A request header of our own script: only the part that changes, please."""
 
@@ -51,6 +55,8 @@ class Desk:
 
 
 DESK = web.AppKey("desk", Desk)
+LANGUAGE = web.RequestKey[Language | None]("language")
+"""The language to answer this request in, where the form or the session has settled it."""
 
 
 def cookie_name(settings: Settings) -> str:
@@ -68,8 +74,8 @@ def path_language(request: web.Request) -> Language:
 
 def reader_language(request: web.Request) -> Language:
     """The language to speak where no page has settled it: the path's, else what the browser asks for."""
-    named = as_language(request.match_info.get("language", "")) or as_language(request.path.split("/")[1])
-    return request.get("language") or named or negotiate(request.headers.get("Accept-Language", ""))
+    named = as_language(request.path.strip("/").split("/")[0])
+    return request.get(LANGUAGE) or named or negotiate(request.headers.get("Accept-Language", ""))
 
 
 def catalogue(request: web.Request) -> Catalogue:
@@ -83,7 +89,7 @@ async def visitor(request: web.Request) -> Visitor:
     if secret is None:
         raise SessionEnded
     found = await request.app[DESK].visits.recognise(secret)
-    request["language"] = found.language
+    request[LANGUAGE] = found.language
     return found
 
 
@@ -97,7 +103,8 @@ def client(request: web.Request) -> str:
     """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
     remote = request.remote or ""
     if remote in request.app[DESK].settings.proxies:
-        return request.headers.get("X-Forwarded-For", remote).rsplit(",", 1)[-1].strip()
+        # some proxies add a line of their own: what the visitor sent stands before it
+        return ",".join(request.headers.getall("X-Forwarded-For", [remote])).rsplit(",", 1)[-1].strip()
     return remote
 
 
@@ -107,6 +114,12 @@ def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:
         page, reader_language(request), fragment=FRAGMENT in request.headers
     )
     return web.Response(text=html, content_type="text/html", status=status)
+
+
+def wait(response: web.Response, often: TooOften) -> web.Response:
+    """Say on a response how long to wait."""
+    response.headers["Retry-After"] = str(often.seconds)
+    return response
 
 
 def see_other(path: str) -> web.Response:
@@ -148,4 +161,4 @@ def server_name(request: web.Request) -> str:
 
 def own_path(path: str) -> str:
     """A path of this site to go back to; anything else becomes the first page."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) else "/"
+    return path if _OWN_PATH.fullmatch(path) else "/"

@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 
 from assistant.config import Settings
 from assistant.errors import NotFound, NotSaved, RevisionConflict, SealBroken, SessionEnded, Trouble
-from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language
+from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
 from assistant.web.pages import MessagePage
@@ -61,7 +61,7 @@ _SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
 
 @web.middleware
 async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Check what comes in; turn every trouble into a page; put the headers on what goes out."""
+    """Check what comes in, and turn every trouble into a page."""
     try:
         _check_origin(request)
         response = await handler(request)
@@ -74,8 +74,12 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Exception as error:  # the last net: a person meets a sentence, and the log no words of theirs
         logger.error("unforeseen %s at %s", type(error).__name__, _where(error))
         response = _message(request, "unforeseen", 503)
-    dress(response, request.app[DESK].settings)
     return response
+
+
+async def dress_for_the_way(request: web.Request, response: web.StreamResponse) -> None:
+    """Put the headers on whatever goes out; aiohttp makes some answers before any middleware is asked."""
+    dress(response, request.app[DESK].settings)
 
 
 def dress(response: web.StreamResponse, settings: Settings) -> None:
@@ -103,9 +107,7 @@ def _told(request: web.Request, trouble: Trouble) -> web.Response:
     for kind, status, name in _SPOKEN:
         if isinstance(trouble, kind):
             response = _message(request, name, status)
-            if isinstance(trouble, TooOften):
-                response.headers["Retry-After"] = str(trouble.seconds)
-            return response
+            return wait(response, trouble) if isinstance(trouble, TooOften) else response
     logger.error("a trouble nobody speaks for: %s at %s", type(trouble).__name__, _where(trouble))
     return _message(request, "unforeseen", 503)
 
@@ -122,6 +124,7 @@ def _message(request: web.Request, name: str, status: int) -> web.Response:
     say = catalogue(request).say
     page = MessagePage(
         title=say(f"trouble.{name}_heading"),
+        public_path="/",
         heading=say(f"trouble.{name}_heading"),
         sentences=say(f"trouble.{name}").split("\n"),
         ways=[(f"/{reader_language(request)}/", "trouble.to_start")],

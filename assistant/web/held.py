@@ -6,11 +6,13 @@ is unlocked or the database answers again.
 
 from aiohttp import web
 
-from assistant.web.desk import answer, catalogue
+from assistant.web.desk import answer, catalogue, reader_language
 from assistant.web.forms import Form
 from assistant.web.pages import HeldPage, Trouble
 
 _OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own")
+_HELD_ITSELF = ("link", "language", "speak")
+"""The fields the held page gives anew."""
 
 EMPTY = Form({})
 
@@ -27,14 +29,21 @@ def typed_words(form: Form) -> list[tuple[str, str]]:
     ]
 
 
-def locked(request: web.Request, form: Form = EMPTY, trouble: Trouble | None = None) -> web.Response:
+def locked(
+    request: web.Request, form: Form = EMPTY, trouble: Trouble | None = None, status: int = 401
+) -> web.Response:
     """The session is over: the text in its fields, and one field that unlocks."""
-    return answer(request, _held(request, form, "locked", asks_link=True, trouble=trouble), 401)
+    return answer(request, _held(request, form, "locked", asks_link=True, trouble=trouble), status)
 
 
 def unanswered(request: web.Request, form: Form) -> web.Response:
     """The database did not answer: the text in its fields, and a button that sends it again."""
     return answer(request, _held(request, form, "unanswered", asks_link=False), 503)
+
+
+def in_another_language(request: web.Request, form: Form) -> web.Response:
+    """The same held page as before; nothing is sent on."""
+    return locked(request, form) if "link" in form.fields else unanswered(request, form)
 
 
 def _held(
@@ -47,11 +56,17 @@ def _held(
         title=say(f"held.{why}_heading"),
         heading=say(f"held.{why}_heading"),
         why=say(f"held.{why}"),
-        action=request.path,
+        # with nothing to take along, the link leads in at its own door
+        action=request.path if form.fields else f"/{reader_language(request)}/r",
         asks_link=asks_link,
         words=words,
-        carried=[(n, t) for n, texts in form.fields.items() if n not in shown and n != "link" for t in texts],
+        carried=[
+            (name, text)
+            for name, texts in form.fields.items()
+            if name not in shown and name not in _HELD_ITSELF
+            for text in texts
+        ],
+        typed=form.one("link")[:500],
         trouble=trouble,
-        public_path=None,
-        here=request.path,
+        public_path=None if form.fields else "/r",
     )

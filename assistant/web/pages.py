@@ -16,7 +16,7 @@ import jinja2
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from assistant.dialogue.model import TEXT_LIMIT, Address, Dialogue, Question, Text
+from assistant.dialogue.model import Address, Dialogue, Question, Text
 from assistant.engine.reply import Given
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Language
 
@@ -66,7 +66,6 @@ class Page:
     """What every page needs."""
 
     template: ClassVar[str]
-    status: ClassVar[int] = 200
     title: str
     public_path: str | None = None
     """Where the page stands under each language; None on private ones."""
@@ -82,6 +81,8 @@ class Start(Page):
     opening: Sequence[Text]
     server: str
     operator: str | None
+    unencrypted: bool
+    """What is written crosses a network that others can listen to."""
     unfinished: str | None
 
 
@@ -114,7 +115,6 @@ class QuestionPage(Page):
     is_draft: bool
     earlier: Sequence[Answered]
     trouble: Trouble | None
-    limit: int = TEXT_LIMIT
 
 
 class LinkShown(NamedTuple):
@@ -237,6 +237,7 @@ class HeldPage(Page):
     asks_link: bool
     words: Sequence[tuple[str, str]] = ()
     carried: Sequence[tuple[str, str]] = ()
+    typed: str = ""
     trouble: Trouble | None = None
 
 

@@ -1,10 +1,14 @@
 """The pages anyone may read, and the acts that need nobody to be known: leaving, the health check, files."""
 
+from contextlib import suppress
+
 from aiohttp import web
 
+from assistant.errors import NotSaved
 from assistant.languages import as_language, negotiate
 from assistant.web.desk import (
     DESK,
+    LANGUAGE,
     answer,
     catalogue,
     cookie_name,
@@ -63,9 +67,10 @@ async def leave(request: web.Request) -> web.Response:
     form = await read_form(request)
     desk = request.app[DESK]
     secret = request.cookies.get(cookie_name(desk.settings))
-    request["language"] = as_language(form.one("language"))
+    request[LANGUAGE] = as_language(form.one("language"))
     if secret is not None:
-        await desk.visits.leave(secret)
+        with suppress(NotSaved):  # then the session runs out by itself; the browser forgets it now
+            await desk.visits.leave(secret)
     response = answer(request, LeftPage(title=catalogue(request).say("left.title")))
     response.headers["Refresh"] = f"0; url={AWAY}"
     forget(request, response)

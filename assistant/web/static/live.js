@@ -31,7 +31,7 @@ async function send(form, button) {
   try {
     const response = await post(form, button?.name ? [[button.name, button.value]] : []);
     if (new URL(response.url).origin !== location.origin) throw new TypeError("another site answered");
-    show(await response.text(), response.url);
+    show(await response.text(), response);
   } catch {
     form.removeAttribute("aria-busy");
     tell(document.body.dataset.offline);
@@ -56,10 +56,15 @@ async function keep(form) {
   }
 }
 
-function show(html, url) {
+function show(html, { url, ok }) {
   const page = new DOMParser().parseFromString(html, "text/html");
   const main = page.querySelector("main");
   if (!main) return location.assign(url);
+  // what could not be taken stays where it is, unless the page that says so gives it back
+  if (!ok && !main.querySelector("form, textarea") && document.getElementById("status")) {
+    document.querySelector("form[aria-busy]")?.removeAttribute("aria-busy");
+    return tell(main.querySelector("h1").textContent);
+  }
   document.title = page.title;
   document.querySelector("main").replaceWith(main);
   document.querySelector("footer").replaceWith(page.querySelector("footer"));

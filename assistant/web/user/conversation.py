@@ -25,6 +25,8 @@ from assistant.languages import as_language
 from assistant.service.visits import Visitor
 from assistant.web.desk import (
     DESK,
+    LANGUAGE,
+    MEETING,
     TooOften,
     answer,
     catalogue,
@@ -34,15 +36,16 @@ from assistant.web.desk import (
     remember,
     see_other,
     visitor,
+    wait,
 )
 from assistant.web.forms import Form, read_form
-from assistant.web.held import locked, typed_words, unanswered
+from assistant.web.held import in_another_language, locked, typed_words, unanswered
 from assistant.web.pages import MessagePage, PausePage
 from assistant.web.pages import Trouble as TroubleShown
-from assistant.web.user.start import unknown_link
+from assistant.web.user.start import too_many_links, unknown_link
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 
-_OURS = ("request", "turn", "state", "language", "move", "link")
+_OURS = ("request", "turn", "state", "language", "speak", "move", "link")
 """The fields that are the form's own; all others hold what the person gave."""
 _MOVES: Mapping[str, Move] = {"answer": "answer", "skip": "skip", "back": "back", "go": "go"}
 
@@ -57,13 +60,18 @@ async def show(request: web.Request) -> web.Response:
 async def reply(request: web.Request) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
     form = await read_form(request)
-    request["language"] = as_language(form.one("language"))
+    speak = as_language(form.one("speak"))
+    request[LANGUAGE] = speak or as_language(form.one("language"))
+    if speak is not None:
+        return in_another_language(request, form)
     try:
         who = await _let_in(request, form)
     except SessionEnded:
         return locked(request, form)
     except SecretUnknown:
         return locked(request, form, unknown_link(request))
+    except TooOften as often:
+        return wait(locked(request, form, too_many_links(request), 429), often)
     except NotSaved:
         return unanswered(request, form)
     try:
@@ -125,29 +133,36 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
         await desk.visits.speak(who, language)
     if move == "keep":
         return web.Response(status=204)
-    return see_other({"more": f"{here}?more=1", "pause": f"{here}/pause"}.get(move, here))
+    return see_other(
+        {"more": f"{here}?more=1", "pause": f"{here}/pause", "delete": "/delete"}.get(move, here)
+    )
 
 
 async def _let_in(request: web.Request, form: Form) -> Visitor:
     """The visitor. A form that carries the private link unlocks first and is then taken as usual."""
     desk = request.app[DESK]
+    meeting = request.match_info["meeting"]
     if not form.one("link"):
         who = await visitor(request)
-        await desk.visits.notebook(who)
+        notebook = await desk.visits.notebook(who)
+        if not notebook.has(meeting):  # begun anew in another tab: the words are held until unlocked
+            raise SessionEnded if typed_words(form) else NotFound
         return who
     not_too_often(desk.links, client(request))
     who, notebook = await desk.visits.come_back(form.one("link"), reader_language(request))
-    try:
-        notebook.meeting(request.match_info["meeting"])
-    except NotFound:  # somebody else's link, or an older notebook's: the words do not belong there
+    if not notebook.has(meeting):  # somebody else's link, or an older notebook's
         await desk.visits.leave(who.secret)
-        raise SecretUnknown from None
+        raise SecretUnknown
     return who
 
 
 async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
     """The question again, with everything that was typed and a sentence about what to do."""
     preparations, state = request.app[DESK].preparations, form.one("state")
+    if state == ROUND_OFF:  # from the summary, where nothing is typed
+        if isinstance(trouble, Refusal):
+            return see_other(f"{conversation_path(request)}/summary")
+        raise trouble
     try:
         standing = await preparations.standing(who, request.match_info["meeting"], state)
     except NotSaved:
@@ -160,7 +175,8 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     # a reply that was not saved keeps its id, so that sending it again is the same turn
     again = None if isinstance(trouble, Refusal) else request_id(form)
     page = question_page(request, standing, given, trouble=_spoken(request, trouble), request_id=again)
-    return answer(request, page, _status(trouble))
+    response = answer(request, page, _status(trouble))
+    return wait(response, trouble) if isinstance(trouble, TooOften) else response
 
 
 def _off_the_way(request: web.Request, form: Form) -> web.Response:
@@ -204,8 +220,8 @@ def _turn(form: Form) -> int:
 def routes() -> list[web.RouteDef]:
     """The conversation for one meeting."""
     return [
-        web.get("/meetings/{meeting}", show),
-        web.post("/meetings/{meeting}", reply),
-        web.get("/meetings/{meeting}/pause", pause),
-        web.post("/meetings/{meeting}/continue", go_on),
+        web.get(MEETING, show),
+        web.post(MEETING, reply),
+        web.get(f"{MEETING}/pause", pause),
+        web.post(f"{MEETING}/continue", go_on),
     ]

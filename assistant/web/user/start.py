@@ -5,6 +5,7 @@ from aiohttp import web
 from assistant.errors import SecretUnknown, SessionEnded
 from assistant.web.desk import (
     DESK,
+    LANGUAGE,
     answer,
     catalogue,
     client,
@@ -29,9 +30,10 @@ async def first_page(request: web.Request) -> web.Response:
         opening=[say.prompt for say in desk.scripts.before_meeting.dialogue.opening()],
         server=server_name(request),
         operator=desk.settings.operator,
+        unencrypted=not (desk.settings.is_https or desk.settings.is_loopback),
         unfinished=await _unfinished(request),
     )
-    request["language"] = language  # the path decides, also for somebody whose session speaks another
+    request[LANGUAGE] = language  # the path decides, also for somebody whose session speaks another
     return answer(request, page)
 
 
@@ -72,6 +74,12 @@ def unknown_link(request: web.Request) -> Trouble:
     """What is said of a link that opens nothing."""
     say = catalogue(request).say
     return Trouble(say("open.unknown_heading"), say("open.unknown"), "link")
+
+
+def too_many_links(request: web.Request) -> Trouble:
+    """What is said when links are tried faster than a person would."""
+    say = catalogue(request).say
+    return Trouble(say("trouble.too_often_heading"), say("trouble.too_often"), "link")
 
 
 def _unknown(request: web.Request, typed: str) -> OpenPage:

@@ -64,8 +64,8 @@ def question_page(
     """One question, its fields filled with what is given."""
     question, journey = standing.question, standing.journey
     assert question is not None, "there is a question where a reply was refused"
-    fields = _fields(given, more=more)
     at_most = question.at_most if isinstance(question, Statements) else 1
+    fields = _fields(given, at_most, more=more)
     return QuestionPage(
         title=question.prompt.in_(reader_language(request)),
         here=conversation_path(request),
@@ -112,10 +112,11 @@ def _said(standing: Standing) -> Sequence[Text]:
     return [states[address].prompt for address in standing.journey.said_before(standing.at)]
 
 
-def _fields(given: Given, *, more: bool) -> list[tuple[str, str]]:
+def _fields(given: Given, at_most: int, *, more: bool) -> list[tuple[str, str]]:
     """The texts given, by field, and an empty one where there is none yet or one more is wanted."""
     fields = [(name, texts[0]) for name, texts in given.items() if name.startswith("statement.") and texts]
-    if not fields or (more and all(text.strip() for _, text in fields)):
+    is_room = len(fields) < at_most and all(text.strip() for _, text in fields)
+    if not fields or (more and is_room):
         taken = {name for name, _ in fields}
         number = next(n for n in range(1, len(taken) + 2) if f"statement.new{n}" not in taken)
         fields.append((f"statement.new{number}", ""))

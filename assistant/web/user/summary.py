@@ -8,7 +8,17 @@ from aiohttp import web
 from assistant.languages import as_language
 from assistant.meetings.summary import Chapter, Entry
 from assistant.service.prepare import Standing
-from assistant.web.desk import DESK, answer, catalogue, forget, own_path, remember, see_other, visitor
+from assistant.web.desk import (
+    DESK,
+    MEETING,
+    answer,
+    catalogue,
+    forget,
+    own_path,
+    remember,
+    see_other,
+    visitor,
+)
 from assistant.web.forms import read_form
 from assistant.web.pages import (
     ChapterShown,
@@ -61,7 +71,7 @@ async def ask_delete(request: web.Request) -> web.Response:
     """What deleting means, before it is done."""
     who = await visitor(request)
     notebook = await request.app[DESK].visits.notebook(who)
-    back = f"/meetings/{notebook.meetings[-1].id}/summary"
+    back = f"/meetings/{notebook.meetings[-1].id}"
     return answer(
         request, DeletePage(title=catalogue(request).say("delete.heading"), here="/delete", back=back)
     )
@@ -132,8 +142,8 @@ def _groups(request: web.Request, entries: Iterable[Entry]) -> list[Group]:
 def routes() -> list[web.RouteDef]:
     """The summary of one meeting, and what belongs to the whole notebook."""
     return [
-        web.get("/meetings/{meeting}/summary", summary),
-        web.get("/meetings/{meeting}/show", show),
+        web.get(f"{MEETING}/summary", summary),
+        web.get(f"{MEETING}/show", show),
         web.get("/delete", ask_delete),
         web.post("/delete", delete),
         web.post("/device", device),
