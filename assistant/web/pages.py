@@ -94,6 +94,20 @@ class Answered(NamedTuple):
     shown: Sequence[Shown]
 
 
+class StateNamed(NamedTuple):
+    """A question one can go to."""
+
+    address: Address
+    prompt: Text
+
+
+class Rankable(NamedTuple):
+    """A statement that can be put first, under its id."""
+
+    id: str
+    text: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class QuestionPage(Page):
     """One question at a time."""
@@ -102,7 +116,9 @@ class QuestionPage(Page):
     request_id: str
     turn: int
     state: Address
-    topic: Text
+    part: Text
+    topic: Shown | None
+    """The topic at hand, where the part is had once a topic."""
     place: int
     all: int
     said: Sequence[Text]
@@ -111,6 +127,9 @@ class QuestionPage(Page):
     fields: Sequence[tuple[str, str]]
     """The texts of a question in own words, by the field each stands in."""
     can_add: bool
+    rankable: Sequence[Rankable]
+    offers: Sequence[StateNamed]
+    """Questions one may go to and is not led to."""
     has_answer: bool
     is_draft: bool
     earlier: Sequence[Answered]
@@ -149,6 +168,8 @@ class RoundOff(Page):
 
     template = "round_off.html"
     said: Sequence[Text]
+    offers: Sequence[StateNamed]
+    here_conversation: str
     turn: int
     request_id: str
 
@@ -162,8 +183,9 @@ class EntryShown(NamedTuple):
 
 
 class Group(NamedTuple):
-    """Entries under one side of a balance, or all that was said to a question."""
+    """Entries about one topic, under one side of a balance, or all that was said to a question."""
 
+    topic: Shown | None
     under: Text | None
     entries: Sequence[EntryShown]
 
@@ -174,6 +196,14 @@ class Part(NamedTuple):
     state: Address
     prompt: Text
     groups: Sequence[Group]
+
+
+class FirstShown(NamedTuple):
+    """An entry that was put first, with the section it belongs to."""
+
+    section: str
+    heading: Text
+    entry: EntryShown
 
 
 class ChapterShown(NamedTuple):
@@ -189,7 +219,10 @@ class SummaryPage(Page):
     """The summary, and the ways to end."""
 
     template = "summary.html"
+    first: Sequence[FirstShown]
     chapters: Sequence[ChapterShown]
+    private: Sequence[Part]
+    offers: Sequence[StateNamed]
     here_conversation: str
     request_id: str
     turn: int
@@ -204,6 +237,7 @@ class ShowPage(Page):
     """The summary alone, to be shown on this screen."""
 
     template = "show.html"
+    first: Sequence[FirstShown]
     chapters: Sequence[ChapterShown]
     here_conversation: str
     large: bool = True
