@@ -13,16 +13,15 @@ from assistant.meetings.summary import Entry, entries_of, topic_named
 from assistant.service.prepare import Standing
 from assistant.web.desk import catalogue, public_address, reader_language
 from assistant.web.forms import Form
-from assistant.web.pages import (
+from assistant.web.pages import Page, Trouble
+from assistant.web.user.pages import (
     Answered,
     LinkShown,
-    Page,
     QuestionPage,
     Rankable,
     RoundOff,
     Shown,
     StateNamed,
-    Trouble,
     WayBack,
 )
 

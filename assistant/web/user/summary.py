@@ -20,13 +20,13 @@ from assistant.web.desk import (
     visitor,
 )
 from assistant.web.forms import read_form
-from assistant.web.pages import (
+from assistant.web.pages import MessagePage
+from assistant.web.user.pages import (
     ChapterShown,
     DeletePage,
     EntryShown,
     FirstShown,
     Group,
-    MessagePage,
     Part,
     ShowPage,
     SummaryPage,
