@@ -6,6 +6,7 @@
     │   ├── TextTooLong         more characters than one entry holds
     │   ├── HiddenCharacter     a character that cannot be shown, such as NUL
     │   ├── TooManyStatements   more entries than the question holds
+    │   ├── TooManyChosen       more choices than the question takes
     │   ├── NoSuchOption        an option this question does not offer
     │   ├── DayUnreadable       not a date we can read
     │   ├── ClockUnreadable     not a time of day we can read
@@ -68,6 +69,14 @@ class TooManyStatements(Refusal):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the limit is {limit} statements")
+        self.limit = limit
+
+
+class TooManyChosen(Refusal):
+    """More choices than the question takes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the limit is {limit} choices")
         self.limit = limit
 
 

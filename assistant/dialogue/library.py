@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from assistant.dialogue.issues import Issue, Source, check, issues_of_shape
+from assistant.dialogue.checks import check
+from assistant.dialogue.issues import Issue, Source, issues_of_shape
 from assistant.dialogue.marked_yaml import Marked, read_marked
 from assistant.dialogue.model import Dialogue, Frame, Part, Written
 from assistant.errors import CannotStart

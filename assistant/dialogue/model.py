@@ -22,7 +22,10 @@ Place = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[a-z][
 Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=2_000)]
 
 Address = str
-"""`part/state`: where on the way a question stands. Never an index, so an inserted question moves nothing."""
+"""Where on the way a state stands: `part/state`, and `part/topic/state` where the part is had once a topic.
+
+Never an index, so an inserted question moves nothing.
+"""
 
 
 class Written(BaseModel):
@@ -80,7 +83,10 @@ class Say(_State):
 class _Question(_State):
     why: Text
     section: Name | None = None
+    """Where it stands in the summary; without one, the answer never leaves the notebook."""
     examples: list[Text] = []
+    offered: bool = False
+    """Offered, never owed: one goes there when one wants to, and is not led there."""
 
 
 class Choice(_Question):
@@ -91,10 +97,13 @@ class Choice(_Question):
 
 
 class Choices(_Question):
-    """Choose any number."""
+    """Choose some of them, or name one's own."""
 
     asks: Literal["choices"]
     options: list[Option] = Field(min_length=2)
+    own: Text | None = None
+    """What the field for one's own is called; without it, only the options can be chosen."""
+    at_most: int | None = Field(default=None, ge=1, le=10)
 
 
 class OwnText(_Question):
@@ -143,7 +152,15 @@ class Day(_Question):
     with_time: bool = False
 
 
-Question = Choice | Choices | OwnText | Statements | Balance | Day
+class Rank(_Question):
+    """Put first some of what was said before, in the sections named."""
+
+    asks: Literal["rank"]
+    among: list[Name] = Field(min_length=1)
+    at_most: int = Field(default=3, ge=1, le=5)
+
+
+Question = Choice | Choices | OwnText | Statements | Balance | Day | Rank
 State = Annotated[Say | Question, Field(discriminator="asks")]
 
 IN_OWN_WORDS = (OwnText, Statements, Balance)
@@ -162,6 +179,10 @@ class Part(Written):
 
     id: Name
     topic: Text
+    when: When | None = None
+    """The part is had only when this holds on entering it; else the way passes it by."""
+    for_each: Place | None = None
+    """The part is had once for each topic chosen at this earlier question, with answers for each."""
     states: list[State] = Field(min_length=1)
 
 
@@ -196,9 +217,13 @@ class Dialogue(Written):
         """The part a state stands in."""
         return next(part for part in self.parts if part.id == address.split("/")[0])
 
+    def state(self, address: Address) -> Say | Question:
+        """What stands at this address; the same for every topic of a part that is had once a topic."""
+        return self.states[written_at(address)]
+
     def question(self, address: Address) -> Question:
         """The question at this address; the caller knows that it is one."""
-        state = self.states[address]
+        state = self.state(address)
         assert not isinstance(state, Say), "a say asks nothing"
         return state
 
@@ -233,3 +258,15 @@ class Dialogue(Written):
             return f"{part}/{place}"
         named = next((p for p in self.parts if p.id == place), None)
         return f"{named.id}/{named.states[0].id}" if named else f"{part}/{place}"
+
+
+def written_at(address: Address) -> Address:
+    """Where the author wrote the state that stands at this address: `part/state`."""
+    part, *_, state = address.split("/")
+    return f"{part}/{state}"
+
+
+def topic_of(address: Address) -> str | None:
+    """The topic an address belongs to, where its part is had once a topic."""
+    steps = address.split("/")
+    return steps[1] if len(steps) == 3 else None

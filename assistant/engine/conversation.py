@@ -51,10 +51,16 @@ class _Given(Kept):
 
 
 class Chosen(_Given):
-    """One or more options."""
+    """One or more options, or one's own in place of them."""
 
     kind: Literal["chosen"] = "chosen"
     options: tuple[str, ...]
+    own: tuple[Statement, ...] = ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The ids of all that was chosen or named, for parts that are had once a topic."""
+        return (*self.options, *(statement.id for statement in self.own))
 
 
 class _Said(_Given):
@@ -96,7 +102,14 @@ class OnDay(_Said):
     at: time | None = None
 
 
-Answer = Annotated[Skipped | Chosen | Stated | Placed | OnDay, Field(discriminator="kind")]
+class Ranked(_Said):
+    """Statements put first, by their ids; one that has since been taken away counts as not there."""
+
+    kind: Literal["ranked"] = "ranked"
+    first: tuple[str, ...]
+
+
+Answer = Annotated[Skipped | Chosen | Stated | Placed | OnDay | Ranked, Field(discriminator="kind")]
 
 
 class Conversation(Kept):

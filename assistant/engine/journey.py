@@ -4,10 +4,11 @@ Nobody stores a current page or a history: the same answers always give the same
 no longer on the way is *set aside*: kept, shown as such, out of every guard, and back if the way returns.
 """
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from assistant.dialogue.model import Address
-from assistant.engine.conversation import ROUND_OFF, Answer, Conversation
+from assistant.dialogue.model import Address, topic_of, written_at
+from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Stated, Statement
 from assistant.engine.machine import DialogueMachine
 
 
@@ -20,18 +21,26 @@ class Journey:
     answers: dict[Address, Answer]
     """The answers on the way; skipped ones too."""
     set_aside: dict[Address, Answer]
+    offered: frozenset[Address]
+    """Questions that wait for nobody: they are there to be gone to."""
 
     @property
     def open_questions(self) -> tuple[Address, ...]:
-        """Questions on the way that are neither answered nor skipped."""
-        return tuple(address for address in self.questions if address not in self.answers)
+        """Questions on the way that are owed an answer or a skip."""
+        return tuple(a for a in self.questions if a not in self.answers and a not in self.offered)
+
+    @property
+    def led(self) -> tuple[Address, ...]:
+        """The questions one is led through: all but those offered that nobody has taken up."""
+        return tuple(a for a in self.questions if a in self.answers or a not in self.offered)
 
     def before(self, address: Address) -> Address:
         """The question before this one; the first has none before it and stays."""
-        if not self.questions:
-            return ROUND_OFF
-        place = len(self.questions) if address == ROUND_OFF else self.questions.index(address)
-        return self.questions[max(place - 1, 0)]
+        earlier = self.led
+        if address in self.questions:
+            place = self.questions.index(address)
+            earlier = tuple(a for a in earlier if self.questions.index(a) < place) or (address,)
+        return earlier[-1] if earlier else ROUND_OFF
 
     def open_after(self, address: Address) -> Address:
         """The first open question after this one, else the first open at all, else the round-off."""
@@ -44,9 +53,10 @@ class Journey:
         place = len(self.states) if address == ROUND_OFF else self.states.index(address)
         said: list[Address] = []
         for earlier in reversed(self.states[:place]):
-            if earlier in self.questions:
+            if earlier in self.questions and (earlier not in self.offered or earlier in self.answers):
                 break
-            said.insert(0, earlier)
+            if earlier not in self.questions:
+                said.insert(0, earlier)
         return tuple(said)
 
 
@@ -56,21 +66,99 @@ def walk(machine: DialogueMachine, answers: dict[Address, Answer]) -> Journey:
     A guard sees only the answers met so far, so an answer that was set aside never steers. An unanswered
     question is passed by its last, unguarded way, so that the whole way can be shown before it is gone.
     """
-    states: list[Address] = []
-    on_the_way: dict[Address, Answer] = {}
-    at = machine.start
-    while at != ROUND_OFF:
-        assert at not in states, "the check refuses a dialogue with a way that never ends"
-        states.append(at)
-        if at in answers:
-            on_the_way[at] = answers[at]
-        if at in answers or not machine.asks(at):
-            at = machine.after(at, on_the_way)
-        else:
-            at = machine.expected_after(at)
-    aside = {address: answer for address, answer in answers.items() if address not in on_the_way}
+    states = tuple(_Walk(machine, answers).states())
     questions = tuple(address for address in states if machine.asks(address))
-    return Journey(tuple(states), questions, on_the_way, aside)
+    on_the_way = {address: answers[address] for address in questions if address in answers}
+    return Journey(
+        states,
+        questions,
+        on_the_way,
+        {address: answer for address, answer in answers.items() if address not in on_the_way},
+        frozenset(address for address in questions if machine.dialogue.question(address).offered),
+    )
+
+
+class _Walk:
+    """One walk: the answers met so far, and the topics still to come of the part that is being had."""
+
+    def __init__(self, machine: DialogueMachine, answers: dict[Address, Answer]) -> None:
+        self._machine = machine
+        self._answers = answers
+        self._met: dict[Address, Answer] = {}
+        self._waiting: list[str] = []
+
+    def states(self) -> Iterator[Address]:
+        at = self._enter(self._machine.start)
+        met: set[Address] = set()
+        while at != ROUND_OFF:
+            assert at not in met, "the check refuses a dialogue with a way that never ends"
+            met.add(at)
+            yield at
+            if at in self._answers:
+                self._met[at] = self._answers[at]
+            at = self._step(at)
+
+    def _step(self, at: Address) -> Address:
+        if at in self._answers or not self._machine.asks(at):
+            to = self._machine.after(at, self._seen_from(at))
+        else:
+            to = self._machine.expected_after(at)
+        part, topic = _part(at), topic_of(at)
+        if _part(to) == part and to != ROUND_OFF:
+            return _in_topic(to, topic)
+        if self._waiting:
+            first = self._machine.dialogue.part_of(at).states[0]
+            return f"{part}/{self._waiting.pop(0)}/{first.id}"
+        return self._enter(to)
+
+    def _enter(self, at: Address) -> Address:
+        """Into a part at this state; past it, and the next, where it is not to be had."""
+        while at != ROUND_OFF:
+            part = _part(at)
+            names_topics = self._machine.topics_from(part)
+            if self._machine.admits(part, self._met):
+                if names_topics is None:
+                    return at
+                named = self._met.get(names_topics)
+                self._waiting = list(named.topics) if isinstance(named, Chosen) else []
+                if self._waiting:
+                    return _in_topic(at, self._waiting.pop(0))
+            while at != ROUND_OFF and _part(at) == part:
+                at = self._machine.expected_after(at)
+        return at
+
+    def _seen_from(self, at: Address) -> dict[Address, Answer]:
+        """The answers a guard may look at: those met, and those of the topic at hand as its part's own."""
+        topic = topic_of(at)
+        if topic is None:
+            return self._met
+        own = {written_at(a): answer for a, answer in self._met.items() if _topic_in(a) == (_part(at), topic)}
+        return {**self._met, **own}
+
+
+def _part(address: Address) -> str:
+    return address.split("/")[0]
+
+
+def _topic_in(address: Address) -> tuple[str, str | None]:
+    return _part(address), topic_of(address)
+
+
+def _in_topic(address: Address, topic: str | None) -> Address:
+    part, state = address.split("/")
+    return address if topic is None else f"{part}/{topic}/{state}"
+
+
+def statements_in(
+    machine: DialogueMachine, journey: Journey, sections: Collection[str]
+) -> dict[str, Statement]:
+    """The statements made in these sections, by id, in the order of the way."""
+    return {
+        statement.id: statement
+        for address, answer in journey.answers.items()
+        if isinstance(answer, Stated) and machine.dialogue.question(address).section in sections
+        for statement in answer.statements
+    }
 
 
 def standing(journey: Journey, at: Address) -> Address:
@@ -83,4 +171,4 @@ def standing(journey: Journey, at: Address) -> Address:
 def begin(machine: DialogueMachine) -> Conversation:
     """A new conversation, standing at its first question."""
     first = walk(machine, {})
-    return Conversation(dialogue=machine.dialogue.digest, at=next(iter(first.questions), ROUND_OFF))
+    return Conversation(dialogue=machine.dialogue.digest, at=next(iter(first.open_questions), ROUND_OFF))

@@ -9,8 +9,12 @@ from dataclasses import dataclass
 from transitions import Machine
 
 from assistant.dialogue.guards import Answers, guard_for
-from assistant.dialogue.model import Address, Dialogue, Say
+from assistant.dialogue.model import Address, Dialogue, Say, written_at
 from assistant.engine.conversation import ROUND_OFF
+
+
+def _always(answers: Answers) -> bool:
+    return True
 
 
 @dataclass
@@ -33,17 +37,33 @@ class DialogueMachine:
         for address in dialogue.states:
             self._add_ways_from(address)
 
+        self._admits = {
+            part.id: guard_for(part.when, dialogue, part.id) if part.when else _always
+            for part in dialogue.parts
+        }
+        self._topics = {
+            part.id: dialogue.resolve(part.for_each, part.id) for part in dialogue.parts if part.for_each
+        }
+
     def asks(self, address: Address) -> bool:
         """Whether a reply is wanted there."""
-        return not isinstance(self.dialogue.states[address], Say)
+        return not isinstance(self.dialogue.state(address), Say)
 
     def after(self, address: Address, answers: Answers) -> Address:
-        """The state that follows this one, given the answers on the way so far."""
-        return self._follow("reply", address, answers)
+        """The state, as written, that follows this one, given the answers on the way so far."""
+        return self._follow("reply", written_at(address), answers)
 
     def expected_after(self, address: Address) -> Address:
         """The state that would follow if nothing special is answered here: the last, unguarded way."""
-        return self._follow("pass", address, {})
+        return self._follow("pass", written_at(address), {})
+
+    def admits(self, part: str, answers: Answers) -> bool:
+        """Whether a part is had at all, given the answers on the way so far."""
+        return self._admits[part](answers)
+
+    def topics_from(self, part: str) -> Address | None:
+        """The question that names the topics a part is had for; None for a part that is had once."""
+        return self._topics.get(part)
 
     def _follow(self, trigger: str, address: Address, answers: Answers) -> Address:
         cursor = _Cursor(address)

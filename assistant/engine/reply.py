@@ -6,7 +6,7 @@ reply and a saved answer, so that one template can show any of them in its field
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, time
 from itertools import count
 
@@ -19,10 +19,21 @@ from assistant.dialogue.model import (
     Option,
     OwnText,
     Question,
+    Rank,
     Side,
     Statements,
 )
-from assistant.engine.conversation import Answer, Axis, Chosen, OnDay, Placed, Skipped, Stated, Statement
+from assistant.engine.conversation import (
+    Answer,
+    Axis,
+    Chosen,
+    OnDay,
+    Placed,
+    Ranked,
+    Skipped,
+    Stated,
+    Statement,
+)
 from assistant.errors import (
     ClockUnreadable,
     DayUnreadable,
@@ -30,6 +41,7 @@ from assistant.errors import (
     NoSuchOption,
     NothingSaid,
     TextTooLong,
+    TooManyChosen,
     TooManyStatements,
 )
 
@@ -40,16 +52,23 @@ _DAY_FIRST = re.compile(r"^(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]\s*(\d{4})$")
 _CLOCK = re.compile(r"^(?:kl\.?\s*)?(\d{1,2})(?:[:. ]?(\d{2}))?$", re.IGNORECASE)
 
 
-def read_answer(question: Question, given: Given, before: Answer | None, seed: str) -> Answer:
+def read_answer(
+    question: Question, given: Given, before: Answer | None, seed: str, rankable: Collection[str] = ()
+) -> Answer:
     """The answer that was given.
 
     Statements keep their ids from the answer `before`; new ones get ids made from the `seed`, which must
-    be new for each turn. Raises the `Refusal` that says what could not be taken, and in which field.
+    be new for each turn. `rankable` are the ids of the statements a rank may put first. Raises the `Refusal`
+    that says what could not be taken, and in which field.
     """
     reader = _Reader(given, _statements_of(before), seed)
     match question:
-        case Choice() | Choices():
-            return reader.chosen(question.options, many=isinstance(question, Choices))
+        case Choice(options=options):
+            return reader.chosen(options, at_most=1)
+        case Choices(options=options, at_most=at_most, own=own):
+            return reader.chosen(options, at_most, may_name=own is not None)
+        case Rank(at_most=at_most):
+            return reader.ranked(rankable, at_most)
         case OwnText():
             return reader.stated(at_most=1)
         case Statements(at_most=at_most):
@@ -69,8 +88,10 @@ def _fields_of(answer: Answer | None) -> dict[str, tuple[str, ...]]:
     match answer:
         case None | Skipped():
             return {}
-        case Chosen(options=options):
-            return {"option": options}
+        case Chosen(options=options, own=own):
+            return {"option": options, **{f"statement.{s.id}": (s.text,) for s in own}}
+        case Ranked(first=first):
+            return {"first": first}
         case Stated(statements=statements):
             return {f"statement.{s.id}": (s.text,) for s in statements}
         case OnDay(on=on, at=at):
@@ -92,7 +113,7 @@ def _axis_as_given(name: str, axis: Axis) -> dict[str, tuple[str, ...]]:
 def _statements_of(answer: Answer | None) -> dict[str, Statement]:
     """The statements of an answer, by the name of the field each stands in."""
     match answer:
-        case Stated(statements=statements):
+        case Stated(statements=statements) | Chosen(own=statements):
             return {f"statement.{s.id}": s for s in statements}
         case Placed(support=support, challenge=challenge, signal=signal, then=then):
             fields = {
@@ -114,17 +135,28 @@ class _Reader:
         self._before = before
         self._ids = (f"{seed}{number:02d}" for number in count(1))
 
-    def chosen(self, options: list[Option], *, many: bool) -> Chosen:
+    def chosen(self, options: list[Option], at_most: int | None, *, may_name: bool = False) -> Chosen:
         picked = self._options("option", options)
-        if not picked:
+        own = tuple(self._statements()) if may_name else ()
+        if not picked and not own:
             raise NothingSaid().in_field("option")
-        if len(picked) > 1 and not many:
-            raise NoSuchOption().in_field("option")
-        return Chosen(options=picked)
+        if at_most is not None and len(picked) + len(own) > at_most:
+            raise TooManyChosen(at_most).in_field("option")
+        return Chosen(options=picked, own=own)
+
+    def ranked(self, rankable: Collection[str], at_most: int) -> Ranked:
+        first = tuple(dict.fromkeys(text for text in self._given.get("first", ()) if text))
+        if not first:
+            raise NothingSaid().in_field("first")
+        if not set(first) <= set(rankable):
+            raise NoSuchOption().in_field("first")
+        if len(first) > at_most:
+            raise TooManyChosen(at_most).in_field("first")
+        return Ranked(first=first)
 
     def stated(self, at_most: int) -> Stated:
-        fields = [name for name in self._given if name.startswith("statement.")]
-        said = [s for name in fields if (s := self._statement(name))]
+        fields = self._statement_fields()
+        said = self._statements()
         if not said:
             raise NothingSaid().in_field(next(iter(fields), None))
         if len(said) > at_most:
@@ -155,6 +187,12 @@ class _Reader:
             raise NoSuchOption().in_field(f"{name}.level")
         forms = self._options(f"{name}.forms", side.forms)
         return Axis(level=next(iter(level), None), forms=forms, own=self._statement(f"{name}.own"))
+
+    def _statement_fields(self) -> list[str]:
+        return [name for name in self._given if name.startswith("statement.")]
+
+    def _statements(self) -> list[Statement]:
+        return [said for name in self._statement_fields() if (said := self._statement(name))]
 
     def _options(self, field: str, options: list[Option]) -> tuple[str, ...]:
         """Those picked, in the order they are offered, each once."""

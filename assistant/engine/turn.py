@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.dialogue.model import Address
+from assistant.dialogue.model import Address, Rank
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Skipped
-from assistant.engine.journey import Journey, standing, walk
+from assistant.engine.journey import Journey, standing, statements_in, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
 from assistant.errors import NotOnTheWay, StaleTurn
@@ -49,7 +49,7 @@ def take_turn(machine: DialogueMachine, now: Conversation, reply: Reply, seed: s
         return _stand(now, now.answers, _destination(journey, reply.to))
     if reply.state == ROUND_OFF:
         raise NotOnTheWay
-    answers = {**now.answers, reply.state: _answer(machine, now, reply, seed)}
+    answers = {**now.answers, reply.state: _answer(machine, now, journey, reply, seed)}
     return _stand(now, answers, walk(machine, answers).open_after(reply.state))
 
 
@@ -59,11 +59,12 @@ def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey
     return standing(journey, now.at), journey
 
 
-def _answer(machine: DialogueMachine, now: Conversation, reply: Reply, seed: str) -> Answer:
+def _answer(machine: DialogueMachine, now: Conversation, journey: Journey, reply: Reply, seed: str) -> Answer:
     if reply.move == "skip":
         return Skipped()
     question = machine.dialogue.question(reply.state)
-    return read_answer(question, reply.given, now.answers.get(reply.state), seed)
+    rankable = statements_in(machine, journey, question.among) if isinstance(question, Rank) else ()
+    return read_answer(question, reply.given, now.answers.get(reply.state), seed, rankable)
 
 
 def _destination(journey: Journey, to: Address | None) -> Address:

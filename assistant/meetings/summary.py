@@ -5,7 +5,7 @@ what is shown is, character for character, what was written.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.dialogue.model import (
     Address,
@@ -17,9 +17,20 @@ from assistant.dialogue.model import (
     Question,
     Section,
     Text,
+    topic_of,
 )
 from assistant.dialogue.model import Side as SideAsked
-from assistant.engine.conversation import Answer, Axis, Chosen, OnDay, Placed, Skipped, Stated, Statement
+from assistant.engine.conversation import (
+    Answer,
+    Axis,
+    Chosen,
+    OnDay,
+    Placed,
+    Ranked,
+    Skipped,
+    Stated,
+    Statement,
+)
 from assistant.engine.journey import Journey
 
 
@@ -35,6 +46,8 @@ class Entry:
     """Own words verbatim, the wording of an option that was chosen, or a day."""
     under: Text | None = None
     """The side of a balance it belongs to."""
+    topic: str | Text | None = None
+    """The topic it was said about: an option's wording, or the user's own."""
 
 
 @dataclass(frozen=True)
@@ -45,18 +58,62 @@ class Chapter:
     entries: tuple[Entry, ...]
 
 
-def summarise(dialogue: Dialogue, journey: Journey) -> tuple[Chapter, ...]:
-    """Every section something was said in, in the author's order; what was set aside is not in it."""
+@dataclass(frozen=True)
+class Summary:
+    """The user's entries: what they put first, the rest by section, and what is for them alone."""
+
+    first: tuple[tuple[Section, Entry], ...]
+    chapters: tuple[Chapter, ...]
+    private: tuple[Entry, ...]
+    """Own words from questions without a section. They stand on no page that anyone else is shown."""
+
+
+def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
+    """The summary of what was said on the way; what was set aside is not in it."""
+    said = {
+        address: [
+            replace(entry, topic=topic_named(dialogue, journey, address))
+            for entry in entries_of(address, dialogue.question(address), answer)
+        ]
+        for address, answer in journey.answers.items()
+    }
+    by_id = {entry.id: entry for entries in said.values() for entry in entries}
+    sections = {section.id: section for section in dialogue.frame.sections}
+    first = [by_id[id_] for id_ in _put_first(journey) if id_ in by_id]
     chapters: list[Chapter] = []
     for section in dialogue.frame.sections:
-        entries: list[Entry] = []
-        for address in journey.questions:
-            question = dialogue.question(address)
-            if question.section == section.id and address in journey.answers:
-                entries += entries_of(address, question, journey.answers[address])
+        here = [a for a in said if dialogue.question(a).section == section.id]
+        entries = tuple(entry for a in here for entry in said[a] if entry not in first)
         if entries:
-            chapters.append(Chapter(section, tuple(entries)))
-    return tuple(chapters)
+            chapters.append(Chapter(section, entries))
+    return Summary(
+        tuple((sections[dialogue.question(entry.state).section or ""], entry) for entry in first),
+        tuple(chapters),
+        tuple(
+            entry
+            for address, entries_here in said.items()
+            if dialogue.question(address).section is None and isinstance(journey.answers[address], Stated)
+            for entry in entries_here
+        ),
+    )
+
+
+def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str | Text | None:
+    """The topic an address belongs to, as it was chosen or named; None where its part is had once."""
+    topic = topic_of(address)
+    names = dialogue.part_of(address).for_each
+    if topic is None or names is None:
+        return None
+    asked_at = dialogue.resolve(names, dialogue.part_of(address).id)
+    question, answer = dialogue.question(asked_at or ""), journey.answers[asked_at or ""]
+    assert isinstance(question, Choices), "the check lets only choices name topics"
+    assert isinstance(answer, Chosen), "a topic was chosen where topics are named"
+    wordings: dict[str, str | Text] = {option.id: option.text for option in question.options}
+    return wordings.get(topic) or next(own.text for own in answer.own if own.id == topic)
+
+
+def _put_first(journey: Journey) -> tuple[str, ...]:
+    return tuple(id_ for a in journey.answers.values() if isinstance(a, Ranked) for id_ in a.first)
 
 
 def entries_of(address: Address, question: Question, answer: Answer) -> Iterator[Entry]:
@@ -68,9 +125,12 @@ def entries_of(address: Address, question: Question, answer: Answer) -> Iterator
             yield from (_own(address, statement) for statement in statements)
         case OnDay():
             yield Entry(address, 1, address, answer)
-        case Chosen(options=options):
+        case Chosen(options=options, own=own):
             assert isinstance(question, Choice | Choices), "the answer was read for this question"
             yield from _chosen(address, address, question.options, options)
+            yield from (_own(address, statement) for statement in own)
+        case Ranked():
+            return  # it says no more than what it puts first
         case Placed():
             assert isinstance(question, Balance), "the answer was read for this question"
             yield from _placed(address, question, answer)

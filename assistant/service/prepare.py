@@ -15,7 +15,7 @@ from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay, RevisionConflict
 from assistant.meetings.notebook import KEPT_FOR, Draft, Meeting, Notebook
-from assistant.meetings.summary import Chapter, summarise
+from assistant.meetings.summary import Summary, summarise
 from assistant.service.papers import Owner, read_notebook, read_paper, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
@@ -165,7 +165,7 @@ class Preparations:
 
         await _until_unhindered(attempt)
 
-    async def summary(self, visitor: Visitor, meeting_id: str) -> tuple[Standing, tuple[Chapter, ...]]:
+    async def summary(self, visitor: Visitor, meeting_id: str) -> tuple[Standing, Summary]:
         """The summary as it is now."""
         standing = await self.standing(visitor, meeting_id)
         return standing, summarise(standing.dialogue, standing.journey)

@@ -40,8 +40,9 @@ from assistant.web.desk import (
 )
 from assistant.web.forms import Form, read_form
 from assistant.web.held import in_another_language, locked, typed_words, unanswered
-from assistant.web.pages import MessagePage, PausePage
+from assistant.web.pages import MessagePage
 from assistant.web.pages import Trouble as TroubleShown
+from assistant.web.user.pages import PausePage
 from assistant.web.user.start import too_many_links, unknown_link
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 

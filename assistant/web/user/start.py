@@ -17,7 +17,8 @@ from assistant.web.desk import (
     visitor,
 )
 from assistant.web.forms import read_form
-from assistant.web.pages import OpenPage, Start, Trouble
+from assistant.web.pages import Trouble
+from assistant.web.user.pages import OpenPage, Start
 
 
 async def first_page(request: web.Request) -> web.Response:

@@ -5,15 +5,28 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from assistant.dialogue.model import OwnText, Statements, Text
+from assistant.dialogue.model import Address, Choices, OwnText, Question, Rank, Statements, Text
+from assistant.engine.conversation import Statement
+from assistant.engine.journey import statements_in
 from assistant.engine.reply import Given
-from assistant.meetings.summary import Entry, entries_of
+from assistant.meetings.summary import Entry, entries_of, topic_named
 from assistant.service.prepare import Standing
 from assistant.web.desk import catalogue, public_address, reader_language
 from assistant.web.forms import Form
-from assistant.web.pages import Answered, LinkShown, Page, QuestionPage, RoundOff, Shown, Trouble, WayBack
+from assistant.web.pages import Page, Trouble
+from assistant.web.user.pages import (
+    Answered,
+    LinkShown,
+    QuestionPage,
+    Rankable,
+    RoundOff,
+    Shown,
+    StateNamed,
+    WayBack,
+)
 
 _REQUEST_ID = 32
+_LIST_WIDTH = 70
 
 
 def conversation_path(request: web.Request) -> str:
@@ -40,6 +53,8 @@ def step_page(request: web.Request, standing: Standing, *, more: bool = False) -
             title=say("round_off.heading"),
             here=conversation_path(request),
             said=_said(standing),
+            offers=offers(standing),
+            here_conversation=conversation_path(request),
             turn=standing.conversation.turn,
             request_id=new_request_id(),
         )
@@ -72,15 +87,18 @@ def question_page(
         request_id=request_id or new_request_id(),
         turn=standing.conversation.turn,
         state=standing.at,
-        topic=standing.dialogue.part_of(standing.at).topic,
-        place=journey.questions.index(standing.at) + 1,
-        all=len(journey.questions),
+        part=standing.dialogue.part_of(standing.at).topic,
+        topic=topic_shown(request, standing, standing.at),
+        place=journey.led.index(standing.at) + 1 if standing.at in journey.led else 0,
+        all=len(journey.led),
         # what stands on the first page is not said twice
         said=[] if journey.questions[0] == standing.at else _said(standing),
         question=question,
         filled=given,
-        fields=fields if isinstance(question, OwnText | Statements) else (),
+        fields=fields if _takes_words(question) else (),
         can_add=isinstance(question, Statements) and len(fields) < at_most,
+        rankable=_rankable(standing) if isinstance(question, Rank) else (),
+        offers=offers(standing),
         has_answer=standing.answer is not None and standing.answer.given,
         is_draft=standing.is_draft and trouble is None,
         earlier=_earlier(request, standing),
@@ -105,6 +123,48 @@ def shown(request: web.Request, entry: Entry) -> Shown:
         case day:
             on = book.day(day.on)
             return Shown(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
+
+
+def offers(standing: Standing) -> list[StateNamed]:
+    """The questions one may go to from here; one that puts things first only once there are things to put."""
+    open_ = [a for a in standing.journey.questions if a in standing.journey.offered and a != standing.at]
+    named = [(address, standing.dialogue.question(address)) for address in open_]
+    return [
+        StateNamed(address, question.prompt)
+        for address, question in named
+        if not isinstance(question, Rank) or len(_said_in(standing, question)) > 1
+    ]
+
+
+def topic_shown(request: web.Request, standing: Standing, address: Address) -> Shown | None:
+    """The topic an address belongs to, as its user chose or named it."""
+    topic = topic_named(standing.dialogue, standing.journey, address)
+    if topic is None:
+        return None
+    own = isinstance(topic, str)
+    return Shown(topic if isinstance(topic, str) else topic.in_(reader_language(request)), own)
+
+
+def _takes_words(question: Question) -> bool:
+    return isinstance(question, OwnText | Statements) or (
+        isinstance(question, Choices) and bool(question.own)
+    )
+
+
+def _said_in(standing: Standing, question: Rank) -> dict[str, Statement]:
+    return statements_in(standing.machine, standing.journey, question.among)
+
+
+def _rankable(standing: Standing) -> list[Rankable]:
+    question = standing.question
+    assert isinstance(question, Rank), "only a rank puts statements first"
+    return [Rankable(id_, _one_line(said.text)) for id_, said in _said_in(standing, question).items()]
+
+
+def _one_line(text: str) -> str:
+    """A statement as a list can show it; the statement itself is not changed."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LIST_WIDTH else f"{line[:_LIST_WIDTH].rstrip()} …"
 
 
 def _said(standing: Standing) -> Sequence[Text]:

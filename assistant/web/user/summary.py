@@ -1,12 +1,12 @@
 """The summary and the ways to end: show it, keep it, delete it all."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import groupby
 
 from aiohttp import web
 
 from assistant.languages import as_language
-from assistant.meetings.summary import Chapter, Entry
+from assistant.meetings.summary import Entry, Summary
 from assistant.service.prepare import Standing
 from assistant.web.desk import (
     DESK,
@@ -20,30 +20,41 @@ from assistant.web.desk import (
     visitor,
 )
 from assistant.web.forms import read_form
-from assistant.web.pages import (
+from assistant.web.pages import MessagePage
+from assistant.web.user.pages import (
     ChapterShown,
     DeletePage,
     EntryShown,
+    FirstShown,
     Group,
-    MessagePage,
     Part,
     ShowPage,
     SummaryPage,
 )
-from assistant.web.user.steps import conversation_path, link_shown, new_request_id, shown
+from assistant.web.user.steps import (
+    conversation_path,
+    link_shown,
+    new_request_id,
+    offers,
+    shown,
+    topic_shown,
+)
 
 
 async def summary(request: web.Request) -> web.Response:
     """Everything the person said, on one page, and what they can do with it."""
     who = await visitor(request)
-    standing, chapters = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
+    standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
     here = conversation_path(request)
     book = catalogue(request)
     page = SummaryPage(
         title=book.say("summary.heading"),
         here=f"{here}/summary",
         here_conversation=here,
-        chapters=_chapters(request, standing, chapters),
+        first=_first(request, said),
+        chapters=_chapters(request, standing, said),
+        private=_parts(request, standing, said.private),
+        offers=offers(standing),
         request_id=new_request_id(),
         turn=standing.conversation.turn,
         kept_until=book.day(standing.kept_until.date()),
@@ -56,13 +67,14 @@ async def summary(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """The summary alone, large, for the other person in the room to read on this screen."""
     who = await visitor(request)
-    standing, chapters = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
+    standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
     here = conversation_path(request)
     page = ShowPage(
         title=catalogue(request).say("summary.heading"),
         here=f"{here}/show",
         here_conversation=here,
-        chapters=_chapters(request, standing, chapters),
+        first=_first(request, said),
+        chapters=_chapters(request, standing, said),
     )
     return answer(request, page)
 
@@ -117,26 +129,34 @@ async def language(request: web.Request) -> web.Response:
     return response
 
 
-def _chapters(request: web.Request, standing: Standing, chapters: Sequence[Chapter]) -> list[ChapterShown]:
-    dialogue = standing.dialogue
+def _first(request: web.Request, summary: Summary) -> list[FirstShown]:
+    return [FirstShown(section.id, section.heading, _entry(request, e)) for section, e in summary.first]
+
+
+def _chapters(request: web.Request, standing: Standing, summary: Summary) -> list[ChapterShown]:
     return [
-        ChapterShown(
-            chapter.section.id,
-            chapter.section.heading,
+        ChapterShown(chapter.section.id, chapter.section.heading, _parts(request, standing, chapter.entries))
+        for chapter in summary.chapters
+    ]
+
+
+def _parts(request: web.Request, standing: Standing, entries: Iterable[Entry]) -> list[Part]:
+    """What was said, question by question, and where to change it."""
+    return [
+        Part(
+            state,
+            standing.dialogue.question(state).prompt,
             [
-                Part(state, dialogue.question(state).prompt, _groups(request, entries))
-                for state, entries in groupby(chapter.entries, key=lambda entry: entry.state)
+                Group(topic_shown(request, standing, state), under, [_entry(request, e) for e in together])
+                for under, together in groupby(said, key=lambda entry: entry.under)
             ],
         )
-        for chapter in chapters
+        for state, said in groupby(entries, key=lambda entry: entry.state)
     ]
 
 
-def _groups(request: web.Request, entries: Iterable[Entry]) -> list[Group]:
-    return [
-        Group(under, [EntryShown(entry.id, *shown(request, entry)) for entry in together])
-        for under, together in groupby(entries, key=lambda entry: entry.under)
-    ]
+def _entry(request: web.Request, entry: Entry) -> EntryShown:
+    return EntryShown(entry.id, *shown(request, entry))
 
 
 def routes() -> list[web.RouteDef]:

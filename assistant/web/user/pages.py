@@ -1,0 +1,203 @@
+"""The pages a user meets, each as a typed object; a template of the same name makes HTML of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.dialogue.model import Address, Question, Text
+from assistant.engine.reply import Given
+from assistant.web.pages import Page, Trouble
+
+
+class Shown(NamedTuple):
+    """Something a person said, as it is shown: own words, or the wording of what they chose."""
+
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Start(Page):
+    """The first page: what this is, who sees it, and the way in."""
+
+    template = "start.html"
+    opening: Sequence[Text]
+    server: str
+    operator: str | None
+    unencrypted: bool
+    """What is written crosses a network that others can listen to."""
+    unfinished: str | None
+
+
+class Answered(NamedTuple):
+    """An earlier question with what was said to it."""
+
+    state: Address
+    prompt: Text
+    shown: Sequence[Shown]
+
+
+class StateNamed(NamedTuple):
+    """A question one can go to."""
+
+    address: Address
+    prompt: Text
+
+
+class Rankable(NamedTuple):
+    """A statement that can be put first, under its id."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionPage(Page):
+    """One question at a time."""
+
+    template = "question.html"
+    request_id: str
+    turn: int
+    state: Address
+    part: Text
+    topic: Shown | None
+    """The topic at hand, where the part is had once a topic."""
+    place: int
+    all: int
+    said: Sequence[Text]
+    question: Question
+    filled: Given
+    fields: Sequence[tuple[str, str]]
+    """The texts of a question in own words, by the field each stands in."""
+    can_add: bool
+    rankable: Sequence[Rankable]
+    offers: Sequence[StateNamed]
+    """Questions one may go to and is not led to."""
+    has_answer: bool
+    is_draft: bool
+    earlier: Sequence[Answered]
+    trouble: Trouble | None
+
+
+class LinkShown(NamedTuple):
+    """The private link: the whole address, the same secret to be typed, and the page to type it on."""
+
+    address: str
+    code: str
+    door: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayBack(Page):
+    """The way back, before the first own words."""
+
+    template = "way_back.html"
+    link: LinkShown
+
+
+@dataclass(frozen=True, kw_only=True)
+class PausePage(Page):
+    """Everything is kept; how to come back."""
+
+    template = "pause.html"
+    link: LinkShown
+    device: str
+    here_conversation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoundOff(Page):
+    """Nothing left to ask."""
+
+    template = "round_off.html"
+    said: Sequence[Text]
+    offers: Sequence[StateNamed]
+    here_conversation: str
+    turn: int
+    request_id: str
+
+
+class EntryShown(NamedTuple):
+    """One entry of the summary, as it stands on the page."""
+
+    id: str
+    text: str
+    own: bool
+
+
+class Group(NamedTuple):
+    """Entries about one topic, under one side of a balance, or all that was said to a question."""
+
+    topic: Shown | None
+    under: Text | None
+    entries: Sequence[EntryShown]
+
+
+class Part(NamedTuple):
+    """What was said to one question, and where to change it."""
+
+    state: Address
+    prompt: Text
+    groups: Sequence[Group]
+
+
+class FirstShown(NamedTuple):
+    """An entry that was put first, with the section it belongs to."""
+
+    section: str
+    heading: Text
+    entry: EntryShown
+
+
+class ChapterShown(NamedTuple):
+    """A section of the summary."""
+
+    id: str
+    heading: Text
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryPage(Page):
+    """The summary, and the ways to end."""
+
+    template = "summary.html"
+    first: Sequence[FirstShown]
+    chapters: Sequence[ChapterShown]
+    private: Sequence[Part]
+    offers: Sequence[StateNamed]
+    here_conversation: str
+    request_id: str
+    turn: int
+    link: LinkShown
+    kept_until: str
+    device: str
+    large: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowPage(Page):
+    """The summary alone, to be shown on this screen."""
+
+    template = "show.html"
+    first: Sequence[FirstShown]
+    chapters: Sequence[ChapterShown]
+    here_conversation: str
+    large: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeletePage(Page):
+    """The last question before everything is deleted."""
+
+    template = "delete.html"
+    back: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPage(Page):
+    """The door for the private link: one field that takes it in any form."""
+
+    template = "open.html"
+    typed: str = ""
+    trouble: Trouble | None = None
