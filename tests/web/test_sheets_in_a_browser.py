@@ -132,7 +132,10 @@ async def test_the_map_is_printed_where_it_was_asked_for(
     here = summary.path.removesuffix("/summary")
     tab = await tab_of(context, person)
     _, without = await printed(tab, f"{here}/print", tmp_path / "without.pdf")
-    _, with_map = await printed(tab, f"{here}/print?map", tmp_path / "with.pdf")
+    pages, with_map = await printed(tab, f"{here}/print?map", tmp_path / "with.pdf")
+    first, *_ = with_map.split("\f")
+    assert pages <= 2
+    assert words(BALANCE[3]) in words(first), "the summary begins where it always does"
     for word in ("mindre", "som nå", "Generelt"):
         assert word in with_map
     assert "Generelt" not in without
