@@ -48,6 +48,21 @@ class Entry:
     """The side of a balance it belongs to."""
     topic: str | Text | None = None
     """The topic it was said about: an option's wording, or the user's own."""
+    about: str | None = None
+    """The id of that topic."""
+    names: str | None = None
+    """The id of the topic that it is itself the name of."""
+
+
+@dataclass(frozen=True)
+class Block:
+    """What was said about one topic, or about none in particular."""
+
+    head: Entry | None
+    """The entry that named the topic, where it stands in the same section: it is the heading."""
+    topic: str | Text | None
+    """The topic's name, where no entry is its heading."""
+    entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +71,22 @@ class Chapter:
 
     section: Section
     entries: tuple[Entry, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The same entries: what is about no topic, then topic by topic in the order they were named."""
+        heads = {entry.names: entry for entry in self.entries if entry.names is not None}
+        said = [entry for entry in self.entries if entry.names is None]
+        topics = dict.fromkeys([*heads, *(e.about for e in said if e.about is not None)])
+        general = tuple(entry for entry in said if entry.about is None)
+        return tuple(Block(None, None, entries) for entries in [general] if entries) + tuple(
+            Block(
+                heads.get(topic),
+                next((e.topic for e in said if e.about == topic and topic not in heads), None),
+                tuple(entry for entry in said if entry.about == topic),
+            )
+            for topic in topics
+        )
 
 
 @dataclass(frozen=True)
@@ -70,24 +101,40 @@ class Summary:
 
 def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
     """The summary of what was said on the way; what was set aside is not in it."""
-    said = {
-        address: [
-            replace(entry, topic=topic_named(dialogue, journey, address))
-            for entry in entries_of(address, dialogue.question(address), answer)
-        ]
-        for address, answer in journey.answers.items()
-    }
-    in_section: dict[str | None, list[Entry]] = {}
-    for address, entries in said.items():
-        in_section.setdefault(dialogue.question(address).section, []).extend(entries)
-    chapters = [Chapter(s, tuple(in_section[s.id])) for s in dialogue.frame.sections if s.id in in_section]
-    by_id = {entry.id: (chapter.section, entry) for chapter in chapters for entry in chapter.entries}
+    said: list[Entry] = []
+    private: list[Entry] = []
+    for address, answer in journey.answers.items():
+        question = dialogue.question(address)
+        entries = entries_of(address, question, answer)
+        if question.section is None:
+            topic = topic_named(dialogue, journey, address)
+            private += [replace(e, topic=topic) for e in entries if isinstance(e.said, str)]
+        else:
+            said += [_in_its_topic(dialogue, journey, entry) for entry in entries]
+    section_of = {entry.id: dialogue.question(entry.state).section or "" for entry in said}
+    by_id = {entry.id: entry for entry in said}
     first = {id_: by_id[id_] for id_ in _put_first(journey) if id_ in by_id}
-    rest = [replace(c, entries=tuple(e for e in c.entries if e.id not in first)) for c in chapters]
+    chapters = [
+        Chapter(section, tuple(e for e in said if section_of[e.id] == section.id and e.id not in first))
+        for section in dialogue.frame.sections
+    ]
+    sections = {section.id: section for section in dialogue.frame.sections}
     return Summary(
-        tuple(first.values()),
-        tuple(chapter for chapter in rest if chapter.entries),
-        tuple(entry for entry in in_section.get(None, ()) if isinstance(entry.said, str)),
+        tuple((sections[section_of[id_]], entry) for id_, entry in first.items()),
+        tuple(chapter for chapter in chapters if chapter.entries),
+        tuple(private),
+    )
+
+
+def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:
+    """The entry with the topic it is about, or names."""
+    naming = {dialogue.resolve(part.for_each, part.id) for part in dialogue.parts if part.for_each}
+    return replace(
+        entry,
+        topic=topic_for_others(dialogue, journey, entry.state),
+        about=topic_of(entry.state),
+        # an option's entry is named after its question, own words have an id of their own
+        names=entry.id.removeprefix(f"{entry.state}.") if entry.state in naming else None,
     )
 
 
@@ -103,6 +150,18 @@ def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str |
     assert isinstance(answer, Chosen), "a topic was chosen where topics are named"
     wordings: dict[str, str | Text] = {option.id: option.text for option in question.options}
     return wordings.get(topic) or next(own.text for own in answer.own if own.id == topic)
+
+
+def topic_for_others(dialogue: Dialogue, journey: Journey, address: Address) -> str | Text | None:
+    """The topic an address belongs to; None where it was named at a question without a section.
+
+    Such a name is the user's alone, also where something that is shown was said about it.
+    """
+    names = dialogue.part_of(address).for_each
+    asked_at = dialogue.resolve(names, dialogue.part_of(address).id) if names else None
+    if asked_at is None or dialogue.question(asked_at).section is None:
+        return None
+    return topic_named(dialogue, journey, address)
 
 
 def _put_first(journey: Journey) -> tuple[str, ...]:
@@ -141,8 +200,8 @@ def _placed(address: Address, question: Balance, answer: Placed) -> Iterator[Ent
 def _axis(address: Address, name: str, asked: SideAsked, axis: Axis) -> Iterator[Entry]:
     where = f"{address}.{name}"
     levels = (axis.level,) if axis.level else ()
-    yield from _chosen(address, f"{where}.forms", asked.forms, axis.forms, asked.label)
     yield from _chosen(address, f"{where}.level", asked.levels, levels, asked.label)
+    yield from _chosen(address, f"{where}.forms", asked.forms, axis.forms, asked.label)
     if axis.own:
         yield _own(address, axis.own, asked.label)
 

@@ -4,7 +4,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
@@ -169,6 +169,10 @@ class Preparations:
         """The summary as it is now."""
         standing = await self.standing(visitor, meeting_id)
         return standing, summarise(standing.dialogue, standing.journey)
+
+    def today(self) -> date:
+        """The day it is where the server stands: a sheet of paper says when it was printed."""
+        return self._clock().astimezone().date()
 
     async def _read(self, owner: Owner, meeting_id: str) -> _Read:
         return await self._database.read(lambda c: _read(c, owner, meeting_id))

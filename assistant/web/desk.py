@@ -16,7 +16,7 @@ from assistant.service.visits import Visitor, Visits
 from assistant.web.limits import ACTS, LINKS, STARTS, Buckets
 from assistant.web.pages import Page, Pages
 
-_OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?")
+_OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
 MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
 """Where the preparation for one meeting lies."""
 FRAGMENT = "X-Fragment"

@@ -1,0 +1,125 @@
+"""The support–challenge map: where the user has placed each topic on the two axes.
+
+It says where, never how good that is: no place on it has a name, a colour or a score. Only what was placed on
+both axes can be drawn; the rest is listed, because a guessed place would be our word and not the user's.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import ceil, sqrt
+
+from assistant.dialogue.model import Address, Balance, Dialogue, Option, Text, topic_of
+from assistant.engine.conversation import Axis, Placed
+from assistant.engine.journey import Journey
+from assistant.meetings.summary import topic_for_others
+
+POSITIONS = ("less", "same", "more")
+"""The places along an axis, by the ids of its levels. Any other level («I don't know yet») is no place."""
+WIDEST = 0.18
+"""The radius of a mark that is alone in its cell, in cells."""
+
+
+@dataclass(frozen=True)
+class Placement:
+    """What the user placed: one topic, or support and challenge in general."""
+
+    state: Address
+    topic: str | Text | None
+    """None where it is not about a topic."""
+    support: Text | None
+    """The wording that was chosen; None where the axis was left open."""
+    challenge: Text | None
+    cell: tuple[int, int] | None
+    """Support and challenge as 0, 1 or 2; None where it has no place on one of them."""
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it is about the help as a whole."""
+        return topic_of(self.state) is None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A placement as it is drawn, numbered from 1. Lengths are in cells, from the least of both."""
+
+    number: int
+    placement: Placement
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True)
+class BalanceMap:
+    """What is to be drawn, and what is only listed."""
+
+    marks: tuple[Mark, ...]
+    not_drawn: tuple[Placement, ...]
+    support: Text | None
+    """What the axes are called; None where no question asked for them."""
+    challenge: Text | None
+
+
+def map_balances(dialogue: Dialogue, journey: Journey) -> BalanceMap:
+    """The map of everything placed on the way. What has no section is the user's alone, and not on it."""
+    asked = [
+        (address, question)
+        for address in journey.questions
+        if isinstance(question := dialogue.question(address), Balance) and question.section is not None
+    ]
+    placed = [
+        placement
+        for address, question in asked
+        if (placement := _placement(dialogue, journey, address, question)) is not None
+    ]
+    axes = asked[0][1] if asked else None
+    return BalanceMap(
+        tuple(_marks(placed)),
+        tuple(placement for placement in placed if placement.cell is None),
+        axes.support.label if axes else None,
+        axes.challenge.label if axes else None,
+    )
+
+
+def _placement(dialogue: Dialogue, journey: Journey, address: Address, question: Balance) -> Placement | None:
+    answer = journey.answers.get(address)
+    if not isinstance(answer, Placed):
+        # a topic was chosen and is listed; the question about the help as a whole was only left open
+        answer = Placed(support=Axis(), challenge=Axis())
+        if topic_of(address) is None:
+            return None
+    support, challenge = _place(answer.support), _place(answer.challenge)
+    return Placement(
+        address,
+        topic_for_others(dialogue, journey, address),
+        _wording(question.support.levels, answer.support),
+        _wording(question.challenge.levels, answer.challenge),
+        None if support is None or challenge is None else (support, challenge),
+    )
+
+
+def _place(axis: Axis) -> int | None:
+    return POSITIONS.index(axis.level) if axis.level in POSITIONS else None
+
+
+def _wording(levels: list[Option], axis: Axis) -> Text | None:
+    return next((level.text for level in levels if level.id == axis.level), None)
+
+
+def _marks(placed: list[Placement]) -> Iterator[Mark]:
+    """Numbered in the order of the way. Those that share a cell stand in a square of their own there."""
+    drawn = [placement for placement in placed if placement.cell is not None]
+    for number, placement in enumerate(drawn, start=1):
+        assert placement.cell is not None, "only what has a place is drawn"
+        here = [other for other in drawn if other.cell == placement.cell]
+        row, column = divmod(here.index(placement), across := ceil(sqrt(len(here))))
+        rows = ceil(len(here) / across)
+        in_row = min(across, len(here) - row * across)
+        column_in, row_in = (column + (across - in_row) / 2, row + (across - rows) / 2)
+        yield Mark(
+            number,
+            placement,
+            placement.cell[0] + (column_in + 0.5) / across,
+            placement.cell[1] + 1 - (row_in + 0.5) / across,
+            min(WIDEST, 0.42 / across),
+        )
