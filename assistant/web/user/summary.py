@@ -34,6 +34,7 @@ from assistant.web.user.pages import (
 from assistant.web.user.steps import (
     conversation_path,
     link_shown,
+    live_at,
     new_request_id,
     offers,
     shown,
@@ -50,6 +51,7 @@ async def summary(request: web.Request) -> web.Response:
     page = SummaryPage(
         title=book.say("summary.heading"),
         here=f"{here}/summary",
+        live=live_at(request, standing),
         here_conversation=here,
         first=_first(request, said),
         chapters=_chapters(request, standing, said),
@@ -72,6 +74,7 @@ async def show(request: web.Request) -> web.Response:
     page = ShowPage(
         title=catalogue(request).say("summary.heading"),
         here=f"{here}/show",
+        live=live_at(request, standing),
         here_conversation=here,
         first=_first(request, said),
         chapters=_chapters(request, standing, said),
