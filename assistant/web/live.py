@@ -45,8 +45,8 @@ class Streams:
     broadcast: Broadcast
     heartbeat: float = 20
     """Seconds between looks when nothing is heard: a lock by itself is seen this late at most."""
-    patience: float = 10
-    """Seconds a reader may take over one line. A slower one is dropped, comes back and sees what is newest."""
+    patience: float = 5
+    """Seconds a reader may take over one line. A slower one is dropped, and its page comes back later."""
     at_most: int = 4
     """Streams in one session; browsers open six connections to one server, and pages need some of them."""
     is_closing: bool = False
