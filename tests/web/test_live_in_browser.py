@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -201,7 +202,7 @@ async def test_what_is_being_typed_is_neither_replaced_nor_left(
     await button.click()
     await at(other, "wishes/wish")
     assert await has_focus(other, "h1#heading")
-    await expect(other.locator("#status")).to_have_text(NB("live.aside_kept"))
+    await expect(other.locator(".notice")).to_have_text(NB("live.aside_kept"))
     await press(other, "go:matters/now")
     assert await other.locator("textarea").input_value() == "Det jeg skrev her"
 
@@ -258,6 +259,7 @@ async def test_a_draft_typed_in_one_tab_is_seen_and_never_written_over_from_anot
     await loser.locator(".notice button").click()
     await expect(loser.locator("main textarea")).to_have_value(seen)
     await expect(loser.locator(".aside textarea")).to_have_value(mine)
+    await expect(loser.locator(".notice")).to_have_text(NB("live.aside_below"))
     await loser.get_by_role("button", name=NB("live.aside_remove")).click()
     await expect(loser.locator(".aside")).to_have_count(0)
 
@@ -296,7 +298,7 @@ async def test_without_a_net_the_answer_stays_and_is_sent_once_when_it_is_back(
     await page.locator("textarea").fill(MINE)
     await phone.set_offline(True)
     await page.locator("button[value=answer]").click()
-    await expect(page.locator("#status")).to_have_text(NB("live.waiting"))
+    await expect(page.locator(".notice")).to_have_text(NB("live.waiting"))
     assert await page.locator("textarea").input_value() == MINE
     await phone.set_offline(False)
     await at(page, "wishes/wish")
@@ -339,7 +341,7 @@ async def test_somebody_else_answering_in_our_place_takes_nothing_away(
     await page.route("**/meetings/*", lambda route: route.fulfill(status=502, body=hotel))
     await page.locator("textarea").fill(MINE)
     await page.locator("button[value=answer]").click()
-    await expect(page.locator("#status")).to_have_text(NB("live.waiting"))
+    await expect(page.locator(".notice")).to_have_text(NB("live.waiting"))
     assert await page.locator("textarea").input_value() == MINE
     await page.unroute("**/meetings/*")
     await at(page, "wishes/wish")
@@ -353,9 +355,9 @@ async def test_an_answer_that_is_changed_while_it_waits_is_not_sent_by_itself(
     await page.locator("textarea").fill(MINE)
     await phone.set_offline(True)
     await page.locator("button[value=answer]").click()
-    await expect(page.locator("#status")).to_have_text(NB("live.waiting"))
+    await expect(page.locator(".notice")).to_have_text(NB("live.waiting"))
     await page.locator("textarea").press_sequentially(" Og mer.", delay=5)
-    await expect(page.locator("#status")).not_to_have_text(NB("live.waiting"))
+    await expect(page.locator(".notice")).not_to_have_text(NB("live.waiting"))
     await phone.set_offline(False)
     await kept_as_draft(app, page)
     assert await state_of(page) == "matters/now"
@@ -370,11 +372,11 @@ async def test_what_is_typed_without_a_net_is_kept_when_it_is_back(
     await reach(page, "matters/now")
     await phone.set_offline(True)
     await page.locator("textarea").press_sequentially(MINE, delay=2)
-    await expect(page.locator("#status")).to_have_text(NB("live.unsaved"))
+    await expect(page.locator(".notice")).to_have_text(NB("live.unsaved"))
     assert await has_focus(page, "textarea")
     assert not (await standing(app, page)).is_draft
     await phone.set_offline(False)
-    await expect(page.locator("#status")).to_have_text(NB("live.saved"))
+    await expect(page.locator(".notice")).to_have_text(NB("live.saved"))
     assert list((await standing(app, page)).filled.values()) == [(MINE,)]
     assert await has_focus(page, "textarea")
 
@@ -482,6 +484,26 @@ async def test_too_much_text_is_said_before_it_is_sent_and_can_be_sent(phone: Br
     await expect(page.locator(".over")).to_have_count(0)
     await press(page, "answer")
     await at(page, "wishes/wish")
+
+
+async def test_what_the_script_adds_is_accessible(app: web.Application, phone: BrowserContext) -> None:
+    page = await with_voices(phone, ("nb-NO", True))
+    await reach(page, "matters/now")
+    other = await another_tab(app, page)
+    await press(other, "answer")  # nothing said: a page with a trouble on it
+    await page.locator("textarea").fill("Fra den ene")
+    await expect(other.locator(".notice button")).to_be_visible(timeout=9000)
+    await other.locator("textarea").fill("å" * 4001)
+    await expect(other.locator(".over")).to_be_visible()
+    for stage in ("notice", "aside"):
+        if stage == "aside":
+            await other.locator(".notice button").click()
+            await expect(other.locator(".aside")).to_be_visible()
+        found = await Axe().run(other)
+        assert found.violations_count == 0, found.generate_report()
+    await page.locator("textarea").fill("")
+    assert await page.locator(".aloud").is_visible()
+    assert (await Axe().run(page)).violations_count == 0
 
 
 VOICES = """

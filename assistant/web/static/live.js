@@ -93,11 +93,11 @@ function show({ page, url, ok }, quietly = false) {
   }
 }
 
-// Where a sentence is said: under the buttons of a question, else in the notice.
+// A sentence goes where it is seen, at the foot of the screen, unless something stands there to be pressed.
 function tell(sentence) {
+  if (!bar.querySelector("button")) return notice(sentence);
   const status = document.getElementById("status");
   if (status) status.textContent = sentence;
-  else notice(sentence);
 }
 
 // What is typed and not yet given.
@@ -114,6 +114,7 @@ document.addEventListener("input", ({ target }) => {
     waiting = null; // it is being changed: no longer what was pressed for
     tell(words.offline);
   }
+  if (says(words.saved)) notice("");
   clearTimeout(drafting);
   drafting = setTimeout(keep, DRAFT_AFTER);
 });
@@ -131,7 +132,7 @@ async function keep() {
     const kept = response.headers.get(REVISION);
     if (kept) {
       main().dataset.revision = kept;
-      if (unsaved) tell(words.saved);
+      if (unsaved || says(words.offline)) tell(words.saved);
       unsaved = false;
       delay = SOON;
     } else if ([204, 401, 404, 409].includes(response.status)) {
@@ -195,7 +196,8 @@ function measure(field) {
     field.after(said);
     field.setAttribute("aria-describedby", `${said.dataset.was} ${said.id}`.trim());
   }
-  const number = new Intl.NumberFormat(document.documentElement.lang);
+  // not every browser knows nynorsk; it writes numbers as bokmål does
+  const number = new Intl.NumberFormat([document.documentElement.lang, "nb"]);
   const sentence = words.tooLong.replace("{length}", number.format(length)).replace("{limit}", number.format(limit));
   setTimeout(() => (said.textContent = sentence), 50); // a moment later, so that it is read out
 }
@@ -296,7 +298,7 @@ async function showNewest() {
     const kept = typed.length > 0 && (await post(form, [["move", "keep:aside"]])).headers.has(REVISION);
     show(await read(ask(location.href)), true);
     document.getElementById("heading")?.focus();
-    if (!kept) lay(typed);
+    if (!kept && typed.length) lay(typed);
     else if (question()?.dataset.state !== form.dataset.state) tell(words.asideKept);
   } catch {
     tell(words.offline);
@@ -308,8 +310,8 @@ async function showNewest() {
 
 // Text that could be kept nowhere stays on the page until it is taken away by hand.
 function lay(texts) {
-  if (!texts.length) return;
   const aside = element("section", "card aside no-print");
+  aside.setAttribute("aria-label", words.aside);
   aside.append(element("h2", "", words.aside), element("p", "hint", words.asideHint));
   for (const typed of texts) {
     const field = element("textarea", "own");
@@ -319,18 +321,20 @@ function lay(texts) {
     field.setAttribute("aria-label", words.aside);
     aside.append(field);
   }
-  aside.append(button(words.asideRemove, () => aside.remove(), "quiet"));
+  aside.append(button(words.asideRemove, () => (aside.remove(), notice("")), "quiet"));
   bar.before(aside);
+  tell(words.asideBelow);
 }
 
 // One calm line at the foot of the screen; where there is something to press, that too.
 function notice(sentence, label, act) {
   if (!sentence) return bar.replaceChildren();
-  if (bar.firstChild?.textContent === sentence) return;
+  if (says(sentence)) return;
   bar.replaceChildren(element("p", "", sentence));
   if (label) bar.append(button(label, act));
 }
 
+const says = (sentence) => bar.firstChild?.textContent === sentence;
 const bar = element("div", "notice no-print");
 bar.setAttribute("role", "status");
 document.querySelector("footer")?.before(bar);
