@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
@@ -16,6 +16,7 @@ from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay, RevisionConflict
 from assistant.meetings.notebook import KEPT_FOR, Draft, Meeting, Notebook
 from assistant.meetings.summary import Summary, summarise
+from assistant.service.broadcast import Broadcast
 from assistant.service.papers import Owner, read_notebook, read_paper, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
@@ -30,6 +31,18 @@ _TRIES = 20
 """How often a write is thought over when others write the same notebook in between."""
 
 T = TypeVar("T")
+
+
+class Seen(NamedTuple):
+    """The revisions of what a page was made from, so that it can be told when there is something newer."""
+
+    conversation: int
+    draft: int
+
+    @classmethod
+    def of(cls, notebook: Notebook, meeting: Meeting) -> "Seen":
+        """As the notebook has them now."""
+        return cls(*(notebook.revisions.get(name, 0) for name in (meeting.conversation, meeting.draft)))
 
 
 @dataclass(frozen=True)
@@ -59,6 +72,7 @@ class Standing:
     """The next question asks for own words, and the way back to them has not been shown."""
     link: str
     kept_until: datetime
+    seen: Seen
 
     @property
     def dialogue(self) -> Dialogue:
@@ -79,10 +93,13 @@ class Standing:
 class Preparations:
     """What a person does while preparing. Every act is durable when it returns."""
 
-    def __init__(self, database: Database, scripts: Scripts, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, scripts: Scripts, clock: Callable[[], datetime], broadcast: Broadcast
+    ) -> None:
         self._database = database
         self._scripts = scripts
         self._clock = clock
+        self._broadcast = broadcast
 
     async def standing(self, visitor: Visitor, meeting_id: str, at: Address | None = None) -> Standing:
         """Where the person stands; with `at`, as if they stood at that question. Raises `NotFound`."""
@@ -104,6 +121,7 @@ class Preparations:
             way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
             link=read.notebook.link,
             kept_until=read.notebook.kept_until,
+            seen=Seen.of(read.notebook, read.meeting),
         )
 
     async def take_turn(self, visitor: Visitor, meeting_id: str, reply: Reply, request: str) -> None:
@@ -134,26 +152,38 @@ class Preparations:
         await _until_unhindered(attempt)
 
     async def keep_draft(
-        self, visitor: Visitor, meeting_id: str, state: Address, given: Given, turn: int | None = None
-    ) -> None:
-        """Keep what is typed under a question without taking it as the answer.
+        self,
+        visitor: Visitor,
+        meeting_id: str,
+        state: Address,
+        given: Given,
+        turn: int | None = None,
+        seen: Seen | None = None,
+    ) -> Seen | None:
+        """Keep what is typed under a question without taking it as the answer; give the revisions after it.
 
         With a `turn`, only while the conversation is at it: a draft sent in the background may arrive after
-        the answer it was the beginning of. Raises `NotOnTheWay`.
+        the answer it was the beginning of. With what the page has `seen`, only while no other draft stands
+        under the question that the page has not seen: nobody's words are written over unread. Gives None
+        where it was not kept. Raises `NotOnTheWay`.
         """
 
-        async def attempt() -> None:
+        async def attempt() -> Seen | None:
             read = await self._read(visitor.owner, meeting_id)
             if turn is not None and turn != read.conversation.turn:
-                return
+                return None
             machine = await self._scripts.of(read.conversation.dialogue)
             if state not in walk(machine, read.conversation.answers).questions:
                 raise NotOnTheWay
-            draft = _with_draft(read, state, given)
-            if draft != read.draft:
-                await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
+            draft, now = _with_draft(read, state, given), Seen.of(read.notebook, read.meeting)
+            if draft == read.draft:
+                return now
+            if seen is not None and seen.draft != now.draft and state in read.draft.fields:
+                return None
+            await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
+            return now._replace(draft=now.draft + 1)
 
-        await _until_unhindered(attempt)
+        return await _until_unhindered(attempt)
 
     async def way_back_shown(self, visitor: Visitor) -> None:
         """The way back has been shown; it is not shown again by itself."""
@@ -200,6 +230,8 @@ class Preparations:
                 remember_request(connection, owner.notebook_id, request, print_of_reply, now)
 
         await self._database.write(write)
+        for paper in sealed:
+            self._broadcast.tell(owner.notebook_id, paper.name, paper.expected + 1)
 
 
 def _read(connection: Connection, owner: Owner, meeting_id: str) -> _Read:

@@ -14,6 +14,7 @@ from assistant.engine.journey import begin
 from assistant.errors import SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
+from assistant.service.broadcast import Broadcast
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.storage.database import Connection, Database
@@ -74,12 +75,18 @@ class Visits:
     """Everything about being known again, and nothing about what is said."""
 
     def __init__(
-        self, database: Database, pepper: Pepper, scripts: Scripts, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        pepper: Pepper,
+        scripts: Scripts,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
     ) -> None:
         self._database = database
         self._pepper = pepper
         self._scripts = scripts
         self._clock = clock
+        self._broadcast = broadcast
 
     async def begin(self, language: Language) -> tuple[Visitor, Meeting]:
         """A new notebook with its first meeting.
@@ -152,11 +159,21 @@ class Visits:
 
     async def leave(self, secret: str) -> None:
         """Lock this browser out; the notebook stays."""
-        await self._database.write(lambda c: delete_session(c, session_index(secret)))
+        index, now = session_index(secret), self._clock()
+
+        def write(connection: Connection) -> StoredSession | None:
+            found = find_session(connection, index, now)
+            delete_session(connection, index)
+            return found
+
+        found = await self._database.write(write)
+        if found is not None:  # the other tabs of this browser lock too
+            self._broadcast.tell_changed(found.notebook_id)
 
     async def delete_everything(self, visitor: Visitor) -> None:
         """Delete the notebook with all that is in it and every way into it, at once and for good."""
         await self._database.write(lambda c: delete_notebook(c, visitor.owner.notebook_id))
+        self._broadcast.tell_changed(visitor.owner.notebook_id)
         await self._database.scrub()
 
     async def sweep(self) -> None:

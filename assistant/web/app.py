@@ -12,11 +12,12 @@ from assistant.config import Settings, dialogues_folder, locales_folder
 from assistant.dialogue.library import read_library
 from assistant.errors import NotSaved
 from assistant.languages import read_catalogues
+from assistant.service.broadcast import Broadcast
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.start import open_stores, see_that_they_belong
 from assistant.service.visits import Visits
-from assistant.web import public
+from assistant.web import live, public
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
@@ -39,11 +40,14 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     pages = Pages(read_catalogues(locales_folder()), read_contacts(locales_folder()), assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     scripts = Scripts(database, dialogues)
-    visits = Visits(database, pepper, scripts, clock)
+    broadcast = Broadcast()
+    visits = Visits(database, pepper, scripts, clock, broadcast)
+    preparations = Preparations(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
-    app[DESK] = Desk.laid(settings, pages, visits, Preparations(database, scripts, clock), scripts)
-    for module in (public, start, conversation, summary):
+    app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts)
+    live.hang_up_at_shutdown(app, live.Streams(broadcast))
+    for module in (public, start, conversation, summary, live):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 

@@ -16,7 +16,7 @@ import jinja2
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from assistant.dialogue.model import Dialogue, Text
+from assistant.dialogue.model import TEXT_LIMIT, Dialogue, Text
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Language
 
 _HERE = Path(__file__).parent
@@ -53,6 +53,13 @@ class Trouble(NamedTuple):
     field: str | None = None
 
 
+class Live(NamedTuple):
+    """Where a page hears that there is something newer, and what it was made from."""
+
+    events: str
+    revision: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """What every page needs."""
@@ -63,6 +70,8 @@ class Page:
     """Where the page stands under each language; None on private ones."""
     here: str = ""
     """The page's own path, to come back to after changing language."""
+    live: Live | None = None
+    """On pages that can grow old while they are looked at."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +179,7 @@ class Pages:
         self._environment.globals.update(
             static=assets.address,
             contacts=contacts.contacts,
+            text_limit=TEXT_LIMIT,
             languages=[LanguageNamed(language, NAMES[language], TAGS[language]) for language in LANGUAGES],
         )
 

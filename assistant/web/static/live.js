@@ -1,25 +1,32 @@
-// Makes the pages quicker: a step replaces only what changes, what is typed is kept while it is typed, and
-// the private link is taken from the address. Without this file everything works, a page at a time.
+// Makes the pages quicker and keeps them fresh: a step replaces only what changes, what is typed is kept while
+// it is typed and sent when the net is back, what was written elsewhere is shown, a question can be read aloud.
+// Without this file everything works, a page at a time. What is said comes from the page, never from here.
 
-const FRAGMENT = { "X-Fragment": "1" };
+const FRAGMENT = "X-Fragment";
+const REVISION = "X-Revision";
+const STEPS = ["reply", "continue", "change", "again"];
 const DRAFT_AFTER = 1500;
+const GIVE_UP_AFTER = 20000;
+const SOON = 2000;
+const SELDOM = 30000;
+const words = document.body.dataset;
+
+const main = () => document.querySelector("main");
+const question = () => document.getElementById("reply");
+
+// Steps.
 
 let sending = false;
-let drafting = 0;
+let waiting = null; // the form and the button of a step that has not come through
 let shown = place();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!["reply", "continue", "change", "again"].includes(form.id)) return;
+  if (form.id === "leave") return vanish();
+  // a browser too old to say which button was pressed sends the form itself
+  if (!STEPS.includes(form.id) || !("submitter" in event)) return;
   event.preventDefault();
   send(form, event.submitter);
-});
-
-document.addEventListener("input", (event) => {
-  const form = event.target.form;
-  if (form?.id !== "reply") return;
-  clearTimeout(drafting);
-  drafting = setTimeout(() => keep(form), DRAFT_AFTER);
 });
 
 // Going back shows where one stands. A link within the page comes by here too, and must not take what is typed.
@@ -27,20 +34,28 @@ window.addEventListener("popstate", () => {
   if (place() !== shown) location.reload();
 });
 
+function place() {
+  return location.pathname + location.search;
+}
+
 async function send(form, button) {
   if (sending) return;
   sending = true;
+  waiting = null;
   clearTimeout(drafting);
   form.setAttribute("aria-busy", "true");
   try {
-    const response = await post(form, button?.name ? [[button.name, button.value]] : []);
-    if (new URL(response.url).origin !== location.origin) throw new TypeError("another site answered");
-    show(await response.text(), response);
+    show(await read(post(form, button?.name ? [[button.name, button.value]] : [])));
+    delay = SOON;
   } catch {
-    form.removeAttribute("aria-busy");
-    tell(document.body.dataset.offline);
+    // the same again later, under the same request id: if it did arrive, it is still one turn
+    waiting = { form, button };
+    tell(words.waiting);
+    later();
   } finally {
+    form.removeAttribute("aria-busy");
     sending = false;
+    catchUp();
   }
 }
 
@@ -48,61 +63,425 @@ async function send(form, button) {
 function post(form, more) {
   const body = new URLSearchParams(new FormData(form));
   for (const [name, value] of more) body.append(name, value);
-  return fetch(form.action, { method: "POST", body, headers: FRAGMENT });
+  return ask(form.action, { method: "POST", body, keepalive: document.hidden });
 }
 
-async function keep(form) {
-  if (sending || !form.isConnected) return;
-  try {
-    await post(form, [["move", "keep"]]);
-  } catch {
-    // it is tried again at the next pause, and sent in full with the answer
-  }
+function ask(address, options) {
+  const headers = { [FRAGMENT]: "1", [REVISION]: main().dataset.revision ?? "" };
+  return fetch(address, { ...options, headers, signal: AbortSignal.timeout?.(GIVE_UP_AFTER) });
 }
 
-function show(html, { url, ok }) {
-  const page = new DOMParser().parseFromString(html, "text/html");
-  const main = page.querySelector("main");
-  if (!main) return location.assign(url);
+// One of our own pages, or it did not come through: a proxy or a hotel's network may answer in our place.
+async function read(asked) {
+  const response = await asked;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!page.querySelector("main > *") || new URL(response.url).origin !== location.origin) throw new TypeError();
+  return { page, url: response.url, ok: response.ok, status: response.status };
+}
+
+function show({ page, url, ok }, quietly = false) {
+  const next = page.querySelector("main");
   // what could not be taken stays where it is, unless the page that says so gives it back
-  if (!ok && !main.querySelector("form, textarea") && document.getElementById("status")) {
-    document.querySelector("form[aria-busy]")?.removeAttribute("aria-busy");
-    return tell(main.querySelector("h1").textContent);
-  }
+  if (!ok && !quietly && !next.querySelector("form, textarea")) return tell(next.querySelector("h1").textContent);
+  hush();
+  notice("");
+  const hadFocus = main().contains(document.activeElement);
   document.title = page.title;
-  document.querySelector("main").replaceWith(main);
+  main().replaceWith(next);
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
+  attempted = null;
+  unsaved = false;
   if (url !== location.href) history.pushState(null, "", url);
   shown = place();
   // the rest of the page speaks the language it was loaded in
-  if (main.dataset.lang !== document.documentElement.lang) return location.reload();
-  scrollTo(0, 0);
+  if (next.dataset.lang !== document.documentElement.lang) return location.reload();
+  if (!quietly) scrollTo(0, 0);
   prepare();
-  (document.getElementById("trouble") ?? document.getElementById("heading"))?.focus({ preventScroll: true });
-}
-
-function place() {
-  return location.pathname + location.search;
+  if (!quietly || hadFocus) {
+    (document.getElementById("trouble") ?? document.getElementById("heading"))?.focus({ preventScroll: true });
+  }
 }
 
 function tell(sentence) {
+  if (!bar.querySelector("button")) return notice(sentence);
   const status = document.getElementById("status");
-  if (status && sentence) status.textContent = sentence;
+  if (status) status.textContent = sentence;
 }
+
+// What is typed and not yet given.
+
+let drafting = 0;
+let keeping = false;
+let unsaved = false; // the last draft did not come through
+let attempted = null; // what was last sent as a draft, whether it came through or not
+
+document.addEventListener("input", ({ target }) => {
+  measure(target);
+  if (!target.form || target.form !== question()) return;
+  if (waiting) {
+    waiting = null; // it is being changed: no longer what was pressed for
+    tell(words.offline);
+  }
+  if (says(words.saved)) notice("");
+  clearTimeout(drafting);
+  drafting = setTimeout(keep, DRAFT_AFTER);
+});
+
+async function keep() {
+  const form = question();
+  if (!form || sending || waiting) return;
+  clearTimeout(drafting);
+  if (keeping) return (drafting = setTimeout(keep, DRAFT_AFTER));
+  keeping = true;
+  attempted = given(form);
+  try {
+    const response = await post(form, [["move", "keep"]]);
+    if (form !== question()) return; // answered in the meantime
+    const kept = response.headers.get(REVISION);
+    if (kept) {
+      main().dataset.revision = kept;
+      if (unsaved || says(words.offline)) tell(words.saved);
+      unsaved = false;
+      delay = SOON;
+    } else if ([204, 401, 404, 409].includes(response.status)) {
+      look();
+    } else throw new TypeError();
+  } catch {
+    if (form !== question()) return;
+    unsaved = true;
+    if (!waiting) tell(words.unsaved);
+    later();
+  } finally {
+    keeping = false;
+    catchUp();
+  }
+}
+
+const isPick = ({ type }) => type === "checkbox" || type === "radio";
+const isField = ({ name, type }) => name && !["hidden", "submit", "button"].includes(type);
+
+// What stands in a field, or what stood there when the page came.
+function text(field, now = true) {
+  if (isPick(field)) return (now ? field.checked : field.defaultChecked) ? field.value : "";
+  if (!field.options) return now ? field.value : field.defaultValue;
+  return (now ? field.value : [...field.options].find((o) => o.defaultSelected)?.value) ?? "";
+}
+
+function given(form, now = true) {
+  const said = [...form.elements].filter(isField).map((field) => [field.name, text(field, now)]);
+  return JSON.stringify(said.filter(([, value]) => value.trim()));
+}
+
+function isInUse() {
+  const here = main();
+  const fields = [...here.querySelectorAll("input, textarea, select")].filter(isField);
+  const active = document.activeElement;
+  return (
+    !!document.getElementById("trouble") || // a page that gave something back: it is stored nowhere
+    fields.some((field) => text(field) !== text(field, false)) ||
+    (here.contains(active) && active.matches("input, textarea, select, button, summary, a"))
+  );
+}
+
+// More than an answer holds is said at once; it can be sent all the same, and the server says so too.
+function measure(field) {
+  if (field.localName !== "textarea") return;
+  const limit = Number(field.dataset.limit ?? words.limit);
+  // counted as the server counts: characters, not the halves some of them are stored in
+  const length = field.value.length > limit ? [...field.value].length : 0;
+  let said = field.nextElementSibling?.matches(".over") ? field.nextElementSibling : null;
+  if (length <= limit) {
+    if (said?.dataset.was) field.setAttribute("aria-describedby", said.dataset.was);
+    else if (said) field.removeAttribute("aria-describedby");
+    return said?.remove();
+  }
+  if (!said) {
+    said = document.createElement("p");
+    said.className = "over";
+    said.id = `${field.id}-over`;
+    said.setAttribute("role", "status");
+    said.dataset.was = field.getAttribute("aria-describedby") ?? "";
+    field.after(said);
+    field.setAttribute("aria-describedby", `${said.dataset.was} ${said.id}`.trim());
+  }
+  // not every browser knows nynorsk; it writes numbers as bokmål does
+  const number = new Intl.NumberFormat([document.documentElement.lang, "nb"]);
+  const sentence = words.tooLong.replace("{length}", number.format(length)).replace("{limit}", number.format(limit));
+  setTimeout(() => (said.textContent = sentence), 50); // a moment later, so that it is read out
+}
+
+// What is newer elsewhere: in another tab, on another device.
+
+let stream = null;
+let heard = "";
+let looking = false;
+
+function listen() {
+  const { live } = main().dataset;
+  if (stream && stream.path === live) return;
+  hangUp();
+  if (!live || document.hidden || !window.EventSource) return;
+  stream = new EventSource(live);
+  stream.path = live;
+  stream.onmessage = ({ data }) => {
+    heard = data;
+    delay = SOON;
+    if (waiting || unsaved) wake();
+    else catchUp();
+  };
+  stream.addEventListener("ended", () => {
+    hangUp();
+    look();
+  });
+  stream.addEventListener("crowded", hangUp); // until this page is shown again
+  stream.onerror = () => {
+    if (stream?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
+    hangUp();
+    look();
+    later();
+  };
+}
+
+function hangUp() {
+  stream?.close();
+  stream = null;
+  heard = "";
+}
+
+// Both numbers only ever grow.
+function isNewer(one, other) {
+  const [a, b] = [one, other].map((revision) => (revision ?? "").split(".").map(Number));
+  return a.some((number, place) => number > b[place]);
+}
+
+function catchUp() {
+  if (heard && !sending && !keeping && !waiting && isNewer(heard, main().dataset.revision)) look();
+}
+
+async function look() {
+  if (looking || sending || !main().dataset.live) return;
+  looking = true;
+  const before = main();
+  try {
+    const newest = await read(ask(location.href));
+    if (sending || waiting || main() !== before) return; // a step has come first
+    if (newest.status === 429 || newest.status >= 500) return later();
+    const next = newest.page.querySelector("main");
+    if (newest.ok && !isNewer(next.dataset.revision, before.dataset.revision)) return;
+    if (!isInUse()) show(newest, true);
+    else if (newest.ok && isSame(next)) adopt(next);
+    else if (newest.ok) notice(words.newer, words.showNewest, showNewest);
+    else {
+      hangUp();
+      delete before.dataset.live;
+      notice(`${next.querySelector("h1").textContent}. ${words.stays}`);
+    }
+  } catch {
+    later();
+  } finally {
+    looking = false;
+  }
+}
+
+// The same question with the same under it: what is being typed here may go on as if nothing had happened.
+function isSame(next) {
+  const [mine, theirs] = [question(), next.querySelector("#reply")];
+  if (mine?.dataset.state !== theirs?.dataset.state || !mine) return false;
+  const untouched = document.getElementById("trouble") ? null : given(mine, false);
+  return [given(mine), untouched, attempted].includes(given(theirs));
+}
+
+function adopt(next) {
+  question().elements.turn.value = next.querySelector("#reply").elements.turn.value;
+  main().dataset.revision = next.dataset.revision;
+  notice("");
+}
+
+async function showNewest() {
+  if (sending) return;
+  sending = true;
+  const form = question();
+  const typed = form ? [...form.querySelectorAll("textarea")].map((field) => field.value).filter((t) => t.trim()) : [];
+  try {
+    const kept = typed.length > 0 && (await post(form, [["move", "keep:aside"]])).headers.has(REVISION);
+    show(await read(ask(location.href)), true);
+    document.getElementById("heading")?.focus();
+    if (!kept && typed.length) lay(typed);
+    else if (question()?.dataset.state !== form.dataset.state) tell(words.asideKept);
+  } catch {
+    tell(words.offline);
+  } finally {
+    sending = false;
+    catchUp();
+  }
+}
+
+// Text that could be kept nowhere stays on the page until it is taken away by hand.
+function lay(texts) {
+  const aside = element("section", "card aside no-print");
+  aside.setAttribute("aria-label", words.aside);
+  aside.append(element("h2", "", words.aside), element("p", "hint", words.asideHint));
+  for (const typed of texts) {
+    const field = element("textarea", "own");
+    field.value = typed;
+    field.readOnly = true;
+    field.dir = "auto";
+    field.setAttribute("aria-label", words.aside);
+    aside.append(field);
+  }
+  aside.append(button(words.asideRemove, () => (aside.remove(), notice("")), "quiet"));
+  bar.before(aside);
+  tell(words.asideBelow);
+}
+
+// One calm line at the foot of the screen; where there is something to press, that too.
+function notice(sentence, label, act) {
+  if (!sentence) return bar.replaceChildren();
+  if (says(sentence)) return;
+  bar.replaceChildren(element("p", "", sentence));
+  if (label) bar.append(button(label, act));
+}
+
+const says = (sentence) => bar.firstChild?.textContent === sentence;
+const bar = element("div", "notice no-print");
+bar.setAttribute("role", "status");
+document.querySelector("footer")?.before(bar);
+
+function element(tag, className, textContent = "") {
+  return Object.assign(document.createElement(tag), { className, textContent });
+}
+
+function button(label, act, className = "") {
+  const made = Object.assign(element("button", className, label), { type: "button" });
+  made.addEventListener("click", act);
+  return made;
+}
+
+// Away and back: hidden, asleep, without a net.
+
+let delay = SOON;
+let timer = 0;
+
+function later() {
+  clearTimeout(timer);
+  timer = setTimeout(wake, delay);
+  delay = Math.min(delay * 2, SELDOM);
+}
+
+function wake() {
+  if (document.hidden) return;
+  if (waiting?.form.isConnected) send(waiting.form, waiting.button);
+  else if (unsaved) keep();
+  listen();
+}
+
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) return wake();
+  hangUp();
+  hush();
+  const form = question();
+  if (form && given(form) !== given(form, false) && given(form) !== attempted) keep();
+});
+window.addEventListener("online", wake);
+window.addEventListener("pageshow", ({ persisted }) => persisted && (leaving ? location.reload() : wake()));
+window.addEventListener("pagehide", () => {
+  hangUp();
+  hush();
+});
+window.addEventListener("beforeunload", (event) => {
+  if (!leaving && (waiting || unsaved)) event.preventDefault();
+});
+
+// Leaving at once: the button, or Shift three times with nothing else in between.
+
+const WITHIN = 5000;
+let leaving = false;
+let shifts = [];
+let isAlone = false;
+
+function go(form) {
+  if (form?.requestSubmit) form.requestSubmit();
+  else form?.submit();
+}
+
+function vanish() {
+  leaving = true;
+  document.body.hidden = true;
+}
+
+document.addEventListener("keydown", ({ key, repeat }) => {
+  if (key === "Shift" && repeat) return;
+  isAlone = key === "Shift";
+  if (!isAlone) shifts = [];
+});
+document.addEventListener("pointerdown", () => (isAlone = false));
+document.addEventListener("keyup", ({ key, timeStamp }) => {
+  if (key !== "Shift" || !isAlone) return;
+  shifts = [...shifts.filter((at) => timeStamp - at < WITHIN), timeStamp];
+  if (shifts.length >= 3) go(document.getElementById("leave"));
+});
+
+// Reading aloud, by a voice that lives in this device and speaks the page's language: nothing is sent anywhere,
+// and nynorsk is not read as if it were bokmål.
+
+const VOICES = { nb: ["nb", "no"], nn: ["nn"], en: ["en"] };
+const speech = window.speechSynthesis;
+let reading = null;
+
+function voice() {
+  const { lang } = document.documentElement;
+  const spoken = VOICES[lang.split("-")[0]] ?? [];
+  const tag = (one) => one.lang.replace("_", "-").toLowerCase();
+  const able = (speech?.getVoices() ?? []).filter((one) => one.localService && spoken.includes(tag(one).split("-")[0]));
+  return able.find((one) => tag(one) === lang.toLowerCase()) ?? able[0];
+}
+
+function offerReading() {
+  const heading = question()?.querySelector("h1");
+  if (!heading || !voice() || document.querySelector(".aloud")) return;
+  const made = button(words.aloud, () => (reading ? hush() : readAloud(made)), "quiet aloud no-print");
+  (heading.closest("legend") ?? heading).after(made);
+}
+
+function readAloud(made) {
+  const form = question();
+  const asked = [...form.querySelectorAll("[data-read], h1")];
+  const offered = [...form.querySelectorAll("legend, .option span")].filter((part) => !part.querySelector("h1"));
+  const spoken = voice();
+  speech.cancel();
+  reading = made;
+  made.textContent = words.hush;
+  const parts = [...asked, ...offered].map((part) => {
+    const utterance = new SpeechSynthesisUtterance(part.textContent.trim());
+    utterance.voice = spoken;
+    utterance.lang = spoken.lang;
+    return utterance;
+  });
+  parts[parts.length - 1].onend = () => reading === made && hush();
+  for (const part of parts) speech.speak(part);
+}
+
+function hush() {
+  if (!reading) return;
+  reading.textContent = words.aloud;
+  reading = null;
+  speech.cancel();
+}
+
+if (speech) speech.onvoiceschanged = offerReading;
 
 // What a page needs each time it is new.
 function prepare() {
   const link = document.querySelector("[data-copy]");
   if (link && navigator.clipboard) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.textContent = link.dataset.copy;
-    button.addEventListener("click", async () => {
+    const copy = button(link.dataset.copy, async () => {
       await navigator.clipboard.writeText(link.value);
-      button.textContent = link.dataset.copied;
+      copy.textContent = link.dataset.copied;
     });
-    link.after(button);
+    link.after(copy);
   }
+  offerReading();
+  listen();
 }
 
 // A link leads here with its secret behind #. The server never sees that part, so put it in the field, take
@@ -112,7 +491,7 @@ function takeLink() {
   if (!form || location.hash.length < 20) return;
   form.elements.link.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
-  form.requestSubmit();
+  go(form);
 }
 
 document.getElementById("trouble")?.focus();

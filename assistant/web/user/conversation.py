@@ -40,6 +40,7 @@ from assistant.web.desk import (
 )
 from assistant.web.forms import Form, read_form
 from assistant.web.held import in_another_language, locked, typed_words, unanswered
+from assistant.web.live import REVISION, read_seen, written
 from assistant.web.pages import MessagePage
 from assistant.web.pages import Trouble as TroubleShown
 from assistant.web.user.pages import PausePage
@@ -128,15 +129,32 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
         turn = Reply(_turn(form), state, _MOVES.get(move, "answer"), given, to or None)
         await desk.preparations.take_turn(who, meeting, turn, request_id(form))
         return see_other(here)
-    seen = _turn(form) if move == "keep" else None
-    await desk.preparations.keep_draft(who, meeting, state, given, seen)
+    if move == "keep":
+        return await _keep(request, form, who, aside=to == "aside")
+    await desk.preparations.keep_draft(who, meeting, state, given)
     if move == "language" and (language := as_language(to)):
         await desk.visits.speak(who, language)
-    if move == "keep":
-        return web.Response(status=204)
     return see_other(
         {"more": f"{here}?more=1", "pause": f"{here}/pause", "delete": "/delete"}.get(move, here)
     )
+
+
+async def _keep(request: web.Request, form: Form, who: Visitor, *, aside: bool) -> web.Response:
+    """Keep what our script sends while it is typed; set aside, also where the conversation has moved on.
+
+    The answer names the revisions after it, so that the page knows its own writing when it hears of it;
+    where nothing was kept, because something newer stands there, it names none.
+    """
+    seen = read_seen(request.headers.get(REVISION, ""))
+    kept = await request.app[DESK].preparations.keep_draft(
+        who,
+        request.match_info["meeting"],
+        form.one("state"),
+        form.without(*_OURS),
+        None if aside else _turn(form),
+        seen,
+    )
+    return web.Response(status=204, headers={REVISION: written(kept)} if kept else {})
 
 
 async def _let_in(request: web.Request, form: Form) -> Visitor:

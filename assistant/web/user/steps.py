@@ -13,7 +13,8 @@ from assistant.meetings.summary import Entry, entries_of, topic_named
 from assistant.service.prepare import Standing
 from assistant.web.desk import catalogue, public_address, reader_language
 from assistant.web.forms import Form
-from assistant.web.pages import Page, Trouble
+from assistant.web.live import written
+from assistant.web.pages import Live, Page, Trouble
 from assistant.web.user.pages import (
     Answered,
     LinkShown,
@@ -34,6 +35,11 @@ def conversation_path(request: web.Request) -> str:
     return f"/meetings/{request.match_info['meeting']}"
 
 
+def live_at(request: web.Request, standing: Standing) -> Live:
+    """Where a page made from this hears of what is newer."""
+    return Live(f"{conversation_path(request)}/events", written(standing.seen))
+
+
 def new_request_id() -> str:
     """An id for the reply a form will be sent as, so that sent twice it is taken once."""
     return secrets.token_hex(_REQUEST_ID // 2)
@@ -52,6 +58,7 @@ def step_page(request: web.Request, standing: Standing, *, more: bool = False) -
         return RoundOff(
             title=say("round_off.heading"),
             here=conversation_path(request),
+            live=live_at(request, standing),
             said=_said(standing),
             offers=offers(standing),
             here_conversation=conversation_path(request),
@@ -62,6 +69,7 @@ def step_page(request: web.Request, standing: Standing, *, more: bool = False) -
         return WayBack(
             title=catalogue(request).say("way_back.heading"),
             here=conversation_path(request),
+            live=live_at(request, standing),
             link=link_shown(request, standing.link),
         )
     return question_page(request, standing, standing.filled, more=more)
@@ -84,6 +92,7 @@ def question_page(
     return QuestionPage(
         title=question.prompt.in_(reader_language(request)),
         here=conversation_path(request),
+        live=live_at(request, standing),
         request_id=request_id or new_request_id(),
         turn=standing.conversation.turn,
         state=standing.at,

@@ -19,7 +19,7 @@ from assistant.web.pages import MessagePage
 from assistant.web.user import sheets
 from assistant.web.user.entries import on_a_sheet, private_shown
 from assistant.web.user.pages import DeletePage, SummaryPage
-from assistant.web.user.steps import conversation_path, link_shown, new_request_id, offers
+from assistant.web.user.steps import conversation_path, link_shown, live_at, new_request_id, offers
 
 
 async def summary(request: web.Request) -> web.Response:
@@ -32,6 +32,7 @@ async def summary(request: web.Request) -> web.Response:
         here=f"{conversation_path(request)}/summary",
         **on_a_sheet(request, standing, said),
         private=private_shown(request, standing, said),
+        live=live_at(request, standing),
         offers=offers(standing),
         request_id=new_request_id(),
         turn=standing.conversation.turn,

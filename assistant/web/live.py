@@ -1,0 +1,182 @@
+"""A stream of server-sent events that tells a page there is something newer to fetch. It carries no words.
+
+What goes out is one line, which revisions there are now; the page fetches itself anew by the ordinary way.
+Each time a stream wakes it asks the same as any page would: is the session alive, is the meeting still there.
+It opens with the revisions as they are, so a page that was away misses nothing and nothing needs to be kept
+for it. Looking does not prolong a session.
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing, contextmanager
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from assistant.errors import NotFound, NotSaved, SessionEnded
+from assistant.service.broadcast import Broadcast, Listener
+from assistant.service.prepare import Seen
+from assistant.web.desk import DESK, MEETING, not_too_often, visitor
+
+REVISION = "X-Revision"
+"""A header of our own script and its answers: what the page has seen, as `written` writes it."""
+_HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
+_AGAIN_AFTER = b"retry: 4000\n\n"
+_STILL_HERE = b":\n\n"
+_ENDED = b"event: ended\ndata:\n\n"
+_CROWDED = b"event: crowded\ndata:\n\n"
+
+logger = logging.getLogger("assistant")
+
+
+@dataclass(eq=False)
+class _Seat:
+    """One stream that is open."""
+
+    listener: Listener
+    is_crowded_out: bool = False
+
+
+@dataclass
+class Streams:
+    """The streams that are open, and how they are kept few and short."""
+
+    broadcast: Broadcast
+    heartbeat: float = 20
+    """Seconds between looks when nothing is heard: a lock by itself is seen this late at most."""
+    patience: float = 5
+    """Seconds a reader may take over one line. A slower one is dropped, and its page comes back later."""
+    at_most: int = 4
+    """Streams in one session; browsers open six connections to one server, and pages need some of them."""
+    is_closing: bool = False
+    _seats: dict[str, list[_Seat]] = field(default_factory=dict, repr=False)
+
+    @contextmanager
+    def seat(self, secret: str, listener: Listener) -> Iterator[_Seat]:
+        """A place for one more stream. The newest always gets one: the oldest may be a phone long gone."""
+        seat, seats = _Seat(listener), self._seats.setdefault(secret, [])
+        seats.append(seat)
+        for oldest in seats[: -self.at_most]:
+            oldest.is_crowded_out = True
+            oldest.listener.wake()
+        try:
+            yield seat
+        finally:
+            seats.remove(seat)
+            if not seats:
+                self._seats.pop(secret, None)
+
+    @property
+    def open(self) -> int:
+        """How many there are."""
+        return sum(map(len, self._seats.values()))
+
+    async def hang_up(self, _: web.Application) -> None:
+        """End them all, so that the server can stop at once; the pages come back when it is up again."""
+        self.is_closing = True
+        for seats in self._seats.values():
+            for seat in seats:
+                seat.listener.wake()
+
+
+STREAMS = web.AppKey("streams", Streams)
+
+
+def hang_up_at_shutdown(app: web.Application, streams: Streams) -> None:
+    """Give the application its streams, to be ended before it stops."""
+    app[STREAMS] = streams
+    app.on_shutdown.append(streams.hang_up)
+
+
+def written(seen: Seen) -> str:
+    """Revisions as pages, streams and headers carry them: two numbers."""
+    return f"{seen.conversation}.{seen.draft}"
+
+
+def read_seen(text: str) -> Seen | None:
+    """The revisions a header carries; None for anything else."""
+    parts = text.split(".")
+    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        return None
+    return Seen(*map(int, parts))
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Tell of every newer revision of this meeting's preparation, until the session or the meeting ends."""
+    who = await visitor(request)
+    desk, streams, meeting_id = request.app[DESK], request.app[STREAMS], request.match_info["meeting"]
+    not_too_often(desk.acts, who.owner.notebook_id)
+    meeting = (await desk.visits.notebook(who)).meeting(meeting_id)
+    secret, notebook_id = who.secret, who.owner.notebook_id
+    del who  # the key is not held for as long as a stream is open
+    response = web.StreamResponse(headers=_HEADERS)
+    with (
+        streams.broadcast.listening(notebook_id, (meeting.conversation, meeting.draft)) as listener,
+        streams.seat(secret, listener) as seat,
+    ):
+        try:
+            await _say(request, response, streams, seat)
+        except ConnectionError:
+            pass  # the page is closed or hidden
+        except TimeoutError:
+            _drop(request)
+        except Exception as error:  # the answer has begun: the guard cannot make a page of it
+            logger.error("unforeseen %s in a stream", type(error).__name__)
+            _drop(request)
+    return response
+
+
+async def _say(request: web.Request, response: web.StreamResponse, streams: Streams, seat: _Seat) -> None:
+    await response.prepare(request)
+    if request.transport is not None:
+        # else aiohttp lets 64 KiB of small lines pile up before it waits for a reader who reads nothing
+        request.transport.set_write_buffer_limits(high=0)
+    async with aclosing(_lines(request, streams, seat)) as lines:
+        async for line in lines:
+            async with asyncio.timeout(streams.patience):
+                await response.write(line)
+                await request.writer.drain()
+    await response.write_eof()
+
+
+def _drop(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
+
+
+async def _lines(request: web.Request, streams: Streams, seat: _Seat) -> AsyncGenerator[bytes, None]:
+    """What a stream says, line by line."""
+    said: Seen | None = None
+    yield _AGAIN_AFTER
+    while not streams.is_closing:
+        if seat.is_crowded_out:
+            yield _CROWDED
+            return
+        line = _STILL_HERE
+        try:
+            now = await _look(request, seat.listener)
+        except (SessionEnded, NotFound):
+            yield _ENDED
+            return
+        except NotSaved:
+            pass  # the database does not answer just now: look again at the next heartbeat
+        else:
+            if now != said:
+                said, line = now, f"id: {written(now)}\ndata: {written(now)}\n\n".encode()
+        yield line
+        await seat.listener.wait(streams.heartbeat)
+
+
+async def _look(request: web.Request, listener: Listener) -> Seen:
+    """The revisions as they are now, for somebody who may still know them."""
+    who = await visitor(request)
+    notebook = await request.app[DESK].visits.notebook(who)
+    meeting = notebook.meeting(request.match_info["meeting"])
+    listener.saw(notebook.revisions)
+    return Seen.of(notebook, meeting)
+
+
+def routes() -> list[web.RouteDef]:
+    """The stream. Not for HEAD: it would wait for ever for an answer without a body."""
+    return [web.get(f"{MEETING}/events", events, allow_head=False)]
