@@ -183,6 +183,12 @@ def test_no_word_of_another_language_strays_in(language: Language) -> None:
     assert strays == set()
 
 
+@pytest.mark.parametrize("language", ["nb", "nn"])
+def test_no_sentence_is_left_in_english(language: Language) -> None:
+    pairs = zip(texts(language), texts("en"), strict=True)
+    assert [(where, ours) for (where, ours), (_, english) in pairs if ours == english] == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_is_ordered_about_or_shouted_at(language: Language) -> None:
     for where, text in texts(language):

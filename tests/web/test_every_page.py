@@ -89,7 +89,9 @@ async def every_page(person: Person, language: Language, clock: Clock) -> list[P
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_every_page_speaks_one_language(person: Person, clock: Clock, language: Language) -> None:
+async def test_every_page_speaks_one_language_and_can_be_left(
+    person: Person, clock: Clock, language: Language
+) -> None:
     pages = await every_page(person, language, clock)
     assert {200, 401, 403, 404, 409, 413, 422} == {page.status for page in pages}
     assert len({page.heading for page in pages}) >= 20
@@ -98,11 +100,6 @@ async def test_every_page_speaks_one_language(person: Person, clock: Clock, lang
         assert page.language == language, page.heading
         assert len(texts_of(page.root) & SENTENCES[language]) >= 5, page.heading
         assert texts_of(page.root) & foreign == set(), page.heading
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-async def test_one_can_leave_from_every_page(person: Person, clock: Clock, language: Language) -> None:
-    for page in await every_page(person, language, clock):
         left = await person.send(page.form("leave").press())
         assert (left.status, left.headers["Refresh"]) == (200, f"0; url={AWAY}")
         assert left.language == language
