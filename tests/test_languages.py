@@ -21,13 +21,14 @@ from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
 from assistant.web import pages
 from assistant.web.pages import read_contacts
+from assistant.web.user import pages as user_pages
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
 TEMPLATES = PACKAGE / "web" / "templates"
 CATALOGUES = read_catalogues(locales_folder())
 ENVIRONMENT = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
 KEY = re.compile(r"[a-z_]+\.[A-Za-z_]+")
-GIVEN_TO_ALL = {"language", "tag", "say", "layout", "static", "contacts", "languages"}
+GIVEN_TO_ALL = {"language", "tag", "say", "layout", "static", "contacts", "languages", "text_limit"}
 
 BOKMAL = (
     "ikke hva hvem hvor hvordan hvorfor hvilken hvilke jeg fra mer noe noen gjøre være kommer vet bare "
@@ -36,7 +37,7 @@ BOKMAL = (
 )
 NYNORSK = (
     "ikkje kva kven kvar korleis kvifor eg frå meir noko nokon gjere vere kjem veit berre øvst no òg sjølv "
-    "mykje veke veker seinare heim spørsmåla svara ho dykk sei høyre lenkje lenkja ein eit hugse hugsar"
+    "mykje veke veker seinare heim spørsmåla svara ho dykk sei lenkje lenkja ein eit hugse hugsar"
 )
 FOREIGN: Mapping[Language, frozenset[str]] = {
     "nn": frozenset(BOKMAL.split()),
@@ -250,8 +251,12 @@ def used_by(name: str, seen: set[str]) -> set[str]:
 def page_classes() -> list[type[pages.Page]]:
     return [
         c
-        for c in vars(pages).values()
-        if isinstance(c, type) and issubclass(c, pages.Page) and c is not pages.Page
+        for module in (pages, user_pages)
+        for c in vars(module).values()
+        if isinstance(c, type)
+        and issubclass(c, pages.Page)
+        and c.__module__ == module.__name__
+        and "template" in vars(c)
     ]
 
 

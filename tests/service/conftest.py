@@ -10,6 +10,7 @@ from assistant.config import Settings, dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.engine.turn import Move, Reply
 from assistant.meetings.notebook import Meeting
+from assistant.service.broadcast import Broadcast
 from assistant.service.prepare import Preparations, Standing
 from assistant.service.scripts import Scripts
 from assistant.service.start import open_stores
@@ -48,6 +49,7 @@ async def house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     database, pepper = open_stores(settings.database_url, settings.keys)
     scripts = Scripts(database, read_library(dialogues_folder()))
     await scripts.publish(clock())
-    visits = Visits(database, pepper, scripts, clock)
-    yield House(database, clock, scripts, visits, Preparations(database, scripts, clock))
+    broadcast = Broadcast()
+    visits = Visits(database, pepper, scripts, clock, broadcast)
+    yield House(database, clock, scripts, visits, Preparations(database, scripts, clock, broadcast))
     await database.close()

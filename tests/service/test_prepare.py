@@ -10,6 +10,7 @@ from assistant.engine.conversation import Stated
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound, NotOnTheWay, RequestReused, SealBroken, StaleTurn
 from assistant.meetings.notebook import Meeting
+from assistant.service.broadcast import Broadcast
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
@@ -88,7 +89,7 @@ async def test_a_draft_stands_in_the_field_and_is_no_answer(house: House, begun:
     who, meeting = begun
     await house.preparations.keep_draft(who, meeting.id, "matters/now", WORDS)
     now, chapters = await house.preparations.summary(who, meeting.id)
-    assert (now.filled, now.is_draft, now.answer, chapters) == (WORDS, True, None, ())
+    assert (now.filled, now.is_draft, now.answer, chapters.chapters) == (WORDS, True, None, ())
 
 
 @pytest.mark.parametrize("given", [{}, {"statement.new1": ("",)}, {"statement.new1": (" \n",)}])
@@ -183,7 +184,7 @@ async def test_a_conversation_stays_on_the_text_it_began_with(house: House, begu
 
     later = Scripts(house.database, {"before_meeting": new})
     await later.publish(house.clock())
-    preparations = Preparations(house.database, later, house.clock)
+    preparations = Preparations(house.database, later, house.clock, Broadcast())
     now = await preparations.standing(who, meeting.id)
     assert now.question is not None
     assert now.question.prompt.nb == "Hva er viktig for deg nå?"

@@ -119,7 +119,6 @@ async def test_a_character_no_page_can_show_is_taken_out_and_said(person: Person
     ("state", "field", "texts"),
     [
         ("meeting/kind", "option", ("everything",)),
-        ("meeting/kind", "option", ("first", "review")),
         ("meeting/kind", "option", ("<script>",)),
         ("balance/now", "support.level", ("much",)),
         ("balance/now", "support.level", ("less", "more")),
@@ -132,6 +131,12 @@ async def test_an_option_that_is_not_offered_is_refused(
     page = await person.reach(state)
     page = await person.send(page.form("reply").press().instead(field, *texts))
     assert (page.status, page.trouble) == (422, NB("refusal.NoSuchOption"))
+
+
+async def test_one_choice_is_one(person: Person) -> None:
+    page = await person.reach("meeting/kind")
+    page = await person.send(page.form("reply").press().instead("option", "first", "review"))
+    assert (page.status, page.trouble) == (422, NB("refusal.TooManyChosen").format(limit="1"))
 
 
 async def test_a_day_that_cannot_be_read_is_given_back(person: Person) -> None:

@@ -9,7 +9,7 @@ from assistant.errors import NotFound
 from assistant.web.desk import DESK, MEETING, answer, catalogue, visitor
 from assistant.web.user.entries import entry_name, entry_shown, name_shown, on_a_sheet
 from assistant.web.user.pages import HoldPage, PrintPage, ShowPage
-from assistant.web.user.steps import conversation_path
+from assistant.web.user.steps import conversation_path, live_at
 
 _SHORT, _MIDDLING = 60, 220
 """Characters that fit a telephone held at arm's length in very large letters, and in large ones."""
@@ -22,6 +22,7 @@ async def show(request: web.Request) -> web.Response:
     page = ShowPage(
         title=catalogue(request).say("summary.heading"),
         here=f"{conversation_path(request)}/show",
+        live=live_at(request, standing),
         **on_a_sheet(request, standing, said),
     )
     return answer(request, page)
