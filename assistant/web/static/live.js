@@ -59,8 +59,7 @@ function post(form, more) {
 }
 
 function ask(address, options) {
-  const headers = { [FRAGMENT]: "1", [REVISION]: main().dataset.revision ?? "" };
-  return fetch(address, { ...options, headers, signal: AbortSignal.timeout?.(GIVE_UP_AFTER) });
+  return fetch(address, { ...options, headers: { [FRAGMENT]: "1" }, signal: AbortSignal.timeout?.(GIVE_UP_AFTER) });
 }
 
 // One of our own pages, or it did not come through: a proxy or a hotel's network may answer in our place.
@@ -131,7 +130,7 @@ async function keep() {
     if (form !== question()) return; // answered in the meantime
     const kept = response.headers.get(REVISION);
     if (kept) {
-      main().dataset.revision = kept;
+      sees(form, kept);
       if (unsaved || says(words.offline)) tell(words.saved);
       unsaved = false;
       delay = SOON;
@@ -285,8 +284,13 @@ function isSame(next) {
 
 function adopt(next) {
   question().elements.turn.value = next.querySelector("#reply").elements.turn.value;
-  main().dataset.revision = next.dataset.revision;
+  sees(question(), next.dataset.revision);
   notice("");
+}
+
+function sees(form, revision) {
+  main().dataset.revision = revision;
+  form.elements.seen.value = revision;
 }
 
 async function showNewest() {
