@@ -11,6 +11,8 @@ const SOON = 2000;
 const SELDOM = 30000;
 const words = document.body.dataset;
 
+const place = () => location.pathname + location.search;
+let shown = place();
 const main = () => document.querySelector("main");
 const question = () => document.getElementById("reply");
 
@@ -28,7 +30,8 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 
-window.addEventListener("popstate", () => location.reload());
+// Going back shows where one stands. A link within the page comes by here too, and must not take what is typed.
+window.addEventListener("popstate", () => place() !== shown && location.reload());
 
 async function send(form, button) {
   if (sending) return;
@@ -82,7 +85,8 @@ function show({ page, url, ok }, quietly = false) {
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
   attempted = null;
   unsaved = false;
-  if (url !== location.href) history.pushState(null, "", url);
+  if (new URL(url).pathname + new URL(url).search !== place()) history.pushState(null, "", url);
+  shown = place();
   // the rest of the page speaks the language it was loaded in
   if (next.dataset.lang !== document.documentElement.lang) return location.reload();
   if (!quietly) scrollTo(0, 0);
@@ -290,7 +294,7 @@ function adopt(next) {
 
 function sees(form, revision) {
   main().dataset.revision = revision;
-  form.elements.seen.value = revision;
+  if (form.elements.seen) form.elements.seen.value = revision;
 }
 
 async function showNewest() {
