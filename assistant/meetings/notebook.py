@@ -67,3 +67,5 @@ class Draft(Kept):
 
     format: Literal[1] = 1
     fields: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    pages: dict[str, str] = Field(default_factory=dict)
+    """The page each was typed on, by its form's request id: a page may write over what was typed on it."""

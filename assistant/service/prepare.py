@@ -13,7 +13,7 @@ from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
-from assistant.errors import NotOnTheWay, RevisionConflict
+from assistant.errors import NotOnTheWay, RevisionConflict, StaleTurn
 from assistant.meetings.notebook import KEPT_FOR, Draft, Meeting, Notebook
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.broadcast import Broadcast
@@ -124,11 +124,14 @@ class Preparations:
             seen=Seen.of(read.notebook, read.meeting),
         )
 
-    async def take_turn(self, visitor: Visitor, meeting_id: str, reply: Reply, request: str) -> None:
+    async def take_turn(
+        self, visitor: Visitor, meeting_id: str, reply: Reply, request: str, seen: Seen | None = None
+    ) -> None:
         """Take one reply, once: the same request sent again is the same turn.
 
-        What was typed under a move that is no answer stays as a draft. Raises the refusals of
-        `engine.turn.take_turn`, `RequestReused`, `DocumentFull` and `NotSaved`.
+        What was typed under a move that is no answer stays as a draft. With what the page has `seen`, a draft
+        that it has not seen stays too. Raises the refusals of `engine.turn.take_turn`, also where two drafts
+        would stand in one place, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
         print_of_reply = fingerprint(visitor.owner.key, _spelled(reply))
 
@@ -144,7 +147,7 @@ class Preparations:
             machine = await self._scripts.of(read.conversation.dialogue)
             after = take_turn(machine, read.conversation, reply, secrets.token_hex(8))
             papers: dict[str, Kept] = {read.meeting.conversation: after}
-            draft = _draft_after(read, reply)
+            draft = _draft_after(read, reply, request, seen)
             if draft != read.draft:
                 papers[read.meeting.draft] = draft
             await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
@@ -157,6 +160,7 @@ class Preparations:
         meeting_id: str,
         state: Address,
         given: Given,
+        page: str = "",
         turn: int | None = None,
         seen: Seen | None = None,
     ) -> Seen | None:
@@ -164,8 +168,8 @@ class Preparations:
 
         With a `turn`, only while the conversation is at it: a draft sent in the background may arrive after
         the answer it was the beginning of. With what the page has `seen`, only while no other draft stands
-        under the question that the page has not seen: nobody's words are written over unread. Gives None
-        where it was not kept. Raises `NotOnTheWay`.
+        under the question that was typed on another page since: nobody's words are written over unread.
+        Gives None where it was not kept. Raises `NotOnTheWay`.
         """
 
         async def attempt() -> Seen | None:
@@ -175,10 +179,10 @@ class Preparations:
             machine = await self._scripts.of(read.conversation.dialogue)
             if state not in walk(machine, read.conversation.answers).questions:
                 raise NotOnTheWay
-            draft, now = _with_draft(read, state, given), Seen.of(read.notebook, read.meeting)
+            draft, now = _with_draft(read, state, given, page), Seen.of(read.notebook, read.meeting)
             if draft == read.draft:
                 return now
-            if seen is not None and seen.draft != now.draft and state in read.draft.fields:
+            if _stands_unseen(read, state, page, seen):
                 return None
             await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
             return now._replace(draft=now.draft + 1)
@@ -253,20 +257,40 @@ async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
     return await attempt()
 
 
-def _draft_after(read: _Read, reply: Reply) -> Draft:
+def _draft_after(read: _Read, reply: Reply, page: str, seen: Seen | None) -> Draft:
     before = read.conversation.answers.get(reply.state)
     is_taken = reply.move == "answer"
     is_removed = reply.move == "skip" and before is not None and before.given
-    return _with_draft(read, reply.state, {} if is_taken or is_removed else reply.given)
+    typed = {} if is_taken or is_removed else reply.given
+    draft = _with_draft(read, reply.state, typed, page)
+    if draft == read.draft or not _stands_unseen(read, reply.state, page, seen):
+        return draft
+    if reply.state in draft.fields:  # room for one, and nobody has chosen which
+        raise StaleTurn
+    return read.draft
 
 
-def _with_draft(read: _Read, state: Address, given: Given) -> Draft:
+def _stands_unseen(read: _Read, state: Address, page: str, seen: Seen | None) -> bool:
+    """Whether a draft stands under the question that was typed elsewhere since the page was made."""
+    return (
+        seen is not None
+        and read.draft.pages.get(state) != page
+        and seen.draft != Seen.of(read.notebook, read.meeting).draft
+        and state in read.draft.fields
+    )
+
+
+def _with_draft(read: _Read, state: Address, given: Given, page: str) -> Draft:
     """The draft with what is typed under one question; nothing, or just the answer again, is no draft."""
     typed = _filled_in(given)
     fields = {address: dict(kept) for address, kept in read.draft.fields.items() if address != state}
     if typed and typed != _filled_in(as_given(read.conversation.answers.get(state))):
         fields[state] = typed
-    return Draft(fields=fields)
+    if fields == read.draft.fields:
+        return read.draft
+    return Draft(
+        fields=fields, pages={a: page if a == state else read.draft.pages.get(a, "") for a in fields}
+    )
 
 
 def _filled_in(given: Given) -> dict[str, tuple[str, ...]]:

@@ -20,7 +20,7 @@ from assistant.service.prepare import Seen
 from assistant.web.desk import DESK, MEETING, not_too_often, visitor
 
 REVISION = "X-Revision"
-"""A header of our own script and its answers: what the page has seen, as `written` writes it."""
+"""A header of the answers to our own script: what there is after it, as `written` writes it."""
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 _AGAIN_AFTER = b"retry: 4000\n\n"
 _STILL_HERE = b":\n\n"
@@ -90,12 +90,12 @@ def hang_up_at_shutdown(app: web.Application, streams: Streams) -> None:
 
 
 def written(seen: Seen) -> str:
-    """Revisions as pages, streams and headers carry them: two numbers."""
+    """Revisions as pages, forms, streams and headers carry them: two numbers."""
     return f"{seen.conversation}.{seen.draft}"
 
 
 def read_seen(text: str) -> Seen | None:
-    """The revisions a header carries; None for anything else."""
+    """The revisions a form carries; None for anything else."""
     parts = text.split(".")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         return None

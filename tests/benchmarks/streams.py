@@ -2,10 +2,10 @@
 
     python -m tests.benchmarks.streams [folder]
 
-The server is the real one; only the limit on starts from one address is taken away, since all come from
-here. It says its own memory when asked. An open conversation without a stream holds nothing in memory but its
-place in the limits; with one it is a connection, a waiting task and a listener. Then one person in a hundred
-writes, and the time until their stream has said so is measured.
+The server is the real one; only the limit on starts from one address is taken away, since everybody comes
+from here. It says its own memory when asked. An open conversation without a stream holds nothing but its
+place in the limits; with one it is a connection, a waiting task and a listener. Then a hundred of them
+write, one after another, and the time until their stream has said so is measured.
 """
 
 import asyncio

@@ -76,10 +76,10 @@ def revision_of(page: Page) -> str:
     return page.root.one("main").attributes["data-revision"]
 
 
-async def keep(person: Person, page: Page, text: str, seen: str | None, move: str = "keep") -> str | None:
+async def keep(person: Person, page: Page, text: str, seen: str, move: str = "keep") -> str | None:
     """What our script sends while somebody types; the revision it learns."""
-    sent = page.form("reply").say(text).press().instead("move", move)
-    kept = await person.send(sent, {"X-Revision": seen} if seen else {})
+    sent = page.form("reply").say(text).press().instead("move", move).instead("seen", seen)
+    kept = await person.send(sent)
     assert kept.status == 204
     return kept.headers.get("X-Revision")
 
@@ -334,6 +334,68 @@ async def test_a_draft_is_not_written_over_by_a_page_that_has_not_seen_it(person
     assert await keep(person, other, "Fra den andre", revision_of(newest)) is not None
 
 
+@pytest.mark.parametrize("move", ["pause", "more", "language:nn", "back", "go:meeting/kind", "skip"])
+async def test_no_button_of_an_older_page_writes_over_a_draft_it_has_not_seen(
+    person: Person, move: str
+) -> None:
+    page = await person.reach("matters/now")
+    older = await person.open(page.path)
+    await keep(person, page, "Fra den andre enheten", revision_of(page))
+    refused = await person.send(older.form("reply").say("Fra denne").press(move))
+    assert (refused.status, refused.state) == (409, "matters/now")
+    assert refused.form("reply").text("statement.new1") == "Fra denne"
+    assert (await person.open(page.path)).form("reply").text("statement.new1") == "Fra den andre enheten"
+    told = await person.send(refused.form("reply").press(move))
+    assert told.status == 200, "who has been told may go on"
+
+
+@pytest.mark.parametrize("move", ["pause", "more", "language:nn", "back", "go:meeting/kind", "skip"])
+async def test_an_older_page_with_nothing_typed_leaves_the_newer_draft_alone(
+    person: Person, move: str
+) -> None:
+    page = await person.reach("matters/now")
+    older = await person.open(page.path)
+    await keep(person, page, "Fra den andre enheten", revision_of(page))
+    assert (await person.send(older.form("reply").press(move))).status == 200
+    newest = await person.open(page.path)
+    if newest.state != "matters/now":
+        newest = await person.send(newest.form("reply").press().instead("move", "go:matters/now"))
+    assert newest.form("reply").text("statement.new1") == "Fra den andre enheten"
+
+
+async def test_an_answer_from_an_older_page_leaves_the_newer_draft_to_be_found(person: Person) -> None:
+    page = await person.reach("matters/now")
+    older = await person.open(page.path)
+    await keep(person, page, "Fra den andre enheten", revision_of(page))
+    page = await person.send(older.form("reply").say("Svaret").press())
+    assert page.state == "wishes/wish"
+    page = await person.send(page.form("reply").press("back"))
+    assert "Fra den andre enheten" in page.html
+    assert (await person.open(f"{page.path}/summary")).entries == [("matters", "Svaret")]
+
+
+async def test_a_page_that_was_refused_has_not_seen_more_than_before(person: Person) -> None:
+    page = await person.reach("matters/now")
+    older = await person.open(page.path)
+    await keep(person, page, "Fra den andre enheten", revision_of(page))
+    refused = await person.send(older.form("reply").press())
+    assert refused.status == 422
+    await person.send(refused.form("reply").press("pause"))
+    assert (await person.open(page.path)).form("reply").text("statement.new1") == "Fra den andre enheten"
+
+
+async def test_a_page_writes_over_its_own_draft_also_when_it_never_heard_that_it_was_kept(
+    person: Person,
+) -> None:
+    page = await person.reach("matters/now")
+    old = revision_of(page)
+    assert await keep(person, page, "Barna", old) is not None
+    assert await keep(person, page, "Barna mi", old) is not None
+    page = await person.send(page.form("reply").say("Barna mine.").press())
+    page = await person.send(page.form("reply").press("back"))
+    assert page.form("reply").text(page.form("reply").words[0]) == "Barna mine."
+
+
 async def test_the_same_draft_twice_is_kept_however_old_the_page_is(person: Person) -> None:
     page = await person.reach("matters/now")
     kept = await keep(person, page, "Barna mine", revision_of(page))
@@ -357,13 +419,12 @@ async def test_what_is_set_aside_stands_under_its_question_when_the_conversation
 @pytest.mark.parametrize("seen", ["", "x", "1", "1.2.3", "-1.0", "1.٣", "9999999999.1", "1e1.0"])
 async def test_a_revision_that_is_none_is_as_if_there_were_none(person: Person, seen: str) -> None:
     page = await person.reach("matters/now")
-    sent = page.form("reply").say("Barna").press().instead("move", "keep")
     assert read_seen(seen) is None
-    header = {} if not seen.isascii() else {"X-Revision": seen}
-    kept = await person.send(sent, header)
-    parsed = read_seen(kept.headers["X-Revision"])
+    kept = await keep(person, page, "Barna", seen)
+    assert kept is not None
+    parsed = read_seen(kept)
     assert parsed is not None
-    assert written(parsed) == kept.headers["X-Revision"]
+    assert written(parsed) == kept
 
 
 async def until(is_so: Callable[[], bool]) -> None:

@@ -11,6 +11,8 @@ const SOON = 2000;
 const SELDOM = 30000;
 const words = document.body.dataset;
 
+const place = () => location.pathname + location.search;
+let shown = place();
 const main = () => document.querySelector("main");
 const question = () => document.getElementById("reply");
 
@@ -18,7 +20,6 @@ const question = () => document.getElementById("reply");
 
 let sending = false;
 let waiting = null; // the form and the button of a step that has not come through
-let shown = place();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -30,13 +31,7 @@ document.addEventListener("submit", (event) => {
 });
 
 // Going back shows where one stands. A link within the page comes by here too, and must not take what is typed.
-window.addEventListener("popstate", () => {
-  if (place() !== shown) location.reload();
-});
-
-function place() {
-  return location.pathname + location.search;
-}
+window.addEventListener("popstate", () => place() !== shown && location.reload());
 
 async function send(form, button) {
   if (sending) return;
@@ -67,8 +62,7 @@ function post(form, more) {
 }
 
 function ask(address, options) {
-  const headers = { [FRAGMENT]: "1", [REVISION]: main().dataset.revision ?? "" };
-  return fetch(address, { ...options, headers, signal: AbortSignal.timeout?.(GIVE_UP_AFTER) });
+  return fetch(address, { ...options, headers: { [FRAGMENT]: "1" }, signal: AbortSignal.timeout?.(GIVE_UP_AFTER) });
 }
 
 // One of our own pages, or it did not come through: a proxy or a hotel's network may answer in our place.
@@ -91,7 +85,7 @@ function show({ page, url, ok }, quietly = false) {
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
   attempted = null;
   unsaved = false;
-  if (url !== location.href) history.pushState(null, "", url);
+  if (new URL(url).pathname + new URL(url).search !== place()) history.pushState(null, "", url);
   shown = place();
   // the rest of the page speaks the language it was loaded in
   if (next.dataset.lang !== document.documentElement.lang) return location.reload();
@@ -102,6 +96,7 @@ function show({ page, url, ok }, quietly = false) {
   }
 }
 
+// A sentence goes where it is seen, at the foot of the screen, unless something stands there to be pressed.
 function tell(sentence) {
   if (!bar.querySelector("button")) return notice(sentence);
   const status = document.getElementById("status");
@@ -139,7 +134,7 @@ async function keep() {
     if (form !== question()) return; // answered in the meantime
     const kept = response.headers.get(REVISION);
     if (kept) {
-      main().dataset.revision = kept;
+      sees(form, kept);
       if (unsaved || says(words.offline)) tell(words.saved);
       unsaved = false;
       delay = SOON;
@@ -293,8 +288,13 @@ function isSame(next) {
 
 function adopt(next) {
   question().elements.turn.value = next.querySelector("#reply").elements.turn.value;
-  main().dataset.revision = next.dataset.revision;
+  sees(question(), next.dataset.revision);
   notice("");
+}
+
+function sees(form, revision) {
+  main().dataset.revision = revision;
+  if (form.elements.seen) form.elements.seen.value = revision;
 }
 
 async function showNewest() {

@@ -47,7 +47,7 @@ from assistant.web.user.pages import PausePage
 from assistant.web.user.start import too_many_links, unknown_link
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 
-_OURS = ("request", "turn", "state", "language", "speak", "move", "link")
+_OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link")
 """The fields that are the form's own; all others hold what the person gave."""
 _MOVES: Mapping[str, Move] = {"answer": "answer", "skip": "skip", "back": "back", "go": "go"}
 
@@ -127,11 +127,14 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     given, state = form.without(*_OURS), form.one("state")
     if move in _MOVES or not move:
         turn = Reply(_turn(form), state, _MOVES.get(move, "answer"), given, to or None)
-        await desk.preparations.take_turn(who, meeting, turn, request_id(form))
+        await desk.preparations.take_turn(who, meeting, turn, request_id(form), read_seen(form.one("seen")))
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
-    await desk.preparations.keep_draft(who, meeting, state, given)
+    page, seen = request_id(form), read_seen(form.one("seen"))
+    kept = await desk.preparations.keep_draft(who, meeting, state, given, page, seen=seen)
+    if kept is None and typed_words(form):
+        raise StaleTurn
     if move == "language" and (language := as_language(to)):
         await desk.visits.speak(who, language)
     return see_other(
@@ -140,19 +143,19 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
 
 
 async def _keep(request: web.Request, form: Form, who: Visitor, *, aside: bool) -> web.Response:
-    """Keep what our script sends while it is typed; set aside, also where the conversation has moved on.
+    """Keep what our script sends while it is typed; aside, also where the conversation has moved on.
 
     The answer names the revisions after it, so that the page knows its own writing when it hears of it;
     where nothing was kept, because something newer stands there, it names none.
     """
-    seen = read_seen(request.headers.get(REVISION, ""))
     kept = await request.app[DESK].preparations.keep_draft(
         who,
         request.match_info["meeting"],
         form.one("state"),
         form.without(*_OURS),
+        request_id(form),
         None if aside else _turn(form),
-        seen,
+        read_seen(form.one("seen")),
     )
     return web.Response(status=204, headers={REVISION: written(kept)} if kept else {})
 
@@ -193,7 +196,11 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
         given = {name: tuple(map(without_hidden, texts)) for name, texts in given.items()}
     # a reply that was not saved keeps its id, so that sending it again is the same turn
     again = None if isinstance(trouble, Refusal) else request_id(form)
-    page = question_page(request, standing, given, trouble=_spoken(request, trouble), request_id=again)
+    # who has been told of something newer has seen it; else the page is as old as it was
+    seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
+    page = question_page(
+        request, standing, given, trouble=_spoken(request, trouble), request_id=again, seen=seen
+    )
     response = answer(request, page, _status(trouble))
     return wait(response, trouble) if isinstance(trouble, TooOften) else response
 

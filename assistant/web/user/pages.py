@@ -58,6 +58,8 @@ class QuestionPage(Page):
     template = "question.html"
     request_id: str
     turn: int
+    seen: str
+    """The revisions its fields were filled from; what was typed elsewhere since is not written over."""
     state: Address
     part: Text
     topic: Shown | None

@@ -83,6 +83,7 @@ def question_page(
     more: bool = False,
     trouble: Trouble | None = None,
     request_id: str | None = None,
+    seen: str | None = None,
 ) -> QuestionPage:
     """One question, its fields filled with what is given."""
     question, journey = standing.question, standing.journey
@@ -95,6 +96,7 @@ def question_page(
         live=live_at(request, standing),
         request_id=request_id or new_request_id(),
         turn=standing.conversation.turn,
+        seen=written(standing.seen) if seen is None else seen,
         state=standing.at,
         part=standing.dialogue.part_of(standing.at).topic,
         topic=topic_shown(request, standing, standing.at),
