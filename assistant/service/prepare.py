@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
@@ -13,11 +13,12 @@ from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
-from assistant.errors import NotOnTheWay, RevisionConflict, StaleTurn
-from assistant.meetings.notebook import KEPT_FOR, Draft, Meeting, Notebook
+from assistant.errors import NotOnTheWay, RevisionConflict
+from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.broadcast import Broadcast
-from assistant.service.papers import Owner, read_notebook, read_paper, seal_papers, write_papers
+from assistant.service.drafts import Read, Seen, draft_after, read_all, stands_unseen, with_draft
+from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
@@ -31,29 +32,6 @@ _TRIES = 20
 """How often a write is thought over when others write the same notebook in between."""
 
 T = TypeVar("T")
-
-
-class Seen(NamedTuple):
-    """The revisions of what a page was made from, so that it can be told when there is something newer."""
-
-    conversation: int
-    draft: int
-
-    @classmethod
-    def of(cls, notebook: Notebook, meeting: Meeting) -> "Seen":
-        """As the notebook has them now."""
-        return cls(*(notebook.revisions.get(name, 0) for name in (meeting.conversation, meeting.draft)))
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What one reading of the notebook found, all of one moment."""
-
-    notebook: Notebook
-    revision: int
-    meeting: Meeting
-    conversation: Conversation
-    draft: Draft
 
 
 @dataclass(frozen=True)
@@ -138,7 +116,7 @@ class Preparations:
         async def attempt() -> None:
             read, is_known = await self._database.read(
                 lambda c: (
-                    _read(c, visitor.owner, meeting_id),
+                    read_all(c, visitor.owner, meeting_id),
                     is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
                 )
             )
@@ -147,7 +125,7 @@ class Preparations:
             machine = await self._scripts.of(read.conversation.dialogue)
             after = take_turn(machine, read.conversation, reply, secrets.token_hex(8))
             papers: dict[str, Kept] = {read.meeting.conversation: after}
-            draft = _draft_after(read, reply, request, seen)
+            draft = draft_after(read, reply, request, seen)
             if draft != read.draft:
                 papers[read.meeting.draft] = draft
             await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
@@ -179,10 +157,10 @@ class Preparations:
             machine = await self._scripts.of(read.conversation.dialogue)
             if state not in walk(machine, read.conversation.answers).questions:
                 raise NotOnTheWay
-            draft, now = _with_draft(read, state, given, page), Seen.of(read.notebook, read.meeting)
+            draft, now = with_draft(read, state, given, page), Seen.of(read.notebook, read.meeting)
             if draft == read.draft:
                 return now
-            if _stands_unseen(read, state, page, seen):
+            if stands_unseen(read, state, page, seen):
                 return None
             await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
             return now._replace(draft=now.draft + 1)
@@ -208,8 +186,8 @@ class Preparations:
         """The day it is where the server stands: a sheet of paper says when it was printed."""
         return self._clock().astimezone().date()
 
-    async def _read(self, owner: Owner, meeting_id: str) -> _Read:
-        return await self._database.read(lambda c: _read(c, owner, meeting_id))
+    async def _read(self, owner: Owner, meeting_id: str) -> Read:
+        return await self._database.read(lambda c: read_all(c, owner, meeting_id))
 
     async def _write(
         self,
@@ -238,15 +216,6 @@ class Preparations:
             self._broadcast.tell(owner.notebook_id, paper.name, paper.expected + 1)
 
 
-def _read(connection: Connection, owner: Owner, meeting_id: str) -> _Read:
-    notebook, revision = read_notebook(connection, owner)
-    meeting = notebook.meeting(meeting_id)
-    conversation = read_paper(connection, owner, notebook, meeting.conversation, Conversation)
-    draft = read_paper(connection, owner, notebook, meeting.draft, Draft)
-    assert conversation is not None, "a meeting begins with its conversation"
-    return _Read(notebook, revision, meeting, conversation, draft or Draft())
-
-
 async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
     """Read, think and write again for as long as somebody else wrote in between."""
     for _ in range(_TRIES - 1):
@@ -255,46 +224,6 @@ async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
         except RevisionConflict:
             continue
     return await attempt()
-
-
-def _draft_after(read: _Read, reply: Reply, page: str, seen: Seen | None) -> Draft:
-    before = read.conversation.answers.get(reply.state)
-    is_taken = reply.move == "answer"
-    is_removed = reply.move == "skip" and before is not None and before.given
-    typed = {} if is_taken or is_removed else reply.given
-    draft = _with_draft(read, reply.state, typed, page)
-    if draft == read.draft or not _stands_unseen(read, reply.state, page, seen):
-        return draft
-    if reply.state in draft.fields:  # room for one, and nobody has chosen which
-        raise StaleTurn
-    return read.draft
-
-
-def _stands_unseen(read: _Read, state: Address, page: str, seen: Seen | None) -> bool:
-    """Whether a draft stands under the question that was typed elsewhere since the page was made."""
-    return (
-        seen is not None
-        and read.draft.pages.get(state) != page
-        and seen.draft != Seen.of(read.notebook, read.meeting).draft
-        and state in read.draft.fields
-    )
-
-
-def _with_draft(read: _Read, state: Address, given: Given, page: str) -> Draft:
-    """The draft with what is typed under one question; nothing, or just the answer again, is no draft."""
-    typed = _filled_in(given)
-    fields = {address: dict(kept) for address, kept in read.draft.fields.items() if address != state}
-    if typed and typed != _filled_in(as_given(read.conversation.answers.get(state))):
-        fields[state] = typed
-    if fields == read.draft.fields:
-        return read.draft
-    return Draft(
-        fields=fields, pages={a: page if a == state else read.draft.pages.get(a, "") for a in fields}
-    )
-
-
-def _filled_in(given: Given) -> dict[str, tuple[str, ...]]:
-    return {name: texts for name, texts in given.items() if any(text.strip() for text in texts)}
 
 
 def _spelled(reply: Reply) -> bytes:

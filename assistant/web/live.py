@@ -16,7 +16,7 @@ from aiohttp import web
 
 from assistant.errors import NotFound, NotSaved, SessionEnded
 from assistant.service.broadcast import Broadcast, Listener
-from assistant.service.prepare import Seen
+from assistant.service.drafts import Seen
 from assistant.web.desk import DESK, MEETING, not_too_often, visitor
 
 REVISION = "X-Revision"

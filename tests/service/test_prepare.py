@@ -122,7 +122,7 @@ async def test_a_draft_for_a_question_that_is_not_asked_is_refused(house: House,
 async def test_a_draft_of_an_earlier_turn_is_let_go(house: House, begun: Begun) -> None:
     who, meeting = begun
     await house.reply(who, meeting, "answer", "one", statement__new1="Barna mine.")
-    await house.preparations.keep_draft(who, meeting.id, "matters/now", {"statement.new1": ("Bar",)}, 2)
+    await house.preparations.keep_draft(who, meeting.id, "matters/now", {"statement.new1": ("Bar",)}, turn=2)
     await house.reply(who, meeting, "back", "two")
     assert not (await house.standing(who, meeting)).is_draft
 

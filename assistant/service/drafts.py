@@ -1,0 +1,90 @@
+"""Drafts: what is typed under a question and not yet given, and whose words it may be written over.
+
+Also the one reading of a notebook that everything in a preparation is thought out from.
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.dialogue.model import Address
+from assistant.engine.conversation import Conversation
+from assistant.engine.reply import Given, as_given
+from assistant.engine.turn import Reply
+from assistant.errors import StaleTurn
+from assistant.meetings.notebook import Draft, Meeting, Notebook
+from assistant.service.papers import Owner, read_notebook, read_paper
+from assistant.storage.database import Connection
+
+
+class Seen(NamedTuple):
+    """The revisions of what a page was made from, so that it can be told when there is something newer."""
+
+    conversation: int
+    draft: int
+
+    @classmethod
+    def of(cls, notebook: Notebook, meeting: Meeting) -> "Seen":
+        """As the notebook has them now."""
+        return cls(*(notebook.revisions.get(name, 0) for name in (meeting.conversation, meeting.draft)))
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one reading of the notebook found, all of one moment."""
+
+    notebook: Notebook
+    revision: int
+    meeting: Meeting
+    conversation: Conversation
+    draft: Draft
+
+
+def read_all(connection: Connection, owner: Owner, meeting_id: str) -> Read:
+    """The notebook, the meeting and what was said and typed for it, all of one moment. Raises `NotFound`."""
+    notebook, revision = read_notebook(connection, owner)
+    meeting = notebook.meeting(meeting_id)
+    conversation = read_paper(connection, owner, notebook, meeting.conversation, Conversation)
+    draft = read_paper(connection, owner, notebook, meeting.draft, Draft)
+    assert conversation is not None, "a meeting begins with its conversation"
+    return Read(notebook, revision, meeting, conversation, draft or Draft())
+
+
+def draft_after(read: Read, reply: Reply, page: str, seen: Seen | None) -> Draft:
+    """The draft as it is once this reply is taken. Raises `StaleTurn` where two stand for one place."""
+    before = read.conversation.answers.get(reply.state)
+    is_taken = reply.move == "answer"
+    is_removed = reply.move == "skip" and before is not None and before.given
+    typed = {} if is_taken or is_removed else reply.given
+    draft = with_draft(read, reply.state, typed, page)
+    if draft == read.draft or not stands_unseen(read, reply.state, page, seen):
+        return draft
+    if reply.state in draft.fields:  # room for one, and nobody has chosen which
+        raise StaleTurn
+    return read.draft
+
+
+def stands_unseen(read: Read, state: Address, page: str, seen: Seen | None) -> bool:
+    """Whether a draft stands under the question that was typed elsewhere since the page was made."""
+    return (
+        seen is not None
+        and read.draft.pages.get(state) != page
+        and seen.draft != Seen.of(read.notebook, read.meeting).draft
+        and state in read.draft.fields
+    )
+
+
+def with_draft(read: Read, state: Address, given: Given, page: str) -> Draft:
+    """The draft with what is typed under one question; nothing, or just the answer again, is no draft."""
+    typed = _filled_in(given)
+    fields = {address: dict(kept) for address, kept in read.draft.fields.items() if address != state}
+    if typed and typed != _filled_in(as_given(read.conversation.answers.get(state))):
+        fields[state] = typed
+    if fields == read.draft.fields:
+        return read.draft
+    return Draft(
+        fields=fields, pages={a: page if a == state else read.draft.pages.get(a, "") for a in fields}
+    )
+
+
+def _filled_in(given: Given) -> dict[str, tuple[str, ...]]:
+    return {name: texts for name, texts in given.items() if any(text.strip() for text in texts)}
