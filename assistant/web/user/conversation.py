@@ -79,6 +79,8 @@ async def reply(request: web.Request) -> web.Response:
     try:
         not_too_often(request.app[DESK].acts, who.owner.notebook_id)
         response = await _act(request, form, who)
+    except SessionEnded:  # everything was deleted on another device in the meantime
+        return locked(request, form)
     except (Refusal, NotSaved, RevisionConflict, TooOften) as trouble:
         response = await _refused(request, form, who, trouble)
     remember(request, response, who)
