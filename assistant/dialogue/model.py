@@ -13,7 +13,6 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.languages import Language
 
-SPEC = 1
 TEXT_LIMIT = 4_000
 """Characters in one own text: about two written pages, and far under what a sealed document holds."""
 

@@ -179,8 +179,8 @@ def _one_line(text: str) -> str:
 
 
 def _said(standing: Standing) -> Sequence[Text]:
-    states = standing.dialogue.states
-    return [states[address].prompt for address in standing.journey.said_before(standing.at)]
+    before = standing.journey.said_before(standing.at)
+    return [standing.dialogue.state(address).prompt for address in before]
 
 
 def _fields(given: Given, at_most: int, *, more: bool) -> list[tuple[str, str]]:
