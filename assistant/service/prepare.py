@@ -2,10 +2,9 @@
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,9 +14,10 @@ from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
-from assistant.errors import NotOnTheWay, RevisionConflict
-from assistant.meetings.notebook import KEPT_FOR, Draft, Meeting, Notebook
+from assistant.errors import NotOnTheWay
+from assistant.meetings.notebook import Draft, Meeting, Notebook
 from assistant.meetings.summary import Summary, summarise
+from assistant.service.changes import until_unhindered
 from assistant.service.papers import Owner, read_notebook, read_paper, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
@@ -27,11 +27,6 @@ from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session
 from assistant.vault.fingerprint import fingerprint
 from assistant.vault.sessions import session_index
-
-_TRIES = 20
-"""How often a write is thought over when others write the same notebook in between."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -59,8 +54,10 @@ class Standing:
     is_draft: bool
     way_back_due: bool
     """The next question asks for own words, and the way back to them has not been shown."""
-    link: str
+    link: str | None
     kept_until: datetime
+    kept_until_chosen: bool
+    """Its owner chose that day, and nothing else moves it."""
 
     @property
     def dialogue(self) -> Dialogue:
@@ -106,6 +103,7 @@ class Preparations:
             way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
             link=read.notebook.link,
             kept_until=read.notebook.kept_until,
+            kept_until_chosen=read.notebook.chosen_until is not None,
         )
 
     async def take_turn(self, visitor: Visitor, meeting_id: str, reply: Reply, request: str) -> None:
@@ -133,7 +131,7 @@ class Preparations:
                 papers[read.meeting.draft] = draft
             await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
 
-        await _until_unhindered(attempt)
+        await until_unhindered(attempt)
 
     async def keep_draft(
         self, visitor: Visitor, meeting_id: str, state: Address, given: Given, turn: int | None = None
@@ -155,7 +153,7 @@ class Preparations:
             if draft != read.draft:
                 await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
 
-        await _until_unhindered(attempt)
+        await until_unhindered(attempt)
 
     async def way_back_shown(self, visitor: Visitor) -> None:
         """The way back has been shown; it is not shown again by itself."""
@@ -165,7 +163,7 @@ class Preparations:
             shown = notebook.model_copy(update={"way_back_shown": True})
             await self._write(visitor, shown, revision, {})
 
-        await _until_unhindered(attempt)
+        await until_unhindered(attempt)
 
     async def summary(self, visitor: Visitor, meeting_id: str) -> tuple[Standing, Summary]:
         """The summary as it is now."""
@@ -186,13 +184,12 @@ class Preparations:
     ) -> None:
         now = self._clock()
         owner = visitor.owner
-        until = now + KEPT_FOR
-        kept = notebook.model_copy(update={"kept_until": until})
+        kept = notebook.used_at(now)
         sealed = seal_papers(owner, kept, revision, papers)
 
         def write(connection: Connection) -> None:
             write_papers(connection, owner, sealed)
-            keep_notebook(connection, owner.notebook_id, until)
+            keep_notebook(connection, owner.notebook_id, kept.kept_until)
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
             if request is not None:
                 remember_request(connection, owner.notebook_id, request, print_of_reply, now)
@@ -207,16 +204,6 @@ def _read(connection: Connection, owner: Owner, meeting_id: str) -> _Read:
     draft = read_paper(connection, owner, notebook, meeting.draft, Draft)
     assert conversation is not None, "a meeting begins with its conversation"
     return _Read(notebook, revision, meeting, conversation, draft or Draft())
-
-
-async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Read, think and write again for as long as somebody else wrote in between."""
-    for _ in range(_TRIES - 1):
-        try:
-            return await attempt()
-        except RevisionConflict:
-            continue
-    return await attempt()
 
 
 def _draft_after(read: _Read, reply: Reply) -> Draft:

@@ -21,6 +21,7 @@ from assistant.web.desk import (
 )
 from assistant.web.forms import read_form
 from assistant.web.pages import MessagePage
+from assistant.web.user.door import way_on
 from assistant.web.user.pages import (
     ChapterShown,
     DeletePage,
@@ -58,6 +59,7 @@ async def summary(request: web.Request) -> web.Response:
         request_id=new_request_id(),
         turn=standing.conversation.turn,
         kept_until=book.day(standing.kept_until.date()),
+        kept_until_chosen=standing.kept_until_chosen,
         device=who.device,
         link=link_shown(request, standing.link),
     )
@@ -82,8 +84,7 @@ async def show(request: web.Request) -> web.Response:
 async def ask_delete(request: web.Request) -> web.Response:
     """What deleting means, before it is done."""
     who = await visitor(request)
-    notebook = await request.app[DESK].visits.notebook(who)
-    back = f"/meetings/{notebook.meetings[-1].id}"
+    back = way_on(await request.app[DESK].visits.notebook(who))
     return answer(
         request, DeletePage(title=catalogue(request).say("delete.heading"), here="/delete", back=back)
     )
