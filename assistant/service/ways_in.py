@@ -72,7 +72,8 @@ class WaysIn:
     async def renew_codename(self, visitor: Visitor, request: str) -> None:
         """A codename, the first or another. The same request again changes nothing. Raises `TooBusy`."""
         print_of, notebook_id = _print_of(visitor, CODENAME), visitor.owner.notebook_id
-        if await self._database.read(lambda c: is_known_request(c, notebook_id, request, print_of)):
+        taken = _named(CODENAME, request)
+        if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, print_of)):
             return  # before the work, which is the heavy part
         codename = new_codename()
         secret = await self._stretching.stretch(codename)
@@ -112,7 +113,8 @@ class WaysIn:
                 if slot is not None:
                     add_slot(connection, StoredSlot(**asdict(slot)))
                     print_of = _print_of(visitor, kind)
-                    if not remember_request(connection, owner.notebook_id, request, print_of, self._clock()):
+                    taken, now = _named(kind, request), self._clock()
+                    if not remember_request(connection, owner.notebook_id, taken, print_of, now):
                         raise _TakenBefore
                 if before is not None:
                     delete_sessions_of(connection, owner.notebook_id, but=session_index(visitor.secret))
@@ -122,6 +124,11 @@ class WaysIn:
         with suppress(_TakenBefore):
             await change_notebook(self._database, self._clock, visitor, think)
         await self._database.scrub()
+
+
+def _named(kind: str, request: str) -> str:
+    """The request's id among those of its kind: one page has a form for each, under one id."""
+    return f"{kind} {request}"
 
 
 def _print_of(visitor: Visitor, kind: str) -> bytes:
