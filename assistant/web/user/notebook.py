@@ -108,9 +108,14 @@ async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = No
 
 def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[KeepChoice]:
     now = request.app[DESK].clock()
-    by_use = KeepChoice(_BY_USE, book.day((now + KEPT_FOR).date()), notebook.chosen_until is None)
+    moving = book.say("notebook.keep_use", day=book.day((now + KEPT_FOR).date()))
+    by_use = KeepChoice(_BY_USE, moving, notebook.chosen_until is None)
     return [by_use] + [
-        KeepChoice(str(months), book.day(until.date()), notebook.chosen_until == until)
+        KeepChoice(
+            str(months),
+            book.say(f"notebook.keep_{months}", day=book.day(until.date())),
+            notebook.chosen_until is not None and notebook.chosen_until.date() == until.date(),
+        )
         for months in MONTHS
         for until in [months_from(now, months)]
     ]

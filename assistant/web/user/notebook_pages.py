@@ -17,10 +17,10 @@ class MeetingShown(NamedTuple):
 
 
 class KeepChoice(NamedTuple):
-    """An end one may choose; `months` is empty for a year after it was last used."""
+    """An end one may choose; `months` is `use` for a year after it was last used."""
 
     months: str
-    until: str
+    sentence: str
     chosen: bool
 
 
