@@ -16,7 +16,8 @@
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            nobody is signed in behind this cookie
     ├── NotFound                missing, or somebody else's: the two must look the same
-    ├── SecretUnknown           a link that opens nothing
+    ├── SecretUnknown           a link or a codename that opens nothing
+    ├── TooBusy                 more codenames are being tried than there is memory for
     ├── NotSaved                the database did not take the write
     ├── RevisionConflict        somebody wrote in between; read again and think again
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
@@ -118,6 +119,10 @@ class NotFound(Trouble):
 
 class SecretUnknown(Trouble):
     """The secret opens no notebook."""
+
+
+class TooBusy(Trouble):
+    """As many codenames are being stretched as the server has room for; in a few seconds there is room."""
 
 
 class NotSaved(Trouble):

@@ -4,7 +4,7 @@ They are equals: a sentence is looked up in the reader's own catalogue and nowhe
 sentence is a programmer's mistake that the tests catch, never a fallback in the wrong language.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Literal, get_args
 
 from babel import Locale
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
@@ -77,6 +78,10 @@ class Catalogue:
     def clock(self, at: time) -> str:
         """`09:05`, on the 24-hour clock in every language."""
         return format_time(at, "HH:mm", locale=LOCALES[self.language])
+
+    def listed(self, numbers: Sequence[int]) -> str:
+        """`1, 2 og 3`."""
+        return format_list([str(number) for number in numbers], locale=LOCALES[self.language])
 
     def number(self, number: int) -> str:
         """`4 000` in Norwegian, `4,000` in English."""

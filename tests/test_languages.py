@@ -7,7 +7,9 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from fnmatch import fnmatchcase
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import jinja2
 import pytest
@@ -15,13 +17,12 @@ import yaml
 from babel.messages.pofile import read_po
 from jinja2 import meta, nodes
 
-from assistant import errors
+from assistant import errors, web
 from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
 from assistant.web import pages
 from assistant.web.pages import read_contacts
-from assistant.web.user import pages as user_pages
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
 TEMPLATES = PACKAGE / "web" / "templates"
@@ -249,9 +250,11 @@ def used_by(name: str, seen: set[str]) -> set[str]:
 
 
 def page_classes() -> list[type[pages.Page]]:
+    """Every page there is, wherever under `assistant.web` it is described."""
+    modules = [import_module(m.name) for m in walk_packages(web.__path__, "assistant.web.")]
     return [
         c
-        for module in (pages, user_pages)
+        for module in modules
         for c in vars(module).values()
         if isinstance(c, type)
         and issubclass(c, pages.Page)

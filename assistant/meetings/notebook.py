@@ -1,6 +1,6 @@
 """A notebook: a user's own sealed space, and the index of what lies in it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
@@ -9,7 +9,7 @@ from assistant.engine.conversation import Kept
 from assistant.errors import NotFound
 
 KEPT_FOR = timedelta(days=365)
-"""How long a notebook is kept after it was last written in, unless its owner deletes it before."""
+"""How long a notebook is kept after it was last written in, unless its owner says otherwise."""
 
 KEPT_UNANSWERED_FOR = timedelta(days=1)
 """How long a notebook is kept in which nothing was ever answered."""
@@ -39,10 +39,14 @@ class Notebook(Kept):
     """
 
     format: Literal[1] = 1
-    link: str
-    """The private link's secret, so that its owner can see it again."""
+    link: str | None
+    """The private link's secret, so that its owner can see it again; None where it is switched off."""
+    codename: str | None = None
+    """The codename, where there is one."""
     way_back_shown: bool = False
     kept_until: AwareDatetime
+    chosen_until: AwareDatetime | None = None
+    """The end its owner chose. It stands until they choose again, whatever is written meanwhile."""
     meetings: tuple[Meeting, ...] = ()
     revisions: dict[str, int] = Field(default_factory=dict)
 
@@ -56,6 +60,25 @@ class Notebook(Kept):
             if meeting.id == meeting_id:
                 return meeting
         raise NotFound
+
+    def used_at(self, now: datetime) -> "Notebook":
+        """The notebook after it was written in: kept a year from now, unless its owner chose a day."""
+        return self.model_copy(update={"kept_until": self.chosen_until or now + KEPT_FOR})
+
+    def without(self, meeting_id: str) -> "Notebook":
+        """The notebook without this meeting; its index forgets every document of it."""
+        gone = self.papers_of(meeting_id)
+        return self.model_copy(
+            update={
+                "meetings": tuple(meeting for meeting in self.meetings if meeting.id != meeting_id),
+                "revisions": {name: at for name, at in self.revisions.items() if name not in gone},
+            }
+        )
+
+    def papers_of(self, meeting_id: str) -> frozenset[str]:
+        """The names of every document about this meeting. Raises `NotFound`."""
+        end = f".{self.meeting(meeting_id).id}"
+        return frozenset(name for name in self.revisions if name.endswith(end))
 
 
 class Draft(Kept):

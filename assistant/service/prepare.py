@@ -2,10 +2,9 @@
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TypeVar
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
@@ -13,10 +12,11 @@ from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
-from assistant.errors import NotOnTheWay, RevisionConflict
-from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
+from assistant.errors import NotOnTheWay
+from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.broadcast import Broadcast
+from assistant.service.changes import until_unhindered
 from assistant.service.drafts import Read, Seen, draft_after, read_all, stands_unseen, with_draft
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
 from assistant.service.scripts import Scripts
@@ -27,11 +27,6 @@ from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session
 from assistant.vault.fingerprint import fingerprint
 from assistant.vault.sessions import session_index
-
-_TRIES = 20
-"""How often a write is thought over when others write the same notebook in between."""
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,8 +43,10 @@ class Standing:
     is_draft: bool
     way_back_due: bool
     """The next question asks for own words, and the way back to them has not been shown."""
-    link: str
+    link: str | None
     kept_until: datetime
+    kept_until_chosen: bool
+    """Its owner chose that day, and nothing else moves it."""
     seen: Seen
 
     @property
@@ -99,6 +96,7 @@ class Preparations:
             way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
             link=read.notebook.link,
             kept_until=read.notebook.kept_until,
+            kept_until_chosen=read.notebook.chosen_until is not None,
             seen=Seen.of(read.notebook, read.meeting),
         )
 
@@ -130,7 +128,7 @@ class Preparations:
                 papers[read.meeting.draft] = draft
             await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
 
-        await _until_unhindered(attempt)
+        await until_unhindered(attempt)
 
     async def keep_draft(
         self,
@@ -165,7 +163,7 @@ class Preparations:
             await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
             return now._replace(draft=now.draft + 1)
 
-        return await _until_unhindered(attempt)
+        return await until_unhindered(attempt)
 
     async def way_back_shown(self, visitor: Visitor) -> None:
         """The way back has been shown; it is not shown again by itself."""
@@ -175,7 +173,7 @@ class Preparations:
             shown = notebook.model_copy(update={"way_back_shown": True})
             await self._write(visitor, shown, revision, {})
 
-        await _until_unhindered(attempt)
+        await until_unhindered(attempt)
 
     async def summary(self, visitor: Visitor, meeting_id: str) -> tuple[Standing, Summary]:
         """The summary as it is now."""
@@ -200,13 +198,12 @@ class Preparations:
     ) -> None:
         now = self._clock()
         owner = visitor.owner
-        until = now + KEPT_FOR
-        kept = notebook.model_copy(update={"kept_until": until})
+        kept = notebook.used_at(now)
         sealed = seal_papers(owner, kept, revision, papers)
 
         def write(connection: Connection) -> None:
             write_papers(connection, owner, sealed)
-            keep_notebook(connection, owner.notebook_id, until)
+            keep_notebook(connection, owner.notebook_id, kept.kept_until)
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
             if request is not None:
                 remember_request(connection, owner.notebook_id, request, print_of_reply, now)
@@ -214,16 +211,6 @@ class Preparations:
         await self._database.write(write)
         for paper in sealed:
             self._broadcast.tell(owner.notebook_id, paper.name, paper.expected + 1)
-
-
-async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Read, think and write again for as long as somebody else wrote in between."""
-    for _ in range(_TRIES - 1):
-        try:
-            return await attempt()
-        except RevisionConflict:
-            continue
-    return await attempt()
 
 
 def _spelled(reply: Reply) -> bytes:

@@ -37,14 +37,13 @@ from assistant.storage.slots import StoredSlot, add_slot, find_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
 from assistant.vault.sessions import new_session_secret, session_index, unwrap_session, wrap_session
-from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link
+from assistant.vault.slots import LINK, Slot, index_of, make_slot, new_link, open_slot, read_link
 
 Device = Literal["own", "borrowed"]
 REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
 """How long a browser stays unlocked after the last thing done in it."""
 
 _REQUESTS_KEPT_FOR = timedelta(days=2)
-_LINK = "link"
 
 
 class _Content(Kept):
@@ -103,7 +102,7 @@ class Visits:
         papers = seal_papers(owner, notebook, 0, {meeting.conversation: conversation})
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
-        slot = make_slot(self._pepper, _LINK, secret, owner.notebook_id, owner.key)
+        slot = make_slot(self._pepper, LINK, secret, owner.notebook_id, owner.key)
         visitor = Visitor(owner, new_session_secret(), language, "borrowed")
         session = self._session(visitor)
 
@@ -134,14 +133,28 @@ class Visits:
         secret = read_link(typed)
         if secret is None:
             raise SecretUnknown
-        row = await self._database.read(lambda c: find_slot(c, index_of(self._pepper, secret)))
+        return await self.let_in(secret, language)
+
+    async def let_in(
+        self, secret: bytes, language: Language, *, salt: bytes = b""
+    ) -> tuple[Visitor, Notebook]:
+        """Unlock a notebook by the secret of one of its slots. Raises `SecretUnknown`."""
+        index = index_of(self._pepper, secret)
+        row = await self._database.read(lambda c: find_slot(c, index))
         if row is None:
             raise SecretUnknown
-        key = open_slot(self._pepper, Slot(**asdict(row)), secret)
+        key = open_slot(self._pepper, Slot(**asdict(row)), secret, salt=salt)
         visitor = Visitor(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
         notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
         session = self._session(visitor)
-        await self._database.write(lambda c: add_session(c, session))
+
+        def write(connection: Connection) -> None:
+            # a way that was closed just now lets nobody in behind those it shut out
+            if find_slot(connection, index) is None:
+                raise SecretUnknown
+            add_session(connection, session)
+
+        await self._database.write(write)
         return visitor, notebook
 
     async def notebook(self, visitor: Visitor) -> Notebook:

@@ -1,8 +1,9 @@
 """Sealed documents, each with a revision that says which writing of it this is."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, and_, bindparam, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from assistant.errors import RevisionConflict
 from assistant.storage.insertion import insert_once
@@ -42,3 +43,10 @@ def write_document(
     if not written:
         raise RevisionConflict(f"not at revision {expected}")
     return expected + 1
+
+
+def delete_documents(connection: Connection, notebook_id: str, names: Sequence[str]) -> None:
+    """Delete these of one notebook."""
+    connection.execute(
+        delete(documents).where(documents.c.notebook_id == notebook_id, documents.c.name.in_(names))
+    )

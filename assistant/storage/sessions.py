@@ -56,6 +56,13 @@ def delete_session(connection: Connection, index: bytes) -> None:
     connection.execute(delete(sessions).where(sessions.c.lookup == index))
 
 
+def delete_sessions_of(connection: Connection, notebook_id: str, *, but: bytes) -> None:
+    """Lock every browser out of one notebook, except this one."""
+    connection.execute(
+        delete(sessions).where(sessions.c.notebook_id == notebook_id, sessions.c.lookup != but)
+    )
+
+
 def delete_sessions_expired(connection: Connection, now: datetime) -> int:
     """Delete those that are over, and say how many there were."""
     return connection.execute(delete(sessions).where(sessions.c.expires_at <= now)).rowcount

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from assistant.storage.schema import slots
 
@@ -35,9 +35,14 @@ def find_slot(connection: Connection, index: bytes) -> StoredSlot | None:
     return _stored(connection.execute(select(slots).where(slots.c.lookup == index)).first())
 
 
-def any_slot(connection: Connection) -> StoredSlot | None:
-    """One of them, to see that the server's secret is the one they were made with."""
-    return _stored(connection.execute(select(slots).limit(1)).first())
+def delete_slots(connection: Connection, notebook_id: str, kind: str) -> None:
+    """Close the ways of this kind into one notebook."""
+    connection.execute(delete(slots).where(slots.c.notebook_id == notebook_id, slots.c.kind == kind))
+
+
+def any_slot(connection: Connection, kind: str) -> StoredSlot | None:
+    """One of this kind, to see that the server's secrets are the ones they were made with."""
+    return _stored(connection.execute(select(slots).where(slots.c.kind == kind).limit(1)).first())
 
 
 def _stored(row: Row[Any] | None) -> StoredSlot | None:

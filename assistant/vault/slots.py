@@ -11,6 +11,9 @@ database and pepper still lack the secret, and the pepper can be changed without
     kek ‖ commit  = HKDF(root, salt = notebook)
     inner         = AES-GCM(kek, notebook key;              about kind, notebook, slot)
     outer         = AES-GCM(pepper, commit ‖ lookup ‖ inner;  about pepper version, slot)
+
+For a codename, `secret` is the codename stretched with the server's salt (`stretching.py`), and the salt goes
+into the outer key as well: so a salt that is not the database's is found out before anyone is turned away.
 """
 
 import hmac
@@ -21,6 +24,9 @@ from dataclasses import dataclass, field
 from assistant.errors import SealBroken
 from assistant.vault.boxes import KEY, about, close_box, derive, open_box
 from assistant.vault.pepper import Pepper
+
+LINK = "link"
+CODENAME = "codename"
 
 # Crockford's digits: none of them is easily taken for another, by eye or by ear
 _DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -68,13 +74,17 @@ class Slot:
     outer: bytes = field(repr=False)
 
 
-def make_slot(pepper: Pepper, kind: str, secret: bytes, notebook_id: str, key: bytes) -> Slot:
+def make_slot(
+    pepper: Pepper, kind: str, secret: bytes, notebook_id: str, key: bytes, *, salt: bytes = b""
+) -> Slot:
     """A slot through which this secret opens the notebook with this key."""
     slot_id = secrets.token_hex(16)
     kek, commitment = _wrapping(secret, notebook_id)
     inner = close_box(kek, key, about(kind, notebook_id, slot_id))
     outer = close_box(
-        derive(pepper.secret, "slot"), commitment + _lookup(secret) + inner, about(pepper.version, slot_id)
+        derive(pepper.secret, "slot", salt=salt),
+        commitment + _lookup(secret) + inner,
+        about(pepper.version, slot_id),
     )
     return Slot(slot_id, notebook_id, kind, index_of(pepper, secret), pepper.version, outer)
 
@@ -84,9 +94,9 @@ def index_of(pepper: Pepper, secret: bytes) -> bytes:
     return hmac.digest(derive(pepper.secret, "index"), _lookup(secret), "sha256")[:_INDEX]
 
 
-def open_slot(pepper: Pepper, slot: Slot, secret: bytes) -> bytes:
-    """The notebook's key; SealBroken if slot, secret and pepper do not belong together."""
-    content = _within(pepper, slot)
+def open_slot(pepper: Pepper, slot: Slot, secret: bytes, *, salt: bytes = b"") -> bytes:
+    """The notebook's key; SealBroken if slot, secret, pepper and salt do not belong together."""
+    content = _within(pepper, slot, salt)
     # the lookup in the middle is for changing the pepper while nobody is there
     committed, inner = content[:KEY], content[2 * KEY :]
     kek, commitment = _wrapping(secret, slot.notebook_id)
@@ -96,17 +106,17 @@ def open_slot(pepper: Pepper, slot: Slot, secret: bytes) -> bytes:
     return open_box(kek, inner, about(slot.kind, slot.notebook_id, slot.id))
 
 
-def belongs(pepper: Pepper, slot: Slot) -> bool:
-    """Whether this is the pepper the slot was made with; under another one it opens for nobody."""
+def belongs(pepper: Pepper, slot: Slot, *, salt: bytes = b"") -> bool:
+    """Whether the slot was made with this pepper and salt; under others it opens for nobody."""
     try:
-        _within(pepper, slot)
+        _within(pepper, slot, salt)
     except SealBroken:
         return False
     return True
 
 
-def _within(pepper: Pepper, slot: Slot) -> bytes:
-    return open_box(derive(pepper.secret, "slot"), slot.outer, about(slot.pepper_version, slot.id))
+def _within(pepper: Pepper, slot: Slot, salt: bytes) -> bytes:
+    return open_box(derive(pepper.secret, "slot", salt=salt), slot.outer, about(slot.pepper_version, slot.id))
 
 
 def _root(secret: bytes) -> bytes:

@@ -13,15 +13,17 @@ from assistant.dialogue.library import read_library
 from assistant.errors import NotSaved
 from assistant.languages import read_catalogues
 from assistant.service.broadcast import Broadcast
+from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
-from assistant.service.start import open_stores, see_that_they_belong
+from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
+from assistant.service.ways_in import WaysIn
 from assistant.web import live, public
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
-from assistant.web.user import conversation, start, summary
+from assistant.web.user import conversation, notebook, start, summary, ways_in
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -40,25 +42,28 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     pages = Pages(read_catalogues(locales_folder()), read_contacts(locales_folder()), assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     scripts = Scripts(database, dialogues)
-    broadcast = Broadcast()
+    salt, broadcast = open_salt(settings.keys), Broadcast()
     visits = Visits(database, pepper, scripts, clock, broadcast)
+    ways = WaysIn(database, pepper, salt, visits, clock, broadcast)
     preparations = Preparations(database, scripts, clock, broadcast)
+    notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
-    app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts)
+    app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, start, conversation, summary, live):
+    for module in (public, start, conversation, summary, notebook, ways_in, live):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
-        await see_that_they_belong(database, pepper)
+        await see_that_they_belong(database, pepper, salt)
         await scripts.publish(clock())
         sweeping = asyncio.create_task(_sweep(visits))
         yield
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
+        ways.close()
         await database.close()
 
     app.cleanup_ctx.append(keep_house)

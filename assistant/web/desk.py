@@ -1,8 +1,9 @@
 """What a handler has at hand: the services, the reader's language, the visitor, and the way to answer."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -10,10 +11,12 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.errors import NotFound, SessionEnded, Trouble
 from assistant.languages import Catalogue, Language, as_language, negotiate
+from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor, Visits
-from assistant.web.limits import ACTS, LINKS, STARTS, Buckets
+from assistant.service.ways_in import WaysIn
+from assistant.web.limits import ACTS, CODENAMES, LINKS, STARTS, Buckets
 from assistant.web.pages import Page, Pages
 
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
@@ -43,14 +46,37 @@ class Desk:
     starts: Buckets
     links: Buckets
     acts: Buckets
+    notebooks: Notebooks
+    ways_in: WaysIn
+    codenames: Buckets
+    clock: Callable[[], datetime]
 
     @classmethod
     def laid(
-        cls, settings: Settings, pages: Pages, visits: Visits, preparations: Preparations, scripts: Scripts
+        cls,
+        settings: Settings,
+        pages: Pages,
+        visits: Visits,
+        preparations: Preparations,
+        scripts: Scripts,
+        notebooks: Notebooks,
+        ways_in: WaysIn,
+        clock: Callable[[], datetime],
     ) -> "Desk":
         """A desk with every limit at its full measure."""
         return cls(
-            settings, pages, visits, preparations, scripts, Buckets(STARTS), Buckets(LINKS), Buckets(ACTS)
+            settings=settings,
+            pages=pages,
+            visits=visits,
+            preparations=preparations,
+            scripts=scripts,
+            starts=Buckets(STARTS),
+            links=Buckets(LINKS),
+            acts=Buckets(ACTS),
+            notebooks=notebooks,
+            ways_in=ways_in,
+            codenames=Buckets(CODENAMES),
+            clock=clock,
         )
 
 

@@ -23,6 +23,9 @@ STARTS = Limit(burst=300, per_second=1.0)
 """New preparations from one address. A clinic's waiting room, or a whole service, may share one."""
 LINKS = Limit(burst=60, per_second=0.1)
 """Tries with a private link from one address; 128 bits are not guessed, this only spares the server."""
+CODENAMES = Limit(burst=10, per_second=1 / 60)
+"""Codenames tried from one address that open nothing, and new ones made there: ten, then one a minute. A
+whole clinic behind one address is slowed and never shut out; a codename that opens is not counted."""
 ACTS = Limit(burst=100, per_second=20.0)
 """Things done in one browser session."""
 
@@ -45,6 +48,11 @@ class Buckets:
             return (1 - level) / self._limit.per_second
         self._levels[key] = (level - 1, now)
         return 0.0
+
+    def give_back(self, key: str) -> None:
+        """What was taken is not to count after all."""
+        now = self._clock()
+        self._levels[key] = (min(self._limit.burst, self._level(key, now) + 1), now)
 
     def _level(self, key: str, now: float) -> float:
         level, then = self._levels.get(key, (self._limit.burst, now))

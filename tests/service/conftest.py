@@ -27,6 +27,7 @@ class House:
     scripts: Scripts
     visits: Visits
     preparations: Preparations
+    broadcast: Broadcast
 
     async def standing(self, who: Visitor, meeting: Meeting) -> Standing:
         return await self.preparations.standing(who, meeting.id)
@@ -51,5 +52,6 @@ async def house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     await scripts.publish(clock())
     broadcast = Broadcast()
     visits = Visits(database, pepper, scripts, clock, broadcast)
-    yield House(database, clock, scripts, visits, Preparations(database, scripts, clock, broadcast))
+    preparations = Preparations(database, scripts, clock, broadcast)
+    yield House(database, clock, scripts, visits, preparations, broadcast)
     await database.close()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.visits import REMEMBERED_FOR, Device
+from assistant.service.visits import REMEMBERED_FOR, Device, Visitor
 from assistant.storage.schema import metadata, requests
 
 from .conftest import House
@@ -17,6 +17,12 @@ MOMENT = timedelta(seconds=1)
 async def count(house: House, table: str) -> int:
     rows = select(func.count()).select_from(metadata.tables[table])
     return await house.database.read(lambda connection: connection.scalar(rows)) or 0
+
+
+async def link_of(house: House, who: Visitor) -> str:
+    link = (await house.visits.notebook(who)).link
+    assert link is not None, "a new notebook has a link"
+    return link
 
 
 async def test_somebody_new_is_known_by_their_cookie(house: House) -> None:
@@ -48,7 +54,7 @@ async def test_a_browser_is_known_as_long_as_the_device_allows(house: House, dev
 async def test_the_link_lets_in_from_anywhere_and_counts_as_borrowed(house: House) -> None:
     who, _ = await house.visits.begin("nb")
     who = await house.visits.remember(who, "own")
-    link = (await house.visits.notebook(who)).link
+    link = await link_of(house, who)
     there, notebook = await house.visits.come_back(f" https://example.no/nb/r#{link.upper()}\n", "en")
     assert there.owner == who.owner
     assert there.secret != who.secret
@@ -66,7 +72,7 @@ async def test_a_link_that_opens_nothing_is_unknown(house: House, typed: str) ->
 
 async def test_leaving_locks_this_browser_only(house: House) -> None:
     who, _ = await house.visits.begin("nb")
-    link = (await house.visits.notebook(who)).link
+    link = await link_of(house, who)
     there, _ = await house.visits.come_back(link, "nb")
     await house.visits.leave(who.secret)
     with pytest.raises(SessionEnded):
@@ -76,7 +82,7 @@ async def test_leaving_locks_this_browser_only(house: House) -> None:
 
 async def test_deleting_ends_everything_everywhere(house: House) -> None:
     who, meeting = await house.visits.begin("nb")
-    link = (await house.visits.notebook(who)).link
+    link = await link_of(house, who)
     there, _ = await house.visits.come_back(link, "nb")
     await house.visits.delete_everything(who)
     for table in ("notebooks", "documents", "slots", "sessions", "requests"):
@@ -105,7 +111,7 @@ async def test_a_notebook_is_kept_a_year_from_the_last_answer(house: House) -> N
     who, meeting = await house.visits.begin("nb")
     await house.reply(who, meeting, "answer", "r1", option="first")
     house.clock.pass_by(timedelta(days=300))
-    link = (await house.visits.notebook(who)).link
+    link = await link_of(house, who)
     who, _ = await house.visits.come_back(link, "nb")
     await house.reply(who, meeting, "skip", "r2")
     assert (await house.standing(who, meeting)).kept_until == house.clock() + timedelta(days=365)
@@ -121,7 +127,7 @@ async def test_sweeping_takes_what_is_over_and_nothing_else(house: House) -> Non
     who, meeting = await house.visits.begin("nb")
     await house.reply(who, meeting, "skip", "old")
     house.clock.pass_by(timedelta(hours=47))
-    link = (await house.visits.notebook(who)).link
+    link = await link_of(house, who)
     who, _ = await house.visits.come_back(link, "nb")
     await house.reply(who, meeting, "skip", "new")
     house.clock.pass_by(timedelta(hours=2))

@@ -54,6 +54,19 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/show/{{entry}}"): Row(401, 404, 404),
     ("GET", f"{M}/print"): Row(401, 200, 404),
     ("GET", f"{M}/events"): Row(401, 200, 404),
+    ("GET", f"{M}/delete"): Row(401, 200, 404),
+    ("POST", f"{M}/delete"): Row(401, 200, 200),
+    ("GET", "/notebook"): Row(401, 200, 200),
+    ("POST", "/notebook/begin"): Row(401, 303, 303),
+    ("POST", "/notebook/keep"): Row(401, 303, 303),
+    ("GET", "/notebook/{way}/new"): Row(401, 200, 200),
+    ("POST", "/notebook/{way}/new"): Row(401, 303, 303),
+    ("GET", "/notebook/{way}/off"): Row(401, 200, 200),
+    ("POST", "/notebook/{way}/off"): Row(401, 303, 303),
+    ("GET", "/notebook/codename"): Row(401, 404, 404),
+    ("GET", "/notebook/codename/card"): Row(401, 404, 404),
+    ("GET", "/notebook/codename/try"): Row(401, 404, 404),
+    ("POST", "/notebook/codename/try"): Row(401, 404, 404),
     ("GET", "/delete"): Row(401, 200, 200),
     ("POST", "/delete"): Row(401, 200, 200),
     ("POST", "/device"): Row(401, 303, 303, (("device", "own"), ("back", "/delete"))),
@@ -94,7 +107,12 @@ async def fill(person: Person, path: str, meeting: str) -> str:
     start = await person.open("/nn/")
     sheet = start.root.one("link", rel="stylesheet").attributes["href"]
     path = path.replace("/static/{digest}/{name}", sheet)
-    return path.replace(M, meeting).replace("{language}", "nn").replace("{entry}", "0" * 16)
+    return (
+        path.replace(M, meeting)
+        .replace("{language}", "nn")
+        .replace("{entry}", "0" * 16)
+        .replace("{way}", "link")
+    )
 
 
 async def ask(person: Person, route: tuple[str, str], path: str, headers: Mapping[str, str]) -> Page:

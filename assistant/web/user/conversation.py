@@ -30,7 +30,6 @@ from assistant.web.desk import (
     TooOften,
     answer,
     catalogue,
-    client,
     not_too_often,
     reader_language,
     remember,
@@ -43,8 +42,14 @@ from assistant.web.held import in_another_language, locked, typed_words, unanswe
 from assistant.web.live import REVISION, read_seen, written
 from assistant.web.pages import MessagePage
 from assistant.web.pages import Trouble as TroubleShown
+from assistant.web.user.door import (
+    TooManyCodenames,
+    too_many_codenames,
+    too_many_links,
+    unknown_secret,
+    unlock,
+)
 from assistant.web.user.pages import PausePage
-from assistant.web.user.start import too_many_links, unknown_link
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 
 _OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link")
@@ -71,7 +76,9 @@ async def reply(request: web.Request) -> web.Response:
     except SessionEnded:
         return locked(request, form)
     except SecretUnknown:
-        return locked(request, form, unknown_link(request))
+        return locked(request, form, unknown_secret(request, form.one("link")))
+    except TooManyCodenames as often:
+        return wait(locked(request, form, too_many_codenames(request), 429), often)
     except TooOften as often:
         return wait(locked(request, form, too_many_links(request), 429), often)
     except NotSaved:
@@ -140,7 +147,12 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     if move == "language" and (language := as_language(to)):
         await desk.visits.speak(who, language)
     return see_other(
-        {"more": f"{here}?more=1", "pause": f"{here}/pause", "delete": "/delete"}.get(move, here)
+        {
+            "more": f"{here}?more=1",
+            "pause": f"{here}/pause",
+            "delete": "/delete",
+            "notebook": "/notebook",
+        }.get(move, here)
     )
 
 
@@ -172,8 +184,7 @@ async def _let_in(request: web.Request, form: Form) -> Visitor:
         if not notebook.has(meeting):  # begun anew in another tab: the words are held until unlocked
             raise SessionEnded if typed_words(form) else NotFound
         return who
-    not_too_often(desk.links, client(request))
-    who, notebook = await desk.visits.come_back(form.one("link"), reader_language(request))
+    who, notebook = await unlock(request, form.one("link"), reader_language(request))
     if not notebook.has(meeting):  # somebody else's link, or an older notebook's
         await desk.visits.leave(who.secret)
         raise SecretUnknown

@@ -94,7 +94,7 @@ class WayBack(Page):
     """The way back, before the first own words."""
 
     template = "way_back.html"
-    link: LinkShown
+    link: LinkShown | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,7 @@ class PausePage(Page):
     """Everything is kept; how to come back."""
 
     template = "pause.html"
-    link: LinkShown
+    link: LinkShown | None
     device: str
     here_conversation: str
 
@@ -254,8 +254,9 @@ class SummaryPage(Sheet):
     offers: Sequence[StateNamed]
     request_id: str
     turn: int
-    link: LinkShown
+    link: LinkShown | None
     kept_until: str
+    kept_until_chosen: bool
     device: str
     changes: bool = True
 
@@ -304,8 +305,10 @@ class DeletePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenPage(Page):
-    """The door for the private link: one field that takes it in any form."""
+    """The door: one field that takes the private link, its code or the codename, in any form."""
 
     template = "open.html"
     typed: str = ""
     trouble: Trouble | None = None
+    instead: Sequence[str] = ()
+    """Codenames that may have been meant."""

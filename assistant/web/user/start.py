@@ -1,4 +1,6 @@
-"""The first page and the door for the private link."""
+"""The first page and the door for the private link and the codename."""
+
+from collections.abc import Sequence
 
 from aiohttp import web
 
@@ -15,9 +17,11 @@ from assistant.web.desk import (
     see_other,
     server_name,
     visitor,
+    wait,
 )
 from assistant.web.forms import read_form
 from assistant.web.pages import Trouble
+from assistant.web.user.door import TooManyCodenames, too_many_codenames, unknown_secret, unlock, way_on
 from assistant.web.user.pages import OpenPage, Start
 
 
@@ -57,35 +61,31 @@ async def door(request: web.Request) -> web.Response:
 
 
 async def open_door(request: web.Request) -> web.Response:
-    """Unlock by the private link."""
+    """Unlock by the private link or the codename."""
     language = path_language(request)
     form = await read_form(request)
-    desk = request.app[DESK]
-    not_too_often(desk.links, client(request))
+    typed = form.one("instead") or form.one("link")
     try:
-        who, notebook = await desk.visits.come_back(form.one("link"), language)
+        who, notebook = await unlock(request, typed, language)
     except SecretUnknown:
-        return answer(request, _unknown(request, form.one("link")), 422)
-    response = see_other(f"/meetings/{notebook.meetings[-1].id}")
+        return answer(request, _unknown(request, typed), 422)
+    except TooManyCodenames as often:
+        page = open_page(request, typed, too_many_codenames(request))
+        return wait(answer(request, page, 429), often)
+    response = see_other(way_on(notebook))
     remember(request, response, who)
     return response
 
 
-def unknown_link(request: web.Request) -> Trouble:
-    """What is said of a link that opens nothing."""
-    say = catalogue(request).say
-    return Trouble(say("open.unknown_heading"), say("open.unknown"), "link")
-
-
-def too_many_links(request: web.Request) -> Trouble:
-    """What is said when links are tried faster than a person would."""
-    say = catalogue(request).say
-    return Trouble(say("trouble.too_often_heading"), say("trouble.too_often"), "link")
-
-
 def _unknown(request: web.Request, typed: str) -> OpenPage:
+    misread = request.app[DESK].ways_in.misread(typed)
+    return open_page(request, typed, unknown_secret(request, typed), misread.instead if misread else ())
+
+
+def open_page(request: web.Request, typed: str, trouble: Trouble, instead: Sequence[str] = ()) -> OpenPage:
+    """The door with what was typed still in its field."""
     title = catalogue(request).say("open.heading")
-    return OpenPage(title=title, public_path="/r", typed=typed[:500], trouble=unknown_link(request))
+    return OpenPage(title=title, public_path="/r", typed=typed[:500], trouble=trouble, instead=instead)
 
 
 async def _unfinished(request: web.Request) -> str | None:
@@ -95,7 +95,7 @@ async def _unfinished(request: web.Request) -> str | None:
         notebook = await request.app[DESK].visits.notebook(who)
     except SessionEnded:
         return None
-    return f"/meetings/{notebook.meetings[-1].id}"
+    return way_on(notebook)
 
 
 def routes() -> list[web.RouteDef]:

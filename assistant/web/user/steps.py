@@ -117,8 +117,10 @@ def question_page(
     )
 
 
-def link_shown(request: web.Request, link: str) -> LinkShown:
+def link_shown(request: web.Request, link: str | None) -> LinkShown | None:
     """The private link in its two forms: the whole address, and the code with where to type it."""
+    if link is None:
+        return None
     door = f"{public_address(request)}/{reader_language(request)}/r"
     return LinkShown(f"{door}#{link}", link, door.split("://", 1)[1])
 

@@ -17,6 +17,7 @@ from assistant.web.desk import (
 from assistant.web.forms import read_form
 from assistant.web.pages import MessagePage
 from assistant.web.user import sheets
+from assistant.web.user.door import way_on
 from assistant.web.user.entries import on_a_sheet, private_shown
 from assistant.web.user.pages import DeletePage, SummaryPage
 from assistant.web.user.steps import conversation_path, link_shown, live_at, new_request_id, offers
@@ -37,6 +38,7 @@ async def summary(request: web.Request) -> web.Response:
         request_id=new_request_id(),
         turn=standing.conversation.turn,
         kept_until=book.day(standing.kept_until.date()),
+        kept_until_chosen=standing.kept_until_chosen,
         device=who.device,
         link=link_shown(request, standing.link),
     )
@@ -46,8 +48,7 @@ async def summary(request: web.Request) -> web.Response:
 async def ask_delete(request: web.Request) -> web.Response:
     """What deleting means, before it is done."""
     who = await visitor(request)
-    notebook = await request.app[DESK].visits.notebook(who)
-    back = f"/meetings/{notebook.meetings[-1].id}"
+    back = way_on(await request.app[DESK].visits.notebook(who))
     return answer(
         request, DeletePage(title=catalogue(request).say("delete.heading"), here="/delete", back=back)
     )

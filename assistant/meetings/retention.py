@@ -1,0 +1,16 @@
+"""How long a notebook is kept: a year after it was last used, or until the day its owner chose.
+
+A day that was chosen stands. Nothing moves it, neither later nor sooner, but choosing again.
+"""
+
+from calendar import monthrange
+from datetime import datetime
+
+MONTHS = (1, 3, 12, 24)
+"""The months from now that a person may choose between."""
+
+
+def months_from(now: datetime, months: int) -> datetime:
+    """The same day of the month so many months on, or the month's last when it has no such day."""
+    year, month = divmod(now.year * 12 + now.month - 1 + months, 12)
+    return now.replace(year=year, month=month + 1, day=min(now.day, monthrange(year, month + 1)[1]))

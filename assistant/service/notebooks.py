@@ -1,0 +1,114 @@
+"""The notebook: the meetings in it, one more, one less, and how long it is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.engine.conversation import Conversation
+from assistant.engine.journey import begin, walk
+from assistant.errors import DocumentFull
+from assistant.meetings.notebook import Meeting, Notebook
+from assistant.meetings.retention import months_from
+from assistant.meetings.told import Told, told_of
+from assistant.service.broadcast import Broadcast
+from assistant.service.changes import Change, change_notebook
+from assistant.service.papers import read_notebook, read_paper
+from assistant.service.scripts import Scripts
+from assistant.service.visits import Visitor
+from assistant.storage.database import Connection, Database
+from assistant.storage.documents import delete_documents
+from assistant.vault.fingerprint import fingerprint
+
+MOST_MEETINGS = 100
+"""Meetings one notebook holds; years of them, and its first document stays small."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A notebook, and what was told about each of its meetings."""
+
+    notebook: Notebook
+    told: tuple[tuple[Meeting, Told], ...]
+
+
+class Notebooks:
+    """What a person does with the notebook as a whole. Every act is durable when it returns."""
+
+    def __init__(
+        self, database: Database, scripts: Scripts, clock: Callable[[], datetime], broadcast: Broadcast
+    ) -> None:
+        self._database = database
+        self._scripts = scripts
+        self._clock = clock
+        self._broadcast = broadcast
+
+    async def open(self, visitor: Visitor) -> Opened:
+        """The notebook with its meetings. Raises `SessionEnded` when it has been deleted."""
+
+        def read(connection: Connection) -> tuple[Notebook, list[tuple[Meeting, Conversation]]]:
+            notebook, _ = read_notebook(connection, visitor.owner)
+            return notebook, [(m, _conversation(connection, visitor, notebook, m)) for m in notebook.meetings]
+
+        notebook, conversations = await self._database.read(read)
+        return Opened(notebook, tuple([(m, await self._told(had)) for m, had in conversations]))
+
+    async def told(self, visitor: Visitor, meeting_id: str) -> Told:
+        """What was told about one meeting. Raises `NotFound`."""
+
+        def read(connection: Connection) -> Conversation:
+            notebook, _ = read_notebook(connection, visitor.owner)
+            return _conversation(connection, visitor, notebook, notebook.meeting(meeting_id))
+
+        return await self._told(await self._database.read(read))
+
+    async def begin_another(self, visitor: Visitor, request: str) -> Meeting:
+        """One more meeting; the same request sent again is the same meeting. Raises `DocumentFull`."""
+        meeting = Meeting(id=fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex())
+
+        def think(notebook: Notebook) -> Change | None:
+            if notebook.has(meeting.id):
+                return None
+            if len(notebook.meetings) >= MOST_MEETINGS:
+                raise DocumentFull(f"the limit is {MOST_MEETINGS} meetings")
+            after = notebook.model_copy(update={"meetings": (*notebook.meetings, meeting)})
+            return Change(after, {meeting.conversation: begin(self._scripts.before_meeting)})
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+        return meeting
+
+    async def delete_meeting(self, visitor: Visitor, meeting_id: str) -> None:
+        """Delete one meeting with all that was written for it, at once and for good."""
+
+        def think(notebook: Notebook) -> Change | None:
+            if not notebook.has(meeting_id):
+                return None
+            names = sorted(notebook.papers_of(meeting_id))
+            return Change(
+                notebook.without(meeting_id),
+                also=lambda connection: delete_documents(connection, visitor.owner.notebook_id, names),
+            )
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+        self._broadcast.tell_changed(visitor.owner.notebook_id)
+        await self._database.scrub()
+
+    async def keep(self, visitor: Visitor, months: int | None) -> None:
+        """Keep it so many months from now, come what may; with None, a year after it was last used."""
+        until = None if months is None else months_from(self._clock(), months)
+
+        def think(notebook: Notebook) -> Change:
+            return Change(notebook.model_copy(update={"chosen_until": until}))
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+
+    async def _told(self, conversation: Conversation) -> Told:
+        machine = await self._scripts.of(conversation.dialogue)
+        return told_of(machine.dialogue, walk(machine, conversation.answers))
+
+
+def _conversation(
+    connection: Connection, visitor: Visitor, notebook: Notebook, meeting: Meeting
+) -> Conversation:
+    conversation = read_paper(connection, visitor.owner, notebook, meeting.conversation, Conversation)
+    assert conversation is not None, "a meeting begins with its conversation"
+    return conversation

@@ -1,0 +1,155 @@
+"""The codename: seven everyday words that open a notebook, easy to say, write down and type.
+
+The words stand in ``codenames.txt``, chosen by us: Norwegian and English ones side by side, in the letters a
+to z only, so that every keyboard has them. Any two are at least two letters apart, so one slip of the finger
+never makes another codename, and a word that is nearly right can be told from the list alone.
+"""
+
+import math
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+WORDS = 7
+"""How many words a codename has."""
+LONGEST = 200
+"""More letters than any codename, typed in any way, comes to; beyond that it is not looked at."""
+
+_LIST = Path(__file__).with_name("codenames.txt")
+_NEAR = 2
+_SUGGESTED = 3
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LIKELY = 4
+"""So many words of the list, and what was typed was meant as a codename."""
+
+
+@cache
+def words() -> tuple[str, ...]:
+    """The words codenames are made of."""
+    return tuple(_LIST.read_text("ascii").split())
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(words())
+
+
+def entropy() -> float:
+    """How many bits somebody would have to guess who knows the list."""
+    return WORDS * math.log2(len(words()))
+
+
+def new_codename() -> str:
+    """Seven words nobody has seen together."""
+    return " ".join(secrets.choice(words()) for _ in range(WORDS))
+
+
+@dataclass(frozen=True)
+class Misread:
+    """Something meant as a codename that is none."""
+
+    unknown: tuple[int, ...]
+    """The places, from 1, of the words that are not on the list."""
+    count: int
+    """How many words there are."""
+    instead: tuple[str, ...] = field(repr=False)
+    """Whole codenames that may have been meant, the nearest first."""
+
+
+def read_codename(typed: str) -> str | None:
+    """The codename in what somebody typed, or None.
+
+    Forgiving: capitals, hyphens, commas, line breaks, spaces anywhere or nowhere.
+    """
+    typed_words = _split(typed)
+    if len(typed_words) == WORDS and _known().issuperset(typed_words):
+        return " ".join(typed_words)
+    together = "".join(typed_words)
+    found = list(_cut(together)) if WORDS * 3 <= len(together) <= WORDS * 8 else []
+    return found[0] if len(found) == 1 else None
+
+
+def misread(typed: str) -> Misread | None:
+    """What is nearly a codename, and what may have been meant; None where no codename was meant.
+
+    Only the list is asked, never a database: a guess learns nothing from it.
+    """
+    typed_words = _split(typed)
+    unknown = tuple(place for place, word in enumerate(typed_words, start=1) if word not in _known())
+    if len(typed_words) - len(unknown) < _LIKELY:
+        return None
+    instead = _instead(typed_words) if len(typed_words) == WORDS else ()
+    return Misread(unknown, len(typed_words), instead)
+
+
+def differences(codename: str, typed: str) -> tuple[int, ...]:
+    """The places, from 1, where what was typed is not this codename; none when it is."""
+    if read_codename(typed) == codename:
+        return ()
+    right, given = codename.split(), _split(typed)
+    given += [""] * (len(right) - len(given))
+    wrong = tuple(place for place, word in enumerate(right, start=1) if given[place - 1] != word)
+    # all there, and then something more
+    return wrong or (len(right) + 1,)
+
+
+def _split(typed: str) -> list[str]:
+    if len(typed) > LONGEST:
+        return []
+    return _LETTERS.findall(unicodedata.normalize("NFKC", typed).lower())
+
+
+def _cut(letters: str) -> Iterator[str]:
+    """Every way to cut letters without spaces into a codename, two at most: more does not help."""
+
+    @cache
+    def ways(at: int, left: int) -> tuple[str, ...]:
+        if left == 0:
+            return ("",) if at == len(letters) else ()
+        found: list[str] = []
+        for end in range(at + 3, min(at + 8, len(letters)) + 1):
+            if letters[at:end] in _known():
+                found += [f"{letters[at:end]} {rest}".strip() for rest in ways(end, left - 1)]
+        return tuple(found[:2])
+
+    yield from ways(0, WORDS)
+
+
+def _instead(typed_words: Sequence[str]) -> tuple[str, ...]:
+    nearest = [(word,) if word in _known() else _nearest(word) for word in typed_words]
+    if not all(nearest):
+        return ()
+    first = [choices[0] for choices in nearest]
+    doubtful = [place for place, choices in enumerate(nearest) if len(choices) > 1]
+    if len(doubtful) != 1:
+        return (" ".join(first),)
+    (place,) = doubtful
+    return tuple(" ".join([*first[:place], word, *first[place + 1 :]]) for word in nearest[place])
+
+
+def _nearest(typed: str) -> tuple[str, ...]:
+    """The words of the list that are fewest letters away, if that is near at all."""
+    by_distance: dict[int, list[str]] = {}
+    for word in words():
+        if abs(len(word) - len(typed)) <= _NEAR:
+            by_distance.setdefault(distance(word, typed), []).append(word)
+    least = min(by_distance, default=_NEAR + 1)
+    return tuple(by_distance[least][:_SUGGESTED]) if least <= _NEAR else ()
+
+
+def distance(one: str, other: str) -> int:
+    """How many letters must be put in, taken out, changed or swapped with their neighbour."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, a in enumerate(one, start=1):
+        earlier, before, row = before, row, [i]
+        for j, b in enumerate(other, start=1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (a != b))
+            if i > 1 and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                cost = min(cost, earlier[j - 2] + 1)
+            row.append(cost)
+    return row[-1]

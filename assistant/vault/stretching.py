@@ -1,0 +1,57 @@
+"""Stretching: what makes a codename slow to try.
+
+Seven words are fewer bits than a key should have, so each try costs 64 MiB and a fifth of a second (Argon2id,
+RFC 9106). The salt is one for the whole server, because a codename is its own user name: there is nothing
+else to find a salt by. It lies with the pepper and is no part of it: the pepper can be changed while nobody
+is there, but a codename stretched with another salt would never be found again.
+"""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
+from argon2.low_level import Type, hash_secret_raw
+
+from assistant.errors import TooBusy
+from assistant.vault.boxes import KEY
+
+AT_ONCE = 2
+"""How many are stretched at the same time; each takes 64 MiB and a processor."""
+QUEUE = 12
+"""How many may be under way or waiting: the last of them waits a second or so."""
+_MEMORY = 64 * 1024
+_PASSES = 3
+
+
+class Stretching:
+    """Stretches codenames beside everything else, a few at a time."""
+
+    def __init__(self, salt: bytes) -> None:
+        self._salt = salt
+        self._under_way = 0
+        # argon2-cffi lets the other threads run meanwhile; a library that does not would stop every visitor
+        self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="stretching")
+
+    async def stretch(self, codename: str) -> bytes:
+        """The secret this codename stands for. Raises `TooBusy` when too many wait already."""
+        if self._under_way >= QUEUE:
+            raise TooBusy
+        self._under_way += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._pool, self._stretch, codename)
+        finally:
+            self._under_way -= 1
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._pool.shutdown(cancel_futures=True)
+
+    def _stretch(self, codename: str) -> bytes:
+        return hash_secret_raw(
+            codename.encode(),
+            self._salt,
+            time_cost=_PASSES,
+            memory_cost=_MEMORY,
+            parallelism=1,
+            hash_len=KEY,
+            type=Type.ID,
+        )

@@ -1,0 +1,163 @@
+"""The notebook: its meetings, one more, one less, and how long it is kept."""
+
+from aiohttp import web
+
+from assistant.dialogue.model import Text
+from assistant.errors import DocumentFull
+from assistant.languages import Catalogue
+from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
+from assistant.meetings.retention import MONTHS, months_from
+from assistant.meetings.told import Told
+from assistant.service.notebooks import MOST_MEETINGS
+from assistant.service.visits import Visitor
+from assistant.web.desk import DESK, MEETING, answer, catalogue, not_too_often, remember, see_other, visitor
+from assistant.web.forms import Form, read_form
+from assistant.web.pages import MessagePage, Trouble
+from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
+from assistant.web.user.pages import Shown
+from assistant.web.user.steps import conversation_path, link_shown, new_request_id, request_id
+
+NOTEBOOK = "/notebook"
+_BY_USE = "use"
+
+
+async def show(request: web.Request) -> web.Response:
+    """Everything in it."""
+    return answer(request, await _page(request, await visitor(request)))
+
+
+async def begin_another(request: web.Request) -> web.Response:
+    """One more meeting, and straight to its first question."""
+    form, who = await take(request)
+    try:
+        meeting = await request.app[DESK].notebooks.begin_another(who, request_id(form))
+    except DocumentFull:
+        book = catalogue(request)
+        full = Trouble(book.say("notebook.full_heading"), book.say("notebook.full", limit=MOST_MEETINGS))
+        return answer(request, await _page(request, who, full), 422)
+    return _on(request, who, f"/meetings/{meeting.id}")
+
+
+async def keep(request: web.Request) -> web.Response:
+    """Until when it is kept; anything that is not one of the choices changes nothing."""
+    form, who = await take(request)
+    chosen = form.one("months")
+    if chosen in (_BY_USE, *map(str, MONTHS)):
+        await request.app[DESK].notebooks.keep(who, None if chosen == _BY_USE else int(chosen))
+    return _on(request, who, NOTEBOOK)
+
+
+async def ask_delete_meeting(request: web.Request) -> web.Response:
+    """What deleting one meeting means, before it is done."""
+    who = await visitor(request)
+    told = await request.app[DESK].notebooks.told(who, request.match_info["meeting"])
+    book = catalogue(request)
+    shown = _shown(book, "", told)
+    page = AskPage(
+        title=book.say("notebook.delete_heading"),
+        here=f"{conversation_path(request)}/delete",
+        heading=book.say("notebook.delete_heading"),
+        named=Shown(_in_a_line(book, shown), own=shown.kind is not None and shown.kind.own),
+        sentences=book.say("notebook.delete_what").split("\n"),
+        yes=book.say("notebook.delete_yes"),
+        no=book.say("notebook.delete_no"),
+        request_id=new_request_id(),
+    )
+    return answer(request, page)
+
+
+async def delete_meeting(request: web.Request) -> web.Response:
+    """Delete one meeting at once; one that is gone already is as good as deleted."""
+    _, who = await take(request)
+    await request.app[DESK].notebooks.delete_meeting(who, request.match_info["meeting"])
+    say = catalogue(request).say
+    page = MessagePage(
+        title=say("notebook.deleted_heading"),
+        here=NOTEBOOK,
+        heading=say("notebook.deleted_heading"),
+        sentences=[say("notebook.deleted"), say("deleted.not_reached")],
+        ways=[(NOTEBOOK, "notebook.back")],
+    )
+    return answer(request, page)
+
+
+async def take(request: web.Request) -> tuple[Form, Visitor]:
+    """The form and who sent it, within the limits."""
+    form = await read_form(request)
+    who = await visitor(request)
+    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+    return form, who
+
+
+async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = None) -> NotebookPage:
+    opened = await request.app[DESK].notebooks.open(who)
+    book, notebook = catalogue(request), opened.notebook
+    return NotebookPage(
+        title=book.say("notebook.heading"),
+        here=NOTEBOOK,
+        meetings=[_meeting(book, meeting, told) for meeting, told in opened.told],
+        request_id=new_request_id(),
+        kept_until=book.day(notebook.kept_until.date()),
+        kept_until_chosen=notebook.chosen_until is not None,
+        choices=_choices(request, book, notebook),
+        link=link_shown(request, notebook.link),
+        has_codename=notebook.codename is not None,
+        trouble=trouble,
+    )
+
+
+def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[KeepChoice]:
+    now = request.app[DESK].clock()
+    moving = book.say("notebook.keep_use", day=book.day((now + KEPT_FOR).date()))
+    by_use = KeepChoice(_BY_USE, moving, notebook.chosen_until is None)
+    return [by_use] + [
+        KeepChoice(
+            str(months),
+            book.say(f"notebook.keep_{months}", day=book.day(until.date())),
+            notebook.chosen_until is not None and notebook.chosen_until.date() == until.date(),
+        )
+        for months in MONTHS
+        for until in [months_from(now, months)]
+    ]
+
+
+def _meeting(book: Catalogue, meeting: Meeting, told: Told) -> MeetingShown:
+    return _shown(book, f"/meetings/{meeting.id}", told)
+
+
+def _shown(book: Catalogue, path: str, told: Told) -> MeetingShown:
+    kind, on = None, None
+    if isinstance(told.kind, Text):
+        # an option says what it means after a colon; the name is enough here
+        kind = Shown(told.kind.in_(book.language).partition(":")[0], own=False)
+    elif told.kind is not None:
+        kind = Shown(told.kind, own=True)
+    if told.on is not None:
+        on = book.day(told.on.on)
+        if told.on.at is not None:
+            on = book.say("day.both", on=on, at=book.clock(told.on.at))
+    return MeetingShown(path, kind, on)
+
+
+def _in_a_line(book: Catalogue, shown: MeetingShown) -> str:
+    if shown.kind is None and shown.when is None:
+        return book.say("notebook.unnamed")
+    kind = shown.kind.text if shown.kind else book.say("notebook.a_meeting")
+    return f"{kind}, {shown.when or book.say('notebook.no_date')}"
+
+
+def _on(request: web.Request, who: Visitor, path: str) -> web.Response:
+    response = see_other(path)
+    remember(request, response, who)
+    return response
+
+
+def routes() -> list[web.RouteDef]:
+    """The notebook, and the deleting of one meeting."""
+    return [
+        web.get(NOTEBOOK, show),
+        web.post(f"{NOTEBOOK}/begin", begin_another),
+        web.post(f"{NOTEBOOK}/keep", keep),
+        web.get(f"{MEETING}/delete", ask_delete_meeting),
+        web.post(f"{MEETING}/delete", delete_meeting),
+    ]

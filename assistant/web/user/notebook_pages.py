@@ -1,0 +1,81 @@
+"""The pages of the notebook and of the ways into it, each as a typed object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.web.pages import Page, Trouble
+from assistant.web.user.pages import LinkShown, Shown
+
+
+class MeetingShown(NamedTuple):
+    """A meeting as its user told of it, and where it lies."""
+
+    path: str
+    kind: Shown | None
+    when: str | None
+
+
+class KeepChoice(NamedTuple):
+    """An end one may choose; `months` is `use` for a year after it was last used."""
+
+    months: str
+    sentence: str
+    chosen: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotebookPage(Page):
+    """Everything in the notebook, how long it is kept, and the ways in."""
+
+    template = "notebook.html"
+    meetings: Sequence[MeetingShown]
+    request_id: str
+    kept_until: str
+    kept_until_chosen: bool
+    choices: Sequence[KeepChoice]
+    link: LinkShown | None
+    has_codename: bool
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskPage(Page):
+    """What something means, before it is done."""
+
+    template = "ask.html"
+    heading: str
+    named: Shown | None = None
+    sentences: Sequence[str]
+    warning: str | None = None
+    yes: str
+    no: str
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodenamePage(Page):
+    """The codename, large."""
+
+    template = "codename.html"
+    words: Sequence[str]
+    door: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardPage(Page):
+    """The codename on a card to print and cut out; nothing on it says what it is for."""
+
+    template = "codename_card.html"
+    words: Sequence[str]
+    door: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TryPage(Page):
+    """A field to type the codename back into, and what differed the last time."""
+
+    template = "codename_try.html"
+    typed: str = ""
+    is_right: bool = False
+    differs: str | None = None

@@ -1,0 +1,163 @@
+"""The words, the codenames made of them, and how forgivingly they are read."""
+
+from collections import Counter
+from math import log2
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from assistant.vault.codenames import (
+    LONGEST,
+    WORDS,
+    differences,
+    distance,
+    entropy,
+    misread,
+    new_codename,
+    read_codename,
+    words,
+)
+
+CODENAME = "acorn tulip kaffe notebook fjell guitar lanterne".replace("guitar", "gitar")
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+def test_the_words_are_short_and_in_letters_every_keyboard_has() -> None:
+    for word in words():
+        assert 3 <= len(word) <= 8, word
+        assert set(word) <= set(LETTERS), word
+    assert list(words()) == sorted(set(words()))
+
+
+def test_a_codename_has_at_least_77_bits() -> None:
+    assert len(words()) >= 2048
+    assert entropy() == WORDS * log2(len(words())) >= 77
+
+
+def test_any_two_words_are_at_least_two_letters_apart() -> None:
+    known = set(words())
+    for word in known:
+        near = {word[:i] + word[i + 1 :] for i in range(len(word))}
+        near |= {word[:i] + letter + word[i + 1 :] for i in range(len(word)) for letter in LETTERS}
+        near |= {word[:i] + letter + word[i:] for i in range(len(word) + 1) for letter in LETTERS}
+        assert near & known <= {word}, word
+
+
+def test_ten_thousand_codenames_are_evenly_drawn_and_all_different() -> None:
+    drawn = [new_codename() for _ in range(10_000)]
+    assert len(set(drawn)) == 10_000
+    everywhere = Counter(word for codename in drawn for word in codename.split())
+    assert set(everywhere) == set(words()), "each of them comes up"
+    expected = 10_000 * WORDS / len(words())
+    assert max(everywhere.values()) < 2.5 * expected
+    # chi-squared over all words, within six standard deviations of what even drawing gives
+    chi = sum((everywhere[word] - expected) ** 2 / expected for word in words())
+    freedom = len(words()) - 1
+    assert abs(chi - freedom) < 6 * (2 * freedom) ** 0.5
+    for place in range(WORDS):
+        here = Counter(codename.split()[place] for codename in drawn)
+        assert max(here.values()) < 30, "no word is at home in one place"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        CODENAME,
+        CODENAME.upper(),
+        CODENAME.title(),
+        CODENAME.replace(" ", "-"),
+        CODENAME.replace(" ", " – "),
+        CODENAME.replace(" ", ", "),
+        CODENAME.replace(" ", "\n"),
+        CODENAME.replace(" ", ""),
+        CODENAME.replace("notebook", "note book"),
+        f"  «{CODENAME}». ",
+        "\n".join(f"{n}. {word}" for n, word in enumerate(CODENAME.split(), start=1)),
+        CODENAME.replace(" ", "\u00a0").replace("k", "\uff4b"),
+    ],
+)
+def test_a_codename_is_read_however_it_is_typed(typed: str) -> None:
+    assert read_codename(typed) == CODENAME
+
+
+@given(some.lists(some.sampled_from(words()), min_size=WORDS, max_size=WORDS))
+def test_every_codename_is_read_back(drawn: list[str]) -> None:
+    codename = " ".join(drawn)
+    assert read_codename(codename) == read_codename(codename.upper()) == codename
+    assert read_codename("".join(drawn)) in (codename, None)  # None where the letters can be cut in two ways
+    assert not differences(codename, codename)
+
+
+@given(some.text(max_size=300))
+def test_anything_can_be_read_for_a_codename(typed: str) -> None:
+    found = read_codename(typed)
+    assert found is None or len(found.split()) == WORDS
+    misread(typed)
+
+
+def test_a_codename_is_not_looked_for_in_a_long_text() -> None:
+    assert read_codename(CODENAME + " " * LONGEST) is None
+    assert misread("acorn " * 100_000) is None
+
+
+@pytest.mark.parametrize(
+    ("right", "typed"),
+    [
+        ("notebook", "notbook"),
+        ("tulip", "tulipp"),
+        ("fjell", "fjeil"),
+        ("kaffe", "kafef"),
+        ("acorn", "aocrn"),
+    ],
+)
+def test_a_near_miss_in_a_word_suggests_the_codename(right: str, typed: str) -> None:
+    found = misread(CODENAME.replace(right, typed))
+    assert found is not None
+    assert found.unknown == (CODENAME.split().index(right) + 1,)
+    assert CODENAME in found.instead
+
+
+def test_two_near_misses_suggest_one_codename() -> None:
+    found = misread(CODENAME.replace("notebook", "notbook").replace("tulip", "tullip"))
+    assert found is not None
+    assert (found.unknown, found.instead) == ((2, 4), (CODENAME,))
+
+
+def test_a_word_that_is_near_nothing_is_pointed_at_and_not_replaced() -> None:
+    found = misread(CODENAME.replace("notebook", "qqqqqqqq"))
+    assert found is not None
+    assert (found.unknown, found.instead) == ((4,), ())
+
+
+def test_too_few_or_too_many_words_are_counted() -> None:
+    fewer, more = misread(CODENAME.rpartition(" ")[0]), misread(f"{CODENAME} tulip")
+    assert fewer is not None
+    assert more is not None
+    assert (fewer.count, more.count) == (6, 8)
+    assert fewer.instead == more.instead == ()
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "x", "0123-4567-89ab-cdef-ghjk-mnp-qrs", "jeg har glemt hva det var", "https://x.no/nb/r#0"]
+)
+def test_what_was_never_meant_as_a_codename_is_no_misread_one(typed: str) -> None:
+    assert misread(typed) is None
+    assert read_codename(typed) is None
+
+
+def test_typed_back_it_is_the_same_or_the_places_that_differ_are_told() -> None:
+    assert differences(CODENAME, CODENAME.upper().replace(" ", "-")) == ()
+    assert differences(CODENAME, CODENAME.replace("kaffe", "kafe")) == (3,)
+    assert differences(CODENAME, CODENAME.rpartition(" ")[0]) == (7,)
+    assert differences(CODENAME, f"{CODENAME} tulip") == (8,)
+    assert differences(CODENAME, "") == (1, 2, 3, 4, 5, 6, 7)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "letters"),
+    [("", "", 0), ("tulip", "tulip", 0), ("tulip", "tulp", 1), ("tulip", "tuilp", 1), ("kart", "karkt", 1),
+     ("fjell", "fell", 1), ("acorn", "corna", 2), ("abc", "", 3)],
+)  # fmt: skip
+def test_the_distance_counts_letters_and_swaps(one: str, other: str, letters: int) -> None:
+    assert distance(one, other) == distance(other, one) == letters

@@ -1,0 +1,119 @@
+"""Codenames are slow to try, one by one, without anybody else noticing."""
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from assistant.errors import CannotStart, SealBroken, TooBusy
+from assistant.vault.pepper import Pepper, load_or_make_salt
+from assistant.vault.slots import CODENAME, Slot, belongs, index_of, make_slot, open_slot
+from assistant.vault.stretching import AT_ONCE, QUEUE, Stretching
+
+NAME = "acorn tulip kaffe notebook fjell gitar lanterne"
+SALT = b"s" * 32
+PEPPER, OTHER_PEPPER = Pepper(1, b"p" * 32), Pepper(1, b"q" * 32)
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+async def secret() -> bytes:
+    stretching = Stretching(SALT)
+    try:
+        return await stretching.stretch(NAME)
+    finally:
+        stretching.close()
+
+
+def made(secret: bytes) -> Slot:
+    return make_slot(PEPPER, CODENAME, secret, "mine", KEY, salt=SALT)
+
+
+async def test_the_same_codename_gives_the_same_secret_under_one_salt_only(secret: bytes) -> None:
+    again, elsewhere = Stretching(SALT), Stretching(b"t" * 32)
+    assert await again.stretch(NAME) == secret
+    assert await elsewhere.stretch(NAME) != secret
+    assert await again.stretch(NAME.replace("acorn", "tulip")) != secret
+    assert len(secret) == 32
+    again.close()
+    elsewhere.close()
+
+
+async def test_each_try_costs_what_was_promised() -> None:
+    stretching = Stretching(SALT)
+    began = time.perf_counter()
+    await stretching.stretch(NAME)
+    assert time.perf_counter() - began > 0.03, "64 MiB three times over is never quicker"
+    stretching.close()
+
+
+async def test_the_loop_goes_on_while_codenames_are_stretched() -> None:
+    stretching = Stretching(SALT)
+    stalls: list[float] = []
+
+    async def tick() -> None:
+        while True:
+            before = time.perf_counter()
+            await asyncio.sleep(0.001)
+            stalls.append(time.perf_counter() - before)
+
+    ticking = asyncio.create_task(tick())
+    await asyncio.gather(*(stretching.stretch(NAME) for _ in range(6)))
+    ticking.cancel()
+    stretching.close()
+    assert len(stalls) > 20
+    # one that held the interpreter would stop it for as long as a whole stretch takes, every time
+    assert sorted(stalls)[len(stalls) // 2] < 0.03
+
+
+async def test_beyond_the_queue_it_says_so_at_once_and_recovers() -> None:
+    stretching = Stretching(SALT)
+    waiting = [asyncio.create_task(stretching.stretch(NAME)) for _ in range(QUEUE)]
+    await asyncio.sleep(0)
+    with pytest.raises(TooBusy):
+        await stretching.stretch(NAME)
+    assert len(set(await asyncio.gather(*waiting))) == 1
+    assert await stretching.stretch(NAME)
+    assert AT_ONCE == 2
+    stretching.close()
+
+
+async def test_a_thief_without_the_pepper_cannot_confirm_a_right_codename(secret: bytes) -> None:
+    """They have the whole database, even the salt, and the very codename."""
+    slot = made(secret)
+    assert open_slot(PEPPER, slot, secret, salt=SALT) == KEY
+    with pytest.raises(SealBroken):
+        open_slot(OTHER_PEPPER, slot, secret, salt=SALT)
+    assert index_of(OTHER_PEPPER, secret) != slot.index
+    again = made(secret)
+    same = {slot.outer[i : i + 8] for i in range(len(slot.outer) - 7)}
+    assert not same & {again.outer[i : i + 8] for i in range(len(again.outer) - 7)}
+
+
+async def test_a_thief_with_everything_but_the_codename_opens_nothing(secret: bytes) -> None:
+    with pytest.raises(SealBroken):
+        open_slot(PEPPER, made(secret), b"x" * 32, salt=SALT)
+
+
+async def test_a_slot_knows_the_salt_it_was_made_with(secret: bytes) -> None:
+    slot = made(secret)
+    assert belongs(PEPPER, slot, salt=SALT)
+    assert not belongs(PEPPER, slot, salt=b"t" * 32)
+    assert not belongs(PEPPER, slot)
+    with pytest.raises(SealBroken):
+        open_slot(PEPPER, slot, secret)
+
+
+def test_the_salt_lies_with_the_pepper_and_is_another_secret(tmp_path: Path) -> None:
+    pepper, salt = Pepper.load_or_make(tmp_path), load_or_make_salt(tmp_path)
+    assert salt == load_or_make_salt(tmp_path)
+    assert salt != pepper.secret
+    assert {path.name: path.stat().st_mode & 0o777 for path in tmp_path.iterdir()} == {
+        "pepper": 0o400,
+        "salt": 0o400,
+    }
+    (tmp_path / "salt").chmod(0o600)
+    (tmp_path / "salt").write_bytes(b"short")
+    with pytest.raises(CannotStart, match=r"salt .* is damaged"):
+        load_or_make_salt(tmp_path)
