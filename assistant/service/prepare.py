@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -13,6 +13,7 @@ from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
+from assistant.engine.replies import Replies, filled_in, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay, RevisionConflict
@@ -45,6 +46,9 @@ class _Read:
     draft: Draft
 
 
+_Thought = Callable[[DialogueMachine, _Read], tuple[Conversation, Draft]]
+
+
 @dataclass(frozen=True)
 class Standing:
     """Where a person stands in the preparation for one meeting."""
@@ -57,8 +61,11 @@ class Standing:
     filled: Given
     """What stands in the fields: what was typed and not given, else what was answered."""
     is_draft: bool
+    drafts: Mapping[Address, Given]
+    """What is typed and not given, at every question."""
     way_back_due: bool
     """The next question asks for own words, and the way back to them has not been shown."""
+    way_back_shown: bool
     link: str
     kept_until: datetime
 
@@ -76,6 +83,11 @@ class Standing:
     def answer(self) -> Answer | None:
         """What was answered here before."""
         return self.journey.answers.get(self.at)
+
+    def filled_at(self, address: Address) -> Given:
+        """What stands in the fields of any question."""
+        draft = self.drafts.get(address)
+        return draft if draft is not None else as_given(self.journey.answers.get(address))
 
 
 class Preparations:
@@ -103,7 +115,9 @@ class Preparations:
             at=here,
             filled=draft if draft is not None else as_given(journey.answers.get(here)),
             is_draft=draft is not None,
+            drafts=read.draft.fields,
             way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
+            way_back_shown=read.notebook.way_back_shown,
             link=read.notebook.link,
             kept_until=read.notebook.kept_until,
         )
@@ -114,26 +128,39 @@ class Preparations:
         What was typed under a move that is no answer stays as a draft. Raises the refusals of
         `engine.turn.take_turn`, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
-        print_of_reply = fingerprint(visitor.owner.key, _spelled(reply))
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            _spelled(reply),
+            lambda machine, read: (
+                take_turn(machine, read.conversation, reply, secrets.token_hex(8)),
+                _draft_after(read, reply),
+            ),
+        )
 
-        async def attempt() -> None:
-            read, is_known = await self._database.read(
-                lambda c: (
-                    _read(c, visitor.owner, meeting_id),
-                    is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
-                )
-            )
-            if is_known:
-                return
-            machine = await self._scripts.of(read.conversation.dialogue)
-            after = take_turn(machine, read.conversation, reply, secrets.token_hex(8))
-            papers: dict[str, Kept] = {read.meeting.conversation: after}
-            draft = _draft_after(read, reply)
-            if draft != read.draft:
-                papers[read.meeting.draft] = draft
-            await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+    async def take_replies(
+        self,
+        visitor: Visitor,
+        meeting_id: str,
+        replies: Replies,
+        typed: Mapping[Address, Given],
+        request: str,
+    ) -> None:
+        """Take several replies, once; what is typed at other questions stays as drafts.
 
-        await _until_unhindered(attempt)
+        Raises the refusals of `engine.replies.take_replies`, and those of a turn.
+        """
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            json.dumps([replies.turn, _given_spelled(replies.given), _given_spelled(typed)]).encode(),
+            lambda machine, read: (
+                take_replies(machine, read.conversation, replies, secrets.token_hex(8)),
+                _with_drafts(read, {**typed, **{a: {} for a in replies.given}}),
+            ),
+        )
 
     async def keep_draft(
         self, visitor: Visitor, meeting_id: str, state: Address, given: Given, turn: int | None = None
@@ -144,14 +171,21 @@ class Preparations:
         the answer it was the beginning of. Raises `NotOnTheWay`.
         """
 
+        await self.keep_drafts(visitor, meeting_id, {state: given}, turn)
+
+    async def keep_drafts(
+        self, visitor: Visitor, meeting_id: str, typed: Mapping[Address, Given], turn: int | None = None
+    ) -> None:
+        """Keep what is typed under several questions, as `keep_draft` does under one."""
+
         async def attempt() -> None:
             read = await self._read(visitor.owner, meeting_id)
             if turn is not None and turn != read.conversation.turn:
                 return
             machine = await self._scripts.of(read.conversation.dialogue)
-            if state not in walk(machine, read.conversation.answers).questions:
+            if not typed.keys() <= set(walk(machine, read.conversation.answers).questions):
                 raise NotOnTheWay
-            draft = _with_draft(read, state, given)
+            draft = _with_drafts(read, typed)
             if draft != read.draft:
                 await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
 
@@ -171,6 +205,31 @@ class Preparations:
         """The summary as it is now."""
         standing = await self.standing(visitor, meeting_id)
         return standing, summarise(standing.dialogue, standing.journey)
+
+    async def _take(
+        self, visitor: Visitor, meeting_id: str, request: str, spelled: bytes, think: _Thought
+    ) -> None:
+        """Think out what comes of a request and write it, once however often it is sent."""
+        print_of_reply = fingerprint(visitor.owner.key, spelled)
+
+        async def attempt() -> None:
+            read, is_known = await self._database.read(
+                lambda c: (
+                    _read(c, visitor.owner, meeting_id),
+                    is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
+                )
+            )
+            if is_known:
+                return
+            after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
+            papers: dict[str, Kept] = {}
+            if after != read.conversation:
+                papers[read.meeting.conversation] = after
+            if draft != read.draft:
+                papers[read.meeting.draft] = draft
+            await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+
+        await _until_unhindered(attempt)
 
     async def _read(self, owner: Owner, meeting_id: str) -> _Read:
         return await self._database.read(lambda c: _read(c, owner, meeting_id))
@@ -223,23 +282,30 @@ def _draft_after(read: _Read, reply: Reply) -> Draft:
     before = read.conversation.answers.get(reply.state)
     is_taken = reply.move == "answer"
     is_removed = reply.move == "skip" and before is not None and before.given
-    return _with_draft(read, reply.state, {} if is_taken or is_removed else reply.given)
+    typed: dict[Address, Given] = {reply.state: {} if is_taken or is_removed else reply.given}
+    if reply.move == "forget" and reply.to is not None:
+        typed[reply.to] = {}
+    return _with_drafts(read, typed)
 
 
-def _with_draft(read: _Read, state: Address, given: Given) -> Draft:
-    """The draft with what is typed under one question; nothing, or just the answer again, is no draft."""
-    typed = _filled_in(given)
-    fields = {address: dict(kept) for address, kept in read.draft.fields.items() if address != state}
-    if typed and typed != _filled_in(as_given(read.conversation.answers.get(state))):
-        fields[state] = typed
+def _with_drafts(read: _Read, typed: Mapping[Address, Given]) -> Draft:
+    """The draft with what is typed under these; nothing, or just the answer again, is no draft."""
+    fields = {address: dict(kept) for address, kept in read.draft.fields.items() if address not in typed}
+    for address, given in typed.items():
+        filled = filled_in(given)
+        if filled and filled != filled_in(as_given(read.conversation.answers.get(address))):
+            fields[address] = filled
     return Draft(fields=fields)
-
-
-def _filled_in(given: Given) -> dict[str, tuple[str, ...]]:
-    return {name: texts for name, texts in given.items() if any(text.strip() for text in texts)}
 
 
 def _spelled(reply: Reply) -> bytes:
     """A reply as bytes that are equal exactly when the reply is."""
-    given = {name: list(texts) for name, texts in sorted(reply.given.items())}
+    given = _given_spelled({reply.state: reply.given})[reply.state]
     return json.dumps([reply.turn, reply.state, reply.move, given, reply.to]).encode()
+
+
+def _given_spelled(given: Mapping[Address, Given]) -> dict[Address, dict[str, list[str]]]:
+    return {
+        address: {name: list(texts) for name, texts in sorted(fields.items())}
+        for address, fields in sorted(given.items())
+    }

@@ -20,7 +20,7 @@ from assistant.web import public
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
-from assistant.web.user import conversation, start, summary
+from assistant.web.user import conversation, plain_form, start, summary
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -43,7 +43,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
     app[DESK] = Desk.laid(settings, pages, visits, Preparations(database, scripts, clock), scripts)
-    for module in (public, start, conversation, summary):
+    for module in (public, start, conversation, plain_form, summary):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 

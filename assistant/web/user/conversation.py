@@ -1,10 +1,12 @@
 """The conversation: one question at a time, the way back, and the round-off."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 
 from aiohttp import web
 
+from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF
 from assistant.engine.reply import without_hidden
 from assistant.engine.turn import Move, Reply
@@ -42,25 +44,41 @@ from assistant.web.forms import Form, read_form
 from assistant.web.held import in_another_language, locked, typed_words, unanswered
 from assistant.web.pages import MessagePage
 from assistant.web.pages import Trouble as TroubleShown
-from assistant.web.user.pages import PausePage
+from assistant.web.user.pages import HelpHerePage, PausePage
 from assistant.web.user.start import too_many_links, unknown_link
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 
 _OURS = ("request", "turn", "state", "language", "speak", "move", "link")
 """The fields that are the form's own; all others hold what the person gave."""
-_MOVES: Mapping[str, Move] = {"answer": "answer", "skip": "skip", "back": "back", "go": "go"}
+_ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
+_MOVES: Mapping[str, Move] = {
+    "answer": "answer",
+    "skip": "skip",
+    "back": "back",
+    "go": "go",
+    "forget": "forget",
+}
+
+Act = Callable[[web.Request, Form, Visitor], Awaitable[web.Response]]
+Refuse = Callable[[web.Request, Form, Visitor, Trouble], Awaitable[web.Response]]
 
 
 async def show(request: web.Request) -> web.Response:
     """Where the person stands."""
     who = await visitor(request)
     standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+    if who.view == "form":
+        return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
     return answer(request, step_page(request, standing, more="more" in request.query))
 
 
 async def reply(request: web.Request) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
-    form = await read_form(request)
+    return await receive(request, await read_form(request), _act, _refused)
+
+
+async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) -> web.Response:
+    """Let somebody in with what they typed, and do what the form asks; nothing typed is lost on the way."""
     speak = as_language(form.one("speak"))
     request[LANGUAGE] = speak or as_language(form.one("language"))
     if speak is not None:
@@ -77,9 +95,11 @@ async def reply(request: web.Request) -> web.Response:
         return unanswered(request, form)
     try:
         not_too_often(request.app[DESK].acts, who.owner.notebook_id)
-        response = await _act(request, form, who)
+        response = await act(request, form, who)
     except (Refusal, NotSaved, RevisionConflict, TooOften) as trouble:
-        response = await _refused(request, form, who, trouble)
+        # whoever asks for help is shown it; what could not be kept stays on the page
+        refuses = unanswered_form if asks_for_help(form) else refuse
+        response = await refuses(request, form, who, trouble)
     remember(request, response, who)
     return response
 
@@ -99,6 +119,18 @@ async def pause(request: web.Request) -> web.Response:
     return answer(request, page)
 
 
+async def help_here(request: web.Request) -> web.Response:
+    """Whom to call, and the way back. It is shown to anyone: nobody unlocks anything first to see it."""
+    view, here = "chat", conversation_path(request)
+    with suppress(SessionEnded, NotSaved):
+        view = (await visitor(request)).view
+    back = f"{here}/form{anchor(request.query.get('at', ''))}" if view == "form" else here
+    page = HelpHerePage(
+        title=catalogue(request).say("help.title"), here=f"{here}/help", here_conversation=back
+    )
+    return answer(request, page)
+
+
 async def go_on(request: web.Request) -> web.Response:
     """The single steps on the way: the way back, and the round-off."""
     form = await read_form(request)
@@ -109,7 +141,7 @@ async def go_on(request: web.Request) -> web.Response:
         await desk.preparations.way_back_shown(who)
         who = await desk.visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
     elif form.one("move") == "back":
-        back = Reply(_turn(form), ROUND_OFF, "back")
+        back = Reply(turn_of(form), ROUND_OFF, "back")
         with suppress(StaleTurn, NotOnTheWay):  # another tab has moved on: show where that stands
             await desk.preparations.take_turn(who, request.match_info["meeting"], back, request_id(form))
     else:
@@ -125,18 +157,49 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
     if move in _MOVES or not move:
-        turn = Reply(_turn(form), state, _MOVES.get(move, "answer"), given, to or None)
+        turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
         await desk.preparations.take_turn(who, meeting, turn, request_id(form))
         return see_other(here)
-    seen = _turn(form) if move == "keep" else None
-    await desk.preparations.keep_draft(who, meeting, state, given, seen)
-    if move == "language" and (language := as_language(to)):
-        await desk.visits.speak(who, language)
+    seen = turn_of(form) if move == "keep" else None
+    if state != ROUND_OFF:
+        await desk.preparations.keep_draft(who, meeting, state, given, seen)
     if move == "keep":
         return web.Response(status=204)
+    return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
+
+
+async def elsewhere(request: web.Request, form: Form, who: Visitor, here: str) -> web.Response:
+    """Where a move leads that is no answer, with what was typed already kept as drafts."""
+    visits, conversation = request.app[DESK].visits, conversation_path(request)
+    move, _, to = form.one("move").partition(":")
+    if move == "language" and (language := as_language(to)):
+        await visits.speak(who, language)
+    if move == "view":
+        await visits.prefer(who, "form" if to == "form" else "chat")
+        return see_other(f"{conversation}/form{anchor(form.one('state'))}" if to == "form" else conversation)
     return see_other(
-        {"more": f"{here}?more=1", "pause": f"{here}/pause", "delete": "/delete"}.get(move, here)
+        {
+            "pause": f"{conversation}/pause",
+            "delete": "/delete",
+            "summary": f"{conversation}/summary",
+            "help": f"{conversation}/help",
+        }.get(move, here)
     )
+
+
+def anchor(address: Address) -> str:
+    """The place of a question on the page with all of them; nowhere in it at the round-off."""
+    return f"#{address}" if _ADDRESS.fullmatch(address) else ""
+
+
+async def unanswered_form(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+    """The words on a page of their own, with whom to call first."""
+    return unanswered(request, form)
+
+
+def asks_for_help(form: Form) -> bool:
+    """Whether it was sent by the button that asks for help."""
+    return form.one("move").partition(":")[0] == "help"
 
 
 async def _let_in(request: web.Request, form: Form) -> Visitor:
@@ -175,8 +238,8 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
         given = {name: tuple(map(without_hidden, texts)) for name, texts in given.items()}
     # a reply that was not saved keeps its id, so that sending it again is the same turn
     again = None if isinstance(trouble, Refusal) else request_id(form)
-    page = question_page(request, standing, given, trouble=_spoken(request, trouble), request_id=again)
-    response = answer(request, page, _status(trouble))
+    page = question_page(request, standing, given, trouble=spoken(request, trouble), request_id=again)
+    response = answer(request, page, status_of(trouble))
     return wait(response, trouble) if isinstance(trouble, TooOften) else response
 
 
@@ -194,7 +257,8 @@ def _off_the_way(request: web.Request, form: Form) -> web.Response:
     return answer(request, page, 409)
 
 
-def _status(trouble: Trouble) -> int:
+def status_of(trouble: Trouble) -> int:
+    """The status a page with this trouble is sent with."""
     if isinstance(trouble, TooOften):
         return 429
     if isinstance(trouble, NotSaved | RevisionConflict):
@@ -202,17 +266,21 @@ def _status(trouble: Trouble) -> int:
     return 409 if isinstance(trouble, StaleTurn | RequestReused | NotOnTheWay) else 422
 
 
-def _spoken(request: web.Request, trouble: Trouble) -> TroubleShown:
-    """A refusal as a sentence in the reader's language; its facts are numbers only."""
+def spoken(request: web.Request, trouble: Trouble, page: str = "refusal") -> TroubleShown:
+    """A refusal as a sentence in the reader's language; its facts are numbers only.
+
+    A page whose buttons are called something else has sentences of its own for what to do.
+    """
     book = catalogue(request)
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     field = trouble.field if isinstance(trouble, Refusal) else None
-    return TroubleShown(
-        book.say("refusal.heading"), book.say(f"refusal.{type(trouble).__name__}", **facts), field
-    )
+    key = f"{page}.{type(trouble).__name__}"
+    if key not in book.sentences:
+        key = f"refusal.{type(trouble).__name__}"
+    return TroubleShown(book.say("refusal.heading"), book.say(key, **facts), field)
 
 
-def _turn(form: Form) -> int:
+def turn_of(form: Form) -> int:
     """The turn the form was made for; a form without one was never ours, so it is stale."""
     text = form.one("turn")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
@@ -224,5 +292,6 @@ def routes() -> list[web.RouteDef]:
         web.get(MEETING, show),
         web.post(MEETING, reply),
         web.get(f"{MEETING}/pause", pause),
+        web.get(f"{MEETING}/help", help_here),
         web.post(f"{MEETING}/continue", go_on),
     ]

@@ -29,14 +29,6 @@ class Start(Page):
     unfinished: str | None
 
 
-class Answered(NamedTuple):
-    """An earlier question with what was said to it."""
-
-    state: Address
-    prompt: Text
-    shown: Sequence[Shown]
-
-
 class StateNamed(NamedTuple):
     """A question one can go to."""
 
@@ -51,32 +43,128 @@ class Rankable(NamedTuple):
     text: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class QuestionPage(Page):
-    """One question at a time."""
+class SaidUnder(NamedTuple):
+    """What was said to one question, under one side of it where it has sides."""
 
-    template = "question.html"
-    request_id: str
-    turn: int
+    under: Text | None
+    shown: Sequence[Shown]
+
+
+class Exchange(NamedTuple):
+    """A question with what was answered; nothing where it was skipped."""
+
     state: Address
-    part: Text
     topic: Shown | None
-    """The topic at hand, where the part is had once a topic."""
-    place: int
-    all: int
+    said: Sequence[Text]
+    """What the guide said before it."""
+    prompt: Text
+    answer: Sequence[SaidUnder]
+
+
+class Talk(NamedTuple):
+    """The conversation so far: before the question, with the last of it apart, and after it."""
+
+    earlier: Sequence[Exchange]
+    last: Exchange | None
+    later: Sequence[Exchange]
+
+
+class LegShown(NamedTuple):
+    """One part on the way, and how it stands with it."""
+
+    key: str
+    first: Address
+    name: Text
+    topic: Shown | None
+    state: str
+
+
+class Aside(NamedTuple):
+    """Answers that are set aside together, and the question whose answer leads past them."""
+
+    name: Text
+    topic: Shown | None
+    cause: StateNamed | None
+    answers: Sequence[Exchange]
+
+
+class Way(NamedTuple):
+    """The way through the topics."""
+
+    legs: Sequence[LegShown]
+    aside: Sequence[Aside]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One question as it stands on a page."""
+
+    prefix: str
+    """What its fields' names begin with, where there are several questions on the page."""
+    state: Address
+    topic: Shown | None
     said: Sequence[Text]
     question: Question
     filled: Given
+    shown: str
+    """A print of what stands in its fields when the page is made."""
     fields: Sequence[tuple[str, str]]
     """The texts of a question in own words, by the field each stands in."""
     can_add: bool
     rankable: Sequence[Rankable]
-    offers: Sequence[StateNamed]
-    """Questions one may go to and is not led to."""
+    topics_aside: Sequence[Rankable]
+    """Own topics that were taken away and can come back with their answers."""
     has_answer: bool
     is_draft: bool
-    earlier: Sequence[Answered]
     trouble: Trouble | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionPage(Page):
+    """One question at a time, at the end of the conversation so far."""
+
+    template = "question.html"
+    request_id: str
+    turn: int
+    part: Text
+    place: int
+    all: int
+    asked: Asked
+    talk: Talk
+    way: Way
+
+
+class FormPart(NamedTuple):
+    """A part of the plain form, with its questions."""
+
+    leg: LegShown
+    asked: Sequence[Asked]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage(Page):
+    """All the questions on the way on one page."""
+
+    template = "whole.html"
+    here_conversation: str
+    request_id: str
+    turn: int
+    way: Way
+    parts: Sequence[FormPart]
+    said: Sequence[Text]
+    saved: str | None
+    """The part that was saved just now."""
+    trouble: Trouble | None
+    left_over: Sequence[str]
+    """What was typed at questions that are no longer on the way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpHerePage(Page):
+    """Whom to call, and the way back to where one was."""
+
+    template = "help_here.html"
+    here_conversation: str
 
 
 class LinkShown(NamedTuple):
@@ -110,6 +198,8 @@ class RoundOff(Page):
     """Nothing left to ask."""
 
     template = "round_off.html"
+    talk: Talk
+    way: Way
     said: Sequence[Text]
     offers: Sequence[StateNamed]
     here_conversation: str

@@ -21,6 +21,7 @@ from assistant.web.desk import (
 )
 from assistant.web.forms import read_form
 from assistant.web.pages import MessagePage
+from assistant.web.user.asked import topic_shown
 from assistant.web.user.pages import (
     ChapterShown,
     DeletePage,
@@ -31,14 +32,8 @@ from assistant.web.user.pages import (
     ShowPage,
     SummaryPage,
 )
-from assistant.web.user.steps import (
-    conversation_path,
-    link_shown,
-    new_request_id,
-    offers,
-    shown,
-    topic_shown,
-)
+from assistant.web.user.steps import conversation_path, link_shown, new_request_id, offers
+from assistant.web.user.talk import shown
 
 
 async def summary(request: web.Request) -> web.Response:
