@@ -72,30 +72,35 @@ def turned_at(machine: DialogueMachine, journey: Journey, address: Address) -> A
 
 
 def _steered_by(machine: DialogueMachine, journey: Journey, address: Address) -> Iterator[Address]:
-    """The questions that decide whether this one is asked: outside its part while the part is not had."""
-    part = machine.dialogue.part_of(address)
+    """What decides whether this state is come to: outside its part, while the part is not had."""
+    part, topic = machine.dialogue.part_of(address), topic_of(address)
     if _place(address) not in map(_place, journey.questions):
         topics = machine.topics_from(part.id)
         if topics is not None:
             yield topics
-        yield from _looked_at(machine, part.when, address)
+        if part.when is not None:
+            yield from _looked_at(machine, part.when, address)
         return
     for state in part.states:
         for when, to in machine.dialogue.transitions_from(f"{part.id}/{state.id}"):
-            if to == written_at(address):
+            if to == written_at(address) and when is not None:
                 yield from _looked_at(machine, when, address)
+            elif to == written_at(address):
+                yield _within(f"{part.id}/{state.id}", topic)
 
 
-def _looked_at(machine: DialogueMachine, when: When | None, address: Address) -> Iterator[Address]:
+def _looked_at(machine: DialogueMachine, when: When, address: Address) -> Iterator[Address]:
     """The questions a condition looks at; within a topic, the topic's own."""
-    if when is None:
-        return
     part, topic = _place(address)
     for place in (*(when.chose or {}), *((when.answered,) if when.answered else ())):
         found = machine.dialogue.resolve(place, part)
         assert found is not None, "a guard cannot look at the end"
-        within, _, state = found.partition("/")
-        yield f"{part}/{topic}/{state}" if topic is not None and within == part else found
+        yield _within(found, topic) if found.split("/")[0] == part else found
+
+
+def _within(address: Address, topic: str | None) -> Address:
+    part, state = address.split("/")
+    return address if topic is None else f"{part}/{topic}/{state}"
 
 
 def _place(address: Address) -> tuple[str, str | None]:

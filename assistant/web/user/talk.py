@@ -13,9 +13,9 @@ from assistant.web.desk import catalogue, reader_language
 from assistant.web.user.asked import said_before, said_in, topic_shown
 from assistant.web.user.pages import Aside, Exchange, LegShown, SaidUnder, Shown, StateNamed, Talk, Way
 
-_SHORT = 160
+_SHORT = 70
 """Characters an answer may have to stand open above the question; a longer one would push it out of sight."""
-_FEW = 3
+_FEW = 2
 
 
 def talk(request: web.Request, standing: Standing) -> Talk:
@@ -94,9 +94,7 @@ def _said(request: web.Request, standing: Standing, address: Address, answer: An
 
 def _is_short(exchange: Exchange) -> bool:
     lines = [said.text for under in exchange.answer for said in under.shown]
-    return (
-        sum(map(len, lines)) <= _SHORT and len(lines) <= _FEW and sum(line.count("\n") for line in lines) < 3
-    )
+    return sum(map(len, lines)) <= _SHORT and len(lines) <= _FEW and not any("\n" in line for line in lines)
 
 
 def _aside(request: web.Request, standing: Standing) -> list[Aside]:
