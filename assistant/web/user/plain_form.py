@@ -50,7 +50,7 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     here = f"{conversation_path(request)}/form"
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
-    if move in ("save", "finish"):
+    if move in ("", "save", "finish"):  # none is Enter in a field
         part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
         before = await preparations.standing(who, meeting)
