@@ -26,7 +26,7 @@ def main() -> None:
     "--data",
     default="data",
     show_default=True,
-    type=click.Path(path_type=Path),
+    type=click.Path(path_type=Path, readable=False),
     help="The folder for the database and the server's own secret; made at first start.",
 )
 @click.option(

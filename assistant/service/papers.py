@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pydantic import ValidationError
-from sqlalchemy import Connection
 
 from assistant.engine.conversation import Kept
 from assistant.errors import SealBroken, SessionEnded
 from assistant.meetings.notebook import Notebook
+from assistant.storage.database import Connection
 from assistant.storage.documents import read_document, write_document
 from assistant.vault.sealing import seal, unseal
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
 from assistant.engine.journey import Journey, walk
@@ -22,7 +20,7 @@ from assistant.meetings.summary import Summary, summarise
 from assistant.service.papers import Owner, read_notebook, read_paper, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
-from assistant.storage.database import Database
+from assistant.storage.database import Connection, Database
 from assistant.storage.notebooks import keep_notebook
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session

@@ -9,8 +9,6 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection
-
 from assistant.engine.conversation import Kept
 from assistant.engine.journey import begin
 from assistant.errors import SealBroken, SecretUnknown, SessionEnded
@@ -18,7 +16,7 @@ from assistant.languages import Language
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
 from assistant.service.scripts import Scripts
-from assistant.storage.database import Database
+from assistant.storage.database import Connection, Database
 from assistant.storage.notebooks import (
     StoredNotebook,
     add_notebook,

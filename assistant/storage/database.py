@@ -15,6 +15,8 @@ from assistant.storage.engines import READERS, Engines, connect, explain, is_out
 from assistant.storage.migrations import migrate
 from assistant.storage.writer import Writer
 
+__all__ = ["Connection", "Database"]  # whoever reads and writes here names what an act is given
+
 T = TypeVar("T")
 
 

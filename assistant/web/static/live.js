@@ -6,6 +6,7 @@ const DRAFT_AFTER = 1500;
 
 let sending = false;
 let drafting = 0;
+let shown = place();
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -21,7 +22,10 @@ document.addEventListener("input", (event) => {
   drafting = setTimeout(() => keep(form), DRAFT_AFTER);
 });
 
-window.addEventListener("popstate", () => location.reload());
+// Going back shows where one stands. A link within the page comes by here too, and must not take what is typed.
+window.addEventListener("popstate", () => {
+  if (place() !== shown) location.reload();
+});
 
 async function send(form, button) {
   if (sending) return;
@@ -69,11 +73,16 @@ function show(html, { url, ok }) {
   document.querySelector("main").replaceWith(main);
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
   if (url !== location.href) history.pushState(null, "", url);
+  shown = place();
   // the rest of the page speaks the language it was loaded in
   if (main.dataset.lang !== document.documentElement.lang) return location.reload();
   scrollTo(0, 0);
   prepare();
   (document.getElementById("trouble") ?? document.getElementById("heading"))?.focus({ preventScroll: true });
+}
+
+function place() {
+  return location.pathname + location.search;
 }
 
 function tell(sentence) {

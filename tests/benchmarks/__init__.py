@@ -1,0 +1,1 @@
+"""Numbers, not tests: `python -m tests.benchmarks.turns`."""

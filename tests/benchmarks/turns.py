@@ -1,0 +1,92 @@
+"""How many whole turns a second, against the least that a durable answer can cost.
+
+    python -m tests.benchmarks.turns [folder]
+
+A whole turn: the reply form found in the page is sent, the answer is sealed and on the disk, and the next
+question is rendered and read; 32 people at once. The least: a bare aiohttp handler (`bare.py`) with one
+group-committed durable insert. Both on the same disk, in turns, so that a busy machine slows both; the one
+number is turns a second for each insert a second. The folder says which disk: not one in memory.
+"""
+
+import json
+import os
+import platform
+import sqlite3
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from .load import PEOPLE, ROUNDS, SECONDS
+
+_HERE = "tests.benchmarks"
+
+
+@contextmanager
+def _serving(*command: str | Path) -> Iterator[str]:
+    """The address of a server that runs as long as it is needed."""
+    process = subprocess.Popen([sys.executable, "-m", *command], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout
+        ready = process.stdout.readline().split()
+        assert ready, "a server that does not start"
+        yield ready[1]
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _measure(folder: Path) -> dict[str, Any]:
+    with (
+        _serving("assistant", "serve", "--port", "0", "--data", folder / "whole") as whole,
+        _serving(f"{_HERE}.bare", folder / "bare.db") as bare,
+    ):
+        load = [sys.executable, "-m", f"{_HERE}.load", whole, bare]
+        measured: dict[str, Any] = json.loads(subprocess.run(load, check=True, stdout=subprocess.PIPE).stdout)
+    return measured
+
+
+def _machine(folder: Path) -> str:
+    cpu = next(
+        (line.split(": ")[1] for line in _lines("/proc/cpuinfo") if line.startswith("model name")),
+        platform.processor(),
+    )
+    mounts = sorted((line.split()[1:3] for line in _lines("/proc/mounts")), key=lambda m: len(m[0]))
+    disk = [kind for place, kind in mounts if folder.resolve().is_relative_to(place)]
+    return (
+        f"{os.cpu_count()} × {cpu}, {platform.system()} {platform.release()}, "
+        f"{disk[-1] if disk else 'unknown disk'}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, load {os.getloadavg()[0]:.1f}"
+    )
+
+
+def _lines(file: str) -> list[str]:
+    return Path(file).read_text().splitlines() if Path(file).exists() else []
+
+
+def _row(name: str, measured: dict[str, list[float]]) -> str:
+    took = quantiles(measured["took"], n=100)
+    rate, client = median(measured["a_second"]), median(measured["client"])
+    return f"{name:<16}{rate:>10.0f}{took[49]:>10.1f}{took[98]:>10.1f}{client:>10.0%}"
+
+
+def main() -> None:
+    where = sys.argv[1] if len(sys.argv) > 1 else None
+    with tempfile.TemporaryDirectory(prefix="for-motet-turns-", dir=where) as folder:
+        machine = _machine(Path(folder))
+        measured = _measure(Path(folder))
+    turns, inserts = measured["turns"], measured["inserts"]
+    ratios = [a / b for a, b in zip(turns["a_second"], inserts["a_second"], strict=True)]
+    print(f"{PEOPLE} at once, {ROUNDS} rounds of {SECONDS:.0f} s each, the median round; {machine}\n")
+    print(f"{'':<16}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}{'client':>10}")
+    print(_row("whole turns", turns))
+    print(_row("bare inserts", inserts))
+    print(f"\nratio {median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+
+
+if __name__ == "__main__":
+    main()

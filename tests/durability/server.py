@@ -1,0 +1,69 @@
+"""The real program in a process of its own, that can be killed in the middle of anything."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import assistant
+
+_CHECKOUT = Path(assistant.__file__).parents[1]
+_PATIENCE = 20
+
+
+class Server:
+    """`assistant serve` on a folder; what it says, and every other file it makes, lies beside."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = folder / "data"
+        self.said = folder / "said"
+        self.address = ""
+        self._process: subprocess.Popen[bytes] | None = None
+        for place in ("work", "tmp", "home"):
+            (folder / place).mkdir()
+
+    @property
+    def database(self) -> Path:
+        """The file its answers are in; SQLite keeps two more beside it."""
+        return self.data / "words.db"
+
+    async def start(self) -> None:
+        """Start it, on a free port, and wait until it says that it is ready."""
+        before = self.said.stat().st_size if self.said.exists() else 0
+        self._process = self._launch()
+        async with asyncio.timeout(_PATIENCE):
+            while "\n" not in (news := self.said.read_bytes()[before:].decode()):
+                assert self._process.poll() is None, news
+                await asyncio.sleep(0.02)
+        ready, self.address = news.split("\n")[0].rstrip("/").split(" ")
+        assert ready == "Ready:", news
+
+    def _launch(self) -> subprocess.Popen[bytes]:
+        surroundings = {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(_CHECKOUT),
+            "TMPDIR": str(self.folder / "tmp"),
+            "HOME": str(self.folder / "home"),
+        }
+        with self.said.open("ab") as said:
+            return subprocess.Popen(
+                [sys.executable, "-m", "assistant", "serve", "--port", "0", "--data", str(self.data)],
+                cwd=self.folder / "work",
+                env=surroundings,
+                stdout=said,
+                stderr=subprocess.STDOUT,
+            )
+
+    def kill(self) -> None:
+        """As a power cut: not one instruction more."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    async def stop(self) -> None:
+        """As an operator does; it ends by itself, and cleanly."""
+        assert self._process is not None
+        self._process.terminate()
+        assert await asyncio.to_thread(self._process.wait, _PATIENCE) == 0

@@ -1,0 +1,53 @@
+"""The services on an empty database, as the application lays them out, without any web."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest_asyncio
+from clock import Clock
+
+from assistant.config import Settings, dialogues_folder
+from assistant.dialogue.library import read_library
+from assistant.engine.turn import Move, Reply
+from assistant.meetings.notebook import Meeting
+from assistant.service.prepare import Preparations, Standing
+from assistant.service.scripts import Scripts
+from assistant.service.start import open_stores
+from assistant.service.visits import Visitor, Visits
+from assistant.storage.database import Database
+
+
+@dataclass
+class House:
+    """Everything a test of a service needs."""
+
+    database: Database
+    clock: Clock
+    scripts: Scripts
+    visits: Visits
+    preparations: Preparations
+
+    async def standing(self, who: Visitor, meeting: Meeting) -> Standing:
+        return await self.preparations.standing(who, meeting.id)
+
+    async def reply(self, who: Visitor, meeting: Meeting, move: Move, request: str, **given: str) -> None:
+        """Reply where one stands; `statement__new1` is `statement.new1`."""
+        at = await self.standing(who, meeting)
+        fields = {name.replace("__", "."): (text,) for name, text in given.items()}
+        turn = Reply(at.conversation.turn, at.at, move, fields)
+        await self.preparations.take_turn(who, meeting.id, turn, request)
+
+    async def reach(self, who: Visitor, meeting: Meeting, state: str) -> None:
+        """Skip to this question."""
+        while (at := await self.standing(who, meeting)).at != state:
+            await self.reply(who, meeting, "skip", f"skip {at.at}")
+
+
+@pytest_asyncio.fixture
+async def house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
+    database, pepper = open_stores(settings.database_url, settings.keys)
+    scripts = Scripts(database, read_library(dialogues_folder()))
+    await scripts.publish(clock())
+    visits = Visits(database, pepper, scripts, clock)
+    yield House(database, clock, scripts, visits, Preparations(database, scripts, clock))
+    await database.close()

@@ -1,0 +1,220 @@
+"""The door for operators: what it says when all is well, and one clear sentence when it is not."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+import pytest
+
+from assistant.config import dialogues_folder
+
+ROOT = Path(__file__).parent.parent
+SENTENCE = re.compile(r"[A-Z-].{20,}\n")
+# root reads and writes everywhere, unless it is taken that right
+LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "assistant", *arguments]
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*LIKE_ANYBODY, *command(*arguments)],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in this folder, ready, and the line it said so with."""
+    process = subprocess.Popen(
+        command("serve", "--port", "0", *arguments),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def refusal(*arguments: str, folder: Path) -> str:
+    """The one sentence the program says when it will not start."""
+    done = run("serve", "--port", "0", *arguments, folder=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    assert SENTENCE.fullmatch(done.stderr), done.stderr
+    return done.stderr
+
+
+def test_one_command_serves_says_where_and_stops_when_told(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, line):
+        said = re.fullmatch(r"Ready: (http://127\.0\.0\.1:\d+/)\n", line)
+        assert said
+        with urlopen(said[1] + "healthz") as response:
+            assert response.read() == b"ok\n"
+        with urlopen(said[1] + "nn/") as response:
+            assert response.status == 200
+        with pytest.raises(HTTPError, match="404"):
+            urlopen(said[1] + "nowhere")
+        began = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(timeout=10)
+        assert (process.returncode, out, err) == (0, "", "")
+        assert time.monotonic() - began < 10
+
+
+def test_what_is_made_at_first_start_is_for_this_user_only(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        data = tmp_path / "data"
+        modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (data, *data.rglob("*"))}
+    assert modes[data] == modes[data / "keys"] == 0o700
+    assert modes[data / "keys" / "pepper"] == 0o400
+    assert modes[data / "words.db"] == 0o600
+    assert not [path for path, mode in modes.items() if mode & 0o077]
+
+
+def test_a_second_start_finds_what_the_first_one_made(tmp_path: Path) -> None:
+    for _ in range(2):
+        with serving(tmp_path) as (_, line):
+            assert line.startswith("Ready: ")
+            pepper = (tmp_path / "data" / "keys" / "pepper").read_bytes()
+    assert pepper == (tmp_path / "data" / "keys" / "pepper").read_bytes()
+
+
+def test_ctrl_c_stops_it_without_a_word(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, _):
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=10)
+        assert (process.returncode, out, err) == (0, "", "")
+
+
+def test_a_visitor_who_keeps_the_line_open_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
+    with serving(tmp_path) as (process, line):
+        port = int(line.strip().strip("/").rpartition(":")[2])
+        with socket.create_connection(("127.0.0.1", port)) as visitor:
+            visitor.sendall(b"GET /nb/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            visitor.recv(1000)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=10)
+        assert process.returncode == 0
+
+
+def test_a_port_in_use_is_said(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        said = refusal("--port", port, folder=tmp_path)
+    assert said.startswith(f"Port {port} is in use.")
+
+
+def test_a_host_that_is_not_this_machines_is_said(tmp_path: Path) -> None:
+    done = run("serve", "--host", "192.0.2.1", "--plain-http", folder=tmp_path)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[-1].startswith("The server cannot listen on 192.0.2.1")
+
+
+def test_a_data_folder_that_is_a_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("")
+    assert str(Path("data")) in refusal(folder=tmp_path)
+
+
+@pytest.mark.parametrize("mode", [0o500, 0o000])
+def test_a_data_folder_without_rights_is_said(tmp_path: Path, mode: int) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    data.chmod(mode)
+    try:
+        assert "own the folder" in refusal(folder=tmp_path)
+    finally:
+        data.chmod(0o700)
+
+
+def test_other_machines_are_not_let_in_without_encryption(tmp_path: Path) -> None:
+    assert "without encryption" in refusal("--host", "0.0.0.0", folder=tmp_path)
+    assert not (tmp_path / "data").exists()
+
+
+def test_plain_http_beyond_this_machine_is_warned_of(tmp_path: Path) -> None:
+    with serving(tmp_path, "--host", "0.0.0.0", "--plain-http") as (process, line):
+        assert line.startswith("Ready: http://0.0.0.0:")
+        process.send_signal(signal.SIGTERM)
+        _, err = process.communicate(timeout=10)
+        assert err == "Warning: what people write crosses the network without encryption.\n"
+
+
+def test_the_public_address_is_what_it_says_when_ready(tmp_path: Path) -> None:
+    with serving(tmp_path, "--public-url", "https://motet.example.no:8443/") as (_, line):
+        assert line == "Ready: https://motet.example.no:8443\n"
+
+
+@pytest.mark.parametrize("database", ["mysql://me:secret@x/y", "postgresql://me:secret@127.0.0.1:1/x"])
+def test_a_database_that_cannot_be_used_is_said_without_its_password(tmp_path: Path, database: str) -> None:
+    assert "secret" not in refusal("--database", database, folder=tmp_path)
+
+
+def test_a_key_others_can_read_is_refused(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        pass
+    (tmp_path / "data" / "keys" / "pepper").chmod(0o444)
+    assert "chmod 400" in refusal(folder=tmp_path)
+
+
+def test_a_lost_key_is_said_rather_than_replaced(tmp_path: Path) -> None:
+    # begun, and then without the cookie
+    with serving(tmp_path) as (_, line), pytest.raises(HTTPError, match="401"):
+        urlopen(line.removeprefix("Ready: ").strip() + "nb/start", data=b"")
+    (tmp_path / "data" / "keys" / "pepper").unlink()
+    assert "Put back the copy" in refusal(folder=tmp_path)
+
+
+def test_the_dialogues_are_checked_and_clean(tmp_path: Path) -> None:
+    done = run("check", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.fullmatch(r"(\w+ \d+: no issues in \d+ states\n)+", done.stdout)
+
+
+def test_a_broken_dialogue_is_listed_line_by_line(tmp_path: Path) -> None:
+    shutil.copytree(dialogues_folder(), tmp_path / "dialogues")
+    part = tmp_path / "dialogues" / "before_meeting" / "needs.yaml"
+    part.write_text(part.read_text("utf-8").replace("asks: statements", "asks: feelings"), "utf-8")
+    wishes = part.with_name("wishes.yaml")
+    wishes.write_text(wishes.read_text("utf-8").replace("section: wishes", "section: dreams"), "utf-8")
+    done = run("check", "dialogues", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")
+    lines = done.stdout.splitlines()
+    assert lines
+    for line in lines:
+        assert re.fullmatch(r"before_meeting/\w+\.yaml:\d+:\d+: D\d{3} .+ → .+", line), line
+
+
+@pytest.mark.parametrize("folder", ["nowhere", "."])
+def test_a_folder_without_dialogues_is_said(tmp_path: Path, folder: str) -> None:
+    done = run("check", folder, folder=tmp_path)
+    assert done.returncode == 1
+    assert "No dialogue was found" in done.stdout

@@ -1,0 +1,126 @@
+"""The floors of the house: who may know whom."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "assistant"
+MODULES = {
+    ".".join(("assistant", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
+    for path in ROOT.rglob("*.py")
+}
+GROUND = {"errors", "config", "languages"}
+MAY_KNOW: dict[str, set[str]] = {
+    "errors": set(),
+    "config": {"errors"},
+    "languages": {"errors"},
+    "dialogue": {"errors", "languages"},
+    "engine": {"dialogue", "errors", "languages"},
+    "meetings": {"engine", "dialogue", "errors", "languages"},
+    "vault": {"errors"},
+    "storage": {"errors"},
+    "service": {"storage", "vault", "meetings", "engine", "dialogue", *GROUND},
+    "web": {"service", "meetings", "engine", "dialogue", *GROUND},
+    "cli": {"web", "dialogue", *GROUND},
+    "__main__": {"cli"},
+    "": set(),
+}
+ONLY_IN = {
+    "transitions": ("assistant.engine.machine",),
+    "cryptography": ("assistant.vault",),
+    "argon2": ("assistant.vault",),
+    "sqlalchemy": ("assistant.storage",),
+    "sqlite3": ("assistant.storage",),
+    "psycopg": ("assistant.storage",),
+    "aiohttp": ("assistant.web",),
+    "jinja2": ("assistant.web",),
+    "click": ("assistant.cli",),
+    "yaml": ("assistant.dialogue.marked_yaml", "assistant.web.pages"),
+}
+PURE = ("assistant.dialogue", "assistant.engine", "assistant.meetings")
+READS_FILES = "assistant.dialogue.library"
+IMPURE = {
+    "asyncio",
+    "io",
+    "os",
+    "pathlib",
+    "random",
+    "secrets",
+    "socket",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "threading",
+    "time",
+    "uuid",
+}
+IMPURE_CALLS = {"open", "input", "print", "now", "today", "utcnow", "urandom", "eval", "exec", "__import__"}
+
+
+def is_under(module: str, place: str) -> bool:
+    return module == place or module.startswith(f"{place}.")
+
+
+def floor(module: str) -> str:
+    return [*module.split("."), ""][1]
+
+
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text("utf-8"))
+
+
+def imports(module: str) -> Iterator[str]:
+    """Every module that is imported, wherever the import stands."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module} imports by dots"
+            source = node.module or ""
+            yield source
+            yield from (f"{source}.{name.name}" for name in node.names if f"{source}.{name.name}" in MODULES)
+
+
+def called(module: str) -> Iterator[str]:
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            yield node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+
+
+def test_there_is_no_floor_we_do_not_know() -> None:
+    assert {floor(module) for module in MODULES} == set(MAY_KNOW)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_floor_knows_only_those_below_it(module: str) -> None:
+    here = floor(module)
+    known = {floor(name) for name in imports(module) if is_under(name, "assistant")} - {here}
+    assert known <= MAY_KNOW[here]
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_each_library_is_known_in_one_place(library: str) -> None:
+    users = {m for m in MODULES if any(is_under(name, library) for name in imports(m))}
+    assert all(any(is_under(user, place) for place in ONLY_IN[library]) for user in users), users
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if any(is_under(m, place) for place in PURE)])
+def test_what_is_pure_has_no_clock_no_chance_and_no_files(module: str) -> None:
+    impure = IMPURE - {"pathlib"} if module == READS_FILES else IMPURE
+    assert {name.split(".")[0] for name in imports(module)}.isdisjoint(impure)
+    assert set(called(module)).isdisjoint(IMPURE_CALLS)
+    asynchronous = (ast.AsyncFunctionDef, ast.Await, ast.AsyncFor, ast.AsyncWith)
+    assert not [node for node in ast.walk(tree(module)) if isinstance(node, asynchronous)]
+
+
+def test_no_module_grows_beyond_its_noun() -> None:
+    # every page's context stands in one place, to be read beside the templates
+    long = {module for module, path in MODULES.items() if len(path.read_text("utf-8").splitlines()) > 300}
+    assert long <= {"assistant.web.pages"}
+
+
+def test_nothing_is_called_after_nothing() -> None:
+    nothing = {"utils", "util", "helpers", "helper", "common", "base", "manager", "misc"}
+    assert not [m for m in MODULES if nothing & set(m.split("."))]

@@ -1,0 +1,264 @@
+"""A page as a browser without JavaScript has it: what stands on it, and the forms that can be sent.
+
+It is stricter than a browser: an element that is not closed where it should be, an id that is used twice, or
+a field that is not on the page fails the test.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from html.parser import HTMLParser
+from typing import Self
+
+_VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_WRITABLE = ("text", "date", "time")
+
+
+@dataclass(eq=False)
+class Element:
+    """An element with what is inside it."""
+
+    tag: str
+    attributes: Mapping[str, str]
+    inside: list["Element | str"] = field(default_factory=list)
+
+    def all(self, tag: str | None = None, **attributes: str) -> Iterator["Element"]:
+        """Every element below this one with this tag and these attributes (`data_state` is `data-state`)."""
+        wanted = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}
+        for child in self.inside:
+            if isinstance(child, Element):
+                if tag in (None, child.tag) and wanted.items() <= child.attributes.items():
+                    yield child
+                yield from child.all(tag, **attributes)
+
+    def one(self, tag: str | None = None, **attributes: str) -> "Element":
+        """The only such element."""
+        found = list(self.all(tag, **attributes))
+        assert len(found) == 1, f"{len(found)} elements {tag} {attributes}"
+        return found[0]
+
+    def has(self, tag: str | None = None, **attributes: str) -> bool:
+        """Whether there is such an element."""
+        return next(self.all(tag, **attributes), None) is not None
+
+    def texts(self) -> Iterator[str]:
+        """Each piece of text, as it stands."""
+        for child in self.inside:
+            if isinstance(child, str):
+                yield child
+            else:
+                yield from child.texts()
+
+    @property
+    def text(self) -> str:
+        """All text in it, character for character."""
+        text = "".join(self.texts())
+        # the line break after the tag belongs to HTML
+        return text.removeprefix("\n") if self.tag == "textarea" else text
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What a browser sends when a button is pressed."""
+
+    path: str
+    fields: list[tuple[str, str]]
+
+    def without(self, name: str) -> "Submission":
+        """The same, as if the field were missing."""
+        return Submission(self.path, [pair for pair in self.fields if pair[0] != name])
+
+    def instead(self, name: str, *texts: str) -> "Submission":
+        """The same with something else in one field: for what no page of ours would send."""
+        return Submission(self.path, [*self.without(name).fields, *((name, text) for text in texts)])
+
+
+class Form:
+    """A form of the page, to be filled in and sent."""
+
+    def __init__(self, page: "Page", element: Element) -> None:
+        inside = set(map(id, element.all()))
+        owner, name = element.attributes, element.attributes.get("id")
+        self.element = element
+        self.path = owner.get("action", page.path)
+        assert owner["method"] == "post"
+        self.controls = [
+            control
+            for control in page.root.all()
+            if control.tag in ("input", "textarea", "button")
+            and (
+                control.attributes["form"] == name if "form" in control.attributes else id(control) in inside
+            )
+        ]
+        self._texts = {
+            id(c): c.text if c.tag == "textarea" else c.attributes.get("value", "") for c in self.controls
+        }
+        self._picked = {id(c) for c in self.controls if "checked" in c.attributes}
+
+    def named(self, name: str) -> list[Element]:
+        """The fields with this name."""
+        return [c for c in self.controls if c.attributes.get("name") == name and c.tag != "button"]
+
+    @property
+    def words(self) -> list[str]:
+        """The names of the fields for own words, in order."""
+        return [c.attributes["name"] for c in self.controls if c.tag == "textarea" and "name" in c.attributes]
+
+    def text(self, name: str) -> str:
+        """What stands in a field."""
+        (control,) = self.named(name)
+        return self._texts[id(control)]
+
+    def picked(self, name: str) -> list[str]:
+        """Which options of a question are picked."""
+        return [self._texts[id(c)] for c in self.named(name) if id(c) in self._picked]
+
+    def write(self, name: str, text: str) -> Self:
+        """Write in a field, over what stands there."""
+        (control,) = self.named(name)
+        assert control.tag == "textarea" or control.attributes["type"] in _WRITABLE, (
+            f"{name} is not for writing"
+        )
+        assert "readonly" not in control.attributes
+        self._texts[id(control)] = text
+        return self
+
+    def say(self, *texts: str) -> Self:
+        """Write in the fields for own words, from the first on."""
+        assert len(texts) <= len(self.words), f"{len(texts)} texts for {self.words}"
+        for name, text in zip(self.words, texts, strict=False):
+            self.write(name, text)
+        return self
+
+    def choose(self, name: str, *values: str) -> Self:
+        """Pick these of the options, and no others."""
+        offered = {self._texts[id(c)]: c for c in self.named(name)}
+        assert all(c.attributes["type"] in ("radio", "checkbox") for c in offered.values())
+        assert len(values) <= 1 or offered[values[0]].attributes["type"] == "checkbox"
+        self._picked -= {id(c) for c in offered.values()}
+        self._picked |= {id(offered[value]) for value in values}
+        return self
+
+    @property
+    def buttons(self) -> list[Element]:
+        """The buttons that send it, in the order of the page: Enter in a field takes the first."""
+        return [
+            c for c in self.controls if c.tag == "button" and c.attributes.get("type", "submit") == "submit"
+        ]
+
+    def offers(self, value: str) -> bool:
+        """Whether there is a button with this value."""
+        return any(button.attributes.get("value") == value for button in self.buttons)
+
+    def press(self, value: str | None = None) -> Submission:
+        """Press the button with this value; without one, Enter."""
+        found = [b for b in self.buttons if value in (None, b.attributes.get("value"))]
+        assert found, f"there is no button {value}"
+        pressed = found[0]
+        fields: list[tuple[str, str]] = []
+        for control in self.controls:
+            name, kind = control.attributes.get("name"), control.attributes.get("type")
+            if not name or (control.tag == "button" and control is not pressed):
+                continue
+            if kind in ("radio", "checkbox") and id(control) not in self._picked:
+                continue
+            fields.append((name, self._texts[id(control)]))
+        return Submission(self.path, fields)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that was given, with how it came."""
+
+    path: str
+    status: int
+    headers: Mapping[str, str]
+    html: str
+
+    @cached_property
+    def root(self) -> Element:
+        """The whole page, read."""
+        return read(self.html)
+
+    def form(self, name: str) -> Form:
+        """The form with this id."""
+        return Form(self, self.root.one("form", id=name))
+
+    def forms(self) -> Iterator[Form]:
+        """Every form on the page."""
+        return (Form(self, element) for element in self.root.all("form"))
+
+    def has(self, name: str) -> bool:
+        """Whether anything has this id."""
+        return self.root.has(id=name)
+
+    @property
+    def language(self) -> str:
+        """The language it says it is in."""
+        return self.root.one("html").attributes["lang"].removesuffix("-GB")
+
+    @property
+    def heading(self) -> str:
+        """Its one heading of the first order."""
+        return self.root.one("h1").text
+
+    @property
+    def trouble(self) -> str:
+        """The sentence about what could not be done."""
+        return self.root.one(id="trouble").one("p").text
+
+    @property
+    def main(self) -> str:
+        """Everything that is said in the middle, with single spaces."""
+        return " ".join(self.root.one("main").text.split())
+
+    @property
+    def state(self) -> str:
+        """The question it asks."""
+        return self.root.one(id="reply").attributes["data-state"]
+
+    @property
+    def entries(self) -> list[tuple[str, str]]:
+        """Of a summary: each entry's section and text."""
+        article = self.root.one("article", id="summary")
+        return [
+            (e.attributes["data-section"], e.text)
+            for e in article.all("blockquote")
+            if "data-entry" in e.attributes
+        ]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.root = Element("", {})
+        self.open = [self.root]
+        self.ids: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        assert len(attributes) == len(attrs), f"an attribute twice: {attrs}"
+        if name := attributes.get("id"):
+            assert name not in self.ids, f"the id {name} is used twice"
+            self.ids.add(name)
+        assert self.open[-1].tag not in ("textarea", "title"), f"<{tag}> in a <{self.open[-1].tag}>"
+        element = Element(tag, attributes)
+        self.open[-1].inside.append(element)
+        if tag not in _VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        closed = self.open.pop()
+        assert closed.tag == tag, f"<{closed.tag}> is closed by </{tag}>"
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].inside.append(data)
+
+
+def read(html: str) -> Element:
+    """The elements of a page."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    assert reader.open == [reader.root], f"<{reader.open[-1].tag}> is never closed"
+    return reader.root

@@ -1,0 +1,284 @@
+"""Who may do what, from where; and what every answer carries."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import web
+from pytest_aiohttp import AiohttpClient
+
+from assistant.config import Settings
+from assistant.web.app import make_app
+from assistant.web.guard import HEADERS
+
+from .database import content
+from .page import Page, Submission
+from .person import CATALOGUES, FORM, NewPerson, Person
+from .short_way import have
+
+M = "/meetings/{meeting}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """What comes of a request without the guard's objection, for each kind of person."""
+
+    nobody: int
+    owner: int
+    other: int
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+def everyone(status: int, *fields: tuple[str, str]) -> Row:
+    return Row(status, status, status, fields)
+
+
+ROUTES: Mapping[tuple[str, str], Row] = {
+    ("GET", "/"): everyone(302),
+    ("GET", "/healthz"): everyone(200),
+    ("GET", "/static/{digest}/{name}"): everyone(200),
+    ("GET", "/{language}/"): everyone(200),
+    ("GET", "/{language}/help"): everyone(200),
+    ("GET", "/{language}/how-it-is-kept"): everyone(200),
+    ("GET", "/{language}/script"): everyone(200),
+    ("GET", "/{language}/r"): everyone(200),
+    ("POST", "/{language}/r"): everyone(422, ("link", "x")),
+    ("POST", "/{language}/start"): everyone(303),
+    ("POST", "/leave"): everyone(200),
+    ("GET", M): Row(401, 200, 404),
+    ("POST", M): Row(401, 303, 404, (("turn", "0"), ("state", "meeting/kind"), ("move", "skip"))),
+    ("GET", f"{M}/pause"): Row(401, 200, 404),
+    ("POST", f"{M}/continue"): Row(401, 303, 303, (("move", "answer"),)),
+    ("GET", f"{M}/summary"): Row(401, 200, 404),
+    ("GET", f"{M}/show"): Row(401, 200, 404),
+    ("GET", "/delete"): Row(401, 200, 200),
+    ("POST", "/delete"): Row(401, 200, 200),
+    ("POST", "/device"): Row(401, 303, 303, (("device", "own"), ("back", "/delete"))),
+    ("POST", "/language"): Row(401, 303, 303, (("language", "nn"), ("back", "/delete"))),
+}
+CHANGES = [route for route in ROUTES if route[0] != "GET"]
+"""Everything that can be asked for that is more than looking."""
+FOREIGN: Mapping[str, Mapping[str, str]] = {
+    "cross-site": {"Sec-Fetch-Site": "cross-site"},
+    "same-site": {"Sec-Fetch-Site": "same-site"},
+    "typed in the address bar": {"Sec-Fetch-Site": "none"},
+    "made up": {"Sec-Fetch-Site": "x"},
+    "cross-site with our origin": {"Sec-Fetch-Site": "cross-site", "Origin": "OURS"},
+    "another origin": {"Origin": "https://evil.example"},
+    "another origin that says it is ours": {
+        "Sec-Fetch-Site": "same-origin",
+        "Origin": "https://evil.example",
+    },
+    "null": {"Origin": "null"},
+    "another port": {"Origin": "http://127.0.0.1:1"},
+    "https": {"Origin": "https://127.0.0.1"},
+    "our origin and more": {"Origin": "OURS.evil.example"},
+    "another host": {"Host": "evil.example"},
+    "a host that ends in ours": {"Host": "localhost.evil.example"},
+    "another address": {"Host": "10.0.0.1"},
+}
+
+
+def routes_of(app: web.Application) -> set[tuple[str, str]]:
+    return {
+        (route.method, route.resource.canonical)
+        for route in app.router.routes()
+        if route.resource is not None and route.method != "HEAD"
+    }
+
+
+async def fill(person: Person, path: str, meeting: str) -> str:
+    start = await person.open("/nn/")
+    sheet = start.root.one("link", rel="stylesheet").attributes["href"]
+    path = path.replace("/static/{digest}/{name}", sheet)
+    return path.replace(M, meeting).replace("{language}", "nn")
+
+
+async def ask(person: Person, route: tuple[str, str], path: str, headers: Mapping[str, str]) -> Page:
+    method, _ = route
+    ours = {name: value.replace("OURS", person.address) for name, value in headers.items()}
+    body = "&".join(f"{name}={text}" for name, text in ROUTES[route].fields)
+    with_body = (
+        {"data": body, "headers": {"Content-Type": FORM} | ours} if method == "POST" else {"headers": ours}
+    )
+    response = await person.client.request(method, path, allow_redirects=False, **with_body)
+    return Page(path, response.status, response.headers, await response.text())
+
+
+def test_every_route_stands_in_the_table(app: web.Application) -> None:
+    assert routes_of(app) == set(ROUTES)
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+async def test_each_person_may_do_what_the_table_says(new_person: NewPerson, route: tuple[str, str]) -> None:
+    nobody, owner, other = await new_person(), await new_person(), await new_person()
+    meeting = (await owner.begin()).path
+    await other.begin()
+    path = await fill(nobody, route[1], meeting)
+    row = ROUTES[route]
+    for who, status in ((nobody, row.nobody), (other, row.other), (owner, row.owner)):
+        page = await ask(who, route, path, {})
+        assert page.status == status
+        assert HEADERS.items() <= page.headers.items()
+        assert (
+            "Content-Type" not in page.headers
+            or "charset=utf-8" in page.headers["Content-Type"]
+            or not page.html
+        )
+
+
+@pytest.mark.parametrize("route", CHANGES, ids=" ".join)
+async def test_no_other_site_can_change_anything(
+    person: Person, settings: Settings, route: tuple[str, str]
+) -> None:
+    meeting = (await person.begin()).path
+    path = await fill(person, route[1], meeting)
+    before = content(settings)
+    for name, headers in FOREIGN.items():
+        page = await ask(person, route, path, headers)
+        assert page.status == 403, name
+        assert HEADERS.items() <= page.headers.items()
+        assert "Set-Cookie" not in page.headers
+    assert content(settings) == before
+
+
+@pytest.mark.parametrize("path", ["/", "/nb/", "/healthz", "/nowhere"])
+async def test_nothing_is_told_under_a_name_that_is_not_ours(person: Person, path: str) -> None:
+    for host in (
+        "evil.example",
+        "127.0.0.1.evil.example",
+        "10.0.0.1",
+        "[",
+        "",
+        "localhost.",
+        "user@evil.example",
+    ):
+        response = await person.client.get(path, headers={"Host": host}, allow_redirects=False)
+        assert response.status == 403, host
+        assert CATALOGUES["nb"].say("trouble.foreign_heading") in await response.text()
+
+
+@pytest.mark.parametrize("path", ["/nb/", "/healthz"])
+async def test_other_sites_may_link_to_us(person: Person, path: str) -> None:
+    page = await person.open(path, {"Sec-Fetch-Site": "cross-site", "Origin": "null"})
+    assert page.status == 200
+
+
+async def test_looking_changes_nothing(person: Person, settings: Settings) -> None:
+    summary, _ = await have(person, "nb")
+    before = content(settings)
+    seen: set[str] = set()
+    waiting = [summary.path, "/", "/healthz"]
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        page = await person.open(path)
+        assert page.status == 200
+        if "html" in page.headers["Content-Type"]:
+            links = (e.attributes.get("href", "").partition("#")[0] for e in page.root.all())
+            waiting += [link for link in links if link.startswith("/") and link not in seen]
+    assert len({path for path in seen if not path.startswith("/static")}) >= 20
+    assert content(settings) == before
+
+
+async def test_looking_without_the_body_gives_the_headers(person: Person) -> None:
+    response = await person.client.head("/nb/help")
+    assert response.status == 200
+    assert HEADERS.items() <= response.headers.items()
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/nb/", 200), ("/", 302), ("/delete", 401), ("/nowhere", 404), ("/leave", 405)],
+)
+async def test_every_answer_carries_the_headers(person: Person, path: str, status: int) -> None:
+    response = await person.client.get(path, allow_redirects=False)
+    assert response.status == status
+    assert HEADERS.items() <= response.headers.items()
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in response.headers
+
+
+def test_the_policy_lets_in_nothing_but_our_own_files() -> None:
+    policy = dict(part.strip().split(" ", 1) for part in HEADERS["Content-Security-Policy"].split(";"))
+    assert policy.pop("default-src") == policy.pop("base-uri") == policy.pop("frame-ancestors") == "'none'"
+    assert set(policy.values()) == {"'self'"}
+    assert HEADERS["Referrer-Policy"] == "same-origin"
+
+
+def cookies_of(response: Page) -> str:
+    return response.headers.get("Set-Cookie", "")
+
+
+async def test_on_plain_http_the_cookie_is_plain_and_strict(person: Person) -> None:
+    start = await person.open("/nb/")
+    page = await person.send(start.form("start").press(), follow=False)
+    name, *flags = cookies_of(page).split("; ")
+    assert name.startswith("s=")
+    assert sorted(flags) == ["HttpOnly", "Path=/", "SameSite=Strict"]
+
+
+async def test_only_ones_own_device_keeps_the_cookie(person: Person) -> None:
+    page = await person.reach("continue")
+    own = page.form("continue").choose("device", "own").press()
+    borrowed = page.form("continue").choose("device", "borrowed").press()
+    assert "Max-Age=2419200;" in cookies_of(await person.send(own, follow=False))
+    assert "Max-Age" not in cookies_of(await person.send(borrowed, follow=False))
+    left = await person.send(page.form("leave").press())
+    assert cookies_of(left).startswith('s=""; ')
+    assert "Max-Age=0" in cookies_of(left)
+
+
+@pytest.fixture
+async def over_https(settings: Settings, aiohttp_client: AiohttpClient) -> Person:
+    """Somebody who comes through a proxy that speaks https."""
+    public = settings.model_copy(
+        update={"public_url": "https://motet.example.no", "operator": "Eksempel kommune"}
+    )
+    person = Person(await aiohttp_client(make_app(public)))
+    person.address = "https://motet.example.no"
+    return person
+
+
+async def test_over_https_the_cookie_is_bound_to_the_host(over_https: Person) -> None:
+    host = {"Host": "motet.example.no"}
+    start = await over_https.open("/nb/", host)
+    assert "motet.example.no" in start.main
+    assert "Eksempel kommune" in start.main
+    page = await over_https.send(start.form("start").press(), host, follow=False)
+    assert page.status == 303
+    name, *flags = cookies_of(page).split("; ")
+    assert name.startswith("__Host-s=")
+    assert sorted(flags) == ["HttpOnly", "Path=/", "SameSite=Strict", "Secure"]
+    assert page.headers["Strict-Transport-Security"] == "max-age=63072000"
+    left = await over_https.send(start.form("leave").press(), host)
+    assert "Secure" in cookies_of(left)
+    inside = await over_https.open(page.headers["Location"], host | {"Cookie": name})
+    assert inside.state == "meeting/kind"
+    plain = await over_https.open(page.headers["Location"], host | {"Cookie": name.removeprefix("__Host-")})
+    assert plain.status == 401
+
+
+async def test_over_https_the_link_names_the_public_address(over_https: Person) -> None:
+    host = {"Host": "motet.example.no"}
+    start = await over_https.open("/nn/", host)
+    page = await over_https.send(start.form("start").press(), host, follow=False)
+    cookie = {"Cookie": cookies_of(page).split(";")[0]}
+    page = await over_https.open(f"{page.headers['Location']}/pause", host | cookie)
+    link = page.root.one("input", id="link").attributes["value"]
+    assert link.startswith("https://motet.example.no/nn/r#")
+
+
+async def test_over_https_a_form_from_the_http_address_is_foreign(over_https: Person) -> None:
+    sent = Submission("/nb/start", [])
+    for origin in (
+        "http://motet.example.no",
+        "https://motet.example.no:8443",
+        "https://www.motet.example.no",
+    ):
+        page = await over_https.send(sent, {"Host": "motet.example.no", "Origin": origin})
+        assert page.status == 403
+
+
+async def test_the_health_check_answers_on_the_machine_itself(over_https: Person) -> None:
+    assert (await over_https.open("/healthz")).html == "ok\n"

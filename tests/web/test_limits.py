@@ -1,0 +1,123 @@
+"""What is done faster than a person would: told so, with the text kept."""
+
+import asyncio
+
+import pytest
+from pytest_aiohttp import AiohttpClient
+
+from assistant.config import Settings
+from assistant.web.app import make_app
+from assistant.web.limits import ACTS, LINKS, STARTS, Buckets, Limit
+
+from .page import Page, Submission
+from .person import CATALOGUES, Person
+
+NB = CATALOGUES["nb"].say
+WRONG = Submission("/nb/r", [("link", "0123-4567-89ab-cdef-ghjk-mnp-qrs")])
+
+
+class Seconds:
+    """A clock for buckets."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_bucket_gives_its_burst_and_then_a_drop_at_a_time() -> None:
+    seconds = Seconds()
+    buckets = Buckets(Limit(burst=3, per_second=0.5), seconds)
+    assert [buckets.wait_for("me") for _ in range(4)] == [0, 0, 0, 2]
+    assert buckets.wait_for("you") == 0, "each has their own"
+    seconds.now = 2
+    assert [buckets.wait_for("me") for _ in range(2)] == [0, 2]
+    seconds.now = 1000
+    assert [buckets.wait_for("me") for _ in range(4)] == [0, 0, 0, 2]
+
+
+def test_buckets_that_are_full_again_are_forgotten() -> None:
+    seconds = Seconds()
+    buckets = Buckets(Limit(burst=2, per_second=1), seconds)
+    for number in range(10_001):
+        buckets.wait_for(str(number))
+    seconds.now = 10
+    buckets.wait_for("one more")
+    assert len(buckets._levels) == 1
+
+
+async def many(person: Person, what: Submission, number: int, *forwarded: str) -> list[Page]:
+    """Send it so many times at once."""
+    headers = {"X-Forwarded-For": forwarded[0]} if forwarded else {}
+    return list(await asyncio.gather(*(person.send(what, headers, follow=False) for _ in range(number))))
+
+
+async def test_links_cannot_be_tried_without_end(person: Person) -> None:
+    pages = await many(person, WRONG, int(LINKS.burst) + 5)
+    slow = [page for page in pages if page.status == 429]
+    assert 3 <= len(slow) <= 5
+    assert int(slow[0].headers["Retry-After"]) >= 1
+    assert slow[0].heading == NB("trouble.too_often_heading")
+
+
+async def test_a_locked_text_is_kept_when_links_are_tried_too_often(person: Person) -> None:
+    page = await person.reach("matters/now")
+    sent = page.form("reply").say("Barna mine.").press()
+    await many(person, WRONG, int(LINKS.burst) + 5)
+    page = await person.send(sent.instead("link", "x"))
+    assert page.status == 429
+    assert int(page.headers["Retry-After"]) >= 1
+    assert page.trouble == NB("trouble.too_often")
+    assert page.form("unlock").text("statement.new1") == "Barna mine."
+
+
+async def test_a_reply_that_comes_too_fast_is_given_back(person: Person) -> None:
+    page = await person.reach("matters/now")
+    form = page.form("reply").say("Barna mine.")
+    pages = await many(person, form.press().instead("move", "keep"), int(ACTS.burst) + 60)
+    slow = [page for page in pages if page.status == 429]
+    assert slow
+    for page in slow:
+        assert int(page.headers["Retry-After"]) >= 1
+        assert page.trouble == NB("refusal.TooOften")
+        assert page.form("reply").text("statement.new1") == "Barna mine."
+        assert page.form("reply").text("request") == form.text("request")
+    await asyncio.sleep(0.2)
+    page = await person.send(slow[0].form("reply").press())
+    assert page.state == "wishes/wish"
+
+
+async def test_notebooks_cannot_be_begun_without_end(person: Person) -> None:
+    begin = (await person.open("/nb/")).form("start").press()
+    pages = await many(person, begin, int(STARTS.burst) + 20)
+    assert {page.status for page in pages} == {303, 429}
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_only_a_known_proxy_says_whom_it_speaks_for(
+    settings: Settings, aiohttp_client: AiohttpClient, known: bool
+) -> None:
+    proxies = frozenset({"127.0.0.1"}) if known else frozenset[str]()
+    person = Person(await aiohttp_client(make_app(settings.model_copy(update={"proxies": proxies}))))
+    spent = await many(person, WRONG, int(LINKS.burst) + 5, "192.0.2.1")
+    assert 429 in {page.status for page in spent}
+    for forwarded, is_spent in (
+        ("192.0.2.1", True),
+        ("192.0.2.2", not known),
+        ("192.0.2.2, 192.0.2.1", True),
+        ("192.0.2.1, 192.0.2.2", not known),
+    ):
+        (page,) = await many(person, WRONG, 1, forwarded)
+        assert (page.status == 429) is is_spent, forwarded
+
+
+async def test_a_line_of_ones_own_does_not_hide_who_asks(
+    settings: Settings, aiohttp_client: AiohttpClient
+) -> None:
+    behind = settings.model_copy(update={"proxies": frozenset({"127.0.0.1"})})
+    person = Person(await aiohttp_client(make_app(behind)))
+    await many(person, WRONG, int(LINKS.burst) + 5, "192.0.2.1")
+    headers = [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-For", "192.0.2.1")]
+    response = await person.client.post("/nb/r", data={"link": "x"}, headers=headers)
+    assert response.status == 429
