@@ -1,6 +1,7 @@
 """The checks: what may be wrong with a dialogue of the right shape.
 
 Each is a small function over the whole dialogue that yields its issues; `check` puts them in file order.
+Those that follow the ways from state to state are in `ways.py`.
 """
 
 from collections import Counter
@@ -9,17 +10,8 @@ from difflib import get_close_matches
 
 from assistant.dialogue.issues import Issue, Source
 from assistant.dialogue.marked_yaml import Path
-from assistant.dialogue.model import (
-    Address,
-    Balance,
-    Choice,
-    Choices,
-    Dialogue,
-    Option,
-    Rank,
-    Say,
-    When,
-)
+from assistant.dialogue.model import Balance, Choice, Choices, Option, Rank, Say
+from assistant.dialogue.ways import blocked_ways, endless, last_ways, looks_ahead, ranks, reach
 
 _FRAME = "dialogue.yaml"
 
@@ -30,8 +22,8 @@ def check(source: Source) -> list[Issue]:
     found = [*doubles, *_folder(source), *_sections(source), *_opening(source)]
     if not doubles:  # with two states of one name, no way between them means anything
         unknown = [*_targets(source), *_conditions(source), *_topics(source)]
-        found += unknown or [*_reach(source), *_endless(source)]
-        found += [*_last_ways(source), *_blocked_ways(source)]
+        found += [*last_ways(source), *blocked_ways(source)]
+        found += unknown or [*reach(source), *endless(source), *looks_ahead(source), *ranks(source)]
     order = {file: number for number, file in enumerate(source.marks)}
     return sorted(
         found, key=lambda i: (order[i.file.removeprefix(f"{source.folder}/")], i.line, i.column, i.code)
@@ -112,108 +104,53 @@ def _targets(source: Source) -> Iterator[Issue]:
                 yield source.issue(file, place, "D202", f"there is no state '{to}'", do)
 
 
-def _named_conditions(source: Source) -> Iterator[tuple[When, str, str, Path]]:
-    """Every condition, with the part it is written in and where it stands."""
-    for part in source.dialogue.parts:
-        if part.when is not None:
-            yield part.when, part.id, f"{part.id}.yaml", ("when",)
-    for address, _, file, path in source.states():
-        for number, (when, _) in enumerate(source.dialogue.transitions_from(address)):
-            if when is not None:
-                yield when, address.split("/")[0], file, (*path, "next", number, "when")
-
-
 def _topics(source: Source) -> Iterator[Issue]:
-    """Parts that are had for each of something that names no topics, or that comes later."""
+    """Parts that are had for each of something that names no topics, or names them where it should not."""
     dialogue = source.dialogue
-    order = list(dialogue.states)
     for part in dialogue.parts:
         if part.for_each is None:
             continue
-        named = dialogue.resolve(part.for_each, part.id)
-        if named is None or not isinstance(dialogue.states.get(named), Choices):
+        file, path = f"{part.id}.yaml", ("for_each",)
+        named = dialogue.resolve(part.for_each, part.id) or ""
+        question = dialogue.states.get(named)
+        if not isinstance(question, Choices):
             choices = [address for address, state in dialogue.states.items() if isinstance(state, Choices)]
             do = _did_you_mean(part.for_each, choices, "name a question that asks 'choices'")
-            what = f"'{part.for_each}' names no topics"
-            yield source.issue(f"{part.id}.yaml", ("for_each",), "D210", what, do)
-        elif order.index(named) > order.index(f"{part.id}/{part.states[0].id}"):
-            what = f"'{part.for_each}' is asked after this part"
-            yield source.issue(f"{part.id}.yaml", ("for_each",), "D210", what, "ask it in an earlier part")
+            yield source.issue(file, path, "D210", f"'{part.for_each}' names no topics", do)
+        elif dialogue.part_of(named) == part:
+            what = f"'{part.for_each}' is asked in this part, not before it"
+            yield source.issue(file, path, "D210", what, "ask it in an earlier part")
+        elif dialogue.part_of(named).for_each is not None:
+            what = f"'{part.for_each}' is itself asked once a topic"
+            yield source.issue(file, path, "D210", what, "name a question that is asked once")
+        elif question.section is None and any(getattr(state, "section", None) for state in part.states):
+            what = f"'{part.for_each}' has no section, but what is said of its topics has"
+            do = f"give '{named}' a section, or take those in this part away"
+            yield source.issue(file, path, "D210", what, do)
 
 
 def _conditions(source: Source) -> Iterator[Issue]:
+    """Guards that look at what cannot hold."""
     dialogue = source.dialogue
     asking = [address for address, state in dialogue.states.items() if not isinstance(state, Say)]
-    for when, part, file, place in _named_conditions(source):
-        named = dict.fromkeys([*(when.chose or {}), *([when.answered] if when.answered else [])])
-        for name in named:
-            looked_at = dialogue.resolve(name, part)
-            state = dialogue.states.get(looked_at or "")
-            if state is None or isinstance(state, Say):
-                do = _did_you_mean(looked_at or name, asking, "name a state that asks something")
-                yield source.issue(
-                    file, place, "D206", f"the guard looks at '{name}', which asks nothing", do
-                )
-                continue
-            option = (when.chose or {}).get(name)
+    for condition in source.conditions():
+        part, chose = condition.part, condition.when.chose or {}
+        for name in condition.names:
+            looked_at = dialogue.resolve(name, part.id) or ""
+            state = dialogue.states.get(looked_at)
             options = [o.id for o in state.options] if isinstance(state, Choice | Choices) else []
-            if option is not None and option not in options:
-                do = _did_you_mean(option, options, "name an option of that question")
-                yield source.issue(file, place, "D206", f"'{name}' offers no option '{option}'", do)
-
-
-def _blocked_ways(source: Source) -> Iterator[Issue]:
-    """Ways that stand behind one that is always taken."""
-    for _, state, file, path in source.states():
-        ways = state.next or []
-        for number, way in enumerate(ways[:-1]):
-            if way.when is None or way.when == When():
-                what = "the ways after this one are never taken, for it has no condition"
-                do = "give it a 'when', or let it stand last"
-                yield source.issue(file, (*path, "next", number), "D209", what, do)
-
-
-def _last_ways(source: Source) -> Iterator[Issue]:
-    for address, state, file, path in source.states():
-        if state.next is not None and (not state.next or state.next[-1].when is not None):
-            what = f"'{address}' can only be left under a condition"
-            do = "let the last line of 'next' stand without 'when'"
-            yield source.issue(file, (*path, "next"), "D204", what, do)
-
-
-def _reach(source: Source) -> Iterator[Issue]:
-    reached = _reached(source.dialogue, [next(iter(source.dialogue.states))])
-    for address, _, file, path in source.states():
-        if address not in reached:
-            do = "let some 'next' lead here, or take it away"
-            yield source.issue(file, path, "D203", f"no way leads to '{address}'", do)
-
-
-def _endless(source: Source) -> Iterator[Issue]:
-    """Ways that lead back to where they have been. A question is answered once, so such a way has no end."""
-    dialogue = source.dialogue
-    beyond = {
-        address: _reached(dialogue, (to for _, to in dialogue.transitions_from(address)))
-        for address in dialogue.states
-    }
-    told: set[Address] = set()
-    for address, _, file, path in source.states():
-        if address in beyond[address] and address not in told:
-            told |= {other for other in beyond[address] if address in beyond[other]}
-            what = f"a way from '{address}' leads back to it and never ends"
-            yield source.issue(file, (*path, "next"), "D205", what, "lead on to a later state, or to 'end'")
-
-
-def _reached(dialogue: Dialogue, starts: Iterable[Address | None]) -> set[Address]:
-    """Every state that some way leads to from here, whatever the guards say."""
-    reached: set[Address] = set()
-    waiting = list(starts)
-    while waiting:
-        address = waiting.pop()
-        if address is not None and address not in reached:
-            reached.add(address)
-            waiting += [to for _, to in dialogue.transitions_from(address)]
-    return reached
+            if state is None or isinstance(state, Say):
+                what = f"the guard looks at '{name}', which asks nothing"
+                do = _did_you_mean(looked_at or name, asking, "name a state that asks something")
+            elif name in chose and chose[name] not in options:
+                what = f"'{name}' offers no option '{chose[name]}'"
+                do = _did_you_mean(chose[name], options, "name an option of that question")
+            elif (there := dialogue.part_of(looked_at)).for_each and not (condition.state and there == part):
+                what = f"the guard looks at '{name}', which is asked once a topic"
+                do = "look at a question that is asked once"
+            else:
+                continue
+            yield source.issue(condition.file, condition.path, "D206", what, do)
 
 
 def _did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:

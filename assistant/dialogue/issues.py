@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from assistant.dialogue.marked_yaml import Mark, Path
-from assistant.dialogue.model import Address, Dialogue, Question, Say
+from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
 from assistant.languages import LANGUAGES
 
 _IN_PLAIN_WORDS: Mapping[str, str] = {
@@ -19,6 +19,7 @@ _IN_PLAIN_WORDS: Mapping[str, str] = {
     "string_type": 'write words; where they look like a number, put "…" round them',
     "list_type": "write a list, each line beginning with '-'",
     "int_type": "write a whole number",
+    "bool_type": "write true or false",
     "too_short": "there is too little in this list",
     "model_type": "write named fields under it",
     "model_attributes_type": "write named fields under it",
@@ -43,6 +44,22 @@ class Issue:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """A condition where it is written: over a whole part, or on a way out of a state."""
+
+    when: When
+    part: Part
+    state: Address | None
+    file: str
+    path: Path
+
+    @property
+    def names(self) -> list[str]:
+        """The questions it looks at, as the author named them, each once."""
+        return list(dict.fromkeys([*(self.when.chose or {}), *filter(None, [self.when.answered])]))
+
+
+@dataclass(frozen=True)
 class Source:
     """A dialogue together with where everything in it was written."""
 
@@ -63,6 +80,17 @@ class Source:
         for name, part in zip(self.dialogue.frame.parts, self.dialogue.parts, strict=True):
             for number, state in enumerate(part.states):
                 yield f"{part.id}/{state.id}", state, f"{name}.yaml", ("states", number)
+
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition, for a dialogue in which no name is used twice."""
+        for part in self.dialogue.parts:
+            if part.when is not None:
+                yield Condition(part.when, part, None, f"{part.id}.yaml", ("when",))
+        for address, state, file, path in self.states():
+            for number, way in enumerate(state.next or []):
+                if way.when is not None:
+                    place = (*path, "next", number, "when")
+                    yield Condition(way.when, self.dialogue.part_of(address), address, file, place)
 
 
 def issues_of_shape(
@@ -101,7 +129,7 @@ def _issue_of_shape(
         )
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         kinds = detail.get("ctx", {}).get(
-            "expected_tags", "say, choice, choices, text, statements, balance, date"
+            "expected_tags", "say, choice, choices, text, statements, balance, date, rank"
         )
         code, what = "D105", "'asks' is missing or is no kind of question"
         do = f"use one of {kinds}".replace("'", "")

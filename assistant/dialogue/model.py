@@ -180,9 +180,13 @@ class Part(Written):
     id: Name
     topic: Text
     when: When | None = None
-    """The part is had only when this holds on entering it; else the way passes it by."""
+    """The part is had only when this holds on entering it; else the way goes on to the part that follows."""
     for_each: Place | None = None
-    """The part is had once for each topic chosen at this earlier question, with answers for each."""
+    """The part is had once for each topic chosen at this earlier question, with answers for each.
+
+    A way out of the part ends the topic; where the last topic's way leads, the conversation goes on. With no
+    topic chosen the way goes on to the part that follows.
+    """
     states: list[State] = Field(min_length=1)
 
 
@@ -233,6 +237,12 @@ class Dialogue(Written):
             if not isinstance(state, Say):
                 return
             yield state
+
+    def after_part(self, part: str) -> Address | None:
+        """Where the part that follows this one begins; None after the last."""
+        ids = [other.id for other in self.parts]
+        following = self.parts[ids.index(part) + 1 :]
+        return f"{following[0].id}/{following[0].states[0].id}" if following else None
 
     def transitions_from(self, address: Address) -> list[tuple[When | None, Address | None]]:
         """The ways out of a state, in order; None is the end. Left out, the way goes on to what follows."""

@@ -79,13 +79,13 @@ def walk(machine: DialogueMachine, answers: dict[Address, Answer]) -> Journey:
 
 
 class _Walk:
-    """One walk: the answers met so far, and the topics still to come of the part that is being had."""
+    """One walk: the answers met so far, and where the topics begin that are still to come in this part."""
 
     def __init__(self, machine: DialogueMachine, answers: dict[Address, Answer]) -> None:
         self._machine = machine
         self._answers = answers
         self._met: dict[Address, Answer] = {}
-        self._waiting: list[str] = []
+        self._waiting: list[Address] = []
 
     def states(self) -> Iterator[Address]:
         at = self._enter(self._machine.start)
@@ -103,16 +103,12 @@ class _Walk:
             to = self._machine.after(at, self._seen_from(at))
         else:
             to = self._machine.expected_after(at)
-        part, topic = _part(at), topic_of(at)
-        if _part(to) == part and to != ROUND_OFF:
-            return _in_topic(to, topic)
-        if self._waiting:
-            first = self._machine.dialogue.part_of(at).states[0]
-            return f"{part}/{self._waiting.pop(0)}/{first.id}"
-        return self._enter(to)
+        if to != ROUND_OFF and _part(to) == _part(at):
+            return _in_topic(to, topic_of(at))
+        return self._waiting.pop(0) if self._waiting else self._enter(to)
 
     def _enter(self, at: Address) -> Address:
-        """Into a part at this state; past it, and the next, where it is not to be had."""
+        """Into a part at this state, once for each topic; past every part that is not to be had."""
         while at != ROUND_OFF:
             part = _part(at)
             names_topics = self._machine.topics_from(part)
@@ -120,11 +116,11 @@ class _Walk:
                 if names_topics is None:
                     return at
                 named = self._met.get(names_topics)
-                self._waiting = list(named.topics) if isinstance(named, Chosen) else []
+                topics = named.topics if isinstance(named, Chosen) else ()
+                self._waiting = [_in_topic(at, topic) for topic in topics]
                 if self._waiting:
-                    return _in_topic(at, self._waiting.pop(0))
-            while at != ROUND_OFF and _part(at) == part:
-                at = self._machine.expected_after(at)
+                    return self._waiting.pop(0)
+            at = self._machine.past(part)
         return at
 
     def _seen_from(self, at: Address) -> dict[Address, Answer]:

@@ -61,6 +61,10 @@ class DialogueMachine:
         """Whether a part is had at all, given the answers on the way so far."""
         return self._admits[part](answers)
 
+    def past(self, part: str) -> Address:
+        """Where the way goes on when a part is not had."""
+        return self.dialogue.after_part(part) or ROUND_OFF
+
     def topics_from(self, part: str) -> Address | None:
         """The question that names the topics a part is had for; None for a part that is had once."""
         return self._topics.get(part)

@@ -77,24 +77,17 @@ def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
         ]
         for address, answer in journey.answers.items()
     }
-    by_id = {entry.id: entry for entries in said.values() for entry in entries}
-    sections = {section.id: section for section in dialogue.frame.sections}
-    first = [by_id[id_] for id_ in _put_first(journey) if id_ in by_id]
-    chapters: list[Chapter] = []
-    for section in dialogue.frame.sections:
-        here = [a for a in said if dialogue.question(a).section == section.id]
-        entries = tuple(entry for a in here for entry in said[a] if entry not in first)
-        if entries:
-            chapters.append(Chapter(section, entries))
+    in_section: dict[str | None, list[Entry]] = {}
+    for address, entries in said.items():
+        in_section.setdefault(dialogue.question(address).section, []).extend(entries)
+    chapters = [Chapter(s, tuple(in_section[s.id])) for s in dialogue.frame.sections if s.id in in_section]
+    by_id = {entry.id: (chapter.section, entry) for chapter in chapters for entry in chapter.entries}
+    first = {id_: by_id[id_] for id_ in _put_first(journey) if id_ in by_id}
+    rest = [replace(c, entries=tuple(e for e in c.entries if e.id not in first)) for c in chapters]
     return Summary(
-        tuple((sections[dialogue.question(entry.state).section or ""], entry) for entry in first),
-        tuple(chapters),
-        tuple(
-            entry
-            for address, entries_here in said.items()
-            if dialogue.question(address).section is None and isinstance(journey.answers[address], Stated)
-            for entry in entries_here
-        ),
+        tuple(first.values()),
+        tuple(chapter for chapter in rest if chapter.entries),
+        tuple(entry for entry in in_section.get(None, ()) if isinstance(entry.said, str)),
     )
 
 

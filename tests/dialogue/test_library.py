@@ -1,5 +1,6 @@
 """Reading dialogue folders: what is found, what is refused, and what a library holds."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -141,6 +142,16 @@ def test_a_dialogue_kept_as_json_is_the_same_dialogue_with_the_same_digest(tmp_p
     assert kept == dialogue
     assert kept.digest == dialogue.digest
     assert list(kept.states) == list(dialogue.states)
+
+
+def test_a_dialogue_kept_before_parts_could_be_repeated_or_offered_is_read(tmp_path: Path) -> None:
+    dialogue = read(write(tmp_path / "trial"))
+    kept = json.loads(dialogue.model_dump_json())
+    for part in kept["parts"]:
+        assert (part.pop("when"), part.pop("for_each")) == (None, None)
+        for state in part["states"]:
+            assert state.pop("offered", False) is False
+    assert Dialogue.model_validate_json(json.dumps(kept)) == dialogue
 
 
 def test_one_letter_more_in_a_wording_is_another_digest(tmp_path: Path) -> None:

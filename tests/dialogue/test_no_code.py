@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assistant.dialogue.issues import Issue
 from assistant.dialogue.library import read_dialogue
 from assistant.engine.machine import DialogueMachine
 
@@ -74,6 +75,37 @@ def test_every_condition_in_a_machine_is_one_of_our_functions() -> None:
 def test_a_dotted_string_where_a_guard_should_be_is_an_issue(
     when: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    (issue,) = issues_with(
+        f"next:\n      - when: {when}\n        to: end\n      - to: end", "", tmp_path, monkeypatch
+    )
+    assert issue.line in (12, 13)
+    assert issue.code in ("D101", "D103", "D107", "D206")
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "when: os.getcwd",
+        "when: {os.getcwd: true}",
+        "when: {chose: {how: os.getcwd}}",
+        "when: {answered: os.getcwd}",
+        "when: {answered: os/getcwd}",
+        "for_each: os.getcwd",
+        "for_each: os/getcwd",
+        "for_each: !!python/name:os.getcwd",
+    ],
+)
+def test_a_dotted_string_over_a_whole_part_is_an_issue(
+    head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (issue,) = issues_with("", f"{head}\n", tmp_path, monkeypatch)
+    assert issue.line == 3
+    assert issue.code in ("D101", "D103", "D107", "D206", "D210")
+
+
+def issues_with(next_: str, head: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Issue]:
+    """The issues of a small dialogue with this written in it; calling `os.getcwd` meanwhile is a failure."""
+
     def called() -> str:
         raise AssertionError("a string from a dialogue file was called")
 
@@ -83,15 +115,12 @@ def test_a_dotted_string_where_a_guard_should_be_is_an_issue(
         f"spec: 1\nid: trial\nversion: 1\ntitle: {words}\nsections: []\nparts: [first]\n"
     )
     (tmp_path / "trial" / "first.yaml").write_text(
-        f"id: first\ntopic: {words}\nstates:\n  - {{id: hello, asks: say, prompt: {words}}}\n"
+        f"id: first\ntopic: {words}\n{head}states:\n  - {{id: hello, asks: say, prompt: {words}}}\n"
         f"  - id: how\n    asks: choice\n    prompt: {words}\n    why: {words}\n"
         f"    options:\n      - {{id: walk, text: {words}}}\n      - {{id: talk, text: {words}}}\n"
-        f"    next:\n      - when: {when}\n        to: end\n      - to: end\n"
+        f"    {next_}\n"
     )
     folder = (tmp_path / "trial").resolve()
     with monkeypatch.context() as patch:
         patch.setattr(os, "getcwd", called)
-        _, issues = read_dialogue(folder)
-    assert len(issues) == 1
-    assert issues[0].line in (12, 13)
-    assert issues[0].code in ("D101", "D103", "D107", "D206")
+        return read_dialogue(folder)[1]

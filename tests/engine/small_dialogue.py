@@ -1,4 +1,4 @@
-"""The small dialogue in `small/`, and short ways to have it."""
+"""The small dialogue in `small/` and the one in `winding/`, and short ways to have them."""
 
 from pathlib import Path
 
@@ -20,22 +20,38 @@ def read(folder: Path) -> Dialogue:
 
 
 SMALL = DialogueMachine(read(Path(__file__).parent / "small"))
+WINDING = DialogueMachine(read(Path(__file__).parent / "winding"))
 
 WALKING: Given = {"option": ("walk",)}
 SAILING: Given = {"option": ("boat",)}
 SOMETHING_ELSE: Given = {"option": ("other",)}
 
 
+def words(*texts: str) -> Given:
+    """A form with these statements, each new."""
+    return {f"statement.new{number}": (text,) for number, text in enumerate(texts)}
+
+
 def reply(
-    now: Conversation, state: Address, move: Move, given: Given | None = None, to: Address | None = None
+    now: Conversation,
+    state: Address,
+    move: Move,
+    given: Given | None = None,
+    to: Address | None = None,
+    machine: DialogueMachine = SMALL,
 ) -> Conversation:
     """One turn, as the person sees the conversation now."""
-    return take_turn(SMALL, now, Reply(now.turn, state, move, given or {}, to), seed=f"t{now.turn}.")
+    return take_turn(machine, now, Reply(now.turn, state, move, given or {}, to), seed=f"t{now.turn}.")
 
 
-def had(*answers: tuple[Address, Given | None]) -> Conversation:
+def had(
+    *answers: tuple[Address, Given | None],
+    after: Conversation | None = None,
+    machine: DialogueMachine = SMALL,
+) -> Conversation:
     """A conversation in which these were answered, one after the other; None is skipped."""
-    now = begin(SMALL)
+    now = after or begin(machine)
     for state, given in answers:
-        now = reply(now, state, "skip") if given is None else reply(now, state, "answer", given)
+        move: Move = "skip" if given is None else "answer"
+        now = reply(now, state, move, given, machine=machine)
     return now

@@ -13,6 +13,7 @@ from assistant.engine.conversation import (
     Conversation,
     OnDay,
     Placed,
+    Ranked,
     Skipped,
     Stated,
     Statement,
@@ -26,6 +27,8 @@ EVERY_KIND = Conversation(
     answers={
         "a/skipped": Skipped(),
         "a/chosen": Chosen(options=("one", "two")),
+        "a/topic/named": Chosen(options=(), own=(Statement(id="v", text="noe eget"),)),
+        "a/ranked": Ranked(first=("s", "gone")),
         "a/stated": Stated(statements=(Statement(id="s", text=" «å» 👩‍👩‍👧\n", version=3),)),
         "a/placed": Placed(
             support=Axis(level="more", forms=("time",), own=Statement(id="t", text="rolig")),
@@ -68,6 +71,16 @@ def test_every_answer_but_a_skipped_one_is_given_and_only_a_choice_has_options()
 def test_what_is_not_known_is_not_read(json: str) -> None:
     with pytest.raises(ValidationError):
         Conversation.model_validate_json(json)
+
+
+def test_a_choice_kept_before_one_could_name_ones_own_is_read() -> None:
+    kept = '{"dialogue": "d", "at": "end", "answers": {"a/b": {"kind": "chosen", "options": ["one"]}}}'
+    assert Conversation.model_validate_json(kept).answers == {"a/b": Chosen(options=("one",))}
+
+
+def test_topics_are_all_that_was_chosen_and_then_all_that_was_named() -> None:
+    own = (Statement(id="v", text="noe eget"), Statement(id="u", text="noe annet"))
+    assert Chosen(options=("two", "one"), own=own).topics == ("two", "one", "v", "u")
 
 
 def test_what_is_kept_is_not_changed_in_place() -> None:

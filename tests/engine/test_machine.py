@@ -2,7 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from small_dialogue import SMALL
+import pytest
+from small_dialogue import SMALL, WINDING
 
 from assistant.dialogue.guards import Answers
 from assistant.engine.conversation import ROUND_OFF, Chosen, Skipped, Stated
@@ -38,6 +39,33 @@ def test_it_knows_what_asks_and_where_to_start() -> None:
     assert SMALL.start == "trip/hello"
     assert not SMALL.asks("trip/hello")
     assert SMALL.asks("trip/kind")
+
+
+def test_a_question_of_a_topic_leads_on_as_it_was_written() -> None:
+    assert WINDING.asks("each/home/say")
+    assert not WINDING.asks("each/home/now")
+    assert WINDING.after("each/home/say", {}) == "each/how"
+    assert WINDING.after("each/home/how", {"each/how": Chosen(options=("enough",))}) == ROUND_OFF
+    assert WINDING.expected_after("each/home/how") == "each/rest"
+
+
+def test_a_part_is_admitted_while_its_condition_holds_and_one_without_a_condition_always() -> None:
+    assert WINDING.admits("each", {})
+    assert not WINDING.admits("calm", {})
+    assert not WINDING.admits("calm", {"start/more": Skipped()})
+    assert WINDING.admits("calm", {"start/more": Chosen(options=("calm",))})
+
+
+def test_it_knows_what_names_the_topics_of_a_part() -> None:
+    assert WINDING.topics_from("each") == "start/which"
+    assert WINDING.topics_from("calm") is None
+
+
+@pytest.mark.parametrize(
+    ("part", "past"), [("start", "each/now"), ("each", "again/look"), ("last", ROUND_OFF)]
+)
+def test_past_a_part_is_the_part_that_follows(part: str, past: str) -> None:
+    assert WINDING.past(part) == past
 
 
 def test_many_may_use_one_machine_at_the_same_time() -> None:

@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as some
-from small_dialogue import SMALL
+from small_dialogue import SMALL, WINDING
 
 from assistant.dialogue.model import TEXT_LIMIT, Question
 from assistant.engine.conversation import (
@@ -15,6 +15,7 @@ from assistant.engine.conversation import (
     Chosen,
     OnDay,
     Placed,
+    Ranked,
     Skipped,
     Stated,
     Statement,
@@ -28,6 +29,7 @@ from assistant.errors import (
     NothingSaid,
     Refusal,
     TextTooLong,
+    TooManyChosen,
     TooManyStatements,
 )
 
@@ -38,10 +40,13 @@ STATEMENTS = SMALL.dialogue.question("me/wish")
 BALANCE = SMALL.dialogue.question("me/balance")
 DAY = SMALL.dialogue.question("me/again")
 DAY_AND_TIME = SMALL.dialogue.question("trip/day")
+TOPICS = WINDING.dialogue.question("start/which")
+RANK = WINDING.dialogue.question("first/three")
+RANKABLE = ("w1", "w2", "w3")
 
 
 def answer(question: Question, given: Given, before: Answer | None = None, seed: str = "s") -> Answer:
-    return read_answer(question, given, before, seed)
+    return read_answer(question, given, before, seed, RANKABLE)
 
 
 def stated(*texts: str) -> Stated:
@@ -58,10 +63,27 @@ def stated(*texts: str) -> Stated:
         (CHOICE, {}, NothingSaid, "option"),
         (CHOICE, {"option": ()}, NothingSaid, "option"),
         (CHOICE, {"option": ("fly",)}, NoSuchOption, "option"),
-        (CHOICE, {"option": ("walk", "boat")}, NoSuchOption, "option"),
+        (CHOICE, {"option": ("walk", "boat")}, TooManyChosen, "option"),
         (CHOICE, {"option": ("",)}, NoSuchOption, "option"),
         (CHOICES, {}, NothingSaid, "option"),
         (CHOICES, {"option": ("friend", "stranger")}, NoSuchOption, "option"),
+        (CHOICES, {"statement.new": ("nobody asked",)}, NothingSaid, "option"),
+        (TOPICS, {}, NothingSaid, "option"),
+        (TOPICS, {"option": (), "statement.new": (" ",)}, NothingSaid, "option"),
+        (TOPICS, {"option": ("fly",), "statement.new": ("ok",)}, NoSuchOption, "option"),
+        (TOPICS, {"option": ("home",), "statement.new": ("\x00",)}, HiddenCharacter, "statement.new"),
+        (TOPICS, {"statement.new": ("a" * 4_001,)}, TextTooLong, "statement.new"),
+        (
+            TOPICS,
+            {"option": ("home",), **{f"statement.{n}": ("ok",) for n in range(3)}},
+            TooManyChosen,
+            "option",
+        ),
+        (RANK, {}, NothingSaid, "first"),
+        (RANK, {"first": ("", "")}, NothingSaid, "first"),
+        (RANK, {"first": ("w9",)}, NoSuchOption, "first"),
+        (RANK, {"first": ("w1", " ")}, NoSuchOption, "first"),
+        (RANK, {"first": ("w1", "w2", "w3")}, TooManyChosen, "first"),
         (TEXT, {}, NothingSaid, None),
         (TEXT, {"statement.new": ("",)}, NothingSaid, "statement.new"),
         (TEXT, {"statement.new": ()}, NothingSaid, "statement.new"),
@@ -264,6 +286,52 @@ def test_options_stand_in_the_order_they_are_offered_each_once() -> None:
     assert answer(CHOICES, {"option": picked}) == Chosen(options=("friend", "family", "guide"))
 
 
+def test_one_may_name_ones_own_where_it_is_offered_with_options_and_without() -> None:
+    own = (Statement(id="s01", text="lyset"),)
+    assert answer(TOPICS, {"statement.new": ("lyset",)}) == Chosen(options=(), own=own)
+    both = {"option": ("work", "home"), "statement.new": ("lyset",)}
+    assert answer(TOPICS, both) == Chosen(options=("home", "work"), own=own)
+
+
+def test_ones_own_is_let_lie_where_it_is_not_offered() -> None:
+    given = {"option": ("friend",), "statement.new": ("naboen",)}
+    assert answer(CHOICES, given) == Chosen(options=("friend",))
+
+
+def test_what_one_named_keeps_its_id_through_edits() -> None:
+    before = answer(TOPICS, {"option": ("home",), "statement.new": ("lyset",)})
+    given = {"option": ("work",), "statement.s01": ("lyset om natten",), "statement.new": ("lyden",)}
+    assert answer(TOPICS, given, before, seed="t") == Chosen(
+        options=("work",),
+        own=(Statement(id="s01", text="lyset om natten", version=2), Statement(id="t01", text="lyden")),
+    )
+
+
+def test_as_many_are_chosen_as_the_question_takes() -> None:
+    three = {"option": ("home",), "statement.a": ("lyset",), "statement.b": ("",), "statement.c": ("lyden",)}
+    chosen = answer(TOPICS, three)
+    assert isinstance(chosen, Chosen)
+    assert len(chosen.topics) == 3
+    everything = answer(CHOICES, {"option": ("friend", "family", "guide")})  # it names no limit
+    assert everything.options == ("friend", "family", "guide")
+    with pytest.raises(TooManyChosen) as refused:
+        answer(TOPICS, {**three, "statement.d": ("tiden",)})
+    assert refused.value.limit == 3
+
+
+# ---- rank
+
+
+def test_what_is_put_first_stands_in_the_order_it_was_put() -> None:
+    assert answer(RANK, {"first": ("w3", "", "w1")}) == Ranked(first=("w3", "w1"))
+    assert answer(RANK, {"first": ("w3", "w3", "w1")}) == Ranked(first=("w3", "w1"))
+
+
+def test_with_nothing_to_put_first_nothing_can_be_put_first() -> None:
+    with pytest.raises(NoSuchOption):
+        read_answer(RANK, {"first": ("w1",)}, None, "s")
+
+
 # ---- balance
 
 
@@ -406,6 +474,12 @@ def ids_of(options: str) -> some.SearchStrategy[tuple[str, ...]]:
 maybe_words = some.one_of(some.just(()), some.tuples(own_words))
 a_choice = some.sampled_from(["walk", "boat", "other"]).map(lambda o: {"option": (o,)})
 some_choices = ids_of("friend family guide").filter(bool).map(lambda options: {"option": options})
+some_topics = some.tuples(ids_of("home work money"), some.lists(own_words, max_size=3)).map(
+    lambda both: {"option": both[0], **{f"statement.{n}": (text,) for n, text in enumerate(both[1])}}
+)
+what_is_first = some.lists(some.sampled_from(RANKABLE), unique=True, min_size=1, max_size=2).map(
+    lambda ids: {"first": tuple(ids)}
+)
 some_statements = some.lists(own_words, min_size=1, max_size=3).map(
     lambda texts: {f"statement.{n}": (text,) for n, text in enumerate(texts)}
 )
@@ -432,6 +506,10 @@ a_day_and_time = some.tuples(some.dates(), some.none() | some.times()).map(
     some.one_of(
         some.tuples(some.just(CHOICE), a_choice),
         some.tuples(some.just(CHOICES), some_choices),
+        some.tuples(
+            some.just(TOPICS), some_topics.filter(lambda given: 1 <= sum(map(len, given.values())) <= 3)
+        ),
+        some.tuples(some.just(RANK), what_is_first),
         some.tuples(some.just(TEXT), a_text),
         some.tuples(some.just(STATEMENTS), some_statements),
         some.tuples(some.just(BALANCE), a_balance),
@@ -456,19 +534,33 @@ def test_no_answer_and_a_skipped_one_leave_the_form_empty() -> None:
 def test_the_form_of_an_answer_names_its_fields() -> None:
     assert as_given(stated("sove")) == {"statement.s01": ("sove",)}
     assert as_given(Chosen(options=("friend", "guide"))) == {"option": ("friend", "guide")}
+    own = (Statement(id="s01", text="lyset"),)
+    assert as_given(Chosen(options=(), own=own)) == {"statement.s01": ("lyset",)}
+    assert as_given(Ranked(first=("w3", "w1"))) == {"first": ("w3", "w1")}
     assert as_given(OnDay(on=date(2026, 1, 5), at=time(9, 5))) == {"on": ("2026-01-05",), "at": ("09:05",)}
 
 
 fields = some.sampled_from(
-    ["option", "statement.a", "statement.b", "support.level", "challenge.forms", "signal", "on", "at", "else"]
+    [
+        "option",
+        "first",
+        "statement.a",
+        "statement.b",
+        "support.level",
+        "challenge.forms",
+        "signal",
+        "on",
+        "at",
+        "else",
+    ]
 )
 pieces = some.text() | some.sampled_from(
-    ["walk", "friend", "less", "ask", "2026-01-05", "9", "\x00", "\ud800"]
+    ["walk", "friend", "home", "w1", "less", "ask", "2026-01-05", "9", "\x00", "\ud800"]
 )
 
 
 @for_any(some.dictionaries(fields, some.lists(pieces, max_size=3).map(tuple)))
 def test_no_form_whatever_raises_anything_but_a_refusal(given: Given) -> None:
-    for question in (CHOICE, CHOICES, TEXT, STATEMENTS, BALANCE, DAY, DAY_AND_TIME):
+    for question in (CHOICE, CHOICES, TOPICS, RANK, TEXT, STATEMENTS, BALANCE, DAY, DAY_AND_TIME):
         with suppress(Refusal):
             assert answer(question, given).given

@@ -9,9 +9,14 @@ turn: what the guide says stands as it is, and what the person does stands under
     (skips)  (goes back)  (goes to: the question)  (rounds off)
 
 A date is one line of own words, and a time of day another. A statement that is changed stands where it
-stood before; an empty `>` takes it away. After the round-off comes the summary. Blank lines are only for
-the eye. Nothing the guide says needs to be typed: `ASSISTANT_UPDATE_WALKS=1 pytest tests/walks` has every
-conversation again and writes the guide's words, and the summary, anew.
+stood before; an empty `>` takes it away. What is put first is chosen like an option, by its first line. In
+what is asked once a topic, the topic stands before the question: `Housing: What do you want to say?` What is
+only offered comes when the person goes to it.
+
+After the round-off comes the summary. What stands under its last heading, `Only for me`, is shown to nobody
+else. Blank lines are only for the eye. Nothing the guide says needs to be typed, but for the lines of a
+support and challenge: `ASSISTANT_UPDATE_WALKS=1 pytest tests/walks` has every conversation again and writes
+the guide's words, and the summary, anew.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,19 +34,22 @@ from assistant.dialogue.model import (
     Option,
     OwnText,
     Question,
+    Rank,
     Statements,
     Text,
 )
 from assistant.engine.conversation import ROUND_OFF, Conversation, OnDay
-from assistant.engine.journey import Journey, begin
+from assistant.engine.journey import Journey, begin, statements_in
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import Refusal
-from assistant.languages import Catalogue, Language, as_language
-from assistant.meetings.summary import Entry, summarise
+from assistant.languages import Language, as_language, read_catalogues
+from assistant.meetings.summary import Entry, summarise, topic_named
 
-DIALOGUES = Path(__file__).parents[2] / "dialogues"
+ROOT = Path(__file__).parents[2]
+DIALOGUES = ROOT / "dialogues"
+CATALOGUES = read_catalogues(ROOT / "locales")
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,7 @@ class _Retelling:
                     yield from self._summary(journey)
                     return
             else:
-                yield from self._ask(self._dialogue.question(at), turn)
+                yield from self._ask(at, journey, turn)
             try:
                 now = take_turn(self._machine, now, self._reply(turn, at, journey, now), f"turn{now.turn}.")
             except Refusal:
@@ -160,50 +168,64 @@ class _Retelling:
             if address not in self._said:
                 self._said.add(address)
                 yield ""
-                yield self._in(self._dialogue.states[address].prompt)
+                yield self._in(self._dialogue.state(address).prompt)
 
-    def _ask(self, question: Question, turn: Turn) -> Iterator[str]:
+    def _named(self, address: Address, journey: Journey) -> str:
+        """The question as it is asked, with its topic before it."""
+        topic = topic_named(self._dialogue, journey, address)
+        prompt = self._in(self._dialogue.question(address).prompt)
+        return f"{self._topic(topic)}: {prompt}" if topic else prompt
+
+    def _topic(self, topic: str | Text) -> str:
+        return _first_line(topic if isinstance(topic, str) else self._in(topic))
+
+    def _ask(self, at: Address, journey: Journey, turn: Turn) -> Iterator[str]:
         """The question, and the person's lines where they stand under it."""
-        asked = [self._in(text) for text in _texts_of(question)]
-        if turn.doing() is not None or len(asked) == 1:
-            yield asked[0]
+        yield self._named(at, journey)
+        question = self._dialogue.question(at)
+        labels = [self._in(label) for label in _labels_of(question)]
+        if turn.doing() is not None or not labels:
             yield from turn.lines
             return
-        for line, done in zip(asked, turn.under[-len(asked) :], strict=True):
-            yield line
+        first, *others = _under(question, turn)
+        yield from first
+        for label, done in zip(labels, others, strict=True):
+            yield label
             yield from done
 
     def _reply(self, turn: Turn, at: Address, journey: Journey, now: Conversation) -> Reply:
         doings, doing = DOINGS[self._walk.language], turn.doing()
         if doing is None:
-            given = self._given(self._dialogue.question(at), turn, as_given(now.answers.get(at)))
-            return Reply(now.turn, at, "answer", given)
+            return Reply(
+                now.turn, at, "answer", self._given(at, journey, turn, as_given(now.answers.get(at)))
+            )
         if doing == doings.skips:
             return Reply(now.turn, at, "skip")
         if doing == doings.goes_back:
             return Reply(now.turn, at, "back")
         assert doing.startswith(doings.goes_to), f"nobody can do this: ({doing})"
-        prompts = {
-            self._in(self._dialogue.question(address).prompt): address for address in journey.questions
-        }
-        return Reply(now.turn, at, "go", to=prompts[doing.removeprefix(doings.goes_to)])
+        named = {self._named(address, journey): address for address in journey.questions}
+        return Reply(now.turn, at, "go", to=named[doing.removeprefix(doings.goes_to)])
 
-    def _given(self, question: Question, turn: Turn, before: Given) -> Given:
+    def _given(self, at: Address, journey: Journey, turn: Turn, before: Given) -> Given:
         """The person's lines as the form they would have filled in."""
+        question = self._dialogue.question(at)
         words, picked = _own_words(turn.lines), _options(turn.lines)
-        if not isinstance(question, Balance):
-            stray = words if isinstance(question, Choice | Choices) else picked
-            assert not stray, f"«{self._in(question.prompt)}» is not answered like this: {stray}"
+        stray = [*([] if _takes_words(question) else words), *([] if _has_options(question) else picked)]
+        assert not stray, f"«{self._named(at, journey)}» is not answered like this: {stray}"
         match question:
             case Choice() | Choices():
-                return {"option": self._ids(question.options, picked)}
+                return {"option": self._ids(question.options, picked), **_statements(words, before)}
+            case Rank():
+                said = statements_in(self._machine, journey, question.among)
+                by_first_line = {_first_line(statement.text): id_ for id_, statement in said.items()}
+                return {"first": tuple(by_first_line[line] for line in picked)}
             case Day():
                 return dict(zip(("on", "at"), ((line,) for line in words), strict=False))
             case OwnText() | Statements():
-                names = [*before, *(f"statement.new{number}" for number in range(len(words)))]
-                return {name: (text,) for name, text in zip(names, words, strict=False)}
+                return _statements(words, before)
             case Balance():
-                return dict(self._balance(question, turn.under[-len(_texts_of(question)) :]))
+                return dict(self._balance(question, _under(question, turn)))
 
     def _balance(self, question: Balance, under: list[list[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
         _, support, support_own, challenge, challenge_own, _, signal, then = under
@@ -224,14 +246,27 @@ class _Retelling:
         return tuple(offered[text] for text in texts)
 
     def _summary(self, journey: Journey) -> Iterator[str]:
-        for chapter in summarise(self._dialogue, journey):
-            yield ""
-            yield self._in(chapter.section.heading)
-            for entry in chapter.entries:
-                under = f"{self._in(entry.under)}: " if entry.under else ""
-                first, *more = self._entry(entry).split("\n")
-                yield f"- {under}{first}"
-                yield from (f"| {line}".rstrip() for line in more)
+        summary, say = summarise(self._dialogue, journey), CATALOGUES[self._walk.language].say
+        chapters = [(self._in(chapter.section.heading), chapter.entries) for chapter in summary.chapters]
+        first = tuple(entry for _, entry in summary.first)
+        for heading, entries in (
+            (say("summary.first"), first),
+            *chapters,
+            (say("summary.private"), summary.private),
+        ):
+            if entries:
+                yield ""
+                yield heading
+            for entry in entries:
+                yield from self._told(entry)
+
+    def _told(self, entry: Entry) -> Iterator[str]:
+        """One entry, with the topic and the side it was said about, on as many lines as it was written."""
+        about = [self._topic(entry.topic)] if entry.topic else []
+        about += [self._in(entry.under)] if entry.under else []
+        first, *more = self._entry(entry).split("\n")
+        yield f"- {', '.join(about)}: {first}" if about else f"- {first}"
+        yield from (f"| {line}".rstrip() for line in more)
 
     def _entry(self, entry: Entry) -> str:
         match entry.said:
@@ -240,17 +275,49 @@ class _Retelling:
             case Text() as wording:
                 return self._in(wording)
             case OnDay(on=on, at=at):
-                told = Catalogue(self._walk.language, {})
+                told = CATALOGUES[self._walk.language]
                 return f"{told.day(on)}, {told.clock(at)}" if at else told.day(on)
 
 
-def _texts_of(question: Question) -> list[Text]:
-    """What the guide says at a question, in order; each line may have an answer under it."""
-    if not isinstance(question, Balance):
-        return [question.prompt]
-    support, challenge, stop = question.support, question.challenge, question.stop
-    labels = [support.label, support.own, challenge.label, challenge.own, stop.label, stop.signal, stop.then]
-    return [question.prompt, *labels]
+def _labels_of(question: Question) -> list[Text]:
+    """What the guide says below a question, in order; each line may have an answer under it."""
+    match question:
+        case Choices(own=Text() as own):
+            return [own]
+        case Balance(support=support, challenge=challenge, stop=stop):
+            sides = [support.label, support.own, challenge.label, challenge.own]
+            return [*sides, stop.label, stop.signal, stop.then]
+        case _:
+            return []
+
+
+def _under(question: Question, turn: Turn) -> list[list[str]]:
+    """The person's lines by what they stand under: the question first, then each of its labels."""
+    if isinstance(question, Choices):  # own words stand under their own label, wherever they were typed
+        picked = [line for line in turn.lines if line.startswith("[")]
+        return [picked, [line for line in turn.lines if not line.startswith("[")]]
+    return turn.under[-1 - len(_labels_of(question)) :]
+
+
+def _takes_words(question: Question) -> bool:
+    return not isinstance(question, Choice | Rank) and not (
+        isinstance(question, Choices) and not question.own
+    )
+
+
+def _has_options(question: Question) -> bool:
+    return isinstance(question, Choice | Choices | Rank | Balance)
+
+
+def _statements(words: list[str], before: Given) -> dict[str, tuple[str, ...]]:
+    """Own words in the fields they stood in before, and in new ones after those."""
+    names = [name for name in before if name.startswith("statement.")]
+    names += [f"statement.new{number}" for number in range(len(words))]
+    return {name: (text,) for name, text in zip(names, words, strict=False)}
+
+
+def _first_line(text: str) -> str:
+    return text.split("\n", 1)[0]
 
 
 def _options(lines: list[str]) -> list[str]:
