@@ -11,12 +11,13 @@ from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
-from assistant.engine.replies import Replies, filled_in, take_replies
+from assistant.engine.replies import Replies, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay, RevisionConflict
 from assistant.meetings.notebook import KEPT_FOR, Draft, Meeting, Notebook
 from assistant.meetings.summary import Summary, summarise
+from assistant.service.drafts import draft_after, with_drafts
 from assistant.service.papers import Owner, read_notebook, read_paper, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
@@ -133,7 +134,7 @@ class Preparations:
             _spelled(reply),
             lambda machine, read: (
                 take_turn(machine, read.conversation, reply, secrets.token_hex(8)),
-                _draft_after(read, reply),
+                draft_after(read.draft, read.conversation, reply),
             ),
         )
 
@@ -156,7 +157,7 @@ class Preparations:
             json.dumps([replies.turn, _given_spelled(replies.given), _given_spelled(typed)]).encode(),
             lambda machine, read: (
                 take_replies(machine, read.conversation, replies, secrets.token_hex(8)),
-                _with_drafts(read, {**typed, **{a: {} for a in replies.given}}),
+                with_drafts(read.draft, read.conversation, {**typed, **{a: {} for a in replies.given}}),
             ),
         )
 
@@ -183,7 +184,7 @@ class Preparations:
             machine = await self._scripts.of(read.conversation.dialogue)
             if not typed.keys() <= set(walk(machine, read.conversation.answers).questions):
                 raise NotOnTheWay
-            draft = _with_drafts(read, typed)
+            draft = with_drafts(read.draft, read.conversation, typed)
             if draft != read.draft:
                 await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
 
@@ -274,26 +275,6 @@ async def _until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
         except RevisionConflict:
             continue
     return await attempt()
-
-
-def _draft_after(read: _Read, reply: Reply) -> Draft:
-    before = read.conversation.answers.get(reply.state)
-    is_taken = reply.move == "answer"
-    is_removed = reply.move == "skip" and before is not None and before.given
-    typed: dict[Address, Given] = {reply.state: {} if is_taken or is_removed else reply.given}
-    if reply.move == "forget" and reply.to is not None:
-        typed[reply.to] = {}
-    return _with_drafts(read, typed)
-
-
-def _with_drafts(read: _Read, typed: Mapping[Address, Given]) -> Draft:
-    """The draft with what is typed under these; nothing, or just the answer again, is no draft."""
-    fields = {address: dict(kept) for address, kept in read.draft.fields.items() if address not in typed}
-    for address, given in typed.items():
-        filled = filled_in(given)
-        if filled and filled != filled_in(as_given(read.conversation.answers.get(address))):
-            fields[address] = filled
-    return Draft(fields=fields)
 
 
 def _spelled(reply: Reply) -> bytes:

@@ -33,7 +33,9 @@ def asked(page: Page, state: str) -> Element:
 
 def drafts(page: Page) -> list[str]:
     """The questions that say what is typed there is not saved yet."""
-    return [e.attributes["id"] for e in page.root.all("div", class_="asked") if e.has("p", class_="hint draft")]
+    return [
+        e.attributes["id"] for e in page.root.all("div", class_="asked") if e.has("p", class_="hint draft")
+    ]
 
 
 def whole(page: Page) -> Form:
@@ -55,7 +57,11 @@ async def answer_all(person: Person, page: Page, language: Language) -> Page:
     for state, texts in said.items():
         part = state.split("/")[0]
         if part == "balance":
-            form = whole(page).choose(f"{state}:support.level", "more").choose(f"{state}:challenge.level", "same")
+            form = (
+                whole(page)
+                .choose(f"{state}:support.level", "more")
+                .choose(f"{state}:challenge.level", "same")
+            )
             form.choose(f"{state}:support.forms", "listen", "beside")
             form.choose(f"{state}:challenge.forms", "not_take_over")
             for field, text in zip(("support.own", "challenge.own", "signal", "then"), texts, strict=True):
@@ -198,7 +204,9 @@ async def test_each_refusal_stands_at_its_question_and_everything_typed_is_given
 
 async def test_all_that_is_wrong_is_said_at_once(person: Person) -> None:
     page = await the_form(person)
-    form = whole(page).write("meeting/day:on", "snart").write(MATTERS, "x" * 4001).write(WISH, "skjult\x01tegn")
+    form = (
+        whole(page).write("meeting/day:on", "snart").write(MATTERS, "x" * 4001).write(WISH, "skjult\x01tegn")
+    )
     page = await person.send(form.press("finish"))
     assert page.status == 422
     links = [a.attributes["href"] for a in page.root.one(id="trouble").all("a")]
@@ -225,7 +233,9 @@ async def test_one_id_for_two_different_saves_is_refused_with_the_text_kept(pers
     assert "Hunden min." in asked(page, "matters/now").text
 
 
-async def test_from_a_page_that_is_old_nothing_is_written_over_and_nothing_typed_is_lost(person: Person) -> None:
+async def test_from_a_page_that_is_old_nothing_is_written_over_and_nothing_typed_is_lost(
+    person: Person,
+) -> None:
     page = await the_form(person)
     page = await person.send(whole(page).write(MATTERS, "Barna mine.").press("save:matters"))
     old = whole(await person.open(page.path))
@@ -312,7 +322,9 @@ async def test_an_answer_is_changed_from_where_it_stands_in_the_summary(person: 
     assert page.has("matters/now")
 
 
-@pytest.mark.parametrize("move", ["language:nn", "pause", "delete", "view:chat", "help:matters/now", "more:needs/need"])
+@pytest.mark.parametrize(
+    "move", ["language:nn", "pause", "delete", "view:chat", "help:matters/now", "more:needs/need"]
+)
 async def test_what_is_typed_anywhere_is_kept_under_every_move(person: Person, move: str) -> None:
     page = await the_form(person)
     path = page.path
@@ -346,6 +358,15 @@ async def test_strange_addresses_in_what_is_asked_for_lead_nowhere(person: Perso
     page = await the_form(person)
     for query in ("saved=x", "more=x", "saved=%22%3E", "more=matters/now", "saved="):
         assert (await person.open(f"{page.path}?{query}")).status == 200
-    for move in ("save:no/where", "more:\"><", "help:\"><", "forget:door/more", "forget:", "x", "go:matters/now", ""):
+    for move in (
+        "save:no/where",
+        'more:"><',
+        'help:"><',
+        "forget:door/more",
+        "forget:",
+        "x",
+        "go:matters/now",
+        "",
+    ):
         sent = whole(page).press("pause").instead("move", move)
         assert (await person.send(sent)).status in (200, 409)

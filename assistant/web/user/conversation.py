@@ -266,17 +266,15 @@ def status_of(trouble: Trouble) -> int:
     return 409 if isinstance(trouble, StaleTurn | RequestReused | NotOnTheWay) else 422
 
 
-def spoken(request: web.Request, trouble: Trouble, page: str = "refusal") -> TroubleShown:
+def spoken(request: web.Request, trouble: Trouble, *, whole: bool = False) -> TroubleShown:
     """A refusal as a sentence in the reader's language; its facts are numbers only.
 
-    A page whose buttons are called something else has sentences of its own for what to do.
+    The page with the `whole` form has sentences of its own where they tell which button to press.
     """
-    book = catalogue(request)
+    book, name = catalogue(request), type(trouble).__name__
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     field = trouble.field if isinstance(trouble, Refusal) else None
-    key = f"{page}.{type(trouble).__name__}"
-    if key not in book.sentences:
-        key = f"refusal.{type(trouble).__name__}"
+    key = f"whole.{name}" if whole and f"whole.{name}" in book.sentences else f"refusal.{name}"
     return TroubleShown(book.say("refusal.heading"), book.say(key, **facts), field)
 
 

@@ -92,7 +92,7 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
         }
     # a reply that was not saved keeps its id, so that sending it again is the same turn
     again = None if isinstance(trouble, Refusal) else request_id(form)
-    page = _page(request, standing, given, wrong, spoken(request, trouble, "whole"), again)
+    page = _page(request, standing, given, wrong, spoken(request, trouble, whole=True), again)
     response = answer(request, page, status_of(trouble))
     return wait(response, trouble) if isinstance(trouble, TooOften) else response
 
@@ -116,7 +116,7 @@ def _page(
                     address,
                     given.get(address, standing.filled_at(address)),
                     more=request.query.get("more") == address,
-                    trouble=spoken(request, wrong[address], "whole") if address in wrong else None,
+                    trouble=spoken(request, wrong[address], whole=True) if address in wrong else None,
                     prefix=f"{address}:",
                 )
                 for address in leg.questions
