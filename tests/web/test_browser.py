@@ -235,7 +235,7 @@ async def test_a_step_that_does_not_get_through_loses_nothing(tab: Tab) -> None:
     assert await tab.page.input_value("textarea") == TYPED
     await tab.page.context.set_offline(False)
     await tab.press("answer", then="[data-state='wishes/wish']")
-    assert await tab.page.locator(".talk .own").first.text_content() == TYPED
+    assert await tab.page.locator(".earlier .own").first.text_content() == TYPED
 
 
 async def test_more_than_can_be_sent_stays_in_its_field(tab: Tab) -> None:
@@ -345,7 +345,7 @@ async def test_a_session_that_runs_out_while_typing_loses_nothing(tab: Tab, time
     await tab.page.fill("#link", link)
     await tab.page.press("#link", "Enter")
     await tab.page.wait_for_selector("[data-state='wishes/wish']")
-    assert await tab.page.locator(".talk .own").first.text_content() == TYPED
+    assert await tab.page.locator(".earlier .own").first.text_content() == TYPED
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])
@@ -358,7 +358,7 @@ async def test_whatever_is_written_is_shown_as_text(new_tab: NewTab, java_script
         if number < len(texts) - 1:
             await tab.press("more", then=f"textarea >> nth={number + 1}")
     await tab.press("answer", then="[data-state='wishes/wish']")
-    assert await tab.page.locator(".talk .own").all_text_contents() == texts
+    assert await tab.page.locator(".earlier .own").all_text_contents() == texts
     await tab.open(re.sub(r"\?.*", "", tab.page.url.removeprefix(tab.address)) + "/summary")
     assert await tab.page.locator("blockquote").all_text_contents() == texts
     assert await tab.page.locator("#summary :is(b, img, script, h1 ~ h1)").count() == 0

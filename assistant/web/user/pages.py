@@ -62,7 +62,7 @@ class Exchange(NamedTuple):
 
 
 class Talk(NamedTuple):
-    """The conversation so far: before the question, with the last of it apart, and after it."""
+    """The conversation so far: before the question, what of it to show while folded, and after it."""
 
     earlier: Sequence[Exchange]
     last: Exchange | None
@@ -146,7 +146,6 @@ class FormPage(Page):
     """All the questions on the way on one page."""
 
     template = "whole.html"
-    here_conversation: str
     request_id: str
     turn: int
     way: Way
@@ -155,6 +154,8 @@ class FormPage(Page):
     saved: str | None
     """The part that was saved just now."""
     trouble: Trouble | None
+    wrong: Sequence[Asked]
+    """The questions that could not be saved as they stand."""
     left_over: Sequence[str]
     """What was typed at questions that are no longer on the way."""
 

@@ -128,7 +128,6 @@ def _page(
     return FormPage(
         title=catalogue(request).say("whole.heading"),
         here=f"{conversation_path(request)}/form",
-        here_conversation=conversation_path(request),
         request_id=again or new_request_id(),
         turn=standing.conversation.turn,
         way=way(request, standing),
@@ -136,6 +135,7 @@ def _page(
         said=said_before(standing, ROUND_OFF),
         saved=saved if saved in ("", *(part.leg.key for part in parts)) else None,
         trouble=trouble,
+        wrong=[asked for part in parts for asked in part.asked if asked.trouble],
         left_over=_left_over(standing, given),
     )
 

@@ -25,9 +25,7 @@ def talk(request: web.Request, standing: Standing) -> Talk:
     here = order.get(standing.at, len(order))
     before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
     later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
-    if before and _is_short(before[-1]):
-        return Talk(before[:-1], before[-1], later)
-    return Talk(before, None, later)
+    return Talk(before, before[-1] if before and _is_short(before[-1]) else None, later)
 
 
 def way(request: web.Request, standing: Standing, *, offers: bool = True) -> Way:
