@@ -10,6 +10,7 @@
     │   ├── NoSuchOption        an option this question does not offer
     │   ├── DayUnreadable       not a date we can read
     │   ├── ClockUnreadable     not a time of day we can read
+    │   ├── SeveralRefused      several questions answered at once, and what was wrong with each
     │   ├── StaleTurn           the conversation has moved on, in another tab or on another device
     │   ├── NotOnTheWay         a question that is not part of this conversation as it now stands
     │   ├── RequestReused       one request id, two different replies
@@ -27,6 +28,7 @@ An error's text is for the log and for programmers, in English, and never holds 
 codes or links. The sentence a person reads is chosen from the class, in their language, at the edge.
 """
 
+from collections.abc import Mapping
 from typing import Self
 
 
@@ -91,6 +93,14 @@ class DayUnreadable(Refusal):
 
 class ClockUnreadable(Refusal):
     """Not a time of day in any form we read."""
+
+
+class SeveralRefused(Refusal):
+    """Some of the questions answered at once could not be taken; by address, why."""
+
+    def __init__(self, by_question: Mapping[str, Refusal]) -> None:
+        super().__init__(f"{len(by_question)} questions")
+        self.by_question = by_question
 
 
 class StaleTurn(Refusal):

@@ -121,3 +121,5 @@ class Conversation(Kept):
     turn: int = 0
     at: Address
     answers: dict[Address, Answer] = {}
+    topics_aside: tuple[Statement, ...] = ()
+    """Own topics that were taken away while answers stand under them: by what name they can come back."""

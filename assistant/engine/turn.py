@@ -4,23 +4,26 @@ Nothing here waits, reads a clock or touches a database. The same conversation a
 give the same turn, so a stored conversation can be walked again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant.dialogue.model import Address, Rank
-from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Skipped
+from assistant.dialogue.model import Address, Choices, Rank, topic_of
+from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Skipped, Statement
 from assistant.engine.journey import Journey, standing, statements_in, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
 from assistant.errors import NotOnTheWay, StaleTurn
 
-Move = Literal["answer", "skip", "back", "go"]
+Move = Literal["answer", "skip", "back", "go", "forget"]
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What a person did at a question: answered it, skipped it, went back, or went somewhere else."""
+    """What a person did at a question: answered it, skipped it, went back, or went somewhere else.
+
+    To `forget` is to take away, for good, an answer that is set aside.
+    """
 
     turn: int
     """The turn the person saw when replying."""
@@ -28,7 +31,7 @@ class Reply:
     move: Move
     given: Given = field(default_factory=dict)
     to: Address | None = None
-    """Where to, for `go`."""
+    """Where to, for `go`; which answer, for `forget`."""
 
 
 def take_turn(machine: DialogueMachine, now: Conversation, reply: Reply, seed: str) -> Conversation:
@@ -44,13 +47,20 @@ def take_turn(machine: DialogueMachine, now: Conversation, reply: Reply, seed: s
     if reply.state not in journey.questions and reply.state != ROUND_OFF:
         raise NotOnTheWay
     if reply.move == "back":
-        return _stand(now, now.answers, journey.before(reply.state))
+        return stand(now, now.answers, journey.before(reply.state))
     if reply.move == "go":
-        return _stand(now, now.answers, _destination(journey, reply.to))
+        return stand(now, now.answers, _destination(journey, reply.to))
+    if reply.move == "forget":
+        return stand(now, _without(now, journey, reply.to), now.at)
     if reply.state == ROUND_OFF:
         raise NotOnTheWay
-    answers = {**now.answers, reply.state: _answer(machine, now, journey, reply, seed)}
-    return _stand(now, answers, walk(machine, answers).open_after(reply.state))
+    answer = (
+        Skipped()
+        if reply.move == "skip"
+        else answer_given(machine, now, journey, reply.state, reply.given, seed)
+    )
+    answers = {**now.answers, reply.state: answer}
+    return stand(now, answers, walk(machine, answers).open_after(reply.state))
 
 
 def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey]:
@@ -59,12 +69,47 @@ def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey
     return standing(journey, now.at), journey
 
 
-def _answer(machine: DialogueMachine, now: Conversation, journey: Journey, reply: Reply, seed: str) -> Answer:
-    if reply.move == "skip":
-        return Skipped()
-    question = machine.dialogue.question(reply.state)
+def answer_given(
+    machine: DialogueMachine, now: Conversation, journey: Journey, state: Address, given: Given, seed: str
+) -> Answer:
+    """What was given at a question, read as an answer to it. Raises the refusals of `read_answer`."""
+    question, before = machine.dialogue.question(state), now.answers.get(state)
+    if isinstance(question, Choices):
+        # an own topic that was taken away is the same topic when it is named again from where it is shown
+        own = before.own if isinstance(before, Chosen) else ()
+        before = Chosen(options=(), own=(*own, *now.topics_aside))
     rankable = statements_in(machine, journey, question.among) if isinstance(question, Rank) else ()
-    return read_answer(question, reply.given, now.answers.get(reply.state), seed, rankable)
+    return read_answer(question, given, before, seed, rankable)
+
+
+def stand(now: Conversation, answers: Mapping[Address, Answer], at: Address) -> Conversation:
+    """The conversation a turn later, with these answers, standing there."""
+    return now.model_copy(
+        update={
+            "answers": dict(answers),
+            "at": at,
+            "turn": now.turn + 1,
+            "topics_aside": _topics_aside(now, answers),
+        }
+    )
+
+
+def _topics_aside(now: Conversation, answers: Mapping[Address, Answer]) -> tuple[Statement, ...]:
+    """Own topics that are named nowhere any more while answers still stand under them."""
+    spoken_of = {topic_of(address) for address, answer in answers.items() if answer.given}
+    named = {own.id for own in _named(answers)}
+    known = {own.id: own for own in (*now.topics_aside, *_named(now.answers))}
+    return tuple(own for id_, own in known.items() if id_ in spoken_of and id_ not in named)
+
+
+def _named(answers: Mapping[Address, Answer]) -> Iterator[Statement]:
+    return (own for answer in answers.values() if isinstance(answer, Chosen) for own in answer.own)
+
+
+def _without(now: Conversation, journey: Journey, address: Address | None) -> dict[Address, Answer]:
+    if address not in journey.set_aside:
+        raise NotOnTheWay
+    return {a: answer for a, answer in now.answers.items() if a != address}
 
 
 def _destination(journey: Journey, to: Address | None) -> Address:
@@ -73,7 +118,3 @@ def _destination(journey: Journey, to: Address | None) -> Address:
     if to == ROUND_OFF and not journey.open_questions:
         return to
     raise NotOnTheWay
-
-
-def _stand(now: Conversation, answers: Mapping[Address, Answer], at: Address) -> Conversation:
-    return now.model_copy(update={"answers": dict(answers), "at": at, "turn": now.turn + 1})

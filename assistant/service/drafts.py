@@ -3,11 +3,13 @@
 Also the one reading of a notebook that everything in a preparation is thought out from.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Conversation
+from assistant.engine.replies import filled_in
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply
 from assistant.errors import StaleTurn
@@ -54,13 +56,27 @@ def draft_after(read: Read, reply: Reply, page: str, seen: Seen | None) -> Draft
     before = read.conversation.answers.get(reply.state)
     is_taken = reply.move == "answer"
     is_removed = reply.move == "skip" and before is not None and before.given
-    typed = {} if is_taken or is_removed else reply.given
-    draft = with_draft(read, reply.state, typed, page)
-    if draft == read.draft or not stands_unseen(read, reply.state, page, seen):
-        return draft
-    if reply.state in draft.fields:  # room for one, and nobody has chosen which
-        raise StaleTurn
-    return read.draft
+    typed: dict[Address, Given] = {reply.state: {} if is_taken or is_removed else reply.given}
+    if reply.move == "forget" and reply.to is not None:
+        typed[reply.to] = {}
+    return with_drafts(read, typed, page, seen)
+
+
+def with_drafts(read: Read, typed: Mapping[Address, Given], page: str, seen: Seen | None = None) -> Draft:
+    """The draft with what is typed under these questions; a draft that the page has not seen stays.
+
+    Raises `StaleTurn` where two stand for one place: there is room for one, and nobody has chosen which.
+    """
+    draft = read.draft
+    for address, given in typed.items():
+        after = _with_draft(draft, read.conversation, address, given, page)
+        if after is draft:
+            continue
+        if not stands_unseen(read, address, page, seen):
+            draft = after
+        elif address in after.fields:
+            raise StaleTurn
+    return draft
 
 
 def stands_unseen(read: Read, state: Address, page: str, seen: Seen | None) -> bool:
@@ -73,18 +89,12 @@ def stands_unseen(read: Read, state: Address, page: str, seen: Seen | None) -> b
     )
 
 
-def with_draft(read: Read, state: Address, given: Given, page: str) -> Draft:
+def _with_draft(draft: Draft, now: Conversation, state: Address, given: Given, page: str) -> Draft:
     """The draft with what is typed under one question; nothing, or just the answer again, is no draft."""
-    typed = _filled_in(given)
-    fields = {address: dict(kept) for address, kept in read.draft.fields.items() if address != state}
-    if typed and typed != _filled_in(as_given(read.conversation.answers.get(state))):
+    typed = filled_in(given)
+    fields = {address: dict(kept) for address, kept in draft.fields.items() if address != state}
+    if typed and typed != filled_in(as_given(now.answers.get(state))):
         fields[state] = typed
-    if fields == read.draft.fields:
-        return read.draft
-    return Draft(
-        fields=fields, pages={a: page if a == state else read.draft.pages.get(a, "") for a in fields}
-    )
-
-
-def _filled_in(given: Given) -> dict[str, tuple[str, ...]]:
-    return {name: texts for name, texts in given.items() if any(text.strip() for text in texts)}
+    if fields == draft.fields:
+        return draft
+    return Draft(fields=fields, pages={a: page if a == state else draft.pages.get(a, "") for a in fields})

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,14 +10,15 @@ from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
+from assistant.engine.replies import Replies, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay
-from assistant.meetings.notebook import Meeting, Notebook
+from assistant.meetings.notebook import Draft, Meeting, Notebook
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.broadcast import Broadcast
 from assistant.service.changes import until_unhindered
-from assistant.service.drafts import Read, Seen, draft_after, read_all, stands_unseen, with_draft
+from assistant.service.drafts import Read, Seen, draft_after, read_all, stands_unseen, with_drafts
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
@@ -27,6 +28,8 @@ from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session
 from assistant.vault.fingerprint import fingerprint
 from assistant.vault.sessions import session_index
+
+_Thought = Callable[[DialogueMachine, Read], tuple[Conversation, Draft]]
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,11 @@ class Standing:
     filled: Given
     """What stands in the fields: what was typed and not given, else what was answered."""
     is_draft: bool
+    drafts: Mapping[Address, Given]
+    """What is typed and not given, at every question."""
     way_back_due: bool
     """The next question asks for own words, and the way back to them has not been shown."""
+    way_back_shown: bool
     link: str | None
     kept_until: datetime
     kept_until_chosen: bool
@@ -63,6 +69,11 @@ class Standing:
     def answer(self) -> Answer | None:
         """What was answered here before."""
         return self.journey.answers.get(self.at)
+
+    def filled_at(self, address: Address) -> Given:
+        """What stands in the fields of any question."""
+        draft = self.drafts.get(address)
+        return draft if draft is not None else as_given(self.journey.answers.get(address))
 
 
 class Preparations:
@@ -93,7 +104,9 @@ class Preparations:
             at=here,
             filled=draft if draft is not None else as_given(journey.answers.get(here)),
             is_draft=draft is not None,
+            drafts=read.draft.fields,
             way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
+            way_back_shown=read.notebook.way_back_shown,
             link=read.notebook.link,
             kept_until=read.notebook.kept_until,
             kept_until_chosen=read.notebook.chosen_until is not None,
@@ -109,26 +122,42 @@ class Preparations:
         that it has not seen stays too. Raises the refusals of `engine.turn.take_turn`, also where two drafts
         would stand in one place, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
-        print_of_reply = fingerprint(visitor.owner.key, _spelled(reply))
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            _spelled(reply),
+            lambda machine, read: (
+                take_turn(machine, read.conversation, reply, secrets.token_hex(8)),
+                draft_after(read, reply, request, seen),
+            ),
+        )
 
-        async def attempt() -> None:
-            read, is_known = await self._database.read(
-                lambda c: (
-                    read_all(c, visitor.owner, meeting_id),
-                    is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
-                )
-            )
-            if is_known:
-                return
-            machine = await self._scripts.of(read.conversation.dialogue)
-            after = take_turn(machine, read.conversation, reply, secrets.token_hex(8))
-            papers: dict[str, Kept] = {read.meeting.conversation: after}
-            draft = draft_after(read, reply, request, seen)
-            if draft != read.draft:
-                papers[read.meeting.draft] = draft
-            await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+    async def take_replies(
+        self,
+        visitor: Visitor,
+        meeting_id: str,
+        replies: Replies,
+        typed: Mapping[Address, Given],
+        request: str,
+        seen: Seen | None = None,
+    ) -> None:
+        """Take several replies, once; what is typed at other questions stays as drafts.
 
-        await until_unhindered(attempt)
+        With what the page has `seen`, drafts that it has not seen stay too. Raises the refusals of
+        `engine.replies.take_replies`, and those of a turn.
+        """
+        left = {**typed, **{address: {} for address in replies.given}}
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            json.dumps([replies.turn, _given_spelled(replies.given), _given_spelled(typed)]).encode(),
+            lambda machine, read: (
+                take_replies(machine, read.conversation, replies, secrets.token_hex(8)),
+                with_drafts(read, left, request, seen),
+            ),
+        )
 
     async def keep_draft(
         self,
@@ -148,17 +177,30 @@ class Preparations:
         Gives None where it was not kept. Raises `NotOnTheWay`.
         """
 
+        return await self.keep_drafts(visitor, meeting_id, {state: given}, page, turn, seen)
+
+    async def keep_drafts(
+        self,
+        visitor: Visitor,
+        meeting_id: str,
+        typed: Mapping[Address, Given],
+        page: str = "",
+        turn: int | None = None,
+        seen: Seen | None = None,
+    ) -> Seen | None:
+        """Keep what is typed under several questions, as `keep_draft` does under one."""
+
         async def attempt() -> Seen | None:
             read = await self._read(visitor.owner, meeting_id)
             if turn is not None and turn != read.conversation.turn:
                 return None
             machine = await self._scripts.of(read.conversation.dialogue)
-            if state not in walk(machine, read.conversation.answers).questions:
+            if not typed.keys() <= set(walk(machine, read.conversation.answers).questions):
                 raise NotOnTheWay
-            draft, now = with_draft(read, state, given, page), Seen.of(read.notebook, read.meeting)
+            draft, now = with_drafts(read, typed, page), Seen.of(read.notebook, read.meeting)
             if draft == read.draft:
                 return now
-            if stands_unseen(read, state, page, seen):
+            if any(stands_unseen(read, address, page, seen) for address in typed):
                 return None
             await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
             return now._replace(draft=now.draft + 1)
@@ -183,6 +225,31 @@ class Preparations:
     def today(self) -> date:
         """The day it is where the server stands: a sheet of paper says when it was printed."""
         return self._clock().astimezone().date()
+
+    async def _take(
+        self, visitor: Visitor, meeting_id: str, request: str, spelled: bytes, think: _Thought
+    ) -> None:
+        """Think out what comes of a request and write it, once however often it is sent."""
+        print_of_reply = fingerprint(visitor.owner.key, spelled)
+
+        async def attempt() -> None:
+            read, is_known = await self._database.read(
+                lambda c: (
+                    read_all(c, visitor.owner, meeting_id),
+                    is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
+                )
+            )
+            if is_known:
+                return
+            after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
+            papers: dict[str, Kept] = {}
+            if after != read.conversation:
+                papers[read.meeting.conversation] = after
+            if draft != read.draft:
+                papers[read.meeting.draft] = draft
+            await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+
+        await until_unhindered(attempt)
 
     async def _read(self, owner: Owner, meeting_id: str) -> Read:
         return await self._database.read(lambda c: read_all(c, owner, meeting_id))
@@ -215,5 +282,12 @@ class Preparations:
 
 def _spelled(reply: Reply) -> bytes:
     """A reply as bytes that are equal exactly when the reply is."""
-    given = {name: list(texts) for name, texts in sorted(reply.given.items())}
+    given = _given_spelled({reply.state: reply.given})[reply.state]
     return json.dumps([reply.turn, reply.state, reply.move, given, reply.to]).encode()
+
+
+def _given_spelled(given: Mapping[Address, Given]) -> dict[Address, dict[str, list[str]]]:
+    return {
+        address: {name: list(texts) for name, texts in sorted(fields.items())}
+        for address, fields in sorted(given.items())
+    }

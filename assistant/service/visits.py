@@ -40,6 +40,8 @@ from assistant.vault.sessions import new_session_secret, session_index, unwrap_s
 from assistant.vault.slots import LINK, Slot, index_of, make_slot, new_link, open_slot, read_link
 
 Device = Literal["own", "borrowed"]
+View = Literal["chat", "form"]
+"""How a person would rather have the questions: one at a time, or all on one page."""
 REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
 """How long a browser stays unlocked after the last thing done in it."""
 
@@ -53,6 +55,7 @@ class _Content(Kept):
     key: str
     language: Language
     device: Device
+    view: View = "chat"
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,7 @@ class Visitor:
     secret: str = field(repr=False)
     language: Language
     device: Device
+    view: View = "chat"
 
     @property
     def remembered_for(self) -> timedelta:
@@ -126,7 +130,7 @@ class Visits:
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
-        return Visitor(owner, secret, content.language, content.device)
+        return Visitor(owner, secret, content.language, content.device, content.view)
 
     async def come_back(self, typed: str, language: Language) -> tuple[Visitor, Notebook]:
         """Unlock a notebook by its private link, however it was typed. Raises `SecretUnknown`."""
@@ -170,6 +174,10 @@ class Visits:
         """The same visit, remembered as long as this device allows."""
         return await self._rewrite(replace(visitor, device=device))
 
+    async def prefer(self, visitor: Visitor, view: View) -> Visitor:
+        """The same visit, with the questions in the view the person would rather have."""
+        return await self._rewrite(replace(visitor, view=view))
+
     async def leave(self, secret: str) -> None:
         """Lock this browser out; the notebook stays."""
         index, now = session_index(secret), self._clock()
@@ -212,6 +220,7 @@ class Visits:
             key=visitor.owner.key.hex(),
             language=visitor.language,
             device=visitor.device,
+            view=visitor.view,
         )
         return StoredSession(
             index=session_index(visitor.secret),

@@ -23,7 +23,7 @@ from assistant.web import live, public
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
-from assistant.web.user import conversation, notebook, start, summary, ways_in
+from assistant.web.user import conversation, notebook, plain_form, start, summary, ways_in
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -51,7 +51,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app.on_response_prepare.append(dress_for_the_way)
     app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, start, conversation, summary, notebook, ways_in, live):
+    for module in (public, start, conversation, plain_form, summary, notebook, ways_in, live):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 

@@ -15,6 +15,9 @@ BODY_LIMIT = 1 << 20
 _DRAINED = 32 << 20
 _PATIENCE = 30
 _FIELDS = 200
+WHOLE_LIMIT = 4 << 20
+"""Room for all that a sealed document and its drafts hold, as a form spells it: three characters a byte."""
+_WHOLE_FIELDS = 2_000
 
 
 class BodyTooLarge(Trouble):
@@ -44,19 +47,18 @@ class Form:
         return {name: texts for name, texts in self.fields.items() if name not in names}
 
 
-async def read_form(request: web.Request) -> Form:
-    """The form in the body. Raises `BodyTooLarge`, `BodyTooSlow` or `BodyUnreadable`."""
+async def read_form(request: web.Request, *, whole: bool = False) -> Form:
+    """The form in the body, or the `whole` script as one form. Raises `BodyTooLarge` and its like."""
+    limit, most = (WHOLE_LIMIT, _WHOLE_FIELDS) if whole else (BODY_LIMIT, _FIELDS)
     if request.content_type != "application/x-www-form-urlencoded" or "Content-Encoding" in request.headers:
         raise BodyUnreadable
     try:
         async with asyncio.timeout(_PATIENCE):
-            body = await _read(request)
+            body = await _read(request, limit)
     except TimeoutError:
         raise BodyTooSlow from None
     try:
-        pairs = parse_qsl(
-            body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_FIELDS
-        )
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most)
     except ValueError:
         # without the cause: its text quotes the body
         raise BodyUnreadable from None
@@ -67,7 +69,7 @@ async def read_form(request: web.Request) -> Form:
     return Form({name: tuple(texts) for name, texts in fields.items()})
 
 
-async def _read(request: web.Request) -> bytes:
+async def _read(request: web.Request, limit: int) -> bytes:
     """The body, if it is small enough; a larger one is read to its end so that the answer is seen."""
     chunks: list[bytes] = []
     size = 0
@@ -75,10 +77,10 @@ async def _read(request: web.Request) -> bytes:
         size += len(chunk)
         if size > _DRAINED:
             break
-        if size <= BODY_LIMIT:
+        if size <= limit:
             chunks.append(chunk)
         else:
             chunks.clear()
-    if size > BODY_LIMIT:
+    if size > limit:
         raise BodyTooLarge
     return b"".join(chunks)

@@ -19,7 +19,7 @@ EMPTY = Form({})
 
 def is_own_words(field: str) -> bool:
     """Whether a form's field holds own words, to be shown in full, rather than a choice."""
-    return field.startswith(_OWN_WORDS)
+    return field.rpartition(":")[2].startswith(_OWN_WORDS)  # on a page of many, the question stands first
 
 
 def typed_words(form: Form) -> list[tuple[str, str]]:
@@ -68,5 +68,6 @@ def _held(
         ],
         typed=form.one("link")[:500],
         trouble=trouble,
+        asks_for_help=form.one("move").partition(":")[0] == "help",
         public_path=None if form.fields else "/r",
     )

@@ -87,6 +87,8 @@ class HeldPage(Page):
     carried: Sequence[tuple[str, str]] = ()
     typed: str = ""
     trouble: Trouble | None = None
+    asks_for_help: bool = False
+    """Help was asked for: whom to call comes first."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -113,21 +113,24 @@ def test_topics_are_asked_before_a_part_by_the_way_one_goes_and_not_by_the_order
     assert issues == []
 
 
-def test_a_part_that_is_reached_only_past_another_is_reached(tmp_path: Path) -> None:
-    issues = write_parts(
+@pytest.mark.parametrize(
+    ("head", "issues"),
+    [
+        ("when: {chose: {first/how: a}}\n", []),
+        ("for_each: first/how\n", []),
+        ("", ["trial/other.yaml:4 D203"]),
+    ],
+)
+def test_what_is_reached_only_past_a_part_that_need_not_be_had_is_reached(
+    head: str, issues: list[str], tmp_path: Path
+) -> None:
+    found = write_parts(
         tmp_path / "trial",
-        first=f"states:\n- {{id: hello, SAY}}\n- {{id: how, asks: choice, Q, {OPTIONS}}}",
-        now="when: {chose: {first/how: a}}\nstates:\n- {id: call, SAY, next: [{to: end}]}",
+        first=f"states:\n- {{id: hello, SAY}}\n- {{id: how, asks: choices, Q, {OPTIONS}}}",
+        now=f"{head}states:\n- {{id: call, SAY, next: [{{to: end}}]}}",
         other="states:\n- {id: wish, asks: text, Q}",
     )
-    assert issues == []
-    without = write_parts(
-        tmp_path / "without",
-        first=f"states:\n- {{id: hello, SAY}}\n- {{id: how, asks: choice, Q, {OPTIONS}}}",
-        now="states:\n- {id: call, SAY, next: [{to: end}]}",
-        other="states:\n- {id: wish, asks: text, Q}",
-    )
-    assert without == ["without/other.yaml:4 D203"]
+    assert found == issues
 
 
 def test_what_is_wrong_with_a_part_and_with_its_states_is_told_in_the_order_it_is_written(

@@ -78,6 +78,7 @@ def test_an_offer_first_on_the_way_has_nothing_before_it_and_is_before_nothing()
     assert (journey.before("start/more"), journey.before("start/wish")) == ("start/more", "start/wish")
     assert journey.before(ROUND_OFF) == "start/wish"
     assert journey.said_before("start/wish") == ("start/hello",)
+    assert walk(machine, {"start/more": Skipped()}).said_before("start/wish") == ()
 
     only_offers = part.model_copy(update={"states": [hello, more]})
     machine = DialogueMachine(Dialogue(frame=frame, parts=[only_offers]))

@@ -32,7 +32,7 @@ class Tab:
 
     async def press(self, value: str, *, then: str) -> None:
         """Press the move with this value; see what comes."""
-        await self.page.click(f"main button[value='{value}']")
+        await self.page.click(f"main button:not(.unseen)[value='{value}']")
         await self.page.wait_for_selector(then)
 
     async def expect_focus(self, name: str) -> None:
@@ -67,13 +67,11 @@ class Tab:
     async def _twin(self) -> Page:
         """The very same page where scripts may run, for axe is one; ours is kept away."""
         assert self.mirror is not None
-        html = await self.page.content()
+        html, url = await self.page.content(), self.page.url.partition("#")[0]
         await self.mirror.unroute_all()
         await self.mirror.route("**/live.js", lambda route: route.abort())
-        await self.mirror.route(
-            self.page.url, lambda route: route.fulfill(body=html, content_type="text/html")
-        )
-        await self.mirror.goto(self.page.url)
+        await self.mirror.route(url, lambda route: route.fulfill(body=html, content_type="text/html"))
+        await self.mirror.goto(url)
         return self.mirror
 
     def assert_nothing_wrong(self) -> None:

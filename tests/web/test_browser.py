@@ -180,23 +180,23 @@ async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
     await press("#start button", "[data-state='meeting/kind']")
     await go_to("input[name=option]")
     await keys.press("ArrowDown")
-    await press("[value=answer]", "#on")
+    await press(".primary[value=answer]", "#on")
     await go_to("#on")
     await keys.type("05052027")
-    await press("[value=answer]", "input[name=device]")
+    await press(".primary[value=answer]", "input[name=device]")
     await go_to("input[name=device]")
     await keys.press("ArrowDown")
-    await press("[value=answer]", "[data-state='matters/now']")
+    await press(".primary[value=answer]", "[data-state='matters/now']")
     await go_to("textarea")
     await keys.type("Barna mine.")
-    await press("[value=answer]", "[data-state='wishes/wish']")
+    await press(".primary[value=answer]", "[data-state='wishes/wish']")
     await press("[value=skip]", "[data-state='needs/need']")
     await press("[value=skip]", "[data-asks=balance]")
     await go_to("input[name='support.forms']")
     await keys.press("Space")
-    await press("[value=answer]", "[data-state='questions/ask']")
+    await press(".primary[value=answer]", "[data-state='questions/ask']")
     await press("[value=skip]", "#continue")
-    await press("[value=answer]", "#summary")
+    await press(".primary[value=answer]", "#summary")
     assert await tab.page.locator("blockquote.own").all_inner_texts() == ["Barna mine."]
     assert "5. mai 2027" in await tab.page.inner_text("#summary")
 
@@ -230,12 +230,12 @@ async def test_a_step_that_does_not_get_through_loses_nothing(tab: Tab) -> None:
     await tab.reach("matters/now")
     await tab.page.fill("textarea", TYPED)
     await tab.page.context.set_offline(True)
-    await tab.page.click("button[value=answer]")
+    await tab.page.click("button.primary[value=answer]")
     await expect(tab.page.locator(".notice")).to_contain_text(NB("live.waiting"))
     assert await tab.page.input_value("textarea") == TYPED
     await tab.page.context.set_offline(False)  # and it is sent, once, without another press
     await tab.page.wait_for_selector("[data-state='wishes/wish']")
-    assert await tab.page.locator("dd.own").first.text_content() == TYPED
+    assert await tab.page.locator(".earlier .own").first.text_content() == TYPED
 
 
 async def test_more_than_can_be_sent_stays_in_its_field(tab: Tab) -> None:
@@ -244,7 +244,7 @@ async def test_more_than_can_be_sent_stays_in_its_field(tab: Tab) -> None:
     # a field this long would take the browser many seconds to draw
     hidden = "n => document.forms.reply.elements.language.value = 'a'.repeat(n)"
     await tab.page.evaluate(hidden, 1_200_000)
-    await tab.page.click("button[value=answer]")
+    await tab.page.click("button.primary[value=answer]")
     await expect(tab.page.locator(".notice")).to_contain_text(NB("trouble.too_large_heading"))
     assert await tab.page.input_value("textarea") == TYPED
     await tab.page.evaluate(hidden, 0)
@@ -345,7 +345,7 @@ async def test_a_session_that_runs_out_while_typing_loses_nothing(tab: Tab, time
     await tab.page.fill("#link", link)
     await tab.page.press("#link", "Enter")
     await tab.page.wait_for_selector("[data-state='wishes/wish']")
-    assert await tab.page.locator("dd.own").first.text_content() == TYPED
+    assert await tab.page.locator(".earlier .own").first.text_content() == TYPED
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])
@@ -358,7 +358,7 @@ async def test_whatever_is_written_is_shown_as_text(new_tab: NewTab, java_script
         if number < len(texts) - 1:
             await tab.press("more", then=f"textarea >> nth={number + 1}")
     await tab.press("answer", then="[data-state='wishes/wish']")
-    assert await tab.page.locator("dd.own").all_text_contents() == texts
+    assert await tab.page.locator(".earlier .own").all_text_contents() == texts
     await tab.open(re.sub(r"\?.*", "", tab.page.url.removeprefix(tab.address)) + "/summary")
     assert await tab.page.locator("blockquote").all_text_contents() == texts
     assert await tab.page.locator("#summary :is(b, img, script, h1 ~ h1)").count() == 0

@@ -69,7 +69,7 @@ async def press(page: Page, move: str) -> None:
     """Press a button and be where it leads."""
     old = await page.locator("#heading").element_handle()
     assert old is not None
-    button = page.locator(f'button[name="move"][value="{move}"]').first
+    button = page.locator(f'button:not(.unseen)[name="move"][value="{move}"]').first
     if not await button.is_visible():
         await page.locator("main summary", has_text=NB("reply.so_far")).click()
     await button.click()
@@ -297,7 +297,7 @@ async def test_without_a_net_the_answer_stays_and_is_sent_once_when_it_is_back(
     turn = (await standing(app, page)).conversation.turn
     await page.locator("textarea").fill(MINE)
     await phone.set_offline(True)
-    await page.locator("button[value=answer]").click()
+    await page.locator("button.primary[value=answer]").click()
     await expect(page.locator(".notice")).to_have_text(NB("live.waiting"))
     assert await page.locator("textarea").input_value() == MINE
     await phone.set_offline(False)
@@ -325,7 +325,7 @@ async def test_an_answer_whose_receipt_was_lost_is_one_answer(
 
     await page.route("**/meetings/*", lose)
     await page.locator("textarea").fill(MINE)
-    await page.locator("button[value=answer]").click()
+    await page.locator("button.primary[value=answer]").click()
     await at(page, "wishes/wish")
     assert lost == ["receipt"]
     assert (await standing(app, page)).conversation.turn == turn + 1
@@ -340,7 +340,7 @@ async def test_somebody_else_answering_in_our_place_takes_nothing_away(
     hotel = "<html><body><h1>502</h1></body></html>"
     await page.route("**/meetings/*", lambda route: route.fulfill(status=502, body=hotel))
     await page.locator("textarea").fill(MINE)
-    await page.locator("button[value=answer]").click()
+    await page.locator("button.primary[value=answer]").click()
     await expect(page.locator(".notice")).to_have_text(NB("live.waiting"))
     assert await page.locator("textarea").input_value() == MINE
     await page.unroute("**/meetings/*")
@@ -354,7 +354,7 @@ async def test_an_answer_that_is_changed_while_it_waits_is_not_sent_by_itself(
     await reach(page, "matters/now")
     await page.locator("textarea").fill(MINE)
     await phone.set_offline(True)
-    await page.locator("button[value=answer]").click()
+    await page.locator("button.primary[value=answer]").click()
     await expect(page.locator(".notice")).to_have_text(NB("live.waiting"))
     await page.locator("textarea").press_sequentially(" Og mer.", delay=5)
     await expect(page.locator(".notice")).not_to_have_text(NB("live.waiting"))

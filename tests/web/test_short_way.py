@@ -138,7 +138,7 @@ async def test_what_scripts_were_promised_holds(person: Person) -> None:
         asked.append(form.element.attributes["data-asks"])
         assert form.element.attributes["data-state"]
         assert [b.attributes["name"] for b in form.buttons] == ["move"] * len(form.buttons)
-        assert form.buttons[0].attributes["value"] == "answer"
+        assert form.buttons[0].attributes["value"] == "answer"  # Enter in a field takes the first
         assert form.offers("skip")
         assert form.offers("back") == (len(asked) > 1)
         if asked[-1] == "statements":

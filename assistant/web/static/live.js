@@ -4,7 +4,7 @@
 
 const FRAGMENT = "X-Fragment";
 const REVISION = "X-Revision";
-const STEPS = ["reply", "continue", "change", "again"];
+const STEPS = ["reply", "whole", "continue", "change", "again"];
 const DRAFT_AFTER = 1500;
 const GIVE_UP_AFTER = 20000;
 const SOON = 2000;
@@ -14,7 +14,8 @@ const words = document.body.dataset;
 const place = () => location.pathname + location.search;
 let shown = place();
 const main = () => document.querySelector("main");
-const question = () => document.getElementById("reply");
+// the question with its fields, or all of them on one page
+const question = (page = document) => page.querySelector("#reply, #whole");
 
 // Steps.
 
@@ -26,6 +27,11 @@ document.addEventListener("submit", (event) => {
   if (form.id === "leave") return vanish();
   // a browser too old to say which button was pressed sends the form itself
   if (!STEPS.includes(form.id) || !("submitter" in event)) return;
+  // these lead to a place within a page, and only the browser sees which
+  if (/^(view|more):/.test(event.submitter?.value)) {
+    unsaved = false;
+    return;
+  }
   event.preventDefault();
   send(form, event.submitter);
 });
@@ -92,7 +98,9 @@ function show({ page, url, ok }, quietly = false) {
   if (!quietly) scrollTo(0, 0);
   prepare();
   if (!quietly || hadFocus) {
-    (document.getElementById("trouble") ?? document.getElementById("heading"))?.focus({ preventScroll: true });
+    const saved = document.getElementById("saved");
+    saved?.scrollIntoView({ block: "center" });
+    (document.getElementById("trouble") ?? saved ?? document.getElementById("heading"))?.focus({ preventScroll: true });
   }
 }
 
@@ -280,14 +288,14 @@ async function look() {
 
 // The same question with the same under it: what is being typed here may go on as if nothing had happened.
 function isSame(next) {
-  const [mine, theirs] = [question(), next.querySelector("#reply")];
+  const [mine, theirs] = [question(), question(next)];
   if (mine?.dataset.state !== theirs?.dataset.state || !mine) return false;
   const untouched = document.getElementById("trouble") ? null : given(mine, false);
   return [given(mine), untouched, attempted].includes(given(theirs));
 }
 
 function adopt(next) {
-  question().elements.turn.value = next.querySelector("#reply").elements.turn.value;
+  question().elements.turn.value = question(next).elements.turn.value;
   sees(question(), next.dataset.revision);
   notice("");
 }
@@ -437,7 +445,7 @@ function voice() {
 }
 
 function offerReading() {
-  const heading = question()?.querySelector("h1");
+  const heading = document.querySelector("#reply h1");
   if (!heading || !voice() || document.querySelector(".aloud")) return;
   const made = button(words.aloud, () => (reading ? hush() : readAloud(made)), "quiet aloud no-print");
   (heading.closest("legend") ?? heading).after(made);

@@ -12,7 +12,9 @@ from assistant.meetings.balance_map import POSITIONS, Placement, map_balances
 from assistant.meetings.summary import Block, Chapter, Entry, Summary
 from assistant.service.prepare import Standing
 from assistant.web.desk import DESK, catalogue, reader_language
-from assistant.web.user.pages import (
+from assistant.web.user.asked import topic_shown
+from assistant.web.user.pages import Shown
+from assistant.web.user.sheet_pages import (
     BlockShown,
     ChapterShown,
     EntryShown,
@@ -25,9 +27,9 @@ from assistant.web.user.pages import (
     Part,
     PlacedShown,
     PrivateShown,
-    Shown,
 )
-from assistant.web.user.steps import conversation_path, shown, topic_shown
+from assistant.web.user.steps import conversation_path
+from assistant.web.user.talk import shown
 
 _CELL = 88
 """The side of one of the nine squares, in the drawing's own units."""

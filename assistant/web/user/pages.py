@@ -29,14 +29,6 @@ class Start(Page):
     unfinished: str | None
 
 
-class Answered(NamedTuple):
-    """An earlier question with what was said to it."""
-
-    state: Address
-    prompt: Text
-    shown: Sequence[Shown]
-
-
 class StateNamed(NamedTuple):
     """A question one can go to."""
 
@@ -51,34 +43,132 @@ class Rankable(NamedTuple):
     text: str
 
 
+class SaidUnder(NamedTuple):
+    """What was said to one question, under one side of it where it has sides."""
+
+    under: Text | None
+    shown: Sequence[Shown]
+
+
+class Exchange(NamedTuple):
+    """A question with what was answered; nothing where it was skipped."""
+
+    state: Address
+    topic: Shown | None
+    said: Sequence[Text]
+    """What the guide said before it."""
+    prompt: Text
+    answer: Sequence[SaidUnder]
+
+
+class Talk(NamedTuple):
+    """The conversation so far: before the question, what of it to show while folded, and after it."""
+
+    earlier: Sequence[Exchange]
+    last: Exchange | None
+    later: Sequence[Exchange]
+
+
+class LegShown(NamedTuple):
+    """One part on the way, and how it stands with it."""
+
+    key: str
+    first: Address
+    name: Text
+    topic: Shown | None
+    state: str
+
+
+class Aside(NamedTuple):
+    """Answers that are set aside together, and the question whose answer leads past them."""
+
+    name: Text
+    topic: Shown | None
+    cause: StateNamed | None
+    answers: Sequence[Exchange]
+
+
+class Way(NamedTuple):
+    """The way through the topics."""
+
+    legs: Sequence[LegShown]
+    aside: Sequence[Aside]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """One question as it stands on a page."""
+
+    prefix: str
+    """What its fields' names begin with, where there are several questions on the page."""
+    state: Address
+    topic: Shown | None
+    said: Sequence[Text]
+    question: Question
+    filled: Given
+    shown: str
+    """A print of what stands in its fields when the page is made."""
+    fields: Sequence[tuple[str, str]]
+    """The texts of a question in own words, by the field each stands in."""
+    can_add: bool
+    rankable: Sequence[Rankable]
+    topics_aside: Sequence[Rankable]
+    """Own topics that were taken away and can come back with their answers."""
+    has_answer: bool
+    is_draft: bool
+    trouble: Trouble | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class QuestionPage(Page):
-    """One question at a time."""
+    """One question at a time, at the end of the conversation so far."""
 
     template = "question.html"
     request_id: str
     turn: int
     seen: str
     """The revisions its fields were filled from; what was typed elsewhere since is not written over."""
-    state: Address
     part: Text
-    topic: Shown | None
-    """The topic at hand, where the part is had once a topic."""
     place: int
     all: int
+    asked: Asked
+    talk: Talk
+    way: Way
+
+
+class FormPart(NamedTuple):
+    """A part of the plain form, with its questions."""
+
+    leg: LegShown
+    asked: Sequence[Asked]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FormPage(Page):
+    """All the questions on the way on one page."""
+
+    template = "whole.html"
+    request_id: str
+    turn: int
+    seen: str
+    way: Way
+    parts: Sequence[FormPart]
     said: Sequence[Text]
-    question: Question
-    filled: Given
-    fields: Sequence[tuple[str, str]]
-    """The texts of a question in own words, by the field each stands in."""
-    can_add: bool
-    rankable: Sequence[Rankable]
-    offers: Sequence[StateNamed]
-    """Questions one may go to and is not led to."""
-    has_answer: bool
-    is_draft: bool
-    earlier: Sequence[Answered]
+    saved: str | None
+    """The part that was saved just now."""
     trouble: Trouble | None
+    wrong: Sequence[Asked]
+    """The questions that could not be saved as they stand."""
+    left_over: Sequence[str]
+    """What was typed at questions that are no longer on the way."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpHerePage(Page):
+    """Whom to call, and the way back to where one was."""
+
+    template = "help_here.html"
+    here_conversation: str
 
 
 class LinkShown(NamedTuple):
@@ -112,187 +202,13 @@ class RoundOff(Page):
     """Nothing left to ask."""
 
     template = "round_off.html"
+    talk: Talk
+    way: Way
     said: Sequence[Text]
     offers: Sequence[StateNamed]
     here_conversation: str
     turn: int
     request_id: str
-
-
-class EntryShown(NamedTuple):
-    """One entry of the summary, as it stands on the page."""
-
-    id: str
-    text: str
-    own: bool
-    name: str
-    """What it is called in an address, where an id would tell what was chosen."""
-
-
-class Group(NamedTuple):
-    """Entries under one side of a balance, or all that was said to a question."""
-
-    under: Text | None
-    entries: Sequence[EntryShown]
-
-
-class Part(NamedTuple):
-    """What was said to one question, and where to change it."""
-
-    state: Address
-    prompt: Text
-    groups: Sequence[Group]
-
-
-class FirstShown(NamedTuple):
-    """An entry that was put first, with the section it belongs to and the topic it is about."""
-
-    section: str
-    heading: Text
-    topic: Shown | None
-    entry: EntryShown
-    state: Address
-    prompt: Text
-
-
-class BlockShown(NamedTuple):
-    """What was said about one topic, under one heading; or about none in particular."""
-
-    head: EntryShown | None
-    topic: Shown | None
-    parts: Sequence[Part]
-
-
-class ChapterShown(NamedTuple):
-    """A section of the summary."""
-
-    id: str
-    heading: Text
-    blocks: Sequence[BlockShown]
-    topics_named_at: Address | None
-    """Where to change which topics there are."""
-
-
-class PrivateShown(NamedTuple):
-    """What is for the user alone, said to one question."""
-
-    topic: Shown | None
-    part: Part
-
-
-class MapSquare(NamedTuple):
-    """One of the nine squares of the map, as it is drawn."""
-
-    x: float
-    y: float
-    size: float
-
-
-class MapLabel(NamedTuple):
-    """A word along an axis of the map."""
-
-    x: float
-    y: float
-    key: str
-
-
-class MarkShown(NamedTuple):
-    """A placement as it is drawn, and the same in words."""
-
-    number: int
-    x: float
-    y: float
-    radius: float
-    words: "PlacedShown"
-
-
-class PlacedShown(NamedTuple):
-    """A placement in words: what it is about, and what was chosen on each axis."""
-
-    topic: Shown | None
-    is_general: bool
-    said: Sequence[Text]
-
-
-class MapShown(NamedTuple):
-    """The support–challenge map."""
-
-    width: float
-    height: float
-    squares: Sequence[MapSquare]
-    columns: Sequence[MapLabel]
-    rows: Sequence[MapLabel]
-    support: Text
-    challenge: Text
-    marks: Sequence[MarkShown]
-    not_drawn: Sequence[PlacedShown]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sheet(Page):
-    """A page with the summary on it, on the screen and on paper."""
-
-    first: Sequence[FirstShown]
-    chapters: Sequence[ChapterShown]
-    map: MapShown | None
-    """None where nothing is placed on both axes."""
-    today: str
-    here_conversation: str
-    large: bool = False
-    changes: bool = False
-    """With a way to change each answer."""
-    holds: bool = False
-    """Each entry leads to a page where it stands alone."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class SummaryPage(Sheet):
-    """The summary, and the ways to end."""
-
-    template = "summary.html"
-    private: Sequence[PrivateShown]
-    offers: Sequence[StateNamed]
-    request_id: str
-    turn: int
-    link: LinkShown | None
-    kept_until: str
-    kept_until_chosen: bool
-    device: str
-    changes: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShowPage(Sheet):
-    """The summary alone, to be shown on this screen."""
-
-    template = "show.html"
-    large: bool = True
-    holds: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
-class PrintPage(Sheet):
-    """The summary as a sheet of paper, before it is printed."""
-
-    template = "print.html"
-    with_map: bool
-    other_size: str
-    """The same sheet in the other size of print."""
-    other_map: str
-    """The same sheet with the map, or without."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class HoldPage(Page):
-    """One entry alone, very large, to be held up."""
-
-    template = "hold.html"
-    section: str
-    heading: Text
-    topic: Shown | None
-    entry: EntryShown
-    size: str
-    back: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,7 +8,7 @@ from aiohttp import web
 from assistant.errors import NotFound
 from assistant.web.desk import DESK, MEETING, answer, catalogue, visitor
 from assistant.web.user.entries import entry_name, entry_shown, name_shown, on_a_sheet
-from assistant.web.user.pages import HoldPage, PrintPage, ShowPage
+from assistant.web.user.sheet_pages import HoldPage, PrintPage, ShowPage
 from assistant.web.user.steps import conversation_path, live_at
 
 _SHORT, _MIDDLING = 60, 220

@@ -19,7 +19,8 @@ from assistant.web.pages import MessagePage
 from assistant.web.user import sheets
 from assistant.web.user.door import way_on
 from assistant.web.user.entries import on_a_sheet, private_shown
-from assistant.web.user.pages import DeletePage, SummaryPage
+from assistant.web.user.pages import DeletePage
+from assistant.web.user.sheet_pages import SummaryPage
 from assistant.web.user.steps import conversation_path, link_shown, live_at, new_request_id, offers
 
 

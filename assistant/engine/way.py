@@ -1,0 +1,107 @@
+"""The way as a person looks at it: the parts it goes through, and how it stands with each.
+
+Also why an answer is set aside, told by the one question that leads the way past it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from assistant.dialogue.model import Address, When, topic_of, written_at
+from assistant.engine.journey import Journey
+from assistant.engine.machine import DialogueMachine
+
+State = Literal["here", "done", "skipped", "waiting", "offered"]
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One part on the way; a part that is had once a topic is a leg for each."""
+
+    part: str
+    topic: str | None
+    questions: tuple[Address, ...]
+    state: State
+    first: Address
+    """Where one goes in it: where one stands, else what is open there, else its first question."""
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other leg."""
+        return self.part if self.topic is None else f"{self.part}/{self.topic}"
+
+
+def legs(journey: Journey, at: Address) -> tuple[Leg, ...]:
+    """The parts on the way, in order, as they look from where the person stands."""
+    return tuple(
+        _leg(journey, part, topic, tuple(questions), at)
+        for (part, topic), questions in groupby(journey.questions, key=_place)
+    )
+
+
+def _leg(journey: Journey, part: str, topic: str | None, questions: tuple[Address, ...], at: Address) -> Leg:
+    waiting = [a for a in questions if a in journey.open_questions]
+    first = at if at in questions else next(iter(waiting), questions[0])
+    return Leg(part, topic, questions, _state(journey, questions, at), first)
+
+
+def _state(journey: Journey, questions: tuple[Address, ...], at: Address) -> State:
+    answered = [journey.answers[a] for a in questions if a in journey.answers]
+    if at in questions:
+        return "here"
+    if any(a in journey.open_questions for a in questions):
+        return "waiting"
+    if not answered:
+        return "offered"
+    return "done" if any(answer.given for answer in answered) else "skipped"
+
+
+def turned_at(machine: DialogueMachine, journey: Journey, address: Address) -> Address | None:
+    """The question on the way whose answer leads past this one; None where no single answer does."""
+    asked: set[Address] = set()
+    reasons = [address]
+    while reasons:
+        reason = reasons.pop(0)
+        if reason in journey.questions:
+            return reason
+        if reason not in asked:
+            asked.add(reason)
+            reasons.extend(_steered_by(machine, journey, reason))
+    return None
+
+
+def _steered_by(machine: DialogueMachine, journey: Journey, address: Address) -> Iterator[Address]:
+    """What decides whether this state is come to: outside its part, while the part is not had."""
+    part, topic = machine.dialogue.part_of(address), topic_of(address)
+    if _place(address) not in map(_place, journey.questions):
+        topics = machine.topics_from(part.id)
+        if topics is not None:
+            yield topics
+        if part.when is not None:
+            yield from _looked_at(machine, part.when, address)
+        return
+    for state in part.states:
+        for when, to in machine.dialogue.transitions_from(f"{part.id}/{state.id}"):
+            if to == written_at(address) and when is not None:
+                yield from _looked_at(machine, when, address)
+            elif to == written_at(address):
+                yield _within(f"{part.id}/{state.id}", topic)
+
+
+def _looked_at(machine: DialogueMachine, when: When, address: Address) -> Iterator[Address]:
+    """The questions a condition looks at; within a topic, the topic's own."""
+    part, topic = _place(address)
+    for place in (*(when.chose or {}), *((when.answered,) if when.answered else ())):
+        found = machine.dialogue.resolve(place, part)
+        assert found is not None, "a guard cannot look at the end"
+        yield _within(found, topic) if found.split("/")[0] == part else found
+
+
+def _within(address: Address, topic: str | None) -> Address:
+    part, state = address.split("/")
+    return address if topic is None else f"{part}/{topic}/{state}"
+
+
+def _place(address: Address) -> tuple[str, str | None]:
+    return address.split("/")[0], topic_of(address)

@@ -1,0 +1,194 @@
+"""The same script as a plain form: all the questions on the way on one page, saved part by part.
+
+It is one form, so that saving one part, changing the language or pausing takes along what is typed in all
+the others, as drafts.
+"""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from assistant.dialogue.model import Address
+from assistant.engine.conversation import ROUND_OFF
+from assistant.engine.replies import Replies
+from assistant.engine.reply import Given, without_hidden
+from assistant.engine.turn import Reply
+from assistant.engine.way import legs
+from assistant.errors import HiddenCharacter, NotSaved, Refusal, SeveralRefused, StaleTurn, Trouble
+from assistant.service.prepare import Standing
+from assistant.service.visits import Visitor
+from assistant.web.desk import DESK, MEETING, TooOften, answer, catalogue, see_other, visitor, wait
+from assistant.web.forms import Form, read_form
+from assistant.web.held import is_own_words, unanswered
+from assistant.web.live import read_seen, written
+from assistant.web.pages import Trouble as TroubleShown
+from assistant.web.user.asked import asked_at, print_of, said_before
+from assistant.web.user.conversation import anchor, elsewhere, kept_as, turn_of
+from assistant.web.user.pages import FormPage, FormPart
+from assistant.web.user.received import receive, spoken, status_of
+from assistant.web.user.steps import conversation_path, live_at, new_request_id, request_id, way_back_page
+from assistant.web.user.talk import leg_shown, way
+
+_SHOWN = "shown"
+"""The field that holds a print of what stood in a question's fields when the page was made."""
+
+
+async def show(request: web.Request) -> web.Response:
+    """All the questions, filled with what was answered and typed."""
+    who = await visitor(request)
+    standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+    if not standing.way_back_shown:
+        return answer(request, way_back_page(request, standing))
+    return answer(request, _page(request, standing))
+
+
+async def save(request: web.Request) -> web.Response:
+    """Take a part of the form, or all of it; the rest is kept as it is typed."""
+    return await receive(request, await read_form(request, whole=True), _act, _refused)
+
+
+async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
+    preparations, meeting = request.app[DESK].preparations, request.match_info["meeting"]
+    here = f"{conversation_path(request)}/form"
+    move, _, to = form.one("move").partition(":")
+    given, touched = _given(form), _touched(form)
+    page, seen = request_id(form), read_seen(form.one("seen"))
+    if move in ("", "save", "finish"):  # none is Enter in a field
+        part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
+        typed = {a: fields for a, fields in touched.items() if a not in part}
+        before = await preparations.standing(who, meeting)
+        replies = Replies(turn_of(form), part)
+        await preparations.take_replies(who, meeting, replies, typed, page, seen)
+        if move == "finish":
+            return see_other(f"{conversation_path(request)}/summary")
+        after = await preparations.standing(who, meeting)
+        new = (a for a in after.journey.open_questions if a not in before.journey.questions)
+        opened = next((a for a in new if not to or _leg_of(a) == to), None)
+        return see_other(f"{here}?saved={to}{anchor(opened) if opened else '#saved'}")
+    turn = turn_of(form) if move == "keep" and to != "aside" else None
+    kept = await preparations.keep_drafts(who, meeting, touched, page, turn, seen)
+    if move == "keep":
+        return kept_as(kept)
+    if kept is None:
+        raise StaleTurn
+    if move == "forget":
+        forget = Reply(turn_of(form), ROUND_OFF, "forget", to=to)
+        await preparations.take_turn(who, meeting, forget, page)
+        return see_other(here)
+    if move == "more":
+        return see_other(f"{here}?more={to}{anchor(to)}" if anchor(to) else here)
+    if move == "help":
+        return see_other(f"{conversation_path(request)}/help" + (f"?at={to}" if anchor(to) else ""))
+    return await elsewhere(request, form, who, here)
+
+
+async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+    """The page again, with everything that was typed and each sentence at its own question."""
+    try:
+        standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+    except NotSaved:
+        return unanswered(request, form)
+    # what was not touched is shown as it is now: it may have been changed somewhere else
+    given = _given(form) if isinstance(trouble, SeveralRefused) else _touched(form)
+    wrong: Mapping[str, Refusal] = trouble.by_question if isinstance(trouble, SeveralRefused) else {}
+    if any(isinstance(refusal, HiddenCharacter) for refusal in wrong.values()):
+        given = {
+            a: {name: tuple(map(without_hidden, texts)) for name, texts in fields.items()}
+            for a, fields in given.items()
+        }
+    # a reply that was not saved keeps its id, so that sending it again is the same turn
+    again = None if isinstance(trouble, Refusal) else request_id(form)
+    # who has been told of something newer has seen it; else the page is as old as it was
+    seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
+    page = _page(request, standing, given, wrong, spoken(request, trouble, whole=True), again, seen)
+    response = answer(request, page, status_of(trouble))
+    return wait(response, trouble) if isinstance(trouble, TooOften) else response
+
+
+def _page(
+    request: web.Request,
+    standing: Standing,
+    given: Mapping[Address, Given] | None = None,
+    wrong: Mapping[Address, Refusal] | None = None,
+    trouble: TroubleShown | None = None,
+    again: str | None = None,
+    seen: str | None = None,
+) -> FormPage:
+    given, wrong = given or {}, wrong or {}
+    parts = [
+        FormPart(
+            leg_shown(request, standing, leg),
+            [
+                asked_at(
+                    request,
+                    standing,
+                    address,
+                    given.get(address, standing.filled_at(address)),
+                    more=request.query.get("more") == address,
+                    trouble=spoken(request, wrong[address], whole=True) if address in wrong else None,
+                    prefix=f"{address}:",
+                )
+                for address in leg.questions
+            ],
+        )
+        for leg in legs(standing.journey, ROUND_OFF)
+    ]
+    saved = request.query.get("saved")
+    return FormPage(
+        title=catalogue(request).say("whole.heading"),
+        here=f"{conversation_path(request)}/form",
+        request_id=again or new_request_id(),
+        live=live_at(request, standing),
+        turn=standing.conversation.turn,
+        seen=written(standing.seen) if seen is None else seen,
+        way=way(request, standing),
+        parts=parts,
+        said=said_before(standing, ROUND_OFF),
+        saved=saved if saved in ("", *(part.leg.key for part in parts)) else None,
+        trouble=trouble,
+        wrong=[asked for part in parts for asked in part.asked if asked.trouble],
+        left_over=_left_over(standing, given),
+    )
+
+
+def _given(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
+    """What stands in the fields of each question that was on the page."""
+    given: dict[Address, dict[str, tuple[str, ...]]] = {}
+    for name, texts in form.fields.items():
+        address, colon, field = name.partition(":")
+        if colon:
+            fields = given.setdefault(address, {})
+            if field != _SHOWN:
+                fields[field] = texts
+    return given
+
+
+def _touched(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
+    """The questions whose fields are not as they stood when the page was made."""
+    return {
+        address: fields
+        for address, fields in _given(form).items()
+        if print_of(fields) != form.one(f"{address}:{_SHOWN}")
+    }
+
+
+def _left_over(standing: Standing, given: Mapping[Address, Given]) -> list[str]:
+    """Own words at questions that are no longer on the way: to be copied from here."""
+    return [
+        text
+        for address, fields in given.items()
+        if address not in standing.journey.questions
+        for name, texts in fields.items()
+        if is_own_words(name)
+        for text in texts
+        if text.strip()
+    ]
+
+
+def _leg_of(address: Address) -> str:
+    return address.rpartition("/")[0]
+
+
+def routes() -> list[web.RouteDef]:
+    """The plain form for one meeting."""
+    return [web.get(f"{MEETING}/form", show), web.post(f"{MEETING}/form", save)]
