@@ -1,0 +1,1 @@
+"""The workshop of those who write dialogues: to check what they wrote."""
