@@ -138,7 +138,9 @@ def _issue_of_shape(
         do = "take it away; everything can be skipped"
     elif kind == "extra_forbidden":
         code, what = "D103", f"'{last}' means nothing here"
-        do = did_you_mean(last, _fields(), "take it away, or look for a slip in its spelling")
+        do = did_you_mean(last, _fields() - {last}, "take it away, or look for a slip in its spelling")
+        if last in _fields():
+            do = "take it away; it belongs elsewhere"
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         kinds = detail.get("ctx", {}).get(
             "expected_tags", "say, choice, choices, text, statements, balance, date, rank"

@@ -94,8 +94,9 @@ def _unused(folder: Path, name: str) -> Issue:
 
 
 def read_plain_words(locales: Path) -> PlainWords:
-    """What plain language is in each language, from the file beside its catalogue."""
-    return {language: _read_plain(locales / language / "plain.yaml") for language in LANGUAGES}
+    """What plain language is, for each language with a file about it beside its catalogue."""
+    files = {language: locales / language / "plain.yaml" for language in LANGUAGES}
+    return {language: _read_plain(file) for language, file in files.items() if file.is_file()}
 
 
 def _read_plain(path: Path) -> Plain:

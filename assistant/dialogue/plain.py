@@ -14,8 +14,8 @@ from pydantic import Field, StringConstraints
 
 from assistant.dialogue.issues import Issue
 from assistant.dialogue.model import Written
-from assistant.dialogue.wordings import PLACEHOLDER, Wording, lix, sentences, words
-from assistant.languages import LANGUAGES, Language
+from assistant.dialogue.said import PLACEHOLDER, Wording, lix, sentences, words
+from assistant.languages import Language
 
 SAME_FROM = 3
 """Words in a text before it is strange that two languages say it alike: names are shorter."""
@@ -53,7 +53,7 @@ class Plain(Written):
     negations: list[str]
     avoid: list[Avoided]
     own_words: str
-    shared: str = ""
+    shared: list[str]
 
     @cached_property
     def avoided(self) -> list[tuple[re.Pattern[str], str]]:
@@ -63,19 +63,25 @@ class Plain(Written):
     @cached_property
     def negated(self) -> re.Pattern[str]:
         """Where a question is turned round."""
-        return re.compile("|".join(_phrase(word).pattern for word in self.negations), re.IGNORECASE)
+        return _one_of(self.negations)
+
+    @cached_property
+    def at_home(self) -> re.Pattern[str]:
+        """What has not strayed here, whatever another language says of its words."""
+        return _one_of(self.shared)
 
 
 PlainWords = Mapping[Language, Plain]
+"""What is plain in each language that has told; one that is new may not have yet."""
 
 
 def wording_issues(said: Iterable[Wording], plain: PlainWords) -> Iterator[Issue]:
     """Everything that is wrong with how something is said, wherever in a dialogue it is said."""
-    strangers = {language: foreign(language, plain) for language in LANGUAGES}
+    strangers = {language: foreign(language, plain) for language in plain}
     for wording in said:
         yield from _alike(wording, plain)
-        for language in wording.texts:
-            yield from _strays(wording, language, strangers[language])
+        for language in [language for language in wording.texts if language in plain]:
+            yield from _strays(wording, language, strangers[language], plain[language])
             yield from _long_sentences(wording, language, plain[language])
             yield from _avoided(wording, language, plain[language])
             yield from _negated(wording, language, plain[language])
@@ -98,7 +104,7 @@ def grades(said: Iterable[Wording], title: Wording, plain: PlainWords) -> Iterat
     for wording in said:
         if wording.kind in ("prompt", "why"):
             turns[wording.file, *wording.path[:-1]].append(wording)
-    for language in LANGUAGES:
+    for language in plain:
         limit = plain[language].lix
         do = "use shorter words, and make two sentences of the longest"
         for turn in turns.values():
@@ -122,7 +128,7 @@ def _in(said: Iterable[Wording], language: Language) -> list[str]:
 def _alike(wording: Wording, plain: PlainWords) -> Iterator[Issue]:
     for one, other in combinations(wording.texts, 2):
         text = wording.texts[other]
-        enough = SAME_FROM_WHEN_NEAR if other in plain[one].near else SAME_FROM
+        enough = SAME_FROM_WHEN_NEAR if one in plain and other in plain[one].near else SAME_FROM
         if wording.texts[one] == text and len(words(text)) >= enough:
             do = "write it as its own language; if it is meant, end the line with '# meant: D301'"
             yield wording.issue(other, "D301", f"'{other}' is the same text as '{one}'", do)
@@ -130,18 +136,20 @@ def _alike(wording: Wording, plain: PlainWords) -> Iterator[Issue]:
 
 def foreign(language: Language, plain: PlainWords) -> Mapping[str, str]:
     """Words that have strayed when they stand in this language, and where they come from."""
-    at_home = {*plain[language].own_words.split(), *plain[language].shared.split()}
+    at_home = plain[language].own_words.split()
     return {
         word: other
-        for other in LANGUAGES
+        for other in plain
         if other != language
         for word in plain[other].own_words.split()
         if word not in at_home
     }
 
 
-def _strays(wording: Wording, language: Language, strangers: Mapping[str, str]) -> Iterator[Issue]:
-    text = wording.texts[language]
+def _strays(
+    wording: Wording, language: Language, strangers: Mapping[str, str], plain: Plain
+) -> Iterator[Issue]:
+    text = plain.at_home.sub(" ", wording.texts[language])
     for word in dict.fromkeys(words(text)):
         if (home := strangers.get(word.lower())) is not None:
             what = f"'{word}' is a word in '{home}', and this is '{language}'"
@@ -171,6 +179,11 @@ def _negated(wording: Wording, language: Language, plain: Plain) -> Iterator[Iss
         if sentence.rstrip("»”) ").endswith("?") and plain.negated.search(begins):
             what = f"the question «{begins} …» has a not in it"
             yield wording.issue(language, "D405", what, "ask what is, not what is not", at=sentence)
+
+
+def _one_of(phrases: list[str]) -> re.Pattern[str]:
+    found = "|".join(_phrase(said).pattern for said in phrases)
+    return re.compile(found or r"(?!)", re.IGNORECASE)  # of none, nothing
 
 
 def _phrase(said: str) -> re.Pattern[str]:

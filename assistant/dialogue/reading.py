@@ -10,7 +10,7 @@ from assistant.dialogue.marked_yaml import Marked
 from assistant.dialogue.model import Dialogue
 from assistant.dialogue.plain import PlainWords, grades, placeholders, wording_issues
 from assistant.dialogue.safety import emergency_line, private_place, told_of_skipping
-from assistant.dialogue.wordings import Wording, wordings
+from assistant.dialogue.said import Wording, wordings
 
 _MEANT = re.compile(r"#\s*meant:((?:[\s,]*D\d{3})+)\s*$")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from assistant.dialogue.issues import Issue, Source
 from assistant.dialogue.model import IN_OWN_WORDS
 from assistant.dialogue.plain import PlainWords
-from assistant.dialogue.wordings import words
+from assistant.dialogue.said import words
 from assistant.languages import LANGUAGES
 
 EMERGENCY_NUMBER = "113"
@@ -42,7 +42,7 @@ def told_of_skipping(source: Source, plain: PlainWords) -> Iterator[Issue]:
     opening = list(source.dialogue.opening())
     without = [
         language
-        for language in LANGUAGES
+        for language in plain
         if not any(
             words_for_it.lower() in said.prompt.in_(language).lower()
             for said in opening

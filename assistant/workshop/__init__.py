@@ -1,1 +1,1 @@
-"""The workshop of those who write dialogues: to check what they wrote."""
+"""The workshop of those who write dialogues: have one in the terminal, read it, look at it."""

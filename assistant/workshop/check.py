@@ -7,6 +7,7 @@ from pathlib import Path
 from assistant.dialogue.codes import CODES, Weight
 from assistant.dialogue.issues import Issue
 from assistant.dialogue.library import read_folders, read_plain_words
+from assistant.languages import LANGUAGES
 from assistant.workshop.spelling import spelling_issues
 
 WORDS = "words.txt"
@@ -47,6 +48,8 @@ def check_folder(folder: Path, our_dialogues: Path, locales: Path) -> Checked:
     )
     readings = read_folders(folder)
     misspelled, notes = spelling_issues((w for r in readings for w in r.wordings()), plain, ours)
+    silent = [language for language in LANGUAGES if language not in plain]
+    notes += [f"'{one}' was only checked for structure: {one}/plain.yaml is not there." for one in silent]
     checked = Checked(notes=notes)
     for reading in readings:
         here = [issue for issue in misspelled if issue.file.startswith(f"{reading.folder}/")]

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from assistant.dialogue.issues import Issue
 from assistant.dialogue.plain import PlainWords
-from assistant.dialogue.wordings import Wording, words
-from assistant.languages import LANGUAGES, Language
+from assistant.dialogue.said import Wording, words
+from assistant.languages import Language
 
 
 class NotAsked(Exception):
@@ -26,7 +26,7 @@ def spelling_issues(
                 used[language].setdefault(word, []).append(wording)
     issues: list[Issue] = []
     unasked: dict[str, None] = {}
-    for language in LANGUAGES:
+    for language in plain:
         dictionary = plain[language].spelling
         try:
             unknown = unknown_words(used[language].keys() - ours, dictionary)

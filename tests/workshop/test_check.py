@@ -11,6 +11,7 @@ from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.codes import CODES, Weight
 from assistant.dialogue.issues import Issue
 from assistant.dialogue.library import DialogueBroken, read_library
+from assistant.errors import CannotStart
 from assistant.workshop.check import Checked, check_folder, codes_explained
 
 
@@ -101,3 +102,23 @@ def test_every_code_is_explained_in_one_line() -> None:
     lines = codes_explained()
     assert [line[:4] for line in lines] == list(CODES)
     assert all(weight.value in "\n".join(lines) for weight in (Weight.STOPS, Weight.FAILS))
+
+
+def test_a_new_language_is_checked_before_it_has_told_what_is_plain_in_it(
+    hunspell: str, tmp_path: Path
+) -> None:
+    locales = tmp_path / "locales"
+    shutil.copytree(locales_folder(), locales)
+    (locales / "nn" / "plain.yaml").unlink()
+    found = check_folder(dialogues_folder(), dialogues_folder(), locales)
+    assert (found.issues, found.has_failed) == ([], False)
+    assert found.notes == ["'nn' was only checked for structure: nn/plain.yaml is not there."]
+
+
+def test_what_a_language_tells_is_read_as_strictly_as_a_dialogue(tmp_path: Path) -> None:
+    locales = tmp_path / "locales"
+    shutil.copytree(locales_folder(), locales)
+    plain = locales / "nn" / "plain.yaml"
+    plain.write_text(plain.read_text("utf-8").replace("sentence_words: 20", "sentence_words: many"), "utf-8")
+    with pytest.raises(CannotStart, match=r"^nn/plain\.yaml:7:17: D103 .* → write a whole number$"):
+        check_folder(dialogues_folder(), dialogues_folder(), locales)
