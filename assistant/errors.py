@@ -18,6 +18,7 @@
     ├── NotFound                missing, or somebody else's: the two must look the same
     ├── SecretUnknown           a link that opens nothing
     ├── NotSaved                the database did not take the write
+    ├── NotPrinted              the PDF could not be made now
     ├── RevisionConflict        somebody wrote in between; read again and think again
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
@@ -122,6 +123,10 @@ class SecretUnknown(Trouble):
 
 class NotSaved(Trouble):
     """The write did not reach the disk."""
+
+
+class NotPrinted(Trouble):
+    """The typesetter took too long, or failed."""
 
 
 class RevisionConflict(Trouble):

@@ -13,6 +13,7 @@ from assistant.dialogue.library import read_library
 from assistant.errors import NotSaved
 from assistant.languages import read_catalogues
 from assistant.service.broadcast import Broadcast
+from assistant.service.exporting import Exports
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.start import open_stores, see_that_they_belong
@@ -21,7 +22,7 @@ from assistant.web import live, public
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
-from assistant.web.user import conversation, start, summary
+from assistant.web.user import conversation, start, summary, take
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -46,8 +47,9 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
     app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts)
+    exports = app[take.EXPORTS] = Exports(database, scripts, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, start, conversation, summary, live):
+    for module in (public, start, conversation, summary, take, live):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 
@@ -59,6 +61,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
+        exports.close()
         await database.close()
 
     app.cleanup_ctx.append(keep_house)

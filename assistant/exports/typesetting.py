@@ -1,0 +1,62 @@
+"""From a sheet to a PDF. The one place that knows the typesetter.
+
+The words go in as data and are never markup. The result is tagged after PDF/UA-1, which typst itself checks;
+where no font on the machine has a character, the standard cannot be kept, and the PDF is made without that
+promise: a box in place of one letter is better than no sheet.
+
+It looks at no files but its own layouts and the machine's fonts, and asks nothing of the network.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import typst
+
+from assistant.exports.lines import lines_of
+from assistant.exports.sheet import Card, Sheet
+
+Size = Literal["ordinary", "large"]
+_LAYOUTS = Path(__file__).parent / "layouts"
+
+
+def job_of(what: Sheet | Card, size: Size = "ordinary") -> bytes:
+    """What is to be set, as bytes that can be handed to another process."""
+    layout = "card" if isinstance(what, Card) else "sheet"
+    job = {"layout": layout, "large": size == "large", "content": _with_lines(asdict(what))}
+    return json.dumps(job, ensure_ascii=False).encode()
+
+
+def typeset(job: bytes) -> bytes:
+    """The PDF. The same job gives the same bytes on machines with the same fonts: no date is in it."""
+    layout = json.loads(job)["layout"]
+    compiler = typst.Compiler((_LAYOUTS / f"{layout}.typ").read_bytes(), root=_LAYOUTS, font_paths=_fonts())
+    given = {"job": job.decode()}
+    try:
+        made = compiler.compile(format="pdf", sys_inputs=given, pdf_standards=["ua-1"])
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.message:
+            raise
+        made = compiler.compile(format="pdf", sys_inputs=given)
+    assert isinstance(made, bytes), "a PDF is one file"
+    return made
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """The fonts that come with typst, and those of the machine for what these lack, such as emoji."""
+    return typst.Fonts()
+
+
+def _with_lines(node: Any) -> Any:
+    """The same, with every text of a person's or a dialogue's as its lines."""
+    if isinstance(node, Mapping):
+        if set(node) == {"text", "own"}:
+            return {"own": node["own"], "length": len(node["text"]), "lines": lines_of(node["text"])}
+        return {name: _with_lines(child) for name, child in node.items()}
+    if isinstance(node, list | tuple):
+        return [_with_lines(child) for child in node]
+    return node
