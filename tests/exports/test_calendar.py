@@ -26,6 +26,7 @@ def test_with_a_time_it_is_that_time_in_oslo() -> None:
 def test_summer_time_is_in_it(month: int, away: int) -> None:
     made = as_calendar(OnDay(on=date(2027, month, 5), at=time(9)), "Møte", "u", NOW)
     (event,) = Calendar.from_ical(made).events
+    assert isinstance(event.start, datetime)
     assert event.start.utcoffset() == timedelta(hours=away)
 
 
