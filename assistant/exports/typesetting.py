@@ -30,17 +30,21 @@ def job_of(what: Sheet | Card, size: Size = "ordinary") -> bytes:
     return json.dumps(job, ensure_ascii=False).encode()
 
 
-def typeset(job: bytes) -> bytes:
+def typeset(job: bytes, fonts: typst.Fonts | None = None) -> bytes:
     """The PDF. The same job gives the same bytes on machines with the same fonts: no date is in it."""
-    layout = json.loads(job)["layout"]
-    compiler = typst.Compiler((_LAYOUTS / f"{layout}.typ").read_bytes(), root=_LAYOUTS, font_paths=_fonts())
-    given = {"job": job.decode()}
     try:
-        made = compiler.compile(format="pdf", sys_inputs=given, pdf_standards=["ua-1"])
+        return _compiled(job, fonts or _fonts(), ["ua-1"])
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
             raise
-        made = compiler.compile(format="pdf", sys_inputs=given)
+    return _compiled(job, fonts or _fonts(), [])
+
+
+def _compiled(job: bytes, fonts: typst.Fonts, standards: list[Literal["ua-1"]]) -> bytes:
+    layout = (_LAYOUTS / f"{json.loads(job)['layout']}.typ").read_bytes()
+    # a compiler that has refused a text is of no use any more
+    compiler = typst.Compiler(layout, root=_LAYOUTS, font_paths=fonts, sys_inputs={"job": job.decode()})
+    made = compiler.compile(format="pdf", pdf_standards=[*standards])
     assert isinstance(made, bytes), "a PDF is one file"
     return made
 

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import typst
 from conftest import need
 from meetings.told import DIALOGUE, told
 from web.preparing import ORDINARY
@@ -45,18 +46,14 @@ def facts(pdf: bytes) -> dict[str, str]:
     return {name: value.strip() for name, _, value in pairs}
 
 
-def has(character: str) -> bool:
-    """Whether a font of this machine has the character."""
-    found = subprocess.run(
-        ["fc-list", f":charset={ord(character):x}"], capture_output=True, text=True, check=False
-    )
-    return bool(found.stdout.strip())
-
-
 @pytest.mark.parametrize("size", ["ordinary", "large"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_own_words_stand_in_the_text_as_they_were_written(language: Language, size: Size) -> None:
-    need("a font with emoji", "ASSISTANT_REQUIRE_POPPLER", is_there=has("😴"))
+    need(
+        "a font with emoji",
+        "ASSISTANT_REQUIRE_POPPLER",
+        is_there="Noto Color Emoji" in typst.Fonts().families(),
+    )
     pdf = typeset(job_of(laid(many_kinds(), language), size))
     text = read(pdf)
     for words in (
@@ -115,12 +112,21 @@ def test_an_ordinary_preparation_is_one_page_in_ordinary_print() -> None:
         assert int(facts(typeset(job_of(laid(answers, language), "large")))["Pages"]) > 1
 
 
-def test_a_character_no_font_has_costs_the_standard_and_not_the_sheet() -> None:
-    answers = {"matters/now": stated("a", "før \U000130f5\ue123\U000e0fff \x1b etter")}
-    pdf = typeset(job_of(laid(answers)))
-    assert "før" in read(pdf)
-    assert "etter" in read(pdf)
+@pytest.mark.parametrize("size", ["ordinary", "large"])
+def test_a_character_no_font_has_costs_the_standard_and_not_the_sheet(size: Size) -> None:
+    bare = typst.Fonts(include_system_fonts=False)
+    pdf = typeset(job_of(laid(many_kinds()), size), bare)
+    text = read(pdf)
+    for words in ("Å få sove", HEBREW, MARKUP, "čáđŋ ł ž Привет", "godt"):
+        assert words in text
+    assert b"pdfuaid:part" not in pdf, "what is not kept is not claimed"
     assert facts(pdf)["Tagged"] == "yes"
+
+
+def test_without_emoji_the_typesetters_own_fonts_are_enough() -> None:
+    bare = typst.Fonts(include_system_fonts=False)
+    pdf = typeset(job_of(laid(many_kinds() | {"matters/now": stated("a", HEBREW, "بيت جديد")})), bare)
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
 
 
 def test_a_word_without_an_end_stays_on_the_paper() -> None:
