@@ -20,6 +20,7 @@
     ├── SecretUnknown           a link or a codename that opens nothing
     ├── TooBusy                 more codenames are being tried than there is memory for
     ├── NotSaved                the database did not take the write
+    ├── NotPrinted              the PDF could not be made now
     ├── RevisionConflict        somebody wrote in between; read again and think again
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
@@ -137,6 +138,10 @@ class TooBusy(Trouble):
 
 class NotSaved(Trouble):
     """The write did not reach the disk."""
+
+
+class NotPrinted(Trouble):
+    """The typesetter took too long, or failed."""
 
 
 class RevisionConflict(Trouble):

@@ -19,9 +19,10 @@ MAY_KNOW: dict[str, set[str]] = {
     "dialogue": {"errors", "languages"},
     "engine": {"dialogue", "errors", "languages"},
     "meetings": {"engine", "dialogue", "errors", "languages"},
+    "exports": {"meetings", "engine", "dialogue", *GROUND},
     "vault": {"errors"},
     "storage": {"errors"},
-    "service": {"storage", "vault", "meetings", "engine", "dialogue", *GROUND},
+    "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"dialogue", "errors", "languages"},
     "cli": {"web", "workshop", "dialogue", *GROUND},
@@ -38,6 +39,8 @@ ONLY_IN = {
     "aiohttp": ("assistant.web",),
     "jinja2": ("assistant.web",),
     "click": ("assistant.cli",),
+    "typst": ("assistant.exports.typesetting",),
+    "icalendar": ("assistant.exports.calendar_entry",),
     "yaml": ("assistant.dialogue.marked_yaml", "assistant.web.pages"),
 }
 PURE = ("assistant.dialogue", "assistant.engine", "assistant.meetings")

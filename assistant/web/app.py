@@ -13,6 +13,7 @@ from assistant.dialogue.library import read_library
 from assistant.errors import NotSaved
 from assistant.languages import read_catalogues
 from assistant.service.broadcast import Broadcast
+from assistant.service.exporting import Exports
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
@@ -23,7 +24,7 @@ from assistant.web import live, public
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
-from assistant.web.user import conversation, notebook, plain_form, start, summary, ways_in
+from assistant.web.user import conversation, notebook, plain_form, start, summary, take, ways_in
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -50,8 +51,9 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
     app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock)
+    exports = app[take.EXPORTS] = Exports(database, scripts, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, start, conversation, plain_form, summary, notebook, ways_in, live):
+    for module in (public, start, conversation, plain_form, summary, take, notebook, ways_in, live):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 
@@ -64,6 +66,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
         with suppress(asyncio.CancelledError):
             await sweeping
         ways.close()
+        exports.close()
         await database.close()
 
     app.cleanup_ctx.append(keep_house)

@@ -14,7 +14,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from assistant.config import Settings
-from assistant.errors import NotFound, NotSaved, RevisionConflict, SealBroken, SessionEnded, Trouble
+from assistant.errors import (
+    NotFound,
+    NotPrinted,
+    NotSaved,
+    RevisionConflict,
+    SealBroken,
+    SessionEnded,
+    Trouble,
+)
 from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
@@ -55,6 +63,7 @@ _SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (TooOften, 429, "too_often"),
     (SealBroken, 503, "seal_broken"),
     (NotSaved, 503, "not_saved"),
+    (NotPrinted, 503, "not_printed"),
     (RevisionConflict, 503, "not_saved"),
 )
 

@@ -170,6 +170,7 @@ class Pages:
 
     def __init__(self, catalogues: Mapping[Language, Catalogue], contacts: Contacts, assets: Assets) -> None:
         self.catalogues = catalogues
+        self.contacts = contacts.contacts
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_HERE / "templates"),
             autoescape=True,

@@ -76,7 +76,7 @@ class Person:
             response = await self.client.request(
                 method, path, data=body and BytesIO(body), headers=headers, allow_redirects=False
             )
-            page = Page(path, response.status, response.headers, await response.text())
+            page = Page(path, response.status, response.headers, await response.text(errors="replace"))
             check(page)
             if not (follow and page.status in (302, 303)):
                 return page
