@@ -10,6 +10,7 @@ import click
 
 from assistant.config import Settings, dialogues_folder
 from assistant.errors import CannotStart
+from assistant.languages import LANGUAGES, Language
 
 
 @click.group()
@@ -81,3 +82,18 @@ def check(folder: Path | None) -> None:
         click.echo(
             f"{dialogue.frame.id} {dialogue.frame.version}: no issues in {len(dialogue.states)} states"
         )
+
+
+@main.command()
+@click.argument("dialogue")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nb", show_default=True)
+@click.option("--keep", type=click.Path(path_type=Path), help="A new file, for the conversation as a walk.")
+def talk(dialogue: str, language: Language, keep: Path | None) -> None:
+    """Have the conversation DIALOGUE, a name or a folder, in the terminal."""
+    from assistant.workshop.terminal import talk_in_terminal
+
+    try:
+        talk_in_terminal(dialogue, language, keep)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
