@@ -34,6 +34,7 @@ from assistant.meetings.walk import (
     first_line,
     labels_of,
     options_in,
+    own_label,
     own_words_in,
     under,
 )
@@ -89,7 +90,7 @@ class Telling:
 
     def take(self, turn: Turn) -> Refusal | None:
         """What the person did; None when it was taken. Ids are made from the number of the turn alone."""
-        at, journey = where(self.machine, self.now)
+        at = self.at
         for address in self.says():
             self._said.add(address)
             self._lines += ["", self._in(self.machine.dialogue.state(address).prompt)]
@@ -216,9 +217,7 @@ class Telling:
 
 
 def _takes_words(question: Question) -> bool:
-    return not isinstance(question, Choice | Rank) and not (
-        isinstance(question, Choices) and not question.own
-    )
+    return own_label(question) is not None or not isinstance(question, Choice | Choices | Rank)
 
 
 def _has_options(question: Question) -> bool:

@@ -154,8 +154,9 @@ def _said(texts: Iterable[str]) -> Iterator[str]:
 def labels_of(question: Question) -> list[Text]:
     """What the guide says below a question, in order; each line may have an answer under it."""
     match question:
-        case Choices(own=Text() as own):
-            return [own]
+        case Choice() | Choices():
+            own = own_label(question)
+            return [own] if own else []
         case Balance(support=support, challenge=challenge, stop=stop):
             sides = [support.label, support.own, challenge.label, challenge.own]
             return [*sides, stop.label, stop.signal, stop.then]
@@ -163,11 +164,20 @@ def labels_of(question: Question) -> list[Text]:
             return []
 
 
+def own_label(question: Question) -> Text | None:
+    """What the field for own words beside the options is called; None where only they can be chosen."""
+    label: Text | None = getattr(question, "own", None) if isinstance(question, Choice | Choices) else None
+    return label
+
+
 def under(question: Question, turn: Turn) -> list[list[str]]:
     """The person's lines by what they stand under: the question first, then each of its labels."""
-    if isinstance(question, Choices):  # own words stand under their own label, wherever they were typed
+    if isinstance(
+        question, Choice | Choices
+    ):  # own words stand under their own label, wherever they were typed
         picked = [line for line in turn.lines if line.startswith("[")]
-        return [picked, [line for line in turn.lines if not line.startswith("[")]]
+        words = [line for line in turn.lines if not line.startswith("[")]
+        return [picked, words] if own_label(question) else [turn.lines]
     return turn.under[-1 - len(labels_of(question)) :]
 
 

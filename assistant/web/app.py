@@ -17,7 +17,7 @@ from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.start import open_stores, see_that_they_belong
 from assistant.service.visits import Visits
-from assistant.web import live, public
+from assistant.web import live, public, script
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
@@ -47,7 +47,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app.on_response_prepare.append(dress_for_the_way)
     app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, start, conversation, summary, live):
+    for module in (public, script, start, conversation, summary, live):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 

@@ -24,6 +24,7 @@ from assistant.dialogue.model import (
 from assistant.engine.reply import Given, read_clock, read_day
 from assistant.errors import Refusal
 from assistant.languages import Catalogue
+from assistant.meetings.walk import own_label
 
 Texts = tuple[str, ...]
 _WIDTH = 78
@@ -57,14 +58,10 @@ class Replies:
     def to(self, question: Question, before: Given, rankable: Mapping[str, str]) -> Given:
         """What is answered, in the fields a page would have; `before` is what stands there already."""
         match question:
-            case Choice(options=options):
-                return {"option": self._pick(options, before.get("option", ()), at_most=1)}
-            case Choices(options=options, own=own, at_most=at_most):
-                picked = self._pick(options, before.get("option", ()), at_most)
-                if own is None:
-                    return {"option": picked}
-                self._terminal.sentence(own.in_(self._told.language))
-                return {"option": picked, **self._statements(before, None)}
+            case Choice():
+                return self._chosen(question, before, at_most=1)
+            case Choices(at_most=at_most):
+                return self._chosen(question, before, at_most)
             case Rank(at_most=at_most):
                 return {"first": self._numbers(list(rankable), list(rankable.values()), at_most)}
             case Day(with_time=with_time):
@@ -75,6 +72,14 @@ class Replies:
                 return self._statements(before, at_most)
             case Balance():
                 return dict(self._balance(question, before))
+
+    def _chosen(self, question: Choice | Choices, before: Given, at_most: int | None) -> Given:
+        picked = self._pick(question.options, before.get("option", ()), at_most)
+        own = own_label(question)
+        if own is None:
+            return {"option": picked}
+        self._terminal.sentence(own.in_(self._told.language))
+        return {"option": picked, **self._statements(before, None)}
 
     def _pick(self, options: list[Option], before: Texts, at_most: int | None) -> Texts:
         ids = [option.id for option in options]

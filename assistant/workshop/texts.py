@@ -17,7 +17,9 @@ def dialogue_called(name: str) -> Dialogue:
         known = sorted(frame.parent.name for frame in dialogues_folder().glob(f"*/{FRAME}"))
         close = get_close_matches(name, known, n=1)
         hint = f"Did you mean {close[0]}?" if close else f"There is: {', '.join(known)}."
-        raise CannotStart(f"There is no dialogue {name}. {hint} A folder with a {FRAME} in it can be named too.")
+        raise CannotStart(
+            f"There is no dialogue {name}. {hint} A folder with a {FRAME} in it can be named too."
+        )
     dialogue, issues = read_dialogue(folder)
     if dialogue is None or issues:
         raise DialogueBroken(issues)
