@@ -23,7 +23,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "storage": {"errors"},
     "service": {"storage", "vault", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
-    "cli": {"web", "dialogue", *GROUND},
+    "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
+    "cli": {"workshop", "web", "dialogue", *GROUND},
     "__main__": {"cli"},
     "": set(),
 }
@@ -36,7 +37,7 @@ ONLY_IN = {
     "psycopg": ("assistant.storage",),
     "aiohttp": ("assistant.web",),
     "jinja2": ("assistant.web",),
-    "click": ("assistant.cli",),
+    "click": ("assistant.cli", "assistant.workshop.terminal"),
     "yaml": ("assistant.dialogue.marked_yaml", "assistant.web.pages"),
 }
 PURE = ("assistant.dialogue", "assistant.engine", "assistant.meetings")

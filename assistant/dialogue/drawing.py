@@ -67,7 +67,8 @@ def _arrow(arrow: Arrow) -> Iterator[str]:
     along = ((x > before_x) - (x < before_x), (y > before_y) - (y < before_y))
     back_x, back_y = x - 9 * along[0], y - 9 * along[1]
     side_x, side_y = 4.5 * along[1], 4.5 * along[0]
-    yield f'<path class="{f"line {arrow.look}".strip()}" d="{_path((*arrow.points[:-1], (back_x, back_y)))}"/>'
+    drawn = _path((*arrow.points[:-1], (back_x, back_y)))
+    yield f'<path class="{f"line {arrow.look}".strip()}" d="{drawn}"/>'
     yield (
         f'<path class="head" d="M{_n(x)} {_n(y)}L{_n(back_x - side_x)} {_n(back_y - side_y)}'
         f'L{_n(back_x + side_x)} {_n(back_y + side_y)}Z"/>'

@@ -79,7 +79,8 @@ class Replies:
         if own is None:
             return {"option": picked}
         self._terminal.sentence(own.in_(self._told.language))
-        return {"option": picked, **self._statements(before, None)}
+        words = self._one_statement(before) if at_most == 1 else self._statements(before, None)
+        return {"option": picked, **words}
 
     def _pick(self, options: list[Option], before: Texts, at_most: int | None) -> Texts:
         ids = [option.id for option in options]

@@ -11,15 +11,13 @@ from assistant.languages import Catalogue, Language, read_catalogues
 
 
 def dialogue_called(name: str) -> Dialogue:
-    """The dialogue of this name, or in this folder. Raises `CannotStart` with what is wrong and what to do."""
+    """The dialogue of this name, or in this folder. Raises `CannotStart` with what to do."""
     folder = Path(name) if (Path(name) / FRAME).is_file() else dialogues_folder() / name
     if not (folder / FRAME).is_file():
         known = sorted(frame.parent.name for frame in dialogues_folder().glob(f"*/{FRAME}"))
         close = get_close_matches(name, known, n=1)
         hint = f"Did you mean {close[0]}?" if close else f"There is: {', '.join(known)}."
-        raise CannotStart(
-            f"There is no dialogue {name}. {hint} A folder with a {FRAME} in it can be named too."
-        )
+        raise CannotStart(f"There is no dialogue {name}. {hint} A folder with a {FRAME} can be named too.")
     dialogue, issues = read_dialogue(folder)
     if dialogue is None or issues:
         raise DialogueBroken(issues)
