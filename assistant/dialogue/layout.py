@@ -12,7 +12,7 @@ from assistant.dialogue.lettering import lines
 
 LARGE, SMALL = 16.0, 13.0
 LARGE_STEP, SMALL_STEP = 21.0, 17.0
-LEFT, FRAME, INSET, PAD = 66.0, 470.0, 30.0, 14.0
+LEFT, FRAME, INSET, PAD = 52.0, 424.0, 30.0, 14.0
 BOX = FRAME - INSET - 18
 LANE = 16.0
 _GAP, _BETWEEN = 30.0, 34.0

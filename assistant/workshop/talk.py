@@ -65,7 +65,7 @@ class Talk:
         """One line of the person's. Raises `Command` where it is one."""
         while True:
             line = self._read(prompt).removesuffix("\r")
-            if line != without_hidden(line):
+            if line != without_hidden(line) or "\r" in line:
                 self.sentence(self._say("talk.hidden"))
             elif len(line) > TEXT_LIMIT:
                 self.sentence(self._say("refusal.TextTooLong", length=len(line), limit=TEXT_LIMIT))

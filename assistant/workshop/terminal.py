@@ -41,7 +41,7 @@ def _see_that_it_can_be_kept(file: Path, told: Catalogue) -> None:
 
 def _keep(walk: str, file: Path, told: Catalogue) -> None:
     try:
-        file.write_text(walk, encoding="utf-8")
+        file.write_text(walk, encoding="utf-8", newline="\n")
     except OSError:
         click.echo(told.say("talk.here_instead", file=file))
         click.echo(walk)
