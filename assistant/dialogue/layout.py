@@ -149,7 +149,7 @@ class _Setting:
         box = Box(LEFT + INSET, self._y, BOX, look=f"{look} offered" if station.is_offered else look)
         self._y += 9
         self._write(box, station.kind, "small", SMALL, SMALL_STEP)
-        size, step, at_most = (LARGE, LARGE_STEP, None) if station.asks else (SMALL, SMALL_STEP, 3)
+        size, step, at_most = (LARGE, LARGE_STEP, None) if station.asks else (SMALL, SMALL_STEP, 5)
         self._write(box, station.prompt, "prompt" if station.asks else "said", size, step, at_most)
         if station.lands:
             self._write(box, station.lands, "small", SMALL, SMALL_STEP)

@@ -117,7 +117,7 @@ def test_what_was_typed_before_the_end_of_the_file_counts() -> None:
 
 LINES = st.one_of(
     st.sampled_from([NB(f"talk.{name}") for name in ("skip", "back", "go", "why", "examples", "help")]),
-    st.sampled_from(["", "", "1", "2", "1 2 3", "7", "5.2.2026", "0930", "| mer", "[a]", "> b", "(c)", "- d"]),
+    st.sampled_from(["", "", "1", "2", "1 2 3", "7", "5.2.2026", "| mer", "[a]", "> b", "(c)", "- d"]),
     st.text(max_size=20).filter(lambda text: "\n" not in text and not text.startswith("/")),
 )
 
