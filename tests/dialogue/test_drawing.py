@@ -133,8 +133,8 @@ def test_arrows_with_different_goals_never_share_a_piece_of_a_lane(dialogue: Dia
     for arrow in arrows:
         (_, leaves), (lane, _), (_, comes), goal = arrow.points
         spans.setdefault(lane, []).append((min(leaves, comes), max(leaves, comes), goal))
-    for lane in spans.values():
-        for (low, high, goal), (other_low, other_high, other) in combinations(lane, 2):
+    for together in spans.values():
+        for (low, high, goal), (other_low, other_high, other) in combinations(together, 2):
             assert goal == other or high < other_low or other_high < low
 
 
@@ -162,8 +162,7 @@ def arrows_in(text: str) -> set[tuple[str, str]]:
 def test_mermaid_says_the_same(dialogue: Dialogue) -> None:
     diagram = diagram_of(dialogue, CATALOGUES["en"])
     text = mermaid(diagram)
-    name = lambda stop: "s_" + stop.replace("/", "__")  # noqa: E731
-    wanted = {(name(way.source), name(way.to)) for way in diagram.ways}
+    wanted = {tuple("s_" + stop.replace("/", "__") for stop in (way.source, way.to)) for way in diagram.ways}
     assert wanted <= arrows_in(text)
     known = set(re.findall(r"^ +(\w+)[\[({]", text, re.MULTILINE))
     assert {stop for arrow in arrows_in(text) for stop in arrow} <= known

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from functools import partial
 
 from assistant.storage.database import Database
 from assistant.storage.dialogues import StoredDialogue, find_dialogue, publish_dialogue, published_texts
@@ -26,6 +27,6 @@ async def test_every_text_of_one_dialogue_is_there_newest_first(database: Databa
     second = replace(DIALOGUE, digest="ef56", version=2)
     other = replace(DIALOGUE, digest="0000", dialogue_id="after_meeting")
     for row in (DIALOGUE, other, second, later):
-        await database.write(lambda c, row=row: publish_dialogue(c, row))
+        await database.write(partial(publish_dialogue, dialogue=row))
     assert await database.read(lambda c: published_texts(c, "before_meeting")) == [second, later, DIALOGUE]
     assert await database.read(lambda c: published_texts(c, "nothing")) == []

@@ -139,3 +139,26 @@ def test_the_file_needs_nothing_else(app: web.Application, language: Language) -
     said = said_on(page)
     wanted = every_wording(in_use(app).parts, language)
     assert [text for text in wanted if " ".join(text.split()) not in said] == []
+
+
+NOTE = Text(nb="Vent litt her.\n\nSi lite.", nn="Vent litt no.", en="Pause here.")
+
+
+def with_notes(dialogue: Dialogue) -> Dialogue:
+    """The same, with a note for the peer worker at each part and at each state."""
+    noted = {"facilitator": NOTE}
+    parts = [
+        part.model_copy(update={"states": [s.model_copy(update=noted) for s in part.states], **noted})
+        for part in dialogue.parts
+    ]
+    return dialogue.model_copy(update={"parts": parts})
+
+
+def test_notes_for_the_peer_worker_stand_only_where_they_are_asked_for(app: web.Application) -> None:
+    noted, told = with_notes(in_use(app)), CATALOGUES["nb"]
+    public = app[DESK].pages.render(script_page(noted, told, public_path="/script"), "nb")
+    assert "Vent litt her." not in public
+    assert "Vent litt her." not in script_alone(noted, "nb", facilitator=False)
+    with_them = script_alone(noted, "nb", facilitator=True)
+    assert with_them.count("<p>Vent litt her.</p>") == len(noted.parts) + len(noted.states)
+    assert told.say("script.facilitator") in with_them
