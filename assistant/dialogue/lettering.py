@@ -3,7 +3,11 @@
 The widths are those of a broad sans serif: what fits here fits in every ordinary one.
 """
 
-_NARROW = frozenset("iljft.,:;'|!()[]·«»“”’ ")
+import re
+
+_HOLDS = "\N{NO-BREAK SPACE}"
+_BREAKS = str.maketrans("\n\t", "  ")
+_NARROW = frozenset("iljft.,:;'|!()[]·«»“”’ " + _HOLDS)
 _WIDE = frozenset("mwMW%@–—…→")
 
 
@@ -23,7 +27,8 @@ def _one(letter: str) -> float:
 def lines(text: str, size: float, room: float, at_most: int | None = None) -> list[str]:
     """The text in lines that fit; past `at_most` of them it ends in an ellipsis."""
     broken = [""]
-    for word in text.split():
+    # a number to call is not broken in two
+    for word in re.sub(r"(?<=\d)\s(?=\d)", _HOLDS, text).translate(_BREAKS).split(" "):
         while width(word, size) > room:  # a word longer than a line
             cut = next(n for n in range(len(word), 0, -1) if n == 1 or width(word[:n], size) <= room)
             broken += [word[:cut]]

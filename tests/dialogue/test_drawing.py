@@ -190,3 +190,9 @@ def test_long_words_are_broken_and_long_texts_end_in_an_ellipsis() -> None:
     shown = lines("ord " * 50, 16, 100, at_most=2)
     assert len(shown) == 2
     assert shown[-1].endswith(" …")
+
+
+@pytest.mark.parametrize("room", range(90, 200, 10))
+def test_a_number_to_call_is_never_broken_in_two(room: int) -> None:
+    shown = lines("Ring legevakten på 116 117 nå", 16, room)
+    assert [line for line in shown if "116\N{NO-BREAK SPACE}117" in line]
