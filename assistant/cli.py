@@ -10,6 +10,7 @@ import click
 
 from assistant.config import Settings, dialogues_folder, locales_folder
 from assistant.errors import CannotStart
+from assistant.languages import LANGUAGES, Language
 
 
 @click.group()
@@ -88,3 +89,53 @@ def check(folder: Path | None, codes: bool) -> None:
     for line in checked.lines():
         click.echo(line)
     sys.exit(1 if checked.has_failed else 0)
+
+
+@main.command()
+@click.argument("dialogue")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nb", show_default=True)
+@click.option("--keep", type=click.Path(path_type=Path), help="A new file, for the conversation as a walk.")
+def talk(dialogue: str, language: Language, keep: Path | None) -> None:
+    """Have the conversation DIALOGUE, a name or a folder, in the terminal."""
+    from assistant.workshop.terminal import talk_in_terminal
+
+    try:
+        talk_in_terminal(dialogue, language, keep)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("dialogue")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nb", show_default=True)
+@click.option("--format", "kind", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
+def draw(dialogue: str, language: Language, kind: str) -> None:
+    """The dialogue DIALOGUE, a name or a folder, as a drawing."""
+    from assistant.workshop.papers import as_mermaid, drawing_alone
+    from assistant.workshop.texts import dialogue_called, words_of
+
+    try:
+        asked_for = dialogue_called(dialogue)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    drawn = as_mermaid if kind == "mermaid" else drawing_alone
+    click.echo(drawn(asked_for, words_of(language)), nl=False)
+
+
+@main.command()
+@click.argument("dialogue")
+@click.option("--language", type=click.Choice(LANGUAGES), default="nb", show_default=True)
+@click.option("--facilitator", is_flag=True, help="With the notes for the peer worker who holds it.")
+def show(dialogue: str, language: Language, facilitator: bool) -> None:
+    """The whole script of DIALOGUE, a name or a folder, as one page to read and print."""
+    from assistant.workshop.papers import script_alone
+    from assistant.workshop.texts import dialogue_called
+
+    try:
+        asked_for = dialogue_called(dialogue)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    click.echo(script_alone(asked_for, language, facilitator=facilitator))

@@ -30,7 +30,7 @@ TEMPLATES = PACKAGE / "web" / "templates"
 CATALOGUES = read_catalogues(locales_folder())
 ENVIRONMENT = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
 KEY = re.compile(r"[a-z_]+\.[A-Za-z_]+")
-GIVEN_TO_ALL = {"language", "tag", "say", "layout", "static", "contacts", "languages", "text_limit"}
+GIVEN_TO_ALL = {"styles", "language", "tag", "say", "layout", "static", "contacts", "languages", "text_limit"}
 
 PLAIN = read_plain_words(locales_folder())
 
@@ -215,8 +215,8 @@ def used_by(name: str, seen: set[str]) -> set[str]:
     tree = ENVIRONMENT.parse((TEMPLATES / name).read_text("utf-8"))
     needed = set(meta.find_undeclared_variables(tree))
     for other in meta.find_referenced_templates(tree):
-        # `{% extends layout %}`: the whole page, or the part that changes
-        for template in [other] if other else ["base.html", "fragment.html"]:
+        # `{% extends layout %}`: the whole page, the part that changes, or a file
+        for template in [other] if other else ["base.html", "fragment.html", "alone.html"]:
             needed |= used_by(template, seen)
     return needed - {module.target for module in tree.find_all(nodes.Import)}
 

@@ -1,15 +1,30 @@
 """The dialogues in use: the ones a new conversation begins with, and every text an older one was asked."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.dialogue.model import Dialogue
 from assistant.engine.machine import DialogueMachine
 from assistant.errors import NotFound
 from assistant.storage.database import Database
-from assistant.storage.dialogues import StoredDialogue, find_dialogue, publish_dialogue
+from assistant.storage.dialogues import (
+    StoredDialogue,
+    find_dialogue,
+    publish_dialogue,
+    published_texts,
+)
 
 BEFORE_MEETING = "before_meeting"
+
+
+@dataclass(frozen=True)
+class Published:
+    """One text a dialogue has had."""
+
+    version: int
+    digest: str
+    published_at: datetime
 
 
 class Scripts:
@@ -47,3 +62,26 @@ class Scripts:
                 raise NotFound
             self._by_digest[digest] = DialogueMachine(Dialogue.model_validate_json(row.content))
         return self._by_digest[digest]
+
+    @property
+    def current(self) -> Sequence[Dialogue]:
+        """Every dialogue in use, as it is asked from now on."""
+        return [machine.dialogue for machine in self._current.values()]
+
+    async def published(self, dialogue_id: str) -> Sequence[Published]:
+        """Every text this dialogue has had, the newest first."""
+        rows = await self._database.read(lambda connection: published_texts(connection, dialogue_id))
+        return [Published(row.version, row.digest, row.published_at) for row in rows]
+
+    async def text(self, dialogue_id: str, which: str | None = None) -> Dialogue:
+        """One text of a dialogue, by version or content hash; else the one in use. Raises `NotFound`.
+
+        Where a version was published with more than one text, it means the one in use, else the latest.
+        """
+        in_use = next((d for d in self.current if d.frame.id == dialogue_id), None)
+        if in_use is not None and which in (None, str(in_use.frame.version), in_use.digest):
+            return in_use
+        for row in await self.published(dialogue_id):
+            if which in (str(row.version), row.digest):
+                return (await self.of(row.digest)).dialogue
+        raise NotFound

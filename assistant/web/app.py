@@ -20,7 +20,7 @@ from assistant.service.scripts import Scripts
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
-from assistant.web import live, public
+from assistant.web import live, public, script
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
@@ -53,7 +53,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock)
     exports = app[take.EXPORTS] = Exports(database, scripts, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, start, conversation, plain_form, summary, take, notebook, ways_in, live):
+    for module in (public, script, start, conversation, plain_form, summary, take, notebook, ways_in, live):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 

@@ -16,7 +16,7 @@ import jinja2
 import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
-from assistant.dialogue.model import TEXT_LIMIT, Dialogue, Text
+from assistant.dialogue.model import TEXT_LIMIT, Text
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Language
 
 _HERE = Path(__file__).parent
@@ -119,15 +119,6 @@ class KeptPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScriptPage(Page):
-    """The whole script, for anyone to read before they begin."""
-
-    template = "script.html"
-    dialogue: Dialogue
-    headings: Mapping[str, Text]
-
-
-@dataclass(frozen=True, kw_only=True)
 class LeftPage(Page):
     """What stands on the screen until the browser has gone somewhere else."""
 
@@ -188,13 +179,21 @@ class Pages:
 
     def render(self, page: Page, language: Language, *, fragment: bool = False) -> str:
         """The page in this language; as a fragment, only what changes from step to step."""
+        return self._rendered(page, language, "fragment.html" if fragment else "base.html")
+
+    def render_alone(self, page: Page, language: Language, styles: str) -> str:
+        """The page as one file that needs nothing else, to be read, sent and printed."""
+        return self._rendered(page, language, "alone.html", styles=styles)
+
+    def _rendered(self, page: Page, language: Language, layout: str, **more: str) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
         return self._environment.get_template(page.template).render(
             context,
             language=language,
             tag=TAGS[language],
             say=self.catalogues[language].say,
-            layout="fragment.html" if fragment else "base.html",
+            layout=layout,
+            **more,
         )
 
 

@@ -41,6 +41,9 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/{language}/help"): everyone(200),
     ("GET", "/{language}/how-it-is-kept"): everyone(200),
     ("GET", "/{language}/script"): everyone(200),
+    ("GET", "/{language}/script/{dialogue}"): everyone(200),
+    ("GET", "/{language}/script/{dialogue}/{version}"): everyone(200),
+    ("GET", "/{language}/script/{dialogue}/{version}/drawing"): everyone(200),
     ("GET", "/{language}/r"): everyone(200),
     ("POST", "/{language}/r"): everyone(422, ("link", "x")),
     ("POST", "/{language}/start"): everyone(303),
@@ -116,6 +119,7 @@ async def fill(person: Person, path: str, meeting: str) -> str:
     start = await person.open("/nn/")
     sheet = start.root.one("link", rel="stylesheet").attributes["href"]
     path = path.replace("/static/{digest}/{name}", sheet)
+    path = path.replace("{dialogue}", "before_meeting").replace("{version}", "2")
     return (
         path.replace(M, meeting)
         .replace("{language}", "nn")
