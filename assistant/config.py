@@ -5,6 +5,7 @@ one folder and makes its own keys.
 """
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from assistant.errors import CannotStart
 
 _PACKAGE = Path(__file__).parent
 _OPERATOR = 200
+TEXTS = "ASSISTANT_TEXTS"
+"""Names a folder with `dialogues` and `locales` to use instead of those that come with the program."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -84,7 +87,7 @@ class Settings(BaseModel):
 
 
 def dialogues_folder() -> Path:
-    """Where the dialogues lie: in the installed package, else beside it in the checkout."""
+    """Where the dialogues lie: where `ASSISTANT_TEXTS` says, else in the package, else beside it."""
     return _texts("dialogues")
 
 
@@ -94,6 +97,8 @@ def locales_folder() -> Path:
 
 
 def _texts(name: str) -> Path:
+    if own := os.environ.get(TEXTS):
+        return Path(own) / name
     installed = _PACKAGE / "_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
 

@@ -16,6 +16,7 @@
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            nobody is signed in behind this cookie
     ├── NotFound                missing, or somebody else's: the two must look the same
+    ├── NotInThisLanguage       written before the reader's language was offered
     ├── SecretUnknown           a link that opens nothing
     ├── NotSaved                the database did not take the write
     ├── RevisionConflict        somebody wrote in between; read again and think again
@@ -114,6 +115,10 @@ class SessionEnded(Trouble):
 
 class NotFound(Trouble):
     """No such thing, for this person."""
+
+
+class NotInThisLanguage(Trouble):
+    """A text that was published before the reader's language was offered."""
 
 
 class SecretUnknown(Trouble):

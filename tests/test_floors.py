@@ -15,7 +15,7 @@ GROUND = {"errors", "config", "languages"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "config": {"errors"},
-    "languages": {"errors"},
+    "languages": {"errors", "config"},
     "dialogue": {"errors", "languages"},
     "engine": {"dialogue", "errors", "languages"},
     "meetings": {"engine", "dialogue", "errors", "languages"},

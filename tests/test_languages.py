@@ -28,7 +28,7 @@ TEMPLATES = PACKAGE / "web" / "templates"
 CATALOGUES = read_catalogues(locales_folder())
 ENVIRONMENT = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
 KEY = re.compile(r"[a-z_]+\.[A-Za-z_]+")
-GIVEN_TO_ALL = {"language", "tag", "say", "layout", "static", "contacts", "languages", "text_limit"}
+GIVEN_TO_ALL = {"language", "tag", "direction", "say", "layout", "static", "contacts", "languages", "text_limit"}
 
 BOKMAL = (
     "ikke hva hvem hvor hvordan hvorfor hvilken hvilke jeg fra mer noe noen gjøre være kommer vet bare "

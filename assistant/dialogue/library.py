@@ -9,8 +9,9 @@ from pydantic import ValidationError
 from assistant.dialogue.checks import check
 from assistant.dialogue.issues import Issue, Source, issues_of_shape
 from assistant.dialogue.marked_yaml import Marked, read_marked
-from assistant.dialogue.model import Dialogue, Frame, Part, Written
+from assistant.dialogue.model import AsWritten, Dialogue, Frame, Part, Written
 from assistant.errors import CannotStart
+from assistant.languages import LANGUAGES, Language
 
 FRAME = "dialogue.yaml"
 _SIZE_LIMIT = 1 << 20
@@ -28,7 +29,7 @@ class DialogueBroken(CannotStart):
 
 def read_library(folder: Path) -> Mapping[str, Dialogue]:
     """Every dialogue under this folder by its id. Raises `DialogueBroken` with all issues of all of them."""
-    read = [read_dialogue(frame.parent) for frame in sorted(folder.glob(f"*/{FRAME}"))]
+    read = [read_dialogue(its_folder) for its_folder in dialogue_folders(folder)]
     if not read:
         raise CannotStart(f"No dialogue was found in {folder}. Put a folder with a {FRAME} there.")
     issues = [issue for _, found in read for issue in found]
@@ -37,10 +38,21 @@ def read_library(folder: Path) -> Mapping[str, Dialogue]:
     return {dialogue.frame.id: dialogue for dialogue, _ in read if dialogue}
 
 
-def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
-    """One dialogue and every issue in it, in file order; None where its shape alone stopped the reading."""
+def dialogue_folders(folder: Path) -> list[Path]:
+    """Where each dialogue under this folder lies."""
+    return [frame.parent for frame in sorted(folder.glob(f"*/{FRAME}"))]
+
+
+def read_dialogue(
+    folder: Path, languages: tuple[Language, ...] = LANGUAGES
+) -> tuple[Dialogue | None, list[Issue]]:
+    """One dialogue and every issue in it, in file order; None where its shape alone stopped the reading.
+
+    Every wording is asked for in these languages; in others it may be there, and is left out.
+    """
     folder = folder.resolve()  # so that "." has a name too
-    frame, frame_marked, issues = _read(folder, FRAME, Frame)
+    written = AsWritten(languages)
+    frame, frame_marked, issues = _read(folder, FRAME, Frame, written)
     if frame is None:
         return None, issues
     marked = {FRAME: frame_marked}
@@ -56,7 +68,7 @@ def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
             what, do = f"there is no file for the part '{name}'", f"write {file} beside {FRAME}"
             issues.append(Issue(f"{folder.name}/{FRAME}", line, column, "D106", what, do))
             continue
-        part, marked[file], found = _read(folder, file, Part)
+        part, marked[file], found = _read(folder, file, Part, written)
         issues += found
         if part is not None:
             parts.append(part)
@@ -66,7 +78,9 @@ def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
     return dialogue, check(Source(dialogue, folder.name, {file: m.marks for file, m in marked.items()}))
 
 
-def _read(folder: Path, file: str, model: type[W]) -> tuple[W | None, Marked, list[Issue]]:
+def _read(
+    folder: Path, file: str, model: type[W], written: AsWritten
+) -> tuple[W | None, Marked, list[Issue]]:
     """One file as the model it should have, with where everything in it stands."""
     name = f"{folder.name}/{file}"
     try:
@@ -94,6 +108,6 @@ def _read(folder: Path, file: str, model: type[W]) -> tuple[W | None, Marked, li
             ],
         )
     try:
-        return model.model_validate(marked.data), marked, []
+        return model.model_validate(marked.data, context=written), marked, []
     except ValidationError as error:
         return None, marked, issues_of_shape(error, name, marked.marks, model)

@@ -14,7 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from assistant.config import Settings
-from assistant.errors import NotFound, NotSaved, RevisionConflict, SealBroken, SessionEnded, Trouble
+from assistant.errors import NotFound, NotInThisLanguage, NotSaved, RevisionConflict, SealBroken, SessionEnded, Trouble
 from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
@@ -53,6 +53,7 @@ _SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (BodyUnreadable, 400, "unreadable"),
     (Foreign, 403, "foreign"),
     (TooOften, 429, "too_often"),
+    (NotInThisLanguage, 406, "other_language"),
     (SealBroken, 503, "seal_broken"),
     (NotSaved, 503, "not_saved"),
     (RevisionConflict, 503, "not_saved"),
@@ -106,7 +107,8 @@ def _check_origin(request: web.Request) -> None:
 def _told(request: web.Request, trouble: Trouble) -> web.Response:
     for kind, status, name in _SPOKEN:
         if isinstance(trouble, kind):
-            response = _message(request, name, status)
+            here = request.path if kind is NotInThisLanguage else None
+            response = _message(request, name, status, here)
             return wait(response, trouble) if isinstance(trouble, TooOften) else response
     logger.error("a trouble nobody speaks for: %s at %s", type(trouble).__name__, _where(trouble))
     return _message(request, "unforeseen", 503)
@@ -120,11 +122,13 @@ def _of_http(request: web.Request, error: web.HTTPException) -> web.Response:
     return response
 
 
-def _message(request: web.Request, name: str, status: int) -> web.Response:
+def _message(request: web.Request, name: str, status: int, here: str | None = None) -> web.Response:
+    """One thing to tell; with `here`, on a page that another language can be chosen for."""
     say = catalogue(request).say
     page = MessagePage(
         title=say(f"trouble.{name}_heading"),
-        public_path="/",
+        public_path="/" if here is None else None,
+        here=here or "",
         heading=say(f"trouble.{name}_heading"),
         sentences=say(f"trouble.{name}").split("\n"),
         ways=[(f"/{reader_language(request)}/", "trouble.to_start")],

@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from assistant.dialogue.model import TEXT_LIMIT, Dialogue, Text
-from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Language
+from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 
 _HERE = Path(__file__).parent
 AWAY = "https://www.yr.no/"
@@ -139,6 +139,7 @@ class LanguageNamed(NamedTuple):
     language: Language
     name: str
     tag: str
+    direction: Direction
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ class Pages:
             static=assets.address,
             contacts=contacts.contacts,
             text_limit=TEXT_LIMIT,
-            languages=[LanguageNamed(language, NAMES[language], TAGS[language]) for language in LANGUAGES],
+            languages=[LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES],
         )
 
     def render(self, page: Page, language: Language, *, fragment: bool = False) -> str:
@@ -190,6 +191,7 @@ class Pages:
             context,
             language=language,
             tag=TAGS[language],
+            direction=direction(language),
             say=self.catalogues[language].say,
             layout="fragment.html" if fragment else "base.html",
         )
