@@ -81,3 +81,46 @@ def check(folder: Path | None) -> None:
         click.echo(
             f"{dialogue.frame.id} {dialogue.frame.version}: no issues in {len(dialogue.states)} states"
         )
+
+
+@main.group()
+def words() -> None:
+    """Give texts out to a translator, and take a language in."""
+
+
+@words.command("export")
+@click.option("--to", "language", required=True, help="The language it is to be translated into: pl.")
+@click.option("--from", "source", help="The language to translate from; else the first that is offered.")
+@click.option("--dialogue", "name", help="The dialogue whose texts are wanted.")
+@click.option("--contacts", "name", flag_value="contacts", help="The numbers to call, instead of a dialogue.")
+@click.option("--interface", "name", flag_value="interface", help="All that is said outside the dialogues.")
+def export(language: str, source: str | None, name: str | None) -> None:
+    """Write a gettext catalogue (.po) for a translator."""
+    from assistant.languages import LANGUAGES
+    from assistant.words import WordsRefused, export_words
+
+    if name is None:
+        raise click.UsageError("Say what is wanted: --dialogue NAME, --contacts or --interface.")
+    try:
+        first = next(one for one in LANGUAGES if one != language)
+        click.echo(export_words(name, language, source or first), nl=False)
+    except WordsRefused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+
+
+@words.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_(file: Path) -> None:
+    """Write what a translator's catalogue says into the files it came from. All of it, or nothing."""
+    from assistant.words import WordsRefused, import_words
+
+    try:
+        taken = import_words(file)
+        taken.write()
+    except WordsRefused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+    click.echo(f"{taken.written} wordings written in {taken.language}, {taken.left_open} still open.")
+    for written in taken.files:
+        click.echo(str(written))

@@ -6,6 +6,7 @@ sentence is a programmer's mistake that the tests catch, never a fallback in the
 Which languages there are stands in one place, `locales/languages.toml`; no line of Python names one.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -75,6 +76,11 @@ TAGS: Mapping[Language, str] = {language: one.tag or language for language, one 
 LOCALES: Mapping[Language, Locale] = {
     language: locale for language, tag in TAGS.items() if (locale := locale_of(tag)) is not None
 }
+
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """What a sentence leaves open for facts to be put in, such as `{number}`."""
+    return frozenset(re.findall(r"\{\w+\}", sentence))
 
 
 def direction(language: Language) -> Direction:
@@ -147,7 +153,7 @@ def catalogue_file(folder: Path, language: Language) -> Path:
 
 
 def read_catalogue(folder: Path, language: Language) -> Catalogue:
-    """What is said in one language. Raises `OSError`, or `ValueError` for what is no catalogue."""
+    """What is said in one language, as its file stands."""
     with catalogue_file(folder, language).open("rb") as file:
         messages = read_po(file, abort_invalid=True)
     return Catalogue(language, {str(m.id): str(m.string) for m in messages if m.id and m.string})

@@ -23,7 +23,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "storage": {"errors"},
     "service": {"storage", "vault", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
-    "cli": {"web", "dialogue", *GROUND},
+    "words": {"dialogue", *GROUND},
+    "cli": {"web", "words", "dialogue", *GROUND},
     "__main__": {"cli"},
     "": set(),
 }
@@ -37,7 +38,7 @@ ONLY_IN = {
     "aiohttp": ("assistant.web",),
     "jinja2": ("assistant.web",),
     "click": ("assistant.cli",),
-    "yaml": ("assistant.dialogue.marked_yaml", "assistant.web.pages"),
+    "yaml": ("assistant.dialogue.marked_yaml", "assistant.dialogue.wordings"),
 }
 PURE = ("assistant.dialogue", "assistant.engine", "assistant.meetings")
 READS_FILES = "assistant.dialogue.library"

@@ -35,18 +35,18 @@ class Worded:
         return "/".join(step for step in self.steps if step != "states")
 
 
-def read_wordings(text: str) -> list[Worded]:
-    """Everything that is said in a file, in its order. The file is known to be one that can be read."""
+def read_wordings(text: str, source: Language) -> list[Worded]:
+    """Everything that is said in a file in this language, in its order. The file is one that can be read."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
-    return [] if root is None else list(_worded(root, (), {}))
+    return [] if root is None else list(_worded(root, source, (), {}))
 
 
-def with_wordings(text: str, language: Language, said: Mapping[str, str]) -> str:
+def with_wordings(text: str, source: Language, language: Language, said: Mapping[str, str]) -> str:
     """The file with these wordings, by their addresses, in this language, and otherwise as it was."""
     cuts: list[tuple[int, int, str]] = []
     # where the reader leaves out a mark at the beginning, its places are one short
     ahead = int(text.startswith("\ufeff"))
-    for worded in read_wordings(text):
+    for worded in read_wordings(text, source):
         if worded.address in said:
             start, end, put = _cut(text[ahead:], worded._node, language, said[worded.address])
             cuts.append((start + ahead, end + ahead, put))
@@ -56,20 +56,21 @@ def with_wordings(text: str, language: Language, said: Mapping[str, str]) -> str
 
 
 def _worded(
-    node: yaml.Node, steps: tuple[str, ...], fields: Mapping[str, str]
+    node: yaml.Node, source: Language, steps: tuple[str, ...], fields: Mapping[str, str]
 ) -> Iterator[Worded]:
     if isinstance(node, yaml.SequenceNode):
         for number, child in enumerate(node.value, start=1):
             plain = _plain_fields(child)
-            yield from _worded(child, (*steps, plain.get("id", plain.get("number", str(number)))), plain)
+            name = plain.get("id", plain.get("number", str(number)))
+            yield from _worded(child, source, (*steps, name), plain)
     elif isinstance(node, yaml.MappingNode):
         said = _plain_fields(node)
-        if said and len(said) == len(node.value) and all(locale_of(name) for name in said):
+        if source in said and len(said) == len(node.value) and all(map(locale_of, said)):
             at = node.start_mark
             yield Worded(steps, (at.line + 1, at.column + 1), said, fields, node)
             return
         for key, child in node.value:
-            yield from _worded(child, (*steps, str(key.value)), fields)
+            yield from _worded(child, source, (*steps, str(key.value)), fields)
 
 
 def _plain_fields(node: yaml.Node) -> dict[str, str]:

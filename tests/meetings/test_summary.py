@@ -23,6 +23,7 @@ from assistant.dialogue.model import (
     Rank,
     Say,
     Statements,
+    Text,
 )
 from assistant.engine.conversation import (
     Answer,
