@@ -47,8 +47,6 @@ def serve(
     proxy: tuple[str, ...],
 ) -> None:
     """Serve the pages until stopped."""
-    from assistant.web.serve import serve as run
-
     settings = Settings(
         host=host,
         port=port,
@@ -60,6 +58,8 @@ def serve(
         proxies=frozenset(proxy),
     )
     try:
+        from assistant.web.serve import serve as run  # already this reads the list of languages
+
         run(settings)
     except CannotStart as reason:
         click.echo(str(reason), err=True)
@@ -70,9 +70,9 @@ def serve(
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 def check(folder: Path | None) -> None:
     """List every issue in every dialogue under FOLDER, in file order."""
-    from assistant.dialogue.library import read_library
-
     try:
+        from assistant.dialogue.library import read_library
+
         library = read_library(folder or dialogues_folder())
     except CannotStart as reason:
         click.echo(str(reason))
@@ -124,3 +124,23 @@ def import_(file: Path) -> None:
     click.echo(f"{taken.written} wordings written in {taken.language}, {taken.left_open} still open.")
     for written in taken.files:
         click.echo(str(written))
+
+
+@main.command("catalogue")
+@click.option("--language", multiple=True, help="Look at this one too, while it is being translated.")
+@click.option("--issues", "only_issues", is_flag=True, help="Only what is wrong.")
+def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None:
+    """List every sentence of the interface, where it is said, and what is wrong with any of them."""
+    from assistant.config import locales_folder
+    from assistant.languages import LANGUAGES
+    from assistant.web.catalogue import look_through, told
+
+    languages = tuple(dict.fromkeys((*LANGUAGES, *language)))
+    report = look_through(locales_folder(), languages)
+    for line in [] if only_issues else told(report, languages):
+        click.echo(line)
+    for issue in report.issues:
+        click.echo(str(issue))
+    many = f"{len(report.issues)} issues" if report.issues else "no issues"
+    click.echo(f"{len(report.sentences)} sentences in {', '.join(languages)}: {many}")
+    sys.exit(1 if report.issues else 0)

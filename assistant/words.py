@@ -16,6 +16,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.library import FRAME, read_dialogue
+from assistant.dialogue.text import WORDING_LIMIT
 from assistant.dialogue.wordings import Worded, read_wordings, with_wordings
 from assistant.errors import Trouble
 from assistant.languages import (
@@ -30,7 +31,6 @@ from assistant.languages import (
 
 CONTACTS = "contacts"
 INTERFACE = "interface"
-_LONGEST = 2_000
 _KINDS: Mapping[str, str] = {
     "title": "the name of the conversation",
     "heading": "a heading in the summary, in the words of the person it belongs to",
@@ -126,7 +126,9 @@ def import_words(file: Path) -> TakenIn:
     messages = [message for message in catalog if message.id]
     names = sorted({(message.context or "").partition("/")[0] for message in messages})
     if not names or "" in names:
-        raise WordsRefused([f"{file} has entries without a context (msgctxt). Export it with `words export`."])
+        raise WordsRefused(
+            [f"{file} has entries without a context (msgctxt). Export it with `words export`."]
+        )
     known = {one.address: one for name in names for one in _everything(name, language)}
     reasons = [f"{file}:{m.lineno}: {why}" for m in messages for why in _refusals(m, language, known)]
     if reasons:
@@ -163,8 +165,8 @@ def _refusals(message: Message, language: Language, known: Mapping[str, Said]) -
     if wording and placeholders(wording) != placeholders(source):
         wanted = ", ".join(sorted(placeholders(source))) or "none"
         yield f"{address} does not have the same words in braces as its source ({wanted}). Put them back."
-    if len(wording) > _LONGEST:
-        yield f"{address} is over {_LONGEST} characters. Shorten it."
+    if len(wording) > WORDING_LIMIT:
+        yield f"{address} is over {WORDING_LIMIT} characters. Shorten it."
 
 
 def _files_with(
@@ -220,7 +222,9 @@ def _said_by_the_interface(language: Language) -> Iterator[Said]:
 def _interface(said: Mapping[str, str], language: Language) -> str:
     """The catalogue of the interface in a language: every key in its order, empty where nothing is said yet."""
     catalog = Catalog(locale=_identifier(language), charset="utf-8", fuzzy=False)
-    catalog.header_comment = "# Everything that is said outside the dialogues. The keys name a place, not a wording."
+    catalog.header_comment = (
+        "# Everything that is said outside the dialogues. The keys name a place, not a wording."
+    )
     for one in _said_by_the_interface(language):
         key = one.address.partition("/")[2]
         catalog[key] = Message(key, said.get(one.address, one.said.get(language, "")))

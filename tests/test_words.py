@@ -207,7 +207,9 @@ def test_the_interface_comes_in_as_a_catalogue_of_its_own(texts: Path) -> None:
         ("pl", "nb", "../dialogues/before_meeting", "There is no dialogue called"),
     ],
 )
-def test_what_cannot_be_given_out_is_said(texts: Path, language: str, source: str, name: str, says: str) -> None:
+def test_what_cannot_be_given_out_is_said(
+    texts: Path, language: str, source: str, name: str, says: str
+) -> None:
     with pytest.raises(WordsRefused, match=says):
         export_words(name, language, source)
 
@@ -234,7 +236,7 @@ LAYOUTS = (
     "a:{end}  nb: x{end}  nn: y",
     "a:{end}  nb: x{end}  nn: |{end}    y{end}    z{end}b: 1{end}",
     "a:{end}  nb: x{end}  nn: y{end}    z{end}b: 1{end}",
-    "a:{end}- id: æ😀{end}  text: {{nb: x, pl: \"old\\n\", nn: y}} # c{end}",
+    'a:{end}- id: æ😀{end}  text: {{nb: x, pl: "old\\n", nn: y}} # c{end}',
     "a:{end}  nb: x{end}  pl: >{end}    old{end}{end}  nn: y{end}b: 1{end}",
     "a:{end}  nb: x{end}  pl:{end}  nn: y{end}",
     "\ufeffa: {{nb: x, nn: y}}{end}",
@@ -242,7 +244,9 @@ LAYOUTS = (
 
 
 @given(wording, st.sampled_from(LAYOUTS), st.sampled_from(["\n", "\r\n"]))
-def test_whatever_is_translated_is_read_back_and_the_rest_is_as_it_was(said: str, layout: str, end: str) -> None:
+def test_whatever_is_translated_is_read_back_and_the_rest_is_as_it_was(
+    said: str, layout: str, end: str
+) -> None:
     if said.encode("utf-8", "ignore").decode() != said or "\0" in said:
         return
     text = layout.format(end=end)

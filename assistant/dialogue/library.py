@@ -9,7 +9,8 @@ from pydantic import ValidationError
 from assistant.dialogue.checks import check
 from assistant.dialogue.issues import Issue, Source, issues_of_shape
 from assistant.dialogue.marked_yaml import Marked, read_marked
-from assistant.dialogue.model import AsWritten, Dialogue, Frame, Part, Written
+from assistant.dialogue.model import Dialogue, Frame, Part
+from assistant.dialogue.text import AsWritten, Written
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES, Language
 

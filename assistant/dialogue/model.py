@@ -6,95 +6,25 @@ hold code: a condition is one of the named guards of `guards.py`, and nothing el
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    ModelWrapValidatorHandler,
-    RootModel,
-    StringConstraints,
-    ValidationError,
-    ValidationInfo,
-    model_validator,
-)
-from pydantic_core import InitErrorDetails
+from pydantic import Field, StringConstraints
 
-from assistant.errors import NotInThisLanguage
-from assistant.languages import Language, locale_of
+from assistant.dialogue.text import Text as Text
+from assistant.dialogue.text import Written as Written
 
 TEXT_LIMIT = 4_000
 """Characters in one own text: about two written pages, and far under what a sealed document holds."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[a-z][a-z0-9_]{0,39})?$")]
-Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=2_000)]
 
 Address = str
 """Where on the way a state stands: `part/state`, and `part/topic/state` where the part is had once a topic.
 
 Never an index, so an inserted question moves nothing.
 """
-
-
-class Written(BaseModel):
-    """Anything that comes from a dialogue file: nothing unknown, nothing coerced, nothing changed later."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Text(RootModel[dict[Language, Wording]]):
-    """One wording in every language that is offered, each written as its own language.
-
-    From an author, none may be missing; a language that is not offered yet may lie there and is left out. A
-    text that was published before a language was offered stays as it was.
-    """
-
-    model_config = ConfigDict(strict=True, frozen=True)
-
-    def in_(self, language: Language) -> str:
-        """The wording in this language. Raises `NotInThisLanguage`."""
-        try:
-            return self.root[language]
-        except KeyError:
-            raise NotInThisLanguage from None
-
-    def __hash__(self) -> int:
-        return hash(frozenset(self.root.items()))
-
-    @model_validator(mode="wrap")
-    @classmethod
-    def _as_offered(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
-        if not (isinstance(info.context, AsWritten) and isinstance(data, dict)):
-            return handler(data)
-        wanted = info.context.languages
-        slips = [_slip("missing", language, data) for language in wanted if language not in data]
-        slips += [
-            _slip("extra_forbidden", name, given)
-            for name, given in data.items()
-            if name not in wanted and locale_of(str(name)) is None
-        ]
-        try:
-            text = handler({language: data[language] for language in wanted if language in data})
-        except ValidationError as error:
-            slips += [_slip(e["type"], e["loc"][0], e["input"], e.get("ctx")) for e in error.errors()]
-        if slips:
-            raise ValidationError.from_exception_data(cls.__name__, slips)
-        return text
-
-
-@dataclass(frozen=True)
-class AsWritten:
-    """Said when an author's own files are read: each wording must be there in all of these languages."""
-
-    languages: tuple[Language, ...]
-
-
-def _slip(kind: str, name: int | str, given: Any, facts: Any = None) -> InitErrorDetails:
-    return InitErrorDetails(type=kind, loc=(name,), input=given, ctx=facts or {})
 
 
 class Option(Written):
@@ -134,7 +64,7 @@ class _Question(_State):
     why: Text
     section: Name | None = None
     """Where it stands in the summary; without one, the answer never leaves the notebook."""
-    examples: list[Text] = []
+    examples: list[Text] = Field(default=[])
     offered: bool = False
     """Offered, never owed: one goes there when one wants to, and is not led there."""
 

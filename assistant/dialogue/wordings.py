@@ -76,7 +76,9 @@ def _worded(
 def _plain_fields(node: yaml.Node) -> dict[str, str]:
     if not isinstance(node, yaml.MappingNode):
         return {}
-    return {str(key.value): str(child.value) for key, child in node.value if isinstance(child, yaml.ScalarNode)}
+    return {
+        str(key.value): str(child.value) for key, child in node.value if isinstance(child, yaml.ScalarNode)
+    }
 
 
 def _cut(text: str, node: yaml.MappingNode, language: Language, wording: str) -> tuple[int, int, str]:

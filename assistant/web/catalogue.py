@@ -104,14 +104,18 @@ def _read(folder: Path, language: Language) -> tuple[dict[str, _Written], list[I
         return {}, [Issue(file, line, 1, "C101", what, "look at the quotation marks in and above this line")]
     except (OSError, ValueError) as error:
         what = f"the catalogue cannot be read ({type(error).__name__})"
-        return {}, [Issue(file, 1, 1, "C101", what, "save it there, as UTF-8 text that this program may read")]
+        return {}, [
+            Issue(file, 1, 1, "C101", what, "save it there, as UTF-8 text that this program may read")
+        ]
     seen: dict[str, int] = defaultdict(int)
     issues: list[Issue] = []
     for number, line_text in enumerate(text.splitlines(), start=1):
         if found := re.fullmatch(r'msgid "(.+)"', line_text):
             seen[found[1]] += 1
             if seen[found[1]] == 2:
-                issues.append(Issue(file, number, 1, "C102", f"'{found[1]}' stands twice", "keep one of them"))
+                issues.append(
+                    Issue(file, number, 1, "C102", f"'{found[1]}' stands twice", "keep one of them")
+                )
     return {str(m.id): _Written(m, file) for m in messages}, issues
 
 
@@ -125,7 +129,9 @@ def _of_one(
     file = next(iter(book.values())).file
     for key in keys:
         if key not in book:
-            yield Issue(file, 1, 1, "C103", f"'{key}' is missing in {language}", "write it, as its own language")
+            yield Issue(
+                file, 1, 1, "C103", f"'{key}' is missing in {language}", "write it, as its own language"
+            )
             continue
         one, text = book[key], str(book[key].message.string)
         if not text.strip():
@@ -137,16 +143,32 @@ def _of_one(
         wanted = placeholders(str(books[other][key].message.string))
         if placeholders(text) != wanted:
             names = ", ".join(sorted(wanted)) or "none"
-            yield one.issue("C106", f"'{key}' has other words in braces than {other}", f"use exactly: {names}")
+            yield one.issue(
+                "C106", f"'{key}' has other words in braces than {other}", f"use exactly: {names}"
+            )
 
 
 def _missing(keys: list[str]) -> Iterator[Issue]:
     """What is looked up and stands in no catalogue."""
+    prefixes = {key.partition(".")[0] for key in keys}
     for use in uses():
-        if use.is_lookup and not any(_is(use.key, key) for key in keys):
+        # in a template nothing else looks like a key
+        meant = use.is_lookup or (".html:" in use.place and use.key.partition(".")[0] in prefixes)
+        if meant and not any(_is(use.key, key) for key in keys):
             place, _, line = use.place.rpartition(":")
             do = "write it in every language, or correct the key"
             yield Issue(place, int(line), 1, "C108", f"'{use.key}' is said here and stands nowhere", do)
+
+
+def told(report: Report, languages: tuple[Language, ...]) -> Iterator[str]:
+    """The report as lines for a translator to read: each sentence with its places, in each language."""
+    for sentence in report.sentences:
+        yield sentence.key
+        yield f"    said at  {', '.join(sentence.places) or 'nowhere'}"
+        for language in languages:
+            text = sentence.said.get(language, "").replace("\n", "\n" + " " * 13)
+            yield f"    {language:<8} {text or '(not written yet)'}"
+        yield ""
 
 
 def _is(used: str, key: str) -> bool:

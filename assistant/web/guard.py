@@ -14,7 +14,15 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from assistant.config import Settings
-from assistant.errors import NotFound, NotInThisLanguage, NotSaved, RevisionConflict, SealBroken, SessionEnded, Trouble
+from assistant.errors import (
+    NotFound,
+    NotInThisLanguage,
+    NotSaved,
+    RevisionConflict,
+    SealBroken,
+    SessionEnded,
+    Trouble,
+)
 from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import jinja2
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, ValidationError
 
+from assistant.dialogue.issues import Issue, issues_of_shape
+from assistant.dialogue.marked_yaml import read_marked
 from assistant.dialogue.model import TEXT_LIMIT, Dialogue, Text
+from assistant.dialogue.text import AsWritten
+from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 
 _HERE = Path(__file__).parent
@@ -198,7 +201,26 @@ class Pages:
 
 
 def read_contacts(folder: Path) -> Contacts:
-    """The numbers to call, from the one file that holds them."""
-    return TypeAdapter(Contacts).validate_python(
-        yaml.safe_load((folder / "contacts.yaml").read_text("utf-8"))
-    )
+    """The numbers to call, from the one file that holds them. Raises `CannotStart` with what is wrong."""
+    contacts, issues = look_at_contacts(folder)
+    if contacts is None:
+        raise CannotStart("\n".join(map(str, issues)))
+    return contacts
+
+
+def look_at_contacts(folder: Path) -> tuple[Contacts | None, list[Issue]]:
+    """The numbers to call, or what is wrong with the file that holds them."""
+    name = f"{folder.name}/contacts.yaml"
+    try:
+        marked = read_marked((folder / "contacts.yaml").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"the file cannot be read ({type(error).__name__})"
+        return None, [Issue(name, 1, 1, "D101", what, "save it as UTF-8 text that this program may read")]
+    if marked.problems:
+        return None, [
+            Issue(name, *problem.mark, "D101", problem.what, problem.do) for problem in marked.problems
+        ]
+    try:
+        return Contacts.model_validate(marked.data, context=AsWritten(LANGUAGES)), []
+    except ValidationError as error:
+        return None, issues_of_shape(error, name, marked.marks, Contacts)
