@@ -36,6 +36,7 @@ def main() -> None:
 @click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
 @click.option("--operator", help="The body that runs the server; it stands on the first page.")
 @click.option("--proxy", multiple=True, help="The address of a proxy whose X-Forwarded-For is believed.")
+@click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
 def serve(
     host: str,
     port: int,
@@ -45,6 +46,7 @@ def serve(
     plain_http: bool,
     operator: str | None,
     proxy: tuple[str, ...],
+    watch: bool,
 ) -> None:
     """Serve the pages until stopped."""
     settings = Settings(
@@ -56,6 +58,7 @@ def serve(
         plain_http=plain_http,
         operator=operator,
         proxies=frozenset(proxy),
+        watch=watch,
     )
     try:
         from assistant.web.serve import serve as run  # already this reads the list of languages

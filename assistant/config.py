@@ -40,6 +40,9 @@ class Settings(BaseModel):
     proxies: frozenset[str] = frozenset()
     """Addresses whose X-Forwarded-For is believed."""
 
+    watch: bool = False
+    """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
+
     @property
     def database_url(self) -> str:
         """The database's address."""

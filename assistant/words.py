@@ -77,8 +77,8 @@ def export_words(name: str, language: Language, source: Language) -> bytes:
         raise WordsRefused([f"'{source}' cannot be translated from. Choose another with --from: {others}."])
     catalog = Catalog(locale=_identifier(language), project="Før møtet", charset="utf-8", fuzzy=False)
     catalog.header_comment = (
-        f"# {name}: from {NAMES[source]} ({source}) to {language}. The notes say what each wording is, and how\n"
-        "# other languages say it. What stands in {braces} is put in by the program, and stays as it is."
+        f"# {name}: from {NAMES[source]} ({source}) to {language}. The notes say what each wording is,\n"
+        "# and how other languages say it. What stands in {braces} is put in by the program: leave it so."
     )
     top = Path.cwd()
     for one in _everything(name, language):
@@ -92,7 +92,7 @@ def export_words(name: str, language: Language, source: Language) -> bytes:
         message.flags.discard("python-format")
         catalog[one.address] = message
     out = BytesIO()
-    write_po(out, catalog, width=None)
+    write_po(out, catalog, width=0)
     return out.getvalue()
 
 
@@ -148,8 +148,8 @@ def _read(file: Path) -> Catalog:
         with file.open("rb") as opened:
             return read_po(opened, abort_invalid=True)
     except (OSError, PoFileError, ValueError) as error:
-        what = f"{file} cannot be read as a gettext catalogue ({error}). Mend it with the tool it was written in."
-        raise WordsRefused([what]) from None
+        what = f"{file} cannot be read as a gettext catalogue ({error})."
+        raise WordsRefused([f"{what} Mend it with the tool it was written in."]) from None
 
 
 def _refusals(message: Message, language: Language, known: Mapping[str, Said]) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _said_by_the_interface(language: Language) -> Iterator[Said]:
 
 
 def _interface(said: Mapping[str, str], language: Language) -> str:
-    """The catalogue of the interface in a language: every key in its order, empty where nothing is said yet."""
+    """The catalogue of the interface in a language: every key in its order, empty where it is open."""
     catalog = Catalog(locale=_identifier(language), charset="utf-8", fuzzy=False)
     catalog.header_comment = (
         "# Everything that is said outside the dialogues. The keys name a place, not a wording."
@@ -229,7 +229,7 @@ def _interface(said: Mapping[str, str], language: Language) -> str:
         key = one.address.partition("/")[2]
         catalog[key] = Message(key, said.get(one.address, one.said.get(language, "")))
     out = BytesIO()
-    write_po(out, catalog, width=None)
+    write_po(out, catalog, width=0)
     return out.getvalue().decode()
 
 

@@ -15,7 +15,7 @@ from assistant import errors
 from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
-from assistant.web import pages
+from assistant.web import authors, pages
 from assistant.web.catalogue import look_through
 from assistant.web.pages import read_contacts
 from assistant.web.user import pages as user_pages
@@ -190,7 +190,7 @@ def used_by(name: str, seen: set[str]) -> set[str]:
 def page_classes() -> list[type[pages.Page]]:
     return [
         c
-        for module in (pages, user_pages)
+        for module in (pages, authors, user_pages)
         for c in vars(module).values()
         if isinstance(c, type)
         and issubclass(c, pages.Page)

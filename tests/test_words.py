@@ -244,9 +244,7 @@ LAYOUTS = (
 
 
 @given(wording, st.sampled_from(LAYOUTS), st.sampled_from(["\n", "\r\n"]))
-def test_whatever_is_translated_is_read_back_and_the_rest_is_as_it_was(
-    said: str, layout: str, end: str
-) -> None:
+def test_whatever_is_translated_is_read_back_and_the_rest_stays(said: str, layout: str, end: str) -> None:
     if said.encode("utf-8", "ignore").decode() != said or "\0" in said:
         return
     text = layout.format(end=end)

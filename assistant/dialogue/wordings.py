@@ -1,4 +1,4 @@
-"""The wordings in a file of texts, where exactly each stands, and how another language is written beside them.
+"""The wordings in a file of texts, where each stands, and how another language is written beside them.
 
 A wording is written into the text of the file itself and nothing else in it is touched: no comment, no order,
 no line end. Pure: text in, text out. It takes the same YAML as `marked_yaml` does.

@@ -17,11 +17,12 @@ from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.start import open_stores, see_that_they_belong
 from assistant.service.visits import Visits
-from assistant.web import live, public
+from assistant.web import authors, live, public
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
 from assistant.web.user import conversation, start, summary
+from assistant.web.workshop import Workshop
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -62,6 +63,8 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
         await database.close()
 
     app.cleanup_ctx.append(keep_house)
+    if settings.watch:
+        authors.let_in(app, Workshop(scripts, pages, clock))
     return app
 
 

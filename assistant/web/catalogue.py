@@ -104,9 +104,7 @@ def _read(folder: Path, language: Language) -> tuple[dict[str, _Written], list[I
         return {}, [Issue(file, line, 1, "C101", what, "look at the quotation marks in and above this line")]
     except (OSError, ValueError) as error:
         what = f"the catalogue cannot be read ({type(error).__name__})"
-        return {}, [
-            Issue(file, 1, 1, "C101", what, "save it there, as UTF-8 text that this program may read")
-        ]
+        return {}, [Issue(file, 1, 1, "C101", what, "save it there as UTF-8 that this program may read")]
     seen: dict[str, int] = defaultdict(int)
     issues: list[Issue] = []
     for number, line_text in enumerate(text.splitlines(), start=1):

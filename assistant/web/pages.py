@@ -187,6 +187,11 @@ class Pages:
             languages=[LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES],
         )
 
+    def take_up(self, catalogues: Mapping[Language, Catalogue], contacts: Contacts) -> None:
+        """From now on, say these sentences and name these numbers."""
+        self.catalogues = catalogues
+        self._environment.globals["contacts"] = contacts.contacts
+
     def render(self, page: Page, language: Language, *, fragment: bool = False) -> str:
         """The page in this language; as a fragment, only what changes from step to step."""
         context = {f.name: getattr(page, f.name) for f in fields(page)}
