@@ -55,7 +55,8 @@ def read_offered(folder: Path) -> Mapping[Language, Offered]:
         raise CannotStart(f"The list of languages in {file} names none. Write at least one.")
     for language, one in offered.items():
         if locale_of(one.tag or language) is None:
-            raise CannotStart(f"{file} names '{language}', which no language is called. Correct it.")
+            what = f"The list of languages names '{language}', which no language is called."
+            raise CannotStart(f"{what} Correct it in {file}.")
     return offered
 
 

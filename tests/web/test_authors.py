@@ -173,7 +173,7 @@ async def test_a_sentence_of_the_interface_is_taken_up(
             "contacts.yaml",
             "nn: Legevakta, ",
             "",
-            r"contacts\.yaml:13:11: D104 the wording in 'nn' is missing",
+            r"contacts\.yaml:11:11: D104 the wording in 'nn' is missing",
         ),
         ("contacts.yaml", "owner:", "owner", r"contacts\.yaml:\d+:\d+: D101 "),
         ("languages.toml", "[nn]", "[se]", r"languages\.toml:1:1: W102 .+ another than at the start"),
