@@ -29,6 +29,10 @@ Direction = Literal["ltr", "rtl"]
 OFFERED = "languages.toml"
 
 
+_APART, _AND_ON = "\u2068", "\u2069"
+"""Round an address or a number, so that it is not turned round with the sentence it is put into."""
+
+
 class Offered(BaseModel):
     """A language as it is offered: what it calls itself, and what does not follow from its name."""
 
@@ -86,7 +90,14 @@ def placeholders(sentence: str) -> frozenset[str]:
 
 def direction(language: Language) -> Direction:
     """Which way the language is written."""
-    return "rtl" if LOCALES[language].text_direction == "rtl" else "ltr"
+    locale = LOCALES.get(language) or locale_of(language)
+    return "rtl" if locale is not None and locale.text_direction == "rtl" else "ltr"
+
+
+def turned_round(text: str, language: Language) -> str | None:
+    """A number that would be read backwards: `116 117` written from right to left is seen as 117 116."""
+    found = re.search(r"\d+ \d[\d ]*", text) if direction(language) == "rtl" else None
+    return found[0] if found else None
 
 
 def as_language(tag: str) -> Language | None:
@@ -128,6 +139,8 @@ class Catalogue:
     def say(self, key: str, /, **facts: object) -> str:
         """The sentence under this key, with the facts put in. Never give it a person's own words."""
         sentence = self.sentences[key]
+        if facts and direction(self.language) == "rtl":
+            facts = {name: f"{_APART}{fact}{_AND_ON}" for name, fact in facts.items()}
         return sentence.format(**facts) if facts else sentence
 
     def day(self, on: date) -> str:

@@ -27,6 +27,7 @@ from assistant.languages import (
     locale_of,
     placeholders,
     read_catalogue,
+    turned_round,
 )
 
 CONTACTS = "contacts"
@@ -165,6 +166,8 @@ def _refusals(message: Message, language: Language, known: Mapping[str, Said]) -
     if wording and placeholders(wording) != placeholders(source):
         wanted = ", ".join(sorted(placeholders(source))) or "none"
         yield f"{address} does not have the same words in braces as its source ({wanted}). Put them back."
+    if number := turned_round(wording, language):
+        yield f"{address} would show {number} backwards. Put no-break spaces (U+00A0) in it."
     if len(wording) > WORDING_LIMIT:
         yield f"{address} is over {WORDING_LIMIT} characters. Shorten it."
 

@@ -24,6 +24,7 @@ _RIGHT_TO_LEFT, _AND_BACK = "\u202e", "\u202c"
 
 def in_pseudo(text: str) -> str:
     """The same, in the language nobody speaks; what stands in braces stays."""
+    text = re.sub(r"(?<=\d) (?=\d)", "\u00a0", text)
     pieces = re.split(r"(\{\w+\}|\s+|\d+)", text)
     return "".join(
         piece

@@ -266,3 +266,11 @@ def test_a_mapping_of_other_words_is_no_wording() -> None:
     text = "next:\n- {to: needs}\n- {to: it, nb: x, id: y}\nid: z\nwhen: {chose: {nb: x, kind: y}}\n"
     assert [worded.address for worded in read_wordings(text, "nb")] == ["next/y"]
     assert locale_of("kind") is None
+
+
+def test_a_number_to_call_that_would_be_read_backwards_is_refused(texts: Path) -> None:
+    reasons = refused(translated(texts, "ar", lambda _, source: source, "before_meeting"))
+    assert len(reasons) == 1
+    assert "before_meeting/opening/" in reasons[0]
+    assert "would show 116 117 backwards. Put no-break spaces (U+00A0) in it." in reasons[0]
+    import_words(translated(texts, "ar", lambda _, source: source.replace("116 117", "116\u00a0117")))

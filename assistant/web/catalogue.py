@@ -19,7 +19,7 @@ from babel.messages.pofile import PoFileError, read_po
 from jinja2 import nodes
 
 from assistant.dialogue.issues import Issue
-from assistant.languages import LANGUAGES, Language, catalogue_file, placeholders
+from assistant.languages import LANGUAGES, Language, catalogue_file, placeholders, turned_round
 
 _PACKAGE = Path(__file__).parents[1]
 _KEY = re.compile(r"[a-z_]+\.[A-Za-z_]+")
@@ -137,6 +137,10 @@ def _of_one(
             continue
         if one.message.fuzzy:
             yield one.issue("C105", f"'{key}' is marked fuzzy", "look at it, and take the mark away")
+        if number := turned_round(text, language):
+            yield one.issue(
+                "C109", f"'{key}' would show {number} backwards", "put no-break spaces (U+00A0) in it"
+            )
         other = next(lang for lang, known in books.items() if key in known and known[key].message.string)
         wanted = placeholders(str(books[other][key].message.string))
         if placeholders(text) != wanted:

@@ -93,6 +93,16 @@ def test_a_catalogue_that_cannot_be_read_is_one_issue(nynorsk: Path, text: str |
     assert re.match(r"locales/nn/LC_MESSAGES/messages\.po:\d+:1: C101 ", issue)
 
 
+def test_a_number_that_would_be_read_backwards_is_told(nynorsk: Path) -> None:
+    arabic = nynorsk.parents[2] / "ar" / "LC_MESSAGES" / "messages.po"
+    arabic.parent.mkdir(parents=True)
+    arabic.write_text(nynorsk.read_text("utf-8").replace(LEAVE, LEAVE.replace("sida", "116 117")), "utf-8")
+    (issue,) = look_through(nynorsk.parents[2], (*LANGUAGES, "ar")).issues
+    assert str(issue).split(": ", 1)[1] == (
+        "C109 'site.leave' would show 116 117 backwards → put no-break spaces (U+00A0) in it"
+    )
+
+
 def test_a_key_that_is_put_together_is_found_where_it_is() -> None:
     found = {use.key for use in uses()}
     assert "trouble.*_heading" in found
