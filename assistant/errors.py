@@ -19,6 +19,7 @@
     ├── NotFound                missing, or somebody else's: the two must look the same
     ├── SecretUnknown           a link or a codename that opens nothing
     ├── TooBusy                 more codenames are being tried than there is memory for
+    ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the database did not take the write
     ├── NotPrinted              the PDF could not be made now
     ├── RevisionConflict        somebody wrote in between; read again and think again
@@ -126,6 +127,10 @@ class SessionEnded(Trouble):
 
 class NotFound(Trouble):
     """No such thing, for this person."""
+
+
+class NotInThisLanguage(Trouble):
+    """A text that was published before the reader's language was offered."""
 
 
 class SecretUnknown(Trouble):

@@ -15,7 +15,7 @@ GROUND = {"errors", "config", "languages"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "config": {"errors"},
-    "languages": {"errors"},
+    "languages": {"errors", "config"},
     "dialogue": {"errors", "languages"},
     "engine": {"dialogue", "errors", "languages"},
     "meetings": {"engine", "dialogue", "errors", "languages"},
@@ -41,7 +41,7 @@ ONLY_IN = {
     "click": ("assistant.cli", "assistant.workshop.terminal"),
     "typst": ("assistant.exports.typesetting",),
     "icalendar": ("assistant.exports.calendar_entry",),
-    "yaml": ("assistant.dialogue.marked_yaml", "assistant.web.pages"),
+    "yaml": ("assistant.dialogue.marked_yaml", "assistant.dialogue.wordings"),
 }
 PURE = ("assistant.dialogue", "assistant.engine", "assistant.meetings")
 READS_FILES = "assistant.dialogue.library"

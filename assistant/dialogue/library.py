@@ -9,11 +9,12 @@ from pydantic import ValidationError
 from assistant.dialogue.checks import check
 from assistant.dialogue.issues import Issue, Source, did_you_mean, issues_of_shape
 from assistant.dialogue.marked_yaml import Marked, read_marked
-from assistant.dialogue.model import Dialogue, Frame, Part, Written
+from assistant.dialogue.model import Dialogue, Frame, Part
 from assistant.dialogue.plain import Plain, PlainWords
 from assistant.dialogue.reading import Reading
+from assistant.dialogue.text import AsWritten, Written
 from assistant.errors import CannotStart
-from assistant.languages import LANGUAGES
+from assistant.languages import LANGUAGES, Language
 
 FRAME = "dialogue.yaml"
 _SIZE_LIMIT = 1 << 20
@@ -38,26 +39,35 @@ def read_library(folder: Path) -> Mapping[str, Dialogue]:
     return {reading.dialogue.frame.id: reading.dialogue for reading in readings if reading.dialogue}
 
 
+def dialogue_folders(folder: Path) -> list[Path]:
+    """Where each dialogue under this folder lies."""
+    return [frame.parent for frame in sorted(folder.glob(f"*/{FRAME}"))]
+
+
 def read_folders(folder: Path) -> list[Reading]:
     """Every dialogue under this folder, or the one that lies in it, as far as each can be read."""
-    folders = (
-        [folder] if (folder / FRAME).is_file() else [f.parent for f in sorted(folder.glob(f"*/{FRAME}"))]
-    )
+    folders = [folder] if (folder / FRAME).is_file() else dialogue_folders(folder)
     if not folders:
         raise CannotStart(f"No dialogue was found in {folder}. Put a folder with a {FRAME} there.")
     return [read_folder(one) for one in folders]
 
 
-def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
+def read_dialogue(
+    folder: Path, languages: tuple[Language, ...] = LANGUAGES
+) -> tuple[Dialogue | None, list[Issue]]:
     """One dialogue and every issue in its structure; None where its shape alone stopped the reading."""
-    reading = read_folder(folder)
+    reading = read_folder(folder, languages)
     return reading.dialogue, reading.issues
 
 
-def read_folder(folder: Path) -> Reading:
-    """One dialogue's folder, with every issue in its structure, in file order."""
+def read_folder(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> Reading:
+    """One dialogue's folder, with every issue in its structure, in file order.
+
+    Every wording is asked for in these languages; in others it may be there, and is left out.
+    """
     folder = folder.resolve()  # so that "." has a name too
-    frame, frame_marked, issues = _read(folder, FRAME, Frame)
+    written = AsWritten(languages)
+    frame, frame_marked, issues = _read(folder, FRAME, Frame, written)
     marked = {FRAME: frame_marked}
     if frame is None:
         return Reading(folder.name, marked, issues)
@@ -76,7 +86,7 @@ def read_folder(folder: Path) -> Reading:
             do = did_you_mean(name, spare, f"write {file} beside {FRAME}")
             issues.append(Issue(f"{folder.name}/{FRAME}", line, column, "D106", what, do))
             continue
-        part, marked[file], found = _read(folder, file, Part)
+        part, marked[file], found = _read(folder, file, Part, written)
         issues += found
         if part is not None:
             parts.append(part)
@@ -100,13 +110,15 @@ def read_plain_words(locales: Path) -> PlainWords:
 
 
 def _read_plain(path: Path) -> Plain:
-    plain, _, issues = _read(path.parent, path.name, Plain)
+    plain, _, issues = _read(path.parent, path.name, Plain, AsWritten(LANGUAGES))
     if plain is None:
         raise CannotStart("\n".join(map(str, issues)))
     return plain
 
 
-def _read(folder: Path, file: str, model: type[W]) -> tuple[W | None, Marked, list[Issue]]:
+def _read(
+    folder: Path, file: str, model: type[W], written: AsWritten
+) -> tuple[W | None, Marked, list[Issue]]:
     """One file as the model it should have, with where everything in it stands."""
     name = f"{folder.name}/{file}"
     try:
@@ -134,6 +146,6 @@ def _read(folder: Path, file: str, model: type[W]) -> tuple[W | None, Marked, li
             ],
         )
     try:
-        return model.model_validate(marked.data), marked, []
+        return model.model_validate(marked.data, context=written), marked, []
     except ValidationError as error:
         return None, marked, issues_of_shape(error, name, marked.marks, model)

@@ -20,11 +20,12 @@ from assistant.service.scripts import Scripts
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
-from assistant.web import live, public, script
+from assistant.web import authors, live, public, script
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
 from assistant.web.user import conversation, notebook, plain_form, start, summary, take, ways_in
+from assistant.web.watching import Workshop
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -70,6 +71,8 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
         await database.close()
 
     app.cleanup_ctx.append(keep_house)
+    if settings.watch:
+        authors.let_in(app, Workshop(scripts, pages, clock))
     return app
 
 

@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler
 from assistant.config import Settings
 from assistant.errors import (
     NotFound,
+    NotInThisLanguage,
     NotPrinted,
     NotSaved,
     RevisionConflict,
@@ -61,6 +62,7 @@ _SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (BodyUnreadable, 400, "unreadable"),
     (Foreign, 403, "foreign"),
     (TooOften, 429, "too_often"),
+    (NotInThisLanguage, 406, "other_language"),
     (SealBroken, 503, "seal_broken"),
     (NotSaved, 503, "not_saved"),
     (NotPrinted, 503, "not_printed"),
@@ -115,7 +117,8 @@ def _check_origin(request: web.Request) -> None:
 def _told(request: web.Request, trouble: Trouble) -> web.Response:
     for kind, status, name in _SPOKEN:
         if isinstance(trouble, kind):
-            response = _message(request, name, status)
+            here = request.path if kind is NotInThisLanguage else None
+            response = _message(request, name, status, here)
             return wait(response, trouble) if isinstance(trouble, TooOften) else response
     logger.error("a trouble nobody speaks for: %s at %s", type(trouble).__name__, _where(trouble))
     return _message(request, "unforeseen", 503)
@@ -129,11 +132,13 @@ def _of_http(request: web.Request, error: web.HTTPException) -> web.Response:
     return response
 
 
-def _message(request: web.Request, name: str, status: int) -> web.Response:
+def _message(request: web.Request, name: str, status: int, here: str | None = None) -> web.Response:
+    """One thing to tell; with `here`, on a page that another language can be chosen for."""
     say = catalogue(request).say
     page = MessagePage(
         title=say(f"trouble.{name}_heading"),
-        public_path="/",
+        public_path="/" if here is None else None,
+        here=here or "",
         heading=say(f"trouble.{name}_heading"),
         sentences=say(f"trouble.{name}").split("\n"),
         ways=[(f"/{reader_language(request)}/", "trouble.to_start")],

@@ -102,7 +102,7 @@ def drawing_of(dialogue: Dialogue, told: Catalogue, style: str | None = None) ->
 async def scripts(request: web.Request) -> web.Response:
     """The dialogues there are; where there is one, that one."""
     path_language(request)
-    current = request.app[DESK].scripts.current
+    current = list(request.app[DESK].scripts.in_use.values())
     if len(current) == 1:
         return await _script(request, current[0], "/script")
     named = [
@@ -164,7 +164,7 @@ async def _script(request: web.Request, dialogue: Dialogue, public_path: str) ->
         told,
         public_path=public_path,
         drawing_path=f"/script/{dialogue.frame.id}/{dialogue.digest}/drawing",
-        list_path="/script" if len(request.app[DESK].scripts.current) > 1 else None,
+        list_path="/script" if len(request.app[DESK].scripts.in_use) > 1 else None,
         texts=texts if len(texts) > 1 else (),
     )
     return answer(request, page)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from assistant.dialogue.model import Dialogue
+from assistant.dialogue.model import Dialogue, Text
 from assistant.errors import NotFound
 from assistant.service.scripts import Scripts
 
@@ -13,7 +13,7 @@ from .conftest import House
 
 def an_older(dialogue: Dialogue, version: int, title: str) -> Dialogue:
     """The same dialogue as it may have been before."""
-    words = dialogue.frame.title.model_copy(update={"nb": title})
+    words = Text({**dialogue.frame.title.root, "nb": title})
     frame = dialogue.frame.model_copy(update={"version": version, "title": words})
     return Dialogue(frame=frame, parts=dialogue.parts)
 

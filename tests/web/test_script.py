@@ -87,7 +87,7 @@ async def test_the_drawing_is_a_link_away_and_leads_back(person: Person) -> None
 
 async def test_an_older_text_can_be_read_word_for_word(app: web.Application, person: Person) -> None:
     now, desk = in_use(app), app[DESK]
-    title = now.frame.title.model_copy(update={"nb": "Et eldre navn"})
+    title = Text({**now.frame.title.root, "nb": "Et eldre navn"})
     old = Dialogue(frame=now.frame.model_copy(update={"version": 1, "title": title}), parts=now.parts)
     await Scripts(desk.scripts._database, {old.frame.id: old}).publish(desk.visits._clock())
     page = await person.open(SCRIPT.format(language="nb"))
