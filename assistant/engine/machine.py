@@ -26,7 +26,7 @@ class DialogueMachine:
     """Where each state of a dialogue leads."""
 
     def __init__(self, dialogue: Dialogue) -> None:
-        self.dialogue = dialogue
+        self.dialogue = dialogue.as_asked  # so no note for a facilitator goes on from here to a user's page
         self.start: Address = next(iter(dialogue.states))
         self._machine = Machine(
             model=None,

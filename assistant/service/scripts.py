@@ -17,15 +17,17 @@ class Scripts:
 
     def __init__(self, database: Database, current: Mapping[str, Dialogue]) -> None:
         self._database = database
+        self._written = current
         self._current = {name: DialogueMachine(dialogue) for name, dialogue in current.items()}
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
 
     async def publish(self, now: datetime) -> None:
         """Keep the exact text of every dialogue in use, so that what was asked can always be shown."""
         rows = [
-            StoredDialogue(digest, dialogue.frame.id, dialogue.frame.version, dialogue.model_dump_json(), now)
-            for digest, machine in self._by_digest.items()
-            for dialogue in [machine.dialogue]
+            StoredDialogue(
+                dialogue.digest, dialogue.frame.id, dialogue.frame.version, dialogue.model_dump_json(), now
+            )
+            for dialogue in self._written.values()
         ]
         await self._database.write(lambda connection: [publish_dialogue(connection, row) for row in rows])
 

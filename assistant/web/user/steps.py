@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address, Choices, OwnText, Question, Rank, Statements, Text
+from assistant.dialogue.model import Address, Choice, Choices, OwnText, Question, Rank, Statements, Text
 from assistant.engine.conversation import Statement
 from assistant.engine.journey import statements_in
 from assistant.engine.reply import Given
@@ -158,7 +158,7 @@ def topic_shown(request: web.Request, standing: Standing, address: Address) -> S
 
 def _takes_words(question: Question) -> bool:
     return isinstance(question, OwnText | Statements) or (
-        isinstance(question, Choices) and bool(question.own)
+        isinstance(question, Choice | Choices) and bool(question.own)
     )
 
 
