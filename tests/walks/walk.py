@@ -282,7 +282,7 @@ class _Retelling:
 def _labels_of(question: Question) -> list[Text]:
     """What the guide says below a question, in order; each line may have an answer under it."""
     match question:
-        case Choices(own=Text() as own):
+        case Choice(own=Text() as own) | Choices(own=Text() as own):
             return [own]
         case Balance(support=support, challenge=challenge, stop=stop):
             sides = [support.label, support.own, challenge.label, challenge.own]
@@ -293,15 +293,15 @@ def _labels_of(question: Question) -> list[Text]:
 
 def _under(question: Question, turn: Turn) -> list[list[str]]:
     """The person's lines by what they stand under: the question first, then each of its labels."""
-    if isinstance(question, Choices):  # own words stand under their own label, wherever they were typed
+    if isinstance(question, Choice | Choices):  # own words stand under their own label, wherever they were typed
         picked = [line for line in turn.lines if line.startswith("[")]
         return [picked, [line for line in turn.lines if not line.startswith("[")]]
     return turn.under[-1 - len(_labels_of(question)) :]
 
 
 def _takes_words(question: Question) -> bool:
-    return not isinstance(question, Choice | Rank) and not (
-        isinstance(question, Choices) and not question.own
+    return not isinstance(question, Rank) and not (
+        isinstance(question, Choice | Choices) and not question.own
     )
 
 
