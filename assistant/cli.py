@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from assistant.config import Settings, dialogues_folder
+from assistant.config import Settings, dialogues_folder, locales_folder
 from assistant.errors import CannotStart
 
 
@@ -68,16 +68,19 @@ def serve(
 
 @main.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-def check(folder: Path | None) -> None:
-    """List every issue in every dialogue under FOLDER, in file order."""
-    from assistant.dialogue.library import read_library
+@click.option("--codes", is_flag=True, help="Show what every code means instead.")
+def check(folder: Path | None, codes: bool) -> None:
+    """List every issue in every dialogue under FOLDER, in file order. Exit code 1 where there are any."""
+    from assistant.workshop.check import check_folder, codes_explained
 
+    if codes:
+        click.echo("\n".join(codes_explained()))
+        return
     try:
-        library = read_library(folder or dialogues_folder())
+        checked = check_folder(folder or dialogues_folder(), dialogues_folder(), locales_folder())
     except CannotStart as reason:
         click.echo(str(reason))
         sys.exit(1)
-    for dialogue in library.values():
-        click.echo(
-            f"{dialogue.frame.id} {dialogue.frame.version}: no issues in {len(dialogue.states)} states"
-        )
+    for line in checked.lines():
+        click.echo(line)
+    sys.exit(1 if checked.has_failed else 0)

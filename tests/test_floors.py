@@ -23,7 +23,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "storage": {"errors"},
     "service": {"storage", "vault", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
-    "cli": {"web", "dialogue", *GROUND},
+    "workshop": {"dialogue", "errors", "languages"},
+    "cli": {"web", "workshop", "dialogue", *GROUND},
     "__main__": {"cli"},
     "": set(),
 }

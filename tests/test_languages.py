@@ -3,8 +3,7 @@
 import ast
 import re
 import string
-import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import fields
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -17,11 +16,14 @@ from jinja2 import meta, nodes
 
 from assistant import errors
 from assistant.config import dialogues_folder, locales_folder
-from assistant.dialogue.library import read_library
+from assistant.dialogue.library import read_library, read_plain_words
+from assistant.dialogue.plain import foreign
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
 from assistant.web import pages
 from assistant.web.pages import read_contacts
 from assistant.web.user import pages as user_pages
+from assistant.workshop.check import WORDS
+from assistant.workshop.spelling import spelled_words, unknown_words
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
 TEMPLATES = PACKAGE / "web" / "templates"
@@ -30,26 +32,7 @@ ENVIRONMENT = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), auto
 KEY = re.compile(r"[a-z_]+\.[A-Za-z_]+")
 GIVEN_TO_ALL = {"language", "tag", "say", "layout", "static", "contacts", "languages", "text_limit"}
 
-BOKMAL = (
-    "ikke hva hvem hvor hvordan hvorfor hvilken hvilke jeg fra mer noe noen gjøre være kommer vet bare "
-    "øverst nå også selv mye uke uker senere hjem spørsmålene svarene dere hun melding høre en et lenke "
-    "lenken husker"
-)
-NYNORSK = (
-    "ikkje kva kven kvar korleis kvifor eg frå meir noko nokon gjere vere kjem veit berre øvst no òg sjølv "
-    "mykje veke veker seinare heim spørsmåla svara ho dykk sei lenkje lenkja ein eit hugse hugsar"
-)
-FOREIGN: Mapping[Language, frozenset[str]] = {
-    "nn": frozenset(BOKMAL.split()),
-    "nb": frozenset(NYNORSK.split()),
-    "en": frozenset((BOKMAL + " " + NYNORSK).split()) - {"no"},
-}
-ORDERS = {
-    "nb": r"\b(må|skal du|bør|husk å)\b",
-    "nn": r"\b(må|skal du|bør|hugs å)\b",
-    "en": r"\b(must|you have to|you should)\b",
-}
-HUNSPELL = {"nb": "nb_NO", "nn": "nn_NO", "en": "en_GB"}
+PLAIN = read_plain_words(locales_folder())
 
 
 def dialogue_texts(node: object, language: Language) -> Iterator[str]:
@@ -73,10 +56,6 @@ def texts(language: Language) -> Iterator[tuple[str, str]]:
             yield name, text
     for text in dialogue_texts(read_contacts(locales_folder()).model_dump(), language):
         yield "contacts", text
-
-
-def words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*", re.sub(r"\{\w*\}|\w+\.\w{2}\b", " ", text))
 
 
 def template_names() -> list[str]:
@@ -175,11 +154,12 @@ def test_every_refusal_can_be_spoken() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_word_of_another_language_strays_in(language: Language) -> None:
+    strangers = foreign(language, PLAIN)
     strays = {
         (where, word)
         for where, text in texts(language)
-        for word in words(text)
-        if word.lower() in FOREIGN[language]
+        for word in spelled_words(PLAIN[language].at_home.sub(" ", text))
+        if word.lower() in strangers
     }
     assert strays == set()
 
@@ -193,8 +173,8 @@ def test_no_sentence_is_left_in_english(language: Language) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_is_ordered_about_or_shouted_at(language: Language) -> None:
     for where, text in texts(language):
-        assert not re.search(ORDERS[language], text, re.IGNORECASE), (where, text)
-        assert "!" not in text, (where, text)
+        for pattern, instead in PLAIN[language].avoided:
+            assert not pattern.search(text), (where, text, instead)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -206,21 +186,14 @@ def test_quotation_marks_are_those_of_the_language(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_word_is_spelled_as_the_language_spells_it(hunspell: str, language: Language) -> None:
-    ours = set((Path(__file__).parent / "words.txt").read_text("utf-8").split())
-    said = {word for _, text in texts(language) for word in words(text)} - ours
-    done = subprocess.run(
-        [hunspell, "-l", "-i", "utf-8", "-d", HUNSPELL[language]],
-        input="\n".join(sorted(said)),
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert done.stdout.split() == []
+    ours = set((dialogues_folder() / WORDS).read_text("utf-8").split())
+    said = {word for _, text in texts(language) for word in spelled_words(text)} - ours
+    assert unknown_words(said, PLAIN[language].spelling) == []
 
 
 def test_our_own_list_of_words_holds_only_words_we_use() -> None:
-    ours = (Path(__file__).parent / "words.txt").read_text("utf-8").split()
-    said = {word for language in LANGUAGES for _, text in texts(language) for word in words(text)}
+    ours = (dialogues_folder() / WORDS).read_text("utf-8").split()
+    said = {word for language in LANGUAGES for _, text in texts(language) for word in spelled_words(text)}
     assert ours == sorted(set(ours))
     assert set(ours) <= said
 
