@@ -70,6 +70,8 @@ class Transition(Written):
 class _State(Written):
     id: Name
     prompt: Text
+    when: When | None = None
+    """The state is had only when this holds on coming to it; else the way goes on by its last way."""
     next: list[Transition] | None = None
     facilitator: Text | None = None
     """What a peer worker who holds the conversation may say, leave, and pause for; never shown to a user."""
