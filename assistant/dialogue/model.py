@@ -231,7 +231,7 @@ class Dialogue(Written):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all that is asked: which wording, exactly, a person met. A changed note changes nothing."""
+        """SHA-256 of all that is asked: which wording, exactly, a person met. A note is no part of it."""
         return hashlib.sha256(self.as_asked.model_dump_json().encode()).hexdigest()
 
     def part_of(self, address: Address) -> Part:

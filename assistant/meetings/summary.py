@@ -96,7 +96,7 @@ class Summary:
     first: tuple[tuple[Section, Entry], ...]
     chapters: tuple[Chapter, ...]
     private: tuple[Entry, ...]
-    """Own words and single choices from questions without a section. They stand on no page that anyone else is shown."""
+    """Own words and single choices from questions without a section; on no page that anyone else is shown."""
 
 
 def summarise(dialogue: Dialogue, journey: Journey) -> Summary:

@@ -38,7 +38,9 @@ def test_how_the_meeting_was_is_private_and_nothing_of_it_can_be_scored() -> Non
         assert question.section is None
         assert question.own is not None
         assert {"yes", "partly", "no", "rather_not"} <= {option.id for option in question.options}
-        assert not [o for o in question.options if any(c.isdigit() for c in o.text.nb + o.text.nn + o.text.en)]
+        assert not [
+            o for o in question.options if any(c.isdigit() for c in o.text.nb + o.text.nn + o.text.en)
+        ]
 
 
 def test_what_was_looked_back_on_stands_under_only_for_me_option_and_own_words() -> None:
@@ -52,8 +54,12 @@ def test_what_was_looked_back_on_stands_under_only_for_me_option_and_own_words()
 
 
 def test_what_was_not_reached_is_there_to_take_to_the_next_meeting() -> None:
-    summary = summary_of(AFTER, {"next_time/not_reached": stated("boligen"), "more/remember": stated("4. mai")})
-    assert [(c.section.id, [e.said for e in c.entries]) for c in summary.chapters] == [("next_time", ["boligen"])]
+    summary = summary_of(
+        AFTER, {"next_time/not_reached": stated("boligen"), "more/remember": stated("4. mai")}
+    )
+    assert [(c.section.id, [e.said for e in c.entries]) for c in summary.chapters] == [
+        ("next_time", ["boligen"])
+    ]
     assert [e.said for e in summary.private] == ["4. mai"]
 
 

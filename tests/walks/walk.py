@@ -293,7 +293,9 @@ def _labels_of(question: Question) -> list[Text]:
 
 def _under(question: Question, turn: Turn) -> list[list[str]]:
     """The person's lines by what they stand under: the question first, then each of its labels."""
-    if isinstance(question, Choice | Choices):  # own words stand under their own label, wherever they were typed
+    if isinstance(
+        question, Choice | Choices
+    ):  # own words stand under their own label, wherever they were typed
         picked = [line for line in turn.lines if line.startswith("[")]
         return [picked, [line for line in turn.lines if not line.startswith("[")]]
     return turn.under[-1 - len(_labels_of(question)) :]
