@@ -56,13 +56,18 @@ class Issue:
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition where it is written: over a whole part, or on a way out of a state."""
+    """A condition where it is written: over a whole part or a state, or on a way out of a state."""
 
     when: When
     part: Part
     state: Address | None
     file: str
     path: Path
+
+    @property
+    def is_over_a_state(self) -> bool:
+        """Whether it holds or not before the state is had, so that its own answer cannot be known."""
+        return self.state is not None and "next" not in self.path
 
     @property
     def names(self) -> list[str]:
@@ -98,6 +103,9 @@ class Source:
             if part.when is not None:
                 yield Condition(part.when, part, None, f"{part.id}.yaml", ("when",))
         for address, state, file, path in self.states():
+            if state.when is not None:
+                part = self.dialogue.part_of(address)
+                yield Condition(state.when, part, address, file, (*path, "when"))
             for number, way in enumerate(state.next or []):
                 if way.when is not None:
                     place = (*path, "next", number, "when")

@@ -51,7 +51,11 @@ class Transition(Written):
 class _State(Written):
     id: Name
     prompt: Text
+    when: When | None = None
+    """The state is had only when this holds on coming to it; else the way goes on by its last way."""
     next: list[Transition] | None = None
+    facilitator: Text | None = None
+    """What a peer worker who holds the conversation may say, leave, and pause for; never shown to a user."""
 
 
 class Say(_State):
@@ -70,10 +74,12 @@ class _Question(_State):
 
 
 class Choice(_Question):
-    """Choose one."""
+    """Choose one, and add to it in own words where there is a field for them."""
 
     asks: Literal["choice"]
     options: list[Option] = Field(min_length=2)
+    own: Text | None = None
+    """What the field for own words is called; what is written there stands beside the option, or alone."""
 
 
 class Choices(_Question):
@@ -168,6 +174,8 @@ class Part(Written):
     topic chosen the way goes on to the part that follows.
     """
     states: list[State] = Field(min_length=1)
+    facilitator: Text | None = None
+    """What a peer worker may know before the part begins; never shown to a user."""
 
 
 class Frame(Written):
@@ -193,9 +201,19 @@ class Dialogue(Written):
         return {f"{part.id}/{state.id}": state for part in self.parts for state in part.states}
 
     @cached_property
+    def as_asked(self) -> "Dialogue":
+        """The dialogue without the facilitator's notes: all that a conversation, or a user, ever meets."""
+        no_note = {"facilitator": None}
+        parts = [
+            part.model_copy(update={"states": [s.model_copy(update=no_note) for s in part.states], **no_note})
+            for part in self.parts
+        ]
+        return Dialogue(frame=self.frame, parts=parts)
+
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 of the whole text: which wording, exactly, a person was asked."""
-        return hashlib.sha256(self.model_dump_json().encode()).hexdigest()
+        """SHA-256 of all that is asked: which wording, exactly, a person met. A note is no part of it."""
+        return hashlib.sha256(self.as_asked.model_dump_json(exclude_none=True).encode()).hexdigest()
 
     def part_of(self, address: Address) -> Part:
         """The part a state stands in."""

@@ -12,7 +12,9 @@ def looks_ahead(source: Source) -> Iterator[Issue]:
     for condition in source.conditions():
         here = condition.state or condition.part
         for name in condition.names:
-            if not _may_be_known(dialogue, dialogue.resolve(name, condition.part.id), here):
+            looked_at = dialogue.resolve(name, condition.part.id)
+            itself = condition.is_over_a_state and looked_at == here
+            if itself or not _may_be_known(dialogue, looked_at, here):
                 what = f"the guard looks at '{name}', which is asked only after it"
                 do = "look at an earlier question"
                 yield source.issue(condition.file, condition.path, "D206", what, do)

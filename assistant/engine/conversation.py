@@ -51,7 +51,7 @@ class _Given(Kept):
 
 
 class Chosen(_Given):
-    """One or more options, or one's own in place of them."""
+    """One or more options, or one's own in place of them or beside them."""
 
     kind: Literal["chosen"] = "chosen"
     options: tuple[str, ...]

@@ -93,16 +93,21 @@ class _Walk:
         while at != ROUND_OFF:
             assert at not in met, "the check refuses a dialogue with a way that never ends"
             met.add(at)
+            if not self._machine.has(at, self._seen_from(at)):
+                at = self._go_on(at, self._machine.expected_after(at))
+                continue
             yield at
             if at in self._answers:
                 self._met[at] = self._answers[at]
             at = self._step(at)
 
     def _step(self, at: Address) -> Address:
+        """Where the way leads from a state that was had."""
         if at in self._answers or not self._machine.asks(at):
-            to = self._machine.after(at, self._seen_from(at))
-        else:
-            to = self._machine.expected_after(at)
+            return self._go_on(at, self._machine.after(at, self._seen_from(at)))
+        return self._go_on(at, self._machine.expected_after(at))
+
+    def _go_on(self, at: Address, to: Address) -> Address:
         if to != ROUND_OFF and _part(to) == _part(at):
             return _in_topic(to, topic_of(at))
         return self._waiting.pop(0) if self._waiting else self._enter(to)

@@ -26,7 +26,7 @@ class DialogueMachine:
     """Where each state of a dialogue leads."""
 
     def __init__(self, dialogue: Dialogue) -> None:
-        self.dialogue = dialogue
+        self.dialogue = dialogue.as_asked  # so no note for a facilitator goes on from here to a user's page
         self.start: Address = next(iter(dialogue.states))
         self._machine = Machine(
             model=None,
@@ -40,6 +40,10 @@ class DialogueMachine:
         self._admits = {
             part.id: guard_for(part.when, dialogue, part.id) if part.when else _always
             for part in dialogue.parts
+        }
+        self._has = {
+            address: guard_for(state.when, dialogue, address.split("/")[0]) if state.when else _always
+            for address, state in dialogue.states.items()
         }
         self._topics = {
             part.id: dialogue.resolve(part.for_each, part.id) for part in dialogue.parts if part.for_each
@@ -60,6 +64,10 @@ class DialogueMachine:
     def admits(self, part: str, answers: Answers) -> bool:
         """Whether a part is had at all, given the answers on the way so far."""
         return self._admits[part](answers)
+
+    def has(self, address: Address, answers: Answers) -> bool:
+        """Whether a state is had when one comes to it, given the answers on the way so far."""
+        return self._has[written_at(address)](answers)
 
     def past(self, part: str) -> Address:
         """Where the way goes on when a part is not had."""

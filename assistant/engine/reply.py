@@ -63,8 +63,8 @@ def read_answer(
     """
     reader = _Reader(given, _statements_of(before), seed)
     match question:
-        case Choice(options=options):
-            return reader.chosen(options, at_most=1)
+        case Choice(options=options, own=own):
+            return reader.one(options, may_add=own is not None)
         case Choices(options=options, at_most=at_most, own=own):
             return reader.chosen(options, at_most, may_name=own is not None)
         case Rank(at_most=at_most):
@@ -143,6 +143,16 @@ class _Reader:
         if at_most is not None and len(picked) + len(own) > at_most:
             raise TooManyChosen(at_most).in_field("option")
         return Chosen(options=picked, own=own)
+
+    def one(self, options: list[Option], *, may_add: bool) -> Chosen:
+        """One option and what is added to it; the words may stand alone, for those whom no option fits."""
+        picked = self._options("option", options)
+        added = tuple(self._statements()) if may_add else ()
+        if not picked and not added:
+            raise NothingSaid().in_field("option")
+        if len(picked) > 1 or len(added) > 1:
+            raise TooManyChosen(1).in_field("option")
+        return Chosen(options=picked, own=added)
 
     def ranked(self, rankable: Collection[str], at_most: int) -> Ranked:
         first = tuple(dict.fromkeys(text for text in self._given.get("first", ()) if text))

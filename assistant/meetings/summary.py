@@ -96,7 +96,7 @@ class Summary:
     first: tuple[tuple[Section, Entry], ...]
     chapters: tuple[Chapter, ...]
     private: tuple[Entry, ...]
-    """Own words from questions without a section. They stand on no page that anyone else is shown."""
+    """Own words and single choices from questions without a section; on no page that anyone else is shown."""
 
 
 def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
@@ -108,7 +108,9 @@ def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
         entries = entries_of(address, question, answer)
         if question.section is None:
             topic = topic_named(dialogue, journey, address)
-            private += [replace(e, topic=topic) for e in entries if isinstance(e.said, str)]
+            # one option says something by itself; of several, the ways one wanted to go would be listed
+            is_said = isinstance(question, Choice)
+            private += [replace(e, topic=topic) for e in entries if is_said or isinstance(e.said, str)]
         else:
             said += [_in_its_topic(dialogue, journey, entry) for entry in entries]
     section_of = {entry.id: dialogue.question(entry.state).section or "" for entry in said}

@@ -32,19 +32,20 @@ class Scripts:
 
     def __init__(self, database: Database, current: Mapping[str, Dialogue]) -> None:
         self._database = database
+        self._written = dict(current)
         self._current = {name: DialogueMachine(dialogue) for name, dialogue in current.items()}
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
 
     async def publish(self, now: datetime) -> None:
         """Keep the exact text of every dialogue in use, so that what was asked can always be shown."""
-        await self._keep([machine.dialogue for machine in self._current.values()], now)
+        await self._keep(self._written.values(), now)
 
     async def take_up(self, dialogue: Dialogue, now: datetime) -> None:
         """From now on, begin with this text; what was begun stays on its own. Raises `NotSaved`."""
         machine = DialogueMachine(dialogue)
         await self._keep([dialogue], now)  # first: nothing may be asked that cannot be shown again
         self._by_digest[dialogue.digest] = machine
-        self._current[dialogue.frame.id] = machine
+        self._written[dialogue.frame.id], self._current[dialogue.frame.id] = dialogue, machine
 
     async def _keep(self, dialogues: Iterable[Dialogue], now: datetime) -> None:
         rows = [

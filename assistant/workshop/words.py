@@ -41,6 +41,7 @@ _KINDS: Mapping[str, str] = {
     "examples": "an example of what somebody might answer, in the I-form",
     "text": "something to choose, in the I-form: the person says it",
     "label": "the name of a group of fields",
+    "facilitator": "a note for the peer worker who holds the conversation; no user sees it",
     "own": "the name of a field for own words",
     "signal": "the name of a field for own words",
     "then": "the name of a field for own words",

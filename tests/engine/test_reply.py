@@ -8,7 +8,7 @@ from hypothesis import given as for_any
 from hypothesis import strategies as some
 from small_dialogue import SMALL, WINDING
 
-from assistant.dialogue.model import TEXT_LIMIT, Question
+from assistant.dialogue.model import TEXT_LIMIT, Question, Text
 from assistant.engine.conversation import (
     Answer,
     Axis,
@@ -34,6 +34,7 @@ from assistant.errors import (
 )
 
 CHOICE = SMALL.dialogue.question("trip/kind")
+ADDED_TO = CHOICE.model_copy(update={"own": Text(nb="Mer", nn="Meir", en="More")})
 CHOICES = SMALL.dialogue.question("trip/with_whom")
 TEXT = SMALL.dialogue.question("trip/own_kind")
 STATEMENTS = SMALL.dialogue.question("me/wish")
@@ -65,6 +66,11 @@ def stated(*texts: str) -> Stated:
         (CHOICE, {"option": ("fly",)}, NoSuchOption, "option"),
         (CHOICE, {"option": ("walk", "boat")}, TooManyChosen, "option"),
         (CHOICE, {"option": ("",)}, NoSuchOption, "option"),
+        (ADDED_TO, {}, NothingSaid, "option"),
+        (ADDED_TO, {"statement.new": (" ",)}, NothingSaid, "option"),
+        (ADDED_TO, {"option": ("walk", "boat"), "statement.new": ("ok",)}, TooManyChosen, "option"),
+        (ADDED_TO, {"statement.1": ("one",), "statement.2": ("two",)}, TooManyChosen, "option"),
+        (CHOICE, {"statement.new": ("there is no field for it",)}, NothingSaid, "option"),
         (CHOICES, {}, NothingSaid, "option"),
         (CHOICES, {"option": ("friend", "stranger")}, NoSuchOption, "option"),
         (CHOICES, {"statement.new": ("nobody asked",)}, NothingSaid, "option"),
@@ -564,3 +570,22 @@ def test_no_form_whatever_raises_anything_but_a_refusal(given: Given) -> None:
     for question in (CHOICE, CHOICES, TOPICS, RANK, TEXT, STATEMENTS, BALANCE, DAY, DAY_AND_TIME):
         with suppress(Refusal):
             assert answer(question, given).given
+
+
+# ---- own words beside one option
+
+
+def test_own_words_stand_beside_an_option_or_alone() -> None:
+    both = answer(ADDED_TO, {"option": ("walk",), "statement.new": ("slowly",)})
+    assert both == Chosen(options=("walk",), own=(Statement(id="s01", text="slowly"),))
+    assert answer(ADDED_TO, {"option": ("walk",)}) == Chosen(options=("walk",))
+    assert answer(ADDED_TO, {"statement.new": ("none of these",)}) == Chosen(
+        options=(), own=(Statement(id="s01", text="none of these"),)
+    )
+
+
+def test_own_words_beside_an_option_keep_their_id_when_the_option_changes() -> None:
+    both = answer(ADDED_TO, {"option": ("walk",), "statement.new": ("slowly",)})
+    assert as_given(both) == {"option": ("walk",), "statement.s01": ("slowly",)}
+    changed = answer(ADDED_TO, {"option": ("boat",), "statement.s01": ("slowly",)}, before=both, seed="t")
+    assert changed == Chosen(options=("boat",), own=(Statement(id="s01", text="slowly"),))

@@ -244,7 +244,7 @@ def test_what_is_put_first_in_two_places_stands_first_once() -> None:
 # ---- what is for the person alone
 
 
-def test_own_words_without_a_section_are_private_and_choices_without_one_are_nowhere() -> None:
+def test_own_words_without_a_section_are_private_and_several_choices_without_one_are_nowhere() -> None:
     answers: dict[Address, Answer] = {
         "more/about": Chosen(options=("private",)),
         "private/notes": stated("pust ut", "ta med nøkkelen"),
@@ -385,7 +385,9 @@ def test_own_words_stand_once_where_they_belong_and_private_ones_only_among_the_
     words = own_words_in(dialogue, journey.answers, private=False)
     private = own_words_in(dialogue, journey.answers, private=True)
     assert sorted(str(entry.said) for entry in seen if isinstance(entry.said, str)) == sorted(words)
-    assert [entry.said for entry in summary.private] == private
+    assert [entry.said for entry in summary.private if isinstance(entry.said, str)] == private
+    picked = [entry.state for entry in summary.private if not isinstance(entry.said, str)]
+    assert all(isinstance(dialogue.question(state), Choice) for state in picked)
     everything_seen = repr((summary.first, summary.chapters))
     assert not [text for text in private if text in everything_seen]
     aside = own_words_in(dialogue, journey.set_aside, private=False)

@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address, Choices, OwnText, Question, Rank, Statements, Text
+from assistant.dialogue.model import Address, Choice, Choices, OwnText, Question, Rank, Statements, Text
 from assistant.engine.conversation import Statement
 from assistant.engine.journey import statements_in
 from assistant.engine.replies import filled_in
@@ -85,7 +85,7 @@ def said_in(standing: Standing, question: Rank) -> dict[str, Statement]:
 def takes_words(question: Question) -> bool:
     """Whether it has fields that come and go, one for each statement."""
     return isinstance(question, OwnText | Statements) or (
-        isinstance(question, Choices) and bool(question.own)
+        isinstance(question, Choice | Choices) and bool(question.own)
     )
 
 

@@ -1,0 +1,91 @@
+"""Notes for a peer worker: beside the questions, in every language, and never on a user's side."""
+
+from pathlib import Path
+
+import pytest
+
+from assistant.config import dialogues_folder
+from assistant.dialogue.library import read_dialogue, read_library
+from assistant.dialogue.model import Dialogue, Text
+from assistant.engine.machine import DialogueMachine
+from assistant.languages import LANGUAGES
+
+LIBRARY = read_library(dialogues_folder())
+PEER_SESSION = LIBRARY["peer_session"]
+TEMPLATES = Path(__file__).parents[2] / "assistant" / "web" / "templates"
+
+
+def notes(dialogue: Dialogue) -> list[Text]:
+    """Every note in a dialogue, for parts and for states."""
+    beside = [*dialogue.parts, *dialogue.states.values()]
+    return [each.facilitator for each in beside if each.facilitator is not None]
+
+
+def with_notes(dialogue: Dialogue, note: str) -> Dialogue:
+    """The same dialogue with this note beside everything."""
+    beside = {"facilitator": Text(nb=note, nn=note, en=note)}
+    parts = [
+        part.model_copy(update={"states": [s.model_copy(update=beside) for s in part.states], **beside})
+        for part in dialogue.parts
+    ]
+    return Dialogue(frame=dialogue.frame, parts=parts)
+
+
+def test_every_turn_of_a_peer_session_has_a_note_beside_it() -> None:
+    assert [address for address, state in PEER_SESSION.states.items() if state.facilitator is None] == []
+    for state in PEER_SESSION.states.values():
+        assert state.facilitator is not None
+        for language, say, leave in (
+            ("nb", "Si", "La ligge:"),
+            ("nn", "Sei", "Lat liggje:"),
+            ("en", "Say", "Leave:"),
+        ):
+            note = getattr(state.facilitator, language)
+            assert note.startswith(say), note
+            assert leave in note, note
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_a_conversation_is_had_without_the_notes(name: str) -> None:
+    marked = with_notes(LIBRARY[name], "BAREFORLEDEREN")
+    assert "BAREFORLEDEREN" in marked.model_dump_json()
+    assert "BAREFORLEDEREN" not in DialogueMachine(marked).dialogue.model_dump_json()
+
+
+def test_no_wording_that_a_user_meets_says_what_a_note_says() -> None:
+    met = DialogueMachine(PEER_SESSION).dialogue.model_dump_json()
+    told = [note.in_(language) for note in notes(PEER_SESSION) for language in LANGUAGES]
+    assert len(told) > 3 * len(PEER_SESSION.states)
+    assert [note for note in told if note in met] == []
+    assert notes(DialogueMachine(PEER_SESSION).dialogue) == []
+
+
+def test_no_template_asks_for_a_note() -> None:
+    assert [page.name for page in TEMPLATES.glob("*.html") if "facilitator" in page.read_text("utf-8")] == []
+
+
+def test_a_changed_note_is_the_same_conversation_and_a_changed_question_is_another() -> None:
+    assert with_notes(PEER_SESSION, "noe annet").digest == PEER_SESSION.digest
+    assert PEER_SESSION.as_asked.digest == PEER_SESSION.digest
+    text = PEER_SESSION.model_dump_json().replace("Hva gir deg håp?", "Hva gir deg mot?")
+    assert Dialogue.model_validate_json(text).digest != PEER_SESSION.digest
+
+
+def test_a_note_is_read_as_it_is_written(tmp_path: Path) -> None:
+    folder = tmp_path / "trial"
+    folder.mkdir()
+    (folder / "dialogue.yaml").write_text(
+        "spec: 1\nid: trial\nversion: 1\ntitle: {nb: Prøve, nn: Prøve, en: Trial}\n"
+        "sections: []\nparts: [first]\n",
+        encoding="utf-8",
+    )
+    (folder / "first.yaml").write_text(
+        "id: first\ntopic: {nb: Først, nn: Først, en: First}\n"
+        "facilitator: {nb: Sett dere godt., nn: Set dykk godt., en: Sit well.}\n"
+        "states:\n- id: hello\n  asks: say\n  prompt: {nb: Ring 113., nn: Ring 113., en: Call 113.}\n"
+        "  facilitator: {nb: Vent., nn: Vent litt., en: Wait.}\n",
+        encoding="utf-8",
+    )
+    dialogue, issues = read_dialogue(folder)
+    assert dialogue is not None, issues
+    assert [note.in_("en") for note in notes(dialogue)] == ["Sit well.", "Wait."]
