@@ -22,8 +22,7 @@ from assistant.languages import LANGUAGES, Language, as_language, negotiate, rea
 from assistant.web import pages
 from assistant.web.pages import read_contacts
 from assistant.web.user import pages as user_pages
-from assistant.workshop.check import WORDS
-from assistant.workshop.spelling import spelled_words, unknown_words
+from assistant.workshop.spelling import WORDS, spelled_words, unknown_words
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
 TEMPLATES = PACKAGE / "web" / "templates"

@@ -138,7 +138,7 @@ def _issue_of_shape(
         code, what, do = "D104", f"the wording in '{last}' is empty", "write it, as its own language"
     elif kind == "missing":
         code, what, do = "D103", f"'{last}' is missing here", f"add '{last}:'"
-    elif kind == "extra_forbidden" and "when" in path:
+    elif kind == "extra_forbidden" and "when" in path and last != "when":
         code, what = "D107", f"there is no guard called '{last}'"
         do = did_you_mean(last, When.model_fields, f"use {' or '.join(When.model_fields)}")
     elif kind == "extra_forbidden" and last in _FORCING:

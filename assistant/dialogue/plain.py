@@ -19,8 +19,8 @@ from assistant.languages import Language
 
 SAME_FROM = 3
 """Words in a text before it is strange that two languages say it alike: names are shorter."""
-SAME_FROM_WHEN_NEAR = 8
-"""The same where the languages are near. «Minn meg på det vi har avtalt» is good in both; more is rare."""
+SAME_FROM_WHEN_NEAR = 20
+"""The same where the languages are near: «Du kan endre alt eller slette det når du vil» is good in both."""
 NEGATED_WITHIN = 4
 """«Vil du ikke …», «Hva vil du ikke …» are negated questions; «Er det noe du ikke …» is a plain one."""
 

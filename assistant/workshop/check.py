@@ -8,10 +8,7 @@ from assistant.dialogue.codes import CODES, Weight
 from assistant.dialogue.issues import Issue
 from assistant.dialogue.library import read_folders, read_plain_words
 from assistant.languages import LANGUAGES
-from assistant.workshop.spelling import spelling_issues
-
-WORDS = "words.txt"
-"""Our own words, which no dictionary knows: beside the dialogues, one a line."""
+from assistant.workshop.spelling import read_our_words, spelling_issues
 
 
 @dataclass
@@ -40,12 +37,7 @@ class Checked:
 def check_folder(folder: Path, our_dialogues: Path, locales: Path) -> Checked:
     """Look at every dialogue under a folder, or the one in it. Raises `CannotStart` where there is none."""
     plain = read_plain_words(locales)
-    ours = frozenset(
-        word
-        for place in {our_dialogues, folder, folder.resolve().parent}
-        if (place / WORDS).is_file()
-        for word in (place / WORDS).read_text("utf-8").split()
-    )
+    ours = read_our_words({our_dialogues, folder, folder.resolve().parent})
     readings = read_folders(folder)
     misspelled, notes = spelling_issues((w for r in readings for w in r.wordings()), plain, ours)
     silent = [language for language in LANGUAGES if language not in plain]

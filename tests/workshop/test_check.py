@@ -13,6 +13,7 @@ from assistant.dialogue.issues import Issue
 from assistant.dialogue.library import DialogueBroken, read_library
 from assistant.errors import CannotStart
 from assistant.workshop.check import Checked, check_folder, codes_explained
+from assistant.workshop.spelling import unknown_words
 
 
 def written(case: str, folder: Path) -> Path:
@@ -50,6 +51,14 @@ def test_our_own_words_may_lie_beside_the_dialogues_or_in_the_folder_of_one(
     assert [issue.what.split("'")[1] for issue in checked(library / "broken").issues] == ["freind"]
     (library / "broken" / "words.txt").write_text("freind\n", encoding="utf-8")
     assert checked(library / "broken").issues == []
+
+
+def test_our_own_words_may_begin_a_sentence(hunspell: str, tmp_path: Path) -> None:
+    library = written("D601", tmp_path)
+    part = library / "broken" / "first.yaml"
+    part.write_text(part.read_text("utf-8").replace("Du ønsjer.", "Ønsjer du."), "utf-8")
+    (library / "words.txt").write_text("freind ønsjer\n", encoding="utf-8")
+    assert checked(library).issues == []
 
 
 def test_one_dialogue_is_checked_in_its_own_folder(tmp_path: Path) -> None:
@@ -122,3 +131,8 @@ def test_what_a_language_tells_is_read_as_strictly_as_a_dialogue(tmp_path: Path)
     plain.write_text(plain.read_text("utf-8").replace("sentence_words: 20", "sentence_words: many"), "utf-8")
     with pytest.raises(CannotStart, match=r"^nn/plain\.yaml:7:17: D103 .* → write a whole number$"):
         check_folder(dialogues_folder(), dialogues_folder(), locales)
+
+
+@pytest.mark.parametrize("word", ["e-ppost", "ønsjer", "nb-onlyy"])
+def test_an_unknown_word_is_told_whole(hunspell: str, word: str) -> None:
+    assert unknown_words({word, "hva"}, "nb_NO") == [word]
