@@ -13,6 +13,7 @@ SAID: Mapping[Language, Said] = {
     "nb": {
         "matters/now": ("  Å få sove om natten.", "Datteren min – hun er\n\nhos meg  annenhver uke."),
         "wishes/wish": ("Jeg vil ha færre folk på møtene. Ni er for mange!", "«Kurset» i mars"),
+        "care_team/decide": ("Hvem som leser hva,\n og når.",),
         "needs/need": ("En pause uten at jeg må forklare hvorfor. ", "Ti minutter igjen? Si fra."),
         "balance/now": ("Bli med første gang.", "Spør meg om kurset.", "Jeg begynner å le.", "ta en pause"),
         "questions/ask": ("Hvem leser referatet?", "\nKan jeg få det før NAV?\t"),
@@ -20,6 +21,7 @@ SAID: Mapping[Language, Said] = {
     "nn": {
         "matters/now": ("  Å få sove om natta.", "Dottera mi – ho er\n\nhos meg  annakvar veke."),
         "wishes/wish": ("Eg vil ha færre folk på møta. Ni er for mange!", "«Kurset» i mars"),
+        "care_team/decide": ("Kven som les kva,\n og når.",),
         "needs/need": ("Ein pause utan at eg må forklare kvifor. ", "Ti minutt att? Sei frå."),
         "balance/now": ("Ver med fyrste gongen.", "Spør meg om kurset.", "Eg byrjar å le.", "ta ein pause"),
         "questions/ask": ("Kven les referatet?", "\nKan eg få det før NAV?\t"),
@@ -27,6 +29,7 @@ SAID: Mapping[Language, Said] = {
     "en": {
         "matters/now": ("  Sleeping at night.", "My daughter – she is\n\nwith me  every other week."),
         "wishes/wish": ("Fewer people at the meetings. Nine is too many!", "“The course” in March"),
+        "care_team/decide": ("Who reads what,\n and when.",),
         "needs/need": ("A break I don’t have to explain. ", "Ten minutes left? Tell me."),
         "balance/now": (
             "Come the first time.",
@@ -44,7 +47,7 @@ def said_in(language: Language) -> Said:
     return SAID.get(language, SAID["en"])
 
 
-SECTIONS = {state: state.split("/")[0] for state in SAID["nb"]}
+SECTIONS = {state: state.split("/")[0] for state in SAID["nb"]} | {"care_team/decide": "agree"}
 
 
 async def answer(person: Person, page: Page, said: Said) -> Page:
@@ -55,6 +58,8 @@ async def answer(person: Person, page: Page, said: Said) -> Page:
             form.choose("option", "care_team")
         case "date":
             form.write("on", "5.2.2027").write("at", "12:30")
+        case "text":
+            form.say(*said[page.state])
         case "statements":
             first, second = said[page.state]
             page = await person.send(form.say(first).press("more"))

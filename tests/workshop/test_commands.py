@@ -81,7 +81,7 @@ def test_a_folder_of_ones_own_can_be_named(tmp_path: Path) -> None:
     frame = tmp_path / "before_meeting" / "dialogue.yaml"
     frame.write_text(frame.read_text("utf-8").replace("en: Before the meeting", "en: Our own"), "utf-8")
     done = run("draw", "./before_meeting", "--language", "en", "--format", "mermaid", folder=tmp_path)
-    assert done.stdout.decode().startswith("%% Our own, Version 2\n")
+    assert done.stdout.decode().startswith("%% Our own, Version 3\n")
 
 
 @pytest.mark.parametrize("command", ["talk", "draw", "show"])

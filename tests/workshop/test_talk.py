@@ -10,15 +10,17 @@ from assistant.languages import LANGUAGES, Language
 from .typist import CATALOGUES, Typist, had_again
 
 NB = CATALOGUES["nb"].say
+KINDS = 12
+"""How many kinds of meeting one can choose between."""
 TO_MATTERS = ["/hopp", "/hopp"]
 SHORT_WAY = [
-    *["1", "5.2.2026", "12.30"],  # a choice, a day with its time
+    *["12", "5.2.2026", "12.30"],  # a choice, a day with its time
     *["Barna.", "| Og katten.", "Ro.", ""],  # two statements, the first on two lines
     *["/hopp", "Tid.", ""],
     *["3", "1 2", "Bli med.", "", "", "6", "", "Jeg blir stille.", "", ""],  # a balance, half of it open
     *["Hva nå?", ""],
 ]
-MORE = ["/gå", "8", "4 8"]  # to what is offered; topics and notes of one's own
+MORE = ["/gå", "8", "5 9"]  # to what is offered; topics and notes of one's own
 TOPICS = ["3", "Katten min", "", "Jeg ligger våken.", "", "/hopp", "Hvem passer henne?", "", "/hopp"]
 RANK = ["Puste.", "", "/gå", "15", "2 1"]
 
@@ -72,10 +74,10 @@ def test_an_answer_is_changed_and_its_statement_stays_the_same_one() -> None:
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        (["9"], NB("talk.no_such_number", last=8)),
-        (["0"], NB("talk.no_such_number", last=8)),
-        (["en"], NB("talk.no_such_number", last=8)),
-        (["²"], NB("talk.no_such_number", last=8)),
+        (["13"], NB("talk.no_such_number", last=KINDS)),
+        (["0"], NB("talk.no_such_number", last=KINDS)),
+        (["en"], NB("talk.no_such_number", last=KINDS)),
+        (["²"], NB("talk.no_such_number", last=KINDS)),
         (["1 2"], NB("refusal.TooManyChosen", limit=1)),
         ([""], NB("talk.nothing", skip="/hopp")),
         (["/tull"], NB("talk.no_such_command")),
