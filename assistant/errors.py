@@ -27,7 +27,9 @@
     ├── NotOnOneself            an administrator about to shut themselves out
     ├── SecretUnknown           a link or a codename that opens nothing
     ├── TooBusy                 more codenames are being tried than there is memory for
+    ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the database did not take the write
+    ├── NotPrinted              the PDF could not be made now
     ├── RevisionConflict        somebody wrote in between; read again and think again
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
@@ -171,6 +173,10 @@ class NotOnOneself(Trouble):
     """An administrator cannot shut themselves out; another one can."""
 
 
+class NotInThisLanguage(Trouble):
+    """A text that was published before the reader's language was offered."""
+
+
 class SecretUnknown(Trouble):
     """The secret opens no notebook."""
 
@@ -181,6 +187,10 @@ class TooBusy(Trouble):
 
 class NotSaved(Trouble):
     """The write did not reach the disk."""
+
+
+class NotPrinted(Trouble):
+    """The typesetter took too long, or failed."""
 
 
 class RevisionConflict(Trouble):

@@ -13,6 +13,7 @@ from assistant.dialogue.library import read_library
 from assistant.errors import NotSaved
 from assistant.languages import read_catalogues
 from assistant.service.broadcast import Broadcast
+from assistant.service.exporting import Exports
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
@@ -20,14 +21,15 @@ from assistant.service.staff_services import StaffServices
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
-from assistant.web import live, public
+from assistant.web import authors, live, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
 from assistant.web.professional import desk as professional_desk
 from assistant.web.staff import account, sign_in, welcome
-from assistant.web.user import conversation, notebook, plain_form, start, summary, ways_in
+from assistant.web.user import conversation, notebook, plain_form, start, summary, take, ways_in
+from assistant.web.watching import Workshop
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -55,8 +57,9 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app.on_response_prepare.append(dress_for_the_way)
     staff = StaffServices.over(database, pepper, clock)
     app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock, staff)
+    exports = app[take.EXPORTS] = Exports(database, scripts, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, start, conversation, plain_form, summary, notebook, ways_in, live):
+    for module in (public, script, start, conversation, plain_form, summary, take, notebook, ways_in, live):
         app.add_routes(module.routes())
     for staff_module in (sign_in, welcome, account, professional_desk, accounts):
         app.add_routes(staff_module.routes())
@@ -72,9 +75,12 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
             await sweeping
         ways.close()
         staff.close()
+        exports.close()
         await database.close()
 
     app.cleanup_ctx.append(keep_house)
+    if settings.watch:
+        authors.let_in(app, Workshop(scripts, pages, clock))
     return app
 
 

@@ -123,7 +123,7 @@ async def visitor(request: web.Request) -> Visitor:
     if secret is None:
         raise SessionEnded
     found = await request.app[DESK].visits.recognise(secret)
-    request[LANGUAGE] = found.language
+    request[LANGUAGE] = as_language(found.language)  # it may be offered no longer
     return found
 
 

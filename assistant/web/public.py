@@ -17,7 +17,7 @@ from assistant.web.desk import (
     server_name,
 )
 from assistant.web.forms import read_form
-from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage, ScriptPage
+from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage
 from assistant.web.staff.door import forget_staff, take_cookie_back
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -43,19 +43,6 @@ async def how_it_is_kept(request: web.Request) -> web.Response:
         public_path="/how-it-is-kept",
         server=server_name(request),
         operator=request.app[DESK].settings.operator,
-    )
-    return answer(request, page)
-
-
-async def script(request: web.Request) -> web.Response:
-    """Every question and why it is asked, before anyone starts."""
-    path_language(request)
-    dialogue = request.app[DESK].scripts.before_meeting.dialogue
-    page = ScriptPage(
-        title=catalogue(request).say("script.title"),
-        public_path="/script",
-        dialogue=dialogue,
-        headings={section.id: section.heading for section in dialogue.frame.sections},
     )
     return answer(request, page)
 
@@ -111,6 +98,5 @@ def routes() -> list[web.RouteDef]:
         web.get("/healthz", healthz),
         web.get("/{language}/help", help_now),
         web.get("/{language}/how-it-is-kept", how_it_is_kept),
-        web.get("/{language}/script", script),
         web.post("/leave", leave),
     ]

@@ -50,9 +50,7 @@ def bar(request: web.Request, who: SignedIn) -> Bar:
     book, now = catalogue(request), request.app[DESK].clock()
     return Bar(
         name=who.member.name,
-        ways=[
-            (path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)
-        ],
+        ways=[(path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)],
         until=book.clock(who.until.astimezone().time()),
         ends=book.clock(who.ends_at.astimezone().time()),
         is_ending=who.ends_at - now <= _SOON,

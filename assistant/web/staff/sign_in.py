@@ -184,9 +184,7 @@ def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]
 
 
 def _held(form: Form) -> Mapping[str, tuple[str, ...]]:
-    return {
-        name.removeprefix(_HELD): texts for name, texts in form.fields.items() if name.startswith(_HELD)
-    }
+    return {name.removeprefix(_HELD): texts for name, texts in form.fields.items() if name.startswith(_HELD)}
 
 
 def _way_back(form: Form) -> str:

@@ -87,9 +87,7 @@ def _told(request: web.Request, refusal: Refusal) -> Trouble:
     return told(request, refusal, "welcome.refused_heading")
 
 
-def _page(
-    request: web.Request, form: Form, welcome: Welcome, trouble: Trouble | None = None
-) -> WelcomePage:
+def _page(request: web.Request, form: Form, welcome: Welcome, trouble: Trouble | None = None) -> WelcomePage:
     return WelcomePage(
         title=catalogue(request).say("welcome.heading"),
         public_path="/staff/welcome",
