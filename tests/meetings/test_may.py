@@ -38,7 +38,7 @@ enter_code       -      -       -           x         x         x            x  
 open_share       -      -       -           -         x         -            -            -            -
 answer           -      -       -           -         x         -            -            -            -
 copy             -      -       -           -         x         -            -            -            -
-use_desk         -      -       -           x         x         x            x            x            x
+use_desk         -      -       -           x         x         x            x            x            -
 use_own_account  -      -       -           x         x         x            x            x            x
 see_staff        -      -       -           -         -         -            -            -            x
 add_staff        -      -       -           -         -         -            -            -            x
@@ -97,4 +97,4 @@ def test_several_roles_may_what_each_of_them_may() -> None:
 
 def test_a_reader_who_is_no_professional_any_more_reads_nothing() -> None:
     assert not may(staff("reads", "peer_worker"), "open_share", THING)
-    assert not may(staff("reads"), "use_desk", THING)
+    assert not may(staff("reads"), "use_own_account", THING)
