@@ -10,6 +10,7 @@ import click
 
 from assistant.config import Settings, dialogues_folder, locales_folder
 from assistant.errors import CannotStart
+from assistant.staff_commands import staff
 
 
 class OfferedLanguage(click.ParamType[str]):
@@ -226,3 +227,6 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     many = f"{len(report.issues)} issues" if report.issues else "no issues"
     click.echo(f"{len(report.sentences)} sentences in {', '.join(languages)}: {many}")
     sys.exit(1 if report.issues else 0)
+
+
+main.add_command(staff)

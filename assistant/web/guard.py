@@ -17,17 +17,20 @@ from assistant.config import Settings
 from assistant.errors import (
     NotFound,
     NotInThisLanguage,
+    NotOnOneself,
     NotPrinted,
     NotSaved,
     RevisionConflict,
     SealBroken,
     SessionEnded,
+    StaffSessionEnded,
     Trouble,
 )
 from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
 from assistant.web.pages import MessagePage
+from assistant.web.staff.sign_in import signed_out
 
 logger = logging.getLogger("assistant")
 
@@ -62,6 +65,7 @@ _SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (BodyUnreadable, 400, "unreadable"),
     (Foreign, 403, "foreign"),
     (TooOften, 429, "too_often"),
+    (NotOnOneself, 409, "not_on_oneself"),
     (NotInThisLanguage, 406, "other_language"),
     (SealBroken, 503, "seal_broken"),
     (NotSaved, 503, "not_saved"),
@@ -80,6 +84,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = _of_http(request, error)
     except SessionEnded:
         response = locked(request)
+    except StaffSessionEnded:
+        response = signed_out(request)
     except Trouble as trouble:
         response = _told(request, trouble)
     except Exception as error:  # the last net: a person meets a sentence, and the log no words of theirs

@@ -18,6 +18,7 @@ from assistant.web.desk import (
 )
 from assistant.web.forms import read_form
 from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage
+from assistant.web.staff.door import forget_staff, take_cookie_back
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -58,9 +59,11 @@ async def leave(request: web.Request) -> web.Response:
     if secret is not None:
         with suppress(NotSaved):  # then the session runs out by itself; the browser forgets it now
             await desk.visits.leave(secret)
+    await forget_staff(request)
     response = answer(request, LeftPage(title=catalogue(request).say("left.title")))
     response.headers["Refresh"] = f"0; url={AWAY}"
     forget(request, response)
+    take_cookie_back(request, response)
     return response
 
 
