@@ -16,6 +16,7 @@
     │   ├── RequestReused       one request id, two different replies
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            nobody is signed in behind this cookie
+    ├── StaffSessionEnded       no member of staff is signed in behind this cookie
     ├── NotFound                missing, or somebody else's: the two must look the same
     ├── SecretUnknown           a link or a codename that opens nothing
     ├── TooBusy                 more codenames are being tried than there is memory for
@@ -121,6 +122,10 @@ class DocumentFull(Refusal):
 
 class SessionEnded(Trouble):
     """The HTTP session is over, or was never there."""
+
+
+class StaffSessionEnded(Trouble):
+    """A member of staff's session is over, or was never there."""
 
 
 class NotFound(Trouble):

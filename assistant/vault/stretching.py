@@ -1,9 +1,10 @@
 """Stretching: what makes a codename slow to try.
 
 Seven words are fewer bits than a key should have, so each try costs 64 MiB and a fifth of a second (Argon2id,
-RFC 9106). The salt is one for the whole server, because a codename is its own user name: there is nothing
-else to find a salt by. It lies with the pepper and is no part of it: the pepper can be changed while nobody
-is there, but a codename stretched with another salt would never be found again.
+RFC 9106). For codenames the salt is one for the whole server, because a codename is its own user name: there
+is nothing else to find a salt by. It lies with the pepper and is no part of it: the pepper can be changed while nobody
+is there, but a codename stretched with another salt would never be found again. What is found by a name or
+by the first part of a code, such as a password, brings a salt of its own.
 """
 
 import asyncio
@@ -23,21 +24,26 @@ _PASSES = 3
 
 
 class Stretching:
-    """Stretches codenames beside everything else, a few at a time."""
+    """Stretches codenames, passwords and codes beside everything else, a few at a time."""
 
-    def __init__(self, salt: bytes) -> None:
+    def __init__(self, salt: bytes = b"") -> None:
         self._salt = salt
         self._under_way = 0
         # argon2-cffi lets the other threads run meanwhile; a library that does not would stop every visitor
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="stretching")
 
-    async def stretch(self, codename: str) -> bytes:
-        """The secret this codename stands for. Raises `TooBusy` when too many wait already."""
+    async def stretch(self, typed: str, *, salt: bytes | None = None) -> bytes:
+        """The secret this codename stands for, or, with a salt of its own, this password or code.
+
+        Raises `TooBusy` when too many wait already.
+        """
         if self._under_way >= QUEUE:
             raise TooBusy
         self._under_way += 1
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, self._stretch, codename)
+            return await asyncio.get_running_loop().run_in_executor(
+                self._pool, self._stretch, typed, self._salt if salt is None else salt
+            )
         finally:
             self._under_way -= 1
 
@@ -45,10 +51,10 @@ class Stretching:
         """Let go of the threads."""
         self._pool.shutdown(cancel_futures=True)
 
-    def _stretch(self, codename: str) -> bytes:
+    def _stretch(self, typed: str, salt: bytes) -> bytes:
         return hash_secret_raw(
-            codename.encode(),
-            self._salt,
+            typed.encode("utf-8", "surrogatepass"),
+            salt,
             time_cost=_PASSES,
             memory_cost=_MEMORY,
             parallelism=1,

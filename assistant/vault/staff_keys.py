@@ -1,0 +1,130 @@
+"""Staff keys: what is shared with a member of staff is sealed to them, and only their private key opens it.
+
+The pair is X25519 (RFC 7748). The public half lies open in the database, so that a share can be kept for
+somebody who is away. The private half lies only in slots, wrapped like a notebook's key: within, under a secret
+the person proves they have (a password, stretched; other kinds may come); around that, under the pepper.
+
+::
+
+    sealed        = ephemeral public key ‖ box
+    box key       = HKDF(X25519(ephemeral, recipient), salt = ephemeral ‖ recipient)
+    kek ‖ commit  = HKDF(secret, salt = staff)
+    inner         = AES-GCM(kek, private key;             about kind, staff, slot)
+    outer         = AES-GCM(pepper, commit ‖ inner;       about pepper version, staff, slot)
+"""
+
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+
+from assistant.errors import SealBroken
+from assistant.vault.boxes import KEY, about, close_box, derive, open_box
+from assistant.vault.pepper import Pepper
+
+PASSWORD = "password"  # noqa: S105 (the name of a kind)
+"""The kind of slot a password opens."""
+_SALT = 16
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A member of staff's two keys, 32 bytes each."""
+
+    public: bytes
+    private: bytes = field(repr=False)
+
+
+def new_pair() -> Pair:
+    """A pair nobody has seen."""
+    private = X25519PrivateKey.generate()
+    return Pair(private.public_key().public_bytes_raw(), private.private_bytes_raw())
+
+
+def public_of(private_key: bytes) -> bytes:
+    """The public half that belongs to a private one."""
+    return X25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
+
+
+def seal_to(public_key: bytes, content: bytes, meaning: bytes) -> bytes:
+    """The content as only the holder of the private half can read it, and only as what it was sealed as."""
+    ephemeral = X25519PrivateKey.generate()
+    shown = ephemeral.public_key().public_bytes_raw()
+    return shown + close_box(_agreed(ephemeral, public_key, shown + public_key), content, meaning)
+
+
+def open_with(private_key: bytes, sealed: bytes, meaning: bytes) -> bytes:
+    """What was sealed to this key with this meaning; SealBroken for anything else."""
+    shown, box = sealed[:KEY], sealed[KEY:]
+    private = X25519PrivateKey.from_private_bytes(private_key)
+    own = private.public_key().public_bytes_raw()
+    return open_box(_agreed(private, shown, shown + own), box, meaning)
+
+
+def _agreed(private: X25519PrivateKey, public_key: bytes, salt: bytes) -> bytes:
+    try:
+        shared = private.exchange(X25519PublicKey.from_public_bytes(public_key))
+    except ValueError:  # too short, or a point that agrees with every key
+        raise SealBroken("not a public key") from None
+    return derive(shared, "staff/sealed", salt=salt)
+
+
+@dataclass(frozen=True)
+class StaffSlot:
+    """One way to a member of staff's private key, as the database keeps it."""
+
+    id: str
+    staff_id: str
+    kind: str
+    salt: bytes = field(repr=False)
+    """What the secret is stretched with; empty for kinds whose secrets need no stretching."""
+    pepper_version: int
+    outer: bytes = field(repr=False)
+
+
+def new_salt() -> bytes:
+    """A salt for one slot."""
+    return os.urandom(_SALT)
+
+
+def make_staff_slot(
+    pepper: Pepper, kind: str, secret: bytes, staff_id: str, private_key: bytes, *, salt: bytes = b""
+) -> StaffSlot:
+    """A slot through which this secret yields this private key."""
+    slot_id = secrets.token_hex(16)
+    kek, commitment = _wrapping(secret, staff_id)
+    inner = close_box(kek, private_key, about(kind, staff_id, slot_id))
+    meaning = about(pepper.version, staff_id, slot_id)
+    outer = close_box(derive(pepper.secret, "staff/slot"), commitment + inner, meaning)
+    return StaffSlot(slot_id, staff_id, kind, salt, pepper.version, outer)
+
+
+def open_staff_slot(pepper: Pepper, slot: StaffSlot, secret: bytes) -> bytes:
+    """The private key; SealBroken if slot, secret and pepper do not belong together."""
+    content = _within(pepper, slot)
+    kek, commitment = _wrapping(secret, slot.staff_id)
+    if not hmac.compare_digest(commitment, content[:KEY]):
+        raise SealBroken("the secret is not this slot's")
+    return open_box(kek, content[KEY:], about(slot.kind, slot.staff_id, slot.id))
+
+
+def staff_slot_belongs(pepper: Pepper, slot: StaffSlot) -> bool:
+    """Whether the slot was made with this pepper; under another it opens for nobody."""
+    try:
+        _within(pepper, slot)
+    except SealBroken:
+        return False
+    return True
+
+
+def _within(pepper: Pepper, slot: StaffSlot) -> bytes:
+    meaning = about(slot.pepper_version, slot.staff_id, slot.id)
+    return open_box(derive(pepper.secret, "staff/slot"), slot.outer, meaning)
+
+
+def _wrapping(secret: bytes, staff_id: str) -> tuple[bytes, bytes]:
+    """The key that wraps the private key, and the proof of which key it is."""
+    both = derive(secret, "staff/wrapping", salt=staff_id.encode(), length=2 * KEY)
+    return both[:KEY], both[KEY:]

@@ -1,0 +1,1 @@
+"""What all staff meet: the door, and their own account."""
