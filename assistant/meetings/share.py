@@ -113,8 +113,7 @@ class Snapshot(Kept):
         """The snapshot as the summary it is part of, to be shown by the same page."""
         first = tuple((Section(id=f.section, heading=f.heading), _entry(f.entry)) for f in self.first)
         chapters = tuple(
-            Chapter(Section(id=s.id, heading=s.heading), tuple(map(_entry, s.entries)))
-            for s in self.sections
+            Chapter(Section(id=s.id, heading=s.heading), tuple(map(_entry, s.entries))) for s in self.sections
         )
         return Summary(first, chapters, ())
 
