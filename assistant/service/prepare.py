@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -86,6 +86,8 @@ class Preparations:
         self._scripts = scripts
         self._clock = clock
         self._broadcast = broadcast
+        self.after_turn: Callable[[Visitor, str], Awaitable[None]] | None = None
+        """What is to be done when something was answered in a preparation that is shared."""
 
     async def standing(self, visitor: Visitor, meeting_id: str, at: Address | None = None) -> Standing:
         """Where the person stands; with `at`, as if they stood at that question. Raises `NotFound`."""
@@ -248,6 +250,8 @@ class Preparations:
             if draft != read.draft:
                 papers[read.meeting.draft] = draft
             await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+            if self.after_turn is not None and read.meeting.sharing in read.notebook.revisions:
+                await self.after_turn(visitor, meeting_id)
 
         await until_unhindered(attempt)
 

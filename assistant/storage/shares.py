@@ -77,20 +77,19 @@ def shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> lis
     return [_share(row) for row in rows]
 
 
-def replace_snapshot(
-    connection: Connection, share_id: str, *, version: int, sealed: bytes, opens_until: datetime
-) -> None:
+def replace_snapshot(connection: Connection, share_id: str, *, version: int, sealed: bytes) -> None:
     """Another snapshot in place of the one before it. NotFound where the share has ended."""
     here = share_contents.c.share_id == share_id
     if connection.execute(update(share_contents).where(here).values(sealed=sealed)).rowcount == 0:
         raise NotFound("the share has ended")
-    moved = {"version": version, "opens_until": opens_until}
-    connection.execute(update(shares).where(shares.c.id == share_id).values(moved))
+    connection.execute(update(shares).where(shares.c.id == share_id).values(version=version))
 
 
 def move_end(connection: Connection, share_id: str, opens_until: datetime) -> None:
-    """It may be opened until then."""
+    """It may be opened until then, by the same link and code."""
     connection.execute(update(shares).where(shares.c.id == share_id).values(opens_until=opens_until))
+    here = share_ways.c.share_id == share_id
+    connection.execute(update(share_ways).where(here).values(works_until=opens_until))
 
 
 def keep_for_owner(connection: Connection, share_id: str, owner_wrap: bytes) -> None:
@@ -106,6 +105,13 @@ def end_share(connection: Connection, share_id: str, ended: str, at: datetime) -
         return False
     connection.execute(update(shares).where(shares.c.id == share_id).values(ended_at=at, ended=ended))
     return True
+
+
+def share_ids_in(connection: Connection, notebook_id: str) -> list[str]:
+    """Those that hang on a notebook, for their open screens to be told when it is deleted."""
+    return list(
+        connection.scalars(select(share_owners.c.share_id).where(share_owners.c.notebook_id == notebook_id))
+    )
 
 
 def delete_shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> None:
@@ -173,8 +179,15 @@ def delete_ways(connection: Connection, share_id: str) -> None:
 
 
 def let_read(connection: Connection, share_id: str, staff_id: str, sealed: bytes) -> None:
-    """The share's key for one reader. NotFound where the share has ended."""
+    """The share's key for one reader, as they can open it now. NotFound where the share has ended."""
+    stop_reading(connection, share_id, staff_id)
     insert_once(connection, share_readers, share_id=share_id, staff_id=staff_id, sealed=sealed)
+
+
+def stop_reading(connection: Connection, share_id: str, staff_id: str) -> None:
+    """This reader has the key no more."""
+    here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
+    connection.execute(delete(share_readers).where(here))
 
 
 def key_for(connection: Connection, share_id: str, staff_id: str) -> bytes | None:
