@@ -14,10 +14,17 @@
     │   ├── StaleTurn           the conversation has moved on, in another tab or on another device
     │   ├── NotOnTheWay         a question that is not part of this conversation as it now stands
     │   ├── RequestReused       one request id, two different replies
+    │   ├── NameTaken           another account signs in with this name
+    │   ├── NoRole              an account without any role
+    │   ├── PasswordTooShort    fewer characters than a password has here
+    │   ├── PasswordNotSame     typed twice, and not the same
+    │   ├── CodeRefused         not the code the app shows now
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            nobody is signed in behind this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
     ├── NotFound                missing, or somebody else's: the two must look the same
+    ├── ProofRefused            name, password and code do not belong together
+    ├── NotOnOneself            an administrator about to shut themselves out
     ├── SecretUnknown           a link or a codename that opens nothing
     ├── CodeLocked              a share's code that was typed wrongly too often
     ├── CodeOver                a share's code that was to be typed in sooner
@@ -124,6 +131,30 @@ class DocumentFull(Refusal):
     """The sealed document would exceed its size limit."""
 
 
+class NameTaken(Refusal):
+    """Another account signs in with this name."""
+
+
+class NoRole(Refusal):
+    """An account is for something."""
+
+
+class PasswordTooShort(Refusal):
+    """A password with fewer characters than one has here."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the least is {limit} characters")
+        self.limit = limit
+
+
+class PasswordNotSame(Refusal):
+    """The password typed again is another one."""
+
+
+class CodeRefused(Refusal):
+    """The code is not the one the app shows now."""
+
+
 class SessionEnded(Trouble):
     """The HTTP session is over, or was never there."""
 
@@ -134,6 +165,14 @@ class StaffSessionEnded(Trouble):
 
 class NotFound(Trouble):
     """No such thing, for this person."""
+
+
+class ProofRefused(Trouble):
+    """Name, password and code do not belong together; which of them is wrong is not told."""
+
+
+class NotOnOneself(Trouble):
+    """An administrator cannot shut themselves out; another one can."""
 
 
 class SecretUnknown(Trouble):

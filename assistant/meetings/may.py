@@ -24,8 +24,8 @@ Kind = Literal[
     "peer_worker",
     "administrator",
 ]
-"""What somebody is to the thing in question: a `reader` is a professional it is shared with, a `late_reader` one
-whose share has run out, a `former_reader` one whose share was withdrawn."""
+"""What somebody is to the thing in question: a `reader` is a professional it is shared with, a `late_reader`
+one whose share has run out, a `former_reader` one whose share was withdrawn."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Act = Literal[
@@ -64,7 +64,7 @@ NOBODY = Actor("nobody")
 
 @dataclass(frozen=True)
 class Thing:
-    """What it would be done to: something in a notebook, a share of it, or (with no owner) nothing of a user's."""
+    """What it would be done to: something in a notebook, a share of it, or, without owner, nobody's words."""
 
     owner: str | None = None
     """The notebook it belongs to."""

@@ -1,5 +1,6 @@
 """Staff: a professional, a peer worker or an administrator, and what a signed-in one holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -31,6 +32,12 @@ class SignedIn:
     language: Language
     until: datetime
     """When the session is over if nothing more is done in it."""
+    ends_at: datetime
+    """When it is over whatever is done in it."""
+    recovery_codes: tuple[str, ...] = field(default=(), repr=False)
+    """New codes for paper, until their owner says they have them."""
+    links: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """By staff id, the one-time links this person made in this session, to hand on."""
 
     @property
     def actor(self) -> Actor:

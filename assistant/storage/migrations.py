@@ -76,24 +76,57 @@ CREATE INDEX share_acts_staff ON share_acts (staff_id, opening);
 """
 
 
-def share_tables(connection: Connection) -> None:
-    """Shares, what opens them, and who has."""
-    _take(connection, _SHARE_TABLES)
+_OF_STAFF = "FOREIGN KEY (staff_id) REFERENCES staff (id) ON DELETE CASCADE"
+
+_STAFF_TABLES = f"""
+CREATE TABLE staff (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, sign_in_name TEXT NOT NULL,
+    roles TEXT NOT NULL, public_key BYTES, created_at BIGINT NOT NULL, disabled_at BIGINT);
+CREATE UNIQUE INDEX staff_sign_in_name ON staff (sign_in_name);
+
+CREATE TABLE staff_slots (id TEXT NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, kind TEXT NOT NULL,
+    salt BYTES NOT NULL, pepper_version INTEGER NOT NULL, outer_wrap BYTES NOT NULL, {_OF_STAFF});
+CREATE UNIQUE INDEX staff_slots_kind ON staff_slots (staff_id, kind);
+
+CREATE TABLE staff_apps (staff_id TEXT NOT NULL PRIMARY KEY, pepper_version INTEGER NOT NULL,
+    sealed BYTES NOT NULL, last_step INTEGER NOT NULL, {_OF_STAFF});
+
+CREATE TABLE staff_recovery_codes (staff_id TEXT NOT NULL, digest BYTES NOT NULL,
+    PRIMARY KEY (staff_id, digest), {_OF_STAFF});
+
+CREATE TABLE staff_links (staff_id TEXT NOT NULL PRIMARY KEY, lookup BYTES NOT NULL,
+    expires_at BIGINT NOT NULL, {_OF_STAFF});
+CREATE UNIQUE INDEX staff_links_lookup ON staff_links (lookup);
+
+CREATE TABLE staff_sessions (lookup BYTES NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, sealed BYTES NOT NULL,
+    expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, {_OF_STAFF});
+CREATE INDEX staff_sessions_staff ON staff_sessions (staff_id);
+CREATE INDEX staff_sessions_expires_at ON staff_sessions (expires_at);
+"""
 
 
 def first_tables(connection: Connection) -> None:
     """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
-    _take(connection, _FIRST_TABLES)
+    _execute(connection, _FIRST_TABLES)
 
 
-def _take(connection: Connection, statements: str) -> None:
+def staff_tables(connection: Connection) -> None:
+    """Staff, the ways to their keys, how they prove who they are, and their sessions."""
+    _execute(connection, _STAFF_TABLES)
+
+
+def share_tables(connection: Connection) -> None:
+    """Shares, what opens them, and what was done with them."""
+    _execute(connection, _SHARE_TABLES)
+
+
+def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
         if statement.strip():
             connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Step, ...] = (first_tables, share_tables)
+STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables)
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:

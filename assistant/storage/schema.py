@@ -120,6 +120,77 @@ dialogues = Table(
     Column("published_at", Moment, nullable=False),
 )
 
+# people with accounts; what they can open hangs on keys, not on these rows
+staff = Table(
+    "staff",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("sign_in_name", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("public_key", LargeBinary),
+    Column("created_at", Moment, nullable=False),
+    Column("disabled_at", Moment),
+    Index("staff_sign_in_name", "sign_in_name", unique=True),
+)
+
+
+def _of_staff(*, primary_key: bool = False) -> Column[str]:
+    member = ForeignKey("staff.id", ondelete="CASCADE")
+    return Column("staff_id", Text, member, nullable=False, primary_key=primary_key)
+
+
+# the ways to a private key: a password today, and nothing here demands one
+staff_slots = Table(
+    "staff_slots",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _of_staff(),
+    Column("kind", Text, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("pepper_version", Integer, nullable=False),
+    Column("outer_wrap", LargeBinary, nullable=False),
+    Index("staff_slots_kind", "staff_id", "kind", unique=True),
+)
+
+# the second step: an app's secret, and the last time step a code of it was used in
+staff_apps = Table(
+    "staff_apps",
+    metadata,
+    _of_staff(primary_key=True),
+    Column("pepper_version", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("last_step", Integer, nullable=False),
+)
+
+staff_recovery_codes = Table(
+    "staff_recovery_codes",
+    metadata,
+    _of_staff(primary_key=True),
+    Column("digest", LargeBinary, primary_key=True),
+)
+
+# a link to choose a password with, one for each account at most
+staff_links = Table(
+    "staff_links",
+    metadata,
+    _of_staff(primary_key=True),
+    Column("lookup", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index("staff_links_lookup", "lookup", unique=True),
+)
+
+staff_sessions = Table(
+    "staff_sessions",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),
+    _of_staff(),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("ends_at", Moment, nullable=False),
+    Index("staff_sessions_staff", "staff_id"),
+    Index("staff_sessions_expires_at", "expires_at"),
+
 # what is left of a share when everything else about it is gone: that there was one, and when
 shares = Table(
     "shares",

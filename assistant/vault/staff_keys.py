@@ -1,8 +1,8 @@
 """Staff keys: what is shared with a member of staff is sealed to them, and only their private key opens it.
 
 The pair is X25519 (RFC 7748). The public half lies open in the database, so that a share can be kept for
-somebody who is away. The private half lies only in slots, wrapped like a notebook's key: within, under a secret
-the person proves they have (a password, stretched; other kinds may come); around that, under the pepper.
+somebody who is away. The private half lies only in slots, wrapped like a notebook's key: within, under a
+secret that is the person's (a password, stretched; other kinds may come); around that, under the pepper.
 
 ::
 

@@ -2,9 +2,9 @@
 
 Seven words are fewer bits than a key should have, so each try costs 64 MiB and a fifth of a second (Argon2id,
 RFC 9106). For codenames the salt is one for the whole server, because a codename is its own user name: there
-is nothing else to find a salt by. It lies with the pepper and is no part of it: the pepper can be changed while nobody
-is there, but a codename stretched with another salt would never be found again. What is found by a name or
-by the first part of a code, such as a password, brings a salt of its own.
+is nothing else to find a salt by. It lies with the pepper and is no part of it: the pepper can be changed
+while nobody is there, but a codename stretched with another salt would never be found again. What is found by
+something else, as a password is by a name, brings a salt of its own.
 """
 
 import asyncio

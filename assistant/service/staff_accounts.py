@@ -1,0 +1,218 @@
+"""Staff accounts: made, shut, opened and reset by administrators, who can read no one's words.
+
+An account begins with a one-time link (`welcome`). A reset makes a new one and takes the key pair away for
+good, so nothing that was sealed to it opens again.
+"""
+
+import hmac
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
+from assistant.meetings.may import ROLES, Role
+from assistant.service.proofs import NAME_MOST, folded
+from assistant.service.sign_in import as_member
+from assistant.service.staff import StaffMember
+from assistant.storage.database import Connection, Database
+from assistant.storage.staff import (
+    StoredStaff,
+    add_staff,
+    change_disabled,
+    change_public_key,
+    change_roles,
+    delete_staff_slots,
+    find_staff,
+    list_staff,
+)
+from assistant.storage.staff_proofs import (
+    delete_app,
+    delete_link,
+    delete_links_expired,
+    list_links,
+    put_link,
+    put_recovery_codes,
+)
+from assistant.storage.staff_sessions import delete_staff_sessions_of
+from assistant.vault.boxes import derive
+from assistant.vault.pepper import Pepper
+from assistant.vault.slots import index_of, new_link, read_link
+
+LINK_FOR = timedelta(days=3)
+"""How long a link to choose a password with can be used."""
+FIRST_LINK_FOR = timedelta(hours=24)
+"""How long the first administrator's link can be used: it stands in the server's output."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as administrators see it: no words, no keys."""
+
+    member: StaffMember
+    disabled_at: datetime | None
+    link_until: datetime | None
+    """Until when a link to choose a password with can be used, where there is one."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether a password has been chosen."""
+        return self.member.public_key is not None
+
+
+class StaffAccounts:
+    """Everything about accounts."""
+
+    def __init__(self, database: Database, pepper: Pepper, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._clock = clock
+
+    async def all(self) -> list[Account]:
+        """Every account, by name."""
+        now = self._clock()
+
+        def read(connection: Connection) -> list[Account]:
+            links = list_links(connection, now)
+            return [_account(row, links.get(row.id)) for row in list_staff(connection)]
+
+        return await self._database.read(read)
+
+    async def one(self, staff_id: str) -> Account:
+        """One account. Raises `NotFound`."""
+        found = [account for account in await self.all() if account.member.id == staff_id]
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def add(self, name: str, roles: frozenset[Role], request: str) -> tuple[str, str | None]:
+        """A new account's id, and its one-time link; the same request again gives the account and no link.
+
+        Raises `NothingSaid`, `TextTooLong`, `NoRole` and `NameTaken`.
+        """
+        name = checked_name(name)
+        if not roles <= set(ROLES) or not roles:
+            raise NoRole
+        staff_id = self._id_for(request)
+        if await self._database.read(lambda c: find_staff(c, staff_id)):
+            return staff_id, None
+        return staff_id, await self._put_in(staff_id, name, folded(name), roles, LINK_FOR)
+
+    async def first_link(self) -> str | None:
+        """A link for the first administrator, or None when there is an administrator already.
+
+        An earlier one that nobody used is good no more.
+        """
+        accounts = await self.all()
+        if any(a.is_set_up and not a.disabled_at for a in accounts if "administrator" in a.member.roles):
+            return None
+        unnamed = next((account for account in accounts if not account.member.name), None)
+        if unnamed is not None:
+            return await self._renew_link(unnamed.member.id, FIRST_LINK_FOR)
+        roles: frozenset[Role] = frozenset({"administrator"})
+        try:
+            return await self._put_in(secrets.token_hex(16), "", "", roles, FIRST_LINK_FOR)
+        except NameTaken:  # another process started at the same moment, and says it
+            return None
+
+    async def change_roles(self, staff_id: str, roles: frozenset[Role], *, by: str | None = None) -> None:
+        """Let the account be for this. Raises `NoRole`, `NotOnOneself` and `NotFound`."""
+        if not roles <= set(ROLES) or not roles:
+            raise NoRole
+        if staff_id == by and "administrator" not in roles:
+            raise NotOnOneself
+        await self._write(staff_id, lambda c: change_roles(c, staff_id, frozenset(roles)))
+
+    async def disable(self, staff_id: str, *, by: str | None = None) -> None:
+        """Shut the account: every session of it ends now. Raises `NotOnOneself` and `NotFound`."""
+        if staff_id == by:
+            raise NotOnOneself
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            change_disabled(connection, staff_id, now)
+            delete_staff_sessions_of(connection, staff_id)
+            delete_link(connection, staff_id)
+
+        await self._write(staff_id, write)
+
+    async def enable(self, staff_id: str) -> None:
+        """Open the account again, with the password it had. Raises `NotFound`."""
+        await self._write(staff_id, lambda c: change_disabled(c, staff_id, None))
+
+    async def reset(self, staff_id: str, *, by: str | None = None) -> str:
+        """A new one-time link, and an end to everything before it: password, app, key pair, sessions.
+
+        What was sealed to the old pair opens for nobody again. Raises `NotOnOneself` and `NotFound`.
+        """
+        if staff_id == by:
+            raise NotOnOneself
+
+        def write(connection: Connection) -> None:
+            delete_staff_slots(connection, staff_id)
+            change_public_key(connection, staff_id, None)
+            delete_app(connection, staff_id)
+            put_recovery_codes(connection, staff_id, ())
+            delete_staff_sessions_of(connection, staff_id)
+
+        await self._write(staff_id, write)
+        await self._database.scrub()
+        return await self._renew_link(staff_id, LINK_FOR)
+
+    async def sweep(self) -> None:
+        """Delete links that are over."""
+        now = self._clock()
+        await self._database.write(lambda c: delete_links_expired(c, now))
+
+    def _id_for(self, request: str) -> str:
+        # the request's own id would let whoever knows it tell which account it became
+        return hmac.digest(derive(self._pepper.secret, "staff/id"), request.encode(), "sha256")[:16].hex()
+
+    async def _put_in(
+        self, staff_id: str, name: str, sign_in_name: str, roles: frozenset[Role], lasts: timedelta
+    ) -> str:
+        now = self._clock()
+        row = StoredStaff(staff_id, name, sign_in_name, frozenset(roles), None, now)
+        link, index = self._new_link()
+
+        def write(connection: Connection) -> None:
+            if not add_staff(connection, row):
+                raise NameTaken().in_field("name")
+            put_link(connection, staff_id, index, now + lasts)
+
+        await self._database.write(write)
+        return link
+
+    async def _renew_link(self, staff_id: str, lasts: timedelta) -> str:
+        link, index = self._new_link()
+        until = self._clock() + lasts
+        await self._write(staff_id, lambda c: put_link(c, staff_id, index, until))
+        return link
+
+    def _new_link(self) -> tuple[str, bytes]:
+        link = new_link()
+        secret = read_link(link)
+        assert secret is not None, "a new link can be read"
+        return link, index_of(self._pepper, secret)
+
+    async def _write(self, staff_id: str, act: Callable[[Connection], object]) -> None:
+        def write(connection: Connection) -> None:
+            if find_staff(connection, staff_id) is None:
+                raise NotFound
+            act(connection)
+
+        await self._database.write(write)
+
+
+def _account(row: StoredStaff, link_until: datetime | None) -> Account:
+    return Account(as_member(row), row.disabled_at, link_until)
+
+
+def checked_name(name: str) -> str:
+    """The name as it is kept. Raises `NothingSaid` and `TextTooLong`."""
+    name = " ".join(name.split())
+    if not name:
+        raise NothingSaid().in_field("name")
+    if len(name) > NAME_MOST:
+        raise TextTooLong(len(name), NAME_MOST).in_field("name")
+    return name

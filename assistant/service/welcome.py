@@ -1,0 +1,171 @@
+"""Behind a one-time link: choosing a password and tying an app to the account; and codes for paper.
+
+Only here does an account get its key pair.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from assistant.errors import CodeRefused, NameTaken, PasswordNotSame, SealBroken, SecretUnknown
+from assistant.service.proofs import Proved, as_compared, check_password, folded
+from assistant.service.staff_accounts import checked_name
+from assistant.storage.database import Connection, Database
+from assistant.storage.staff import (
+    StoredStaff,
+    StoredStaffSlot,
+    change_public_key,
+    find_staff,
+    put_staff_slot,
+    rename_staff,
+)
+from assistant.storage.staff_proofs import (
+    StoredApp,
+    count_recovery_codes,
+    delete_link,
+    find_link,
+    put_app,
+    put_recovery_codes,
+)
+from assistant.vault.pepper import Pepper
+from assistant.vault.second_step import (
+    enrolment_address,
+    hand_over,
+    matching_step,
+    new_app_secret,
+    new_recovery_codes,
+    recovery_digest,
+    seal_app_secret,
+    spelled,
+    take_back,
+)
+from assistant.vault.slots import index_of, read_link
+from assistant.vault.staff_keys import PASSWORD, make_staff_slot, new_pair, new_salt
+from assistant.vault.stretching import Stretching
+
+ISSUER = "Før møtet"
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What stands behind a one-time link."""
+
+    name: str
+    """Empty for the first administrator, who says their own name."""
+    secret: str = field(repr=False)
+    """What is typed into the app."""
+    address: str = field(repr=False)
+    """The same as a QR code holds it."""
+    handed: str = field(repr=False)
+    """The same as it travels in the form."""
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What somebody typed behind their one-time link."""
+
+    name: str
+    password: str = field(repr=False)
+    again: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+class Welcomes:
+    """Everything about setting up an account."""
+
+    def __init__(
+        self, database: Database, pepper: Pepper, stretching: Stretching, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._stretching = stretching
+        self._clock = clock
+
+    async def welcome(self, typed: str) -> Welcome:
+        """What stands behind a one-time link, with an app's secret of its own. Raises `SecretUnknown`."""
+        row, link = await self._behind(typed)
+        return self._welcome(row.name, link, new_app_secret())
+
+    async def welcome_again(self, typed: str, handed: str) -> Welcome:
+        """The same once more, with the app's secret that was handed over. Raises `SecretUnknown`."""
+        row, link = await self._behind(typed)
+        return self._welcome(row.name, link, self._taken_back(handed, link))
+
+    async def settle(self, typed: str, handed: str, chosen: Chosen) -> tuple[Proved, tuple[str, ...]]:
+        """The account is set up: who they are now, and their codes for paper. The link is used up.
+
+        Raises `SecretUnknown` for the link, and refusals for what was chosen.
+        """
+        row, link = await self._behind(typed)
+        app_secret = self._taken_back(handed, link)
+        name = row.name or checked_name(chosen.name)
+        check_password(chosen.password)
+        if as_compared(chosen.password) != as_compared(chosen.again):
+            raise PasswordNotSame().in_field("again")
+        step = matching_step(app_secret, chosen.code, self._clock())
+        if step is None:
+            raise CodeRefused().in_field("code")
+        pair, codes = new_pair(), new_recovery_codes()
+        slot = await self._slot(row.id, chosen.password, pair.private)
+        sealed = seal_app_secret(self._pepper, app_secret, row.id)
+        digests = [recovery_digest(self._pepper, code, row.id) for code in codes]
+        index, now = index_of(self._pepper, link), self._clock()
+
+        def write(connection: Connection) -> None:
+            # somebody else may have used it while the password was stretched
+            if find_link(connection, index, now) != row.id:
+                raise SecretUnknown
+            if not rename_staff(connection, row.id, name, folded(name)):
+                raise NameTaken().in_field("name")
+            delete_link(connection, row.id)
+            put_staff_slot(connection, slot)
+            change_public_key(connection, row.id, pair.public)
+            put_app(connection, StoredApp(row.id, self._pepper.version, sealed, step))
+            put_recovery_codes(connection, row.id, digests)
+
+        await self._database.write(write)
+        return Proved(row.id, pair.private), codes
+
+    async def renew_recovery_codes(self, staff_id: str) -> tuple[str, ...]:
+        """Other codes for paper; those before are good no more."""
+        codes = new_recovery_codes()
+        digests = [recovery_digest(self._pepper, code, staff_id) for code in codes]
+        await self._database.write(lambda c: put_recovery_codes(c, staff_id, digests))
+        return codes
+
+    async def recovery_codes_left(self, staff_id: str) -> int:
+        """How many codes for paper have not been used."""
+        return await self._database.read(lambda c: count_recovery_codes(c, staff_id))
+
+    async def _behind(self, typed: str) -> tuple[StoredStaff, bytes]:
+        """Whose link was typed, and its secret. Raises `SecretUnknown`."""
+        link, now = read_link(typed), self._clock()
+        if link is None:
+            raise SecretUnknown
+        index = index_of(self._pepper, link)
+
+        def read(connection: Connection) -> StoredStaff | None:
+            staff_id = find_link(connection, index, now)
+            return find_staff(connection, staff_id) if staff_id else None
+
+        row = await self._database.read(read)
+        if row is None or row.disabled_at is not None:
+            raise SecretUnknown
+        return row, link
+
+    def _welcome(self, name: str, link: bytes, app_secret: bytes) -> Welcome:
+        handed = hand_over(self._pepper, app_secret, link)
+        address = enrolment_address(app_secret, name or "administrator", ISSUER)
+        return Welcome(name, spelled(app_secret), address, handed)
+
+    def _taken_back(self, handed: str, link: bytes) -> bytes:
+        try:
+            return take_back(self._pepper, handed, link)
+        except SealBroken:
+            raise SecretUnknown from None
+
+    async def _slot(self, staff_id: str, password: str, private_key: bytes) -> StoredStaffSlot:
+        salt = new_salt()
+        secret = await self._stretching.stretch(as_compared(password), salt=salt)
+        slot = make_staff_slot(self._pepper, PASSWORD, secret, staff_id, private_key, salt=salt)
+        return StoredStaffSlot(**asdict(slot))

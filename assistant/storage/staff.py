@@ -1,0 +1,131 @@
+"""Staff: their accounts, and the wrapped ways to their private keys."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from assistant.storage.insertion import insert_once
+from assistant.storage.schema import staff, staff_slots
+
+
+@dataclass(frozen=True)
+class StoredStaff:
+    id: str
+    name: str
+    sign_in_name: str
+    """The name as it is compared: folded, so that it is found however it is typed."""
+    roles: frozenset[str]
+    public_key: bytes | None = field(repr=False)
+    created_at: datetime
+    disabled_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class StoredStaffSlot:
+    id: str
+    staff_id: str
+    kind: str
+    salt: bytes = field(repr=False)
+    pepper_version: int
+    outer: bytes = field(repr=False)
+
+
+def add_staff(connection: Connection, member: StoredStaff) -> bool:
+    """Whether the account was made; False if the name is taken."""
+    return insert_once(connection, staff, **(vars(member) | {"roles": _spelled(member.roles)}))
+
+
+def find_staff(connection: Connection, staff_id: str) -> StoredStaff | None:
+    row = connection.execute(select(staff).where(staff.c.id == staff_id)).first()
+    return _stored(row) if row else None
+
+
+def find_staff_named(connection: Connection, sign_in_name: str) -> StoredStaff | None:
+    row = connection.execute(select(staff).where(staff.c.sign_in_name == sign_in_name)).first()
+    return _stored(row) if row else None
+
+
+def list_staff(connection: Connection) -> list[StoredStaff]:
+    """Everybody with an account, by name."""
+    return [_stored(row) for row in connection.execute(select(staff).order_by(staff.c.sign_in_name))]
+
+
+def rename_staff(connection: Connection, staff_id: str, name: str, sign_in_name: str) -> bool:
+    """Whether they have the name now; False if it is taken."""
+    taken = select(staff.c.id).where(staff.c.sign_in_name == sign_in_name, staff.c.id != staff_id)
+    if connection.execute(taken).first() is not None:
+        return False
+    _change(connection, staff_id, name=name, sign_in_name=sign_in_name)
+    return True
+
+
+def change_roles(connection: Connection, staff_id: str, roles: frozenset[str]) -> None:
+    _change(connection, staff_id, roles=_spelled(roles))
+
+
+def change_disabled(connection: Connection, staff_id: str, at: datetime | None) -> None:
+    """Since when the account is shut; None opens it again."""
+    _change(connection, staff_id, disabled_at=at)
+
+
+def change_public_key(connection: Connection, staff_id: str, public_key: bytes | None) -> None:
+    _change(connection, staff_id, public_key=public_key)
+
+
+def put_staff_slot(connection: Connection, slot: StoredStaffSlot) -> None:
+    """Let this be the person's only way of its kind."""
+    delete_staff_slots(connection, slot.staff_id, slot.kind)
+    connection.execute(
+        insert(staff_slots).values(
+            id=slot.id,
+            staff_id=slot.staff_id,
+            kind=slot.kind,
+            salt=slot.salt,
+            pepper_version=slot.pepper_version,
+            outer_wrap=slot.outer,
+        )
+    )
+
+
+def find_staff_slot(connection: Connection, staff_id: str, kind: str) -> StoredStaffSlot | None:
+    found = select(staff_slots).where(staff_slots.c.staff_id == staff_id, staff_slots.c.kind == kind)
+    return _stored_slot(connection.execute(found).first())
+
+
+def any_staff_slot(connection: Connection) -> StoredStaffSlot | None:
+    """One of them, to see that the server's pepper is the one it was made with."""
+    return _stored_slot(connection.execute(select(staff_slots).limit(1)).first())
+
+
+def delete_staff_slots(connection: Connection, staff_id: str, kind: str | None = None) -> None:
+    """Close the ways to this person's private key: those of one kind, or all, and then it is gone."""
+    statement = delete(staff_slots).where(staff_slots.c.staff_id == staff_id)
+    connection.execute(statement if kind is None else statement.where(staff_slots.c.kind == kind))
+
+
+def _change(connection: Connection, staff_id: str, **values: Any) -> None:
+    connection.execute(update(staff).where(staff.c.id == staff_id).values(**values))
+
+
+def _spelled(roles: frozenset[str]) -> str:
+    return " ".join(sorted(roles))
+
+
+def _stored(row: Row[Any]) -> StoredStaff:
+    return StoredStaff(
+        row.id,
+        row.name,
+        row.sign_in_name,
+        frozenset(row.roles.split()),
+        row.public_key,
+        row.created_at,
+        row.disabled_at,
+    )
+
+
+def _stored_slot(row: Row[Any] | None) -> StoredStaffSlot | None:
+    if row is None:
+        return None
+    return StoredStaffSlot(row.id, row.staff_id, row.kind, row.salt, row.pepper_version, row.outer_wrap)

@@ -1,0 +1,72 @@
+"""Staff's browser sessions: found by the digest of a cookie, sealed under the cookie itself."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from assistant.storage.schema import staff, staff_sessions
+
+
+@dataclass(frozen=True)
+class StoredStaffSession:
+    index: bytes = field(repr=False)
+    staff_id: str
+    sealed: bytes = field(repr=False)
+    expires_at: datetime
+    """When it is over if nothing is done in it."""
+    ends_at: datetime
+    """When it is over whatever is done in it."""
+
+
+def add_staff_session(connection: Connection, session: StoredStaffSession) -> None:
+    connection.execute(
+        insert(staff_sessions).values(
+            lookup=session.index,
+            staff_id=session.staff_id,
+            sealed=session.sealed,
+            expires_at=session.expires_at,
+            ends_at=session.ends_at,
+        )
+    )
+
+
+def find_staff_session(connection: Connection, index: bytes, now: datetime) -> StoredStaffSession | None:
+    """The session behind this cookie, if it is not over and its owner's account is not shut."""
+    session = staff_sessions.c
+    found = (
+        select(staff_sessions)
+        .join(staff, staff.c.id == session.staff_id)
+        .where(session.lookup == index, session.expires_at > now, session.ends_at > now)
+        .where(staff.c.disabled_at.is_(None))
+    )
+    row = connection.execute(found).first()
+    if row is None:
+        return None
+    return StoredStaffSession(row.lookup, row.staff_id, row.sealed, row.expires_at, row.ends_at)
+
+
+def prolong_staff_session(connection: Connection, index: bytes, expires_at: datetime) -> None:
+    """Let it last longer; one that has ended in the meantime stays ended."""
+    mine = staff_sessions.c.lookup == index
+    connection.execute(update(staff_sessions).where(mine).values(expires_at=expires_at))
+
+
+def rewrite_staff_session(connection: Connection, index: bytes, sealed: bytes) -> None:
+    """Let it hold something else; one that has ended in the meantime stays ended."""
+    connection.execute(update(staff_sessions).where(staff_sessions.c.lookup == index).values(sealed=sealed))
+
+
+def delete_staff_session(connection: Connection, index: bytes) -> None:
+    connection.execute(delete(staff_sessions).where(staff_sessions.c.lookup == index))
+
+
+def delete_staff_sessions_of(connection: Connection, staff_id: str) -> None:
+    """Sign one person out of every browser."""
+    connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id))
+
+
+def delete_staff_sessions_expired(connection: Connection, now: datetime) -> None:
+    session = staff_sessions.c
+    over = or_(session.expires_at <= now, session.ends_at <= now)
+    connection.execute(delete(staff_sessions).where(over))
