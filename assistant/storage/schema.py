@@ -190,6 +190,7 @@ staff_sessions = Table(
     Column("ends_at", Moment, nullable=False),
     Index("staff_sessions_staff", "staff_id"),
     Index("staff_sessions_expires_at", "expires_at"),
+)
 
 # what is left of a share when everything else about it is gone: that there was one, and when
 shares = Table(
