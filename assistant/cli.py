@@ -8,8 +8,30 @@ from pathlib import Path
 
 import click
 
-from assistant.config import Settings, dialogues_folder
+from assistant.config import Settings, dialogues_folder, locales_folder
 from assistant.errors import CannotStart
+
+
+class OfferedLanguage(click.ParamType[str]):
+    """A language that is offered, looked up only when one is asked for."""
+
+    name = "language"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The language. A list that cannot be read is told as everything else is."""
+        languages = _languages()
+        if value not in languages:
+            self.fail(f"'{value}' is not offered; there is {', '.join(languages)}.", param, ctx)
+        return value
+
+
+def _languages() -> tuple[str, ...]:
+    try:
+        from assistant.languages import LANGUAGES
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    return LANGUAGES
 
 
 @click.group()
@@ -36,6 +58,7 @@ def main() -> None:
 @click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
 @click.option("--operator", help="The body that runs the server; it stands on the first page.")
 @click.option("--proxy", multiple=True, help="The address of a proxy whose X-Forwarded-For is believed.")
+@click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
 def serve(
     host: str,
     port: int,
@@ -45,10 +68,9 @@ def serve(
     plain_http: bool,
     operator: str | None,
     proxy: tuple[str, ...],
+    watch: bool,
 ) -> None:
     """Serve the pages until stopped."""
-    from assistant.web.serve import serve as run
-
     settings = Settings(
         host=host,
         port=port,
@@ -58,8 +80,11 @@ def serve(
         plain_http=plain_http,
         operator=operator,
         proxies=frozenset(proxy),
+        watch=watch,
     )
     try:
+        from assistant.web.serve import serve as run  # already this reads the list of languages
+
         run(settings)
     except CannotStart as reason:
         click.echo(str(reason), err=True)
@@ -68,16 +93,136 @@ def serve(
 
 @main.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-def check(folder: Path | None) -> None:
-    """List every issue in every dialogue under FOLDER, in file order."""
-    from assistant.dialogue.library import read_library
+@click.option("--codes", is_flag=True, help="Show what every code means instead.")
+def check(folder: Path | None, codes: bool) -> None:
+    """List every issue in every dialogue under FOLDER, in file order. Exit code 1 where there are any.
 
+    What is meant as it stands is left alone where its line ends with a comment such as `# meant: D401`,
+    or has that on the line above. What would stop a server is never left alone.
+    """
     try:
-        library = read_library(folder or dialogues_folder())
+        from assistant.workshop.check import check_folder, codes_explained
+
+        if codes:
+            click.echo("\n".join(codes_explained()))
+            return
+        checked = check_folder(folder or dialogues_folder(), dialogues_folder(), locales_folder())
     except CannotStart as reason:
         click.echo(str(reason))
         sys.exit(1)
-    for dialogue in library.values():
-        click.echo(
-            f"{dialogue.frame.id} {dialogue.frame.version}: no issues in {len(dialogue.states)} states"
-        )
+    for line in checked.lines():
+        click.echo(line)
+    sys.exit(1 if checked.has_failed else 0)
+
+
+@main.command()
+@click.argument("dialogue")
+@click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
+@click.option("--keep", type=click.Path(path_type=Path), help="A new file, for the conversation as a walk.")
+def talk(dialogue: str, language: str | None, keep: Path | None) -> None:
+    """Have the conversation DIALOGUE, a name or a folder, in the terminal."""
+    from assistant.workshop.terminal import talk_in_terminal
+
+    try:
+        talk_in_terminal(dialogue, language or _languages()[0], keep)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("dialogue")
+@click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
+@click.option("--format", "kind", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
+def draw(dialogue: str, language: str | None, kind: str) -> None:
+    """The dialogue DIALOGUE, a name or a folder, as a drawing."""
+    from assistant.workshop.papers import as_mermaid, drawing_alone
+    from assistant.workshop.texts import dialogue_called, words_of
+
+    try:
+        asked_for = dialogue_called(dialogue)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    drawn = as_mermaid if kind == "mermaid" else drawing_alone
+    click.echo(drawn(asked_for, words_of(language or _languages()[0])), nl=False)
+
+
+@main.command()
+@click.argument("dialogue")
+@click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
+@click.option("--facilitator", is_flag=True, help="With the notes for the peer worker who holds it.")
+def show(dialogue: str, language: str | None, facilitator: bool) -> None:
+    """The whole script of DIALOGUE, a name or a folder, as one page to read and print."""
+    from assistant.workshop.papers import script_alone
+    from assistant.workshop.texts import dialogue_called
+
+    try:
+        asked_for = dialogue_called(dialogue)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    click.echo(script_alone(asked_for, language or _languages()[0], facilitator=facilitator))
+
+
+@main.group()
+def words() -> None:
+    """Give texts out to a translator, and take a language in."""
+
+
+@words.command("export")
+@click.option("--to", "language", required=True, help="The language it is to be translated into: pl.")
+@click.option("--from", "source", help="The language to translate from; else the first that is offered.")
+@click.option("--dialogue", "name", help="The dialogue whose texts are wanted.")
+@click.option("--contacts", "name", flag_value="contacts", help="The numbers to call, instead of a dialogue.")
+@click.option("--interface", "name", flag_value="interface", help="All that is said outside the dialogues.")
+def export(language: str, source: str | None, name: str | None) -> None:
+    """Write a gettext catalogue (.po) for a translator."""
+    from assistant.languages import LANGUAGES
+    from assistant.workshop.words import WordsRefused, export_words
+
+    if name is None:
+        raise click.UsageError("Say what is wanted: --dialogue NAME, --contacts or --interface.")
+    try:
+        first = next(one for one in LANGUAGES if one != language)
+        click.echo(export_words(name, language, source or first), nl=False)
+    except WordsRefused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+
+
+@words.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+def import_(file: Path) -> None:
+    """Write what a translator's catalogue says into the files it came from. All of it, or nothing."""
+    from assistant.workshop.words import WordsRefused, import_words
+
+    try:
+        taken = import_words(file)
+        taken.write()
+    except WordsRefused as refused:
+        click.echo(str(refused), err=True)
+        sys.exit(1)
+    click.echo(f"{taken.written} wordings written in {taken.language}, {taken.left_open} still open.")
+    for written in taken.files:
+        click.echo(str(written))
+
+
+@main.command("catalogue")
+@click.option("--language", multiple=True, help="Look at this one too, while it is being translated.")
+@click.option("--issues", "only_issues", is_flag=True, help="Only what is wrong.")
+def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None:
+    """List every sentence of the interface, where it is said, and what is wrong with any of them."""
+    from assistant.config import locales_folder
+    from assistant.languages import LANGUAGES
+    from assistant.web.catalogue import look_through, told
+
+    languages = tuple(dict.fromkeys((*LANGUAGES, *language)))
+    report = look_through(locales_folder(), languages)
+    for line in [] if only_issues else told(report, languages):
+        click.echo(line)
+    for issue in report.issues:
+        click.echo(str(issue))
+    many = f"{len(report.issues)} issues" if report.issues else "no issues"
+    click.echo(f"{len(report.sentences)} sentences in {', '.join(languages)}: {many}")
+    sys.exit(1 if report.issues else 0)

@@ -5,6 +5,7 @@ one folder and makes its own keys.
 """
 
 import ipaddress
+import os
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from assistant.errors import CannotStart
 
 _PACKAGE = Path(__file__).parent
 _OPERATOR = 200
+TEXTS = "ASSISTANT_TEXTS"
+"""Names a folder with `dialogues` and `locales` to use instead of those that come with the program."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -36,6 +39,9 @@ class Settings(BaseModel):
     """The body that runs the server, as people know it. It stands on the first page."""
     proxies: frozenset[str] = frozenset()
     """Addresses whose X-Forwarded-For is believed."""
+
+    watch: bool = False
+    """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
 
     @property
     def database_url(self) -> str:
@@ -84,7 +90,7 @@ class Settings(BaseModel):
 
 
 def dialogues_folder() -> Path:
-    """Where the dialogues lie: in the installed package, else beside it in the checkout."""
+    """Where the dialogues lie: where `ASSISTANT_TEXTS` says, else in the package, else beside it."""
     return _texts("dialogues")
 
 
@@ -94,6 +100,8 @@ def locales_folder() -> Path:
 
 
 def _texts(name: str) -> Path:
+    if own := os.environ.get(TEXTS):
+        return Path(own) / name
     installed = _PACKAGE / "_data" / name
     return installed if installed.is_dir() else _PACKAGE.parent / name
 

@@ -31,7 +31,9 @@
     ├── ShareMoved              what would be shared is not what was looked at
     ├── ShareOver               a share that was open to this reader, and has ended
     ├── TooBusy                 more codenames are being tried than there is memory for
+    ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the database did not take the write
+    ├── NotPrinted              the PDF could not be made now
     ├── RevisionConflict        somebody wrote in between; read again and think again
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
@@ -175,6 +177,10 @@ class NotOnOneself(Trouble):
     """An administrator cannot shut themselves out; another one can."""
 
 
+class NotInThisLanguage(Trouble):
+    """A text that was published before the reader's language was offered."""
+
+
 class SecretUnknown(Trouble):
     """The secret opens no notebook."""
 
@@ -205,6 +211,10 @@ class TooBusy(Trouble):
 
 class NotSaved(Trouble):
     """The write did not reach the disk."""
+
+
+class NotPrinted(Trouble):
+    """The typesetter took too long, or failed."""
 
 
 class RevisionConflict(Trouble):

@@ -1,41 +1,104 @@
-"""The three languages, the sentences in them, and how each writes a day and a time.
+"""The languages that are offered, the sentences in them, and how each writes a day and a time.
 
 They are equals: a sentence is looked up in the reader's own catalogue and nowhere else. A missing
 sentence is a programmer's mistake that the tests catch, never a fallback in the wrong language.
+
+Which languages there are stands in one place, `locales/languages.toml`; no line of Python names one.
 """
 
+import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-Language = Literal["nb", "nn", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
+from assistant.config import locales_folder
+from assistant.errors import CannotStart
 
-NAMES: Mapping[Language, str] = {"nb": "Bokmål", "nn": "Nynorsk", "en": "English"}
-TAGS: Mapping[Language, str] = {"nb": "nb", "nn": "nn", "en": "en-GB"}
+Language = str
+"""What a language is called in paths, folders and dialogue files: `nb`, `pl`, `pt-BR`."""
+Direction = Literal["ltr", "rtl"]
+OFFERED = "languages.toml"
+
+
+_APART, _AND_ON = "\u2068", "\u2069"
+"""Round an address or a number, so that it is not turned round with the sentence it is put into."""
+
+
+class Offered(BaseModel):
+    """A language as it is offered: what it calls itself, and what does not follow from its name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(min_length=1)
+    tag: str | None = None
+    """What browsers call it (RFC 5646), where that is more than its name here."""
+    also: tuple[str, ...] = ()
+    """Other languages whose readers are best served by this one."""
+    day: str | None = None
+    """How a day with its weekday is written, where the usual way is not wanted."""
+
+
+def read_offered(folder: Path) -> Mapping[Language, Offered]:
+    """The languages that are offered, in their order. Raises `CannotStart`."""
+    file = folder / OFFERED
+    try:
+        offered = TypeAdapter(dict[str, Offered]).validate_python(tomllib.loads(file.read_text("utf-8")))
+    except (OSError, ValueError) as error:  # also what is not TOML, and pydantic's own
+        what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise CannotStart(f"The list of languages in {file} cannot be read ({what}). Mend it.") from None
+    if not offered:
+        raise CannotStart(f"The list of languages in {file} names none. Write at least one.")
+    for language, one in offered.items():
+        if locale_of(one.tag or language) is None:
+            what = f"The list of languages names '{language}', which no language is called."
+            raise CannotStart(f"{what} Correct it in {file}.")
+    return offered
+
+
+def locale_of(tag: str) -> Locale | None:
+    """How a language is written, by its tag; a variant that is not known is written as its language is."""
+    for name in (tag, tag.split("-")[0]):
+        try:
+            return Locale.parse(name, sep="-")
+        except (UnknownLocaleError, ValueError):
+            continue
+    return None
+
+
+_OFFERED = read_offered(locales_folder())
+LANGUAGES: tuple[Language, ...] = tuple(_OFFERED)
+NAMES: Mapping[Language, str] = {language: one.name for language, one in _OFFERED.items()}
+TAGS: Mapping[Language, str] = {language: one.tag or language for language, one in _OFFERED.items()}
 LOCALES: Mapping[Language, Locale] = {
-    "nb": Locale("nb"),
-    "nn": Locale("nn"),
-    "en": Locale("en", "GB"),  # plain `en` writes dates the American way
+    language: locale for language, tag in TAGS.items() if (locale := locale_of(tag)) is not None
 }
 
-# Browsers in Norway still send `no`; Babel's own negotiation does not know it as Bokmål.
-_ALSO_KNOWN_AS: Mapping[str, Language] = {
-    "no": "nb",
-    "nb": "nb",
-    "nn": "nn",
-    "en": "en",
-    "da": "nb",
-    "sv": "nb",
-}
+
+def placeholders(sentence: str) -> frozenset[str]:
+    """What a sentence leaves open for facts to be put in, such as `{number}`."""
+    return frozenset(re.findall(r"\{\w+\}", sentence))
+
+
+def direction(language: Language) -> Direction:
+    """Which way the language is written."""
+    locale = LOCALES.get(language) or locale_of(language)
+    return "rtl" if locale is not None and locale.text_direction == "rtl" else "ltr"
+
+
+def turned_round(text: str, language: Language) -> str | None:
+    """A number that would be read backwards: `116 117` written from right to left is seen as 117 116."""
+    found = re.search(r"\d+ \d[\d ]*", text) if direction(language) == "rtl" else None
+    return found[0] if found else None
 
 
 def as_language(tag: str) -> Language | None:
@@ -44,18 +107,27 @@ def as_language(tag: str) -> Language | None:
 
 
 def negotiate(accept_language: str) -> Language:
-    """The first of our languages a browser asks for (RFC 9110 §12.5.4); Bokmål when it asks for none."""
+    """The first of our languages a browser asks for (RFC 9110 §12.5.4); the first of all when for none."""
     wanted: list[tuple[float, int, Language]] = []
     for place, item in enumerate(accept_language.split(",")[:20]):
         tag, _, weight = item.strip().partition(";q=")
-        language = _ALSO_KNOWN_AS.get(tag.strip().lower().split("-")[0])
+        language = _meant_by(tag.strip().lower())
         try:
             quality = float(weight) if weight else 1.0
         except ValueError:
             continue
         if language is not None and quality > 0:
             wanted.append((-quality, place, language))
-    return min(wanted)[2] if wanted else "nb"
+    return min(wanted)[2] if wanted else LANGUAGES[0]
+
+
+def _meant_by(tag: str) -> Language | None:
+    """The language that serves this tag: by its own name, by its first word, or as a neighbour."""
+    first = tag.split("-")[0]
+    by_name = {name.lower(): language for language in LANGUAGES for name in (TAGS[language], language)}
+    by_word = {language.lower().split("-")[0]: language for language in reversed(LANGUAGES)}
+    neighbours = {other: language for language in LANGUAGES for other in _OFFERED[language].also}
+    return by_name.get(tag) or by_word.get(first) or neighbours.get(first)
 
 
 @dataclass(frozen=True)
@@ -68,12 +140,13 @@ class Catalogue:
     def say(self, key: str, /, **facts: object) -> str:
         """The sentence under this key, with the facts put in. Never give it a person's own words."""
         sentence = self.sentences[key]
+        if facts and direction(self.language) == "rtl":
+            facts = {name: f"{_APART}{fact}{_AND_ON}" for name, fact in facts.items()}
         return sentence.format(**facts) if facts else sentence
 
     def day(self, on: date) -> str:
         """`mandag 5. januar 2026`, as a person would read it aloud."""
-        pattern = "EEEE d MMMM y" if self.language == "en" else "EEEE d. MMMM y"
-        return format_date(on, pattern, locale=LOCALES[self.language])
+        return format_date(on, _OFFERED[self.language].day or "full", locale=LOCALES[self.language])
 
     def clock(self, at: time) -> str:
         """`09:05`, on the 24-hour clock in every language."""
@@ -89,11 +162,17 @@ class Catalogue:
 
 
 def read_catalogues(folder: Path) -> Mapping[Language, Catalogue]:
-    """Read the three catalogues; .po files are read as they are, so there is nothing to compile."""
-    return {language: _read_catalogue(folder, language) for language in LANGUAGES}
+    """Read every catalogue; .po files are read as they are, so there is nothing to compile."""
+    return {language: read_catalogue(folder, language) for language in LANGUAGES}
 
 
-def _read_catalogue(folder: Path, language: Language) -> Catalogue:
-    with (folder / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        messages = read_po(file, locale=language, abort_invalid=True)
+def catalogue_file(folder: Path, language: Language) -> Path:
+    """Where the sentences in a language lie."""
+    return folder / language / "LC_MESSAGES" / "messages.po"
+
+
+def read_catalogue(folder: Path, language: Language) -> Catalogue:
+    """What is said in one language, as its file stands."""
+    with catalogue_file(folder, language).open("rb") as file:
+        messages = read_po(file, abort_invalid=True)
     return Catalogue(language, {str(m.id): str(m.string) for m in messages if m.id and m.string})

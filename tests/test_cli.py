@@ -17,7 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from assistant.config import dialogues_folder
+from assistant.config import TEXTS, dialogues_folder, locales_folder
 
 ROOT = Path(__file__).parent.parent
 SENTENCE = re.compile(r"[A-Z-].{20,}\n")
@@ -196,7 +196,7 @@ def test_a_lost_key_is_said_rather_than_replaced(tmp_path: Path) -> None:
 def test_the_dialogues_are_checked_and_clean(tmp_path: Path) -> None:
     done = run("check", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"(\w+ \d+: no issues in \d+ states\n)+", done.stdout)
+    assert re.fullmatch(r"(\w+ \d+: no issues in \d+ states\n)+(Spelling was not .+\n)?", done.stdout)
 
 
 def test_a_broken_dialogue_is_listed_line_by_line(tmp_path: Path) -> None:
@@ -218,3 +218,39 @@ def test_a_folder_without_dialogues_is_said(tmp_path: Path, folder: str) -> None
     done = run("check", folder, folder=tmp_path)
     assert done.returncode == 1
     assert "No dialogue was found" in done.stdout
+
+
+def test_texts_edited_while_it_serves_are_told_of_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in (dialogues_folder(), locales_folder()):
+        shutil.copytree(folder, tmp_path / folder.name)
+    monkeypatch.setenv(TEXTS, str(tmp_path))
+    part = tmp_path / "dialogues" / "before_meeting" / "needs.yaml"
+    whole = part.read_text("utf-8")
+    with serving(tmp_path, "--watch") as (process, line):
+        assert process.stderr is not None
+        part.write_text(whole.replace("asks: statements", "asks: feelings"), "utf-8")
+        issue = r"before_meeting/needs\.yaml:\d+:\d+: D105 .+ → .+"
+        said = process.stderr.readline()
+        assert re.fullmatch(f"WARNING assistant kept as it was: before_meeting: {issue}\n", said)
+        with urlopen(line.removeprefix("Ready: ").strip() + "nb/authors") as response:
+            assert re.search(issue, response.read().decode())
+        part.write_text(whole.replace("Hva trenger du", "Hva treng du"), "utf-8")
+        said = process.stderr.readline()
+        assert re.fullmatch(r"INFO assistant taken up: before_meeting \d+ [0-9a-f]{12}\n", said)
+        assert process.stderr.readline() == "INFO assistant mended: before_meeting\n"
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=10)
+        assert process.returncode == 0
+
+
+def test_a_list_of_languages_that_cannot_be_read_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(locales_folder(), tmp_path / "locales")
+    monkeypatch.setenv(TEXTS, str(tmp_path))
+    (tmp_path / "locales" / "languages.toml").write_text("[zz]\nname = 'Z'\n")
+    assert "names 'zz'" in refusal(folder=tmp_path)
+    done = run("check", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, "")

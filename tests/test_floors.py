@@ -15,15 +15,17 @@ GROUND = {"errors", "config", "languages"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "config": {"errors"},
-    "languages": {"errors"},
+    "languages": {"errors", "config"},
     "dialogue": {"errors", "languages"},
     "engine": {"dialogue", "errors", "languages"},
     "meetings": {"engine", "dialogue", "errors", "languages"},
+    "exports": {"meetings", "engine", "dialogue", *GROUND},
     "vault": {"errors"},
     "storage": {"errors"},
-    "service": {"storage", "vault", "meetings", "engine", "dialogue", *GROUND},
+    "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
-    "cli": {"web", "dialogue", *GROUND},
+    "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
+    "cli": {"workshop", "web", "dialogue", *GROUND},
     "__main__": {"cli"},
     "": set(),
 }
@@ -36,8 +38,10 @@ ONLY_IN = {
     "psycopg": ("assistant.storage",),
     "aiohttp": ("assistant.web",),
     "jinja2": ("assistant.web",),
-    "click": ("assistant.cli",),
-    "yaml": ("assistant.dialogue.marked_yaml", "assistant.web.pages"),
+    "click": ("assistant.cli", "assistant.workshop.terminal"),
+    "typst": ("assistant.exports.typesetting",),
+    "icalendar": ("assistant.exports.calendar_entry",),
+    "yaml": ("assistant.dialogue.marked_yaml", "assistant.dialogue.wordings"),
 }
 PURE = ("assistant.dialogue", "assistant.engine", "assistant.meetings")
 READS_FILES = "assistant.dialogue.library"

@@ -28,6 +28,7 @@ def test_a_wheel_brings_the_dialogues_the_catalogues_and_the_pages(installed: Pa
         "_data/locales/contacts.yaml",
         "web/templates/question.html",
         "web/static/live.js",
+        "exports/layouts/sheet.typ",
     ):
         assert (installed / "assistant" / part).is_file(), part
 

@@ -6,9 +6,8 @@ Those that follow the ways from state to state are in `ways.py`.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 
-from assistant.dialogue.issues import Issue, Source
+from assistant.dialogue.issues import Issue, Source, did_you_mean
 from assistant.dialogue.marked_yaml import Path
 from assistant.dialogue.model import Balance, Choice, Choices, Option, Rank, Say
 from assistant.dialogue.ways import blocked_ways, endless, last_ways, looks_ahead, ranks, reach
@@ -83,7 +82,7 @@ def _sections(source: Source) -> Iterator[Issue]:
             named += [(section, (*path, "among", number)) for number, section in enumerate(state.among)]
         for section, place in named:
             if section not in known:
-                do = _did_you_mean(section, known, f"add it to 'sections' in {_FRAME}")
+                do = did_you_mean(section, known, f"add it to 'sections' in {_FRAME}")
                 yield source.issue(file, place, "D207", f"there is no section '{section}'", do)
 
 
@@ -99,7 +98,7 @@ def _targets(source: Source) -> Iterator[Issue]:
     for address, _, file, path in source.states():
         for number, (_, to) in enumerate(source.dialogue.transitions_from(address)):
             if to is not None and to not in known:
-                do = _did_you_mean(to, known, "name a state, a part, or 'end'")
+                do = did_you_mean(to, known, "name a state, a part, or 'end'")
                 place = (*path, "next", number, "to")
                 yield source.issue(file, place, "D202", f"there is no state '{to}'", do)
 
@@ -115,7 +114,7 @@ def _topics(source: Source) -> Iterator[Issue]:
         question = dialogue.states.get(named)
         if not isinstance(question, Choices):
             choices = [address for address, state in dialogue.states.items() if isinstance(state, Choices)]
-            do = _did_you_mean(part.for_each, choices, "name a question that asks 'choices'")
+            do = did_you_mean(part.for_each, choices, "name a question that asks 'choices'")
             yield source.issue(file, path, "D210", f"'{part.for_each}' names no topics", do)
         elif dialogue.part_of(named) == part:
             what = f"'{part.for_each}' is asked in this part, not before it"
@@ -141,18 +140,13 @@ def _conditions(source: Source) -> Iterator[Issue]:
             options = [o.id for o in state.options] if isinstance(state, Choice | Choices) else []
             if state is None or isinstance(state, Say):
                 what = f"the guard looks at '{name}', which asks nothing"
-                do = _did_you_mean(looked_at or name, asking, "name a state that asks something")
+                do = did_you_mean(looked_at or name, asking, "name a state that asks something")
             elif name in chose and chose[name] not in options:
                 what = f"'{name}' offers no option '{chose[name]}'"
-                do = _did_you_mean(chose[name], options, "name an option of that question")
+                do = did_you_mean(chose[name], options, "name an option of that question")
             elif (there := dialogue.part_of(looked_at)).for_each and not (condition.state and there == part):
                 what = f"the guard looks at '{name}', which is asked once a topic"
                 do = "look at a question that is asked once"
             else:
                 continue
             yield source.issue(condition.file, condition.path, "D206", what, do)
-
-
-def _did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
-    close = get_close_matches(name, list(known), n=1)
-    return f"did you mean '{close[0]}'?" if close else otherwise

@@ -4,14 +4,16 @@ An author should be able to mend a whole dialogue after one look; so a check is 
 Every code has a small wrong dialogue in `tests/dialogue/broken/`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
+from assistant.dialogue.codes import CODES, Weight
 from assistant.dialogue.marked_yaml import Mark, Path
-from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
+from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When, Written
 from assistant.languages import LANGUAGES
 
 _IN_PLAIN_WORDS: Mapping[str, str] = {
@@ -28,6 +30,10 @@ _IN_PLAIN_WORDS: Mapping[str, str] = {
 """What to do about the kinds of slip that pydantic tells in a programmer's words."""
 
 
+_FORCING = frozenset({"required", "mandatory", "obligatory", "optional", "skip", "skippable", "can_skip"})
+"""Fields an author may know from other forms, by which a question would have to be answered."""
+
+
 @dataclass(frozen=True)
 class Issue:
     """One thing an author should change before the dialogue may be used."""
@@ -38,6 +44,11 @@ class Issue:
     code: str
     what: str
     do: str
+
+    @property
+    def weight(self) -> Weight:
+        """How much it weighs: whether it stops a server, fails the check, or is only said."""
+        return CODES[self.code][0]
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}: {self.code} {self.what} → {self.do}"
@@ -119,20 +130,24 @@ def _issue_of_shape(
         code, what, do = "D104", f"the wording in '{last}' is empty", "write it, as its own language"
     elif kind == "missing":
         code, what, do = "D103", f"'{last}' is missing here", f"add '{last}:'"
-    elif kind == "extra_forbidden" and "when" in path:
-        code, what, do = "D107", f"there is no guard called '{last}'", "use chose or answered"
+    elif kind == "extra_forbidden" and "when" in path and last != "when":
+        code, what = "D107", f"there is no guard called '{last}'"
+        do = did_you_mean(last, When.model_fields, f"use {' or '.join(When.model_fields)}")
+    elif kind == "extra_forbidden" and last in _FORCING:
+        code, what = "D503", f"'{last}' would tell whether this can be skipped"
+        do = "take it away; everything can be skipped"
     elif kind == "extra_forbidden":
-        code, what, do = (
-            "D103",
-            f"'{last}' means nothing here",
-            "take it away, or look for a slip in its spelling",
-        )
+        code, what = "D103", f"'{last}' means nothing here"
+        do = did_you_mean(last, _fields() - {last}, "take it away, or look for a slip in its spelling")
+        if last in _fields():
+            do = "take it away; it belongs elsewhere"
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         kinds = detail.get("ctx", {}).get(
             "expected_tags", "say, choice, choices, text, statements, balance, date, rank"
         )
         code, what = "D105", "'asks' is missing or is no kind of question"
-        do = f"use one of {kinds}".replace("'", "")
+        kinds = kinds.replace("'", "")
+        do = did_you_mean(detail.get("ctx", {}).get("tag", ""), kinds.split(", "), f"use one of {kinds}")
     elif not path and not detail["loc"]:
         code, what, do = (
             "D103",
@@ -143,3 +158,20 @@ def _issue_of_shape(
         code, what = "D103", f"'{last}' is not written as it should be"
         do = _IN_PLAIN_WORDS.get(kind, detail["msg"].lower())
     return Issue(file, line, column, code, what, do)
+
+
+def _fields() -> set[str]:
+    """Everything that a field is called in a dialogue file."""
+    names: set[str] = set()
+    waiting: list[type[BaseModel]] = [Written]
+    while waiting:
+        model = waiting.pop()
+        waiting += model.__subclasses__()
+        names |= model.model_fields.keys()
+    return names - {"dialogue"}
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """What to do about a name nobody knows: the nearest that is known, or else what we say."""
+    close = get_close_matches(name, list(known), n=1)
+    return f"did you mean '{close[0]}'?" if close else otherwise

@@ -7,10 +7,14 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from assistant.dialogue.checks import check
-from assistant.dialogue.issues import Issue, Source, issues_of_shape
+from assistant.dialogue.issues import Issue, Source, did_you_mean, issues_of_shape
 from assistant.dialogue.marked_yaml import Marked, read_marked
-from assistant.dialogue.model import Dialogue, Frame, Part, Written
+from assistant.dialogue.model import Dialogue, Frame, Part
+from assistant.dialogue.plain import Plain, PlainWords
+from assistant.dialogue.reading import Reading
+from assistant.dialogue.text import AsWritten, Written
 from assistant.errors import CannotStart
+from assistant.languages import LANGUAGES, Language
 
 FRAME = "dialogue.yaml"
 _SIZE_LIMIT = 1 << 20
@@ -27,23 +31,48 @@ class DialogueBroken(CannotStart):
 
 
 def read_library(folder: Path) -> Mapping[str, Dialogue]:
-    """Every dialogue under this folder by its id. Raises `DialogueBroken` with all issues of all of them."""
-    read = [read_dialogue(frame.parent) for frame in sorted(folder.glob(f"*/{FRAME}"))]
-    if not read:
-        raise CannotStart(f"No dialogue was found in {folder}. Put a folder with a {FRAME} there.")
-    issues = [issue for _, found in read for issue in found]
+    """Every dialogue under this folder by its id. Raises `DialogueBroken` with all that stops any of them."""
+    readings = read_folders(folder)
+    issues = [issue for reading in readings for issue in reading.stops()]
     if issues:
         raise DialogueBroken(issues)
-    return {dialogue.frame.id: dialogue for dialogue, _ in read if dialogue}
+    return {reading.dialogue.frame.id: reading.dialogue for reading in readings if reading.dialogue}
 
 
-def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
-    """One dialogue and every issue in it, in file order; None where its shape alone stopped the reading."""
+def dialogue_folders(folder: Path) -> list[Path]:
+    """Where each dialogue under this folder lies."""
+    return [frame.parent for frame in sorted(folder.glob(f"*/{FRAME}"))]
+
+
+def read_folders(folder: Path) -> list[Reading]:
+    """Every dialogue under this folder, or the one that lies in it, as far as each can be read."""
+    folders = [folder] if (folder / FRAME).is_file() else dialogue_folders(folder)
+    if not folders:
+        raise CannotStart(f"No dialogue was found in {folder}. Put a folder with a {FRAME} there.")
+    return [read_folder(one) for one in folders]
+
+
+def read_dialogue(
+    folder: Path, languages: tuple[Language, ...] = LANGUAGES
+) -> tuple[Dialogue | None, list[Issue]]:
+    """One dialogue and every issue in its structure; None where its shape alone stopped the reading."""
+    reading = read_folder(folder, languages)
+    return reading.dialogue, reading.issues
+
+
+def read_folder(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> Reading:
+    """One dialogue's folder, with every issue in its structure, in file order.
+
+    Every wording is asked for in these languages; in others it may be there, and is left out.
+    """
     folder = folder.resolve()  # so that "." has a name too
-    frame, frame_marked, issues = _read(folder, FRAME, Frame)
-    if frame is None:
-        return None, issues
+    written = AsWritten(languages)
+    frame, frame_marked, issues = _read(folder, FRAME, Frame, written)
     marked = {FRAME: frame_marked}
+    if frame is None:
+        return Reading(folder.name, marked, issues)
+    spare = [f.stem for f in sorted(folder.glob("*.yaml")) if f.name != FRAME and f.stem not in frame.parts]
+    unused = [_unused(folder, name) for name in spare]
     parts: list[Part] = []
     for number, name in enumerate(frame.parts):
         file = f"{name}.yaml"
@@ -53,20 +82,43 @@ def read_dialogue(folder: Path) -> tuple[Dialogue | None, list[Issue]]:
             issues.append(Issue(f"{folder.name}/{FRAME}", line, column, "D201", what, do))
             continue
         if not (folder / file).is_file():
-            what, do = f"there is no file for the part '{name}'", f"write {file} beside {FRAME}"
+            what = f"there is no file for the part '{name}'"
+            do = did_you_mean(name, spare, f"write {file} beside {FRAME}")
             issues.append(Issue(f"{folder.name}/{FRAME}", line, column, "D106", what, do))
             continue
-        part, marked[file], found = _read(folder, file, Part)
+        part, marked[file], found = _read(folder, file, Part, written)
         issues += found
         if part is not None:
             parts.append(part)
     if issues:
-        return None, sorted(issues, key=lambda issue: issue.file != f"{folder.name}/{FRAME}")
+        in_order = sorted(issues, key=lambda issue: issue.file != f"{folder.name}/{FRAME}")
+        return Reading(folder.name, marked, [*in_order, *unused])
     dialogue = Dialogue(frame=frame, parts=parts)
-    return dialogue, check(Source(dialogue, folder.name, {file: m.marks for file, m in marked.items()}))
+    source = Source(dialogue, folder.name, {file: m.marks for file, m in marked.items()})
+    return Reading(folder.name, marked, [*check(source), *unused], dialogue)
 
 
-def _read(folder: Path, file: str, model: type[W]) -> tuple[W | None, Marked, list[Issue]]:
+def _unused(folder: Path, name: str) -> Issue:
+    do = f"add '{name}' to 'parts' in {FRAME}, or take the file away"
+    return Issue(f"{folder.name}/{name}.yaml", 1, 1, "D108", "this file is no part of the dialogue", do)
+
+
+def read_plain_words(locales: Path) -> PlainWords:
+    """What plain language is, for each language with a file about it beside its catalogue."""
+    files = {language: locales / language / "plain.yaml" for language in LANGUAGES}
+    return {language: _read_plain(file) for language, file in files.items() if file.is_file()}
+
+
+def _read_plain(path: Path) -> Plain:
+    plain, _, issues = _read(path.parent, path.name, Plain, AsWritten(LANGUAGES))
+    if plain is None:
+        raise CannotStart("\n".join(map(str, issues)))
+    return plain
+
+
+def _read(
+    folder: Path, file: str, model: type[W], written: AsWritten
+) -> tuple[W | None, Marked, list[Issue]]:
     """One file as the model it should have, with where everything in it stands."""
     name = f"{folder.name}/{file}"
     try:
@@ -94,6 +146,6 @@ def _read(folder: Path, file: str, model: type[W]) -> tuple[W | None, Marked, li
             ],
         )
     try:
-        return model.model_validate(marked.data), marked, []
+        return model.model_validate(marked.data, context=written), marked, []
     except ValidationError as error:
         return None, marked, issues_of_shape(error, name, marked.marks, model)

@@ -42,6 +42,7 @@ class Problem:
 class Marked:
     """Plain data, where each piece of it stands, and what was wrong with the writing."""
 
+    text: str = field(default="", compare=False, repr=False)
     data: Any = None
     marks: dict[Path, Mark] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
@@ -49,7 +50,7 @@ class Marked:
 
 def read_marked(text: str) -> Marked:
     """Read one YAML document."""
-    marked = Marked()
+    marked = Marked(text)
     try:
         marked.problems = _cleverness(text)
         if marked.problems:

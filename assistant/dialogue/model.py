@@ -1,6 +1,6 @@
 """A dialogue as its author wrote it, checked for shape.
 
-A dialogue has parts, a part has states, a state asks one thing in three languages. Nothing here can
+A dialogue has parts, a part has states, a state asks one thing in every language. Nothing here can
 hold code: a condition is one of the named guards of `guards.py`, and nothing else.
 """
 
@@ -9,41 +9,22 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from assistant.languages import Language
+from assistant.dialogue.text import Text as Text
+from assistant.dialogue.text import Written as Written
 
 TEXT_LIMIT = 4_000
 """Characters in one own text: about two written pages, and far under what a sealed document holds."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[a-z][a-z0-9_]{0,39})?$")]
-Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=2_000)]
 
 Address = str
 """Where on the way a state stands: `part/state`, and `part/topic/state` where the part is had once a topic.
 
 Never an index, so an inserted question moves nothing.
 """
-
-
-class Written(BaseModel):
-    """Anything that comes from a dialogue file: nothing unknown, nothing coerced, nothing changed later."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class Text(Written):
-    """One wording in the three languages, each written as its own language."""
-
-    nb: Wording
-    nn: Wording
-    en: Wording
-
-    def in_(self, language: Language) -> str:
-        """The wording in this language."""
-        wording: str = getattr(self, language)
-        return wording
 
 
 class Option(Written):
@@ -83,7 +64,7 @@ class _Question(_State):
     why: Text
     section: Name | None = None
     """Where it stands in the summary; without one, the answer never leaves the notebook."""
-    examples: list[Text] = []
+    examples: list[Text] = Field(default=[])
     offered: bool = False
     """Offered, never owed: one goes there when one wants to, and is not led there."""
 

@@ -82,6 +82,11 @@ class SignIns:
             raise StaffSessionEnded
         return _signed_in(row, content, secret, session.expires_at, session.ends_at)
 
+    async def begin_anew(self, who: SignedIn) -> SignedIn:
+        """Every session of this person ends, and one begins in this browser in their place."""
+        await self.sign_out_everywhere(who)
+        return await self.begin(Proved(who.member.id, who.private_key), who.language)
+
     async def recognise(self, secret: str, *, prolong: bool = True) -> SignedIn:
         """Who is behind a cookie. Raises `StaffSessionEnded` for any cookie that opens nothing.
 

@@ -7,8 +7,17 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from assistant.errors import CodeRefused, NameTaken, PasswordNotSame, SealBroken, SecretUnknown
-from assistant.service.proofs import Proved, as_compared, check_password, folded
+from assistant.errors import (
+    CodeRefused,
+    NameTaken,
+    PasswordNotSame,
+    ProofRefused,
+    SealBroken,
+    SecretUnknown,
+    StaffSessionEnded,
+)
+from assistant.service.proofs import PASSWORD_MOST, Proved, as_compared, check_password, folded
+from assistant.service.staff import SignedIn
 from assistant.service.staff_accounts import checked_name
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
@@ -16,6 +25,7 @@ from assistant.storage.staff import (
     StoredStaffSlot,
     change_public_key,
     find_staff,
+    find_staff_slot,
     put_staff_slot,
     rename_staff,
 )
@@ -40,7 +50,14 @@ from assistant.vault.second_step import (
     take_back,
 )
 from assistant.vault.slots import index_of, read_link
-from assistant.vault.staff_keys import PASSWORD, make_staff_slot, new_pair, new_salt
+from assistant.vault.staff_keys import (
+    PASSWORD,
+    StaffSlot,
+    make_staff_slot,
+    new_pair,
+    new_salt,
+    open_staff_slot,
+)
 from assistant.vault.stretching import Stretching
 
 ISSUER = "Før møtet"
@@ -68,6 +85,15 @@ class Chosen:
     password: str = field(repr=False)
     again: str = field(repr=False)
     code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """What somebody typed to change their password."""
+
+    password: str = field(repr=False)
+    new: str = field(repr=False)
+    again: str = field(repr=False)
 
 
 class Welcomes:
@@ -125,6 +151,30 @@ class Welcomes:
 
         await self._database.write(write)
         return Proved(row.id, pair.private), codes
+
+    async def change_password(self, who: SignedIn, typed: NewPassword) -> None:
+        """The same key pair behind another password. Raises `ProofRefused`, `TooBusy` and refusals."""
+        check_password(typed.new)
+        if as_compared(typed.new) != as_compared(typed.again):
+            raise PasswordNotSame().in_field("again")
+        staff_id = who.member.id
+        row = await self._database.read(lambda c: find_staff_slot(c, staff_id, PASSWORD))
+        if row is None or len(typed.password) > PASSWORD_MOST:
+            raise ProofRefused
+        secret = await self._stretching.stretch(as_compared(typed.password), salt=row.salt)
+        try:
+            private_key = open_staff_slot(self._pepper, StaffSlot(**asdict(row)), secret)
+        except SealBroken:
+            raise ProofRefused from None
+        slot = await self._slot(staff_id, typed.new, private_key)
+
+        def write(connection: Connection) -> None:
+            # a reset in the meantime has ended this session, and its key pair with it
+            if find_staff_slot(connection, staff_id, PASSWORD) != row:
+                raise StaffSessionEnded
+            put_staff_slot(connection, slot)
+
+        await self._database.write(write)
 
     async def renew_recovery_codes(self, staff_id: str) -> tuple[str, ...]:
         """Other codes for paper; those before are good no more."""

@@ -26,3 +26,10 @@ def publish_dialogue(connection: Connection, dialogue: StoredDialogue) -> bool:
 def find_dialogue(connection: Connection, digest: str) -> StoredDialogue | None:
     row = connection.execute(select(dialogues).where(dialogues.c.digest == digest)).first()
     return StoredDialogue(**row._mapping) if row else None
+
+
+def published_texts(connection: Connection, dialogue_id: str) -> list[StoredDialogue]:
+    """Every text this dialogue has had, the newest first."""
+    mine = select(dialogues).where(dialogues.c.dialogue_id == dialogue_id)
+    newest_first = mine.order_by(dialogues.c.version.desc(), dialogues.c.published_at.desc())
+    return [StoredDialogue(**row._mapping) for row in connection.execute(newest_first)]

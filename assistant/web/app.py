@@ -13,17 +13,23 @@ from assistant.dialogue.library import read_library
 from assistant.errors import NotSaved
 from assistant.languages import read_catalogues
 from assistant.service.broadcast import Broadcast
+from assistant.service.exporting import Exports
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
+from assistant.service.staff_services import StaffServices
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
-from assistant.web import live, public
+from assistant.web import authors, live, public, script
+from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
-from assistant.web.user import conversation, notebook, plain_form, start, summary, ways_in
+from assistant.web.professional import desk as professional_desk
+from assistant.web.staff import account, sign_in, welcome
+from assistant.web.user import conversation, notebook, plain_form, start, summary, take, ways_in
+from assistant.web.watching import Workshop
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -49,32 +55,41 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
-    app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock)
+    staff = StaffServices.over(database, pepper, clock)
+    app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock, staff)
+    exports = app[take.EXPORTS] = Exports(database, scripts, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, start, conversation, plain_form, summary, notebook, ways_in, live):
+    for module in (public, script, start, conversation, plain_form, summary, take, notebook, ways_in, live):
         app.add_routes(module.routes())
+    for staff_module in (sign_in, welcome, account, professional_desk, accounts):
+        app.add_routes(staff_module.routes())
     app.add_routes(public.static_routes(assets))
 
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
         await see_that_they_belong(database, pepper, salt)
         await scripts.publish(clock())
-        sweeping = asyncio.create_task(_sweep(visits))
+        sweeping = asyncio.create_task(_sweep(visits, staff))
         yield
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
         ways.close()
+        staff.close()
+        exports.close()
         await database.close()
 
     app.cleanup_ctx.append(keep_house)
+    if settings.watch:
+        authors.let_in(app, Workshop(scripts, pages, clock))
     return app
 
 
-async def _sweep(visits: Visits) -> None:
+async def _sweep(visits: Visits, staff: StaffServices) -> None:
     """Delete what has outlived its time, now and every ten minutes."""
     while True:
         try:
             await visits.sweep()
+            await staff.sweep()
         except NotSaved as error:
             logger.warning("what is over was not deleted this time: %s", type(error).__name__)
         await asyncio.sleep(_SWEEP_EVERY)

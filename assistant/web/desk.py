@@ -14,9 +14,10 @@ from assistant.languages import Catalogue, Language, as_language, negotiate
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
+from assistant.service.staff_services import StaffServices
 from assistant.service.visits import Visitor, Visits
 from assistant.service.ways_in import WaysIn
-from assistant.web.limits import ACTS, CODENAMES, LINKS, STARTS, Buckets
+from assistant.web.limits import ACTS, CODENAMES, LINKS, SIGN_IN_NAMES, SIGN_INS, STARTS, Buckets
 from assistant.web.pages import Page, Pages
 
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
@@ -50,6 +51,9 @@ class Desk:
     ways_in: WaysIn
     codenames: Buckets
     clock: Callable[[], datetime]
+    staff: StaffServices
+    sign_in_names: Buckets
+    sign_ins: Buckets
 
     @classmethod
     def laid(
@@ -62,6 +66,7 @@ class Desk:
         notebooks: Notebooks,
         ways_in: WaysIn,
         clock: Callable[[], datetime],
+        staff: StaffServices,
     ) -> "Desk":
         """A desk with every limit at its full measure."""
         return cls(
@@ -77,6 +82,9 @@ class Desk:
             ways_in=ways_in,
             codenames=Buckets(CODENAMES),
             clock=clock,
+            staff=staff,
+            sign_in_names=Buckets(SIGN_IN_NAMES),
+            sign_ins=Buckets(SIGN_INS),
         )
 
 
@@ -115,7 +123,7 @@ async def visitor(request: web.Request) -> Visitor:
     if secret is None:
         raise SessionEnded
     found = await request.app[DESK].visits.recognise(secret)
-    request[LANGUAGE] = found.language
+    request[LANGUAGE] = as_language(found.language)  # it may be offered no longer
     return found
 
 

@@ -14,11 +14,23 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from assistant.config import Settings
-from assistant.errors import NotFound, NotSaved, RevisionConflict, SealBroken, SessionEnded, Trouble
+from assistant.errors import (
+    NotFound,
+    NotInThisLanguage,
+    NotOnOneself,
+    NotPrinted,
+    NotSaved,
+    RevisionConflict,
+    SealBroken,
+    SessionEnded,
+    StaffSessionEnded,
+    Trouble,
+)
 from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
 from assistant.web.pages import MessagePage
+from assistant.web.staff.sign_in import signed_out
 
 logger = logging.getLogger("assistant")
 
@@ -53,8 +65,11 @@ _SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (BodyUnreadable, 400, "unreadable"),
     (Foreign, 403, "foreign"),
     (TooOften, 429, "too_often"),
+    (NotOnOneself, 409, "not_on_oneself"),
+    (NotInThisLanguage, 406, "other_language"),
     (SealBroken, 503, "seal_broken"),
     (NotSaved, 503, "not_saved"),
+    (NotPrinted, 503, "not_printed"),
     (RevisionConflict, 503, "not_saved"),
 )
 
@@ -69,6 +84,8 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         response = _of_http(request, error)
     except SessionEnded:
         response = locked(request)
+    except StaffSessionEnded:
+        response = signed_out(request)
     except Trouble as trouble:
         response = _told(request, trouble)
     except Exception as error:  # the last net: a person meets a sentence, and the log no words of theirs
@@ -106,7 +123,8 @@ def _check_origin(request: web.Request) -> None:
 def _told(request: web.Request, trouble: Trouble) -> web.Response:
     for kind, status, name in _SPOKEN:
         if isinstance(trouble, kind):
-            response = _message(request, name, status)
+            here = request.path if kind is NotInThisLanguage else None
+            response = _message(request, name, status, here)
             return wait(response, trouble) if isinstance(trouble, TooOften) else response
     logger.error("a trouble nobody speaks for: %s at %s", type(trouble).__name__, _where(trouble))
     return _message(request, "unforeseen", 503)
@@ -120,11 +138,13 @@ def _of_http(request: web.Request, error: web.HTTPException) -> web.Response:
     return response
 
 
-def _message(request: web.Request, name: str, status: int) -> web.Response:
+def _message(request: web.Request, name: str, status: int, here: str | None = None) -> web.Response:
+    """One thing to tell; with `here`, on a page that another language can be chosen for."""
     say = catalogue(request).say
     page = MessagePage(
         title=say(f"trouble.{name}_heading"),
-        public_path="/",
+        public_path="/" if here is None else None,
+        here=here or "",
         heading=say(f"trouble.{name}_heading"),
         sentences=say(f"trouble.{name}").split("\n"),
         ways=[(f"/{reader_language(request)}/", "trouble.to_start")],

@@ -26,6 +26,10 @@ LINKS = Limit(burst=60, per_second=0.1)
 CODENAMES = Limit(burst=10, per_second=1 / 60)
 """Codenames tried from one address that open nothing, and new ones made there: ten, then one a minute. A
 whole clinic behind one address is slowed and never shut out; a codename that opens is not counted."""
+SIGN_IN_NAMES = Limit(burst=5, per_second=5 / 60)
+"""Tries to sign in under one name, whether it is anybody's or not; one that succeeds is not counted."""
+SIGN_INS = Limit(burst=20, per_second=20 / 600)
+"""Tries to sign in, or to settle a password, from one address; one that succeeds is not counted."""
 ACTS = Limit(burst=100, per_second=20.0)
 """Things done in one browser session."""
 

@@ -13,11 +13,14 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import jinja2
-import yaml
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.dialogue.model import TEXT_LIMIT, Dialogue, Text
-from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Language
+from assistant.dialogue.issues import Issue, issues_of_shape
+from assistant.dialogue.marked_yaml import read_marked
+from assistant.dialogue.model import TEXT_LIMIT, Text
+from assistant.dialogue.text import AsWritten
+from assistant.errors import CannotStart
+from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 
 _HERE = Path(__file__).parent
 AWAY = "https://www.yr.no/"
@@ -119,15 +122,6 @@ class KeptPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScriptPage(Page):
-    """The whole script, for anyone to read before they begin."""
-
-    template = "script.html"
-    dialogue: Dialogue
-    headings: Mapping[str, Text]
-
-
-@dataclass(frozen=True, kw_only=True)
 class LeftPage(Page):
     """What stands on the screen until the browser has gone somewhere else."""
 
@@ -141,6 +135,7 @@ class LanguageNamed(NamedTuple):
     language: Language
     name: str
     tag: str
+    direction: Direction
 
 
 @dataclass(frozen=True)
@@ -170,6 +165,7 @@ class Pages:
 
     def __init__(self, catalogues: Mapping[Language, Catalogue], contacts: Contacts, assets: Assets) -> None:
         self.catalogues = catalogues
+        self.contacts = contacts.contacts
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -182,23 +178,56 @@ class Pages:
             static=assets.address,
             contacts=contacts.contacts,
             text_limit=TEXT_LIMIT,
-            languages=[LanguageNamed(language, NAMES[language], TAGS[language]) for language in LANGUAGES],
+            languages=[LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES],
         )
+
+    def take_up(self, catalogues: Mapping[Language, Catalogue], contacts: Contacts) -> None:
+        """From now on, say these sentences and name these numbers."""
+        self.catalogues = catalogues
+        self._environment.globals["contacts"] = contacts.contacts
 
     def render(self, page: Page, language: Language, *, fragment: bool = False) -> str:
         """The page in this language; as a fragment, only what changes from step to step."""
+        return self._rendered(page, language, "fragment.html" if fragment else "base.html")
+
+    def render_alone(self, page: Page, language: Language, styles: str) -> str:
+        """The page as one file that needs nothing else, to be read, sent and printed."""
+        return self._rendered(page, language, "alone.html", styles=styles)
+
+    def _rendered(self, page: Page, language: Language, layout: str, **more: str) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
         return self._environment.get_template(page.template).render(
             context,
             language=language,
             tag=TAGS[language],
+            direction=direction(language),
             say=self.catalogues[language].say,
-            layout="fragment.html" if fragment else "base.html",
+            layout=layout,
+            **more,
         )
 
 
 def read_contacts(folder: Path) -> Contacts:
-    """The numbers to call, from the one file that holds them."""
-    return TypeAdapter(Contacts).validate_python(
-        yaml.safe_load((folder / "contacts.yaml").read_text("utf-8"))
-    )
+    """The numbers to call, from the one file that holds them. Raises `CannotStart` with what is wrong."""
+    contacts, issues = look_at_contacts(folder)
+    if contacts is None:
+        raise CannotStart("\n".join(map(str, issues)))
+    return contacts
+
+
+def look_at_contacts(folder: Path) -> tuple[Contacts | None, list[Issue]]:
+    """The numbers to call, or what is wrong with the file that holds them."""
+    name = f"{folder.name}/contacts.yaml"
+    try:
+        marked = read_marked((folder / "contacts.yaml").read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"the file cannot be read ({type(error).__name__})"
+        return None, [Issue(name, 1, 1, "D101", what, "save it as UTF-8 text that this program may read")]
+    if marked.problems:
+        return None, [
+            Issue(name, *problem.mark, "D101", problem.what, problem.do) for problem in marked.problems
+        ]
+    try:
+        return Contacts.model_validate(marked.data, context=AsWritten(LANGUAGES)), []
+    except ValidationError as error:
+        return None, issues_of_shape(error, name, marked.marks, Contacts)

@@ -17,7 +17,8 @@ from assistant.web.desk import (
     server_name,
 )
 from assistant.web.forms import read_form
-from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage, ScriptPage
+from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage
+from assistant.web.staff.door import forget_staff, take_cookie_back
 
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -46,19 +47,6 @@ async def how_it_is_kept(request: web.Request) -> web.Response:
     return answer(request, page)
 
 
-async def script(request: web.Request) -> web.Response:
-    """Every question and why it is asked, before anyone starts."""
-    path_language(request)
-    dialogue = request.app[DESK].scripts.before_meeting.dialogue
-    page = ScriptPage(
-        title=catalogue(request).say("script.title"),
-        public_path="/script",
-        dialogue=dialogue,
-        headings={section.id: section.heading for section in dialogue.frame.sections},
-    )
-    return answer(request, page)
-
-
 async def leave(request: web.Request) -> web.Response:
     """End the session and go somewhere neutral.
 
@@ -71,9 +59,11 @@ async def leave(request: web.Request) -> web.Response:
     if secret is not None:
         with suppress(NotSaved):  # then the session runs out by itself; the browser forgets it now
             await desk.visits.leave(secret)
+    await forget_staff(request)
     response = answer(request, LeftPage(title=catalogue(request).say("left.title")))
     response.headers["Refresh"] = f"0; url={AWAY}"
     forget(request, response)
+    take_cookie_back(request, response)
     return response
 
 
@@ -108,6 +98,5 @@ def routes() -> list[web.RouteDef]:
         web.get("/healthz", healthz),
         web.get("/{language}/help", help_now),
         web.get("/{language}/how-it-is-kept", how_it_is_kept),
-        web.get("/{language}/script", script),
         web.post("/leave", leave),
     ]

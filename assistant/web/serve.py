@@ -26,6 +26,8 @@ def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM. Raises `CannotStart`."""
     os.umask(0o077)  # whatever is made from here on is for this user only
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    if settings.watch:  # then it also says what was taken up
+        logging.getLogger("assistant").setLevel(logging.INFO)
     if settings.plain_http and not settings.is_loopback:
         print("Warning: what people write crosses the network without encryption.", file=sys.stderr)
     asyncio.run(_serve(settings))

@@ -23,7 +23,7 @@ topic: {nb: Først, nn: Først, en: First}
 states:
   - id: hello
     asks: say
-    prompt: {nb: Hei., nn: Hei., en: Hello.}
+    prompt: {nb: Ring 113 eller hopp over., nn: Ring 113 eller hopp over., en: Call 113 or skip.}
   - id: wish
     asks: text
     prompt: {nb: Hva?, nn: Kva?, en: What?}
@@ -62,7 +62,7 @@ def test_a_library_holds_every_dialogue_by_its_id(tmp_path: Path) -> None:
 def test_a_library_tells_the_issues_of_all_its_dialogues(tmp_path: Path) -> None:
     write(tmp_path / "one", FIRST.replace("asks: text", "asks: poem"))
     write(tmp_path / "two")
-    write(tmp_path / "three", FIRST.replace("en: Hello.", ""))
+    write(tmp_path / "three", FIRST.replace("en: Call 113 or skip.", ""))
     with pytest.raises(DialogueBroken) as broken:
         read_library(tmp_path)
     assert [(issue.file, issue.code) for issue in broken.value.issues] == [
@@ -126,7 +126,7 @@ def test_a_file_of_one_mebibyte_is_read_and_one_byte_more_is_not(tmp_path: Path)
 def test_a_part_may_not_be_the_frame_itself(tmp_path: Path) -> None:
     frame = write(tmp_path / "trial") / "dialogue.yaml"
     frame.write_text(FRAME.format(id="trial").replace("first", "dialogue"), encoding="utf-8")
-    assert [issue.code for issue in read_dialogue(tmp_path / "trial")[1]] == ["D201"]
+    assert [issue.code for issue in read_dialogue(tmp_path / "trial")[1]] == ["D201", "D108"]
 
 
 @pytest.mark.parametrize("name", ["../first", "first.yaml", "/etc/passwd", "First"])
@@ -156,7 +156,7 @@ def test_a_dialogue_kept_before_parts_could_be_repeated_or_offered_is_read(tmp_p
 
 def test_one_letter_more_in_a_wording_is_another_digest(tmp_path: Path) -> None:
     before = read(write(tmp_path / "trial")).digest
-    (tmp_path / "trial" / "first.yaml").write_text(FIRST.replace("Hei.,", "Heia.,", 1), encoding="utf-8")
+    (tmp_path / "trial" / "first.yaml").write_text(FIRST.replace("Ring", "Slå", 1), encoding="utf-8")
     assert read(tmp_path / "trial").digest != before
 
 

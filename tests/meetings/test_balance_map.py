@@ -37,8 +37,8 @@ def test_the_words_are_those_that_were_chosen() -> None:
     (placement,) = found.not_drawn
     assert placement.support is not None
     assert placement.challenge is not None
-    assert placement.support.nb == "Jeg vil ha mer støtte enn nå"
-    assert placement.challenge.en == "I don’t know yet how much I want to be challenged"
+    assert placement.support.in_("nb") == "Jeg vil ha mer støtte enn nå"
+    assert placement.challenge.in_("en") == "I don’t know yet how much I want to be challenged"
 
 
 def test_the_general_place_and_each_topic_are_numbered_in_the_order_of_the_way() -> None:

@@ -23,6 +23,7 @@ from assistant.dialogue.model import (
     Rank,
     Say,
     Statements,
+    Text,
 )
 from assistant.engine.conversation import (
     Answer,
@@ -68,7 +69,7 @@ def summary_of(dialogue: Dialogue, answers: dict[Address, Answer]) -> Summary:
 
 def said(entries: tuple[Entry, ...]) -> list[object]:
     """What the entries say, an option by its English wording."""
-    return [entry.said.en if hasattr(entry.said, "en") else entry.said for entry in entries]
+    return [entry.said.in_("en") if isinstance(entry.said, Text) else entry.said for entry in entries]
 
 
 def chapters_of(summary: Summary) -> dict[str, list[object]]:
@@ -116,7 +117,7 @@ def test_every_kind_of_answer_gives_its_entries() -> None:
     assert said(me.entries) == [
         *(" ro \n", "More", "Give me time", "Listen", "vent", "spør", "stille", "pause"),
     ]
-    assert [entry.under.en for entry in me.entries if entry.under] == [
+    assert [entry.under.in_("en") for entry in me.entries if entry.under] == [
         *("Support", "Support", "Support", "Support", "Challenge", "How you can tell", "Then …"),
     ]
     assert [(entry.id, entry.version) for entry in me.entries[-2:]] == [("c", 3), ("d", 1)]
@@ -271,7 +272,7 @@ def test_own_words_in_any_kind_of_question_without_a_section_are_private() -> No
     }
     assert said(summary_of(without_sections(WINDING, {"start/which"}), answers).private) == ["lyset"]
     (entry,) = summary_of(without_sections(SMALL, {"me/balance"}), {"me/balance": placed}).private
-    assert (entry.said, entry.under and entry.under.en) == ("vent", "Support")
+    assert (entry.said, entry.under and entry.under.in_("en")) == ("vent", "Support")
 
 
 # ---- for every conversation

@@ -59,7 +59,7 @@ async def test_each_meeting_is_listed_by_what_was_told_about_it(house: House, no
     opened = await notebooks.open(who)
     kinds = [told.kind for _, told in opened.told]
     assert isinstance(kinds[0], Text)
-    assert kinds[0].en.startswith("Care team")
+    assert kinds[0].in_("en").startswith("Care team")
     assert kinds[1:] == [None, "Kaffe med Siri"]
     days = [told.on for _, told in opened.told]
     assert days[0] is not None

@@ -187,7 +187,7 @@ async def test_a_conversation_stays_on_the_text_it_began_with(house: House, begu
     preparations = Preparations(house.database, later, house.clock, Broadcast())
     now = await preparations.standing(who, meeting.id)
     assert now.question is not None
-    assert now.question.prompt.nb == "Hva er viktig for deg nå?"
+    assert now.question.prompt.in_("nb") == "Hva er viktig for deg nå?"
     assert (await later.of(new.digest)).dialogue == later.before_meeting.dialogue == new
 
 

@@ -1,7 +1,8 @@
 from dataclasses import replace
+from functools import partial
 
 from assistant.storage.database import Database
-from assistant.storage.dialogues import StoredDialogue, find_dialogue, publish_dialogue
+from assistant.storage.dialogues import StoredDialogue, find_dialogue, publish_dialogue, published_texts
 
 from .examples import DAY, NOW, counting
 
@@ -19,3 +20,13 @@ async def test_publishing_again_changes_nothing(database: Database) -> None:
     assert not await database.write(lambda c: publish_dialogue(c, replace(DIALOGUE, published_at=NOW + DAY)))
     assert await database.read(lambda c: find_dialogue(c, "ab12")) == DIALOGUE
     assert await database.read(counting("dialogues")) == 1
+
+
+async def test_every_text_of_one_dialogue_is_there_newest_first(database: Database) -> None:
+    later = replace(DIALOGUE, digest="cd34", published_at=NOW + DAY)
+    second = replace(DIALOGUE, digest="ef56", version=2)
+    other = replace(DIALOGUE, digest="0000", dialogue_id="after_meeting")
+    for row in (DIALOGUE, other, second, later):
+        await database.write(partial(publish_dialogue, dialogue=row))
+    assert await database.read(lambda c: published_texts(c, "before_meeting")) == [second, later, DIALOGUE]
+    assert await database.read(lambda c: published_texts(c, "nothing")) == []

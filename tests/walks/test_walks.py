@@ -1,13 +1,14 @@
-"""Whole conversations, word for word. What a walk is, and how to write one, stands in `walk.py`."""
+"""Whole conversations, word for word. What a walk is, and how to write one: `assistant/meetings/walk.py`."""
 
 import os
 from pathlib import Path
 
 import pytest
-from walk import DIALOGUES, DOINGS, Walk, have_again, read_walk
+from walk import DIALOGUES, DOINGS, have_again, read_walk
 
 from assistant.dialogue.library import read_dialogue
 from assistant.languages import LANGUAGES, Language
+from assistant.meetings.walk import Walk
 
 HERE = Path(__file__).parent
 WALKS = sorted(HERE.glob("*.txt"))

@@ -10,6 +10,8 @@ from functools import cached_property
 from html.parser import HTMLParser
 from typing import Self
 
+from assistant.languages import TAGS
+
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 _WRITABLE = ("text", "date", "time")
 
@@ -195,7 +197,8 @@ class Page:
     @property
     def language(self) -> str:
         """The language it says it is in."""
-        return self.root.one("html").attributes["lang"].removesuffix("-GB")
+        tag = self.root.one("html").attributes["lang"]
+        return next((language for language, its_tag in TAGS.items() if its_tag == tag), tag)
 
     @property
     def heading(self) -> str:

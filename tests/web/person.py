@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from aiohttp.test_utils import TestClient
 
 from assistant.config import locales_folder
-from assistant.languages import as_language, read_catalogues
+from assistant.languages import LANGUAGES, TAGS, as_language, direction, read_catalogues
 from assistant.web.guard import HEADERS
 from assistant.web.pages import AWAY
 
@@ -76,7 +76,7 @@ class Person:
             response = await self.client.request(
                 method, path, data=body and BytesIO(body), headers=headers, allow_redirects=False
             )
-            page = Page(path, response.status, response.headers, await response.text())
+            page = Page(path, response.status, response.headers, await response.text(errors="replace"))
             check(page)
             if not (follow and page.status in (302, 303)):
                 return page
@@ -111,7 +111,8 @@ def check_html(page: Page) -> None:
     assert (leave.path, leave.buttons[0].text) == ("/leave", say("site.leave"))
     assert root.one("h1").attributes == {"id": "heading", "tabindex": "-1"}
     assert page.heading.strip()
-    assert len(languages_of(page)) == 3
+    assert set(languages_of(page)) == set(LANGUAGES)
+    assert root.one("html").attributes["dir"] == direction(language)
     assert not list(root.all("style")), "the policy would not let it in"
     assert not [
         e for e in root.all() if any(name.startswith("on") or name == "style" for name in e.attributes)
@@ -126,15 +127,16 @@ def check_html(page: Page) -> None:
 
 
 def languages_of(page: Page) -> dict[str, Form | str]:
-    """The three ways to read the page in a language: a link, or a form that has the button."""
+    """The ways to read the page in each language: a link, or a form that has the button."""
+    by_tag = {tag: language for language, tag in TAGS.items()}
     links: dict[str, Form | str] = {
-        link.attributes["hreflang"].removesuffix("-GB"): link.attributes["href"]
+        by_tag[link.attributes["hreflang"]]: link.attributes["href"]
         for link in page.root.all("a")
         if "hreflang" in link.attributes
     }
     for form in page.forms():
         for button in form.buttons:
             name = button.attributes.get("value", "").rpartition(":")[2]
-            if name in ("nb", "nn", "en"):
+            if name in LANGUAGES:
                 links[name] = form
     return links

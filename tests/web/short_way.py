@@ -37,6 +37,13 @@ SAID: Mapping[Language, Said] = {
         "questions/ask": ("Who reads the minutes?", "\nCan I have them before NAV does?\t"),
     },
 }
+
+
+def said_in(language: Language) -> Said:
+    """What somebody says in a language; where nobody has said anything yet, in English."""
+    return SAID.get(language, SAID["en"])
+
+
 SECTIONS = {state: state.split("/")[0] for state in SAID["nb"]}
 
 
@@ -65,7 +72,7 @@ async def have(person: Person, language: Language, device: str = "borrowed") -> 
     page, link = await person.begin(language), ""
     while not page.has("summary"):
         if page.has("reply"):
-            page = await answer(person, page, SAID[language])
+            page = await answer(person, page, said_in(language))
             continue
         form = page.form("continue")
         if page.has("link"):

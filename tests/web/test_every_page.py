@@ -67,8 +67,9 @@ async def every_page(person: Person, language: Language, clock: Clock) -> list[P
             page = await person.send(page.form("continue").press())
     summary, link = await have(person, language)
     here = summary.path.removesuffix("/summary")
-    ways = [summary.path, here, f"{here}/show", f"{here}/pause", "/delete", f"/{language}/"]
+    ways = [summary.path, here, f"{here}/show", f"{here}/take", f"{here}/pause", "/delete", f"/{language}/"]
     ways += [f"/{language}/{name}" for name in ("help", "script", "how-it-is-kept", "r", "nowhere")]
+    ways += [f"/{language}/script/before_meeting/2{name}" for name in ("", "/drawing")]
     pages += [await person.open(path, {"Accept-Language": language}) for path in ways]
     pages.append(await person.send(summary.form("change").press("go:matters/now")))
     form = pages[-1].form("reply")

@@ -71,7 +71,7 @@ async def press(page: Page, move: str) -> None:
     assert old is not None
     button = page.locator(f'button:not(.unseen)[name="move"][value="{move}"]').first
     if not await button.is_visible():
-        await page.locator("main summary", has_text=NB("reply.so_far")).click()
+        await page.locator("main summary", has_text=NB("talk.all")).click()
     await button.click()
     try:
         await old.wait_for_element_state("hidden")

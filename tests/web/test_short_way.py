@@ -9,13 +9,13 @@ from clock import Clock
 from assistant.languages import LANGUAGES, Language
 
 from .person import CATALOGUES, NewPerson, Person, languages_of
-from .short_way import SAID, SECTIONS, have, unlock
+from .short_way import SECTIONS, have, said_in, unlock
 
 NIGHT = timedelta(hours=20)
 
 
 def own_words(language: Language) -> list[tuple[str, str]]:
-    return [(SECTIONS[state], text) for state, texts in SAID[language].items() for text in texts]
+    return [(SECTIONS[state], text) for state, texts in said_in(language).items() for text in texts]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -24,7 +24,7 @@ def presser(tab: Tab) -> Press:
 
     async def press(value: str) -> None:
         await tab.page.evaluate("document.querySelector('main').dataset.old = 'yes'")
-        await tab.page.locator(f"button:not(.unseen)[name=move][value='{value}']").first.click()
+        await tab.page.locator(f"button:not(.unseen)[name=move][value='{value}']:visible").first.click()
         await tab.page.wait_for_selector("main:not([data-old])")
 
     return press

@@ -1,12 +1,18 @@
 """The door for staff: who is behind a request, and whether they may do what they ask."""
 
+from contextlib import suppress
+
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.errors import NotFound, StaffSessionEnded
+from assistant.errors import NotFound, NotSaved, StaffSessionEnded
 from assistant.meetings.may import Act, may
 from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, LANGUAGE
+from assistant.web.desk import DESK, LANGUAGE, not_too_often
+from assistant.web.forms import Form, read_form
+
+TAKEN = web.RequestKey[Form]("taken")
+"""The form a request brought, so that its words can be given back when the session turns out to be over."""
 
 
 def staff_cookie_name(settings: Settings) -> str:
@@ -23,7 +29,7 @@ async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedI
     secret = request.cookies.get(staff_cookie_name(desk.settings))
     if secret is None:
         raise StaffSessionEnded
-    who = await desk.sign_ins.recognise(secret, prolong=prolong)
+    who = await desk.staff.sign_ins.recognise(secret, prolong=prolong)
     request[LANGUAGE] = who.language
     return who
 
@@ -34,3 +40,41 @@ async def staff_who_may(request: web.Request, act: Act) -> SignedIn:
     if not may(who.actor, act):
         raise NotFound
     return who
+
+
+async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedIn]:
+    """The form in a request, and who sent it, if their roles let them do this."""
+    request[TAKEN] = form = await read_form(request)
+    who = await staff_who_may(request, act)
+    not_too_often(request.app[DESK].acts, who.member.id)
+    return form, who
+
+
+def remember_staff(request: web.Request, response: web.Response, who: SignedIn) -> None:
+    """Give the browser its cookie, until the browser is closed; the session ends before that by itself."""
+    settings = request.app[DESK].settings
+    response.set_cookie(
+        staff_cookie_name(settings),
+        who.secret,
+        path="/",
+        httponly=True,
+        secure=settings.is_https,
+        samesite="Strict",
+    )
+
+
+async def forget_staff(request: web.Request) -> None:
+    """End the session this browser has, if any."""
+    desk = request.app[DESK]
+    secret = request.cookies.get(staff_cookie_name(desk.settings))
+    if secret is not None:
+        with suppress(NotSaved):  # then it runs out by itself
+            await desk.staff.sign_ins.sign_out(secret)
+
+
+def take_cookie_back(request: web.Request, response: web.Response) -> None:
+    """Let the browser forget staff's cookie, if it has one."""
+    settings = request.app[DESK].settings
+    name = staff_cookie_name(settings)
+    if name in request.cookies:
+        response.del_cookie(name, path="/", secure=settings.is_https, samesite="Strict")

@@ -432,13 +432,13 @@ document.addEventListener("keyup", ({ key, timeStamp }) => {
 // Reading aloud, by a voice that lives in this device and speaks the page's language: nothing is sent anywhere,
 // and nynorsk is not read as if it were bokmål.
 
-const VOICES = { nb: ["nb", "no"], nn: ["nn"], en: ["en"] };
+const ALSO_CALLED = { nb: ["nb", "no"] };
 const speech = window.speechSynthesis;
 let reading = null;
 
 function voice() {
   const { lang } = document.documentElement;
-  const spoken = VOICES[lang.split("-")[0]] ?? [];
+  const spoken = ALSO_CALLED[lang.split("-")[0]] ?? [lang.split("-")[0]];
   const tag = (one) => one.lang.replace("_", "-").toLowerCase();
   const able = (speech?.getVoices() ?? []).filter((one) => one.localService && spoken.includes(tag(one).split("-")[0]));
   return able.find((one) => tag(one) === lang.toLowerCase()) ?? able[0];

@@ -183,3 +183,32 @@ class HoldPage(Page):
     entry: EntryShown
     size: str
     back: str
+
+
+class CardOffered(NamedTuple):
+    """An entry that can be taken along as a card."""
+
+    heading: Text
+    entry: EntryShown
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakePage(Page):
+    """What can be taken along as files, and what each of them holds."""
+
+    template = "take.html"
+    here_conversation: str
+    has_sheet: bool
+    has_private: bool
+    with_private: bool
+    other_choice: str
+    """This page with the private notes, or without."""
+    sheet: str
+    large: str
+    text: str
+    calendar: str | None
+    """None where no day was given."""
+    everything: str
+    cards: Sequence[CardOffered]
+    device: str

@@ -1,0 +1,88 @@
+"""Conditions in words: when a part is had, and when a question in it is asked.
+
+What the guards of `guards.py` decide, told in the reader's language to those who read the script.
+"""
+
+from collections.abc import Mapping
+
+from assistant.dialogue.model import Address, Choice, Choices, Dialogue, Part, When
+from assistant.languages import Catalogue
+
+
+def condition_in_words(when: When, dialogue: Dialogue, part: str, told: Catalogue) -> str:
+    """`you answer “Another meeting” to “What kind of meeting is it?”`, to stand after an if or an unless."""
+    needed = [
+        told.say("guard.chose", option=option_in_words(dialogue, place, option, part, told), question=asked)
+        for place, option in (when.chose or {}).items()
+        for asked in [_asked(dialogue, place, part, told)]
+    ]
+    if when.answered is not None:
+        needed.append(told.say("guard.answered", question=_asked(dialogue, when.answered, part, told)))
+    return f" {told.say('guard.and')} ".join(needed)
+
+
+def option_in_words(dialogue: Dialogue, place: str, option: str, part: str, told: Catalogue) -> str:
+    """The wording of an option that a guard names."""
+    question = dialogue.state(dialogue.resolve(place, part) or "")
+    assert isinstance(question, Choice | Choices), "the check lets guards name options of choices only"
+    return next(o.text.in_(told.language) for o in question.options if o.id == option)
+
+
+def part_in_words(part: Part, dialogue: Dialogue, told: Catalogue) -> list[str]:
+    """When this part is had, and how many times; nothing for a part that is had once, by everybody."""
+    sentences = []
+    if part.when is not None:
+        condition = condition_in_words(part.when, dialogue, part.id, told)
+        sentences.append(told.say("script.part_if", condition=condition))
+    if part.for_each is not None:
+        question = _asked(dialogue, part.for_each, part.id, told)
+        sentences.append(told.say("script.part_each", question=question))
+    return sentences
+
+
+def states_in_words(dialogue: Dialogue, told: Catalogue) -> Mapping[Address, list[str]]:
+    """Under what condition each state comes, once its part is had; nothing for one that always comes."""
+    ways_in: dict[Address, list[str]] = {address: [] for address in dialogue.states}
+    for address in dialogue.states:
+        part = address.split("/")[0]
+        passed: list[str] = []
+        for when, to in dialogue.transitions_from(address):
+            guard = condition_in_words(when, dialogue, part, told) if when and when != When() else ""
+            if to is not None:
+                ways_in[to].append(_way_in(address, guard, passed, dialogue, told))
+            passed += [guard] if guard else []
+    certain = _always_met(dialogue)
+    return {
+        address: [] if address in certain else list(dict.fromkeys(ways)) for address, ways in ways_in.items()
+    }
+
+
+def _way_in(source: Address, guard: str, passed: list[str], dialogue: Dialogue, told: Catalogue) -> str:
+    if guard:
+        return told.say("script.asked_if", condition=guard)
+    if passed:
+        return told.say("script.asked_unless", condition=f" {told.say('guard.or')} ".join(passed))
+    return told.say("script.asked_after", question=dialogue.state(source).prompt.in_(told.language))
+
+
+def _always_met(dialogue: Dialogue) -> set[Address]:
+    """The states that no way through passes by, as far as the ways between states go."""
+    start = next(iter(dialogue.states))
+    return {address for address in dialogue.states if not _ends_without(dialogue, start, address)}
+
+
+def _ends_without(dialogue: Dialogue, start: Address, avoided: Address) -> bool:
+    waiting: list[Address | None] = [start]
+    met: set[Address] = {avoided}
+    while waiting:
+        at = waiting.pop()
+        if at is None:
+            return True
+        if at not in met:
+            met.add(at)
+            waiting += [to for _, to in dialogue.transitions_from(at)]
+    return False
+
+
+def _asked(dialogue: Dialogue, place: str, part: str, told: Catalogue) -> str:
+    return dialogue.state(dialogue.resolve(place, part) or "").prompt.in_(told.language)

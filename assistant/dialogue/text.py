@@ -1,0 +1,79 @@
+"""One thing that is said, in every language: the smallest piece an author writes."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    RootModel,
+    StringConstraints,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import InitErrorDetails
+
+from assistant.errors import NotInThisLanguage
+from assistant.languages import Language, locale_of
+
+WORDING_LIMIT = 2_000
+Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=WORDING_LIMIT)]
+
+
+class Written(BaseModel):
+    """Anything that comes from a dialogue file: nothing unknown, nothing coerced, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Text(RootModel[dict[Language, Wording]]):
+    """One wording in every language that is offered, each written as its own language.
+
+    From an author, none may be missing; a language that is not offered yet may lie there and is left out. A
+    text that was published before a language was offered stays as it was.
+    """
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    def in_(self, language: Language) -> str:
+        """The wording in this language. Raises `NotInThisLanguage`."""
+        try:
+            return self.root[language]
+        except KeyError:
+            raise NotInThisLanguage from None
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self.root.items()))
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _as_offered(cls, data: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
+        if not (isinstance(info.context, AsWritten) and isinstance(data, dict)):
+            return handler(data)
+        wanted = info.context.languages
+        slips = [_slip("missing", language, data) for language in wanted if language not in data]
+        slips += [
+            _slip("extra_forbidden", name, given)
+            for name, given in data.items()
+            if name not in wanted and locale_of(str(name)) is None
+        ]
+        try:
+            text = handler({language: data[language] for language in wanted if language in data})
+        except ValidationError as error:
+            slips += [_slip(e["type"], e["loc"][0], e["input"], e.get("ctx")) for e in error.errors()]
+        if slips:
+            raise ValidationError.from_exception_data(cls.__name__, slips)
+        return text
+
+
+@dataclass(frozen=True)
+class AsWritten:
+    """Said when an author's own files are read: each wording must be there in all of these languages."""
+
+    languages: tuple[Language, ...]
+
+
+def _slip(kind: str, name: int | str, given: Any, facts: Any = None) -> InitErrorDetails:
+    return InitErrorDetails(type=kind, loc=(name,), input=given, ctx=facts or {})

@@ -1,0 +1,52 @@
+"""The summary as plain text: it opens on anything, is read aloud by anything, and can be pasted anywhere."""
+
+from collections.abc import Iterator
+
+from assistant.exports.sheet import Group, Passage, Section, Sheet
+
+
+def as_text(sheet: Sheet) -> str:
+    """The sheet as text. Own words stand on lines of their own, exactly as written; no line is broken."""
+    return "\n\n".join(paragraph for paragraph in _paragraphs(sheet) if paragraph) + "\n"
+
+
+def _paragraphs(sheet: Sheet) -> Iterator[str]:
+    yield f"{sheet.title}\n{sheet.line}"
+    yield sheet.empty or ""
+    if sheet.first:
+        yield _heading(sheet.first_heading)
+    for number, first in enumerate(sheet.first, start=1):
+        of = f"{first.heading} · {first.topic.text}" if first.topic else first.heading
+        yield f"{number}. {of}:\n{first.entry.text}"
+    for section in sheet.sections:
+        yield from _section(section)
+    if sheet.private:
+        yield from _section(sheet.private, sheet.private_line)
+    numbers = "\n".join(f"{number} {who}" for number, who in sheet.contacts)
+    yield f"{sheet.help}\n{numbers}"
+
+
+def _section(section: Section, line: str = "") -> Iterator[str]:
+    yield _heading(section.heading)
+    yield line
+    for passage in section.passages:
+        yield from _passage(passage)
+
+
+def _passage(passage: Passage) -> Iterator[str]:
+    # with nothing under it a topic is a line like any other
+    if passage.topic:
+        yield f"{passage.topic.text}:" if passage.groups else passage.topic.text
+    for group in passage.groups:
+        yield _group(group)
+
+
+def _group(group: Group) -> str:
+    said = ("\n\n" if any(words.own for words in group.entries) else "\n").join(
+        words.text for words in group.entries
+    )
+    return f"{group.under}:\n{said}" if group.under else said
+
+
+def _heading(text: str) -> str:
+    return f"\n{text}\n{'=' * len(text)}"

@@ -1,0 +1,140 @@
+"""The press: typesetting in a process of its own, so that it holds nobody up and can be stopped.
+
+The process is started for the first sheet, stays warm for those that follow, and ends by itself when nothing
+has come for a while, and its memory with it. It is given no settings and no secrets, writes no files, and
+says nothing: words go in through one pipe and the PDF comes out of another.
+
+    python -m assistant.exports.press      reads jobs and writes PDFs until its input ends
+"""
+
+import asyncio
+import os
+import resource
+import select
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import IO
+
+from assistant.errors import NotPrinted
+
+_ROOT = Path(__file__).parents[2]
+_IDLE = 120.0
+"""Seconds a warm press waits for the next sheet."""
+_MEMORY = 2 << 30
+_WAITING = 20
+_LENGTH = 4
+
+
+class Press:
+    """Prints one sheet at a time. Raises `NotPrinted` where it takes too long or the process fails."""
+
+    def __init__(self, patience: float = 15.0) -> None:
+        self._patience = patience
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="press")
+        self._waiting = 0
+
+    async def printed(self, job: bytes) -> bytes:
+        """The PDF of this job."""
+        if self._waiting >= _WAITING:
+            raise NotPrinted
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, self._print, job)
+        finally:
+            self._waiting -= 1
+
+    def close(self) -> None:
+        """Stop, whatever is being printed."""
+        if self._process is not None:
+            self._process.kill()
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._end()
+
+    def _print(self, job: bytes) -> bytes:
+        if self._process is not None and self._process.poll() is not None:
+            self._end()
+        try:
+            made = self._asked(job)
+        except OSError:
+            made = None
+        if made is None:  # it could not be started, or ended over this sheet
+            self._end()
+            raise NotPrinted
+        return made
+
+    def _asked(self, job: bytes) -> bytes | None:
+        process = self._process = self._process or _started()
+        assert process.stdin, "it was started with pipes"
+        assert process.stdout, "it was started with pipes"
+        patience = threading.Timer(self._patience, process.kill)
+        patience.start()
+        try:
+            _write(process.stdin, job)
+            return _read(process.stdout)
+        finally:
+            patience.cancel()
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    """A press of this very program. Of the environment it gets only where to find fonts and modules."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    paths = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
+    return subprocess.Popen(
+        [sys.executable, "-m", "assistant.exports.press"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # what a typesetter says of a text may quote it
+        env=kept | {"PYTHONPATH": paths},
+        bufsize=0,
+    )
+
+
+def _write(pipe: IO[bytes], block: bytes) -> None:
+    waiting = memoryview(len(block).to_bytes(_LENGTH) + block)
+    while waiting:
+        waiting = waiting[pipe.write(waiting) :]
+
+
+def _read(pipe: IO[bytes]) -> bytes | None:
+    """One block; None where the pipe has ended."""
+    length = _exactly(pipe, _LENGTH)
+    return None if length is None else _exactly(pipe, int.from_bytes(length))
+
+
+def _exactly(pipe: IO[bytes], length: int) -> bytes | None:
+    parts: list[bytes] = []
+    while length:
+        part = pipe.read(length)
+        if not part:
+            return None
+        parts.append(part)
+        length -= len(part)
+    return b"".join(parts)
+
+
+def main() -> None:
+    """Print what comes in until nothing does. What cannot be printed ends it."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    from assistant.exports.typesetting import typeset
+
+    with open(0, "rb", buffering=0) as incoming, open(1, "wb", buffering=0) as outgoing:
+        while select.select([incoming], [], [], _IDLE)[0]:
+            job = _read(incoming)
+            if job is None:
+                return
+            _write(outgoing, typeset(job))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,176 @@
+"""The summary as a sheet: what stands on it, in order and in one language, before it is text or paper.
+
+Own words are passed on as the same string. What is for the user alone is on it only when they ask for it.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from assistant.dialogue.model import Text
+from assistant.languages import TAGS, Catalogue
+from assistant.meetings.summary import Block, Entry, Summary
+
+
+@dataclass(frozen=True)
+class Words:
+    """One thing that was said: own words verbatim, or the wording of what was chosen."""
+
+    text: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """What was said under one side of a balance, or all that was said to one question."""
+
+    under: str | None
+    entries: tuple[Words, ...]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """What was said about one topic, or about none in particular."""
+
+    topic: Words | None
+    groups: tuple[Group, ...]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the summary with what stands under it."""
+
+    heading: str
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True)
+class First:
+    """An entry that was put first, with where it comes from."""
+
+    heading: str
+    topic: Words | None
+    entry: Words
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that stands on the sheet."""
+
+    language: str
+    title: str
+    line: str
+    """Whose words they are, and the day the sheet was made."""
+    empty: str | None
+    """What to say where nothing is on it."""
+    first_heading: str
+    first: tuple[First, ...]
+    sections: tuple[Section, ...]
+    private: Section | None
+    """What is for the user alone, on a sheet of its own; only where they asked for it."""
+    private_line: str
+    help: str
+    contacts: tuple[tuple[str, str], ...]
+    """Whom to call: the number, and who answers."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One entry alone, to be read at a glance by somebody else."""
+
+    language: str
+    title: str
+    heading: str
+    topic: Words | None
+    entry: Words
+    whose: str
+
+
+def lay_out(
+    said: Summary,
+    book: Catalogue,
+    today: date,
+    contacts: Sequence[tuple[str, str]],
+    *,
+    with_private: bool = False,
+) -> Sheet:
+    """The sheet of this summary in the reader's language."""
+    private = _notes(said, book) if with_private and said.private else None
+    return Sheet(
+        language=TAGS[book.language],
+        title=book.say("summary.heading"),
+        line=book.say("sheet.line", day=book.day(today)),
+        empty=None if said.first or said.chapters or private else book.say("summary.empty"),
+        first_heading=book.say("summary.first"),
+        first=tuple(
+            First(section.heading.in_(book.language), _named(entry.topic, book), words_of(entry, book))
+            for section, entry in said.first
+        ),
+        sections=tuple(
+            Section(
+                chapter.section.heading.in_(book.language),
+                tuple(_passage(block, book) for block in chapter.blocks),
+            )
+            for chapter in said.chapters
+        ),
+        private=private,
+        private_line=book.say("take.private_line"),
+        help=book.say("sheet.help"),
+        contacts=tuple(contacts),
+    )
+
+
+def card_of(heading: Text, entry: Entry, book: Catalogue) -> Card:
+    """The card that says this one entry, under the heading it has in the summary."""
+    words = words_of(entry, book)
+    return Card(
+        language=TAGS[book.language],
+        title=book.say("take.card_title"),
+        heading=heading.in_(book.language),
+        topic=_named(entry.topic, book),
+        entry=words,
+        whose=book.say("hold.own") if words.own else book.say("hold.chosen"),
+    )
+
+
+def words_of(entry: Entry, book: Catalogue) -> Words:
+    """What an entry says: own words verbatim, the wording of an option, or a day as one reads it aloud."""
+    match entry.said:
+        case str() as words:
+            return Words(words, own=True)
+        case Text() as wording:
+            return Words(wording.in_(book.language), own=False)
+        case day:
+            on = book.day(day.on)
+            return Words(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
+
+
+def _passage(block: Block, book: Catalogue) -> Passage:
+    topic = words_of(block.head, book) if block.head else _named(block.topic, book)
+    return Passage(topic, tuple(_groups(block.entries, book)))
+
+
+def _groups(entries: Iterable[Entry], book: Catalogue) -> Iterable[Group]:
+    for (_, under), together in groupby(entries, key=lambda entry: (entry.state, entry.under)):
+        yield Group(
+            under.in_(book.language) if under else None, tuple(words_of(entry, book) for entry in together)
+        )
+
+
+def _notes(said: Summary, book: Catalogue) -> Section:
+    by_topic = groupby(said.private, key=lambda entry: entry.topic)
+    return Section(
+        book.say("summary.private"),
+        tuple(Passage(_named(topic, book), tuple(_groups(notes, book))) for topic, notes in by_topic),
+    )
+
+
+def _named(topic: str | Text | None, book: Catalogue) -> Words | None:
+    match topic:
+        case None:
+            return None
+        case str():
+            return Words(topic, own=True)
+        case wording:
+            return Words(wording.in_(book.language), own=False)

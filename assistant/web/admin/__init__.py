@@ -1,0 +1,1 @@
+"""What administrators meet: accounts, and no one's words."""

@@ -1,0 +1,178 @@
+"""Accounts: who there is, one more, other roles, shut, opened, reset."""
+
+from datetime import datetime
+from typing import cast
+
+from aiohttp import web
+
+from assistant.errors import NotOnOneself, Refusal
+from assistant.meetings.may import ROLES, Role
+from assistant.service.staff import SignedIn
+from assistant.service.staff_accounts import Account
+from assistant.web.admin.pages import AccountPage, AccountRow, AccountsPage, AskResetPage, LinkToHandOn
+from assistant.web.desk import DESK, answer, catalogue, public_address, reader_language, see_other
+from assistant.web.forms import Form
+from assistant.web.pages import Trouble
+from assistant.web.staff.door import staff_who_may, take_from_staff
+from assistant.web.staff.pages import bar, told
+from assistant.web.user.steps import new_request_id, request_id
+
+ACCOUNTS = "/admin/staff"
+ONE = f"{ACCOUNTS}/{{staff:[0-9a-f]{{32}}}}"
+
+
+async def show_all(request: web.Request) -> web.Response:
+    """Every account."""
+    who = await staff_who_may(request, "see_staff")
+    return answer(request, await _accounts(request, who))
+
+
+async def add(request: web.Request) -> web.Response:
+    """One more account, and to its page, where its link stands."""
+    form, who = await take_from_staff(request, "add_staff")
+    staff = request.app[DESK].staff
+    try:
+        staff_id, link = await staff.accounts.add(form.one("name"), _roles(form), request_id(form))
+    except Refusal as refusal:
+        trouble = told(request, refusal, "admin.refused_heading")
+        return answer(request, await _accounts(request, who, form, trouble), 422)
+    if link is not None:
+        await staff.sign_ins.show_once(who, links={**who.links, staff_id: link})
+    return see_other(f"{ACCOUNTS}/{staff_id}")
+
+
+async def show(request: web.Request) -> web.Response:
+    """One account."""
+    who = await staff_who_may(request, "see_staff")
+    return answer(request, await _account(request, who))
+
+
+async def change_roles(request: web.Request) -> web.Response:
+    """What the account is for."""
+    form, who = await take_from_staff(request, "change_roles")
+    accounts, staff_id = request.app[DESK].staff.accounts, request.match_info["staff"]
+    try:
+        await accounts.change_roles(staff_id, _roles(form), by=who.member.id)
+    except Refusal as refusal:
+        trouble = told(request, refusal, "admin.refused_heading")
+        return answer(request, await _account(request, who, trouble), 422)
+    except NotOnOneself:
+        say = catalogue(request).say
+        trouble = Trouble(say("trouble.not_on_oneself_heading"), say("trouble.not_on_oneself"), "role")
+        return answer(request, await _account(request, who, trouble), 409)
+    return see_other(_path(request))
+
+
+async def disable(request: web.Request) -> web.Response:
+    """Shut the account at once."""
+    _, who = await take_from_staff(request, "disable_staff")
+    await request.app[DESK].staff.accounts.disable(request.match_info["staff"], by=who.member.id)
+    return see_other(_path(request))
+
+
+async def enable(request: web.Request) -> web.Response:
+    """Open the account again."""
+    await take_from_staff(request, "disable_staff")
+    await request.app[DESK].staff.accounts.enable(request.match_info["staff"])
+    return see_other(_path(request))
+
+
+async def ask_reset(request: web.Request) -> web.Response:
+    """What a reset means."""
+    who = await staff_who_may(request, "reset_staff")
+    account = await request.app[DESK].staff.accounts.one(request.match_info["staff"])
+    page = AskResetPage(
+        title=catalogue(request).say("admin.reset_heading"),
+        here=f"{_path(request)}/reset",
+        bar=bar(request, who),
+        row=_row(request, account),
+    )
+    return answer(request, page)
+
+
+async def reset(request: web.Request) -> web.Response:
+    """Reset the account, and to its page, where its new link stands."""
+    _, who = await take_from_staff(request, "reset_staff")
+    staff, staff_id = request.app[DESK].staff, request.match_info["staff"]
+    link = await staff.accounts.reset(staff_id, by=who.member.id)
+    await staff.sign_ins.show_once(who, links={**who.links, staff_id: link})
+    return see_other(_path(request))
+
+
+async def _accounts(
+    request: web.Request, who: SignedIn, form: Form | None = None, trouble: Trouble | None = None
+) -> AccountsPage:
+    form = form or Form({})
+    return AccountsPage(
+        title=catalogue(request).say("admin.heading"),
+        here=ACCOUNTS,
+        bar=bar(request, who),
+        accounts=[_row(request, account) for account in await request.app[DESK].staff.accounts.all()],
+        roles=ROLES,
+        request_id=form.one("request") or new_request_id(),
+        name=form.one("name")[:200],
+        chosen=form.fields.get("role", ()),
+        trouble=trouble,
+    )
+
+
+async def _account(request: web.Request, who: SignedIn, trouble: Trouble | None = None) -> AccountPage:
+    account = await request.app[DESK].staff.accounts.one(request.match_info["staff"])
+    row, until = _row(request, account), account.link_until
+    link = who.links.get(account.member.id) if until else None
+    return AccountPage(
+        title=row.name or catalogue(request).say("admin.no_name"),
+        here=_path(request),
+        bar=bar(request, who),
+        row=row,
+        roles=ROLES,
+        is_own=account.member.id == who.member.id,
+        is_disabled=account.disabled_at is not None,
+        link=_to_hand_on(request, link) if link else None,
+        link_until=_when(request, until) if until else None,
+        trouble=trouble,
+    )
+
+
+def _row(request: web.Request, account: Account) -> AccountRow:
+    say = catalogue(request).say
+    if account.disabled_at is not None:
+        state = say("admin.disabled")
+    elif account.is_set_up:
+        state = say("admin.in_use")
+    else:
+        state = say("admin.waiting") if account.link_until else say("admin.link_over")
+    member = account.member
+    return AccountRow(f"{ACCOUNTS}/{member.id}", member.name, sorted(member.roles), state)
+
+
+def _to_hand_on(request: web.Request, link: str) -> LinkToHandOn:
+    door = f"{public_address(request)}/{reader_language(request)}/staff/welcome"
+    return LinkToHandOn(f"{door}#{link}", door.split("://", 1)[1], link)
+
+
+def _when(request: web.Request, at: datetime) -> str:
+    book, local = catalogue(request), at.astimezone()
+    return book.say("admin.when", day=book.day(local.date()), clock=book.clock(local.time()))
+
+
+def _roles(form: Form) -> frozenset[Role]:
+    return cast(frozenset[Role], frozenset(form.fields.get("role", ())))
+
+
+def _path(request: web.Request) -> str:
+    return f"{ACCOUNTS}/{request.match_info['staff']}"
+
+
+def routes() -> list[web.RouteDef]:
+    """The accounts."""
+    return [
+        web.get(ACCOUNTS, show_all),
+        web.post(ACCOUNTS, add),
+        web.get(ONE, show),
+        web.post(f"{ONE}/roles", change_roles),
+        web.post(f"{ONE}/disable", disable),
+        web.post(f"{ONE}/enable", enable),
+        web.get(f"{ONE}/reset", ask_reset),
+        web.post(f"{ONE}/reset", reset),
+    ]

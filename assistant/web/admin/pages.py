@@ -1,0 +1,62 @@
+"""What an administrator's pages are made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.web.pages import Trouble
+from assistant.web.staff.pages import StaffPage
+
+
+class AccountRow(NamedTuple):
+    """An account in the list."""
+
+    path: str
+    name: str
+    """Empty while the first administrator has not said theirs."""
+    roles: Sequence[str]
+    state: str
+    """What it is like, in the reader's words."""
+
+
+class LinkToHandOn(NamedTuple):
+    """A one-time link, to be given to the one it is for."""
+
+    address: str
+    door: str
+    code: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountsPage(StaffPage):
+    """Every account, and a form for one more."""
+
+    template = "admin_accounts.html"
+    accounts: Sequence[AccountRow]
+    roles: Sequence[str]
+    request_id: str
+    name: str = ""
+    chosen: Sequence[str] = ()
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountPage(StaffPage):
+    """One account, and what can be done with it."""
+
+    template = "admin_account.html"
+    row: AccountRow
+    roles: Sequence[str]
+    is_own: bool
+    is_disabled: bool
+    link: LinkToHandOn | None
+    link_until: str | None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskResetPage(StaffPage):
+    """What a reset means, before it is done."""
+
+    template = "admin_reset.html"
+    row: AccountRow

@@ -1,0 +1,39 @@
+"""The desk: what a professional has of their own, and what somebody has let them see."""
+
+from aiohttp import web
+
+from assistant.meetings.may import may
+from assistant.service.staff import SignedIn
+from assistant.web.desk import answer, catalogue
+from assistant.web.professional.pages import DeskPage, DeskSection
+from assistant.web.staff.door import staff_who_may
+from assistant.web.staff.pages import bar
+
+DESK_PATH = "/desk"
+
+
+async def show(request: web.Request) -> web.Response:
+    """Everything on it."""
+    who = await staff_who_may(request, "use_desk")
+    page = DeskPage(
+        title=catalogue(request).say("desk.heading"),
+        here=DESK_PATH,
+        bar=bar(request, who),
+        sections=_sections(request, who),
+    )
+    return answer(request, page)
+
+
+def _sections(request: web.Request, who: SignedIn) -> list[DeskSection]:
+    if not may(who.actor, "enter_code"):
+        return []
+    say = catalogue(request).say
+    return [
+        DeskSection(name, say(f"desk.{name}"), say(f"desk.{name}_empty"))
+        for name in ("open", "arrived", "invitations")
+    ]
+
+
+def routes() -> list[web.RouteDef]:
+    """The desk."""
+    return [web.get(DESK_PATH, show)]

@@ -1,0 +1,36 @@
+"""What a professional's pages are made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.web.staff.pages import StaffPage
+
+
+class DeskRow(NamedTuple):
+    """One thing on the desk, and where it leads."""
+
+    path: str
+    label: str
+    """In the professional's own words, or a time; never a user's words."""
+    note: str = ""
+
+
+class DeskSection(NamedTuple):
+    """One kind of thing on the desk."""
+
+    id: str
+    heading: str
+    empty: str
+    """What is said when there is nothing of it."""
+    rows: Sequence[DeskRow] = ()
+    act: tuple[str, str] | None = None
+    """What can be begun here: the path, and the key of what it is called."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeskPage(StaffPage):
+    """A professional's desk: invitations, what has arrived, what is open, and nothing more."""
+
+    template = "desk.html"
+    sections: Sequence[DeskSection]

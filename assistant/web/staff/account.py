@@ -1,0 +1,99 @@
+"""One's own account: codes for paper, another password, signing out everywhere."""
+
+from aiohttp import web
+
+from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy
+from assistant.service.proofs import PASSWORD_LEAST
+from assistant.service.staff import SignedIn
+from assistant.service.welcome import NewPassword
+from assistant.web.desk import DESK, TooOften, answer, catalogue, not_too_often, see_other
+from assistant.web.pages import Trouble
+from assistant.web.staff.door import remember_staff, staff_who_may, take_from_staff
+from assistant.web.staff.pages import AccountPage, CodesPage, bar, told
+from assistant.web.staff.sign_in import first_page_of
+
+ACCOUNT = "/staff/account"
+CODES = "/staff/codes"
+_SOON = 3
+
+
+async def show(request: web.Request) -> web.Response:
+    """Everything one can do with one's own account."""
+    who = await staff_who_may(request, "use_own_account")
+    return answer(request, await _page(request, who, changed="changed" in request.query))
+
+
+async def show_codes(request: web.Request) -> web.Response:
+    """The new codes, until their owner says they have them. Raises `NotFound` where there are none."""
+    who = await staff_who_may(request, "use_own_account")
+    if not who.recovery_codes:
+        raise NotFound
+    title = catalogue(request).say("codes.heading")
+    page = CodesPage(title=title, here=CODES, bar=bar(request, who), codes=who.recovery_codes)
+    return answer(request, page)
+
+
+async def have_codes(request: web.Request) -> web.Response:
+    """They have them; from here on the codes stand nowhere."""
+    _, who = await take_from_staff(request, "use_own_account")
+    who = await request.app[DESK].staff.sign_ins.show_once(who, recovery_codes=())
+    return see_other(first_page_of(who))
+
+
+async def renew_codes(request: web.Request) -> web.Response:
+    """Other codes for paper."""
+    _, who = await take_from_staff(request, "use_own_account")
+    staff = request.app[DESK].staff
+    codes = await staff.welcomes.renew_recovery_codes(who.member.id)
+    await staff.sign_ins.show_once(who, recovery_codes=codes)
+    return see_other(CODES)
+
+
+async def change_password(request: web.Request) -> web.Response:
+    """Another password; every other session ends, and this one goes on under a new cookie."""
+    form, who = await take_from_staff(request, "use_own_account")
+    desk = request.app[DESK]
+    wish = NewPassword(form.one("password"), form.one("new"), form.one("again"))
+    say = catalogue(request).say
+    try:
+        not_too_often(desk.sign_in_names, who.member.id)
+        await desk.staff.welcomes.change_password(who, wish)
+    except (TooBusy, TooOften):
+        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
+        return answer(request, await _page(request, who, trouble=trouble), 429)
+    except ProofRefused:
+        trouble = Trouble(say("account.refused_heading"), say("account.refused"), "password")
+        return answer(request, await _page(request, who, trouble=trouble), 422)
+    except Refusal as refusal:
+        trouble = told(request, refusal.in_field(refusal.field or "new"), "account.refused_heading")
+        return answer(request, await _page(request, who, trouble=trouble), 422)
+    who = await desk.staff.sign_ins.begin_anew(who)
+    response = see_other(f"{ACCOUNT}?changed")
+    remember_staff(request, response, who)
+    return response
+
+
+async def _page(
+    request: web.Request, who: SignedIn, *, changed: bool = False, trouble: Trouble | None = None
+) -> AccountPage:
+    return AccountPage(
+        title=catalogue(request).say("account.heading"),
+        here=ACCOUNT,
+        bar=bar(request, who),
+        roles=sorted(who.member.roles),
+        codes_left=await request.app[DESK].staff.welcomes.recovery_codes_left(who.member.id),
+        least=PASSWORD_LEAST,
+        changed=changed,
+        trouble=trouble,
+    )
+
+
+def routes() -> list[web.RouteDef]:
+    """One's own account."""
+    return [
+        web.get(ACCOUNT, show),
+        web.post(f"{ACCOUNT}/password", change_password),
+        web.post(f"{ACCOUNT}/codes", renew_codes),
+        web.get(CODES, show_codes),
+        web.post(CODES, have_codes),
+    ]

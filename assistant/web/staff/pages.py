@@ -1,0 +1,124 @@
+"""What staff's pages are made from: the bar on top of every one of them, and those all staff meet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, NamedTuple
+
+from aiohttp import web
+
+from assistant.errors import Refusal
+from assistant.meetings.may import Act, may
+from assistant.service.staff import SignedIn
+from assistant.web.desk import DESK, catalogue
+from assistant.web.pages import Page, Trouble
+from assistant.web.qr import Drawing
+
+_SOON = timedelta(minutes=15)
+_WARNED = timedelta(minutes=5)
+_WAYS: tuple[tuple[Act, str, str], ...] = (
+    ("use_desk", "/desk", "desk.heading"),
+    ("see_staff", "/admin/staff", "admin.heading"),
+    ("use_own_account", "/staff/account", "account.heading"),
+)
+
+
+class Bar(NamedTuple):
+    """Who is signed in, where they may go, and how long the session lasts."""
+
+    name: str
+    ways: Sequence[tuple[str, str, bool]]
+    """Each path, the key of what it is called, and whether it is this page's."""
+    until: str
+    ends: str
+    is_ending: bool
+    """It is over soon, whatever is done."""
+    warn_in: int
+    """Seconds until a page left standing should say that the session is about to end."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffPage(Page):
+    """A page for somebody signed in."""
+
+    template: ClassVar[str]
+    bar: Bar
+
+
+def bar(request: web.Request, who: SignedIn) -> Bar:
+    """The bar for this person on this page."""
+    book, now = catalogue(request), request.app[DESK].clock()
+    return Bar(
+        name=who.member.name,
+        ways=[(path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)],
+        until=book.clock(who.until.astimezone().time()),
+        ends=book.clock(who.ends_at.astimezone().time()),
+        is_ending=who.ends_at - now <= _SOON,
+        warn_in=max(1, int((who.until - now - _WARNED).total_seconds())),
+    )
+
+
+def told(request: web.Request, refusal: Refusal, heading: str) -> Trouble:
+    """A refusal in the reader's words, under this heading."""
+    book, name = catalogue(request), type(refusal).__name__
+    key = f"staff.{name}" if f"staff.{name}" in book.sentences else f"refusal.{name}"
+    facts = {name: book.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
+    return Trouble(book.say(heading), book.say(key, **facts), refusal.field)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignInPage(Page):
+    """Name, password and code; and what was typed when the session was over, to be taken along."""
+
+    template = "staff_sign_in.html"
+    heading: str
+    why: str
+    name: str = ""
+    back: str = ""
+    carried: Sequence[tuple[str, str]] = ()
+    words: Sequence[str] = ()
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LinkPage(Page):
+    """Where a one-time link leads: one field that takes it."""
+
+    template = "staff_link.html"
+    typed: str = ""
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WelcomePage(Page):
+    """Choosing a password and tying an app to the account."""
+
+    template = "staff_welcome.html"
+    name: str
+    asks_name: bool
+    link: str
+    handed: str
+    secret: str
+    qr: Drawing
+    least: int
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodesPage(StaffPage):
+    """New codes for paper, this once."""
+
+    template = "staff_codes.html"
+    codes: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountPage(StaffPage):
+    """One's own account."""
+
+    template = "staff_account.html"
+    roles: Sequence[str]
+    codes_left: int
+    least: int
+    changed: bool = False
+    trouble: Trouble | None = None

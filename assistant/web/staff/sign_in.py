@@ -1,0 +1,204 @@
+"""Signing in and out, and what is said when a session is over."""
+
+from collections.abc import Mapping
+
+from aiohttp import web
+
+from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy
+from assistant.languages import as_language
+from assistant.service.proofs import folded
+from assistant.service.staff import SignedIn
+from assistant.web.desk import (
+    DESK,
+    LANGUAGE,
+    TooOften,
+    answer,
+    catalogue,
+    client,
+    not_too_often,
+    own_path,
+    path_language,
+    reader_language,
+    see_other,
+    wait,
+)
+from assistant.web.forms import Form, read_form
+from assistant.web.pages import HeldPage, Trouble
+from assistant.web.staff.door import (
+    TAKEN,
+    forget_staff,
+    remember_staff,
+    staff_member,
+    take_cookie_back,
+    take_from_staff,
+)
+from assistant.web.staff.pages import SignInPage
+
+DOOR = "/{language}/staff"
+_HELD = "held."
+_SOON = 3
+_OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words.", "place", "people")
+"""Fields of staff's forms that somebody writes in."""
+
+
+async def door(request: web.Request) -> web.Response:
+    """The page to sign in on; who is signed in already goes on."""
+    path_language(request)
+    try:
+        who = await staff_member(request)
+    except StaffSessionEnded:
+        return answer(request, _page(request))
+    return see_other(first_page_of(who))
+
+
+async def sign_in(request: web.Request) -> web.Response:
+    """Sign in with name, password and code."""
+    language = path_language(request)
+    form = await read_form(request)
+    try:
+        who = await _prove(request, form)
+    except TooOften as often:
+        say = catalogue(request).say
+        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
+        return wait(answer(request, _page(request, form, trouble), 429), often)
+    except ProofRefused:
+        say = catalogue(request).say
+        trouble = Trouble(say("sign_in.refused_heading"), say("sign_in.refused"), "name")
+        return answer(request, _page(request, form, trouble), 422)
+    request[LANGUAGE] = language
+    held = _held(form)
+    response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
+    remember_staff(request, response, who)
+    return response
+
+
+async def sign_out(request: web.Request) -> web.Response:
+    """End this browser's session; good also when it is over already."""
+    form = await read_form(request)
+    await forget_staff(request)
+    language = as_language(form.one("language")) or reader_language(request)
+    response = see_other(DOOR.replace("{language}", language))
+    take_cookie_back(request, response)
+    return response
+
+
+async def sign_out_everywhere(request: web.Request) -> web.Response:
+    """End every session of this person."""
+    _, who = await take_from_staff(request, "use_own_account")
+    await request.app[DESK].staff.sign_ins.sign_out_everywhere(who)
+    response = see_other(DOOR.replace("{language}", who.language))
+    take_cookie_back(request, response)
+    return response
+
+
+async def speak(request: web.Request) -> web.Response:
+    """The same page in another language."""
+    form, who = await take_from_staff(request, "use_own_account")
+    language = as_language(form.one("language"))
+    if language is not None:
+        await request.app[DESK].staff.sign_ins.speak(who, language)
+    return see_other(own_path(form.one("back")))
+
+
+def first_page_of(who: SignedIn) -> str:
+    """Where somebody begins: with new codes to write down, at the desk, or with the accounts."""
+    if who.recovery_codes:
+        return "/staff/codes"
+    return "/admin/staff" if who.member.roles == {"administrator"} else "/desk"
+
+
+def signed_out(request: web.Request) -> web.Response:
+    """The session is over: what was typed, and the fields to sign in with."""
+    form = request.get(TAKEN) or Form({})
+    is_change = request.method == "POST"
+    fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
+    if is_change and words_of(form):
+        fields |= {f"{_HELD}{name}": texts for name, texts in form.fields.items()}
+    elif is_change:
+        fields = {}
+    return answer(request, _page(request, Form(fields), ended=True), 401)
+
+
+def words_of(form: Form) -> list[tuple[str, str]]:
+    """The fields of a staff form with own words in them."""
+    return [
+        (name, text)
+        for name, texts in form.fields.items()
+        if name.startswith(_OWN_WORDS)
+        for text in texts
+        if text.strip()
+    ]
+
+
+async def _prove(request: web.Request, form: Form) -> SignedIn:
+    """Whoever proves who they are; every limit holds before the slow part."""
+    desk, key = request.app[DESK], client(request)
+    name = folded(form.one("name"))[:200]
+    not_too_often(desk.sign_ins, key)
+    not_too_often(desk.sign_in_names, name)
+    proof = desk.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
+    try:
+        proved = await proof.prove()
+    except TooBusy:
+        raise TooOften(_SOON) from None
+    desk.sign_ins.give_back(key)
+    desk.sign_in_names.give_back(name)
+    await forget_staff(request)
+    return await desk.staff.sign_ins.begin(proved, path_language(request))
+
+
+def _page(
+    request: web.Request, form: Form | None = None, trouble: Trouble | None = None, *, ended: bool = False
+) -> SignInPage:
+    form = form or Form({})
+    book, held = catalogue(request), _held(form)
+    key = "ended" if ended or held or _way_back(form) else "sign_in"
+    return SignInPage(
+        title=book.say(f"{key}.heading"),
+        public_path="/staff",
+        heading=book.say(f"{key}.heading"),
+        why=book.say(f"{key}.what"),
+        name=form.one("name")[:200],
+        back=_way_back(form),
+        carried=[(f"{_HELD}{name}", text) for name, texts in held.items() for text in texts],
+        words=[text for _, text in words_of(Form(held))],
+        trouble=trouble,
+    )
+
+
+def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]) -> web.Response:
+    """What was typed before, ready to be sent where it was going."""
+    say, words = catalogue(request).say, words_of(Form(held))
+    shown = {name for name, _ in words}
+    page = HeldPage(
+        title=say("ended.back_heading"),
+        heading=say("ended.back_heading"),
+        why=say("ended.back"),
+        action=_way_back(form),
+        asks_link=False,
+        words=words,
+        carried=[(name, text) for name, texts in held.items() if name not in shown for text in texts],
+        public_path="/staff",
+    )
+    return answer(request, page)
+
+
+def _held(form: Form) -> Mapping[str, tuple[str, ...]]:
+    return {name.removeprefix(_HELD): texts for name, texts in form.fields.items() if name.startswith(_HELD)}
+
+
+def _way_back(form: Form) -> str:
+    """The page of ours somebody was on, if they were on one."""
+    back = form.one("back")
+    return back if back and own_path(back) == back else ""
+
+
+def routes() -> list[web.RouteDef]:
+    """In and out."""
+    return [
+        web.get(DOOR, door),
+        web.post(DOOR, sign_in),
+        web.post("/staff/sign-out", sign_out),
+        web.post("/staff/sign-out-everywhere", sign_out_everywhere),
+        web.post("/staff/language", speak),
+    ]

@@ -1,0 +1,132 @@
+"""Texts that are edited while the server runs: taken up when they are whole, else kept as they were.
+
+Only what an author wrote is ever in question here. A conversation that has begun stays on its own text.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from assistant.config import dialogues_folder, locales_folder
+from assistant.dialogue.issues import Issue
+from assistant.dialogue.library import FRAME, dialogue_folders, read_dialogue
+from assistant.dialogue.model import Dialogue
+from assistant.errors import CannotStart, NotSaved
+from assistant.languages import OFFERED, Catalogue, Language, read_catalogues, read_offered
+from assistant.service.scripts import Scripts
+from assistant.web.catalogue import look_through
+from assistant.web.pages import Contacts, Pages, look_at_contacts
+
+_LOOK_EVERY = 0.5
+INTERFACE = "locales"
+logger = logging.getLogger("assistant")
+
+Marks = Mapping[Path, tuple[int, int]]
+"""When each file was written, and how long it is."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Everything as it lies in the files; what has issues may not be there."""
+
+    dialogues: Mapping[str, Dialogue]
+    catalogues: Mapping[Language, Catalogue]
+    contacts: Contacts | None
+    issues: Mapping[str, tuple[Issue, ...]]
+    """By the dialogue they are about, and those of the interface under a name of its own."""
+
+
+class Workshop:
+    """Looks at the files again and again, and brings what is whole into use."""
+
+    def __init__(self, scripts: Scripts, pages: Pages, clock: Callable[[], datetime]) -> None:
+        self._scripts = scripts
+        self._pages = pages
+        self._clock = clock
+        self._offered = read_offered(locales_folder())
+        self._seen: Marks | None = None
+        self.issues: Mapping[str, tuple[Issue, ...]] = {}
+
+    @property
+    def in_use(self) -> Mapping[str, Dialogue]:
+        """The text each kind of conversation begins with now."""
+        return self._scripts.in_use
+
+    async def watch(self) -> None:
+        """Look, for as long as the server runs."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            try:
+                await self.look()
+            except NotSaved as error:
+                logger.warning("edited texts could not be kept this time: %s", type(error).__name__)
+            except Exception as error:  # an author's slip that nobody foresaw must not end the looking
+                logger.error("edited texts could not be looked at: %s", type(error).__name__)
+
+    async def look(self) -> bool:
+        """Look once; whether anything had been written since the last time. Raises `NotSaved`."""
+        marks = await asyncio.to_thread(_marks)
+        if marks == self._seen:
+            return False
+        found = await asyncio.to_thread(self._read)
+        for name, dialogue in found.dialogues.items():
+            before = self.in_use.get(name)
+            if before is None or before.digest != dialogue.digest:
+                await self._scripts.take_up(dialogue, self._clock())
+                logger.info("taken up: %s %d %s", name, dialogue.frame.version, dialogue.digest[:12])
+        if found.contacts is not None and not found.issues[INTERFACE]:
+            self._pages.take_up(found.catalogues, found.contacts)
+        told = {issue for issues in self.issues.values() for issue in issues}
+        for name, issues in found.issues.items():
+            for issue in issues:
+                if issue not in told:
+                    logger.warning("kept as it was: %s: %s", name, issue)
+            if not issues and self.issues.get(name):
+                logger.info("mended: %s", name)
+        self.issues = found.issues
+        self._seen = marks
+        return True
+
+    def _read(self) -> _Found:
+        dialogues: dict[str, Dialogue] = {}
+        issues: dict[str, tuple[Issue, ...]] = {}
+        for folder in dialogue_folders(dialogues_folder()):
+            dialogue, found = read_dialogue(folder)
+            issues[folder.name] = tuple(found)
+            if dialogue is not None and not found:
+                dialogues[dialogue.frame.id] = dialogue
+        for name in self.in_use.keys() - issues.keys():
+            do = "put it back, or start the server again"
+            issues[name] = (Issue(f"{name}/{FRAME}", 1, 1, "W101", "the dialogue is not there any more", do),)
+        report = look_through(locales_folder())
+        contacts, of_contacts = look_at_contacts(locales_folder())
+        issues[INTERFACE] = (*self._of_the_list(), *report.issues, *of_contacts)
+        whole = not report.issues
+        return _Found(dialogues, read_catalogues(locales_folder()) if whole else {}, contacts, issues)
+
+    def _of_the_list(self) -> list[Issue]:
+        """Which languages there are is settled at the start; pages and sessions stand on it."""
+        file, do = f"{INTERFACE}/{OFFERED}", "start the server again"
+        try:
+            changed = read_offered(locales_folder()) != self._offered
+        except CannotStart as error:
+            return [Issue(file, 1, 1, "W102", str(error), "mend it before the server is started again")]
+        what = "the list of languages is another than at the start"
+        return [Issue(file, 1, 1, "W102", what, do)] if changed else []
+
+
+def _marks() -> Marks:
+    marks: dict[Path, tuple[int, int]] = {}
+    for folder in (dialogues_folder(), locales_folder()):
+        for path in sorted(folder.rglob("*.*")):
+            if path.suffix not in (".yaml", ".po", ".toml"):
+                continue
+            try:
+                about = path.stat()
+            except OSError:  # taken away while we looked
+                continue
+            marks[path] = (about.st_mtime_ns, about.st_size)
+    return marks

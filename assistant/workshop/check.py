@@ -1,0 +1,58 @@
+"""`assistant check`: every issue in every dialogue, in the order an author mends them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from assistant.dialogue.codes import CODES, Weight
+from assistant.dialogue.issues import Issue
+from assistant.dialogue.library import read_folders, read_plain_words
+from assistant.languages import LANGUAGES
+from assistant.workshop.spelling import read_our_words, spelling_issues
+
+
+@dataclass
+class Checked:
+    """What a look at the dialogues gave."""
+
+    issues: list[Issue] = field(default_factory=list)
+    clean: list[str] = field(default_factory=list)
+    """A line for each dialogue with nothing wrong in it."""
+    notes: list[str] = field(default_factory=list)
+    """What could not be looked at; it fails nothing."""
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether there is something for an author to mend."""
+        return any(issue.weight is not Weight.WARNS for issue in self.issues)
+
+    def lines(self) -> Iterator[str]:
+        """What to show: the issues, or else that there are none."""
+        yield from map(str, self.issues)
+        if not self.has_failed:
+            yield from self.clean
+        yield from self.notes
+
+
+def check_folder(folder: Path, our_dialogues: Path, locales: Path) -> Checked:
+    """Look at every dialogue under a folder, or the one in it. Raises `CannotStart` where there is none."""
+    plain = read_plain_words(locales)
+    ours = read_our_words({our_dialogues, folder, folder.resolve().parent})
+    readings = read_folders(folder)
+    misspelled, notes = spelling_issues((w for r in readings for w in r.wordings()), plain, ours)
+    silent = [language for language in LANGUAGES if language not in plain]
+    notes += [f"'{one}' was only checked for structure: {one}/plain.yaml is not there." for one in silent]
+    checked = Checked(notes=notes)
+    for reading in readings:
+        here = [issue for issue in misspelled if issue.file.startswith(f"{reading.folder}/")]
+        issues = reading.told([*reading.all_issues(plain), *here])
+        checked.issues += issues
+        if not issues and reading.dialogue is not None:
+            checked.clean.append(f"{reading.name}: no issues in {len(reading.dialogue.states)} states")
+    return checked
+
+
+def codes_explained() -> list[str]:
+    """Every code, what it weighs and what it means."""
+    width = max(len(weight.value) for weight in Weight)
+    return [f"{code}  {weight.value:<{width}}  {means}" for code, (weight, means) in CODES.items()]

@@ -1,0 +1,89 @@
+"""Spelling, asked of hunspell where it is installed: a program of its own, with a dictionary a language."""
+
+import re
+import shutil
+import subprocess
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+
+from assistant.dialogue.issues import Issue
+from assistant.dialogue.plain import PlainWords
+from assistant.dialogue.said import Wording, words
+from assistant.languages import Language
+
+WORDS = "words.txt"
+"""Our own words, one a line, beside the dialogues that use them."""
+_HALVES = re.compile(r"[’'-]")
+
+
+class NotAsked(Exception):
+    """Nobody could be asked how words are spelled, and why."""
+
+
+def spelling_issues(
+    said: Iterable[Wording], plain: PlainWords, ours: frozenset[str]
+) -> tuple[list[Issue], list[str]]:
+    """Every word no dictionary knows where it stands, and why some languages were not looked at."""
+    used: defaultdict[Language, dict[str, list[Wording]]] = defaultdict(dict)
+    for wording in said:
+        for language, text in wording.texts.items():
+            for word in dict.fromkeys(spelled_words(text)):
+                used[language].setdefault(word, []).append(wording)
+    issues: list[Issue] = []
+    unasked: dict[str, None] = {}
+    for language in plain:
+        dictionary = plain[language].spelling
+        try:
+            unknown = unknown_words(_not_in(ours, used[language]), dictionary)
+        except NotAsked as reason:
+            unasked[str(reason)] = None
+            continue
+        for word in unknown:
+            issues += _told_once(word, language, dictionary, used[language][word])
+    return issues, list(unasked)
+
+
+def _told_once(word: str, language: Language, dictionary: str, said: list[Wording]) -> Iterator[Issue]:
+    """Where each dialogue first says a word that is unknown: it is one mistake, or one word for the list."""
+    for _, places in groupby(said, key=lambda wording: wording.file.split("/")[0]):
+        first, *others = places
+        again = f", in {len(others) + 1} places" if others else ""
+        what = f"'{word}' is not spelled as '{language}' is in {dictionary}{again}"
+        yield first.issue(language, "D601", what, "correct it, or add it to words.txt", at=word)
+
+
+def spelled_words(text: str) -> list[str]:
+    """The words of a text that have letters only."""
+    return [word for word in words(text) if not any(letter.isdigit() for letter in word)]
+
+
+def read_our_words(places: Iterable[Path]) -> frozenset[str]:
+    """The words no dictionary knows and we do, from `words.txt` in any of these folders."""
+    files = [place / WORDS for place in places]
+    return frozenset(word for file in files if file.is_file() for word in file.read_text("utf-8").split())
+
+
+def _not_in(ours: frozenset[str], used: Iterable[str]) -> list[str]:
+    """Those that are not ours, also where one of ours begins a sentence."""
+    return [word for word in used if ours.isdisjoint({word, word[0].lower() + word[1:]})]
+
+
+def unknown_words(asked: Iterable[str], dictionary: str) -> list[str]:
+    """Those of these words that are not in this dictionary. Raises `NotAsked`."""
+    asked = sorted(asked)
+    program = shutil.which("hunspell")
+    if program is None:
+        raise NotAsked("Spelling was not looked at: hunspell is not installed.")
+    done = subprocess.run(  # noqa: S603 - the name of a dictionary has the shape of one
+        [program, "-l", "-i", "utf-8", "-d", dictionary],
+        input="\n".join(asked),
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode != 0 or "Can't open" in done.stderr:
+        raise NotAsked(f"Spelling was not looked at: hunspell has no dictionary called {dictionary}.")
+    unknown = set(done.stdout.split())  # of a word with a hyphen, it may name the half it does not know
+    return [word for word in asked if not unknown.isdisjoint({word, *_HALVES.split(word)})]

@@ -1,0 +1,187 @@
+"""The PDF as others will have it: its text, its pages, its title; and nothing in it that was not chosen."""
+
+import re
+import shutil
+import subprocess
+import unicodedata
+from datetime import date
+from pathlib import Path
+
+import pytest
+import typst
+from conftest import need
+from meetings.told import DIALOGUE, told
+from web.preparing import ORDINARY
+
+from assistant.engine.conversation import Answer, Axis, Chosen, OnDay, Placed, Stated, Statement
+from assistant.exports.sheet import card_of
+from assistant.exports.typesetting import Size, job_of, typeset
+from assistant.languages import LANGUAGES, Language
+from assistant.meetings.summary import summarise
+
+from .laid import BOOKS, HEBREW, MARKUP, NOTE, laid, many_kinds, stated
+
+_TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What poppler puts around letters that run from the right."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def poppler() -> None:
+    """The programs that read a PDF back."""
+    need("poppler-utils", "ASSISTANT_REQUIRE_POPPLER", is_there=shutil.which("pdftotext") is not None)
+
+
+def read(pdf: bytes, *options: str) -> str:
+    """The text layer, in one line."""
+    done = subprocess.run(
+        ["pdftotext", "-enc", "UTF-8", *options, "-", "-"], input=pdf, capture_output=True, check=True
+    )
+    return " ".join(_TURNS.sub("", done.stdout.decode()).replace("\f", " ").split())
+
+
+def facts(pdf: bytes) -> dict[str, str]:
+    """What the file says of itself."""
+    done = subprocess.run(["pdfinfo", "-"], input=pdf, capture_output=True, check=True)
+    pairs = (line.partition(":") for line in done.stdout.decode().splitlines())
+    return {name: value.strip() for name, _, value in pairs}
+
+
+@pytest.mark.parametrize("size", ["ordinary", "large"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_own_words_stand_in_the_text_as_they_were_written(language: Language, size: Size) -> None:
+    need(
+        "a font with emoji",
+        "ASSISTANT_REQUIRE_POPPLER",
+        is_there="Noto Color Emoji" in typst.Fonts().families(),
+    )
+    pdf = typeset(job_of(laid(many_kinds(), language), size))
+    text = read(pdf)
+    for words in (
+        "Å få sove",
+        HEBREW,
+        MARKUP,
+        "to mellomrom",
+        "og linjer",
+        "čáđŋ ł ž Привет",
+        "Jeg blir stille",
+    ):
+        assert words in text
+    for sign in "😴👍🇳❤":
+        assert sign in text
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    about = facts(pdf)
+    assert (about["Tagged"], about["Title"]) == ("yes", BOOKS[language].say("summary.heading"))
+    assert "CreationDate" not in about
+    assert (
+        f"/Lang ({'en-GB' if language == 'en' else language}".encode() in pdf
+        or f"<rdf:li>{language}".encode() in pdf
+    )
+
+
+def test_a_note_is_in_it_only_when_asked_for_and_on_a_sheet_of_its_own() -> None:
+    assert NOTE not in read(typeset(job_of(laid(many_kinds()))))
+    pdf = typeset(job_of(laid(many_kinds(), with_private=True)))
+    pages = int(facts(pdf)["Pages"])
+    assert NOTE in read(pdf, "-f", str(pages))
+    shown = read(pdf, "-l", str(pages - 1))
+    assert NOTE not in shown
+    assert shown == read(typeset(job_of(laid(many_kinds())))), "and nothing tells that there is one more"
+
+
+def test_an_ordinary_preparation_is_one_page_in_ordinary_print() -> None:
+    words = {"own": Statement(id="x", text="Bli med meg den første gangen. Etterpå går det bra alene.")}
+    forms = ("time", "listen", "beside"), ("ask_on", "be_clear", "not_take_over")
+    balance = Placed(
+        support=Axis(level="more", forms=forms[0], **words),
+        challenge=Axis(level="same", forms=forms[1], **words),
+        signal=Statement(id="y", text="Jeg blir stille og ser ned. Da har det vært for mye en stund."),
+        then=Statement(id="z", text="ta en pause og spørre meg etterpå."),
+    )
+    answers: dict[str, Answer] = {
+        "meeting/kind": Chosen(options=("care_team",)),
+        "meeting/day": OnDay(on=date(2027, 2, 5)),
+        **{state: stated(state, *texts) for state, texts in ORDINARY.items()},
+        "balance/now": balance,
+        "more/about": Chosen(options=("topics",)),
+        "topics/which": Chosen(options=("days",)),
+        "topic/days/say": stated("t", "Jeg ligger våken til fire. Om dagen sover jeg når de andre er ute."),
+        "topic/days/balance": balance,
+    }
+    for language in LANGUAGES:
+        assert facts(typeset(job_of(laid(answers, language))))["Pages"] == "1"
+        assert int(facts(typeset(job_of(laid(answers, language), "large")))["Pages"]) > 1
+
+
+@pytest.mark.parametrize("size", ["ordinary", "large"])
+def test_a_character_no_font_has_costs_the_standard_and_not_the_sheet(size: Size) -> None:
+    bare = typst.Fonts(include_system_fonts=False)
+    pdf = typeset(job_of(laid(many_kinds()), size), bare)
+    text = read(pdf)
+    for words in ("Å få sove", HEBREW, MARKUP, "čáđŋ ł ž Привет", "godt"):
+        assert words in text
+    assert b"pdfuaid:part" not in pdf, "what is not kept is not claimed"
+    assert facts(pdf)["Tagged"] == "yes"
+
+
+def test_without_emoji_the_typesetters_own_fonts_are_enough() -> None:
+    bare = typst.Fonts(include_system_fonts=False)
+    pdf = typeset(job_of(laid(many_kinds() | {"matters/now": stated("a", HEBREW, "بيت جديد")})), bare)
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+
+
+def test_a_word_without_an_end_stays_on_the_paper() -> None:
+    pdf = typeset(job_of(laid({"matters/now": stated("a", "x" * 4000)})))
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode()
+    rights = [float(right) for right in re.findall(r'xMax="([\d.]+)"', boxes)]
+    assert max(rights) <= 595
+    assert facts(pdf)["Pages"] == "2"
+    assert re.sub("[ 0-9/]", "", read(pdf)).count("x" * 4000) == 1
+
+
+def test_the_same_sheet_twice_is_the_same_file() -> None:
+    job = job_of(laid(many_kinds()))
+    assert typeset(job) == typeset(job)
+
+
+def test_a_card_holds_one_entry_and_no_other() -> None:
+    said = summarise(DIALOGUE, told(many_kinds()))
+    for chapter in said.chapters:
+        for entry in chapter.entries:
+            card = card_of(chapter.section.heading, entry, BOOKS["nb"])
+            pdf = typeset(job_of(card))
+            text = read(pdf)
+            others = {str(e.said) for c in said.chapters for e in c.entries if isinstance(e.said, str)}
+            for other in others - {card.entry.text, card.topic.text if card.topic else ""}:
+                assert other not in text
+            if card.entry.text.isascii():
+                assert " ".join(card.entry.text.split()) in text
+            assert facts(pdf)["Pages"] == "1"
+
+
+def test_a_card_is_in_print_to_be_read_across_a_table() -> None:
+    said = summarise(DIALOGUE, told({"needs/need": stated("a", "Ro", "Mye å si. " * 60)}))
+    sizes = []
+    for entry in said.chapters[0].entries:
+        pdf = typeset(job_of(card_of(said.chapters[0].section.heading, entry, BOOKS["nb"])))
+        boxes = subprocess.run(
+            ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
+        ).stdout.decode()
+        heights = [float(b) - float(a) for a, b in re.findall(r'yMin="([\d.]+)".*yMax="([\d.]+)"', boxes)]
+        sizes.append(max(heights))
+    assert sizes[0] > 90
+    assert sizes[1] > 23
+
+
+def test_the_layouts_never_read_words_as_markup() -> None:
+    folder = Path(__file__).parents[2] / "assistant" / "exports" / "layouts"
+    for layout in folder.glob("*.typ"):
+        assert not re.search(r"\beval\b|\bread\(|#include|@preview|plugin", layout.read_text("utf-8"))
+
+
+def test_arabic_is_set_with_its_letters_joined() -> None:
+    text = read(
+        typeset(job_of(laid({"matters/now": Stated(statements=(Statement(id="a", text="بيت جديد"),))})))
+    )
+    assert "بيت جديد" in unicodedata.normalize("NFKC", text)

@@ -1,0 +1,65 @@
+"""Which text of a dialogue is shown: the one in use, and every one before it."""
+
+from datetime import timedelta
+
+import pytest
+
+from assistant.dialogue.model import Dialogue, Text
+from assistant.errors import NotFound
+from assistant.service.scripts import Scripts
+
+from .conftest import House
+
+
+def an_older(dialogue: Dialogue, version: int, title: str) -> Dialogue:
+    """The same dialogue as it may have been before."""
+    words = Text({**dialogue.frame.title.root, "nb": title})
+    frame = dialogue.frame.model_copy(update={"version": version, "title": words})
+    return Dialogue(frame=frame, parts=dialogue.parts)
+
+
+async def publish(house: House, dialogue: Dialogue) -> None:
+    await Scripts(house.database, {dialogue.frame.id: dialogue}).publish(house.clock())
+
+
+async def test_without_a_version_it_is_the_text_in_use(house: House) -> None:
+    now = house.scripts.before_meeting.dialogue
+    for which in (None, str(now.frame.version), now.digest):
+        assert (await house.scripts.text("before_meeting", which)).digest == now.digest
+
+
+async def test_an_older_text_is_found_by_its_version_and_its_hash(house: House) -> None:
+    now = house.scripts.before_meeting.dialogue
+    first, second = an_older(now, 1, "Først"), an_older(now, 1, "Deretter")
+    await publish(house, first)
+    house.clock.pass_by(timedelta(days=1))
+    await publish(house, second)
+    assert await house.scripts.text("before_meeting", "1") == second
+    assert await house.scripts.text("before_meeting", first.digest) == first
+    published = await house.scripts.published("before_meeting")
+    assert [(text.version, text.digest) for text in published] == [
+        (now.frame.version, now.digest),
+        (1, second.digest),
+        (1, first.digest),
+    ]
+
+
+async def test_where_two_texts_have_one_version_it_means_the_one_in_use(house: House) -> None:
+    now = house.scripts.before_meeting.dialogue
+    house.clock.pass_by(timedelta(days=1))
+    await publish(house, an_older(now, now.frame.version, "En annen"))
+    assert (await house.scripts.text("before_meeting", str(now.frame.version))).digest == now.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "which"),
+    [("before_meeting", "99"), ("before_meeting", "0" * 64), ("nothing", None), ("nothing", "1")],
+)
+async def test_what_was_never_published_is_not_found(house: House, name: str, which: str | None) -> None:
+    with pytest.raises(NotFound):
+        await house.scripts.text(name, which)
+
+
+async def test_a_text_is_not_found_under_another_dialogues_name(house: House) -> None:
+    with pytest.raises(NotFound):
+        await house.scripts.text("nothing", house.scripts.before_meeting.dialogue.digest)
