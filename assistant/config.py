@@ -21,6 +21,35 @@ TEXTS = "ASSISTANT_TEXTS"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
+class InEach(BaseModel):
+    """A sentence of the operator's own, in each language."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    nb: str
+    nn: str
+    en: str
+
+    def in_(self, language: str) -> str:
+        """The sentence in this language."""
+        sentence: str = getattr(self, language)
+        return sentence
+
+
+class ReadingPromise(BaseModel):
+    """What the service promises about a summary that is sent ahead. Without it nothing can be sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: InEach
+    """Who reads it."""
+    by_when: InEach
+    absence: InEach
+    """Who covers when they are away."""
+    readers: frozenset[str]
+    """The names they sign in with; it is sealed to them and to nobody else."""
+
+
 class Settings(BaseModel):
     """How this server is run."""
 
@@ -39,6 +68,9 @@ class Settings(BaseModel):
     """The body that runs the server, as people know it. It stands on the first page."""
     proxies: frozenset[str] = frozenset()
     """Addresses whose X-Forwarded-For is believed."""
+
+    reading: ReadingPromise | None = None
+    """Who reads what is sent ahead of a meeting, by when, and who covers absence."""
 
     watch: bool = False
     """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
