@@ -1,6 +1,4 @@
-"""Sharing the summary: what it means, what to share, the preview, the code, who has opened it, withdrawing."""
-
-from typing import cast
+"""Sharing the summary: what it means, what to share, the preview, the code, who opened it, withdrawing."""
 
 from aiohttp import web
 
@@ -223,7 +221,9 @@ async def events(request: web.Request) -> web.StreamResponse:
             raise NotFound
         return _revision(now.open)
 
-    return await stream(request, who.secret, found.open.stored.id, (), look)
+    secret, share_id = who.secret, found.open.stored.id
+    del who, found  # no key is held for as long as a stream is open
+    return await stream(request, secret, share_id, (), look)
 
 
 async def _now(request: web.Request) -> SharingNow:
@@ -302,7 +302,7 @@ def _revision(share: OpenShare) -> str:
 
 
 def _choice(text: str) -> Choice | None:
-    return cast(Choice, text) if text in CHOICES else None
+    return next((choice for choice in CHOICES if choice == text), None)
 
 
 def _path(request: web.Request) -> str:
