@@ -25,7 +25,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
-    "cli": {"workshop", "web", "dialogue", *GROUND},
+    "cli": {"workshop", "web", "service", "meetings", "dialogue", *GROUND},
     "__main__": {"cli"},
     "": set(),
 }
@@ -40,6 +40,7 @@ ONLY_IN = {
     "jinja2": ("assistant.web",),
     "click": ("assistant.cli", "assistant.workshop.terminal"),
     "typst": ("assistant.exports.typesetting",),
+    "segno": ("assistant.web.qr",),
     "icalendar": ("assistant.exports.calendar_entry",),
     "yaml": ("assistant.dialogue.marked_yaml", "assistant.dialogue.wordings"),
 }

@@ -6,15 +6,18 @@ good, so nothing that was sealed to it opens again.
 
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
 
 from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
 from assistant.meetings.may import ROLES, Role
 from assistant.service.proofs import NAME_MOST, folded
 from assistant.service.sign_in import as_member
 from assistant.service.staff import StaffMember
+from assistant.service.start import open_stores
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
     StoredStaff,
@@ -24,6 +27,7 @@ from assistant.storage.staff import (
     change_roles,
     delete_staff_slots,
     find_staff,
+    find_staff_named,
     list_staff,
 )
 from assistant.storage.staff_proofs import (
@@ -39,6 +43,7 @@ from assistant.vault.boxes import derive
 from assistant.vault.pepper import Pepper
 from assistant.vault.slots import index_of, new_link, read_link
 
+T = TypeVar("T")
 LINK_FOR = timedelta(days=3)
 """How long a link to choose a password with can be used."""
 FIRST_LINK_FOR = timedelta(hours=24)
@@ -84,6 +89,13 @@ class StaffAccounts:
         if not found:
             raise NotFound
         return found[0]
+
+    async def named(self, name: str) -> Account:
+        """One account by its name. Raises `NotFound`."""
+        row = await self._database.read(lambda c: find_staff_named(c, folded(name)))
+        if row is None:
+            raise NotFound
+        return await self.one(row.id)
 
     async def add(self, name: str, roles: frozenset[Role], request: str) -> tuple[str, str | None]:
         """A new account's id, and its one-time link; the same request again gives the account and no link.
@@ -202,6 +214,15 @@ class StaffAccounts:
             act(connection)
 
         await self._database.write(write)
+
+
+async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
+    """What comes of an act of the operator's, on stores opened for it alone. Raises `CannotStart`."""
+    database, pepper = open_stores(database_url, keys)
+    try:
+        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC)))
+    finally:
+        await database.close()
 
 
 def _account(row: StoredStaff, link_until: datetime | None) -> Account:

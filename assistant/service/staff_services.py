@@ -1,4 +1,4 @@
-"""The services for staff, laid out over one database and one pepper, with threads of their own for passwords."""
+"""The services for staff over one database and one pepper, with threads of their own for passwords."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -14,6 +14,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from assistant.config import Settings
 from assistant.errors import CannotStart
+from assistant.languages import LANGUAGES
 from assistant.web.app import make_app
 from assistant.web.desk import DESK
 from assistant.web.guard import dress
@@ -44,7 +45,11 @@ async def _serve(settings: Settings) -> None:
     await runner.setup()
     try:
         port = await _listen(runner, settings)
-        print(f"Ready: {settings.public_url or _address(settings.host, port)}", flush=True)
+        address = settings.public_url or _address(settings.host, port)
+        print(f"Ready: {address}", flush=True)
+        if link := await app[DESK].staff.accounts.first_link():
+            print(f"First administrator: {address_to_set_up(address, link)}", flush=True)
+            print("The link works once, within 24 hours.", flush=True)
         await stop.wait()
     finally:
         await runner.cleanup()
@@ -62,6 +67,11 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> int:
         raise CannotStart(reason) from None
     port: int = runner.addresses[0][1]
     return port
+
+
+def address_to_set_up(address: str, link: str) -> str:
+    """Where whoever is given this one-time link sets up their account."""
+    return f"{address.rstrip('/')}/{LANGUAGES[0]}/staff/welcome#{link}"
 
 
 def _address(host: str, port: int) -> str:

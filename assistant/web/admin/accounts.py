@@ -126,6 +126,7 @@ async def _account(request: web.Request, who: SignedIn, trouble: Trouble | None 
         bar=bar(request, who),
         row=row,
         roles=ROLES,
+        chosen=row.roles,
         is_own=account.member.id == who.member.id,
         is_disabled=account.disabled_at is not None,
         link=_to_hand_on(request, link) if link else None,

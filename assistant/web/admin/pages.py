@@ -47,6 +47,7 @@ class AccountPage(StaffPage):
     template = "admin_account.html"
     row: AccountRow
     roles: Sequence[str]
+    chosen: Sequence[str]
     is_own: bool
     is_disabled: bool
     link: LinkToHandOn | None

@@ -152,12 +152,13 @@ def _page(
 ) -> SignInPage:
     form = form or Form({})
     book, held = catalogue(request), _held(form)
-    key = "ended" if ended or held or _way_back(form) else "sign_in"
+    is_back = ended or held or _way_back(form)
+    heading = book.say("ended.heading" if is_back else "sign_in.heading")
     return SignInPage(
-        title=book.say(f"{key}.heading"),
+        title=heading,
         public_path="/staff",
-        heading=book.say(f"{key}.heading"),
-        why=book.say(f"{key}.what"),
+        heading=heading,
+        why=book.say("ended.what" if is_back else "sign_in.what"),
         name=form.one("name")[:200],
         back=_way_back(form),
         carried=[(f"{_HELD}{name}", text) for name, texts in held.items() for text in texts],

@@ -503,6 +503,13 @@ function takeLink() {
   go(form);
 }
 
+// A page that is left standing says when somebody is about to be signed out; its own text said the time.
+function warnBeforeTheEnd() {
+  const warning = document.querySelector("[data-warn-in]");
+  if (warning) setTimeout(() => { warning.hidden = false; }, Number(warning.dataset.warnIn) * 1000);
+}
+
+warnBeforeTheEnd();
 document.getElementById("trouble")?.focus();
 prepare();
 takeLink();
