@@ -10,7 +10,7 @@ from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
 from assistant.service.share_trail import record
 from assistant.service.share_ways import ShareWays
-from assistant.service.shares import unsealed
+from assistant.service.sharing_now import unsealed
 from assistant.service.staff import SignedIn
 from assistant.storage.database import Connection, Database
 from assistant.storage.share_acts import acts_on, find_opening

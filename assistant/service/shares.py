@@ -2,20 +2,20 @@
 
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 
 from assistant.errors import NotFound, ShareMoved
 from assistant.meetings.may import Act, Actor, Thing, may
-from assistant.meetings.share import Sharing, Snapshot, Way, opens_until, take_snapshot
-from assistant.meetings.summary import Summary
+from assistant.meetings.share import Sharing, Way, opens_until, take_snapshot
 from assistant.meetings.told import told_of
 from assistant.service.broadcast import Broadcast
 from assistant.service.choosing import sharing_in
 from assistant.service.papers import Owner, read_notebook
-from assistant.service.prepare import Preparations, Standing
-from assistant.service.share_trail import Trail, record, trail_of
+from assistant.service.prepare import Preparations
+from assistant.service.share_trail import record, trail_of
 from assistant.service.share_ways import WRONG_CODES, ShareWays, add_ways, kept_of
+from assistant.service.sharing_now import EndedShare, OpenShare, SharingNow, sealed_snapshot, unsealed
 from assistant.service.staff import StaffMember
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
@@ -37,49 +37,13 @@ from assistant.storage.shares import (
 )
 from assistant.vault.fingerprint import fingerprint
 from assistant.vault.pepper import Pepper
-from assistant.vault.sealing import new_key, seal, unseal
+from assistant.vault.sealing import new_key
 from assistant.vault.sessions import session_index
 from assistant.vault.share_keys import (
     CODE,
     for_reader,
 )
 from assistant.vault.staff_keys import seal_to
-
-SNAPSHOT = "snapshot"
-
-
-@dataclass(frozen=True)
-class OpenShare:
-    """A share that can be opened now, as its owner sees it."""
-
-    stored: StoredShare
-    snapshot: Snapshot
-    link: str = field(repr=False)
-    code: str = field(repr=False)
-    code_until: datetime
-    code_is_locked: bool
-    trail: Trail
-
-
-@dataclass(frozen=True)
-class EndedShare:
-    """What its owner sees of a share that is over: that it was, and who opened it."""
-
-    stored: StoredShare
-    trail: Trail
-
-
-@dataclass(frozen=True)
-class SharingNow:
-    """Where a person stands with sharing one summary."""
-
-    standing: Standing
-    summary: Summary
-    sharing: Sharing
-    snapshot: Snapshot
-    """What would be shared now."""
-    open: OpenShare | None
-    ended: tuple[EndedShare, ...]
 
 
 class Shares:
@@ -151,7 +115,7 @@ class Shares:
             opens_until=opens_until(way, now, meeting_on.on if meeting_on else None),
             version=1,
         )
-        share = replace(share, sealed=_sealed(share, key, found.snapshot, 1))
+        share = replace(share, sealed=sealed_snapshot(share, key, found.snapshot, 1))
         ways, wrap = await self._ways.new(owner, share, key)
         sealed = [(r.id, seal_to(r.public_key or b"", key, for_reader(share.id, r.id))) for r in readers]
 
@@ -179,7 +143,7 @@ class Shares:
             raise NotFound
         key = _key(visitor.owner, share.stored)
         version, now = share.stored.version + 1, self._clock()
-        sealed = _sealed(share.stored, key, found.snapshot, version)
+        sealed = sealed_snapshot(share.stored, key, found.snapshot, version)
 
         def write(connection: Connection) -> None:
             newest = find_share(connection, share.stored.id)
@@ -282,18 +246,6 @@ class Shares:
 
 def _key(owner: Owner, share: StoredShare) -> bytes:
     return bytes.fromhex(kept_of(owner, share).key)
-
-
-def unsealed(share: StoredShare, key: bytes) -> Snapshot:
-    """The snapshot, as the share's key opens it."""
-    assert share.sealed is not None, "an open share has its snapshot"
-    plain = unseal(key, share.sealed, owner=share.id, name=SNAPSHOT, revision=share.version)
-    return Snapshot.model_validate_json(plain)
-
-
-def _sealed(share: StoredShare, key: bytes, snapshot: Snapshot, version: int) -> bytes:
-    plain = snapshot.model_dump_json().encode()
-    return seal(key, plain, owner=share.id, name=SNAPSHOT, revision=version)
 
 
 def _see_that_it_was_looked_at(found: SharingNow, looked_at: str) -> None:

@@ -1,4 +1,4 @@
-"""The services around shares, laid out over one database, one pepper and the threads that try what is typed."""
+"""The services around shares, laid out over one database, one pepper and the threads that try codes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -32,7 +32,17 @@ from assistant.web.professional import desk as professional_desk
 from assistant.web.professional import shared
 from assistant.web.sharing import SHARING, Sharing
 from assistant.web.staff import account, sign_in, welcome
-from assistant.web.user import conversation, notebook, plain_form, share, start, summary, take, ways_in
+from assistant.web.user import (
+    conversation,
+    notebook,
+    plain_form,
+    share,
+    share_choices,
+    start,
+    summary,
+    take,
+    ways_in,
+)
 from assistant.web.watching import Workshop
 
 _SWEEP_EVERY = 600
@@ -68,7 +78,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     # codes are tried on the threads of staff, because only staff can try one
     services = SharingServices.over(database, pepper, staff.stretching, preparations, clock, broadcast)
     app[SHARING] = Sharing(**vars(services), wrong_codes=Buckets(SHARE_CODES), promise=settings.reading)
-    for shared_module in (share, shared):
+    for shared_module in (share, share_choices, shared):
         app.add_routes(shared_module.routes())
     for staff_module in (sign_in, welcome, account, professional_desk, accounts):
         app.add_routes(staff_module.routes())

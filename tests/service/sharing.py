@@ -12,7 +12,8 @@ from assistant.meetings.share import Snapshot, Way
 from assistant.service.choosing import Choosing
 from assistant.service.readings import Readings
 from assistant.service.share_ways import ShareWays
-from assistant.service.shares import OpenShare, Shares
+from assistant.service.shares import Shares
+from assistant.service.sharing_now import OpenShare
 from assistant.service.staff import SignedIn, StaffMember
 from assistant.service.visits import Visitor
 from assistant.vault.pepper import Pepper

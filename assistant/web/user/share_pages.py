@@ -5,11 +5,18 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Text
-from assistant.meetings.share import CHOICES, Choice
+from assistant.meetings.share import Choice
 from assistant.web.pages import Page, Trouble
 from assistant.web.qr import Drawing
 from assistant.web.sharing import SharedSheet
 from assistant.web.user.pages import Shown
+
+
+class ChoiceShown(NamedTuple):
+    """One of the choices, and how its user would say it."""
+
+    choice: Choice
+    sentence: str
 
 
 class ActShown(NamedTuple):
@@ -44,7 +51,7 @@ class ChooseForAll(Page):
     template = "share_all.html"
     share: str
     chosen: Choice | None
-    choices: Sequence[Choice] = CHOICES
+    choices: Sequence[ChoiceShown]
     has_exceptions: bool
     ended: Sequence[TrailShown]
 
@@ -67,7 +74,7 @@ class ChooseEach(Page):
     template = "share_each.html"
     share: str
     entries: Sequence[EntryToChoose]
-    choices: Sequence[Choice] = CHOICES
+    choices: Sequence[ChoiceShown]
 
 
 class Promise(NamedTuple):
@@ -118,7 +125,6 @@ class SharedNow(Page):
     is_changed: bool
     trail: TrailShown
     request_id: str
-    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
