@@ -3,22 +3,14 @@
 Commands import what they need when they run, so that `assistant check` starts quickly.
 """
 
-import asyncio
-import os
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from assistant.config import Settings, dialogues_folder, locales_folder
-from assistant.errors import CannotStart, NotFound, NotSaved, Refusal
-
-if TYPE_CHECKING:
-    from assistant.service.staff_accounts import StaffAccounts
-
-T = TypeVar("T")
+from assistant.errors import CannotStart
+from assistant.staff_commands import staff
 
 
 class OfferedLanguage(click.ParamType[str]):
@@ -237,120 +229,4 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if report.issues else 0)
 
 
-@main.group()
-@click.option(
-    "--data",
-    default="data",
-    show_default=True,
-    type=click.Path(path_type=Path, readable=False),
-    help="The server's data folder.",
-)
-@click.option("--database", envvar="ASSISTANT_DATABASE", help="The server's database, if not in that folder.")
-@click.option("--public-url", help="Where people reach the server; the links begin with it.")
-@click.pass_context
-def staff(context: click.Context, data: Path, database: str | None, public_url: str | None) -> None:
-    """Accounts for staff; also while the server runs."""
-    context.obj = Settings(data=data, database=database, public_url=public_url)
-
-
-@staff.command("list")
-@click.pass_obj
-def list_staff(settings: Settings) -> None:
-    """Everybody with an account: name, roles, and how the account is."""
-    for account in _among_staff(settings, lambda accounts: accounts.all()):
-        roles = ", ".join(sorted(account.member.roles))
-        how = "disabled" if account.disabled_at else "in use" if account.is_set_up else "not set up"
-        click.echo(f"{account.member.name or '(no name yet)'}: {roles}; {how}")
-
-
-@staff.command("add")
-@click.argument("name")
-@click.option(
-    "--role", "roles", multiple=True, required=True, help="professional, peer_worker, administrator"
-)
-@click.pass_obj
-def add_staff(settings: Settings, name: str, roles: tuple[str, ...]) -> None:
-    """Make an account for NAME and print its one-time link."""
-    from assistant.meetings.may import ROLES, Role
-
-    wanted: frozenset[Role] = frozenset(role for role in ROLES if role in roles)
-    if len(wanted) != len(set(roles)):
-        raise click.UsageError(f"A role is one of {', '.join(ROLES)}.")
-    request = os.urandom(16).hex()
-    _, link = _among_staff(settings, lambda accounts: accounts.add(name, wanted, request))
-    _say_link(settings, link)
-
-
-@staff.command("disable")
-@click.argument("name")
-@click.pass_obj
-def disable_staff(settings: Settings, name: str) -> None:
-    """Shut NAME's account and end every session of it, at once."""
-
-    async def act(accounts: "StaffAccounts") -> None:
-        await accounts.disable((await accounts.named(name)).member.id)
-
-    _among_staff(settings, act)
-
-
-@staff.command("enable")
-@click.argument("name")
-@click.pass_obj
-def enable_staff(settings: Settings, name: str) -> None:
-    """Open NAME's account again."""
-
-    async def act(accounts: "StaffAccounts") -> None:
-        await accounts.enable((await accounts.named(name)).member.id)
-
-    _among_staff(settings, act)
-
-
-@staff.command("reset")
-@click.argument("name")
-@click.pass_obj
-def reset_staff(settings: Settings, name: str) -> None:
-    """Take NAME's password, app and keys away and print a new one-time link.
-
-    Nothing that was shared with them before opens again without its code.
-    """
-
-    async def act(accounts: "StaffAccounts") -> str:
-        return await accounts.reset((await accounts.named(name)).member.id)
-
-    _say_link(settings, _among_staff(settings, act))
-
-
-@staff.command("first")
-@click.pass_obj
-def first_administrator(settings: Settings) -> None:
-    """Print a one-time link for the first administrator, where there is none yet."""
-    link = _among_staff(settings, lambda accounts: accounts.first_link())
-    if link is None:
-        click.echo(
-            "There is an administrator already. To let one in again: assistant staff reset NAME", err=True
-        )
-        sys.exit(1)
-    _say_link(settings, link)
-
-
-def _say_link(settings: Settings, link: str | None) -> None:
-    from assistant.web.serve import address_to_set_up
-
-    assert link is not None, "a new account has a link"
-    click.echo(address_to_set_up(settings.public_url or "http://127.0.0.1:8080", link))
-
-
-def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[T]]) -> T:
-    """What comes of an act on the accounts; a refusal is said in a line."""
-    from assistant.service.staff_accounts import among_staff
-
-    try:
-        return asyncio.run(among_staff(settings.database_url, settings.keys, act))
-    except CannotStart as reason:
-        click.echo(str(reason), err=True)
-    except NotFound:
-        click.echo("There is no account with this name; see them all: assistant staff list", err=True)
-    except (Refusal, NotSaved) as reason:
-        said = {"NameTaken": "Another account has this name.", "NothingSaid": "A name is missing."}
-        click.echo(said.get(type(reason).__name__, "It could not be done; nothing was changed."), err=True)
-    sys.exit(1)
+main.add_command(staff)

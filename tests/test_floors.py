@@ -25,7 +25,8 @@ MAY_KNOW: dict[str, set[str]] = {
     "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
-    "cli": {"workshop", "web", "service", "meetings", "dialogue", *GROUND},
+    "staff_commands": {"web", "service", "meetings", *GROUND},
+    "cli": {"staff_commands", "workshop", "web", "dialogue", *GROUND},
     "__main__": {"cli"},
     "": set(),
 }
@@ -38,7 +39,7 @@ ONLY_IN = {
     "psycopg": ("assistant.storage",),
     "aiohttp": ("assistant.web",),
     "jinja2": ("assistant.web",),
-    "click": ("assistant.cli", "assistant.workshop.terminal"),
+    "click": ("assistant.cli", "assistant.staff_commands", "assistant.workshop.terminal"),
     "typst": ("assistant.exports.typesetting",),
     "segno": ("assistant.web.qr",),
     "icalendar": ("assistant.exports.calendar_entry",),

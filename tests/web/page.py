@@ -13,7 +13,7 @@ from typing import Self
 from assistant.languages import TAGS
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-_WRITABLE = ("text", "date", "time")
+_WRITABLE = ("text", "date", "time", "password")
 
 
 @dataclass(eq=False)

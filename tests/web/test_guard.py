@@ -8,25 +8,44 @@ from aiohttp import web
 from pytest_aiohttp import AiohttpClient
 
 from assistant.config import Settings
+from assistant.meetings.may import ROLES, Act, Actor, Role, may
 from assistant.web.app import make_app
 from assistant.web.guard import HEADERS
 
+from .colleague import in_role
 from .database import content
 from .page import Page, Submission
 from .person import CATALOGUES, FORM, NewPerson, Person
 from .short_way import have
 
 M = "/meetings/{meeting}"
+ONE = "/admin/staff/{staff}"
 
 
 @dataclass(frozen=True)
 class Row:
-    """What comes of a request without the guard's objection, for each kind of person."""
+    """What comes of a request without the guard's objection, for each kind of person.
+
+    Where staff are asked who they are, `act` is the row of `may` that decides: those it lets get `staff`,
+    the others 404. Elsewhere an account makes no difference, unless `staff` says so.
+    """
 
     nobody: int
     owner: int
     other: int
     fields: tuple[tuple[str, str], ...] = ()
+    act: Act | None = None
+    staff: int | None = None
+
+    def of(self, role: Role) -> int:
+        """What comes of it for a member of staff in this role, who has no part in the meeting."""
+        if self.act is not None and not may(Actor("staff", "x", frozenset({role})), self.act):
+            return 404
+        return self.nobody if self.staff is None else self.staff
+
+
+def staff_only(act: Act, status: int, *fields: tuple[str, str]) -> Row:
+    return Row(401, 401, 401, fields, act, status)
 
 
 def everyone(status: int, *fields: tuple[str, str]) -> Row:
@@ -83,6 +102,28 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/delete"): Row(401, 200, 200),
     ("POST", "/device"): Row(401, 303, 303, (("device", "own"), ("back", "/delete"))),
     ("POST", "/language"): Row(401, 303, 303, (("language", "nn"), ("back", "/delete"))),
+    ("GET", "/{language}/staff"): Row(200, 200, 200, staff=303),
+    ("POST", "/{language}/staff"): everyone(422),
+    ("GET", "/{language}/staff/welcome"): everyone(200),
+    ("POST", "/{language}/staff/welcome"): everyone(422),
+    ("POST", "/{language}/staff/welcome/choose"): everyone(422),
+    ("POST", "/staff/sign-out"): everyone(303),
+    ("POST", "/staff/sign-out-everywhere"): staff_only("use_own_account", 303),
+    ("POST", "/staff/language"): staff_only("use_own_account", 303, ("language", "en"), ("back", "/desk")),
+    ("GET", "/staff/account"): staff_only("use_own_account", 200),
+    ("POST", "/staff/account/password"): staff_only("use_own_account", 422),
+    ("POST", "/staff/account/codes"): staff_only("use_own_account", 303),
+    ("GET", "/staff/codes"): staff_only("use_own_account", 404),
+    ("POST", "/staff/codes"): staff_only("use_own_account", 303),
+    ("GET", "/desk"): staff_only("use_desk", 200),
+    ("GET", "/admin/staff"): staff_only("see_staff", 200),
+    ("POST", "/admin/staff"): staff_only("add_staff", 303, ("name", "Ny"), ("role", "peer_worker")),
+    ("GET", ONE): staff_only("see_staff", 200),
+    ("POST", f"{ONE}/roles"): staff_only("change_roles", 303, ("role", "peer_worker")),
+    ("POST", f"{ONE}/disable"): staff_only("disable_staff", 303),
+    ("POST", f"{ONE}/enable"): staff_only("disable_staff", 303),
+    ("GET", f"{ONE}/reset"): staff_only("reset_staff", 200),
+    ("POST", f"{ONE}/reset"): staff_only("reset_staff", 303),
 }
 CHANGES = [route for route in ROUTES if route[0] != "GET"]
 """Everything that can be asked for that is more than looking."""
@@ -125,6 +166,7 @@ async def fill(person: Person, path: str, meeting: str) -> str:
         .replace("{language}", "nn")
         .replace("{entry}", "0" * 16)
         .replace("{way}", "link")
+        .replace("{staff}", "0" * 32)
     )
 
 
@@ -163,6 +205,21 @@ async def test_each_person_may_do_what_the_table_says(new_person: NewPerson, rou
             or page.headers["Content-Type"] == "application/pdf"
             or not page.html
         )
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=" ".join)
+async def test_each_role_may_do_what_the_table_says(
+    app: web.Application, new_person: NewPerson, route: tuple[str, str]
+) -> None:
+    owner, somebody = await new_person(), await new_person()
+    path = await fill(owner, route[1], (await owner.begin()).path)
+    path = path.replace("0" * 32, await in_role(app, somebody, "peer_worker"))
+    for role in ROLES:
+        colleague = await new_person()
+        await in_role(app, colleague, role)
+        page = await ask(colleague, route, path, {})
+        assert page.status == ROUTES[route].of(role), role
+        assert HEADERS.items() <= page.headers.items()
 
 
 @pytest.mark.parametrize("route", CHANGES, ids=" ".join)
