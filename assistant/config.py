@@ -6,6 +6,7 @@ one folder and makes its own keys.
 
 import ipaddress
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -21,19 +22,8 @@ TEXTS = "ASSISTANT_TEXTS"
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-class InEach(BaseModel):
-    """A sentence of the operator's own, in each language."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    nb: str
-    nn: str
-    en: str
-
-    def in_(self, language: str) -> str:
-        """The sentence in this language."""
-        sentence: str = getattr(self, language)
-        return sentence
+Said = Mapping[str, str]
+"""A sentence of the operator's own, by language."""
 
 
 class ReadingPromise(BaseModel):
@@ -41,13 +31,18 @@ class ReadingPromise(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    who: InEach
+    who: Said
     """Who reads it."""
-    by_when: InEach
-    absence: InEach
+    by_when: Said
+    absence: Said
     """Who covers when they are away."""
     readers: frozenset[str]
     """The names they sign in with; it is sealed to them and to nobody else."""
+
+    def in_(self, language: str) -> tuple[str, str, str] | None:
+        """Who, by when, and who covers, in this language; None where it has not been said in it."""
+        who, by_when, absence = (said.get(language) for said in (self.who, self.by_when, self.absence))
+        return (who, by_when, absence) if who and by_when and absence else None
 
 
 class Settings(BaseModel):

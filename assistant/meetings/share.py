@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -55,6 +55,10 @@ class Sharing(Kept):
         return self.model_copy(update={"exceptions": kept | apart})
 
 
+# a wording is spelled as any languages and their words, so a day is tried first
+Said = Annotated[str | OnDay | Text, Field(union_mode="left_to_right")]
+
+
 class SharedEntry(Kept):
     """One entry as it was when it was shared."""
 
@@ -62,7 +66,7 @@ class SharedEntry(Kept):
     version: int
     asked: str
     """Which entries answer the same question. It tells nothing else."""
-    said: str | Text | OnDay
+    said: Said
     under: Text | None = None
     topic: str | Text | None = None
     """The name of its topic, where that was shared too."""

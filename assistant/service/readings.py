@@ -25,7 +25,7 @@ from assistant.storage.shares import (
 )
 from assistant.vault.pepper import Pepper
 from assistant.vault.share_keys import for_reader
-from assistant.vault.staff_keys import open_with, seal_to
+from assistant.vault.staff_keys import open_with, public_of, seal_to
 
 OPENING_LASTS = timedelta(hours=12)
 """How long one opening may be read again; after that it is opened anew, and its owner sees that too."""
@@ -77,11 +77,8 @@ class Readings:
         if await self._database.read(lambda c: find_opening(c, who.member.id, opening)):
             return
         way, key = await self._ways.try_typed(typed)
-        public_key = who.member.public_key
-        if public_key is None:
-            raise NotFound
         staff_id = who.member.id
-        sealed = seal_to(public_key, key, for_reader(way.share_id, staff_id))
+        sealed = seal_to(public_of(who.private_key), key, for_reader(way.share_id, staff_id))
 
         def write(connection: Connection) -> None:
             # a way that was closed just now opens nothing

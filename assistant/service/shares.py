@@ -179,10 +179,11 @@ class Shares:
         await self._database.scrub()
 
     async def withdraw(self, visitor: Visitor, meeting_id: str) -> None:
-        """Nobody can open it any more, from this moment; what is gone already stays gone."""
+        """Nobody can open it any more, from this moment. Raises `NotFound` where there is no such meeting."""
         now, owner = self._clock(), visitor.owner
 
         def write(connection: Connection) -> list[str]:
+            read_notebook(connection, owner)[0].meeting(meeting_id)
             ended = [s for s in shares_for(connection, owner.notebook_id, meeting_id) if s.sealed is not None]
             for share in ended:
                 _see_that_they_may(visitor, "withdraw", share)

@@ -164,17 +164,13 @@ async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | N
 
 async def _promise(request: web.Request, found: SharingNow) -> Promise | None:
     """What the service promises, where there is somebody to send it to."""
-    promise, language = request.app[SHARING].promise, reader_language(request)
-    if promise is None or not await readers(request):
+    promise = request.app[SHARING].promise
+    said = promise.in_(reader_language(request)) if promise else None
+    if said is None or not await readers(request):
         return None
     on = told_of(found.standing.dialogue, found.standing.journey).on
     until = opens_until("ahead", request.app[DESK].clock(), on.on if on else None)
-    return Promise(
-        promise.who.in_(language),
-        promise.by_when.in_(language),
-        promise.absence.in_(language),
-        said_until(catalogue(request), "ahead", until),
-    )
+    return Promise(*said, said_until(catalogue(request), "ahead", until))
 
 
 async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare) -> Page:
