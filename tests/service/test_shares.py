@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
+from durability.markers import hits, new_marker
 
 from assistant.config import Settings
 from assistant.errors import CodeLocked, CodeOver, NotFound, SecretUnknown, ShareMoved, ShareOver
@@ -277,3 +278,46 @@ async def test_a_trail_that_was_touched_says_so(sharers: Sharers, settings: Sett
         connection.execute(tampering)
         connection.commit()
     assert not (await sharers.open_one(who, meeting)).trail.is_whole
+
+
+@pytest.mark.parametrize("end", ["withdrawn", "expired", "changed"])
+async def test_what_is_over_is_gone_from_every_file(sharers: Sharers, settings: Settings, end: str) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    share, reader = await sharers.share(who, meeting), sharers.professional()
+    await sharers.readings.open(reader, share.code, OPENING)
+    boxes = contents(settings)
+    assert len(boxes) == 5, "the snapshot, the owner's wrap, two ways, one reader"
+    assert all(hits([box], settings.data) for box in boxes), "the search sees what is there"
+    if end == "withdrawn":
+        await sharers.shares.withdraw(who, meeting.id)
+    elif end == "expired":
+        sharers.house.clock.pass_by(timedelta(hours=12))
+        await sharers.shares.sweep()
+    else:
+        await sharers.wish(who, meeting, "Bare oss to")
+        looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.print
+        await sharers.shares.change(who, meeting.id, looked_at)
+        boxes = boxes[:1]
+    assert hits(boxes, settings.data) == []
+
+
+async def test_nothing_typed_or_shown_lies_open_in_any_file(sharers: Sharers, settings: Settings) -> None:
+    word = new_marker()
+    who, meeting = await sharers.prepare(word)
+    share, reader = await sharers.share(who, meeting), sharers.professional()
+    await sharers.readings.open(reader, share.code, OPENING)
+    assert words_in((await sharers.readings.read(reader, OPENING)).snapshot) == [word]
+    secrets = [word, share.code, share.code.replace("-", ""), share.link, share.link.replace("-", "")]
+    assert hits(secrets, settings.data) == []
+
+
+def contents(settings: Settings) -> list[bytes]:
+    """Everything sealed that a share consists of, the snapshot first."""
+    queries = (
+        "SELECT sealed FROM share_contents",
+        "SELECT owner_wrap FROM share_contents",
+        "SELECT outer_wrap FROM share_ways",
+        "SELECT sealed FROM share_readers",
+    )
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        return [bytes(row[0]) for query in queries for row in connection.execute(query)]

@@ -126,7 +126,7 @@ async def withdraw(request: web.Request) -> web.Response:
     """Withdraw; what is withdrawn already is as good as withdrawn."""
     _, who = await take(request)
     await request.app[SHARING].shares.withdraw(who, meeting_id_of(request))
-    return on_to(request, who, "")
+    return on_to(request, who, "/all#ended")
 
 
 async def events(request: web.Request) -> web.StreamResponse:
