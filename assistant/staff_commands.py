@@ -31,6 +31,7 @@ T = TypeVar("T")
 @click.pass_context
 def staff(context: click.Context, data: Path, database: str | None, public_url: str | None) -> None:
     """Accounts for staff; also while the server runs."""
+    os.umask(0o077)  # whatever is made from here on is for this user only
     context.obj = Settings(data=data, database=database, public_url=public_url)
 
 

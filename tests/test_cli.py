@@ -20,6 +20,10 @@ import pytest
 from assistant.config import TEXTS, dialogues_folder, locales_folder
 
 ROOT = Path(__file__).parent.parent
+FIRST = re.compile(
+    r"First administrator: http://127\.0\.0\.1:\d+/nb/staff/welcome#[0-9a-z-]{32}\n"
+    r"The link works once, within 24 hours\.\n"
+)
 SENTENCE = re.compile(r"[A-Z-].{20,}\n")
 # root reads and writes everywhere, unless it is taken that right
 LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
@@ -86,7 +90,8 @@ def test_one_command_serves_says_where_and_stops_when_told(tmp_path: Path) -> No
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=10)
-        assert (process.returncode, out, err) == (0, "", "")
+        assert (process.returncode, err) == (0, "")
+        assert FIRST.fullmatch(out)
         assert time.monotonic() - began < 10
 
 
@@ -112,7 +117,8 @@ def test_ctrl_c_stops_it_without_a_word(tmp_path: Path) -> None:
     with serving(tmp_path) as (process, _):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=10)
-        assert (process.returncode, out, err) == (0, "", "")
+        assert (process.returncode, err) == (0, "")
+        assert FIRST.fullmatch(out)
 
 
 def test_a_visitor_who_keeps_the_line_open_does_not_keep_it_from_stopping(tmp_path: Path) -> None:
@@ -254,3 +260,45 @@ def test_a_list_of_languages_that_cannot_be_read_is_said(
     assert "names 'zz'" in refusal(folder=tmp_path)
     done = run("check", folder=tmp_path)
     assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_staff_are_made_listed_shut_opened_and_reset_from_the_terminal(tmp_path: Path) -> None:
+    def staff(*arguments: str) -> str:
+        done = run("staff", *arguments, folder=tmp_path)
+        assert (done.returncode, done.stderr) == (0, "")
+        return done.stdout
+
+    link = re.compile(r"http://127\.0\.0\.1:8080/nb/staff/welcome#[0-9a-z-]{32}\n")
+    assert staff("list") == ""
+    made = staff("add", "Kari Nordmann", "--role", "professional", "--role", "peer_worker")
+    assert link.fullmatch(made)
+    assert staff("list") == "Kari Nordmann: peer_worker, professional; not set up\n"
+    assert staff("disable", "kari nordmann") == ""
+    assert staff("list").endswith("; disabled\n")
+    assert staff("enable", "KARI NORDMANN") == ""
+    assert link.fullmatch(staff("reset", "Kari Nordmann"))
+    first, again = staff("first"), staff("first")
+    assert link.fullmatch(first)
+    assert link.fullmatch(again)
+    assert first != again
+    assert staff("list").startswith("(no name yet): administrator; not set up\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("disable", "Ingen"), "There is no account with this name"),
+        (("add", "kari", "--role", "professional"), "Another account has this name."),
+        (("add", " ", "--role", "professional"), "A name is missing."),
+        (("add", "Ola", "--role", "boss"), "A role is one of professional, peer_worker, administrator."),
+    ],
+)
+def test_what_cannot_be_done_with_staff_is_said_in_a_line(
+    tmp_path: Path, arguments: tuple[str, ...], said: str
+) -> None:
+    run("staff", "add", "Kari", "--role", "professional", folder=tmp_path)
+    done = run("staff", *arguments, folder=tmp_path)
+    assert done.returncode != 0
+    assert done.stdout == ""
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

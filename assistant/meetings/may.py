@@ -95,7 +95,7 @@ MAY: Mapping[Act, frozenset[Kind]] = {
     "answer": _READER,
     "copy": _READER,
     # accounts, and nobody's words
-    "use_desk": _STAFF,
+    "use_desk": _STAFF - _ADMINISTRATOR,
     "use_own_account": _STAFF,
     "see_staff": _ADMINISTRATOR,
     "add_staff": _ADMINISTRATOR,

@@ -1,4 +1,4 @@
-"""The load: 32 people at once against one server and then the other, in rounds.
+"""The load: so many people at once against one server and then the other, in rounds.
 
 A client of its own on bare streams, for an ordinary one would need more of the machine than the server it
 measures. It fills in the form it finds in the page, as a browser without JavaScript does.
@@ -16,7 +16,7 @@ from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
-PEOPLE = 32
+AT_ONCE = (1, 32, 200)
 ROUNDS = 5
 SECONDS = 3.0
 WORDS = "Å bli hørt når jeg sier nei, og at vi snakker om det som faktisk er vanskelig nå."
@@ -157,9 +157,9 @@ class Person:
         self._page = shown.body
 
 
-async def main(whole: str, bare: str) -> None:
-    people = [await Person.at_first_words(whole) for _ in range(PEOPLE)]
-    lines = [await Line(bare).connect() for _ in range(PEOPLE)]
+async def main(whole: str, bare: str, at_once: int) -> None:
+    people = [await Person.at_first_words(whole) for _ in range(at_once)]
+    lines = [await Line(bare).connect() for _ in range(at_once)]
     words: Fields = [("words", WORDS)]
 
     def insert_on(line: Line) -> Callable[[], Awaitable[None]]:
@@ -179,4 +179,5 @@ async def main(whole: str, bare: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*(urlsplit(address).netloc for address in sys.argv[1:3])))
+    whole, bare = (urlsplit(address).netloc for address in sys.argv[1:3])
+    asyncio.run(main(whole, bare, int(sys.argv[3])))

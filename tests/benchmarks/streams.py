@@ -18,6 +18,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 from statistics import quantiles
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -50,7 +51,7 @@ async def serve(folder: str) -> None:
     runner = Runner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=PEOPLE).start()
-    print(f"Ready: 127.0.0.1:{runner.addresses[0][1]}", flush=True)
+    print(f"Ready: http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
     await asyncio.Event().wait()
 
 
@@ -128,7 +129,7 @@ def main() -> None:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             assert process.stdout
-            asyncio.run(measure(process.stdout.readline().split()[1]))
+            asyncio.run(measure(urlsplit(process.stdout.readline().split()[1]).netloc))
         finally:
             process.kill()
             process.wait()

@@ -3,9 +3,9 @@
     python -m tests.benchmarks.turns [folder]
 
 A whole turn: the reply form found in the page is sent, the answer is sealed and on the disk, and the next
-question is rendered and read; 32 people at once. The least: a bare aiohttp handler (`bare.py`) with one
-group-committed durable insert. Both on the same disk, in turns, so that a busy machine slows both; the one
-number is turns a second for each insert a second. The folder says which disk: not one in memory.
+question is rendered and read; 1, 32 and 200 people at once. The least: a bare aiohttp handler (`bare.py`)
+with one group-committed durable insert. Both on the same disk, in turns, so that a busy machine slows both;
+the one number is turns a second for each insert a second. The folder says which disk: not one in memory.
 """
 
 import json
@@ -21,7 +21,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
-from .load import PEOPLE, ROUNDS, SECONDS
+from .load import AT_ONCE, ROUNDS, SECONDS
 
 _HERE = "tests.benchmarks"
 
@@ -40,13 +40,15 @@ def _serving(*command: str | Path) -> Iterator[str]:
         process.wait()
 
 
-def _measure(folder: Path) -> dict[str, Any]:
+def _measure(folder: Path, at_once: int) -> dict[str, Any]:
     with (
-        _serving("assistant", "serve", "--port", "0", "--data", folder / "whole") as whole,
-        _serving(f"{_HERE}.bare", folder / "bare.db") as bare,
+        # without the limit on beginning: everybody comes from here
+        _serving(f"{_HERE}.streams", "serve", folder / f"whole-{at_once}") as whole,
+        _serving(f"{_HERE}.bare", folder / f"bare-{at_once}.db") as bare,
     ):
         load = [sys.executable, "-m", f"{_HERE}.load", whole, bare]
-        measured: dict[str, Any] = json.loads(subprocess.run(load, check=True, stdout=subprocess.PIPE).stdout)
+        done = subprocess.run([*load, str(at_once)], check=True, stdout=subprocess.PIPE)
+        measured: dict[str, Any] = json.loads(done.stdout)
     return measured
 
 
@@ -77,15 +79,15 @@ def _row(name: str, measured: dict[str, list[float]]) -> str:
 def main() -> None:
     where = sys.argv[1] if len(sys.argv) > 1 else None
     with tempfile.TemporaryDirectory(prefix="for-motet-turns-", dir=where) as folder:
-        machine = _machine(Path(folder))
-        measured = _measure(Path(folder))
-    turns, inserts = measured["turns"], measured["inserts"]
-    ratios = [a / b for a, b in zip(turns["a_second"], inserts["a_second"], strict=True)]
-    print(f"{PEOPLE} at once, {ROUNDS} rounds of {SECONDS:.0f} s each, the median round; {machine}\n")
-    print(f"{'':<16}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}{'client':>10}")
-    print(_row("whole turns", turns))
-    print(_row("bare inserts", inserts))
-    print(f"\nratio {median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+        print(f"{ROUNDS} rounds of {SECONDS:.0f} s each, the median round; {_machine(Path(folder))}")
+        for at_once in AT_ONCE:
+            measured = _measure(Path(folder), at_once)
+            turns, inserts = measured["turns"], measured["inserts"]
+            ratios = [a / b for a, b in zip(turns["a_second"], inserts["a_second"], strict=True)]
+            print(f"\n{f'{at_once} at once':<16}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}{'client':>10}")
+            print(_row("whole turns", turns))
+            print(_row("bare inserts", inserts))
+            print(f"ratio {median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
 
 
 if __name__ == "__main__":

@@ -52,6 +52,15 @@ async def choose(person: Person, page: Page, *options: str) -> Page:
     return await person.send(page.form("reply").choose("option", *options).press())
 
 
+async def test_several_topics_can_be_ones_own(person: Person) -> None:
+    page = await person.reach("matters/now")
+    page = await choose(person, await person.send(page.form("reply").press("go:more/about")), "topics")
+    page = await person.send(page.form("reply").say("Katten min").press("more"))
+    page = await person.send(page.form("reply").say("Katten min", "Hagen").press())
+    assert {"Katten min", "Hagen"} <= way(page).keys()
+    assert not (await person.send(page.form("reply").press("go:topics/which"))).has("trouble")
+
+
 async def with_a_topic_of_ones_own(person: Person) -> Page:
     """Two topics, one of them in own words, and something said about it."""
     page = await person.reach("matters/now")

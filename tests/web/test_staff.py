@@ -7,12 +7,14 @@ from aiohttp import web
 from clock import Clock
 
 from assistant.config import Settings
+from assistant.languages import LANGUAGES, Language
 from assistant.web.desk import DESK
 
 from .colleague import PASSWORD, Colleague, a_colleague, an_administrator, as_colleague
 from .database import content
 from .page import Page
 from .person import CATALOGUES, NewPerson, Person
+from .test_every_page import foreign_to, texts_of
 
 NB = CATALOGUES["nb"].say
 
@@ -372,3 +374,39 @@ async def test_the_database_holds_no_secret_of_theirs(kari: Colleague, settings:
     secrets = [PASSWORD, kari.app_secret.hex(), *kari.codes, *(c.replace("-", "") for c in kari.codes)]
     assert "kari nordmann" in lying
     assert not [s for s in secrets if s.lower() in lying or s.encode().hex() in lying]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_every_page_for_staff_speaks_one_language(
+    app: web.Application, new_person: NewPerson, clock: Clock, language: Language
+) -> None:
+    anne = as_colleague(await new_person(), clock)
+    link = await app[DESK].staff.accounts.first_link()
+    asks = {"Accept-Language": language}
+    page = await anne.open(f"/{language}/staff/welcome")
+    pages = [page, await anne.open(f"/{language}/staff")]
+    pages.append(await anne.send(page.form("open").write("link", "x").press()))
+    pages.append(await anne.send(page.form("open").write("link", link or "").press()))
+    pages.append(await anne.send(pages[-1].form("choose").write("password", "x").press()))
+    pages.append(await anne.set_up(link or "", "Anne", language))
+    form = pages[-1].form("add")
+    pages.append(await anne.send(form.press()))
+    everything = form.write("name", "Kari").choose("role", "professional", "peer_worker", "administrator")
+    pages.append(await anne.send(everything.press()))
+    pages.append(await anne.open(f"{pages[-1].path}/reset"))
+    pages.append(await anne.send(pages[-2].form("disable").press()))
+    pages.append(await anne.open("/staff/account"))
+    pages.append(await anne.send(pages[-1].form("change-password").write("new", "x").press()))
+    pages.append(await anne.send(pages[-2].form("new-codes").press()))
+    own = (await anne.open(await path_of(anne, "Anne"))).form("roles")
+    await anne.send(own.choose("role", "administrator", "professional").press())
+    pages.append(await anne.open("/desk"))
+    clock.pass_by(timedelta(hours=2))
+    pages.append(await anne.send(everything.press(), asks))
+    pages.append(await anne.sign_in(page=pages[-1], code="0"))
+    pages.append(await anne.sign_in(page=pages[-1]))
+    assert {200, 401, 422} == {page.status for page in pages}
+    foreign = foreign_to(language)
+    for page in pages:
+        assert page.language == language, page.heading
+        assert texts_of(page.root) & foreign == set(), page.heading

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy
 from assistant.languages import as_language
+from assistant.meetings.may import may
 from assistant.service.proofs import folded
 from assistant.service.staff import SignedIn
 from assistant.web.desk import (
@@ -104,7 +105,7 @@ def first_page_of(who: SignedIn) -> str:
     """Where somebody begins: with new codes to write down, at the desk, or with the accounts."""
     if who.recovery_codes:
         return "/staff/codes"
-    return "/admin/staff" if who.member.roles == {"administrator"} else "/desk"
+    return "/desk" if may(who.actor, "use_desk") else "/admin/staff"
 
 
 def signed_out(request: web.Request) -> web.Response:

@@ -513,3 +513,5 @@ warnBeforeTheEnd();
 document.getElementById("trouble")?.focus();
 prepare();
 takeLink();
+// a link pasted into the address of the page it leads to loads nothing anew
+addEventListener("hashchange", takeLink);

@@ -35,7 +35,7 @@ def asked_at(
     The `prefix` keeps its fields apart from those of other questions on the same page.
     """
     question, journey = standing.dialogue.question(address), standing.journey
-    at_most = question.at_most if isinstance(question, Statements) else 1
+    at_most = _room(question)
     fields = _fields(given, at_most, more=more)
     answer = journey.answers.get(address)
     return Asked(
@@ -48,7 +48,7 @@ def asked_at(
         filled=given,
         shown=print_of(given),
         fields=fields if takes_words(question) else (),
-        can_add=isinstance(question, Statements) and len(fields) < at_most,
+        can_add=takes_words(question) and len(fields) < at_most,
         rankable=_rankable(standing, question) if isinstance(question, Rank) else (),
         topics_aside=[Rankable(own.id, own.text) for own in _topics_aside(standing, address, given)],
         has_answer=answer is not None and answer.given,
@@ -87,6 +87,13 @@ def takes_words(question: Question) -> bool:
     return isinstance(question, OwnText | Statements) or (
         isinstance(question, Choices) and bool(question.own)
     )
+
+
+def _room(question: Question) -> int:
+    """How many fields for own words it may have."""
+    if isinstance(question, Choices):
+        return question.at_most or len(question.options)
+    return question.at_most if isinstance(question, Statements) else 1
 
 
 def _rankable(standing: Standing, question: Rank) -> list[Rankable]:

@@ -1,0 +1,91 @@
+"""Staff keys: what is sealed to somebody opens for them and for nobody else."""
+
+import pytest
+
+from assistant.errors import SealBroken
+from assistant.vault.boxes import about
+from assistant.vault.pepper import Pepper
+from assistant.vault.staff_keys import (
+    PASSWORD,
+    StaffSlot,
+    make_staff_slot,
+    new_pair,
+    new_salt,
+    open_staff_slot,
+    open_with,
+    public_of,
+    seal_to,
+    staff_slot_belongs,
+)
+
+PEPPER, OTHER_PEPPER = Pepper(1, b"p" * 32), Pepper(1, b"q" * 32)
+MEANING = about("share", "one")
+SECRET = b"stretched" * 4
+
+
+def slot_of(private_key: bytes) -> StaffSlot:
+    return make_staff_slot(PEPPER, PASSWORD, SECRET, "kari", private_key, salt=new_salt())
+
+
+def test_what_is_sealed_to_a_key_opens_with_its_private_half_only() -> None:
+    kari, ola = new_pair(), new_pair()
+    sealed = seal_to(kari.public, b"a share's key", MEANING)
+    assert open_with(kari.private, sealed, MEANING) == b"a share's key"
+    with pytest.raises(SealBroken):
+        open_with(ola.private, sealed, MEANING)
+    with pytest.raises(SealBroken):
+        open_with(kari.private, sealed, about("share", "another"))
+    assert public_of(kari.private) == kari.public
+
+
+def test_the_same_sealed_twice_looks_like_two_things() -> None:
+    kari = new_pair()
+    one, two = (seal_to(kari.public, b"the same", MEANING) for _ in range(2))
+    assert not {one[i : i + 8] for i in range(len(one) - 7)} & {two[i : i + 8] for i in range(len(two) - 7)}
+
+
+def test_any_byte_altered_is_found_out() -> None:
+    kari = new_pair()
+    sealed = seal_to(kari.public, b"a share's key", MEANING)
+    for place in range(len(sealed)):
+        altered = bytearray(sealed)
+        # the highest bit of the ephemeral key is not looked at by X25519, but bound in as salt
+        altered[place] ^= 0x80
+        with pytest.raises(SealBroken):
+            open_with(kari.private, bytes(altered), MEANING)
+    for length in range(len(sealed)):
+        with pytest.raises(SealBroken):
+            open_with(kari.private, sealed[:length], MEANING)
+
+
+@pytest.mark.parametrize("point", [bytes(32), b"\1" + bytes(31), b"short", b""])
+def test_a_public_key_that_agrees_with_everybody_is_refused(point: bytes) -> None:
+    with pytest.raises(SealBroken):
+        seal_to(point, b"x", MEANING)
+
+
+def test_a_slot_opens_with_its_secret_and_pepper_only() -> None:
+    private = new_pair().private
+    slot = slot_of(private)
+    assert open_staff_slot(PEPPER, slot, SECRET) == private
+    for pepper, secret in ((PEPPER, b"x" * 32), (OTHER_PEPPER, SECRET)):
+        with pytest.raises(SealBroken):
+            open_staff_slot(pepper, slot, secret)
+    assert staff_slot_belongs(PEPPER, slot)
+    assert not staff_slot_belongs(OTHER_PEPPER, slot)
+
+
+def test_a_slot_moved_to_another_person_or_kind_stays_shut() -> None:
+    slot = slot_of(new_pair().private)
+    for moved in (("x", "kari", PASSWORD), (slot.id, "ola", PASSWORD), (slot.id, "kari", "passkey")):
+        id_, staff_id, kind = moved
+        other = StaffSlot(id_, staff_id, kind, slot.salt, slot.pepper_version, slot.outer)
+        with pytest.raises(SealBroken):
+            open_staff_slot(PEPPER, other, SECRET)
+
+
+def test_a_way_without_a_password_is_a_slot_like_any_other() -> None:
+    private = new_pair().private
+    slot = make_staff_slot(PEPPER, "passkey", SECRET, "kari", private)
+    assert (slot.kind, slot.salt) == ("passkey", b"")
+    assert open_staff_slot(PEPPER, slot, SECRET) == private
