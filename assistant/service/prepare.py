@@ -234,15 +234,16 @@ class Preparations:
         """Think out what comes of a request and write it, once however often it is sent."""
         print_of_reply = fingerprint(visitor.owner.key, spelled)
 
-        async def attempt() -> None:
+        async def attempt() -> bool:
             read, is_known = await self._database.read(
                 lambda c: (
                     read_all(c, visitor.owner, meeting_id),
                     is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
                 )
             )
+            is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
-                return
+                return is_shared
             after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
             papers: dict[str, Kept] = {}
             if after != read.conversation:
@@ -250,10 +251,11 @@ class Preparations:
             if draft != read.draft:
                 papers[read.meeting.draft] = draft
             await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
-            if self.after_turn is not None and read.meeting.sharing in read.notebook.revisions:
-                await self.after_turn(visitor, meeting_id)
+            return is_shared
 
-        await until_unhindered(attempt)
+        # also when the same is sent again: the first time it may have got no further than the turn itself
+        if await until_unhindered(attempt) and self.after_turn is not None:
+            await self.after_turn(visitor, meeting_id)
 
     async def _read(self, owner: Owner, meeting_id: str) -> Read:
         return await self._database.read(lambda c: read_all(c, owner, meeting_id))

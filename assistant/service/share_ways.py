@@ -41,11 +41,18 @@ class ShareWays:
     """Everything about the two ways that a share is opened by whoever is shown them."""
 
     def __init__(
-        self, database: Database, pepper: Pepper, stretching: Stretching, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        pepper: Pepper,
+        making: Stretching,
+        trying: Stretching,
+        clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._pepper = pepper
-        self._stretching = stretching
+        # threads of their own: whoever makes many codes keeps no professional from opening one
+        self._making = making
+        self._trying = trying
         self._clock = clock
 
     async def new(self, owner: Owner, share: StoredShare, key: bytes) -> tuple[list[StoredWay], bytes]:
@@ -53,7 +60,7 @@ class ShareWays:
         code, salt, link = await self._free_code(), new_code_salt(), new_link()
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
-        stretched = await self._stretching.stretch(code.secret, salt=salt)
+        stretched = await self._making.stretch(code.secret, salt=salt)
         until = share.opens_until
         if share.way == "together":
             until = min(until, self._clock() + CODE_FOR)
@@ -91,7 +98,7 @@ class ShareWays:
 
         way = await self._database.write(count)
         try:
-            stretched = await self._stretching.stretch(code.secret, salt=way.salt)
+            stretched = await self._trying.stretch(code.secret, salt=way.salt)
         except TooBusy:
             await self._database.write(lambda c: count_wrong(c, way.id, -1))
             raise

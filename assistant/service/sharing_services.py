@@ -28,13 +28,17 @@ class SharingServices:
         cls,
         database: Database,
         pepper: Pepper,
-        stretching: Stretching,
+        making: Stretching,
+        trying: Stretching,
         preparations: Preparations,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
     ) -> "SharingServices":
-        """The services over these; what is sent ahead follows the meeting from now on."""
-        ways = ShareWays(database, pepper, stretching, clock)
+        """The services over these, with threads for making codes and for trying them.
+
+        What is sent ahead follows the meeting from now on.
+        """
+        ways = ShareWays(database, pepper, making, trying, clock)
         shares = Shares(database, pepper, ways, preparations, clock, broadcast)
         preparations.after_turn = shares.follow
         readings = Readings(database, pepper, ways, clock, broadcast)

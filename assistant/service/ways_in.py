@@ -71,7 +71,7 @@ class WaysIn:
 
     @property
     def stretching(self) -> Stretching:
-        """What makes typed secrets slow to try. There is one for the server, so that its limit holds."""
+        """What makes users' typed secrets slow to try: one for all of them, so that its limit holds."""
         return self._stretching
 
     async def renew_link(self, visitor: Visitor, request: str) -> None:

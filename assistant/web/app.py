@@ -26,7 +26,7 @@ from assistant.web import authors, live, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
-from assistant.web.limits import SHARE_CODES, Buckets
+from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
 from assistant.web.pages import Assets, Pages, read_contacts
 from assistant.web.professional import desk as professional_desk
 from assistant.web.professional import shared
@@ -75,9 +75,14 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
     for module in (public, script, start, conversation, plain_form, summary, take, notebook, ways_in, live):
         app.add_routes(module.routes())
-    # codes are tried on the threads of staff, because only staff can try one
-    services = SharingServices.over(database, pepper, staff.stretching, preparations, clock, broadcast)
-    app[SHARING] = Sharing(**vars(services), wrong_codes=Buckets(SHARE_CODES), promise=settings.reading)
+    making, trying = ways.stretching, staff.stretching
+    services = SharingServices.over(database, pepper, making, trying, preparations, clock, broadcast)
+    app[SHARING] = Sharing(
+        **vars(services),
+        wrong_codes=Buckets(SHARE_CODES),
+        new_codes=Buckets(NEW_CODES),
+        promise=settings.reading,
+    )
     for shared_module in (share, share_choices, shared):
         app.add_routes(shared_module.routes())
     for staff_module in (sign_in, welcome, account, professional_desk, accounts):

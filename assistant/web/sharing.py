@@ -28,6 +28,7 @@ class Sharing:
     shares: Shares
     readings: Readings
     wrong_codes: Buckets
+    new_codes: Buckets
     promise: ReadingPromise | None
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from assistant.engine.conversation import Chosen, OnDay, Ranked, Stated, Statement
+from assistant.engine.conversation import Answer, Chosen, OnDay, Ranked, Stated, Statement
 from assistant.meetings.share import (
     CHOICES,
     Choice,
@@ -135,7 +135,10 @@ def test_the_print_tells_whether_anything_is_otherwise() -> None:
 
 
 def test_a_day_and_an_option_come_back_as_they_were() -> None:
-    answers = {"meeting/kind": Chosen(options=("care_team",)), "meeting/day": OnDay(on=date(2027, 2, 5))}
+    answers: dict[str, Answer] = {
+        "meeting/kind": Chosen(options=("care_team",)),
+        "meeting/day": OnDay(on=date(2027, 2, 5)),
+    }
     kept = take_snapshot(summarise(DIALOGUE, told(answers)), choosing("share"), ON)
     assert Snapshot.model_validate_json(kept.model_dump_json()) == kept
 

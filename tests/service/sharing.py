@@ -36,7 +36,7 @@ class Sharers:
     def of(cls, house: House, settings: Settings) -> "Sharers":
         pepper = Pepper.load_or_make(settings.keys)
         stretching = Stretching(b"0" * 32)
-        ways = ShareWays(house.database, pepper, stretching, house.clock)
+        ways = ShareWays(house.database, pepper, stretching, stretching, house.clock)
         choosing = Choosing(house.database, house.clock, house.broadcast)
         shares = Shares(house.database, pepper, ways, house.preparations, house.clock, house.broadcast)
         readings = Readings(house.database, pepper, ways, house.clock, house.broadcast)

@@ -197,3 +197,17 @@ async def test_every_page_of_sharing_speaks_one_language(
     pages += [await person.open(f"{path}/{name}") for name in ("shown", "withdraw")]
     assert {page.language for page in pages} == {language}
     assert len({page.heading for page in pages}) == 6
+
+
+async def test_codes_are_not_made_faster_than_a_person_would(person: Person) -> None:
+    shared = await share(person, await choose(person, await ordinary(person)))
+    for _ in range(9):
+        shared = await person.send(shared.form("code").press())
+    assert (await person.send(shared.form("code").press())).status == 429
+
+
+async def test_pressing_new_code_twice_makes_one(person: Person) -> None:
+    shared = await share(person, await choose(person, await ordinary(person)))
+    pressed = shared.form("code").press()
+    first, second = await person.send(pressed), await person.send(pressed)
+    assert code_of(first) == code_of(second) != code_of(shared)

@@ -70,6 +70,8 @@ async def do_share(request: web.Request) -> web.Response:
     """Share what was looked at, or put it in place of what is shared."""
     form, who = await take(request)
     sharing, meeting_id = request.app[SHARING], meeting_id_of(request)
+    if form.one("act") != "change":
+        not_too_often(sharing.new_codes, who.owner.notebook_id)
     try:
         if form.one("act") == "change":
             await sharing.shares.change(who, meeting_id, form.one("looked_at"))
@@ -91,6 +93,7 @@ async def do_share(request: web.Request) -> web.Response:
 async def new_code(request: web.Request) -> web.Response:
     """Another code and link."""
     form, who = await take(request)
+    not_too_often(request.app[SHARING].new_codes, who.owner.notebook_id)
     try:
         await request.app[SHARING].shares.renew_code(who, meeting_id_of(request), request_id(form))
     except TooBusy:
