@@ -6,6 +6,7 @@ one folder and makes its own keys.
 
 import ipaddress
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -19,6 +20,29 @@ _OPERATOR = 200
 TEXTS = "ASSISTANT_TEXTS"
 """Names a folder with `dialogues` and `locales` to use instead of those that come with the program."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+Said = Mapping[str, str]
+"""A sentence of the operator's own, by language."""
+
+
+class ReadingPromise(BaseModel):
+    """What the service promises about a summary that is sent ahead. Without it nothing can be sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: Said
+    """Who reads it."""
+    by_when: Said
+    absence: Said
+    """Who covers when they are away."""
+    readers: frozenset[str]
+    """The names they sign in with; it is sealed to them and to nobody else."""
+
+    def in_(self, language: str) -> tuple[str, str, str] | None:
+        """Who, by when, and who covers, in this language; None where it has not been said in it."""
+        who, by_when, absence = (said.get(language) for said in (self.who, self.by_when, self.absence))
+        return (who, by_when, absence) if who and by_when and absence else None
 
 
 class Settings(BaseModel):
@@ -39,6 +63,9 @@ class Settings(BaseModel):
     """The body that runs the server, as people know it. It stands on the first page."""
     proxies: frozenset[str] = frozenset()
     """Addresses whose X-Forwarded-For is believed."""
+
+    reading: ReadingPromise | None = None
+    """Who reads what is sent ahead of a meeting, by when, and who covers absence."""
 
     watch: bool = False
     """Take up texts that are edited while it runs, and show their authors what is wrong with them."""

@@ -26,6 +26,10 @@
     ├── ProofRefused            name, password and code do not belong together
     ├── NotOnOneself            an administrator about to shut themselves out
     ├── SecretUnknown           a link or a codename that opens nothing
+    ├── CodeLocked              a share's code that was typed wrongly too often
+    ├── CodeOver                a share's code that was to be typed in sooner
+    ├── ShareMoved              what would be shared is not what was looked at
+    ├── ShareOver               a share that was open to this reader, and has ended
     ├── TooBusy                 more codenames are being tried than there is memory for
     ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the database did not take the write
@@ -179,6 +183,26 @@ class NotInThisLanguage(Trouble):
 
 class SecretUnknown(Trouble):
     """The secret opens no notebook."""
+
+
+class CodeLocked(Trouble):
+    """The code has been typed wrongly too often; only its owner can make another."""
+
+
+class CodeOver(Trouble):
+    """The code is right in form and place, and its time is over."""
+
+
+class ShareMoved(Trouble):
+    """What would be shared now is not what was looked at; it is to be looked at again."""
+
+
+class ShareOver(Trouble):
+    """The share has ended. `ended` says how: nothing else is known of it any more."""
+
+    def __init__(self, ended: str) -> None:
+        super().__init__(ended)
+        self.ended = ended
 
 
 class TooBusy(Trouble):

@@ -30,6 +30,11 @@ class Meeting(Kept):
         """The name of the document that holds what is typed but not yet given."""
         return f"draft.{self.id}"
 
+    @property
+    def sharing(self) -> str:
+        """The name of the document that holds what was chosen about sharing its summary."""
+        return f"sharing.{self.id}"
+
 
 class Notebook(Kept):
     """The first document of every notebook: what else is in it, at which revision.

@@ -17,6 +17,7 @@ from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
 from assistant.storage.documents import delete_documents
+from assistant.storage.shares import delete_shares_for, shares_for
 from assistant.vault.fingerprint import fingerprint
 
 MOST_MEETINGS = 100
@@ -78,18 +79,23 @@ class Notebooks:
 
     async def delete_meeting(self, visitor: Visitor, meeting_id: str) -> None:
         """Delete one meeting with all that was written for it, at once and for good."""
+        notebook_id = visitor.owner.notebook_id
 
         def think(notebook: Notebook) -> Change | None:
             if not notebook.has(meeting_id):
                 return None
             names = sorted(notebook.papers_of(meeting_id))
-            return Change(
-                notebook.without(meeting_id),
-                also=lambda connection: delete_documents(connection, visitor.owner.notebook_id, names),
-            )
 
+            def also(connection: Connection) -> None:
+                delete_documents(connection, notebook_id, names)
+                delete_shares_for(connection, notebook_id, meeting_id)
+
+            return Change(notebook.without(meeting_id), also=also)
+
+        shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
-        self._broadcast.tell_changed(visitor.owner.notebook_id)
+        for told in (notebook_id, *(share.id for share in shared)):
+            self._broadcast.tell_changed(told)
         await self._database.scrub()
 
     async def keep(self, visitor: Visitor, months: int | None) -> None:

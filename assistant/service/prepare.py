@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -86,6 +86,8 @@ class Preparations:
         self._scripts = scripts
         self._clock = clock
         self._broadcast = broadcast
+        self.after_turn: Callable[[Visitor, str], Awaitable[None]] | None = None
+        """What is to be done when something was answered in a preparation that is shared."""
 
     async def standing(self, visitor: Visitor, meeting_id: str, at: Address | None = None) -> Standing:
         """Where the person stands; with `at`, as if they stood at that question. Raises `NotFound`."""
@@ -232,15 +234,16 @@ class Preparations:
         """Think out what comes of a request and write it, once however often it is sent."""
         print_of_reply = fingerprint(visitor.owner.key, spelled)
 
-        async def attempt() -> None:
+        async def attempt() -> bool:
             read, is_known = await self._database.read(
                 lambda c: (
                     read_all(c, visitor.owner, meeting_id),
                     is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
                 )
             )
+            is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
-                return
+                return is_shared
             after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
             papers: dict[str, Kept] = {}
             if after != read.conversation:
@@ -248,8 +251,11 @@ class Preparations:
             if draft != read.draft:
                 papers[read.meeting.draft] = draft
             await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+            return is_shared
 
-        await until_unhindered(attempt)
+        # also when the same is sent again: the first time it may have got no further than the turn itself
+        if await until_unhindered(attempt) and self.after_turn is not None:
+            await self.after_turn(visitor, meeting_id)
 
     async def _read(self, owner: Owner, meeting_id: str) -> Read:
         return await self._database.read(lambda c: read_all(c, owner, meeting_id))

@@ -33,6 +33,7 @@ from assistant.storage.sessions import (
     find_session,
     rewrite_session,
 )
+from assistant.storage.shares import share_ids_in
 from assistant.storage.slots import StoredSlot, add_slot, find_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
@@ -193,8 +194,11 @@ class Visits:
 
     async def delete_everything(self, visitor: Visitor) -> None:
         """Delete the notebook with all that is in it and every way into it, at once and for good."""
-        await self._database.write(lambda c: delete_notebook(c, visitor.owner.notebook_id))
-        self._broadcast.tell_changed(visitor.owner.notebook_id)
+        notebook_id = visitor.owner.notebook_id
+        shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
+        await self._database.write(lambda c: delete_notebook(c, notebook_id))
+        for told in (notebook_id, *shared):  # open screens, also those of who it was shared with
+            self._broadcast.tell_changed(told)
         await self._database.scrub()
 
     async def sweep(self) -> None:

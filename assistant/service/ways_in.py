@@ -69,6 +69,11 @@ class WaysIn:
         secret = await self._stretching.stretch(codename)
         return await self._visits.let_in(secret, language, salt=self._salt)
 
+    @property
+    def stretching(self) -> Stretching:
+        """What makes users' typed secrets slow to try: one for all of them, so that its limit holds."""
+        return self._stretching
+
     async def renew_link(self, visitor: Visitor, request: str) -> None:
         """Another link; the old one opens nothing any more. The same request again changes nothing."""
         link = new_link()

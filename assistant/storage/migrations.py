@@ -44,6 +44,37 @@ CREATE TABLE dialogues (digest TEXT NOT NULL PRIMARY KEY, dialogue_id TEXT NOT N
     content TEXT NOT NULL, published_at BIGINT NOT NULL);
 """
 
+_OF_OWNED_SHARE = "FOREIGN KEY (share_id) REFERENCES share_owners (share_id) ON DELETE CASCADE"
+_OF_OPEN_SHARE = "FOREIGN KEY (share_id) REFERENCES share_contents (share_id) ON DELETE CASCADE"
+
+_SHARE_TABLES = f"""
+CREATE TABLE shares (id TEXT NOT NULL PRIMARY KEY, way TEXT NOT NULL, made_at BIGINT NOT NULL,
+    opens_until BIGINT NOT NULL, version INTEGER NOT NULL, ended_at BIGINT, ended TEXT);
+CREATE INDEX shares_opens_until ON shares (opens_until);
+
+CREATE TABLE share_owners (share_id TEXT NOT NULL PRIMARY KEY, notebook_id TEXT NOT NULL,
+    meeting_id TEXT NOT NULL, FOREIGN KEY (share_id) REFERENCES shares (id), {_OWNED});
+CREATE INDEX share_owners_notebook ON share_owners (notebook_id, meeting_id);
+
+CREATE TABLE share_contents (share_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT NULL,
+    owner_wrap BYTES NOT NULL, {_OF_OWNED_SHARE});
+
+CREATE TABLE share_ways (id TEXT NOT NULL PRIMARY KEY, share_id TEXT NOT NULL, kind TEXT NOT NULL,
+    lookup BYTES NOT NULL, salt BYTES NOT NULL, pepper_version INTEGER NOT NULL, outer_wrap BYTES NOT NULL,
+    works_until BIGINT NOT NULL, wrong INTEGER NOT NULL, {_OF_OPEN_SHARE});
+CREATE UNIQUE INDEX share_ways_lookup ON share_ways (lookup);
+CREATE INDEX share_ways_share ON share_ways (share_id);
+
+CREATE TABLE share_readers (share_id TEXT NOT NULL, staff_id TEXT NOT NULL, sealed BYTES NOT NULL,
+    PRIMARY KEY (share_id, staff_id), {_OF_OPEN_SHARE});
+CREATE INDEX share_readers_staff ON share_readers (staff_id);
+
+CREATE TABLE share_acts (share_id TEXT NOT NULL, number INTEGER NOT NULL, at BIGINT NOT NULL,
+    act TEXT NOT NULL, staff_id TEXT NOT NULL, opening TEXT NOT NULL, link BYTES NOT NULL,
+    PRIMARY KEY (share_id, number), {_OF_OWNED_SHARE});
+CREATE INDEX share_acts_staff ON share_acts (staff_id, opening);
+"""
+
 
 _OF_STAFF = "FOREIGN KEY (staff_id) REFERENCES staff (id) ON DELETE CASCADE"
 
@@ -83,6 +114,11 @@ def staff_tables(connection: Connection) -> None:
     _execute(connection, _STAFF_TABLES)
 
 
+def share_tables(connection: Connection) -> None:
+    """Shares, what opens them, and what was done with them."""
+    _execute(connection, _SHARE_TABLES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -90,7 +126,7 @@ def _execute(connection: Connection, statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Step, ...] = (first_tables, staff_tables)
+STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables)
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:

@@ -191,3 +191,81 @@ staff_sessions = Table(
     Index("staff_sessions_staff", "staff_id"),
     Index("staff_sessions_expires_at", "expires_at"),
 )
+
+# what is left of a share when everything else about it is gone: that there was one, and when
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("way", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("opens_until", Moment, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("ended_at", Moment),
+    Column("ended", Text),
+    Index("shares_opens_until", "opens_until"),
+)
+
+share_owners = Table(
+    "share_owners",
+    metadata,
+    Column("share_id", Text, ForeignKey("shares.id"), primary_key=True),
+    _owner(),
+    Column("meeting_id", Text, nullable=False),
+    Index("share_owners_notebook", "notebook_id", "meeting_id"),
+)
+
+
+def _share(of: str, *, primary_key: bool = False) -> Column[str]:
+    owner = ForeignKey(f"{of}.share_id", ondelete="CASCADE")
+    return Column("share_id", Text, owner, nullable=False, primary_key=primary_key)
+
+
+# the snapshot and the owner's wrap of its key; with them go all ways to open it
+share_contents = Table(
+    "share_contents",
+    metadata,
+    _share("share_owners", primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("owner_wrap", LargeBinary, nullable=False),
+)
+
+share_ways = Table(
+    "share_ways",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _share("share_contents"),
+    Column("kind", Text, nullable=False),
+    Column("lookup", LargeBinary, nullable=False),
+    Column("salt", LargeBinary, nullable=False),
+    Column("pepper_version", Integer, nullable=False),
+    Column("outer_wrap", LargeBinary, nullable=False),
+    Column("works_until", Moment, nullable=False),
+    Column("wrong", Integer, nullable=False),
+    Index("share_ways_lookup", "lookup", unique=True),
+    Index("share_ways_share", "share_id"),
+)
+
+# the share's key, sealed to each member of staff who has it
+share_readers = Table(
+    "share_readers",
+    metadata,
+    _share("share_contents", primary_key=True),
+    Column("staff_id", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("share_readers_staff", "staff_id"),
+)
+
+# who did what and when, each row bound to the one before it; no words
+share_acts = Table(
+    "share_acts",
+    metadata,
+    _share("share_owners", primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("act", Text, nullable=False),
+    Column("staff_id", Text, nullable=False),
+    Column("opening", Text, nullable=False),
+    Column("link", LargeBinary, nullable=False),
+    Index("share_acts_staff", "staff_id", "opening"),
+)

@@ -29,8 +29,8 @@ LINK = "link"
 CODENAME = "codename"
 
 # Crockford's digits: none of them is easily taken for another, by eye or by ear
-_DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
-_VALUES = {digit: value for value, digit in enumerate(_DIGITS)} | {"o": 0, "i": 1, "l": 1}
+DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
+VALUES = {digit: value for value, digit in enumerate(DIGITS)} | {"o": 0, "i": 1, "l": 1}
 _SECRET = 16
 _LENGTH = 26
 _GROUPS = (4, 4, 4, 4, 4, 3, 3)
@@ -41,7 +41,7 @@ _INDEX = 16
 def new_link() -> str:
     """A private link's secret, 128 random bits, in groups that can be read aloud and typed."""
     number = int.from_bytes(secrets.token_bytes(_SECRET), "big")
-    digits = iter(_DIGITS[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
+    digits = iter(DIGITS[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
     return "-".join("".join(next(digits) for _ in range(size)) for size in _GROUPS)
 
 
@@ -54,11 +54,11 @@ def read_link(typed: str) -> bytes | None:
     if len(typed) > _LONGEST:
         return None
     marks = [mark for mark in typed.rpartition("#")[2].lower() if unicodedata.category(mark)[0] not in "ZPC"]
-    if len(marks) != _LENGTH or not _VALUES.keys() >= set(marks):
+    if len(marks) != _LENGTH or not VALUES.keys() >= set(marks):
         return None
     number = 0
     for mark in marks:
-        number = number << 5 | _VALUES[mark]
+        number = number << 5 | VALUES[mark]
     return number.to_bytes(_SECRET, "big") if number >> 8 * _SECRET == 0 else None
 
 

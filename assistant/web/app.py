@@ -17,6 +17,7 @@ from assistant.service.exporting import Exports
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
+from assistant.service.sharing_services import SharingServices
 from assistant.service.staff_services import StaffServices
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
@@ -25,10 +26,23 @@ from assistant.web import authors, live, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
+from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
 from assistant.web.pages import Assets, Pages, read_contacts
 from assistant.web.professional import desk as professional_desk
+from assistant.web.professional import shared
+from assistant.web.sharing import SHARING, Sharing
 from assistant.web.staff import account, sign_in, welcome
-from assistant.web.user import conversation, notebook, plain_form, start, summary, take, ways_in
+from assistant.web.user import (
+    conversation,
+    notebook,
+    plain_form,
+    share,
+    share_choices,
+    start,
+    summary,
+    take,
+    ways_in,
+)
 from assistant.web.watching import Workshop
 
 _SWEEP_EVERY = 600
@@ -61,6 +75,16 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
     for module in (public, script, start, conversation, plain_form, summary, take, notebook, ways_in, live):
         app.add_routes(module.routes())
+    making, trying = ways.stretching, staff.stretching
+    services = SharingServices.over(database, pepper, making, trying, preparations, clock, broadcast)
+    app[SHARING] = Sharing(
+        **vars(services),
+        wrong_codes=Buckets(SHARE_CODES),
+        new_codes=Buckets(NEW_CODES),
+        promise=settings.reading,
+    )
+    for shared_module in (share, share_choices, shared):
+        app.add_routes(shared_module.routes())
     for staff_module in (sign_in, welcome, account, professional_desk, accounts):
         app.add_routes(staff_module.routes())
     app.add_routes(public.static_routes(assets))
@@ -68,7 +92,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
         await see_that_they_belong(database, pepper, salt)
         await scripts.publish(clock())
-        sweeping = asyncio.create_task(_sweep(visits, staff))
+        sweeping = asyncio.create_task(_sweep(visits, staff, services))
         yield
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
@@ -84,12 +108,13 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     return app
 
 
-async def _sweep(visits: Visits, staff: StaffServices) -> None:
+async def _sweep(visits: Visits, staff: StaffServices, sharing: SharingServices) -> None:
     """Delete what has outlived its time, now and every ten minutes."""
     while True:
         try:
             await visits.sweep()
             await staff.sweep()
+            await sharing.shares.sweep()
         except NotSaved as error:
             logger.warning("what is over was not deleted this time: %s", type(error).__name__)
         await asyncio.sleep(_SWEEP_EVERY)

@@ -30,6 +30,10 @@ SIGN_IN_NAMES = Limit(burst=5, per_second=5 / 60)
 """Tries to sign in under one name, whether it is anybody's or not; one that succeeds is not counted."""
 SIGN_INS = Limit(burst=20, per_second=20 / 600)
 """Tries to sign in, or to settle a password, from one address; one that succeeds is not counted."""
+NEW_CODES = Limit(burst=10, per_second=1 / 60)
+"""Codes to shares that are made in one notebook: each takes the server's strength."""
+SHARE_CODES = Limit(burst=5, per_second=5 / 900)
+"""Codes to shares that a member of staff types wrongly; one that opens is not counted."""
 ACTS = Limit(burst=100, per_second=20.0)
 """Things done in one browser session."""
 

@@ -8,13 +8,13 @@ for it. Looking does not prolong a session.
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from assistant.errors import NotFound, NotSaved, SessionEnded
+from assistant.errors import NotFound, NotSaved, SessionEnded, ShareOver, StaffSessionEnded
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.drafts import Seen
 from assistant.web.desk import DESK, MEETING, not_too_often, visitor
@@ -26,6 +26,9 @@ _AGAIN_AFTER = b"retry: 4000\n\n"
 _STILL_HERE = b":\n\n"
 _ENDED = b"event: ended\ndata:\n\n"
 _CROWDED = b"event: crowded\ndata:\n\n"
+
+Look = Callable[[Listener], Awaitable[str]]
+"""Looks at what there is now, as whoever asked may still see it, and says at which revision that is."""
 
 logger = logging.getLogger("assistant")
 
@@ -105,18 +108,31 @@ def read_seen(text: str) -> Seen | None:
 async def events(request: web.Request) -> web.StreamResponse:
     """Tell of every newer revision of this meeting's preparation, until the session or the meeting ends."""
     who = await visitor(request)
-    desk, streams, meeting_id = request.app[DESK], request.app[STREAMS], request.match_info["meeting"]
+    desk, meeting_id = request.app[DESK], request.match_info["meeting"]
     not_too_often(desk.acts, who.owner.notebook_id)
     meeting = (await desk.visits.notebook(who)).meeting(meeting_id)
     secret, notebook_id = who.secret, who.owner.notebook_id
     del who  # the key is not held for as long as a stream is open
+    documents = (meeting.conversation, meeting.draft)
+
+    async def look(listener: Listener) -> str:
+        return written(await _look(request, listener))
+
+    return await stream(request, secret, notebook_id, documents, look)
+
+
+async def stream(
+    request: web.Request, secret: str, about: str, documents: tuple[str, ...], look: Look
+) -> web.StreamResponse:
+    """Tell what `look` sees whenever something is heard about this, until looking is no longer allowed."""
+    streams = request.app[STREAMS]
     response = web.StreamResponse(headers=_HEADERS)
     with (
-        streams.broadcast.listening(notebook_id, (meeting.conversation, meeting.draft)) as listener,
+        streams.broadcast.listening(about, documents) as listener,
         streams.seat(secret, listener) as seat,
     ):
         try:
-            await _say(request, response, streams, seat)
+            await _say(request, response, streams, seat, look)
         except ConnectionError:
             pass  # the page is closed or hidden
         except TimeoutError:
@@ -127,12 +143,14 @@ async def events(request: web.Request) -> web.StreamResponse:
     return response
 
 
-async def _say(request: web.Request, response: web.StreamResponse, streams: Streams, seat: _Seat) -> None:
+async def _say(
+    request: web.Request, response: web.StreamResponse, streams: Streams, seat: _Seat, look: Look
+) -> None:
     await response.prepare(request)
     if request.transport is not None:
         # else aiohttp lets 64 KiB of small lines pile up before it waits for a reader who reads nothing
         request.transport.set_write_buffer_limits(high=0)
-    async with aclosing(_lines(request, streams, seat)) as lines:
+    async with aclosing(_lines(streams, seat, look)) as lines:
         async for line in lines:
             async with asyncio.timeout(streams.patience):
                 await response.write(line)
@@ -145,9 +163,9 @@ def _drop(request: web.Request) -> None:
         request.transport.abort()
 
 
-async def _lines(request: web.Request, streams: Streams, seat: _Seat) -> AsyncGenerator[bytes, None]:
+async def _lines(streams: Streams, seat: _Seat, look: Look) -> AsyncGenerator[bytes, None]:
     """What a stream says, line by line."""
-    said: Seen | None = None
+    said: str | None = None
     yield _AGAIN_AFTER
     while not streams.is_closing:
         if seat.is_crowded_out:
@@ -155,15 +173,15 @@ async def _lines(request: web.Request, streams: Streams, seat: _Seat) -> AsyncGe
             return
         line = _STILL_HERE
         try:
-            now = await _look(request, seat.listener)
-        except (SessionEnded, NotFound):
+            now = await look(seat.listener)
+        except (SessionEnded, StaffSessionEnded, NotFound, ShareOver):
             yield _ENDED
             return
         except NotSaved:
             pass  # the database does not answer just now: look again at the next heartbeat
         else:
             if now != said:
-                said, line = now, f"id: {written(now)}\ndata: {written(now)}\n\n".encode()
+                said, line = now, f"id: {now}\ndata: {now}\n\n".encode()
         yield line
         await seat.listener.wait(streams.heartbeat)
 

@@ -66,20 +66,20 @@ async def test_a_newer_database_is_refused(address: str) -> None:
 
 
 def test_a_step_that_fails_leaves_nothing_behind_and_can_be_taken_again(address: str) -> None:
-    def add_shares(connection: Connection) -> None:
-        connection.exec_driver_sql("CREATE TABLE shares (id INTEGER)")
+    def add_clouds(connection: Connection) -> None:
+        connection.exec_driver_sql("CREATE TABLE clouds (id INTEGER)")
 
     def fail(connection: Connection) -> None:
-        add_shares(connection)
+        add_clouds(connection)
         raise RuntimeError("the power went")
 
     engines = connect(address)
     with pytest.raises(RuntimeError):
         migrate(engines.writing, [*STEPS, fail])
     with engines.reading.connect() as connection:
-        assert not inspect(connection).has_table("shares")
+        assert not inspect(connection).has_table("clouds")
         assert counting("schema_steps")(connection) == len(STEPS)
-    migrate(engines.writing, [*STEPS, add_shares])
+    migrate(engines.writing, [*STEPS, add_clouds])
     with engines.reading.connect() as connection:
-        assert inspect(connection).has_table("shares")
+        assert inspect(connection).has_table("clouds")
     engines.dispose()

@@ -102,6 +102,27 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/delete"): Row(401, 200, 200),
     ("POST", "/device"): Row(401, 303, 303, (("device", "own"), ("back", "/delete"))),
     ("POST", "/language"): Row(401, 303, 303, (("language", "nn"), ("back", "/delete"))),
+    ("GET", f"{M}/share"): Row(401, 200, 404),
+    ("POST", f"{M}/share"): Row(401, 409, 404, (("looked_at", "x"),)),
+    ("POST", f"{M}/share/explained"): Row(401, 303, 404),
+    ("GET", f"{M}/share/all"): Row(401, 303, 404),
+    ("POST", f"{M}/share/all"): Row(401, 303, 404, (("choice", "share"),)),
+    ("GET", f"{M}/share/each"): Row(401, 303, 404),
+    ("POST", f"{M}/share/each"): Row(401, 303, 404),
+    ("GET", f"{M}/share/preview"): Row(401, 303, 404),
+    ("POST", f"{M}/share/code"): Row(401, 404, 404),
+    ("GET", f"{M}/share/shown"): Row(401, 303, 404),
+    ("GET", f"{M}/share/withdraw"): Row(401, 303, 404),
+    ("POST", f"{M}/share/withdraw"): Row(401, 303, 404),
+    ("GET", f"{M}/share/events"): Row(401, 404, 404),
+    ("GET", "/d"): Row(200, 200, 200, act="enter_code"),
+    ("GET", "/{language}/d"): Row(200, 200, 200, act="enter_code"),
+    ("POST", "/d"): staff_only("enter_code", 422, ("link", "x")),
+    ("GET", "/desk/arrived/{share}"): staff_only("enter_code", 404),
+    ("POST", "/desk/arrived/{share}"): staff_only("enter_code", 404),
+    ("GET", "/desk/shared/{opening}"): staff_only("enter_code", 404),
+    ("POST", "/desk/shared/{opening}/close"): staff_only("enter_code", 303),
+    ("GET", "/desk/shared/{opening}/events"): staff_only("enter_code", 404),
     ("GET", "/{language}/staff"): Row(200, 200, 200, staff=303),
     ("POST", "/{language}/staff"): everyone(422),
     ("GET", "/{language}/staff/welcome"): everyone(200),
@@ -167,6 +188,8 @@ async def fill(person: Person, path: str, meeting: str) -> str:
         .replace("{entry}", "0" * 16)
         .replace("{way}", "link")
         .replace("{staff}", "0" * 32)
+        .replace("{share}", "0" * 32)
+        .replace("{opening}", "0" * 32)
     )
 
 

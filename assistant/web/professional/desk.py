@@ -6,6 +6,7 @@ from assistant.meetings.may import may
 from assistant.service.staff import SignedIn
 from assistant.web.desk import answer, catalogue
 from assistant.web.professional.pages import DeskPage, DeskSection
+from assistant.web.professional.shared import ENVELOPE, on_desk
 from assistant.web.staff.door import staff_who_may
 from assistant.web.staff.pages import bar
 
@@ -19,18 +20,21 @@ async def show(request: web.Request) -> web.Response:
         title=catalogue(request).say("desk.heading"),
         here=DESK_PATH,
         bar=bar(request, who),
-        sections=_sections(request, who),
+        sections=await _sections(request, who),
     )
     return answer(request, page)
 
 
-def _sections(request: web.Request, who: SignedIn) -> list[DeskSection]:
+async def _sections(request: web.Request, who: SignedIn) -> list[DeskSection]:
     if not may(who.actor, "enter_code"):
         return []
     say = catalogue(request).say
+    opened = await on_desk(request, who, is_opened=True)
+    new = await on_desk(request, who, is_opened=False)
     return [
-        DeskSection(name, say(f"desk.{name}"), say(f"desk.{name}_empty"))
-        for name in ("open", "arrived", "invitations")
+        DeskSection("open", say("desk.open"), say("desk.open_empty"), opened, (ENVELOPE, "desk.enter_code")),
+        DeskSection("arrived", say("desk.arrived"), say("desk.arrived_empty"), new),
+        DeskSection("invitations", say("desk.invitations"), say("desk.invitations_empty")),
     ]
 
 

@@ -271,7 +271,8 @@ async function look() {
     if (newest.status === 429 || newest.status >= 500) return later();
     const next = newest.page.querySelector("main");
     if (newest.ok && !isNewer(next.dataset.revision, before.dataset.revision)) return;
-    if (!isInUse()) show(newest, true);
+    // what somebody else lent is shown only as they now let it be, whatever has the focus
+    if (!isInUse() || before.querySelector("[data-lent]")) show(newest, true);
     else if (newest.ok && isSame(next)) adopt(next);
     else if (newest.ok) notice(words.newer, words.showNewest, showNewest);
     else {

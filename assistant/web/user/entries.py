@@ -1,13 +1,13 @@
 """The summary as it stands on a page: entries in their blocks, and the map as shapes and words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 from itertools import groupby
 from typing import TypedDict
 
 from aiohttp import web
 
-from assistant.dialogue.model import Text
+from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import POSITIONS, Placement, map_balances
 from assistant.meetings.summary import Block, Chapter, Entry, Summary
 from assistant.service.prepare import Standing
@@ -36,6 +36,9 @@ _CELL = 88
 _LEFT, _TOP, _BOTTOM = 84, 30, 56
 _NAME = 18
 
+Asked = Callable[[Address], Text | None]
+"""What was asked at an address; None on pages where nobody can change an answer."""
+
 
 class OnASheet(TypedDict):
     """What every page with the summary on it is given."""
@@ -49,30 +52,44 @@ class OnASheet(TypedDict):
 
 def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> OnASheet:
     """What was said, without what is for the user alone."""
+
+    def asked(state: Address) -> Text:
+        return standing.dialogue.question(state).prompt
+
     return OnASheet(
-        first=[
-            FirstShown(
-                section.id,
-                section.heading,
-                name_shown(request, entry.topic),
-                entry_shown(request, entry),
-                entry.state,
-                standing.dialogue.question(entry.state).prompt,
-            )
-            for section, entry in said.first
-        ],
-        chapters=[_chapter(request, standing, chapter) for chapter in said.chapters],
+        first=first_shown(request, said, asked),
+        chapters=chapters_shown(request, said, asked),
         map=map_shown(request, standing),
         today=catalogue(request).day(request.app[DESK].preparations.today()),
         here_conversation=conversation_path(request),
     )
 
 
+def first_shown(request: web.Request, said: Summary, asked: Asked) -> list[FirstShown]:
+    """What was put first."""
+    return [
+        FirstShown(
+            section.id,
+            section.heading,
+            name_shown(request, entry.topic),
+            entry_shown(request, entry),
+            entry.state,
+            asked(entry.state),
+        )
+        for section, entry in said.first
+    ]
+
+
+def chapters_shown(request: web.Request, said: Summary, asked: Asked) -> list[ChapterShown]:
+    """The rest, section by section."""
+    return [_chapter(request, asked, chapter) for chapter in said.chapters]
+
+
 def private_shown(request: web.Request, standing: Standing, said: Summary) -> list[PrivateShown]:
     """What is for the user alone, question by question."""
     return [
         PrivateShown(topic_shown(request, standing, part.state), part)
-        for part in _parts(request, standing, said.private)
+        for part in _parts(request, lambda a: standing.dialogue.question(a).prompt, said.private)
     ]
 
 
@@ -85,7 +102,7 @@ def entry_name(request: web.Request, entry: Entry) -> str:
     """What an entry is called in an address. The browser remembers addresses, so it tells nothing."""
     if isinstance(entry.said, str):
         return entry.id
-    return sha256(f"{request.match_info['meeting']} {entry.id}".encode()).hexdigest()[:_NAME]
+    return sha256(f"{request.match_info.get('meeting', '')} {entry.id}".encode()).hexdigest()[:_NAME]
 
 
 def name_shown(request: web.Request, topic: str | Text | None) -> Shown | None:
@@ -99,30 +116,30 @@ def name_shown(request: web.Request, topic: str | Text | None) -> Shown | None:
             return Shown(wording.in_(reader_language(request)), own=False)
 
 
-def _chapter(request: web.Request, standing: Standing, chapter: Chapter) -> ChapterShown:
+def _chapter(request: web.Request, asked: Asked, chapter: Chapter) -> ChapterShown:
     named_at = next((entry.state for entry in chapter.entries if entry.names is not None), None)
     return ChapterShown(
         chapter.section.id,
         chapter.section.heading,
-        [_block(request, standing, block) for block in chapter.blocks],
+        [_block(request, asked, block) for block in chapter.blocks],
         named_at,
     )
 
 
-def _block(request: web.Request, standing: Standing, block: Block) -> BlockShown:
+def _block(request: web.Request, asked: Asked, block: Block) -> BlockShown:
     return BlockShown(
         entry_shown(request, block.head) if block.head else None,
         name_shown(request, block.topic),
-        _parts(request, standing, block.entries),
+        _parts(request, asked, block.entries),
     )
 
 
-def _parts(request: web.Request, standing: Standing, entries: Iterable[Entry]) -> list[Part]:
+def _parts(request: web.Request, asked: Asked, entries: Iterable[Entry]) -> list[Part]:
     """What was said, question by question, and where to change it."""
     return [
         Part(
             state,
-            standing.dialogue.question(state).prompt,
+            asked(state),
             [
                 Group(under, [entry_shown(request, entry) for entry in together])
                 for under, together in groupby(said, key=lambda entry: entry.under)

@@ -30,7 +30,7 @@ class Part(NamedTuple):
     """What was said to one question, and where to change it."""
 
     state: Address
-    prompt: Text
+    prompt: Text | None
     groups: Sequence[Group]
 
 
@@ -42,7 +42,7 @@ class FirstShown(NamedTuple):
     topic: Shown | None
     entry: EntryShown
     state: Address
-    prompt: Text
+    prompt: Text | None
 
 
 class BlockShown(NamedTuple):

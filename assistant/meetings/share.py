@@ -1,0 +1,204 @@
+"""A share: a snapshot of the entries a user chose to show, and how long it may be opened.
+
+What is not chosen is not there at all: no words, no count, not the name of a topic that was kept back, nor an
+id that would tell which option was picked. The snapshot is a copy. What is written afterwards is in it only
+when its user shares again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from assistant.dialogue.model import Section, Text
+from assistant.engine.conversation import Kept, OnDay
+from assistant.meetings.summary import Chapter, Entry, Summary
+
+Choice = Literal["share", "keep", "say"]
+"""Share it, keep it for oneself, or rather say it in the meeting."""
+CHOICES: tuple[Choice, ...] = ("share", "keep", "say")
+Way = Literal["together", "ahead"]
+"""Opened together in the meeting, or sent ahead of it."""
+End = Literal["withdrawn", "expired"]
+
+OPEN_TOGETHER_FOR = timedelta(hours=12)
+"""The longest a meeting can be, with everything around it."""
+CODE_FOR = timedelta(minutes=30)
+"""How long a code that is shown in the meeting may be typed in."""
+DAYS_AFTER_MEETING = 14
+_REF = 18
+
+
+class Sharing(Kept):
+    """What a user has chosen about sharing one meeting's summary. It stays in the notebook."""
+
+    format: Literal[1] = 1
+    salt: str
+    """Keeps the snapshot's names of chosen options from being guessed."""
+    explained: bool = False
+    """What it means that a professional reads it has been shown and gone past."""
+    for_all: Choice | None = None
+    exceptions: dict[str, Choice] = Field(default_factory=dict)
+    """By entry id. It survives that the entry is edited; each snapshot names the text version it holds."""
+
+    def choice(self, entry: Entry) -> Choice:
+        """What holds for an entry. Until something is chosen, nothing is shared."""
+        return self.exceptions.get(entry.id, self.for_all or "keep")
+
+    def choosing(self, chosen: Mapping[str, Choice]) -> "Sharing":
+        """The same with a choice for each of these entries; one that is as for all is no exception."""
+        kept = {id_: choice for id_, choice in self.exceptions.items() if id_ not in chosen}
+        apart = {id_: choice for id_, choice in chosen.items() if choice != self.for_all}
+        return self.model_copy(update={"exceptions": kept | apart})
+
+
+# a wording is spelled as any languages and their words, so a day is tried first
+Said = Annotated[str | OnDay | Text, Field(union_mode="left_to_right")]
+
+
+class SharedEntry(Kept):
+    """One entry as it was when it was shared."""
+
+    id: str
+    version: int
+    asked: str
+    """Which entries answer the same question. It tells nothing else."""
+    said: Said
+    under: Text | None = None
+    topic: str | Text | None = None
+    """The name of its topic, where that was shared too."""
+    about: str | None = None
+    names: str | None = None
+
+
+class SharedSection(Kept):
+    """A section of what is shared."""
+
+    id: str
+    heading: Text
+    entries: tuple[SharedEntry, ...]
+
+
+class SharedFirst(Kept):
+    """An entry that its user put first, with the section it belongs to."""
+
+    section: str
+    heading: Text
+    entry: SharedEntry
+
+
+class Snapshot(Kept):
+    """Exactly what the other will see, and nothing else."""
+
+    format: Literal[1] = 1
+    on: date
+    """The day it was shared."""
+    first: tuple[SharedFirst, ...]
+    sections: tuple[SharedSection, ...]
+    more_to_say: bool
+    """There is something the user would rather say in the meeting. Not what, and not how much."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody would see anything."""
+        return not (self.first or self.sections)
+
+    @property
+    def print(self) -> str:
+        """Tells whether what is shared is what was looked at, whatever day it is."""
+        content = self.model_copy(update={"on": date.min}).model_dump_json()
+        return sha256(content.encode()).hexdigest()
+
+    @property
+    def summary(self) -> Summary:
+        """The snapshot as the summary it is part of, to be shown by the same page."""
+        first = tuple((Section(id=f.section, heading=f.heading), _entry(f.entry)) for f in self.first)
+        chapters = tuple(
+            Chapter(Section(id=s.id, heading=s.heading), tuple(map(_entry, s.entries))) for s in self.sections
+        )
+        return Summary(first, chapters, ())
+
+
+def entries_in(summary: Summary) -> list[tuple[Section, Entry]]:
+    """Every entry one may choose to share, in the order of the page. Private notes are not among them."""
+    inside = [(chapter.section, entry) for chapter in summary.chapters for entry in chapter.entries]
+    return [*summary.first, *inside]
+
+
+def take_snapshot(summary: Summary, sharing: Sharing, on: date) -> Snapshot:
+    """A copy of exactly the chosen entries."""
+    chosen = [entry for _, entry in entries_in(summary) if sharing.choice(entry) == "share"]
+    taken = _Copier(sharing.salt, chosen)
+    sections = [(c.section, taken.all(c.entries)) for c in summary.chapters]
+    return Snapshot(
+        on=on,
+        first=tuple(
+            SharedFirst(section=section.id, heading=section.heading, entry=copy)
+            for section, entry in summary.first
+            for copy in taken.all([entry])
+        ),
+        sections=tuple(SharedSection(id=s.id, heading=s.heading, entries=e) for s, e in sections if e),
+        more_to_say=any(sharing.choice(entry) == "say" for _, entry in entries_in(summary)),
+    )
+
+
+@dataclass(frozen=True)
+class _Copier:
+    """Copies chosen entries, with names of its own for everything an id could tell."""
+
+    salt: str
+    chosen: list[Entry]
+
+    def all(self, entries: Iterable[Entry]) -> tuple[SharedEntry, ...]:
+        return tuple(self._copy(entry) for entry in entries if entry in self.chosen)
+
+    def _copy(self, entry: Entry) -> SharedEntry:
+        topic_is_shared = entry.about in {e.names for e in self.chosen if e.names is not None}
+        return SharedEntry(
+            # an own statement's id is a random one; an option's would say which it was
+            id=entry.id if isinstance(entry.said, str) else self._ref(f"entry {entry.id}"),
+            version=entry.version,
+            asked=self._ref(f"state {entry.state}"),
+            said=entry.said,
+            under=entry.under,
+            topic=entry.topic if topic_is_shared else None,
+            about=self._ref(f"topic {entry.about}") if entry.about is not None else None,
+            names=self._ref(f"topic {entry.names}") if entry.names is not None else None,
+        )
+
+    def _ref(self, name: str) -> str:
+        return sha256(f"{self.salt} {name}".encode()).hexdigest()[:_REF]
+
+
+def _entry(shared: SharedEntry) -> Entry:
+    return Entry(
+        id=shared.id,
+        version=shared.version,
+        state=shared.asked,
+        said=shared.said,
+        under=shared.under,
+        topic=shared.topic,
+        about=shared.about,
+        names=shared.names,
+    )
+
+
+def opens_until(way: Way, made_at: datetime, meeting_on: date | None) -> datetime:
+    """Until when it may be opened, if nobody withdraws it before.
+
+    What is sent ahead follows the meeting when that moves. Where there is no day to come, it is counted from
+    the day it was sent.
+    """
+    if way == "together":
+        return made_at + OPEN_TOGETHER_FOR
+    sent_on = made_at.date()
+    last = max(meeting_on or sent_on, sent_on) + timedelta(days=DAYS_AFTER_MEETING)
+    return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
+
+
+def last_day(until: datetime) -> date:
+    """The last day on which it may be opened."""
+    return (until - timedelta(microseconds=1)).date()

@@ -1,0 +1,204 @@
+"""Reading what is shared, as staff do it: open, read again, close. Each opening is on the trail first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.errors import NotFound, SealBroken, SecretUnknown, ShareOver
+from assistant.meetings.may import ShareState, Thing, may
+from assistant.meetings.share import Snapshot
+from assistant.service.broadcast import Broadcast
+from assistant.service.share_trail import record
+from assistant.service.share_ways import ShareWays
+from assistant.service.sharing_now import unsealed
+from assistant.service.staff import SignedIn
+from assistant.storage.database import Connection, Database
+from assistant.storage.share_acts import acts_on, find_opening
+from assistant.storage.shares import (
+    StoredShare,
+    find_share,
+    find_way,
+    key_for,
+    let_read,
+    shares_read_by,
+    stop_reading,
+)
+from assistant.vault.pepper import Pepper
+from assistant.vault.share_keys import for_reader
+from assistant.vault.staff_keys import open_with, public_of, seal_to
+
+OPENING_LASTS = timedelta(hours=12)
+"""How long one opening may be read again; after that it is opened anew, and its owner sees that too."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reader sees, and what it stands on."""
+
+    share: StoredShare
+    snapshot: Snapshot
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class OnDesk:
+    """A share a reader has the key of. Nothing of its content."""
+
+    share: StoredShare
+    opening: str | None
+    """The newest opening that can still be read again."""
+    was_opened: bool
+
+
+class Readings:
+    """What staff do with what is shared with them."""
+
+    def __init__(
+        self,
+        database: Database,
+        pepper: Pepper,
+        ways: ShareWays,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._ways = ways
+        self._clock = clock
+        self._broadcast = broadcast
+
+    async def open(self, who: SignedIn, typed: str, opening: str) -> None:
+        """Open by what the owner showed. The same opening again is the same one.
+
+        Raises `SecretUnknown` for what opens nothing, and what trying a code raises.
+        """
+        if not may(who.actor, "enter_code"):
+            raise NotFound
+        if await self._database.read(lambda c: find_opening(c, who.member.id, opening)):
+            return
+        way, key = await self._ways.try_typed(typed)
+        staff_id = who.member.id
+        sealed = seal_to(public_of(who.private_key), key, for_reader(way.share_id, staff_id))
+
+        def write(connection: Connection) -> None:
+            # a way that was closed just now opens nothing
+            if find_way(connection, way.index) is None:
+                raise SecretUnknown
+            let_read(connection, way.share_id, staff_id, sealed)
+            self._record_opening(connection, way.share_id, staff_id, opening)
+
+        await self._database.write(write)
+        self._broadcast.tell_changed(way.share_id)
+
+    async def open_again(self, who: SignedIn, share_id: str, opening: str) -> None:
+        """Open what has arrived, or what was opened before. Raises `NotFound` and `ShareOver`."""
+        if await self._database.read(lambda c: find_opening(c, who.member.id, opening)):
+            return
+
+        def write(connection: Connection) -> None:
+            share = find_share(connection, share_id)
+            if share is None or not self._has(connection, who, share):
+                raise NotFound
+            self._see_that_they_may(connection, who, share)
+            self._record_opening(connection, share_id, who.member.id, opening)
+
+        await self._database.write(write)
+        self._broadcast.tell_changed(share_id)
+
+    async def read(self, who: SignedIn, opening: str) -> Reading:
+        """What was opened, as it is shared now. Nothing is written.
+
+        Raises `NotFound` for what this reader never opened, or too long ago, and `ShareOver`.
+        """
+
+        def look(connection: Connection) -> tuple[StoredShare, datetime, bytes | None]:
+            share, opened_at = self._opened(connection, who, opening)
+            return share, opened_at, key_for(connection, share.id, who.member.id)
+
+        share, opened_at, sealed = await self._database.read(look)
+        try:
+            key = open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+        except SealBroken:  # closed, or sealed to keys from before a reset
+            raise NotFound from None
+        return Reading(share, unsealed(share, key), opened_at)
+
+    async def revision(self, who: SignedIn, opening: str) -> tuple[str, str]:
+        """Which share it is and what it stands at, for a screen that has it open. Raises as `read` does."""
+        share, _ = await self._database.read(lambda c: self._opened(c, who, opening))
+        until = int(share.opens_until.timestamp())
+        return share.id, f"{share.version}.{until}"
+
+    async def close(self, who: SignedIn, opening: str) -> None:
+        """What was opened together is closed: to see it again takes a new code from its owner."""
+
+        def write(connection: Connection) -> str | None:
+            act = find_opening(connection, who.member.id, opening)
+            share = find_share(connection, act.share_id) if act else None
+            if share is None or share.way != "together":
+                return None
+            if key_for(connection, share.id, who.member.id) is None:
+                return None
+            stop_reading(connection, share.id, who.member.id)
+            now = self._clock()
+            record(connection, self._pepper, share.id, "closed", now, staff_id=who.member.id)
+            return share.id
+
+        if share_id := await self._database.write(write):
+            self._broadcast.tell_changed(share_id)
+            await self._database.scrub()
+
+    async def on_desk(self, who: SignedIn) -> list[OnDesk]:
+        """What has arrived and what is open, the newest first."""
+        now, staff_id = self._clock(), who.member.id
+
+        def look(connection: Connection) -> list[OnDesk]:
+            return [
+                self._on_desk(connection, staff_id, share)
+                for share in shares_read_by(connection, staff_id, now)
+                if self._has(connection, who, share)
+            ]
+
+        return await self._database.read(look)
+
+    def _on_desk(self, connection: Connection, staff_id: str, share: StoredShare) -> OnDesk:
+        mine = [a for a in acts_on(connection, share.id) if a.staff_id == staff_id and a.opening]
+        newest = mine[-1] if mine else None
+        is_fresh = newest is not None and self._clock() < newest.at + OPENING_LASTS
+        return OnDesk(share, newest.opening if newest and is_fresh else None, bool(mine))
+
+    def _opened(self, connection: Connection, who: SignedIn, opening: str) -> tuple[StoredShare, datetime]:
+        """The share behind an opening of theirs that may still be read."""
+        act = find_opening(connection, who.member.id, opening)
+        share = find_share(connection, act.share_id) if act else None
+        if act is None or share is None:
+            raise NotFound
+        self._see_that_they_may(connection, who, share)
+        if self._clock() >= act.at + OPENING_LASTS or not self._has_key(connection, who, share):
+            raise NotFound
+        return share, act.at
+
+    def _see_that_they_may(self, connection: Connection, who: SignedIn, share: StoredShare) -> None:
+        state: ShareState = "open"
+        if not share.is_open(self._clock()):
+            state = "withdrawn" if share.ended == "withdrawn" else "expired"
+        if may(who.actor, "open_share", Thing(share.notebook_id, {who.member.id: state})):
+            return
+        if state != "open" and may(who.actor, "enter_code"):
+            raise ShareOver(state)
+        raise NotFound
+
+    def _has(self, connection: Connection, who: SignedIn, share: StoredShare) -> bool:
+        """Whether they hold a key of it that their own key opens."""
+        sealed = key_for(connection, share.id, who.member.id)
+        try:
+            open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+        except SealBroken:
+            return False
+        return True
+
+    def _has_key(self, connection: Connection, who: SignedIn, share: StoredShare) -> bool:
+        return key_for(connection, share.id, who.member.id) is not None
+
+    def _record_opening(self, connection: Connection, share_id: str, staff_id: str, opening: str) -> None:
+        now = self._clock()
+        record(connection, self._pepper, share_id, "opened", now, staff_id=staff_id, opening=opening)

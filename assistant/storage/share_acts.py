@@ -1,0 +1,43 @@
+"""What was done with a share, by whom and when: one chain of rows for each, and no words."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select
+
+from assistant.storage.schema import share_acts
+
+
+@dataclass(frozen=True)
+class StoredAct:
+    share_id: str
+    number: int
+    at: datetime
+    act: str
+    staff_id: str
+    """Who of the staff did it; empty where it was the owner, or the clock."""
+    opening: str
+    link: bytes = field(repr=False)
+
+
+def acts_on(connection: Connection, share_id: str) -> list[StoredAct]:
+    """The whole chain, from its beginning."""
+    here = select(share_acts).where(share_acts.c.share_id == share_id).order_by(share_acts.c.number)
+    return [StoredAct(**row._mapping) for row in connection.execute(here)]
+
+
+def add_act(connection: Connection, act: StoredAct) -> None:
+    connection.execute(insert(share_acts).values(vars(act)))
+
+
+def find_opening(connection: Connection, staff_id: str, opening: str) -> StoredAct | None:
+    """An opening by this member of staff; None also for somebody else's."""
+    mine = (share_acts.c.staff_id == staff_id) & (share_acts.c.opening == opening)
+    row = connection.execute(select(share_acts).where(mine)).first()
+    return StoredAct(**row._mapping) if row else None
+
+
+def has_opened(connection: Connection, share_id: str, staff_id: str) -> bool:
+    """Whether this member of staff has opened it."""
+    mine = (share_acts.c.share_id == share_id) & (share_acts.c.staff_id == staff_id)
+    return connection.execute(select(share_acts.c.number).where(mine).limit(1)).first() is not None

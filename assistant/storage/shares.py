@@ -1,0 +1,220 @@
+"""Shares: what is shared, sealed; the ways to open it; and what is left when it is over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from assistant.errors import NotFound
+from assistant.storage.insertion import insert_once
+from assistant.storage.schema import share_contents, share_owners, share_readers, share_ways, shares
+
+_WHOLE = (
+    select(shares, share_owners, share_contents.c.sealed, share_contents.c.owner_wrap)
+    .join(share_owners, share_owners.c.share_id == shares.c.id)
+    .outerjoin(share_contents, share_contents.c.share_id == shares.c.id)
+)
+
+
+@dataclass(frozen=True)
+class StoredShare:
+    """A share with its owner. Without `sealed` it has ended, and nothing of it can be opened."""
+
+    id: str
+    notebook_id: str
+    meeting_id: str
+    way: str
+    made_at: datetime
+    opens_until: datetime
+    version: int
+    ended_at: datetime | None = None
+    ended: str | None = None
+    sealed: bytes | None = field(default=None, repr=False)
+    owner_wrap: bytes | None = field(default=None, repr=False)
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it may be opened; also where nobody has come to end it yet."""
+        return self.sealed is not None and now < self.opens_until
+
+
+@dataclass(frozen=True)
+class StoredWay:
+    """A link or a code that opens a share."""
+
+    id: str
+    share_id: str
+    kind: str
+    index: bytes = field(repr=False)
+    salt: bytes = field(repr=False)
+    pepper_version: int
+    outer: bytes = field(repr=False)
+    works_until: datetime
+    wrong: int = 0
+
+
+def add_share(connection: Connection, share: StoredShare) -> None:
+    """A new one. NotFound where its notebook has just been deleted."""
+    row = {name: getattr(share, name) for name in ("id", "way", "made_at", "opens_until", "version")}
+    connection.execute(insert(shares).values(row))
+    owner = {"share_id": share.id, "notebook_id": share.notebook_id, "meeting_id": share.meeting_id}
+    insert_once(connection, share_owners, **owner)
+    content = {"share_id": share.id, "sealed": share.sealed, "owner_wrap": share.owner_wrap}
+    connection.execute(insert(share_contents).values(content))
+
+
+def find_share(connection: Connection, share_id: str) -> StoredShare | None:
+    """The share, also where it has ended; None where its owner has deleted it."""
+    row = connection.execute(_WHOLE.where(shares.c.id == share_id)).first()
+    return _share(row) if row else None
+
+
+def shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> list[StoredShare]:
+    """All there have been for one meeting, the newest first."""
+    mine = (share_owners.c.notebook_id == notebook_id) & (share_owners.c.meeting_id == meeting_id)
+    rows = connection.execute(_WHOLE.where(mine).order_by(shares.c.made_at.desc(), shares.c.id))
+    return [_share(row) for row in rows]
+
+
+def replace_snapshot(connection: Connection, share_id: str, *, version: int, sealed: bytes) -> None:
+    """Another snapshot in place of the one before it. NotFound where the share has ended."""
+    here = share_contents.c.share_id == share_id
+    if connection.execute(update(share_contents).where(here).values(sealed=sealed)).rowcount == 0:
+        raise NotFound("the share has ended")
+    connection.execute(update(shares).where(shares.c.id == share_id).values(version=version))
+
+
+def move_end(connection: Connection, share_id: str, opens_until: datetime) -> None:
+    """It may be opened until then, by the same link and code."""
+    connection.execute(update(shares).where(shares.c.id == share_id).values(opens_until=opens_until))
+    here = share_ways.c.share_id == share_id
+    connection.execute(update(share_ways).where(here).values(works_until=opens_until))
+
+
+def keep_for_owner(connection: Connection, share_id: str, owner_wrap: bytes) -> None:
+    """What the owner keeps of it from now on."""
+    here = share_contents.c.share_id == share_id
+    connection.execute(update(share_contents).where(here).values(owner_wrap=owner_wrap))
+
+
+def end_share(connection: Connection, share_id: str, ended: str, at: datetime) -> bool:
+    """Destroy the snapshot and every wrap of its key; False where that was done before."""
+    here = share_contents.c.share_id == share_id
+    if connection.execute(delete(share_contents).where(here)).rowcount == 0:
+        return False
+    connection.execute(update(shares).where(shares.c.id == share_id).values(ended_at=at, ended=ended))
+    return True
+
+
+def share_ids_in(connection: Connection, notebook_id: str) -> list[str]:
+    """Those that hang on a notebook, for their open screens to be told when it is deleted."""
+    return list(
+        connection.scalars(select(share_owners.c.share_id).where(share_owners.c.notebook_id == notebook_id))
+    )
+
+
+def delete_shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> None:
+    """Delete what is known of one meeting's shares, but that there were some."""
+    mine = (share_owners.c.notebook_id == notebook_id) & (share_owners.c.meeting_id == meeting_id)
+    connection.execute(delete(share_owners).where(mine))
+
+
+def shares_past(connection: Connection, now: datetime) -> list[StoredShare]:
+    """Those whose time is over and that nobody has ended."""
+    over = (shares.c.opens_until <= now) & share_contents.c.share_id.is_not(None)
+    return [_share(row) for row in connection.execute(_WHOLE.where(over))]
+
+
+def add_way(connection: Connection, way: StoredWay) -> bool:
+    """Whether the way was added; False where another share is found at the same place."""
+    return insert_once(
+        connection,
+        share_ways,
+        id=way.id,
+        share_id=way.share_id,
+        kind=way.kind,
+        lookup=way.index,
+        salt=way.salt,
+        pepper_version=way.pepper_version,
+        outer_wrap=way.outer,
+        works_until=way.works_until,
+        wrong=way.wrong,
+    )
+
+
+def find_way(connection: Connection, index: bytes) -> StoredWay | None:
+    row = connection.execute(select(share_ways).where(share_ways.c.lookup == index)).first()
+    if row is None:
+        return None
+    return StoredWay(
+        row.id,
+        row.share_id,
+        row.kind,
+        row.lookup,
+        row.salt,
+        row.pepper_version,
+        row.outer_wrap,
+        row.works_until,
+        row.wrong,
+    )
+
+
+def ways_to(connection: Connection, share_id: str) -> Sequence[tuple[str, datetime, int]]:
+    """The kind of each way to a share, until when it works, and how many wrong tries there were."""
+    columns = (share_ways.c.kind, share_ways.c.works_until, share_ways.c.wrong)
+    rows = connection.execute(select(*columns).where(share_ways.c.share_id == share_id))
+    return [(row.kind, row.works_until, row.wrong) for row in rows]
+
+
+def count_wrong(connection: Connection, way_id: str, by: int) -> None:
+    """So many more wrong tries; fewer, where one turned out to be right."""
+    more = update(share_ways).where(share_ways.c.id == way_id).values(wrong=share_ways.c.wrong + by)
+    connection.execute(more)
+
+
+def delete_ways(connection: Connection, share_id: str) -> None:
+    """Close the link and the code. Whoever has opened it already still has it."""
+    connection.execute(delete(share_ways).where(share_ways.c.share_id == share_id))
+
+
+def let_read(connection: Connection, share_id: str, staff_id: str, sealed: bytes) -> None:
+    """The share's key for one reader, as they can open it now. NotFound where the share has ended."""
+    stop_reading(connection, share_id, staff_id)
+    insert_once(connection, share_readers, share_id=share_id, staff_id=staff_id, sealed=sealed)
+
+
+def stop_reading(connection: Connection, share_id: str, staff_id: str) -> None:
+    """This reader has the key no more."""
+    here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
+    connection.execute(delete(share_readers).where(here))
+
+
+def key_for(connection: Connection, share_id: str, staff_id: str) -> bytes | None:
+    """The share's key as it is sealed to this reader, if they have it."""
+    here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
+    key: bytes | None = connection.scalar(select(share_readers.c.sealed).where(here))
+    return key
+
+
+def shares_read_by(connection: Connection, staff_id: str, now: datetime) -> list[StoredShare]:
+    """Those this reader has the key of, and that are open, the newest first."""
+    has = select(share_readers.c.share_id).where(share_readers.c.staff_id == staff_id)
+    mine = shares.c.id.in_(has) & (shares.c.opens_until > now)
+    return [_share(row) for row in connection.execute(_WHOLE.where(mine).order_by(shares.c.made_at.desc()))]
+
+
+def _share(row: Row[Any]) -> StoredShare:
+    return StoredShare(
+        row.id,
+        row.notebook_id,
+        row.meeting_id,
+        row.way,
+        row.made_at,
+        row.opens_until,
+        row.version,
+        row.ended_at,
+        row.ended,
+        row.sealed,
+        row.owner_wrap,
+    )

@@ -1,0 +1,22 @@
+"""A chain of what was done: each row is bound to the one before it, under a key the database does not have.
+
+Whoever alters, moves or takes out a row breaks the chain where they did it. Cutting off its end together with
+everything that points there is not seen; that is an honest limit.
+"""
+
+import hmac
+
+from assistant.vault.boxes import about, derive
+from assistant.vault.pepper import Pepper
+
+BEGINNING = b""
+
+
+def next_link(pepper: Pepper, before: bytes, *parts: str | int) -> bytes:
+    """The link of a row that says these things, after the row whose link is `before`."""
+    return hmac.digest(derive(pepper.secret, "chain"), about(before.hex(), *parts), "sha256")
+
+
+def holds(link: bytes, expected: bytes) -> bool:
+    """Whether a row's link is what it should be."""
+    return hmac.compare_digest(link, expected)

@@ -1,0 +1,89 @@
+"""A share's keys: the link and the code that open it, the owner's own wrap, and the wrap for each reader.
+
+A share has a key of its own that only its snapshot is sealed under. The link is 128 bits and found by itself,
+like a private link. The code is short enough to be read aloud: four marks that say which share it is, and ten
+that open it. Fifty bits are few, so they are stretched with a salt of the share's own, and a code stops
+working after a few wrong tries. Both are slots: wrapped within by the secret, around that by the pepper.
+"""
+
+import hmac
+import os
+import secrets
+import unicodedata
+from dataclasses import dataclass, field
+
+from assistant.vault.boxes import about, close_box, derive, open_box
+from assistant.vault.pepper import Pepper
+from assistant.vault.slots import DIGITS, VALUES, Slot, make_slot
+
+CODE = "share-code"
+LINK_TO_SHARE = "share-link"
+_LOCATOR = 4
+_SECRET = 10
+_SALT = 16
+_INDEX = 16
+_LONGEST = 100
+
+
+@dataclass(frozen=True)
+class Code:
+    """A typed code: which share it is for, and the secret that opens it."""
+
+    locator: str
+    secret: str = field(repr=False)
+
+    def __str__(self) -> str:
+        half = _SECRET // 2
+        return f"{self.locator}-{self.secret[:half]}-{self.secret[half:]}".upper()
+
+
+def new_code() -> Code:
+    """A code nobody has seen: 20 bits to find it by, 50 to open it."""
+    marks = "".join(secrets.choice(DIGITS) for _ in range(_LOCATOR + _SECRET))
+    return Code(marks[:_LOCATOR], marks[_LOCATOR:])
+
+
+def read_code(typed: str) -> Code | None:
+    """The code somebody typed, or None where it can be none.
+
+    Forgiving: capitals or not; spaces, dashes and stops anywhere; O for zero, I and L for one.
+    """
+    if len(typed) > _LONGEST:
+        return None
+    marks = [mark for mark in typed.lower() if unicodedata.category(mark)[0] not in "ZPC"]
+    if len(marks) != _LOCATOR + _SECRET or not VALUES.keys() >= set(marks):
+        return None
+    plain = "".join(DIGITS[VALUES[mark]] for mark in marks)
+    return Code(plain[:_LOCATOR], plain[_LOCATOR:])
+
+
+def new_code_salt() -> bytes:
+    """A salt for one code."""
+    return os.urandom(_SALT)
+
+
+def code_index(pepper: Pepper, locator: str) -> bytes:
+    """Where a code is found."""
+    return hmac.digest(derive(pepper.secret, "share/locator"), locator.encode(), "sha256")[:_INDEX]
+
+
+def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str, key: bytes) -> Slot:
+    """A slot through which the stretched secret of a code opens the share."""
+    made = make_slot(pepper, CODE, stretched, share_id, key)
+    index = code_index(pepper, locator)
+    return Slot(made.id, made.notebook_id, made.kind, index, made.pepper_version, made.outer)
+
+
+def wrap_for_owner(notebook_key: bytes, share_id: str, content: bytes) -> bytes:
+    """What the owner keeps of a share: its key, and the code and link to show again."""
+    return close_box(derive(notebook_key, "share/owner"), content, about("share/owner", share_id))
+
+
+def open_as_owner(notebook_key: bytes, share_id: str, box: bytes) -> bytes:
+    """What the owner keeps; SealBroken under any other notebook's key."""
+    return open_box(derive(notebook_key, "share/owner"), box, about("share/owner", share_id))
+
+
+def for_reader(share_id: str, staff_id: str) -> bytes:
+    """What a wrap of the share's key for one reader is about: it opens as nothing else."""
+    return about("share/reader", share_id, staff_id)

@@ -1,0 +1,221 @@
+"""Opening what somebody shares, reading it, closing it. No page shows any of it before it was opened."""
+
+from aiohttp import web
+
+from assistant.errors import (
+    CodeLocked,
+    CodeOver,
+    NotFound,
+    SecretUnknown,
+    ShareOver,
+    StaffSessionEnded,
+    TooBusy,
+)
+from assistant.meetings.may import may
+from assistant.service.broadcast import Listener
+from assistant.service.readings import OnDesk
+from assistant.service.staff import SignedIn
+from assistant.web.desk import (
+    DESK,
+    TooOften,
+    answer,
+    catalogue,
+    client,
+    not_too_often,
+    path_language,
+    see_other,
+    wait,
+)
+from assistant.web.live import stream
+from assistant.web.pages import Live, Page, Trouble
+from assistant.web.professional.pages import DeskRow
+from assistant.web.professional.shared_pages import (
+    ArrivedPage,
+    EnvelopePage,
+    OverPage,
+    SharedPage,
+    StaffEnvelopePage,
+)
+from assistant.web.sharing import SHARING, Moments, on_a_shared_sheet, said_until
+from assistant.web.staff.door import staff_member, staff_who_may, take_from_staff
+from assistant.web.staff.pages import bar
+from assistant.web.user.steps import new_request_id, request_id
+
+ENVELOPE = "/d"
+_SHARED = "/desk/shared"
+_ARRIVED = "/desk/arrived"
+_ID = "{share:[0-9a-f]{32}}"
+_OPENING = "{opening:[0-9a-zA-Z]{32}}"
+_SOON = 3
+
+
+async def envelope(request: web.Request) -> web.Response:
+    """One field for a link or a code. It never leads on by itself: browsers would carry the link along."""
+    try:
+        who = await staff_member(request)
+    except StaffSessionEnded:
+        if "language" in request.match_info:
+            path_language(request)
+        title = catalogue(request).say("d.heading")
+        page = EnvelopePage(title=title, public_path=ENVELOPE, request_id=new_request_id())
+        return answer(request, page)
+    if not may(who.actor, "enter_code"):
+        raise NotFound
+    return answer(request, _envelope(request, who))
+
+
+async def open_envelope(request: web.Request) -> web.Response:
+    """Open what the link or the code is for; it stands on the owner's list before anything is shown."""
+    form, who = await take_from_staff(request, "enter_code")
+    sharing, key, typed = request.app[SHARING], who.member.id, form.one("link")
+    not_too_often(request.app[DESK].links, client(request))
+    try:
+        not_too_often(sharing.wrong_codes, key)
+    except TooOften as often:
+        page = _envelope(request, who, typed, "too_many")
+        return wait(answer(request, page, 429), often)
+    opening = request_id(form)
+    try:
+        await sharing.readings.open(who, typed, opening)
+    except (SecretUnknown, CodeOver, CodeLocked) as trouble:
+        why = {CodeOver: "over", CodeLocked: "locked"}.get(type(trouble), "unknown")
+        return answer(request, _envelope(request, who, typed, why), 422)
+    except TooBusy:
+        sharing.wrong_codes.give_back(key)
+        raise TooOften(_SOON) from None
+    sharing.wrong_codes.give_back(key)
+    return see_other(f"{_SHARED}/{opening}")
+
+
+async def arrived(request: web.Request) -> web.Response:
+    """What was sent ahead, before it is opened."""
+    who = await staff_who_may(request, "enter_code")
+    book = catalogue(request)
+    found = await _on_desk(request, who)
+    share = next((row.share for row in found if row.share.id == request.match_info["share"]), None)
+    if share is None:
+        raise NotFound
+    page = ArrivedPage(
+        title=book.say("arrived.heading"),
+        here=request.path,
+        bar=bar(request, who),
+        **Moments.of(book, share.made_at)._asdict(),
+        until=said_until(book, share.way, share.opens_until),
+        request_id=new_request_id(),
+    )
+    return answer(request, page)
+
+
+async def open_arrived(request: web.Request) -> web.Response:
+    """Open it; that stands on the owner's list first."""
+    form, who = await take_from_staff(request, "enter_code")
+    opening = request_id(form)
+    try:
+        await request.app[SHARING].readings.open_again(who, request.match_info["share"], opening)
+    except ShareOver as over:
+        return _over(request, who, over.ended)
+    return see_other(f"{_SHARED}/{opening}")
+
+
+async def read(request: web.Request) -> web.Response:
+    """What is shared, as it is now."""
+    who = await staff_who_may(request, "enter_code")
+    sharing, opening = request.app[SHARING], request.match_info["opening"]
+    try:
+        reading = await sharing.readings.read(who, opening)
+        _, revision = await sharing.readings.revision(who, opening)
+    except ShareOver as over:
+        return _over(request, who, over.ended)
+    book, share = catalogue(request), reading.share
+    page = SharedPage(
+        title=book.say("read.title"),
+        here=request.path,
+        bar=bar(request, who),
+        live=Live(f"{request.path}/events", revision),
+        until=said_until(book, share.way, share.opens_until),
+        is_together=share.way == "together",
+        **on_a_shared_sheet(request, reading.snapshot),
+    )
+    return answer(request, page)
+
+
+async def close(request: web.Request) -> web.Response:
+    """Close what was opened together."""
+    _, who = await take_from_staff(request, "enter_code")
+    await request.app[SHARING].readings.close(who, request.match_info["opening"])
+    return see_other("/desk")
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Tell an open screen when what it shows is changed or taken back."""
+    opening, readings = request.match_info["opening"], request.app[SHARING].readings
+    who = await staff_member(request, prolong=False)
+    not_too_often(request.app[DESK].acts, who.member.id)
+    try:
+        share_id, _ = await readings.revision(who, opening)
+    except ShareOver:
+        raise NotFound from None
+    secret = who.secret
+    del who  # the private key is not held for as long as a stream is open
+
+    async def look(_: Listener) -> str:
+        return (await readings.revision(await staff_member(request, prolong=False), opening))[1]
+
+    return await stream(request, secret, share_id, (), look)
+
+
+async def on_desk(request: web.Request, who: SignedIn, *, is_opened: bool) -> list[DeskRow]:
+    """What has arrived, or what was opened and still can be: times, and nothing of what it says."""
+    book = catalogue(request)
+    rows = [row for row in await _on_desk(request, who) if row.was_opened == is_opened]
+    return [
+        DeskRow(
+            f"{_SHARED}/{row.opening}" if row.opening else f"{_ARRIVED}/{row.share.id}",
+            book.say(f"desk.row_{row.share.way}", **Moments.of(book, row.share.made_at)._asdict()),
+            book.say("desk.row_until", until=said_until(book, row.share.way, row.share.opens_until)),
+        )
+        for row in rows
+    ]
+
+
+async def _on_desk(request: web.Request, who: SignedIn) -> list[OnDesk]:
+    return await request.app[SHARING].readings.on_desk(who)
+
+
+def _envelope(request: web.Request, who: SignedIn, typed: str = "", why: str = "") -> Page:
+    say = catalogue(request).say
+    trouble = Trouble(say("d.trouble_heading"), say(f"d.{why}"), "link") if why else None
+    return StaffEnvelopePage(
+        title=say("d.heading"),
+        here=ENVELOPE,
+        bar=bar(request, who),
+        request_id=new_request_id(),
+        typed=typed[:200],
+        trouble=trouble,
+    )
+
+
+def _over(request: web.Request, who: SignedIn, ended: str) -> web.Response:
+    say = catalogue(request).say
+    page = OverPage(
+        title=say(f"read.{ended}_heading"),
+        here="/desk",
+        bar=bar(request, who),
+        heading=say(f"read.{ended}_heading"),
+        sentences=[say(f"read.{ended}")],
+    )
+    return answer(request, page, 410)
+
+
+def routes() -> list[web.RouteDef]:
+    """The envelope, what has arrived, and what is open."""
+    return [
+        web.get(ENVELOPE, envelope),
+        web.get(f"/{{language}}{ENVELOPE}", envelope),
+        web.post(ENVELOPE, open_envelope),
+        web.get(f"{_ARRIVED}/{_ID}", arrived),
+        web.post(f"{_ARRIVED}/{_ID}", open_arrived),
+        web.get(f"{_SHARED}/{_OPENING}", read),
+        web.post(f"{_SHARED}/{_OPENING}/close", close),
+        web.get(f"{_SHARED}/{_OPENING}/events", events, allow_head=False),
+    ]

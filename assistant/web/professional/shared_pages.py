@@ -1,0 +1,59 @@
+"""The pages on which staff open and read what is shared, each as a typed object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.web.pages import Page, Trouble
+from assistant.web.sharing import SharedSheet
+from assistant.web.staff.pages import StaffPage
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvelopePage(Page):
+    """One field that takes a link or a code, for somebody who is not signed in yet."""
+
+    template = "envelope.html"
+    request_id: str
+    typed: str = ""
+    trouble: Trouble | None = None
+    is_signed_in: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffEnvelopePage(StaffPage):
+    """The same field, for somebody who is."""
+
+    template = "envelope_staff.html"
+    request_id: str
+    typed: str = ""
+    trouble: Trouble | None = None
+    is_signed_in: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivedPage(StaffPage):
+    """What was sent ahead, unopened: when it came and until when, and nothing of what it says."""
+
+    template = "arrived.html"
+    day: str
+    clock: str
+    until: str
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedPage(SharedSheet, StaffPage):
+    """What is shared, to be read in a minute."""
+
+    template = "shared.html"
+    until: str
+    is_together: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverPage(StaffPage):
+    """What was shared is there no more."""
+
+    template = "shared_over.html"
+    heading: str
+    sentences: Sequence[str]

@@ -1,0 +1,220 @@
+"""Sharing the summary: what it means, what to share, the preview, the code, who opened it, withdrawing."""
+
+from aiohttp import web
+
+from assistant.errors import NotFound, ShareMoved, TooBusy
+from assistant.meetings.share import opens_until
+from assistant.meetings.told import told_of
+from assistant.service.broadcast import Listener
+from assistant.service.sharing_now import OpenShare, SharingNow
+from assistant.web.desk import (
+    DESK,
+    MEETING,
+    TooOften,
+    answer,
+    catalogue,
+    not_too_often,
+    public_address,
+    reader_language,
+    see_other,
+    visitor,
+)
+from assistant.web.live import stream
+from assistant.web.pages import Live, Page, Trouble
+from assistant.web.qr import draw
+from assistant.web.sharing import (
+    SHARING,
+    Moments,
+    on_a_shared_sheet,
+    readers,
+    said_until,
+    staff_names,
+)
+from assistant.web.user.notebook import take
+from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
+from assistant.web.user.share_pages import (
+    AskWithdraw,
+    BeforeSharing,
+    Preview,
+    Promise,
+    SharedAsShown,
+    SharedNow,
+)
+from assistant.web.user.steps import new_request_id, request_id
+
+_SOON = 3
+
+
+async def share(request: web.Request) -> web.Response:
+    """Where one stands: what it means, what is shared now, or what to share."""
+    found = await sharing_now(request)
+    if found.open is not None:
+        return answer(request, await _shared_now(request, found, found.open))
+    if not found.sharing.explained:
+        title = catalogue(request).say("share.before_heading")
+        return answer(
+            request, BeforeSharing(title=title, here=share_path(request), share=share_path(request))
+        )
+    return see_other(f"{share_path(request)}/all")
+
+
+async def preview(request: web.Request) -> web.Response:
+    """Exactly what the other will see."""
+    found = await sharing_now(request)
+    if found.sharing.for_all is None:
+        return see_other(share_path(request))
+    return answer(request, await _preview(request, found))
+
+
+async def do_share(request: web.Request) -> web.Response:
+    """Share what was looked at, or put it in place of what is shared."""
+    form, who = await take(request)
+    sharing, meeting_id = request.app[SHARING], meeting_id_of(request)
+    if form.one("act") != "change":
+        not_too_often(sharing.new_codes, who.owner.notebook_id)
+    try:
+        if form.one("act") == "change":
+            await sharing.shares.change(who, meeting_id, form.one("looked_at"))
+        elif form.one("way") == "ahead":
+            to = await readers(request)
+            await sharing.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
+        else:
+            await sharing.shares.share(who, meeting_id, "together", form.one("looked_at"))
+    except ShareMoved:
+        say = catalogue(request).say
+        trouble = Trouble(say("share.moved_heading"), say("share.moved"))
+        found = await sharing.shares.now(who, meeting_id)
+        return answer(request, await _preview(request, found, trouble), 409)
+    except TooBusy:
+        raise TooOften(_SOON) from None
+    return on_to(request, who, "")
+
+
+async def new_code(request: web.Request) -> web.Response:
+    """Another code and link."""
+    form, who = await take(request)
+    not_too_often(request.app[SHARING].new_codes, who.owner.notebook_id)
+    try:
+        await request.app[SHARING].shares.renew_code(who, meeting_id_of(request), request_id(form))
+    except TooBusy:
+        raise TooOften(_SOON) from None
+    return on_to(request, who, "")
+
+
+async def as_shown(request: web.Request) -> web.Response:
+    """What the other sees now."""
+    found = await sharing_now(request)
+    if found.open is None:
+        return see_other(share_path(request))
+    page = SharedAsShown(
+        title=catalogue(request).say("summary.heading"),
+        here=f"{share_path(request)}/shown",
+        share=share_path(request),
+        **on_a_shared_sheet(request, found.open.snapshot),
+    )
+    return answer(request, page)
+
+
+async def ask_withdraw(request: web.Request) -> web.Response:
+    """What withdrawing does, before it is done."""
+    if (await sharing_now(request)).open is None:
+        return see_other(share_path(request))
+    title = catalogue(request).say("share.withdraw_heading")
+    return answer(
+        request, AskWithdraw(title=title, here=f"{share_path(request)}/withdraw", share=share_path(request))
+    )
+
+
+async def withdraw(request: web.Request) -> web.Response:
+    """Withdraw; what is withdrawn already is as good as withdrawn."""
+    _, who = await take(request)
+    await request.app[SHARING].shares.withdraw(who, meeting_id_of(request))
+    return on_to(request, who, "/all#ended")
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Tell the owner's screen when somebody opens what is shared."""
+    who = await visitor(request)
+    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+    found = await sharing_now(request)
+    if found.open is None:
+        raise NotFound
+
+    async def look(_: Listener) -> str:
+        now = await sharing_now(request)
+        if now.open is None:
+            raise NotFound
+        return _revision(now.open)
+
+    secret, share_id = who.secret, found.open.stored.id
+    del who, found  # no key is held for as long as a stream is open
+    return await stream(request, secret, share_id, (), look)
+
+
+async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | None = None) -> Page:
+    return Preview(
+        title=catalogue(request).say("summary.heading"),
+        here=f"{share_path(request)}/preview",
+        share=share_path(request),
+        looked_at=found.snapshot.print,
+        is_empty=found.snapshot.is_empty,
+        is_change=found.open is not None,
+        promise=await _promise(request, found),
+        trouble=trouble,
+        **on_a_shared_sheet(request, found.snapshot),
+    )
+
+
+async def _promise(request: web.Request, found: SharingNow) -> Promise | None:
+    """What the service promises, where there is somebody to send it to."""
+    promise = request.app[SHARING].promise
+    said = promise.in_(reader_language(request)) if promise else None
+    if said is None or not await readers(request):
+        return None
+    on = told_of(found.standing.dialogue, found.standing.journey).on
+    until = opens_until("ahead", request.app[DESK].clock(), on.on if on else None)
+    return Promise(*said, said_until(catalogue(request), "ahead", until))
+
+
+async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare) -> Page:
+    book, now = catalogue(request), request.app[DESK].clock()
+    door = f"{public_address(request)}/d"
+    link = f"{door}#{share.link}"
+    is_ahead = share.stored.way == "ahead"
+    return SharedNow(
+        title=book.say("share.sent_heading" if is_ahead else "share.code_heading"),
+        here=share_path(request),
+        live=Live(f"{share_path(request)}/events", _revision(share)),
+        share=share_path(request),
+        is_ahead=is_ahead,
+        code=share.code,
+        code_works=now < share.code_until and not share.code_is_locked,
+        code_is_locked=share.code_is_locked,
+        code_until=Moments.of(book, share.code_until).clock,
+        qr=draw(link),
+        link=link,
+        door=door.split("://", 1)[1],
+        until=said_until(book, share.stored.way, share.stored.opens_until),
+        is_changed=share.snapshot.print != found.snapshot.print,
+        trail=trail_shown(request, share.trail, await staff_names(request)),
+        request_id=new_request_id(),
+    )
+
+
+def _revision(share: OpenShare) -> str:
+    return f"{share.stored.version}.{len(share.trail.acts)}"
+
+
+def routes() -> list[web.RouteDef]:
+    """Everything about sharing one summary."""
+    here = f"{MEETING}/share"
+    return [
+        web.get(here, share),
+        web.post(here, do_share),
+        web.get(f"{here}/preview", preview),
+        web.post(f"{here}/code", new_code),
+        web.get(f"{here}/shown", as_shown),
+        web.get(f"{here}/withdraw", ask_withdraw),
+        web.post(f"{here}/withdraw", withdraw),
+        web.get(f"{here}/events", events, allow_head=False),
+    ]

@@ -1,0 +1,166 @@
+"""Choosing what to share: what sharing means, one choice for all, exceptions entry by entry."""
+
+from aiohttp import web
+
+from assistant.meetings.share import CHOICES, Choice, entries_in
+from assistant.service.share_trail import Trail
+from assistant.service.sharing_now import SharingNow
+from assistant.service.visits import Visitor
+from assistant.web.desk import (
+    MEETING,
+    answer,
+    catalogue,
+    remember,
+    see_other,
+    visitor,
+)
+from assistant.web.sharing import (
+    SHARING,
+    Moments,
+    staff_names,
+)
+from assistant.web.user.entries import name_shown
+from assistant.web.user.notebook import take
+from assistant.web.user.share_pages import (
+    ActShown,
+    ChoiceShown,
+    ChooseEach,
+    ChooseForAll,
+    EntryToChoose,
+    TrailShown,
+)
+from assistant.web.user.steps import conversation_path
+from assistant.web.user.talk import shown
+
+_FIELD = "choice:"
+
+
+async def explained(request: web.Request) -> web.Response:
+    """It has been shown; on to choosing."""
+    _, who = await take(request)
+    await request.app[SHARING].choosing.explained(who, meeting_id_of(request))
+    return on_to(request, who, "/all")
+
+
+async def for_all(request: web.Request) -> web.Response:
+    """One choice for everything."""
+    found = await sharing_now(request)
+    if not found.sharing.explained:
+        return see_other(share_path(request))
+    names = await staff_names(request)
+    page = ChooseForAll(
+        title=catalogue(request).say("share.heading"),
+        here=f"{share_path(request)}/all",
+        share=share_path(request),
+        chosen=found.sharing.for_all,
+        choices=_choices(request),
+        has_exceptions=bool(found.sharing.exceptions),
+        ended=[trail_shown(request, ended.trail, names) for ended in found.ended],
+    )
+    return answer(request, page)
+
+
+async def choose_for_all(request: web.Request) -> web.Response:
+    """Take that choice; without one the page comes again."""
+    form, who = await take(request)
+    choice = _choice(form.one("choice"))
+    if choice is None:
+        return on_to(request, who, "/all")
+    await request.app[SHARING].choosing.choose_for_all(who, meeting_id_of(request), choice)
+    return on_to(request, who, "/each")
+
+
+async def each(request: web.Request) -> web.Response:
+    """Every entry with what holds for it."""
+    found = await sharing_now(request)
+    if found.sharing.for_all is None:
+        return see_other(share_path(request))
+    page = ChooseEach(
+        title=catalogue(request).say("share.each_heading"),
+        here=f"{share_path(request)}/each",
+        share=share_path(request),
+        choices=_choices(request),
+        entries=[
+            EntryToChoose(
+                entry.id,
+                section.heading,
+                entry.under,
+                name_shown(request, entry.topic),
+                shown(request, entry),
+                found.sharing.choice(entry),
+            )
+            for section, entry in entries_in(found.summary)
+        ],
+    )
+    return answer(request, page)
+
+
+async def choose_each(request: web.Request) -> web.Response:
+    """Take the choice for each entry that is in the summary."""
+    form, who = await take(request)
+    sharing, meeting_id = request.app[SHARING], meeting_id_of(request)
+    found = await sharing.shares.now(who, meeting_id)
+    chosen = {
+        entry.id: choice
+        for _, entry in entries_in(found.summary)
+        if (choice := _choice(form.one(f"{_FIELD}{entry.id}"))) is not None
+    }
+    await sharing.choosing.choose_each(who, meeting_id, chosen)
+    return on_to(request, who, "/preview")
+
+
+async def sharing_now(request: web.Request) -> SharingNow:
+    """Where the visitor stands with sharing this summary."""
+    return await request.app[SHARING].shares.now(await visitor(request), meeting_id_of(request))
+
+
+def trail_shown(request: web.Request, trail: Trail, names: dict[str, str]) -> TrailShown:
+    """The trail as it is read, with the names of those who opened."""
+    book = catalogue(request)
+    acts = [
+        ActShown(
+            *Moments.of(book, act.at),
+            book.say(f"share.act_{act.act}"),
+            names.get(act.staff_id, book.say("share.somebody")) if act.staff_id else "",
+        )
+        for act in trail.acts
+    ]
+    return TrailShown(acts, trail.is_whole, any(act.act == "opened" for act in trail.acts))
+
+
+def _choices(request: web.Request) -> list[ChoiceShown]:
+    say = catalogue(request).say
+    return [ChoiceShown(choice, say(f"share.choice_{choice}")) for choice in CHOICES]
+
+
+def _choice(text: str) -> Choice | None:
+    return next((choice for choice in CHOICES if choice == text), None)
+
+
+def share_path(request: web.Request) -> str:
+    """Where the sharing of this summary begins."""
+    return f"{conversation_path(request)}/share"
+
+
+def meeting_id_of(request: web.Request) -> str:
+    """The meeting it is about."""
+    return request.match_info["meeting"]
+
+
+def on_to(request: web.Request, who: Visitor, where: str) -> web.Response:
+    """What was asked is done; on to there."""
+    response = see_other(f"{share_path(request)}{where}")
+    remember(request, response, who)
+    return response
+
+
+def routes() -> list[web.RouteDef]:
+    """The way to the preview."""
+    here = f"{MEETING}/share"
+    return [
+        web.post(f"{here}/explained", explained),
+        web.get(f"{here}/all", for_all),
+        web.post(f"{here}/all", choose_for_all),
+        web.get(f"{here}/each", each),
+        web.post(f"{here}/each", choose_each),
+    ]

@@ -1,0 +1,135 @@
+"""The pages on which a user shares, each as a typed object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.dialogue.model import Text
+from assistant.meetings.share import Choice
+from assistant.web.pages import Page, Trouble
+from assistant.web.qr import Drawing
+from assistant.web.sharing import SharedSheet
+from assistant.web.user.pages import Shown
+
+
+class ChoiceShown(NamedTuple):
+    """One of the choices, and how its user would say it."""
+
+    choice: Choice
+    sentence: str
+
+
+class ActShown(NamedTuple):
+    """One row of the trail: when, what, and who of the staff did it."""
+
+    day: str
+    clock: str
+    what: str
+    who: str
+
+
+class TrailShown(NamedTuple):
+    """Who did what with a share, and whether the list is as it was written."""
+
+    acts: Sequence[ActShown]
+    is_whole: bool
+    was_opened: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeforeSharing(Page):
+    """What it means that a professional reads it, before the first share."""
+
+    template = "share_before.html"
+    share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChooseForAll(Page):
+    """One choice for everything."""
+
+    template = "share_all.html"
+    share: str
+    chosen: Choice | None
+    choices: Sequence[ChoiceShown]
+    has_exceptions: bool
+    ended: Sequence[TrailShown]
+
+
+class EntryToChoose(NamedTuple):
+    """An entry and what holds for it."""
+
+    id: str
+    heading: Text
+    under: Text | None
+    topic: Shown | None
+    entry: Shown
+    chosen: Choice
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChooseEach(Page):
+    """Every entry with its choice."""
+
+    template = "share_each.html"
+    share: str
+    entries: Sequence[EntryToChoose]
+    choices: Sequence[ChoiceShown]
+
+
+class Promise(NamedTuple):
+    """Who reads what is sent ahead, in the service's own words, and until when it may be opened."""
+
+    who: str
+    by_when: str
+    absence: str
+    until: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Preview(SharedSheet, Page):
+    """Exactly what the other will see, before it is shared."""
+
+    template = "share_preview.html"
+    share: str
+    looked_at: str
+    is_empty: bool
+    is_change: bool
+    promise: Promise | None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedAsShown(SharedSheet, Page):
+    """Exactly what the other sees now."""
+
+    template = "share_shown.html"
+    share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedNow(Page):
+    """What is shared: the code, who has opened it, and what can be done."""
+
+    template = "share_now.html"
+    share: str
+    is_ahead: bool
+    code: str
+    code_works: bool
+    code_is_locked: bool
+    code_until: str
+    qr: Drawing
+    link: str
+    door: str
+    until: str
+    is_changed: bool
+    trail: TrailShown
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskWithdraw(Page):
+    """What withdrawing does, and what it cannot do."""
+
+    template = "share_withdraw.html"
+    share: str
