@@ -82,7 +82,7 @@ def misread(typed: str) -> Misread | None:
     unknown = tuple(place for place, word in enumerate(typed_words, start=1) if word not in _known())
     if len(typed_words) - len(unknown) < _LIKELY:
         return None
-    instead = _instead(typed_words) if len(typed_words) == WORDS else ()
+    instead = _instead(typed_words) if unknown and len(typed_words) == WORDS else ()
     return Misread(unknown, len(typed_words), instead)
 
 

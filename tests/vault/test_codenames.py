@@ -130,6 +130,12 @@ def test_a_word_that_is_near_nothing_is_pointed_at_and_not_replaced() -> None:
     assert (found.unknown, found.instead) == ((4,), ())
 
 
+def test_seven_words_of_the_list_are_not_suggested_back() -> None:
+    found = misread(CODENAME)
+    assert found is not None
+    assert (found.unknown, found.instead) == ((), ())
+
+
 def test_too_few_or_too_many_words_are_counted() -> None:
     fewer, more = misread(CODENAME.rpartition(" ")[0]), misread(f"{CODENAME} tulip")
     assert fewer is not None

@@ -204,6 +204,18 @@ async def test_the_plain_form_with_the_keyboard_alone(new_tab: NewTab) -> None:
     assert name.startswith("wishes/wish:")
 
 
+async def test_on_a_wide_screen_the_plain_form_has_one_column(new_tab: NewTab) -> None:
+    tab = await new_tab(viewport=DESK, java_script_enabled=False)
+    await to_the_form(tab)
+    for part in await tab.page.locator(".whole .part").all():
+        whole = await part.bounding_box()
+        assert whole is not None
+        for piece in await part.locator(":scope > h2, :scope > .asked").all():
+            box = await piece.bounding_box()
+            assert box is not None
+            assert box["width"] > whole["width"] - 10
+
+
 async def test_enter_in_a_field_of_the_plain_form_saves(new_tab: NewTab) -> None:
     tab = await new_tab()
     await to_the_form(tab)
