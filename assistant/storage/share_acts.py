@@ -35,9 +35,3 @@ def find_opening(connection: Connection, staff_id: str, opening: str) -> StoredA
     mine = (share_acts.c.staff_id == staff_id) & (share_acts.c.opening == opening)
     row = connection.execute(select(share_acts).where(mine)).first()
     return StoredAct(**row._mapping) if row else None
-
-
-def has_opened(connection: Connection, share_id: str, staff_id: str) -> bool:
-    """Whether this member of staff has opened it."""
-    mine = (share_acts.c.share_id == share_id) & (share_acts.c.staff_id == staff_id)
-    return connection.execute(select(share_acts.c.number).where(mine).limit(1)).first() is not None

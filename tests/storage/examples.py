@@ -10,6 +10,8 @@ from sqlalchemy import Connection, func, select
 
 from assistant.storage.notebooks import StoredNotebook, add_notebook
 from assistant.storage.schema import metadata
+from assistant.storage.share_acts import StoredAct, add_act
+from assistant.storage.shares import StoredShare, StoredWay, add_share, add_way, let_read
 
 NOW = datetime(2026, 11, 22, 14, 30, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -18,6 +20,25 @@ DAY = timedelta(days=1)
 def adding(notebook_id: str, kept_until: datetime = NOW + DAY) -> Callable[[Connection], None]:
     """A write that puts in a notebook."""
     return lambda connection: add_notebook(connection, StoredNotebook(notebook_id, NOW, kept_until))
+
+
+def shared(share_id: str, notebook_id: str) -> Callable[[Connection], None]:
+    """A write that puts in a share with a way to open it, a reader and a trail."""
+    mark = share_id.encode()
+
+    def write(connection: Connection) -> None:
+        until = NOW + DAY
+        add_share(
+            connection,
+            StoredShare(
+                share_id, notebook_id, "meeting", "together", NOW, until, 1, sealed=mark, owner_wrap=mark
+            ),
+        )
+        add_way(connection, StoredWay(f"way to {share_id}", share_id, "code", mark, mark, 1, mark, until))
+        let_read(connection, share_id, "staff", mark)
+        add_act(connection, StoredAct(share_id, 1, NOW, "opened", "staff", f"opening of {share_id}", mark))
+
+    return write
 
 
 def counting(table: str) -> Callable[[Connection], int]:

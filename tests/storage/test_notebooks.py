@@ -16,9 +16,11 @@ from assistant.storage.schema import metadata, notebooks
 from assistant.storage.sessions import StoredSession, add_session
 from assistant.storage.slots import StoredSlot, add_slot
 
-from .examples import DAY, NOW, adding, counting
+from .examples import DAY, NOW, adding, counting, shared
 
-OWNED = {name for name, table in metadata.tables.items() if "notebook_id" in table.columns}
+OWNED = {
+    name for name, table in metadata.tables.items() if {"notebook_id", "share_id"} & {*table.columns.keys()}
+}
 
 
 def fill(connection: Connection, notebook_id: str) -> None:
@@ -29,6 +31,7 @@ def fill(connection: Connection, notebook_id: str) -> None:
     remember_request(connection, notebook_id, "r1", mark, NOW)
     add_slot(connection, StoredSlot(f"slot of {notebook_id}", notebook_id, "link", mark, 1, mark))
     add_session(connection, StoredSession(mark, notebook_id, mark, NOW + DAY))
+    shared(f"share of {notebook_id}", notebook_id)(connection)
 
 
 async def test_deleting_a_notebook_takes_everything_of_it_and_nothing_else(database: Database) -> None:
