@@ -69,7 +69,11 @@ def test_what_was_set_aside_skipped_or_only_typed_is_in_it_and_says_so() -> None
 def test_the_file_says_what_it_is_and_what_is_private() -> None:
     file = json.loads(as_json(gathered(many_kinds(), "nn")))
     assert (file["format"], file["language"]) == (1, "nn")
-    assert file["dialogue"] == {"id": "before_meeting", "version": 2, "digest": DIALOGUE.digest}
+    assert file["dialogue"] == {
+        "id": "before_meeting",
+        "version": DIALOGUE.frame.version,
+        "digest": DIALOGUE.digest,
+    }
     assert (file["meeting"]["on"], file["meeting"]["at"]) == ("2027-02-05", "12:30:00")
     assert file["meeting"]["time_zone"] == "Europe/Oslo"
     assert {asked["address"] for asked in file["asked"] if asked["private"]} >= {"private/notes"}
