@@ -6,6 +6,7 @@ one folder and makes its own keys.
 
 import ipaddress
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,10 +16,35 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from assistant.errors import CannotStart
 
 _PACKAGE = Path(__file__).parent
-_OPERATOR = 200
+OPERATOR_LIMIT = 200
 TEXTS = "ASSISTANT_TEXTS"
 """Names a folder with `dialogues` and `locales` to use instead of those that come with the program."""
+SERVICE = "ASSISTANT_SERVICE"
+"""Names another file than `service.yaml` among the locales, with the words a service has of its own."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+Said = Mapping[str, str]
+"""A sentence of the operator's own, by language."""
+
+
+class ReadingPromise(BaseModel):
+    """What the service promises about a summary that is sent ahead. Without it nothing can be sent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    who: Said
+    """Who reads it."""
+    by_when: Said
+    absence: Said
+    """Who covers when they are away."""
+    readers: frozenset[str]
+    """The names they sign in with; it is sealed to them and to nobody else."""
+
+    def in_(self, language: str) -> tuple[str, str, str] | None:
+        """Who, by when, and who covers, in this language; None where it has not been said in it."""
+        who, by_when, absence = (said.get(language) for said in (self.who, self.by_when, self.absence))
+        return (who, by_when, absence) if who and by_when and absence else None
 
 
 class Settings(BaseModel):
@@ -39,6 +65,12 @@ class Settings(BaseModel):
     """The body that runs the server, as people know it. It stands on the first page."""
     proxies: frozenset[str] = frozenset()
     """Addresses whose X-Forwarded-For is believed."""
+
+    reading: ReadingPromise | None = None
+    """Who reads what is sent ahead of a meeting, by when, and who covers absence."""
+
+    service: Path | None = None
+    """Where the service's own words lie, when not where `service_file` says."""
 
     watch: bool = False
     """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
@@ -70,8 +102,10 @@ class Settings(BaseModel):
                 "--public-url is not an address such as https://motet.example.no; correct it. "
                 "Write it in small letters, without the usual port and without anything after the name."
             )
-        if len(self.operator or "") > _OPERATOR:
-            raise CannotStart(f"--operator is over {_OPERATOR} characters; give the name as people know it.")
+        if len(self.operator or "") > OPERATOR_LIMIT:
+            raise CannotStart(
+                f"--operator is over {OPERATOR_LIMIT} characters; give the name as people know it."
+            )
         if not self.is_loopback and not self.is_https and not self.plain_http:
             raise CannotStart(
                 "Other machines would reach this server without encryption. Put a proxy with https in front "
@@ -97,6 +131,12 @@ def dialogues_folder() -> Path:
 def locales_folder() -> Path:
     """Where the catalogues lie."""
     return _texts("locales")
+
+
+def service_file() -> Path:
+    """Where a service's own words lie: where `ASSISTANT_SERVICE` says, else among the locales."""
+    own = os.environ.get(SERVICE)
+    return Path(own) if own else locales_folder() / "service.yaml"
 
 
 def _texts(name: str) -> Path:

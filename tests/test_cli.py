@@ -196,7 +196,9 @@ def test_a_lost_key_is_said_rather_than_replaced(tmp_path: Path) -> None:
 def test_the_dialogues_are_checked_and_clean(tmp_path: Path) -> None:
     done = run("check", folder=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"(\w+ \d+: no issues in \d+ states\n)+(Spelling was not .+\n)?", done.stdout)
+    # our own service.yaml names no operator, and grows old
+    said = r"(locales/service\.yaml:\d+:\d+: S10[123] .+ → .+\n)+"
+    assert re.fullmatch(said + r"(\w+ \d+: no issues in \d+ states\n)+(Spelling was not .+\n)?", done.stdout)
 
 
 def test_a_broken_dialogue_is_listed_line_by_line(tmp_path: Path) -> None:
