@@ -62,7 +62,7 @@ def main() -> None:
 @click.option(
     "--service",
     type=click.Path(path_type=Path),
-    help="The file with the service's own words, when not locales/service.yaml; or name it in ASSISTANT_SERVICE.",
+    help="The file with the service's own words, when not locales/service.yaml; or ASSISTANT_SERVICE.",
 )
 @click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
 def serve(
@@ -108,8 +108,8 @@ def serve(
 def check(folder: Path | None, service: Path | None, codes: bool) -> None:
     """List every issue in every dialogue under FOLDER, in file order. Exit code 1 where there are any.
 
-    Without FOLDER, our own dialogues and the service's own words are looked at. What is old or missing in those
-    words is only said, and fails nothing.
+    Without FOLDER, our own dialogues and the service's own words are looked at. What is old or missing in
+    those words is only said, and fails nothing.
 
     What is meant as it stands is left alone where its line ends with a comment such as `# meant: D401`,
     or has that on the line above. What would stop a server is never left alone.
