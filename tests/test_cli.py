@@ -108,6 +108,23 @@ def test_a_second_start_finds_what_the_first_one_made(tmp_path: Path) -> None:
     assert pepper == (tmp_path / "data" / "keys" / "pepper").read_bytes()
 
 
+def test_a_service_names_the_file_with_its_own_words(tmp_path: Path) -> None:
+    file = tmp_path / "ours.yaml"
+    shutil.copy(Path(__file__).parent / "workshop" / "service.yaml", file)
+    with (
+        serving(tmp_path, "--service", str(file)) as (_, line),
+        urlopen(line.removeprefix("Ready: ").strip() + "nb/") as response,
+    ):
+        assert "Eksempel kommune" in response.read().decode()
+    file.write_text(file.read_text("utf-8").replace("[Kari, Ola]", "[]"), "utf-8")
+    said = run("serve", "--port", "0", "--service", str(file), folder=tmp_path)
+    assert said.returncode == 1
+    assert said.stderr.startswith(f"{file}:12:12: D103 'readers' ")
+    checked = run("check", "--service", str(file), folder=tmp_path)
+    assert (checked.returncode, checked.stderr) == (1, "")
+    assert said.stderr in checked.stdout
+
+
 def test_ctrl_c_stops_it_without_a_word(tmp_path: Path) -> None:
     with serving(tmp_path) as (process, _):
         process.send_signal(signal.SIGINT)

@@ -20,6 +20,7 @@ _IN_PLAIN_WORDS: Mapping[str, str] = {
     "string_pattern_mismatch": "use small letters a-z, digits and _, and begin with a letter",
     "string_type": 'write words; where they look like a number, put "…" round them',
     "list_type": "write a list, each line beginning with '-'",
+    "tuple_type": "write a list, each line beginning with '-'",
     "int_type": "write a whole number",
     "bool_type": "write true or false",
     "too_short": "there is too little in this list",
