@@ -4,11 +4,12 @@ Commands import what they need when they run, so that `assistant check` starts q
 """
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from assistant.config import Settings, dialogues_folder, locales_folder
+from assistant.config import Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
 from assistant.staff_commands import staff
 
@@ -59,6 +60,11 @@ def main() -> None:
 @click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
 @click.option("--operator", help="The body that runs the server; it stands on the first page.")
 @click.option("--proxy", multiple=True, help="The address of a proxy whose X-Forwarded-For is believed.")
+@click.option(
+    "--service",
+    type=click.Path(path_type=Path),
+    help="The file with the service's own words, when not locales/service.yaml; or ASSISTANT_SERVICE.",
+)
 @click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
 def serve(
     host: str,
@@ -69,6 +75,7 @@ def serve(
     plain_http: bool,
     operator: str | None,
     proxy: tuple[str, ...],
+    service: Path | None,
     watch: bool,
 ) -> None:
     """Serve the pages until stopped."""
@@ -81,6 +88,7 @@ def serve(
         plain_http=plain_http,
         operator=operator,
         proxies=frozenset(proxy),
+        service=service,
         watch=watch,
     )
     try:
@@ -94,20 +102,30 @@ def serve(
 
 @main.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
+@click.option(
+    "--service", type=click.Path(path_type=Path), help="Look at this file with the service's own words too."
+)
 @click.option("--codes", is_flag=True, help="Show what every code means instead.")
-def check(folder: Path | None, codes: bool) -> None:
+def check(folder: Path | None, service: Path | None, codes: bool) -> None:
     """List every issue in every dialogue under FOLDER, in file order. Exit code 1 where there are any.
+
+    Without FOLDER, our own dialogues and the service's own words are looked at. What is old or missing in
+    those words is only said, and fails nothing.
 
     What is meant as it stands is left alone where its line ends with a comment such as `# meant: D401`,
     or has that on the line above. What would stop a server is never left alone.
     """
     try:
         from assistant.workshop.check import check_folder, codes_explained
+        from assistant.workshop.upkeep import service_issues
 
         if codes:
             click.echo("\n".join(codes_explained()))
             return
         checked = check_folder(folder or dialogues_folder(), dialogues_folder(), locales_folder())
+        if folder is None or service is not None:
+            today = datetime.now().astimezone().date()
+            checked.issues += service_issues(service or service_file(), today)
     except CannotStart as reason:
         click.echo(str(reason))
         sys.exit(1)
@@ -175,7 +193,9 @@ def words() -> None:
 @click.option("--to", "language", required=True, help="The language it is to be translated into: pl.")
 @click.option("--from", "source", help="The language to translate from; else the first that is offered.")
 @click.option("--dialogue", "name", help="The dialogue whose texts are wanted.")
-@click.option("--contacts", "name", flag_value="contacts", help="The numbers to call, instead of a dialogue.")
+@click.option(
+    "--service", "name", flag_value="service", help="The service's own words, numbers to call among them."
+)
 @click.option("--interface", "name", flag_value="interface", help="All that is said outside the dialogues.")
 def export(language: str, source: str | None, name: str | None) -> None:
     """Write a gettext catalogue (.po) for a translator."""
@@ -183,7 +203,7 @@ def export(language: str, source: str | None, name: str | None) -> None:
     from assistant.workshop.words import WordsRefused, export_words
 
     if name is None:
-        raise click.UsageError("Say what is wanted: --dialogue NAME, --contacts or --interface.")
+        raise click.UsageError("Say what is wanted: --dialogue NAME, --service or --interface.")
     try:
         first = next(one for one in LANGUAGES if one != language)
         click.echo(export_words(name, language, source or first), nl=False)

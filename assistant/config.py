@@ -16,9 +16,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from assistant.errors import CannotStart
 
 _PACKAGE = Path(__file__).parent
-_OPERATOR = 200
+OPERATOR_LIMIT = 200
 TEXTS = "ASSISTANT_TEXTS"
 """Names a folder with `dialogues` and `locales` to use instead of those that come with the program."""
+SERVICE = "ASSISTANT_SERVICE"
+"""Names another file than `service.yaml` among the locales, with the words a service has of its own."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -67,6 +69,9 @@ class Settings(BaseModel):
     reading: ReadingPromise | None = None
     """Who reads what is sent ahead of a meeting, by when, and who covers absence."""
 
+    service: Path | None = None
+    """Where the service's own words lie, when not where `service_file` says."""
+
     watch: bool = False
     """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
 
@@ -97,8 +102,10 @@ class Settings(BaseModel):
                 "--public-url is not an address such as https://motet.example.no; correct it. "
                 "Write it in small letters, without the usual port and without anything after the name."
             )
-        if len(self.operator or "") > _OPERATOR:
-            raise CannotStart(f"--operator is over {_OPERATOR} characters; give the name as people know it.")
+        if len(self.operator or "") > OPERATOR_LIMIT:
+            raise CannotStart(
+                f"--operator is over {OPERATOR_LIMIT} characters; give the name as people know it."
+            )
         if not self.is_loopback and not self.is_https and not self.plain_http:
             raise CannotStart(
                 "Other machines would reach this server without encryption. Put a proxy with https in front "
@@ -124,6 +131,12 @@ def dialogues_folder() -> Path:
 def locales_folder() -> Path:
     """Where the catalogues lie."""
     return _texts("locales")
+
+
+def service_file() -> Path:
+    """Where a service's own words lie: where `ASSISTANT_SERVICE` says, else among the locales."""
+    own = os.environ.get(SERVICE)
+    return Path(own) if own else locales_folder() / "service.yaml"
 
 
 def _texts(name: str) -> Path:

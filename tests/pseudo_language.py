@@ -58,7 +58,7 @@ def add_pseudo_language(texts: Path) -> None:
     for folder in (dialogues_folder(), locales_folder()):
         shutil.copytree(folder, texts / folder.name)
     dialogues = [folder.name for folder in dialogues_folder().iterdir() if folder.is_dir()]
-    for what in (*(["--dialogue", name] for name in dialogues), ["--contacts"], ["--interface"]):
+    for what in (*(["--dialogue", name] for name in dialogues), ["--service"], ["--interface"]):
         file = texts / "translated.po"
         file.write_text(assistant(texts, "words", "export", "--to", PSEUDO, "--from", "en", *what), "utf-8")
         with file.open("rb") as opened:

@@ -12,13 +12,13 @@ import yaml
 from jinja2 import meta, nodes
 
 from assistant import errors, web
-from assistant.config import dialogues_folder, locales_folder
+from assistant.config import dialogues_folder, locales_folder, service_file
 from assistant.dialogue.library import read_library, read_plain_words
 from assistant.dialogue.plain import foreign
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
 from assistant.web import pages
 from assistant.web.catalogue import look_through
-from assistant.web.pages import read_contacts
+from assistant.web.service_file import read_service
 from assistant.workshop.spelling import WORDS, spelled_words, unknown_words
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
@@ -34,6 +34,7 @@ GIVEN_TO_ALL = {
     "layout",
     "static",
     "contacts",
+    "peer_worker",
     "languages",
     "text_limit",
 }
@@ -42,7 +43,7 @@ PLAIN = read_plain_words(locales_folder())
 
 
 def dialogue_texts(node: object, language: Language) -> Iterator[str]:
-    """Every wording of a language in a dialogue or a list of contacts, wherever it stands."""
+    """Every wording of a language in a dialogue or a service's own words, wherever it stands."""
     if isinstance(node, dict):
         if set(node) == set(LANGUAGES):
             yield node[language]
@@ -60,8 +61,8 @@ def texts(language: Language) -> Iterator[tuple[str, str]]:
     for name, dialogue in read_library(dialogues_folder()).items():
         for text in dialogue_texts(dialogue.model_dump(), language):
             yield name, text
-    for text in dialogue_texts(read_contacts(locales_folder()).model_dump(), language):
-        yield "contacts", text
+    for text in dialogue_texts(read_service(service_file()).model_dump(), language):
+        yield "service", text
 
 
 def template_names() -> list[str]:
@@ -138,12 +139,12 @@ def test_our_own_list_of_words_holds_only_words_we_use() -> None:
 
 
 def test_the_numbers_to_call_say_who_checked_them_and_when() -> None:
-    contacts = read_contacts(locales_folder())
-    raw = yaml.safe_load((locales_folder() / "contacts.yaml").read_text("utf-8"))
+    contacts = read_service(service_file()).contacts
+    raw = yaml.safe_load(service_file().read_text("utf-8"))["contacts"]
     assert contacts.owner
     assert contacts.last_checked == raw["last_checked"]
-    assert "113" in [contact.number for contact in contacts.contacts]
-    assert all(contact.source for contact in contacts.contacts)
+    assert "113" in [contact.number for contact in contacts.numbers]
+    assert all(contact.source for contact in contacts.numbers)
 
 
 def used_by(name: str, seen: set[str]) -> set[str]:

@@ -25,7 +25,7 @@ def test_a_wheel_brings_the_dialogues_the_catalogues_and_the_pages(installed: Pa
     for part in (
         "_data/dialogues/before_meeting/dialogue.yaml",
         "_data/locales/nn/LC_MESSAGES/messages.po",
-        "_data/locales/contacts.yaml",
+        "_data/locales/service.yaml",
         "web/templates/question.html",
         "web/static/live.js",
         "exports/layouts/sheet.typ",

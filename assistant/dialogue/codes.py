@@ -54,5 +54,10 @@ CODES: Mapping[str, tuple[Weight, str]] = {
     "D504": (Weight.FAILS, "the opening does not tell that questions can be skipped"),
     # spelling
     "D601": (Weight.FAILS, "a word is in neither the dictionary nor our own list"),
+    # the words a service has of its own
+    "S101": (Weight.WARNS, "nobody has said who runs the server"),
+    "S102": (Weight.WARNS, "nobody has promised to read what is sent ahead"),
+    "S103": (Weight.WARNS, "a group was last checked too long ago"),
+    "S104": (Weight.WARNS, "a group is said to be checked on a day that has not come"),
 }
 """A code is never used again for something else: people search for it."""

@@ -13,16 +13,20 @@ from pydantic import BaseModel, ValidationError
 
 from assistant.dialogue.codes import CODES, Weight
 from assistant.dialogue.marked_yaml import Mark, Path
-from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When, Written
+from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
 from assistant.languages import LANGUAGES
 
 _IN_PLAIN_WORDS: Mapping[str, str] = {
     "string_pattern_mismatch": "use small letters a-z, digits and _, and begin with a letter",
     "string_type": 'write words; where they look like a number, put "…" round them',
     "list_type": "write a list, each line beginning with '-'",
+    "tuple_type": "write a list, each line beginning with '-'",
     "int_type": "write a whole number",
     "bool_type": "write true or false",
     "too_short": "there is too little in this list",
+    "date_from_datetime_parsing": "write a day, as 2026-11-22",
+    "date_from_datetime_inexact": "write a day, as 2026-11-22",
+    "date_type": "write a day, as 2026-11-22",
     "model_type": "write named fields under it",
     "model_attributes_type": "write named fields under it",
     "dict_type": "write named fields under it",
@@ -146,8 +150,9 @@ def _issue_of_shape(
         do = "take it away; everything can be skipped"
     elif kind == "extra_forbidden":
         code, what = "D103", f"'{last}' means nothing here"
-        do = did_you_mean(last, _fields() - {last}, "take it away, or look for a slip in its spelling")
-        if last in _fields():
+        fields = _fields(model)
+        do = did_you_mean(last, fields - {last}, "take it away, or look for a slip in its spelling")
+        if last in fields:
             do = "take it away; it belongs elsewhere"
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         kinds = detail.get("ctx", {}).get(
@@ -168,10 +173,11 @@ def _issue_of_shape(
     return Issue(file, line, column, code, what, do)
 
 
-def _fields() -> set[str]:
-    """Everything that a field is called in a dialogue file."""
+def _fields(model: type[BaseModel]) -> set[str]:
+    """Everything that a field is called in the files of which this is one."""
     names: set[str] = set()
-    waiting: list[type[BaseModel]] = [Written]
+    # all that is written in files of one kind has one model above it
+    waiting = [one for one in model.__mro__ if issubclass(one, BaseModel) and one.__base__ is BaseModel]
     while waiting:
         model = waiting.pop()
         waiting += model.__subclasses__()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 
-from assistant.config import Settings, dialogues_folder, locales_folder
+from assistant.config import Settings, dialogues_folder, locales_folder, service_file
 from assistant.dialogue.library import read_library
 from assistant.errors import NotSaved
 from assistant.languages import read_catalogues
@@ -27,9 +27,10 @@ from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
-from assistant.web.pages import Assets, Pages, read_contacts
+from assistant.web.pages import Assets, Pages
 from assistant.web.professional import desk as professional_desk
 from assistant.web.professional import shared
+from assistant.web.service_file import read_service
 from assistant.web.sharing import SHARING, Sharing
 from assistant.web.staff import account, sign_in, welcome
 from assistant.web.user import (
@@ -59,7 +60,10 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     settings.check()
     dialogues = read_library(dialogues_folder())
     assets = Assets.read()
-    pages = Pages(read_catalogues(locales_folder()), read_contacts(locales_folder()), assets)
+    own_words = settings.service or service_file()
+    service = read_service(own_words)
+    settings = service.settle(settings)
+    pages = Pages(read_catalogues(locales_folder()), service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     scripts = Scripts(database, dialogues)
     salt, broadcast = open_salt(settings.keys), Broadcast()
@@ -104,7 +108,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
 
     app.cleanup_ctx.append(keep_house)
     if settings.watch:
-        authors.let_in(app, Workshop(scripts, pages, clock))
+        authors.let_in(app, Workshop(scripts, pages, clock, own_words))
     return app
 
 

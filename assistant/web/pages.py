@@ -6,46 +6,20 @@ in the reader's language.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 import jinja2
-from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.dialogue.issues import Issue, issues_of_shape
-from assistant.dialogue.marked_yaml import read_marked
-from assistant.dialogue.model import TEXT_LIMIT, Text
-from assistant.dialogue.text import AsWritten
-from assistant.errors import CannotStart
+from assistant.dialogue.model import TEXT_LIMIT
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
+from assistant.web.service_file import Contact, Service
 
 _HERE = Path(__file__).parent
 AWAY = "https://www.yr.no/"
 """Where «leave this page» leads: the weather, where anyone might be."""
-
-
-class Contact(BaseModel):
-    """Somebody to call when it cannot wait."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    number: str
-    name: Text
-    what: Text
-    source: str
-
-
-class Contacts(BaseModel):
-    """The numbers, with when somebody last checked them and who answers for that."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    owner: str
-    last_checked: date
-    contacts: tuple[Contact, ...]
 
 
 class Trouble(NamedTuple):
@@ -163,9 +137,9 @@ class Assets:
 class Pages:
     """Turns a page into HTML in a language."""
 
-    def __init__(self, catalogues: Mapping[Language, Catalogue], contacts: Contacts, assets: Assets) -> None:
+    def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
         self.catalogues = catalogues
-        self.contacts = contacts.contacts
+        self.service = service
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(_HERE / "templates"),
             autoescape=True,
@@ -176,15 +150,27 @@ class Pages:
         )
         self._environment.globals.update(
             static=assets.address,
-            contacts=contacts.contacts,
+            contacts=self.contacts,
             text_limit=TEXT_LIMIT,
             languages=[LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES],
         )
 
-    def take_up(self, catalogues: Mapping[Language, Catalogue], contacts: Contacts) -> None:
-        """From now on, say these sentences and name these numbers."""
+    @property
+    def contacts(self) -> Sequence[Contact]:
+        """The numbers to call."""
+        return self.service.contacts.numbers
+
+    def peer_worker(self, language: Language) -> str:
+        """What a peer worker is called here."""
+        if self.service.peer_worker is not None:
+            return self.service.peer_worker.title.in_(language)
+        return self.catalogues[language].say("service.peer_worker")
+
+    def take_up(self, catalogues: Mapping[Language, Catalogue], service: Service) -> None:
+        """From now on, say these sentences and these words of the service's own."""
         self.catalogues = catalogues
-        self._environment.globals["contacts"] = contacts.contacts
+        self.service = service
+        self._environment.globals["contacts"] = self.contacts
 
     def render(self, page: Page, language: Language, *, fragment: bool = False) -> str:
         """The page in this language; as a fragment, only what changes from step to step."""
@@ -202,32 +188,7 @@ class Pages:
             tag=TAGS[language],
             direction=direction(language),
             say=self.catalogues[language].say,
+            peer_worker=self.peer_worker(language),
             layout=layout,
             **more,
         )
-
-
-def read_contacts(folder: Path) -> Contacts:
-    """The numbers to call, from the one file that holds them. Raises `CannotStart` with what is wrong."""
-    contacts, issues = look_at_contacts(folder)
-    if contacts is None:
-        raise CannotStart("\n".join(map(str, issues)))
-    return contacts
-
-
-def look_at_contacts(folder: Path) -> tuple[Contacts | None, list[Issue]]:
-    """The numbers to call, or what is wrong with the file that holds them."""
-    name = f"{folder.name}/contacts.yaml"
-    try:
-        marked = read_marked((folder / "contacts.yaml").read_text("utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        what = f"the file cannot be read ({type(error).__name__})"
-        return None, [Issue(name, 1, 1, "D101", what, "save it as UTF-8 text that this program may read")]
-    if marked.problems:
-        return None, [
-            Issue(name, *problem.mark, "D101", problem.what, problem.do) for problem in marked.problems
-        ]
-    try:
-        return Contacts.model_validate(marked.data, context=AsWritten(LANGUAGES)), []
-    except ValidationError as error:
-        return None, issues_of_shape(error, name, marked.marks, Contacts)

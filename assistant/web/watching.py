@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from assistant.config import dialogues_folder, locales_folder
+from assistant.config import dialogues_folder, locales_folder, service_file
 from assistant.dialogue.issues import Issue
 from assistant.dialogue.library import FRAME, dialogue_folders, read_dialogue
 from assistant.dialogue.model import Dialogue
@@ -18,7 +18,8 @@ from assistant.errors import CannotStart, NotSaved
 from assistant.languages import OFFERED, Catalogue, Language, read_catalogues, read_offered
 from assistant.service.scripts import Scripts
 from assistant.web.catalogue import look_through
-from assistant.web.pages import Contacts, Pages, look_at_contacts
+from assistant.web.pages import Pages
+from assistant.web.service_file import Service, ServiceRead, look_at_service
 
 _LOOK_EVERY = 0.5
 INTERFACE = "locales"
@@ -34,7 +35,7 @@ class _Found:
 
     dialogues: Mapping[str, Dialogue]
     catalogues: Mapping[Language, Catalogue]
-    contacts: Contacts | None
+    service: Service | None
     issues: Mapping[str, tuple[Issue, ...]]
     """By the dialogue they are about, and those of the interface under a name of its own."""
 
@@ -42,10 +43,13 @@ class _Found:
 class Workshop:
     """Looks at the files again and again, and brings what is whole into use."""
 
-    def __init__(self, scripts: Scripts, pages: Pages, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, scripts: Scripts, pages: Pages, clock: Callable[[], datetime], service: Path | None = None
+    ) -> None:
         self._scripts = scripts
         self._pages = pages
         self._clock = clock
+        self._service = service or service_file()
         self._offered = read_offered(locales_folder())
         self._seen: Marks | None = None
         self.issues: Mapping[str, tuple[Issue, ...]] = {}
@@ -68,7 +72,7 @@ class Workshop:
 
     async def look(self) -> bool:
         """Look once; whether anything had been written since the last time. Raises `NotSaved`."""
-        marks = await asyncio.to_thread(_marks)
+        marks = await asyncio.to_thread(_marks, self._service)
         if marks == self._seen:
             return False
         found = await asyncio.to_thread(self._read)
@@ -77,8 +81,8 @@ class Workshop:
             if before is None or before.digest != dialogue.digest:
                 await self._scripts.take_up(dialogue, self._clock())
                 logger.info("taken up: %s %d %s", name, dialogue.frame.version, dialogue.digest[:12])
-        if found.contacts is not None and not found.issues[INTERFACE]:
-            self._pages.take_up(found.catalogues, found.contacts)
+        if found.service is not None and not found.issues[INTERFACE]:
+            self._pages.take_up(found.catalogues, found.service)
         told = {issue for issues in self.issues.values() for issue in issues}
         for name, issues in found.issues.items():
             for issue in issues:
@@ -102,10 +106,10 @@ class Workshop:
             do = "put it back, or start the server again"
             issues[name] = (Issue(f"{name}/{FRAME}", 1, 1, "W101", "the dialogue is not there any more", do),)
         report = look_through(locales_folder())
-        contacts, of_contacts = look_at_contacts(locales_folder())
-        issues[INTERFACE] = (*self._of_the_list(), *report.issues, *of_contacts)
+        own = look_at_service(self._service)
+        issues[INTERFACE] = (*self._of_the_list(), *report.issues, *own.issues, *self._of_the_service(own))
         whole = not report.issues
-        return _Found(dialogues, read_catalogues(locales_folder()) if whole else {}, contacts, issues)
+        return _Found(dialogues, read_catalogues(locales_folder()) if whole else {}, own.service, issues)
 
     def _of_the_list(self) -> list[Issue]:
         """Which languages there are is settled at the start; pages and sessions stand on it."""
@@ -117,16 +121,27 @@ class Workshop:
         what = "the list of languages is another than at the start"
         return [Issue(file, 1, 1, "W102", what, do)] if changed else []
 
+    def _of_the_service(self, own: ServiceRead) -> list[Issue]:
+        """Who runs the server and who reads is settled at the start; people have been told it."""
+        used, now = self._pages.service, own.service
+        if now is None or (now.operator_name, now.promise) == (used.operator_name, used.promise):
+            return []
+        what = "who runs the server or who reads is another than at the start"
+        return [Issue(own.file, 1, 1, "W103", what, "start the server again")]
 
-def _marks() -> Marks:
+
+def _marks(service: Path) -> Marks:
     marks: dict[Path, tuple[int, int]] = {}
-    for folder in (dialogues_folder(), locales_folder()):
-        for path in sorted(folder.rglob("*.*")):
-            if path.suffix not in (".yaml", ".po", ".toml"):
-                continue
-            try:
-                about = path.stat()
-            except OSError:  # taken away while we looked
-                continue
-            marks[path] = (about.st_mtime_ns, about.st_size)
+    texts = [
+        path
+        for folder in (dialogues_folder(), locales_folder())
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix in (".yaml", ".po", ".toml")
+    ]
+    for path in [*texts, service]:
+        try:
+            about = path.stat()
+        except OSError:  # taken away while we looked
+            continue
+        marks[path] = (about.st_mtime_ns, about.st_size)
     return marks

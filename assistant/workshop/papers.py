@@ -1,11 +1,12 @@
 """A dialogue on paper: the whole script as one page, and the dialogue drawn. Files that need nothing else."""
 
-from assistant.config import locales_folder
+from assistant.config import locales_folder, service_file
 from assistant.dialogue.diagram import diagram_of, mermaid
 from assistant.dialogue.model import Dialogue
 from assistant.languages import Catalogue, Language, read_catalogues
-from assistant.web.pages import Assets, Pages, read_contacts
+from assistant.web.pages import Assets, Pages
 from assistant.web.script import drawing_of, script_page
+from assistant.web.service_file import read_service
 
 _STYLES = ("site.css", "script.css", "drawing.css")
 
@@ -13,7 +14,7 @@ _STYLES = ("site.css", "script.css", "drawing.css")
 def script_alone(dialogue: Dialogue, language: Language, *, facilitator: bool) -> str:
     """The script as a page of its own; with the notes for the peer worker only where that is asked for."""
     assets = Assets.read()
-    pages = Pages(read_catalogues(locales_folder()), read_contacts(locales_folder()), assets)
+    pages = Pages(read_catalogues(locales_folder()), read_service(service_file()), assets)
     told = pages.catalogues[language]
     page = script_page(dialogue, told, facilitator=facilitator, drawing=drawing_of(dialogue, told))
     return pages.render_alone(page, language, "\n".join(_css(assets, name) for name in _STYLES))

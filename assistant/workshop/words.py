@@ -14,7 +14,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, read_po, write_po
 
-from assistant.config import dialogues_folder, locales_folder
+from assistant.config import dialogues_folder, locales_folder, service_file
 from assistant.dialogue.library import FRAME, read_dialogue
 from assistant.dialogue.text import WORDING_LIMIT
 from assistant.dialogue.wordings import Worded, read_wordings, with_wordings
@@ -30,7 +30,7 @@ from assistant.languages import (
     turned_round,
 )
 
-CONTACTS = "contacts"
+SERVICE = "service"
 INTERFACE = "interface"
 _KINDS: Mapping[str, str] = {
     "title": "the name of the conversation",
@@ -45,6 +45,12 @@ _KINDS: Mapping[str, str] = {
     "own": "the name of a field for own words",
     "signal": "the name of a field for own words",
     "then": "the name of a field for own words",
+}
+_OF_THE_SERVICE: Mapping[str, str] = {
+    "title": "what a peer worker is called",
+    "who": "who reads what is sent ahead",
+    "by_when": "by when it is read",
+    "absence": "who reads when they are away",
     "name": "whom one can call",
     "what": "when one calls there",
 }
@@ -71,7 +77,7 @@ class Said:
 
 
 def export_words(name: str, language: Language, source: Language) -> bytes:
-    """What is said in a dialogue, in the contacts or by the interface, for translation into a language."""
+    """What is said in a dialogue, by the service or by the interface, for translation into a language."""
     if locale_of(language) is None:
         raise WordsRefused([f"No language is called '{language}'. Write it as browsers do: pl, se, pt-BR."])
     if source not in LANGUAGES or source == language:
@@ -192,8 +198,8 @@ def _everything(name: str, language: Language) -> list[Said]:
     """All that is said there, in the order of its files."""
     if name == INTERFACE:
         return list(_said_by_the_interface(language))
-    if name == CONTACTS:
-        return list(_said_in(locales_folder() / "contacts.yaml", "", language))
+    if name == SERVICE:
+        return list(_said_in(service_file(), f"{SERVICE}/", language, _OF_THE_SERVICE))
     folder = dialogues_folder() / name
     if "/" in name or not (folder / FRAME).is_file():
         raise WordsRefused([f"There is no dialogue called '{name}' in {dialogues_folder()}. Check the name."])
@@ -204,11 +210,13 @@ def _everything(name: str, language: Language) -> list[Said]:
     return [one for file in files for one in _said_in(file, f"{name}/{file.stem}/", language)]
 
 
-def _said_in(file: Path, prefix: str, language: Language) -> Iterator[Said]:
+def _said_in(
+    file: Path, prefix: str, language: Language, kinds: Mapping[str, str] = _KINDS
+) -> Iterator[Said]:
     source = next(other for other in LANGUAGES if other != language)
     for worded in read_wordings(_text(file), source):
-        kind = next(step for step in reversed(worded.steps) if step in _KINDS)
-        about = "what the guide says" if worded.fields.get("asks") == "say" else _KINDS[kind]
+        kind = next(step for step in reversed(worded.steps) if step in kinds)
+        about = "what the guide says" if worded.fields.get("asks") == "say" else kinds[kind]
         yield Said(prefix + worded.address, file, worded.mark[0], about, worded.said, worded)
 
 

@@ -43,7 +43,7 @@ def test_a_case_shows_the_code_it_is_called_by(case: Path, tmp_path: Path) -> No
 
 
 def test_every_code_has_a_case_and_every_case_a_code() -> None:
-    assert {case.stem[:4] for case in BROKEN} == CODES_IN_USE == CODES.keys()
+    assert {case.stem[:4] for case in BROKEN} == CODES_IN_USE == {code for code in CODES if code[0] == "D"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.stem)

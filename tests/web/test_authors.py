@@ -147,7 +147,7 @@ async def test_a_sentence_of_the_interface_is_taken_up(
     texts: Path, workshop: Workshop, person: Person
 ) -> None:
     edit(texts / "locales/nb/LC_MESSAGES/messages.po", 'msgstr "Begynn"', 'msgstr "Sett i gang"')
-    edit(texts / "locales/contacts.yaml", "nb: Legevakten", "nb: Legevakta")
+    edit(texts / "locales/service.yaml", "nb: Legevakten", "nb: Legevakta")
     await workshop.look()
     page = await person.open("/nb/")
     assert page.form("start").buttons[0].text == "Sett i gang"
@@ -170,12 +170,12 @@ async def test_a_sentence_of_the_interface_is_taken_up(
             r"C103 'start\.begin' is missing",
         ),
         (
-            "contacts.yaml",
+            "service.yaml",
             "nn: Legevakta, ",
             "",
-            r"contacts\.yaml:11:11: D104 the wording in 'nn' is missing",
+            r"service\.yaml:36:13: D104 the wording in 'nn' is missing",
         ),
-        ("contacts.yaml", "owner:", "owner", r"contacts\.yaml:\d+:\d+: D101 "),
+        ("service.yaml", "\n  owner:", "\n  owner", r"service\.yaml:\d+:\d+: D101 "),
         ("languages.toml", "[nn]", "[se]", r"languages\.toml:1:1: W102 .+ another than at the start"),
         ("languages.toml", "[nn]", "[zz]", r"languages\.toml:1:1: W102 .+ no language is called"),
     ],

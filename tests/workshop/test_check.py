@@ -90,9 +90,9 @@ def test_without_one_dictionary_it_is_named(
 
 def test_what_is_only_said_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("assistant.dialogue.issues.CODES", {"D999": (Weight.WARNS, "for this test")})
-    found = Checked([Issue("contacts.yaml", 1, 1, "D999", "old", "ring them")], ["all well"])
+    found = Checked([Issue("service.yaml", 1, 1, "D999", "old", "ring them")], ["all well"])
     assert not found.has_failed
-    assert list(found.lines()) == ["contacts.yaml:1:1: D999 old → ring them", "all well"]
+    assert list(found.lines()) == ["service.yaml:1:1: D999 old → ring them", "all well"]
 
 
 @pytest.mark.parametrize("case", [path.stem for path in BROKEN if path.stem != "D601"])

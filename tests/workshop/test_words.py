@@ -73,7 +73,7 @@ def test_a_whole_language_comes_in_and_the_dialogue_has_it(texts: Path) -> None:
     assert without == read_dialogue(Path(__file__).parents[2] / "dialogues" / "before_meeting")[0]
 
 
-@pytest.mark.parametrize("name", ["before_meeting", "contacts"])
+@pytest.mark.parametrize("name", ["before_meeting", "service"])
 def test_nothing_else_in_the_files_is_touched(texts: Path, name: str) -> None:
     before = contents(texts)
     import_words(translated(texts, "pl", polish, name)).write()
