@@ -130,7 +130,7 @@ async def test_a_broken_dialogue_does_not_hold_up_another(
     page = await person.open("/en/authors")
     assert issues_on(page) == []
     assert "version 7, with 1 places" in page.main
-    assert "What matters?" in (await person.open("/en/script")).main
+    assert "What matters?" in (await person.open("/en/script/before_meeting")).main
 
 
 async def test_a_dialogue_that_is_taken_away_is_still_had(
@@ -194,7 +194,7 @@ async def test_a_broken_interface_is_kept_as_it_was_and_told(
 async def test_it_looks_by_itself(texts: Path, workshop: Workshop, person: Person) -> None:
     edit(texts / "dialogues/before_meeting/matters.yaml", "Hva er viktig for deg nå?", "Hva betyr noe nå?")
     async with asyncio.timeout(20):
-        while "Hva betyr noe nå?" not in (await person.open("/nb/script")).main:  # noqa: ASYNC110
+        while "Hva betyr noe nå?" not in (await person.open("/nb/script/before_meeting")).main:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
 
 

@@ -132,7 +132,8 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     await page.fill("#signal", "Jeg blir stille")
     await tab.press("answer", then="[data-state='questions/ask']")
     await page.fill("textarea", "Hva skjer etterpå?")
-    await tab.press("answer", then="#continue")
+    await tab.press("answer", then="[data-state='follow_up/agreed']")
+    await tab.press("skip", then="#continue")
     await tab.look()
     await tab.press("answer", then="#summary")
     await tab.look()
@@ -195,6 +196,7 @@ async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
     await go_to("input[name='support.forms']")
     await keys.press("Space")
     await press(".primary[value=answer]", "[data-state='questions/ask']")
+    await press("[value=skip]", "[data-state='follow_up/agreed']")
     await press("[value=skip]", "#continue")
     await press(".primary[value=answer]", "#summary")
     assert await tab.page.locator("blockquote.own").all_inner_texts() == ["Barna mine."]

@@ -66,6 +66,8 @@ async def answer_all(person: Person, page: Page, language: Language) -> Page:
             form.choose(f"{state}:challenge.forms", "not_take_over")
             for field, text in zip(("support.own", "challenge.own", "signal", "then"), texts, strict=True):
                 form.write(f"{state}:{field}", text)
+        elif len(texts) == 1:
+            form = whole(page).write(f"{state}:statement.new1", texts[0])
         else:
             first, second = texts
             form = whole(page).write(f"{state}:statement.new1", first)

@@ -147,7 +147,7 @@ async def test_the_short_way_takes_few_taps_and_little_scrolling(new_tab: NewTab
 
     answer = ".moves button[value=answer]"
     await tap("#start button")
-    await tap("label:has(input[value=follow_up])")
+    await tap("label:has(input[value=unsure])")
     await tap(answer)
     await tap(".moves button[value=skip]")
     await tap("button[value=skip]")
