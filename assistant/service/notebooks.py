@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.engine.conversation import Conversation
-from assistant.engine.journey import begin, walk
+from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
@@ -21,6 +21,9 @@ from assistant.vault.fingerprint import fingerprint
 
 MOST_MEETINGS = 100
 """Meetings one notebook holds; years of them, and its first document stays small."""
+
+_NEXT_TIME = ("next_time",)
+"""The section of a look back that holds what was not reached."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,36 @@ class Notebooks:
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         return meeting
+
+    async def begin_after(self, visitor: Visitor, meeting_id: str) -> None:
+        """Begin the look back on a meeting; one that has begun goes on where it was. Raises `NotFound`."""
+
+        def think(notebook: Notebook) -> Change | None:
+            after = notebook.meeting(meeting_id).after
+            if notebook.has_begun(after):
+                return None
+            return Change(notebook, {after.conversation: begin(self._scripts.after_meeting)})
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+
+    async def taken_along(self, visitor: Visitor, meeting_id: str | None = None) -> tuple[str, ...]:
+        """What its user wanted to bring up the next time, verbatim: from the latest look back that says so.
+
+        For a meeting, the look backs on those before it; else on all of them, for one still to come.
+        """
+
+        def read(connection: Connection) -> list[Conversation]:
+            notebook, _ = read_notebook(connection, visitor.owner)
+            afters = [meeting.after.conversation for meeting in reversed(notebook.before(meeting_id))]
+            had = [read_paper(connection, visitor.owner, notebook, name, Conversation) for name in afters]
+            return [conversation for conversation in had if conversation is not None]
+
+        for conversation in await self._database.read(read):
+            machine = await self._scripts.of(conversation.dialogue)
+            said = statements_in(machine, walk(machine, conversation.answers), _NEXT_TIME)
+            if said:
+                return tuple(statement.text for statement in said.values())
+        return ()
 
     async def delete_meeting(self, visitor: Visitor, meeting_id: str) -> None:
         """Delete one meeting with all that was written for it, at once and for good."""

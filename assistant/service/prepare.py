@@ -1,4 +1,4 @@
-"""Preparing: a turn, a draft, where the person stands, and the summary that comes of it."""
+"""Preparing, or looking back: a turn, a draft, where the person stands, and the summary that comes of it."""
 
 import json
 import secrets
@@ -77,11 +77,21 @@ class Standing:
 
 
 class Preparations:
-    """What a person does while preparing. Every act is durable when it returns."""
+    """What a person does while preparing. Every act is durable when it returns.
+
+    With `after`, the same for the look back on a meeting: another conversation about it, had the same way.
+    """
 
     def __init__(
-        self, database: Database, scripts: Scripts, clock: Callable[[], datetime], broadcast: Broadcast
+        self,
+        database: Database,
+        scripts: Scripts,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+        *,
+        after: bool = False,
     ) -> None:
+        self._after = after
         self._database = database
         self._scripts = scripts
         self._clock = clock
@@ -235,7 +245,7 @@ class Preparations:
         async def attempt() -> None:
             read, is_known = await self._database.read(
                 lambda c: (
-                    read_all(c, visitor.owner, meeting_id),
+                    read_all(c, visitor.owner, meeting_id, after=self._after),
                     is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
                 )
             )
@@ -252,7 +262,7 @@ class Preparations:
         await until_unhindered(attempt)
 
     async def _read(self, owner: Owner, meeting_id: str) -> Read:
-        return await self._database.read(lambda c: read_all(c, owner, meeting_id))
+        return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
 
     async def _write(
         self,

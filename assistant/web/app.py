@@ -24,7 +24,7 @@ from assistant.web import authors, live, public, script
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.pages import Assets, Pages, read_contacts
-from assistant.web.user import conversation, notebook, plain_form, start, summary, take, ways_in
+from assistant.web.user import after, conversation, notebook, plain_form, start, summary, take, ways_in
 from assistant.web.watching import Workshop
 
 _SWEEP_EVERY = 600
@@ -48,13 +48,26 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     visits = Visits(database, pepper, scripts, clock, broadcast)
     ways = WaysIn(database, pepper, salt, visits, clock, broadcast)
     preparations = Preparations(database, scripts, clock, broadcast)
+    look_backs = Preparations(database, scripts, clock, broadcast, after=True)
     notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
-    app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock)
+    app[DESK] = Desk.laid(settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock)
     exports = app[take.EXPORTS] = Exports(database, scripts, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, script, start, conversation, plain_form, summary, take, notebook, ways_in, live):
+    for module in (
+        public,
+        script,
+        start,
+        conversation,
+        plain_form,
+        summary,
+        after,
+        take,
+        notebook,
+        ways_in,
+        live,
+    ):
         app.add_routes(module.routes())
     app.add_routes(public.static_routes(assets))
 

@@ -39,7 +39,9 @@ def test_how_the_meeting_was_is_private_and_nothing_of_it_can_be_scored() -> Non
         assert question.own is not None
         assert {"yes", "partly", "no", "rather_not"} <= {option.id for option in question.options}
         assert not [
-            o for o in question.options if any(c.isdigit() for c in o.text.in_("nb") + o.text.in_("nn") + o.text.in_("en"))
+            o
+            for o in question.options
+            if any(c.isdigit() for c in o.text.in_("nb") + o.text.in_("nn") + o.text.in_("en"))
         ]
 
 

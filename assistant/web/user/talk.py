@@ -28,6 +28,11 @@ def talk(request: web.Request, standing: Standing) -> Talk:
     return Talk(before, before[-1] if before and _is_short(before[-1]) else None, later)
 
 
+def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
+    """Everything that was asked and answered, in the order of the way."""
+    return [_exchange(request, standing, address) for address in standing.journey.answers]
+
+
 def way(request: web.Request, standing: Standing, *, offers: bool = True) -> Way:
     """The parts on the way and how it stands with each, and the answers that are set aside."""
     shown = [
