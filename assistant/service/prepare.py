@@ -186,7 +186,6 @@ class Preparations:
         under the question that was typed on another page since: nobody's words are written over unread.
         Gives None where it was not kept. Raises `NotOnTheWay`.
         """
-
         return await self.keep_drafts(visitor, meeting_id, {state: given}, page, turn, seen)
 
     async def keep_drafts(
@@ -205,7 +204,9 @@ class Preparations:
             if turn is not None and turn != read.conversation.turn:
                 return None
             machine = await self._scripts.of(read.conversation.dialogue)
-            if not typed.keys() <= set(walk(machine, read.conversation.answers).questions):
+            if not typed.keys() <= set(
+                walk(machine, read.conversation.answers, read.conversation.carried).questions
+            ):
                 raise NotOnTheWay
             draft, now = with_drafts(read, typed, page), Seen.of(read.notebook, read.meeting)
             if draft == read.draft:
