@@ -1,6 +1,5 @@
 """Preparing, or looking back: a turn, a draft, where the person stands, and the summary that comes of it."""
 
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from assistant.service.broadcast import Broadcast
 from assistant.service.changes import until_unhindered
 from assistant.service.drafts import Read, Seen, draft_after, read_all, stands_unseen, with_drafts
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
+from assistant.service.same_request import spelled, spelled_together
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
@@ -136,7 +136,7 @@ class Preparations:
             visitor,
             meeting_id,
             request,
-            _spelled(reply),
+            spelled(reply),
             lambda machine, read: (
                 take_turn(machine, read.conversation, reply, secrets.token_hex(8)),
                 draft_after(read, reply, request, seen),
@@ -162,7 +162,7 @@ class Preparations:
             visitor,
             meeting_id,
             request,
-            json.dumps([replies.turn, _given_spelled(replies.given), _given_spelled(typed)]).encode(),
+            spelled_together(replies, typed),
             lambda machine, read: (
                 take_replies(machine, read.conversation, replies, secrets.token_hex(8)),
                 with_drafts(read, left, request, seen),
@@ -289,16 +289,3 @@ class Preparations:
         await self._database.write(write)
         for paper in sealed:
             self._broadcast.tell(owner.notebook_id, paper.name, paper.expected + 1)
-
-
-def _spelled(reply: Reply) -> bytes:
-    """A reply as bytes that are equal exactly when the reply is."""
-    given = _given_spelled({reply.state: reply.given})[reply.state]
-    return json.dumps([reply.turn, reply.state, reply.move, given, reply.to]).encode()
-
-
-def _given_spelled(given: Mapping[Address, Given]) -> dict[Address, dict[str, list[str]]]:
-    return {
-        address: {name: list(texts) for name, texts in sorted(fields.items())}
-        for address, fields in sorted(given.items())
-    }
