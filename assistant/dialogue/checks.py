@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.dialogue.issues import Issue, Source, did_you_mean
 from assistant.dialogue.marked_yaml import Path
-from assistant.dialogue.model import Balance, Choice, Choices, Option, Rank, Say
+from assistant.dialogue.model import AGREEMENTS, Balance, Choice, Choices, Option, Rank, Say
 from assistant.dialogue.ways import blocked_ways, endless, last_ways, looks_ahead, ranks, reach
 
 _FRAME = "dialogue.yaml"
@@ -110,11 +110,18 @@ def _topics(source: Source) -> Iterator[Issue]:
         if part.for_each is None:
             continue
         file, path = f"{part.id}.yaml", ("for_each",)
+        if part.for_each == AGREEMENTS:
+            if {AGREEMENTS, f"{part.id}/{AGREEMENTS}"} & {*(p.id for p in dialogue.parts), *dialogue.states}:
+                what = f"'{AGREEMENTS}' means what was agreed earlier, and is also the name of something here"
+                yield source.issue(file, path, "D210", what, "call that by another name")
+            continue
         named = dialogue.resolve(part.for_each, part.id) or ""
         question = dialogue.states.get(named)
         if not isinstance(question, Choices):
             choices = [address for address, state in dialogue.states.items() if isinstance(state, Choices)]
-            do = did_you_mean(part.for_each, choices, "name a question that asks 'choices'")
+            do = did_you_mean(
+                part.for_each, [*choices, AGREEMENTS], "name a question that asks 'choices', or 'agreements'"
+            )
             yield source.issue(file, path, "D210", f"'{part.for_each}' names no topics", do)
         elif dialogue.part_of(named) == part:
             what = f"'{part.for_each}' is asked in this part, not before it"

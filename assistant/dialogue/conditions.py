@@ -5,7 +5,7 @@ What the guards of `guards.py` decide, told in the reader's language to those wh
 
 from collections.abc import Mapping
 
-from assistant.dialogue.model import Address, Choice, Choices, Dialogue, Part, When
+from assistant.dialogue.model import AGREEMENTS, Address, Choice, Choices, Dialogue, Part, When
 from assistant.languages import Catalogue
 
 
@@ -34,7 +34,9 @@ def part_in_words(part: Part, dialogue: Dialogue, told: Catalogue) -> list[str]:
     if part.when is not None:
         condition = condition_in_words(part.when, dialogue, part.id, told)
         sentences.append(told.say("script.part_if", condition=condition))
-    if part.for_each is not None:
+    if part.for_each == AGREEMENTS:
+        sentences.append(told.say("script.part_each_agreement"))
+    elif part.for_each is not None:
         question = _asked(dialogue, part.for_each, part.id, told)
         sentences.append(told.say("script.part_each", question=question))
     return sentences

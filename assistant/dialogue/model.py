@@ -27,6 +27,10 @@ Never an index, so an inserted question moves nothing.
 """
 
 
+AGREEMENTS = "agreements"
+"""A reserved name a part may be had `for_each` of: what was agreed at earlier meetings."""
+
+
 class Option(Written):
     """Something to choose; in the I-form, because the person says it."""
 
@@ -171,7 +175,8 @@ class Part(Written):
     """The part is had once for each topic chosen at this earlier question, with answers for each.
 
     A way out of the part ends the topic; where the last topic's way leads, the conversation goes on. With no
-    topic chosen the way goes on to the part that follows.
+    topic chosen the way goes on to the part that follows. Instead of a question it may name
+    `agreements`: those the conversation began with, and with none it is passed by in the same way.
     """
     states: list[State] = Field(min_length=1)
     facilitator: Text | None = None
@@ -241,6 +246,12 @@ class Dialogue(Written):
         ids = [other.id for other in self.parts]
         following = self.parts[ids.index(part) + 1 :]
         return f"{following[0].id}/{following[0].states[0].id}" if following else None
+
+    def names_topics(self, part: Part) -> Address | None:
+        """The question that names the topics of a part, or `AGREEMENTS`; None for a part that is had once."""
+        if part.for_each is None or part.for_each == AGREEMENTS:
+            return part.for_each
+        return self.resolve(part.for_each, part.id)
 
     def transitions_from(self, address: Address) -> list[tuple[When | None, Address | None]]:
         """The ways out of a state, in order; None is the end. Left out, the way goes on to what follows."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from assistant.dialogue.issues import Issue, Source
-from assistant.dialogue.model import Address, Dialogue, OwnText, Part, Rank, Statements, When
+from assistant.dialogue.model import AGREEMENTS, Address, Dialogue, OwnText, Part, Rank, Statements, When
 
 
 def looks_ahead(source: Source) -> Iterator[Issue]:
@@ -19,6 +19,8 @@ def looks_ahead(source: Source) -> Iterator[Issue]:
                 do = "look at an earlier question"
                 yield source.issue(condition.file, condition.path, "D206", what, do)
     for part in dialogue.parts:
+        if part.for_each == AGREEMENTS:
+            continue  # they are there from the beginning
         if part.for_each and not _may_be_known(dialogue, dialogue.resolve(part.for_each, part.id), part):
             what = f"'{part.for_each}' is not asked before this part"
             yield source.issue(f"{part.id}.yaml", ("for_each",), "D210", what, "ask it in an earlier part")

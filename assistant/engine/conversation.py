@@ -121,5 +121,7 @@ class Conversation(Kept):
     turn: int = 0
     at: Address
     answers: dict[Address, Answer] = {}
+    carried: tuple[Statement, ...] = ()
+    """What it began with: agreements of earlier meetings, by their ids and in their own words."""
     topics_aside: tuple[Statement, ...] = ()
     """Own topics that were taken away while answers stand under them: by what name they can come back."""

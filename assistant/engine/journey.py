@@ -7,7 +7,7 @@ no longer on the way is *set aside*: kept, shown as such, out of every guard, an
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from assistant.dialogue.model import Address, topic_of, written_at
+from assistant.dialogue.model import AGREEMENTS, Address, topic_of, written_at
 from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Stated, Statement
 from assistant.engine.machine import DialogueMachine
 
@@ -23,6 +23,8 @@ class Journey:
     set_aside: dict[Address, Answer]
     offered: frozenset[Address]
     """Questions that wait for nobody: they are there to be gone to."""
+    carried: tuple[Statement, ...] = ()
+    """The agreements the conversation began with."""
 
     @property
     def open_questions(self) -> tuple[Address, ...]:
@@ -60,13 +62,15 @@ class Journey:
         return tuple(said)
 
 
-def walk(machine: DialogueMachine, answers: dict[Address, Answer]) -> Journey:
+def walk(
+    machine: DialogueMachine, answers: dict[Address, Answer], carried: tuple[Statement, ...] = ()
+) -> Journey:
     """Walk the dialogue from its start, led by the answers.
 
     A guard sees only the answers met so far, so an answer that was set aside never steers. An unanswered
     question is passed by its last, unguarded way, so that the whole way can be shown before it is gone.
     """
-    states = tuple(_Walk(machine, answers).states())
+    states = tuple(_Walk(machine, answers, carried).states())
     questions = tuple(address for address in states if machine.asks(address))
     on_the_way = {address: answers[address] for address in questions if address in answers}
     return Journey(
@@ -75,13 +79,17 @@ def walk(machine: DialogueMachine, answers: dict[Address, Answer]) -> Journey:
         on_the_way,
         {address: answer for address, answer in answers.items() if address not in on_the_way},
         frozenset(address for address in questions if machine.dialogue.question(address).offered),
+        carried,
     )
 
 
 class _Walk:
     """One walk: the answers met so far, and where the topics begin that are still to come in this part."""
 
-    def __init__(self, machine: DialogueMachine, answers: dict[Address, Answer]) -> None:
+    def __init__(
+        self, machine: DialogueMachine, answers: dict[Address, Answer], carried: tuple[Statement, ...]
+    ) -> None:
+        self._carried = tuple(agreement.id for agreement in carried)
         self._machine = machine
         self._answers = answers
         self._met: dict[Address, Answer] = {}
@@ -120,13 +128,18 @@ class _Walk:
             if self._machine.admits(part, self._met):
                 if names_topics is None:
                     return at
-                named = self._met.get(names_topics)
-                topics = named.topics if isinstance(named, Chosen) else ()
-                self._waiting = [_in_topic(at, topic) for topic in topics]
+                self._waiting = [_in_topic(at, topic) for topic in self._topics(names_topics)]
                 if self._waiting:
                     return self._waiting.pop(0)
             at = self._machine.past(part)
         return at
+
+    def _topics(self, named_at: Address) -> tuple[str, ...]:
+        """What a part is had for: what was chosen and named there, or the agreements carried along."""
+        if named_at == AGREEMENTS:
+            return self._carried
+        named = self._met.get(named_at)
+        return named.topics if isinstance(named, Chosen) else ()
 
     def _seen_from(self, at: Address) -> dict[Address, Answer]:
         """The answers a guard may look at: those met, and those of the topic at hand as its part's own."""
@@ -169,7 +182,8 @@ def standing(journey: Journey, at: Address) -> Address:
     return at if at in journey.questions else next(iter(journey.open_questions), ROUND_OFF)
 
 
-def begin(machine: DialogueMachine) -> Conversation:
-    """A new conversation, standing at its first question."""
-    first = walk(machine, {})
-    return Conversation(dialogue=machine.dialogue.digest, at=next(iter(first.open_questions), ROUND_OFF))
+def begin(machine: DialogueMachine, carried: tuple[Statement, ...] = ()) -> Conversation:
+    """A new conversation, standing at its first question; it may carry agreements of earlier meetings."""
+    first = walk(machine, {}, carried)
+    at = next(iter(first.open_questions), ROUND_OFF)
+    return Conversation(dialogue=machine.dialogue.digest, at=at, carried=carried)

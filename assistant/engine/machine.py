@@ -46,7 +46,7 @@ class DialogueMachine:
             for address, state in dialogue.states.items()
         }
         self._topics = {
-            part.id: dialogue.resolve(part.for_each, part.id) for part in dialogue.parts if part.for_each
+            part.id: names for part in dialogue.parts if (names := dialogue.names_topics(part)) is not None
         }
 
     def asks(self, address: Address) -> bool:
@@ -74,7 +74,7 @@ class DialogueMachine:
         return self.dialogue.after_part(part) or ROUND_OFF
 
     def topics_from(self, part: str) -> Address | None:
-        """The question that names the topics a part is had for; None for a part that is had once."""
+        """The question that names a part's topics, or `AGREEMENTS`; None for a part that is had once."""
         return self._topics.get(part)
 
     def _follow(self, trigger: str, address: Address, answers: Answers) -> Address:

@@ -33,7 +33,7 @@ def take_replies(machine: DialogueMachine, now: Conversation, replies: Replies, 
     """
     if replies.turn != now.turn:
         raise StaleTurn
-    journey = walk(machine, now.answers)
+    journey = walk(machine, now.answers, now.carried)
     if not replies.given.keys() <= set(journey.questions):
         raise NotOnTheWay
     answers: dict[Address, Answer] = dict(now.answers)
@@ -57,7 +57,7 @@ def take_replies(machine: DialogueMachine, now: Conversation, replies: Replies, 
         raise SeveralRefused(refused)
     if answers == now.answers:
         return now  # nothing was given, so nothing has moved for another tab either
-    after = walk(machine, answers)
+    after = walk(machine, answers, now.carried)
     return stand(now, answers, now.at if now.at in after.open_questions else after.open_after(last))
 
 

@@ -43,7 +43,7 @@ def take_turn(machine: DialogueMachine, now: Conversation, reply: Reply, seed: s
     """
     if reply.turn != now.turn:
         raise StaleTurn
-    journey = walk(machine, now.answers)
+    journey = walk(machine, now.answers, now.carried)
     if reply.state not in journey.questions and reply.state != ROUND_OFF:
         raise NotOnTheWay
     if reply.move == "back":
@@ -60,12 +60,12 @@ def take_turn(machine: DialogueMachine, now: Conversation, reply: Reply, seed: s
         else answer_given(machine, now, journey, reply.state, reply.given, seed)
     )
     answers = {**now.answers, reply.state: answer}
-    return stand(now, answers, walk(machine, answers).open_after(reply.state))
+    return stand(now, answers, walk(machine, answers, now.carried).open_after(reply.state))
 
 
 def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey]:
     """Where the person stands, and the way they stand on."""
-    journey = walk(machine, now.answers)
+    journey = walk(machine, now.answers, now.carried)
     return standing(journey, now.at), journey
 
 

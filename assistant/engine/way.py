@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from assistant.dialogue.model import Address, When, topic_of, written_at
+from assistant.dialogue.model import AGREEMENTS, Address, When, topic_of, written_at
 from assistant.engine.journey import Journey
 from assistant.engine.machine import DialogueMachine
 
@@ -76,7 +76,7 @@ def _steered_by(machine: DialogueMachine, journey: Journey, address: Address) ->
     part, topic = machine.dialogue.part_of(address), topic_of(address)
     if _place(address) not in map(_place, journey.questions):
         topics = machine.topics_from(part.id)
-        if topics is not None:
+        if topics is not None and topics != AGREEMENTS:  # no answer leads past those
             yield topics
         if part.when is not None:
             yield from _looked_at(machine, part.when, address)

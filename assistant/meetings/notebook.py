@@ -35,6 +35,30 @@ class Meeting(Kept):
         """The name of the document that holds what was chosen about sharing its summary."""
         return f"sharing.{self.id}"
 
+    @property
+    def agreements(self) -> str:
+        """The name of the document that holds what was agreed at it."""
+        return f"agreements.{self.id}"
+
+    @property
+    def after(self) -> "AfterMeeting":
+        """The look back on it: a conversation of its own, whether or not it has begun."""
+        return AfterMeeting(id=self.id)
+
+
+class AfterMeeting(Meeting):
+    """The same meeting, as it is looked back on."""
+
+    @property
+    def conversation(self) -> str:
+        """The name of the document that holds the look back."""
+        return f"after.{self.id}"
+
+    @property
+    def draft(self) -> str:
+        """The name of the document that holds what is typed in it but not yet given."""
+        return f"after_draft.{self.id}"
+
 
 class Notebook(Kept):
     """The first document of every notebook: what else is in it, at which revision.
@@ -65,6 +89,15 @@ class Notebook(Kept):
             if meeting.id == meeting_id:
                 return meeting
         raise NotFound
+
+    def has_begun(self, meeting: Meeting) -> bool:
+        """Whether the conversation for a meeting, or the look back on it, has begun."""
+        return meeting.conversation in self.revisions
+
+    def before(self, meeting_id: str | None) -> tuple[Meeting, ...]:
+        """The meetings that stood here before this one; all of them, before one that is still to come."""
+        ids = [meeting.id for meeting in self.meetings]
+        return self.meetings[: ids.index(meeting_id)] if meeting_id in ids else self.meetings
 
     def used_at(self, now: datetime) -> "Notebook":
         """The notebook after it was written in: kept a year from now, unless its owner chose a day."""

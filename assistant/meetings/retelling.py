@@ -4,7 +4,7 @@ The same telling serves a walk that is read from a file and a conversation someb
 kept of the second is, by construction, what the first gives again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.dialogue.model import (
     Address,
@@ -19,7 +19,7 @@ from assistant.dialogue.model import (
     Statements,
     Text,
 )
-from assistant.engine.conversation import ROUND_OFF, Conversation, OnDay
+from assistant.engine.conversation import ROUND_OFF, Conversation, OnDay, Statement
 from assistant.engine.journey import Journey, begin, statements_in
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
@@ -42,7 +42,7 @@ from assistant.meetings.walk import (
 
 def have_again(walk: Walk, machine: DialogueMachine, told: Catalogue) -> str:
     """The same conversation had once more, word for word, with the summary it ends in."""
-    telling = Telling(machine, told, walk.heading)
+    telling = Telling(machine, told, walk.heading, walk.agreed)
     for turn in walk.turns:
         telling.take(turn)
         if telling.is_over:
@@ -53,11 +53,14 @@ def have_again(walk: Walk, machine: DialogueMachine, told: Catalogue) -> str:
 class Telling:
     """A conversation as it is had, and the walk it becomes."""
 
-    def __init__(self, machine: DialogueMachine, told: Catalogue, heading: list[str]) -> None:
+    def __init__(
+        self, machine: DialogueMachine, told: Catalogue, heading: list[str], agreed: Sequence[str] = ()
+    ) -> None:
+        carried = tuple(Statement(id=f"agreed{number}", text=text) for number, text in enumerate(agreed, 1))
         self.machine = machine
         self.doings = Doings.as_said_in(told)
         self.is_over = False
-        self.now: Conversation = begin(machine)
+        self.now: Conversation = begin(machine, carried)
         self._told = told
         self._said: set[Address] = set()
         self._lines = list(heading)

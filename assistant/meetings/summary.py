@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from assistant.dialogue.model import (
+    AGREEMENTS,
     Address,
     Balance,
     Choice,
@@ -130,7 +131,7 @@ def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
 
 def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:
     """The entry with the topic it is about, or names."""
-    naming = {dialogue.resolve(part.for_each, part.id) for part in dialogue.parts if part.for_each}
+    naming = {dialogue.names_topics(part) for part in dialogue.parts}
     return replace(
         entry,
         topic=topic_for_others(dialogue, journey, entry.state),
@@ -143,11 +144,12 @@ def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:
 def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str | Text | None:
     """The topic an address belongs to, as it was chosen or named; None where its part is had once."""
     topic = topic_of(address)
-    names = dialogue.part_of(address).for_each
-    if topic is None or names is None:
+    asked_at = dialogue.names_topics(dialogue.part_of(address))
+    if topic is None or asked_at is None:
         return None
-    asked_at = dialogue.resolve(names, dialogue.part_of(address).id)
-    question, answer = dialogue.question(asked_at or ""), journey.answers[asked_at or ""]
+    if asked_at == AGREEMENTS:
+        return next(agreement.text for agreement in journey.carried if agreement.id == topic)
+    question, answer = dialogue.question(asked_at), journey.answers[asked_at]
     assert isinstance(question, Choices), "the check lets only choices name topics"
     assert isinstance(answer, Chosen), "a topic was chosen where topics are named"
     wordings: dict[str, str | Text] = {option.id: option.text for option in question.options}
@@ -159,9 +161,8 @@ def topic_for_others(dialogue: Dialogue, journey: Journey, address: Address) -> 
 
     Such a name is the user's alone, also where something that is shown was said about it.
     """
-    names = dialogue.part_of(address).for_each
-    asked_at = dialogue.resolve(names, dialogue.part_of(address).id) if names else None
-    if asked_at is None or dialogue.question(asked_at).section is None:
+    asked_at = dialogue.names_topics(dialogue.part_of(address))
+    if asked_at is None or (asked_at != AGREEMENTS and dialogue.question(asked_at).section is None):
         return None
     return topic_named(dialogue, journey, address)
 

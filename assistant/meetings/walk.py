@@ -13,6 +13,9 @@ stood before; an empty `>` takes it away. What is put first is chosen like an op
 what is asked once a topic, the topic stands before the question: `Housing: What do you want to say?` What is
 only offered comes when the person goes to it.
 
+A conversation that carries agreements of an earlier meeting has a line of heading for each, `agreed: what`,
+and each stands before its question as a topic does.
+
 After the round-off comes the summary. What stands under its last heading, `Only for me`, is shown to nobody
 else. Blank lines are only for the eye. `retelling.py` has a walk again.
 """
@@ -23,6 +26,8 @@ from dataclasses import dataclass, field
 from assistant.dialogue.model import Balance, Choice, Choices, Option, Question, Rank, Text
 from assistant.engine.reply import Given
 from assistant.languages import Catalogue, Language, as_language
+
+_AGREED = "agreed: "
 
 
 @dataclass(frozen=True)
@@ -73,6 +78,8 @@ class Walk:
     dialogue: str
     language: Language
     turns: list[Turn]
+    agreed: list[str] = field(default_factory=list)
+    """The agreements it began with."""
 
 
 def read_walk(text: str, catalogues: Mapping[Language, Catalogue]) -> Walk:
@@ -84,7 +91,8 @@ def read_walk(text: str, catalogues: Mapping[Language, Catalogue]) -> Walk:
     assert language is not None, "a walk is in one of our languages"
     doings = Doings.as_said_in(catalogues[language])
     # not `splitlines`: own words may hold a line break of another kind
-    return Walk(heading, facts["dialogue"], language, list(_turns(talk.split("\n"), doings)))
+    agreed = [line.removeprefix(_AGREED) for line in heading if line.startswith(_AGREED)]
+    return Walk(heading, facts["dialogue"], language, list(_turns(talk.split("\n"), doings)), agreed)
 
 
 def _turns(lines: list[str], doings: Doings) -> Iterator[Turn]:

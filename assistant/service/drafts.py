@@ -12,7 +12,7 @@ from assistant.engine.conversation import Conversation
 from assistant.engine.replies import filled_in
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply
-from assistant.errors import StaleTurn
+from assistant.errors import NotFound, StaleTurn
 from assistant.meetings.notebook import Draft, Meeting, Notebook
 from assistant.service.papers import Owner, read_notebook, read_paper
 from assistant.storage.database import Connection
@@ -41,10 +41,15 @@ class Read:
     draft: Draft
 
 
-def read_all(connection: Connection, owner: Owner, meeting_id: str) -> Read:
-    """The notebook, the meeting and what was said and typed for it, all of one moment. Raises `NotFound`."""
+def read_all(connection: Connection, owner: Owner, meeting_id: str, *, after: bool = False) -> Read:
+    """The notebook, the meeting and what was said and typed for it, all of one moment. Raises `NotFound`.
+
+    With `after`, what was said and typed in the look back on it; `NotFound` also where it has not begun.
+    """
     notebook, revision = read_notebook(connection, owner)
     meeting = notebook.meeting(meeting_id)
+    if after and not notebook.has_begun(meeting := meeting.after):
+        raise NotFound
     conversation = read_paper(connection, owner, notebook, meeting.conversation, Conversation)
     draft = read_paper(connection, owner, notebook, meeting.draft, Draft)
     assert conversation is not None, "a meeting begins with its conversation"

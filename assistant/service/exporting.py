@@ -57,7 +57,7 @@ class Exports:
         """What there is to take."""
         read = await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id))
         machine = await self._scripts.of(read.conversation.dialogue)
-        journey = walk(machine, read.conversation.answers)
+        journey = walk(machine, read.conversation.answers, read.conversation.carried)
         return Taken(read, machine, journey, summarise(machine.dialogue, journey))
 
     async def pdf(

@@ -1,12 +1,13 @@
 """The notebook: the meetings in it, one more, one less, and how long it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.engine.conversation import Conversation
-from assistant.engine.journey import begin, walk
+from assistant.engine.conversation import Conversation, Statement
+from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull
+from assistant.meetings.agreement import Agreement, Agreements, to_be_carried
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
 from assistant.meetings.told import Told, told_of
@@ -22,6 +23,9 @@ from assistant.vault.fingerprint import fingerprint
 
 MOST_MEETINGS = 100
 """Meetings one notebook holds; years of them, and its first document stays small."""
+
+_NEXT_TIME = ("next_time",)
+"""The section of a look back that holds what was not reached."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,11 @@ class Notebooks:
         return await self._told(await self._database.read(read))
 
     async def begin_another(self, visitor: Visitor, request: str) -> Meeting:
-        """One more meeting; the same request sent again is the same meeting. Raises `DocumentFull`."""
+        """One more meeting; the same request sent again is the same meeting. Raises `DocumentFull`.
+
+        Its preparation opens with what was agreed at the meetings before it.
+        """
+        carried = await self._database.read(lambda c: _carried(c, visitor))
         meeting = Meeting(id=fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex())
 
         def think(notebook: Notebook) -> Change | None:
@@ -72,10 +80,51 @@ class Notebooks:
             if len(notebook.meetings) >= MOST_MEETINGS:
                 raise DocumentFull(f"the limit is {MOST_MEETINGS} meetings")
             after = notebook.model_copy(update={"meetings": (*notebook.meetings, meeting)})
-            return Change(after, {meeting.conversation: begin(self._scripts.before_meeting)})
+            return Change(after, {meeting.conversation: begin(self._scripts.before_meeting, carried)})
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         return meeting
+
+    async def agreed(self, visitor: Visitor, meeting_id: str, agreements: Sequence[Agreement]) -> None:
+        """Keep what was agreed at a meeting, in place of what was kept of it before. Raises `NotFound`."""
+
+        def think(notebook: Notebook) -> Change:
+            name = notebook.meeting(meeting_id).agreements
+            return Change(notebook, {name: Agreements(agreements=tuple(agreements))})
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+
+    async def begin_after(self, visitor: Visitor, meeting_id: str) -> None:
+        """Begin the look back on a meeting; one that has begun goes on where it was. Raises `NotFound`."""
+
+        def think(notebook: Notebook) -> Change | None:
+            after = notebook.meeting(meeting_id).after
+            if notebook.has_begun(after):
+                return None
+            return Change(notebook, {after.conversation: begin(self._scripts.after_meeting)})
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+
+    async def taken_along(self, visitor: Visitor, meeting_id: str | None = None) -> tuple[str, ...]:
+        """What its user wanted to bring up the next time, verbatim: from the latest look back that says so.
+
+        For a meeting, the look backs on those before it; else on all of them, for one still to come.
+        """
+
+        def read(connection: Connection) -> list[Conversation]:
+            notebook, _ = read_notebook(connection, visitor.owner)
+            afters = [meeting.after.conversation for meeting in reversed(notebook.before(meeting_id))]
+            had = [read_paper(connection, visitor.owner, notebook, name, Conversation) for name in afters]
+            return [conversation for conversation in had if conversation is not None]
+
+        for conversation in await self._database.read(read):
+            machine = await self._scripts.of(conversation.dialogue)
+            said = statements_in(
+                machine, walk(machine, conversation.answers, conversation.carried), _NEXT_TIME
+            )
+            if said:
+                return tuple(statement.text for statement in said.values())
+        return ()
 
     async def delete_meeting(self, visitor: Visitor, meeting_id: str) -> None:
         """Delete one meeting with all that was written for it, at once and for good."""
@@ -109,7 +158,22 @@ class Notebooks:
 
     async def _told(self, conversation: Conversation) -> Told:
         machine = await self._scripts.of(conversation.dialogue)
-        return told_of(machine.dialogue, walk(machine, conversation.answers))
+        return told_of(machine.dialogue, walk(machine, conversation.answers, conversation.carried))
+
+
+def _carried(connection: Connection, visitor: Visitor) -> tuple[Statement, ...]:
+    """The agreements of every meeting in the notebook that a new preparation opens with."""
+    notebook, _ = read_notebook(connection, visitor.owner)
+    kept = [
+        read_paper(connection, visitor.owner, notebook, meeting.agreements, Agreements)
+        for meeting in notebook.meetings
+    ]
+    agreements = [agreement for paper in kept if paper for agreement in paper.agreements]
+    if not agreements:
+        return ()
+    return to_be_carried(
+        agreements, [_conversation(connection, visitor, notebook, m) for m in notebook.meetings]
+    )
 
 
 def _conversation(

@@ -1,6 +1,5 @@
-"""Preparing: a turn, a draft, where the person stands, and the summary that comes of it."""
+"""Preparing, or looking back: a turn, a draft, where the person stands, and the summary that comes of it."""
 
-import json
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from assistant.service.broadcast import Broadcast
 from assistant.service.changes import until_unhindered
 from assistant.service.drafts import Read, Seen, draft_after, read_all, stands_unseen, with_drafts
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
+from assistant.service.same_request import spelled, spelled_together
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
@@ -77,11 +77,21 @@ class Standing:
 
 
 class Preparations:
-    """What a person does while preparing. Every act is durable when it returns."""
+    """What a person does while preparing. Every act is durable when it returns.
+
+    With `after`, the same for the look back on a meeting: another conversation about it, had the same way.
+    """
 
     def __init__(
-        self, database: Database, scripts: Scripts, clock: Callable[[], datetime], broadcast: Broadcast
+        self,
+        database: Database,
+        scripts: Scripts,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+        *,
+        after: bool = False,
     ) -> None:
+        self._after = after
         self._database = database
         self._scripts = scripts
         self._clock = clock
@@ -128,7 +138,7 @@ class Preparations:
             visitor,
             meeting_id,
             request,
-            _spelled(reply),
+            spelled(reply),
             lambda machine, read: (
                 take_turn(machine, read.conversation, reply, secrets.token_hex(8)),
                 draft_after(read, reply, request, seen),
@@ -154,7 +164,7 @@ class Preparations:
             visitor,
             meeting_id,
             request,
-            json.dumps([replies.turn, _given_spelled(replies.given), _given_spelled(typed)]).encode(),
+            spelled_together(replies, typed),
             lambda machine, read: (
                 take_replies(machine, read.conversation, replies, secrets.token_hex(8)),
                 with_drafts(read, left, request, seen),
@@ -178,7 +188,6 @@ class Preparations:
         under the question that was typed on another page since: nobody's words are written over unread.
         Gives None where it was not kept. Raises `NotOnTheWay`.
         """
-
         return await self.keep_drafts(visitor, meeting_id, {state: given}, page, turn, seen)
 
     async def keep_drafts(
@@ -197,7 +206,9 @@ class Preparations:
             if turn is not None and turn != read.conversation.turn:
                 return None
             machine = await self._scripts.of(read.conversation.dialogue)
-            if not typed.keys() <= set(walk(machine, read.conversation.answers).questions):
+            if not typed.keys() <= set(
+                walk(machine, read.conversation.answers, read.conversation.carried).questions
+            ):
                 raise NotOnTheWay
             draft, now = with_drafts(read, typed, page), Seen.of(read.notebook, read.meeting)
             if draft == read.draft:
@@ -237,7 +248,7 @@ class Preparations:
         async def attempt() -> bool:
             read, is_known = await self._database.read(
                 lambda c: (
-                    read_all(c, visitor.owner, meeting_id),
+                    read_all(c, visitor.owner, meeting_id, after=self._after),
                     is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
                 )
             )
@@ -258,7 +269,7 @@ class Preparations:
             await self.after_turn(visitor, meeting_id)
 
     async def _read(self, owner: Owner, meeting_id: str) -> Read:
-        return await self._database.read(lambda c: read_all(c, owner, meeting_id))
+        return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
 
     async def _write(
         self,
@@ -284,16 +295,3 @@ class Preparations:
         await self._database.write(write)
         for paper in sealed:
             self._broadcast.tell(owner.notebook_id, paper.name, paper.expected + 1)
-
-
-def _spelled(reply: Reply) -> bytes:
-    """A reply as bytes that are equal exactly when the reply is."""
-    given = _given_spelled({reply.state: reply.given})[reply.state]
-    return json.dumps([reply.turn, reply.state, reply.move, given, reply.to]).encode()
-
-
-def _given_spelled(given: Mapping[Address, Given]) -> dict[Address, dict[str, list[str]]]:
-    return {
-        address: {name: list(texts) for name, texts in sorted(fields.items())}
-        for address, fields in sorted(given.items())
-    }

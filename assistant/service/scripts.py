@@ -16,6 +16,7 @@ from assistant.storage.dialogues import (
 )
 
 BEFORE_MEETING = "before_meeting"
+AFTER_MEETING = "after_meeting"
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,11 @@ class Scripts:
     def before_meeting(self) -> DialogueMachine:
         """The one a new preparation begins with."""
         return self._current[BEFORE_MEETING]
+
+    @property
+    def after_meeting(self) -> DialogueMachine:
+        """The one a new look back begins with."""
+        return self._current[AFTER_MEETING]
 
     async def of(self, digest: str) -> DialogueMachine:
         """The machine of exactly this text, today's or an older one."""

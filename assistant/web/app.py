@@ -34,6 +34,7 @@ from assistant.web.service_file import read_service
 from assistant.web.sharing import SHARING, Sharing
 from assistant.web.staff import account, sign_in, welcome
 from assistant.web.user import (
+    after,
     conversation,
     notebook,
     plain_form,
@@ -70,14 +71,29 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     visits = Visits(database, pepper, scripts, clock, broadcast)
     ways = WaysIn(database, pepper, salt, visits, clock, broadcast)
     preparations = Preparations(database, scripts, clock, broadcast)
+    look_backs = Preparations(database, scripts, clock, broadcast, after=True)
     notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
     staff = StaffServices.over(database, pepper, clock)
-    app[DESK] = Desk.laid(settings, pages, visits, preparations, scripts, notebooks, ways, clock, staff)
+    app[DESK] = Desk.laid(
+        settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
+    )
     exports = app[take.EXPORTS] = Exports(database, scripts, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (public, script, start, conversation, plain_form, summary, take, notebook, ways_in, live):
+    for module in (
+        public,
+        script,
+        start,
+        conversation,
+        plain_form,
+        summary,
+        after,
+        take,
+        notebook,
+        ways_in,
+        live,
+    ):
         app.add_routes(module.routes())
     making, trying = ways.stretching, staff.stretching
     services = SharingServices.over(database, pepper, making, trying, preparations, clock, broadcast)

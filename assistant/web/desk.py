@@ -23,6 +23,8 @@ from assistant.web.pages import Page, Pages
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
 MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
 """Where the preparation for one meeting lies."""
+AFTER = f"{MEETING}/{{after:after}}"
+"""Where the look back on that meeting lies; what is said under a meeting is said under it in the same way."""
 FRAGMENT = "X-Fragment"
 """A request header of our own script: only the part that changes, please."""
 
@@ -43,6 +45,7 @@ class Desk:
     pages: Pages
     visits: Visits
     preparations: Preparations
+    look_backs: Preparations
     scripts: Scripts
     starts: Buckets
     links: Buckets
@@ -62,6 +65,7 @@ class Desk:
         pages: Pages,
         visits: Visits,
         preparations: Preparations,
+        look_backs: Preparations,
         scripts: Scripts,
         notebooks: Notebooks,
         ways_in: WaysIn,
@@ -74,6 +78,7 @@ class Desk:
             pages=pages,
             visits=visits,
             preparations=preparations,
+            look_backs=look_backs,
             scripts=scripts,
             starts=Buckets(STARTS),
             links=Buckets(LINKS),
@@ -91,6 +96,17 @@ class Desk:
 DESK = web.AppKey("desk", Desk)
 LANGUAGE = web.RequestKey[Language | None]("language")
 """The language to answer this request in, where the form or the session has settled it."""
+
+
+def is_after(request: web.Request) -> bool:
+    """Whether it is about the look back on a meeting, and not about the preparation for it."""
+    return "after" in request.match_info
+
+
+def preparations(request: web.Request) -> Preparations:
+    """The service for the conversation this request is about."""
+    desk = request.app[DESK]
+    return desk.look_backs if is_after(request) else desk.preparations
 
 
 def cookie_name(settings: Settings) -> str:

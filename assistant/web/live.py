@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from assistant.errors import NotFound, NotSaved, SessionEnded, ShareOver, StaffSessionEnded
+from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.drafts import Seen
-from assistant.web.desk import DESK, MEETING, not_too_often, visitor
+from assistant.web.desk import AFTER, DESK, MEETING, is_after, not_too_often, visitor
 
 REVISION = "X-Revision"
 """A header of the answers to our own script: what there is after it, as `written` writes it."""
@@ -108,9 +109,9 @@ def read_seen(text: str) -> Seen | None:
 async def events(request: web.Request) -> web.StreamResponse:
     """Tell of every newer revision of this meeting's preparation, until the session or the meeting ends."""
     who = await visitor(request)
-    desk, meeting_id = request.app[DESK], request.match_info["meeting"]
+    desk = request.app[DESK]
     not_too_often(desk.acts, who.owner.notebook_id)
-    meeting = (await desk.visits.notebook(who)).meeting(meeting_id)
+    meeting = _about(request, await desk.visits.notebook(who))
     secret, notebook_id = who.secret, who.owner.notebook_id
     del who  # the key is not held for as long as a stream is open
     documents = (meeting.conversation, meeting.draft)
@@ -190,11 +191,19 @@ async def _look(request: web.Request, listener: Listener) -> Seen:
     """The revisions as they are now, for somebody who may still know them."""
     who = await visitor(request)
     notebook = await request.app[DESK].visits.notebook(who)
-    meeting = notebook.meeting(request.match_info["meeting"])
+    meeting = _about(request, notebook)
     listener.saw(notebook.revisions)
     return Seen.of(notebook, meeting)
 
 
+def _about(request: web.Request, notebook: Notebook) -> Meeting:
+    """The meeting this is about, or the look back on it, once that has begun. Raises `NotFound`."""
+    meeting = notebook.meeting(request.match_info["meeting"])
+    if is_after(request) and not notebook.has_begun(meeting := meeting.after):
+        raise NotFound
+    return meeting
+
+
 def routes() -> list[web.RouteDef]:
     """The stream. Not for HEAD: it would wait for ever for an answer without a body."""
-    return [web.get(f"{MEETING}/events", events, allow_head=False)]
+    return [web.get(f"{at}/events", events, allow_head=False) for at in (MEETING, AFTER)]

@@ -87,6 +87,16 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/events"): Row(401, 200, 404),
     ("GET", f"{M}/delete"): Row(401, 200, 404),
     ("POST", f"{M}/delete"): Row(401, 200, 200),
+    ("GET", f"{M}/{{after}}"): Row(401, 200, 404),
+    ("POST", f"{M}/{{after}}/begin"): Row(401, 303, 404),
+    ("POST", f"{M}/{{after}}"): Row(401, 404, 404, (("turn", "0"), ("state", "x/y"), ("move", "skip"))),
+    ("GET", f"{M}/{{after}}/form"): Row(401, 404, 404),
+    ("POST", f"{M}/{{after}}/form"): Row(401, 404, 404, (("turn", "0"), ("move", "save:"))),
+    ("GET", f"{M}/{{after}}/help"): everyone(200),
+    ("GET", f"{M}/{{after}}/pause"): Row(401, 404, 404),
+    ("POST", f"{M}/{{after}}/continue"): Row(401, 303, 303, (("move", "answer"),)),
+    ("GET", f"{M}/{{after}}/summary"): Row(401, 404, 404),
+    ("GET", f"{M}/{{after}}/events"): Row(401, 404, 404),
     ("GET", "/notebook"): Row(401, 200, 200),
     ("POST", "/notebook/begin"): Row(401, 303, 303),
     ("POST", "/notebook/keep"): Row(401, 303, 303),
@@ -190,6 +200,7 @@ async def fill(person: Person, path: str, meeting: str) -> str:
         .replace("{staff}", "0" * 32)
         .replace("{share}", "0" * 32)
         .replace("{opening}", "0" * 32)
+        .replace("{after}", "after")
     )
 
 

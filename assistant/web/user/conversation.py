@@ -23,11 +23,14 @@ from assistant.languages import as_language
 from assistant.service.drafts import Seen
 from assistant.service.visits import Visitor
 from assistant.web.desk import (
+    AFTER,
     DESK,
     MEETING,
     TooOften,
     answer,
     catalogue,
+    is_after,
+    preparations,
     remember,
     see_other,
     visitor,
@@ -56,10 +59,13 @@ _MOVES: Mapping[str, Move] = {
 async def show(request: web.Request) -> web.Response:
     """Where the person stands."""
     who = await visitor(request)
-    standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+    standing = await preparations(request).standing(who, request.match_info["meeting"])
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    return answer(request, step_page(request, standing, more="more" in request.query))
+    along = (
+        () if is_after(request) else await request.app[DESK].notebooks.taken_along(who, standing.meeting.id)
+    )
+    return answer(request, step_page(request, standing, more="more" in request.query, along=along))
 
 
 async def reply(request: web.Request) -> web.Response:
@@ -70,7 +76,7 @@ async def reply(request: web.Request) -> web.Response:
 async def pause(request: web.Request) -> web.Response:
     """Everything is kept, and how to come back to it."""
     who = await visitor(request)
-    standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+    standing = await preparations(request).standing(who, request.match_info["meeting"])
     here = conversation_path(request)
     page = PausePage(
         title=catalogue(request).say("pause.heading"),
@@ -101,12 +107,12 @@ async def go_on(request: web.Request) -> web.Response:
     desk, here = request.app[DESK], conversation_path(request)
     to = here
     if form.one("step") == "way_back":
-        await desk.preparations.way_back_shown(who)
+        await preparations(request).way_back_shown(who)
         who = await desk.visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
     elif form.one("move") == "back":
         back = Reply(turn_of(form), ROUND_OFF, "back")
         with suppress(StaleTurn, NotOnTheWay):  # another tab has moved on: show where that stands
-            await desk.preparations.take_turn(who, request.match_info["meeting"], back, request_id(form))
+            await preparations(request).take_turn(who, request.match_info["meeting"], back, request_id(form))
     else:
         to = f"{here}/summary"
     response = see_other(to)
@@ -115,19 +121,20 @@ async def go_on(request: web.Request) -> web.Response:
 
 
 async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
-    desk, meeting = request.app[DESK], request.match_info["meeting"]
-    here = conversation_path(request)
+    meeting, here = request.match_info["meeting"], conversation_path(request)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
     if move in _MOVES or not move:
         turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
-        await desk.preparations.take_turn(who, meeting, turn, request_id(form), read_seen(form.one("seen")))
+        await preparations(request).take_turn(
+            who, meeting, turn, request_id(form), read_seen(form.one("seen"))
+        )
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
     if state != ROUND_OFF:
         page, seen = request_id(form), read_seen(form.one("seen"))
-        kept = await desk.preparations.keep_draft(who, meeting, state, given, page, seen=seen)
+        kept = await preparations(request).keep_draft(who, meeting, state, given, page, seen=seen)
         if kept is None and typed_words(form):
             raise StaleTurn
     return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
@@ -159,7 +166,7 @@ async def _keep(request: web.Request, form: Form, who: Visitor, *, aside: bool) 
     The answer names the revisions after it, so that the page knows its own writing when it hears of it;
     where nothing was kept, because something newer stands there, it names none.
     """
-    kept = await request.app[DESK].preparations.keep_draft(
+    kept = await preparations(request).keep_draft(
         who,
         request.match_info["meeting"],
         form.one("state"),
@@ -183,13 +190,13 @@ def anchor(address: Address) -> str:
 
 async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
     """The question again, with everything that was typed and a sentence about what to do."""
-    preparations, state = request.app[DESK].preparations, form.one("state")
+    state = form.one("state")
     if state == ROUND_OFF:  # from the summary, where nothing is typed
         if isinstance(trouble, Refusal):
             return see_other(f"{conversation_path(request)}/summary")
         raise trouble
     try:
-        standing = await preparations.standing(who, request.match_info["meeting"], state)
+        standing = await preparations(request).standing(who, request.match_info["meeting"], state)
     except NotSaved:
         return unanswered(request, form)
     if standing.at != state:
@@ -229,11 +236,17 @@ def turn_of(form: Form) -> int:
 
 
 def routes() -> list[web.RouteDef]:
-    """The conversation for one meeting."""
+    """The conversation for one meeting, and the look back on it."""
     return [
-        web.get(MEETING, show),
-        web.post(MEETING, reply),
-        web.get(f"{MEETING}/pause", pause),
-        web.get(f"{MEETING}/help", help_here),
-        web.post(f"{MEETING}/continue", go_on),
+        web.get(MEETING, show),  # what stands at the look back is in `after.py`: it may not have begun
+        *(
+            route
+            for at in (MEETING, AFTER)
+            for route in (
+                web.post(at, reply),
+                web.get(f"{at}/pause", pause),
+                web.get(f"{at}/help", help_here),
+                web.post(f"{at}/continue", go_on),
+            )
+        ),
     ]

@@ -96,6 +96,7 @@ async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = No
         title=book.say("notebook.heading"),
         here=NOTEBOOK,
         meetings=[_meeting(book, meeting, told) for meeting, told in opened.told],
+        along=await request.app[DESK].notebooks.taken_along(who),
         request_id=new_request_id(),
         kept_until=book.day(notebook.kept_until.date()),
         kept_until_chosen=notebook.chosen_until is not None,

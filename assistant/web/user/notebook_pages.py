@@ -30,6 +30,8 @@ class NotebookPage(Page):
 
     template = "notebook.html"
     meetings: Sequence[MeetingShown]
+    along: Sequence[str]
+    """What one wanted to bring up the next time."""
     request_id: str
     kept_until: str
     kept_until_chosen: bool

@@ -134,6 +134,8 @@ class QuestionPage(Page):
     asked: Asked
     talk: Talk
     way: Way
+    along: Sequence[str]
+    """What one wanted to bring up this time, said after an earlier meeting."""
 
 
 class FormPart(NamedTuple):
@@ -206,6 +208,7 @@ class RoundOff(Page):
     way: Way
     said: Sequence[Text]
     offers: Sequence[StateNamed]
+    along: Sequence[str]
     here_conversation: str
     turn: int
     request_id: str

@@ -17,7 +17,17 @@ from assistant.engine.way import legs
 from assistant.errors import HiddenCharacter, NotSaved, Refusal, SeveralRefused, StaleTurn, Trouble
 from assistant.service.prepare import Standing
 from assistant.service.visits import Visitor
-from assistant.web.desk import DESK, MEETING, TooOften, answer, catalogue, see_other, visitor, wait
+from assistant.web.desk import (
+    AFTER,
+    MEETING,
+    TooOften,
+    answer,
+    catalogue,
+    preparations,
+    see_other,
+    visitor,
+    wait,
+)
 from assistant.web.forms import Form, read_form
 from assistant.web.held import is_own_words, unanswered
 from assistant.web.live import read_seen, written
@@ -36,7 +46,7 @@ _SHOWN = "shown"
 async def show(request: web.Request) -> web.Response:
     """All the questions, filled with what was answered and typed."""
     who = await visitor(request)
-    standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+    standing = await preparations(request).standing(who, request.match_info["meeting"])
     if not standing.way_back_shown:
         return answer(request, way_back_page(request, standing))
     return answer(request, _page(request, standing))
@@ -48,7 +58,7 @@ async def save(request: web.Request) -> web.Response:
 
 
 async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
-    preparations, meeting = request.app[DESK].preparations, request.match_info["meeting"]
+    had, meeting = preparations(request), request.match_info["meeting"]
     here = f"{conversation_path(request)}/form"
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
@@ -56,24 +66,24 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     if move in ("", "save", "finish"):  # none is Enter in a field
         part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
-        before = await preparations.standing(who, meeting)
+        before = await had.standing(who, meeting)
         replies = Replies(turn_of(form), part)
-        await preparations.take_replies(who, meeting, replies, typed, page, seen)
+        await had.take_replies(who, meeting, replies, typed, page, seen)
         if move == "finish":
             return see_other(f"{conversation_path(request)}/summary")
-        after = await preparations.standing(who, meeting)
+        after = await had.standing(who, meeting)
         new = (a for a in after.journey.open_questions if a not in before.journey.questions)
         opened = next((a for a in new if not to or _leg_of(a) == to), None)
         return see_other(f"{here}?saved={to}{anchor(opened) if opened else '#saved'}")
     turn = turn_of(form) if move == "keep" and to != "aside" else None
-    kept = await preparations.keep_drafts(who, meeting, touched, page, turn, seen)
+    kept = await had.keep_drafts(who, meeting, touched, page, turn, seen)
     if move == "keep":
         return kept_as(kept)
     if kept is None:
         raise StaleTurn
     if move == "forget":
         forget = Reply(turn_of(form), ROUND_OFF, "forget", to=to)
-        await preparations.take_turn(who, meeting, forget, page)
+        await had.take_turn(who, meeting, forget, page)
         return see_other(here)
     if move == "more":
         return see_other(f"{here}?more={to}{anchor(to)}" if anchor(to) else here)
@@ -85,7 +95,7 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
 async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
     """The page again, with everything that was typed and each sentence at its own question."""
     try:
-        standing = await request.app[DESK].preparations.standing(who, request.match_info["meeting"])
+        standing = await preparations(request).standing(who, request.match_info["meeting"])
     except NotSaved:
         return unanswered(request, form)
     # what was not touched is shown as it is now: it may have been changed somewhere else
@@ -190,5 +200,9 @@ def _leg_of(address: Address) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """The plain form for one meeting."""
-    return [web.get(f"{MEETING}/form", show), web.post(f"{MEETING}/form", save)]
+    """The plain form for one meeting, and for the look back on it."""
+    return [
+        route
+        for at in (MEETING, AFTER)
+        for route in (web.get(f"{at}/form", show), web.post(f"{at}/form", save))
+    ]

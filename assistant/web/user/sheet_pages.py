@@ -142,6 +142,8 @@ class SummaryPage(Sheet):
     template = "summary.html"
     private: Sequence[PrivateShown]
     offers: Sequence[StateNamed]
+    along: Sequence[str]
+    """What one wanted to bring up this time, said after an earlier meeting."""
     request_id: str
     turn: int
     link: LinkShown | None

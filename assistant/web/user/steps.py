@@ -1,12 +1,13 @@
 """From where a person stands to the page they see: a question, the way back, or the round-off."""
 
 import secrets
+from collections.abc import Sequence
 
 from aiohttp import web
 
 from assistant.engine.reply import Given
 from assistant.service.prepare import Standing
-from assistant.web.desk import catalogue, public_address, reader_language
+from assistant.web.desk import catalogue, is_after, public_address, reader_language
 from assistant.web.forms import Form
 from assistant.web.live import written
 from assistant.web.pages import Live, Page, Trouble
@@ -15,11 +16,14 @@ from assistant.web.user.pages import LinkShown, QuestionPage, RoundOff, StateNam
 from assistant.web.user.talk import is_worth_offering, talk, way
 
 _REQUEST_ID = 32
+_MATTERS = "matters"
+"""The section of what matters to its user now."""
 
 
 def conversation_path(request: web.Request) -> str:
-    """The path of the conversation for this meeting."""
-    return f"/meetings/{request.match_info['meeting']}"
+    """The path of the conversation for this meeting, or of the look back on it."""
+    meeting = f"/meetings/{request.match_info['meeting']}"
+    return f"{meeting}/after" if is_after(request) else meeting
 
 
 def live_at(request: web.Request, standing: Standing) -> Live:
@@ -38,7 +42,9 @@ def request_id(form: Form) -> str:
     return given if len(given) == _REQUEST_ID and given.isalnum() and given.isascii() else new_request_id()
 
 
-def step_page(request: web.Request, standing: Standing, *, more: bool = False) -> Page:
+def step_page(
+    request: web.Request, standing: Standing, *, more: bool = False, along: Sequence[str] = ()
+) -> Page:
     """The page for where the person stands."""
     if standing.question is None:
         say = catalogue(request).say
@@ -50,13 +56,14 @@ def step_page(request: web.Request, standing: Standing, *, more: bool = False) -
             talk=talk(request, standing),
             way=way(request, standing, offers=False),
             offers=offers(standing),
+            along=along,
             here_conversation=conversation_path(request),
             turn=standing.conversation.turn,
             request_id=new_request_id(),
         )
     if standing.way_back_due:
         return way_back_page(request, standing)
-    return question_page(request, standing, standing.filled, more=more)
+    return question_page(request, standing, standing.filled, more=more, along=along)
 
 
 def question_page(
@@ -68,6 +75,7 @@ def question_page(
     trouble: Trouble | None = None,
     request_id: str | None = None,
     seen: str | None = None,
+    along: Sequence[str] = (),
 ) -> QuestionPage:
     """One question, its fields filled with what is given, at the end of the conversation so far."""
     journey, at = standing.journey, standing.at
@@ -85,7 +93,14 @@ def question_page(
         asked=asked_at(request, standing, at, given, more=more, trouble=trouble),
         talk=talk(request, standing),
         way=way(request, standing),
+        along=along if _is_for_what_matters(standing) else (),
     )
+
+
+def _is_for_what_matters(standing: Standing) -> bool:
+    """Whether what was not reached the last time is looked at here: at the beginning, and where it may go."""
+    assert standing.question is not None, "it is asked of a question"
+    return standing.at == standing.journey.questions[0] or standing.question.section == _MATTERS
 
 
 def way_back_page(request: web.Request, standing: Standing) -> WayBack:

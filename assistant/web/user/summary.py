@@ -36,6 +36,7 @@ async def summary(request: web.Request) -> web.Response:
         private=private_shown(request, standing, said),
         live=live_at(request, standing),
         offers=offers(standing),
+        along=await request.app[DESK].notebooks.taken_along(who, standing.meeting.id),
         request_id=new_request_id(),
         turn=standing.conversation.turn,
         kept_until=book.day(standing.kept_until.date()),

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address, Choices, Rank, Text, topic_of, written_at
+from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
 from assistant.engine.conversation import Answer, Chosen, Ranked
 from assistant.engine.way import Leg, legs, turned_at
 from assistant.meetings.summary import Entry, entries_of
@@ -26,6 +26,11 @@ def talk(request: web.Request, standing: Standing) -> Talk:
     before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
     later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
     return Talk(before, before[-1] if before and _is_short(before[-1]) else None, later)
+
+
+def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
+    """Everything that was asked and answered, in the order of the way."""
+    return [_exchange(request, standing, address) for address in standing.journey.answers]
 
 
 def way(request: web.Request, standing: Standing, *, offers: bool = True) -> Way:
@@ -125,6 +130,9 @@ def _topic_once(request: web.Request, standing: Standing, address: Address) -> S
     topic, names = topic_of(address), standing.machine.topics_from(_part(address))
     if topic is None or names is None:
         return None
+    if names == AGREEMENTS:
+        carried = {agreement.id: agreement.text for agreement in standing.journey.carried}
+        return Shown(carried[topic], own=True) if topic in carried else None
     question, chosen = standing.dialogue.question(names), standing.conversation.answers.get(names)
     own = [*(chosen.own if isinstance(chosen, Chosen) else ()), *standing.conversation.topics_aside]
     for statement in own:

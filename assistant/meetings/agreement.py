@@ -1,0 +1,82 @@
+"""An agreement: who does what by when, and when it is looked at again. And how it went, in its user's words.
+
+How it went is said, not judged: not done is as good an answer as done.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, StringConstraints
+
+from assistant.dialogue.model import topic_of
+from assistant.engine.conversation import Chosen, Conversation, Kept, Statement
+
+Went = Literal["done", "partly", "not", "no_longer"]
+"""How it went, by the ids of the options of the question about it."""
+_HOW: dict[str, Went] = {"done": "done", "partly": "partly", "not": "not", "no_longer": "no_longer"}
+_SETTLED: tuple[Went, ...] = ("done", "no_longer")
+
+
+class Other(Kept):
+    """Somebody else, by the name they go by."""
+
+    name: str
+
+
+class Agreement(Kept):
+    """What was agreed at a meeting."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,40}$")]
+    """A step in the address of the question about it."""
+    what: str
+    who: Literal["user", "professional"] | Other
+    by_on: date | None = None
+    look_again_on: date | None = None
+    agreed_at: AwareDatetime
+
+
+class Agreements(Kept):
+    """The document that holds what was agreed at one meeting."""
+
+    format: Literal[1] = 1
+    agreements: tuple[Agreement, ...] = ()
+
+
+class Outcome(Kept):
+    """How it went with an agreement, as its user says it."""
+
+    went: Went | None = None
+    """None where it was told in own words alone."""
+    words: str | None = None
+
+
+def outcomes_in(conversation: Conversation) -> dict[str, Outcome]:
+    """How it went with the agreements a conversation carries, by their ids; none for what was skipped."""
+    return dict(_outcomes(conversation))
+
+
+def _outcomes(conversation: Conversation) -> Iterator[tuple[str, Outcome]]:
+    carried = {agreement.id for agreement in conversation.carried}
+    for address, answer in conversation.answers.items():
+        about = topic_of(address)
+        if about in carried and isinstance(answer, Chosen):
+            went = next((_HOW[option] for option in answer.options if option in _HOW), None)
+            yield about, Outcome(went=went, words=answer.own[0].text if answer.own else None)
+
+
+def to_be_carried(
+    agreements: Iterable[Agreement], conversations: Iterable[Conversation]
+) -> tuple[Statement, ...]:
+    """The agreements a new conversation opens with: all but those told to be done or no longer relevant.
+
+    The conversations come in their order, and the last word about an agreement is what counts.
+    """
+    said: dict[str, Outcome] = {}
+    for conversation in conversations:
+        said |= outcomes_in(conversation)
+    return tuple(
+        Statement(id=agreement.id, text=agreement.what)
+        for agreement in agreements
+        if agreement.id not in said or said[agreement.id].went not in _SETTLED
+    )
