@@ -161,4 +161,4 @@ def test_notes_for_the_peer_worker_stand_only_where_they_are_asked_for(app: web.
     assert "Vent litt her." not in script_alone(noted, "nb", facilitator=False)
     with_them = script_alone(noted, "nb", facilitator=True)
     assert with_them.count("<p>Vent litt her.</p>") == len(noted.parts) + len(noted.states)
-    assert told.say("script.facilitator", title=say("service.peer_worker")) in with_them
+    assert told.say("script.facilitator", title=told.say("service.peer_worker")) in with_them
