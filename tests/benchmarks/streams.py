@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.streams [folder]
 
-The server is the real one; only the limit on starts from one address is taken away, since everybody comes
+The server is the real one; only the limits on an address and a notebook are taken away, for everybody comes
 from here. It says its own memory when asked. An open conversation without a stream holds nothing but its
 place in the limits; with one it is a connection, a waiting task and a listener. Then a hundred of them
 write, one after another, and the time until their stream has said so is measured.
@@ -42,7 +42,8 @@ def _memory() -> float:
 async def serve(folder: str) -> None:
     """Serve on a free port until the process is ended."""
     app = make_app(Settings(data=Path(folder)))
-    app[DESK] = replace(app[DESK], starts=Buckets(Limit(burst=1e9, per_second=1e9)))
+    everything = Limit(burst=1e9, per_second=1e9)
+    app[DESK] = replace(app[DESK], starts=Buckets(everything), acts=Buckets(everything))
 
     async def memory(_: web.Request) -> web.Response:
         return web.Response(text=f"{_memory():.1f}")
