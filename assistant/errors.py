@@ -19,6 +19,7 @@
     │   ├── PasswordTooShort    fewer characters than a password has here
     │   ├── PasswordNotSame     typed twice, and not the same
     │   ├── CodeRefused         not the code the app shows now
+    │   ├── WrittenBetween      somebody wrote in the same place in a review in between
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            nobody is signed in behind this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
@@ -30,6 +31,7 @@
     ├── CodeOver                a share's code that was to be typed in sooner
     ├── ShareMoved              what would be shared is not what was looked at
     ├── ShareOver               a share that was open to this reader, and has ended
+    ├── NotMetYet               a professional has not said that this is the person they sit with
     ├── TooBusy                 more codenames are being tried than there is memory for
     ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the database did not take the write
@@ -157,6 +159,10 @@ class CodeRefused(Refusal):
     """The code is not the one the app shows now."""
 
 
+class WrittenBetween(Refusal):
+    """In the same place in a review something else has been written since the page was made."""
+
+
 class SessionEnded(Trouble):
     """The HTTP session is over, or was never there."""
 
@@ -203,6 +209,10 @@ class ShareOver(Trouble):
     def __init__(self, ended: str) -> None:
         super().__init__(ended)
         self.ended = ended
+
+
+class NotMetYet(Trouble):
+    """Before anything is answered or copied, the professional says that this is the person they sit with."""
 
 
 class TooBusy(Trouble):

@@ -212,7 +212,7 @@ class _Reader:
         return tuple(option.id for option in options if option.id in picked)
 
     def _statement(self, field: str) -> Statement | None:
-        text = _own_words(self._one(field), field)
+        text = own_words(self._one(field), field)
         if not text.strip():
             return None
         before = self._before.get(field)
@@ -226,7 +226,7 @@ class _Reader:
         return next(iter(self._given.get(field, ())), "")
 
 
-def _own_words(text: str, field: str) -> str:
+def own_words(text: str, field: str) -> str:
     """The words as written. A form sends each line break as CR LF; that is the form's, not the writer's."""
     words = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(words) > TEXT_LIMIT:

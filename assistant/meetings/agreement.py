@@ -24,13 +24,17 @@ class Other(Kept):
     name: str
 
 
+Who = Literal["user", "professional"] | Other
+"""Who is to do it."""
+
+
 class Agreement(Kept):
     """What was agreed at a meeting."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,40}$")]
     """A step in the address of the question about it."""
     what: str
-    who: Literal["user", "professional"] | Other
+    who: Who
     by_on: date | None = None
     look_again_on: date | None = None
     agreed_at: AwareDatetime

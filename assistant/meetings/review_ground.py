@@ -1,0 +1,61 @@
+"""What is shared, as the ground a review stands on: its entries, and what becomes of them when that changes."""
+
+from collections.abc import Iterator
+
+from assistant.meetings.review import GoneInto, Review
+from assistant.meetings.share import Snapshot
+
+
+def begun(snapshot: Snapshot) -> Review:
+    """The review of what is shared, before anybody has said anything."""
+    return follow(Review(), snapshot)
+
+
+def follow(review: Review, snapshot: Snapshot) -> Review:
+    """The review after what is shared has changed: entries as they are worded now, and what is put first now.
+
+    What was said to an earlier wording keeps that wording beside it.
+    """
+    places = {first.entry.id: place for place, first in enumerate(snapshot.first, start=1)}
+    shared = dict(entries_shared(snapshot))
+    kept = {id_: one for id_, one in review.gone_into.items() if id_ in places or one.is_touched}
+    for id_ in places:
+        kept.setdefault(id_, shared[id_])
+    return review.model_copy(
+        update={
+            "gone_into": {
+                id_: _as_now(one, shared.get(id_, one), places.get(id_)) for id_, one in kept.items()
+            }
+        }
+    )
+
+
+def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, GoneInto]]:
+    """Every entry of a snapshot by its id, with nothing said about it; what is put first comes first."""
+    for first in snapshot.first:
+        yield first.entry.id, GoneInto(section=first.section, heading=first.heading, entry=first.entry)
+    for section in snapshot.sections:
+        for entry in section.entries:
+            yield entry.id, GoneInto(section=section.id, heading=section.heading, entry=entry)
+
+
+def _as_now(one: GoneInto, now: GoneInto, first: int | None) -> GoneInto:
+    wordings = dict(one.wordings)
+    if now.entry.version != one.entry.version:
+        wordings[one.entry.version] = one.entry.said
+    needed = {said.about for said in one.answers.values()} | {said.about for said in one.remarks.values()}
+    return one.model_copy(
+        update={
+            "entry": now.entry,
+            "first": first,
+            "wordings": {v: said for v, said in wordings.items() if v in needed and v != now.entry.version},
+        }
+    )
+
+
+def as_shared(review: Review, snapshot: Snapshot) -> Review:
+    """The review without what is said about entries that are shared no more: nothing else is for staff."""
+    shared = dict(entries_shared(snapshot))
+    kept = {id_: one for id_, one in review.gone_into.items() if id_ in shared}
+    pointed = review.pointed if review.pointed in shared else None
+    return review.model_copy(update={"gone_into": kept, "pointed": pointed})
