@@ -40,13 +40,6 @@ class Agreement(Kept):
     agreed_at: AwareDatetime
 
 
-class Agreements(Kept):
-    """The document that holds what was agreed at one meeting."""
-
-    format: Literal[1] = 1
-    agreements: tuple[Agreement, ...] = ()
-
-
 class Outcome(Kept):
     """How it went with an agreement, as its user says it."""
 

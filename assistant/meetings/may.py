@@ -34,6 +34,7 @@ Act = Literal[
     "change_share",
     "withdraw",
     "see_audit",
+    "go_through",
     "invite",
     "enter_code",
     "open_share",
@@ -87,6 +88,7 @@ MAY: Mapping[Act, frozenset[Kind]] = {
     "change_share": _OWNER,
     "withdraw": _OWNER,
     "see_audit": _OWNER,
+    "go_through": _OWNER,
     # what professionals do before anything is shared with them
     "invite": _PROFESSIONALS,
     "enter_code": _PROFESSIONALS,

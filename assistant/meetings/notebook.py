@@ -36,11 +36,6 @@ class Meeting(Kept):
         return f"sharing.{self.id}"
 
     @property
-    def agreements(self) -> str:
-        """The name of the document that holds what was agreed at it."""
-        return f"agreements.{self.id}"
-
-    @property
     def after(self) -> "AfterMeeting":
         """The look back on it: a conversation of its own, whether or not it has begun."""
         return AfterMeeting(id=self.id)

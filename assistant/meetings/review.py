@@ -1,8 +1,8 @@
 """A review: the summary gone through together, with marks, answers, words beside, agreements, standpoints.
 
-What is here was said by one of the two sides and written by one hand. Whose words they are and who wrote them
-down are kept apart: on one shared screen the one who types writes for both, and it says so. Nobody alters what
-another hand wrote.
+What is here was said by one of the two sides and written by one hand. Whose words they are and who wrote
+them down are kept apart: on one shared screen the one who types writes for both, and it says so. Nobody
+alters what another hand wrote.
 
 It holds copies of the entries that something came of, so that it can be read when the share is long gone.
 """
@@ -88,6 +88,8 @@ class GoneInto(Kept):
     heading: Text
     entry: SharedEntry
     """As it was when it was last shared, or last seen here."""
+    is_shared: bool = True
+    """It is among what is shared now. Where its user has taken it back, it is theirs alone again."""
     first: int | None = None
     """Its place among what the user put first, from 1."""
     mark: Mark | None = None
@@ -215,7 +217,7 @@ class Review(Kept):
 
     @property
     def print(self) -> str:
-        """Tells whether the same has been said: answers, words beside, agreements and the wordings of entries."""
+        """Tells whether the same has been said: answers, words beside, agreements, wordings of entries."""
         said = self.model_copy(
             update={"standpoints": {}, "pointed": None, "met": (), "records": (), "gone_into": self._unmarked}
         )
@@ -240,9 +242,9 @@ class Review(Kept):
         """Whether nothing has changed since somebody said where they stand."""
         return standpoint.on == self.print
 
-    def may_be_taken(self, record: ForRecord) -> bool:
+    def may_be_taken(self, record: ForRecord | None) -> bool:
         """Whether a text for the record was seen, and is still what has been said."""
-        return record.seen is not None and record.on == self.print
+        return record is not None and record.seen is not None and record.on == self.print
 
     def proposal(self, id_: str) -> Proposal | None:
         """The agreement on its way with this id."""
@@ -250,7 +252,16 @@ class Review(Kept):
 
     @property
     def _unmarked(self) -> Mapping[str, GoneInto]:
-        return {id_: one.model_copy(update={"mark": None}) for id_, one in self.gone_into.items()}
+        shared = self.as_shared.gone_into
+        return {id_: one.model_copy(update={"mark": None}) for id_, one in shared.items()}
+
+    @property
+    def as_shared(self) -> "Review":
+        """The review without what is said about entries that were taken back: all there is for staff."""
+        kept = {id_: one for id_, one in self.gone_into.items() if one.is_shared}
+        return self.model_copy(
+            update={"gone_into": kept, "pointed": self.pointed if self.pointed in kept else None}
+        )
 
 
 def key_of(whose: Side, by: Hand) -> str:

@@ -1,4 +1,4 @@
-"""What is shared, as the ground a review stands on: its entries, and what becomes of them when that changes."""
+"""The ground a review stands on: what is shared, and what becomes of the review when that changes."""
 
 from collections.abc import Iterator
 
@@ -23,9 +23,7 @@ def follow(review: Review, snapshot: Snapshot) -> Review:
         kept.setdefault(id_, shared[id_])
     return review.model_copy(
         update={
-            "gone_into": {
-                id_: _as_now(one, shared.get(id_, one), places.get(id_)) for id_, one in kept.items()
-            }
+            "gone_into": {id_: _as_now(one, shared.get(id_), places.get(id_)) for id_, one in kept.items()}
         }
     )
 
@@ -39,7 +37,9 @@ def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, GoneInto]]:
             yield entry.id, GoneInto(section=section.id, heading=section.heading, entry=entry)
 
 
-def _as_now(one: GoneInto, now: GoneInto, first: int | None) -> GoneInto:
+def _as_now(one: GoneInto, now: GoneInto | None, first: int | None) -> GoneInto:
+    if now is None:
+        return one.model_copy(update={"is_shared": False, "first": None})
     wordings = dict(one.wordings)
     if now.entry.version != one.entry.version:
         wordings[one.entry.version] = one.entry.said
@@ -47,15 +47,8 @@ def _as_now(one: GoneInto, now: GoneInto, first: int | None) -> GoneInto:
     return one.model_copy(
         update={
             "entry": now.entry,
+            "is_shared": True,
             "first": first,
             "wordings": {v: said for v, said in wordings.items() if v in needed and v != now.entry.version},
         }
     )
-
-
-def as_shared(review: Review, snapshot: Snapshot) -> Review:
-    """The review without what is said about entries that are shared no more: nothing else is for staff."""
-    shared = dict(entries_shared(snapshot))
-    kept = {id_: one for id_, one in review.gone_into.items() if id_ in shared}
-    pointed = review.pointed if review.pointed in shared else None
-    return review.model_copy(update={"gone_into": kept, "pointed": pointed})

@@ -1,23 +1,26 @@
 """The notebook: the meetings in it, one more, one less, and how long it is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull
-from assistant.meetings.agreement import Agreement, Agreements, to_be_carried
+from assistant.meetings.agreement import to_be_carried
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
+from assistant.meetings.share import Said
 from assistant.meetings.told import Told, told_of
 from assistant.service.broadcast import Broadcast
 from assistant.service.changes import Change, change_notebook
 from assistant.service.papers import read_notebook, read_paper
+from assistant.service.review_papers import OpenReview, reviews_of
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
 from assistant.storage.documents import delete_documents
+from assistant.storage.reviews import delete_reviews_for
 from assistant.storage.shares import delete_shares_for, shares_for
 from assistant.vault.fingerprint import fingerprint
 
@@ -85,15 +88,6 @@ class Notebooks:
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         return meeting
 
-    async def agreed(self, visitor: Visitor, meeting_id: str, agreements: Sequence[Agreement]) -> None:
-        """Keep what was agreed at a meeting, in place of what was kept of it before. Raises `NotFound`."""
-
-        def think(notebook: Notebook) -> Change:
-            name = notebook.meeting(meeting_id).agreements
-            return Change(notebook, {name: Agreements(agreements=tuple(agreements))})
-
-        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
-
     async def begin_after(self, visitor: Visitor, meeting_id: str) -> None:
         """Begin the look back on a meeting; one that has begun goes on where it was. Raises `NotFound`."""
 
@@ -105,26 +99,34 @@ class Notebooks:
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
-    async def taken_along(self, visitor: Visitor, meeting_id: str | None = None) -> tuple[str, ...]:
-        """What its user wanted to bring up the next time, verbatim: from the latest look back that says so.
+    async def taken_along(self, visitor: Visitor, meeting_id: str | None = None) -> tuple[Said, ...]:
+        """What was left for the next time: of the latest meeting that left anything.
 
-        For a meeting, the look backs on those before it; else on all of them, for one still to come.
+        That is what its user wanted to bring up, as the look back says, verbatim; and of the review, what was
+        put off and the wishes that got no answer. For a meeting, of those before it; else of all of them.
         """
 
-        def read(connection: Connection) -> list[Conversation]:
+        def read(connection: Connection) -> list[tuple[Conversation | None, list[OpenReview]]]:
             notebook, _ = read_notebook(connection, visitor.owner)
-            afters = [meeting.after.conversation for meeting in reversed(notebook.before(meeting_id))]
-            had = [read_paper(connection, visitor.owner, notebook, name, Conversation) for name in afters]
-            return [conversation for conversation in had if conversation is not None]
+            had = []
+            for meeting in reversed(notebook.before(meeting_id)):
+                name = meeting.after.conversation
+                looked_back = read_paper(connection, visitor.owner, notebook, name, Conversation)
+                had.append((looked_back, reviews_of(connection, visitor.owner, meeting.id)))
+            return had
 
-        for conversation in await self._database.read(read):
-            machine = await self._scripts.of(conversation.dialogue)
-            said = statements_in(
-                machine, walk(machine, conversation.answers, conversation.carried), _NEXT_TIME
-            )
-            if said:
-                return tuple(statement.text for statement in said.values())
+        for looked_back, reviews in await self._database.read(read):
+            left = [one.entry.said for opened in reviews for one in opened.review.left_over]
+            if along := tuple(dict.fromkeys([*await self._wanted_next(looked_back), *left])):
+                return along
         return ()
+
+    async def _wanted_next(self, looked_back: Conversation | None) -> tuple[str, ...]:
+        if looked_back is None:
+            return ()
+        machine = await self._scripts.of(looked_back.dialogue)
+        journey = walk(machine, looked_back.answers, looked_back.carried)
+        return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
 
     async def delete_meeting(self, visitor: Visitor, meeting_id: str) -> None:
         """Delete one meeting with all that was written for it, at once and for good."""
@@ -138,6 +140,7 @@ class Notebooks:
             def also(connection: Connection) -> None:
                 delete_documents(connection, notebook_id, names)
                 delete_shares_for(connection, notebook_id, meeting_id)
+                delete_reviews_for(connection, notebook_id, meeting_id)
 
             return Change(notebook.without(meeting_id), also=also)
 
@@ -164,11 +167,7 @@ class Notebooks:
 def _carried(connection: Connection, visitor: Visitor) -> tuple[Statement, ...]:
     """The agreements of every meeting in the notebook that a new preparation opens with."""
     notebook, _ = read_notebook(connection, visitor.owner)
-    kept = [
-        read_paper(connection, visitor.owner, notebook, meeting.agreements, Agreements)
-        for meeting in notebook.meetings
-    ]
-    agreements = [agreement for paper in kept if paper for agreement in paper.agreements]
+    agreements = [one for opened in reviews_of(connection, visitor.owner) for one in opened.review.agreed]
     if not agreements:
         return ()
     return to_be_carried(

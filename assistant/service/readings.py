@@ -1,11 +1,11 @@
 """Reading what is shared, as staff do it: open, read again, close. Each opening is on the trail first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from assistant.errors import NotFound, SealBroken, SecretUnknown, ShareOver
-from assistant.meetings.may import ShareState, Thing, may
+from assistant.meetings.may import Act, ShareState, Thing, may
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
 from assistant.service.share_trail import record
@@ -13,6 +13,7 @@ from assistant.service.share_ways import ShareWays
 from assistant.service.sharing_now import unsealed
 from assistant.service.staff import SignedIn
 from assistant.storage.database import Connection, Database
+from assistant.storage.reviews import revision_of_review
 from assistant.storage.share_acts import acts_on, find_opening
 from assistant.storage.shares import (
     StoredShare,
@@ -36,6 +37,7 @@ class Reading:
     """What a reader sees, and what it stands on."""
 
     share: StoredShare
+    key: bytes = field(repr=False)
     snapshot: Snapshot
     opened_at: datetime
 
@@ -48,6 +50,11 @@ class OnDesk:
     opening: str | None
     """The newest opening that can still be read again."""
     was_opened: bool
+
+
+def standing_at(share: StoredShare, review: int) -> str:
+    """What a share and its review stand at: numbers that only grow, but for a meeting that is moved up."""
+    return f"{share.version}.{int(share.opens_until.timestamp())}.{review}"
 
 
 class Readings:
@@ -99,20 +106,20 @@ class Readings:
             share = find_share(connection, share_id)
             if share is None or not self._has(connection, who, share):
                 raise NotFound
-            self._see_that_they_may(connection, who, share)
+            self._see_that_they_may(who, share)
             self._record_opening(connection, share_id, who.member.id, opening)
 
         await self._database.write(write)
         self._broadcast.tell_changed(share_id)
 
-    async def read(self, who: SignedIn, opening: str) -> Reading:
-        """What was opened, as it is shared now. Nothing is written.
+    async def read(self, who: SignedIn, opening: str, asked: Act = "open_share") -> Reading:
+        """What was opened, as it is shared now, for somebody who may do what is asked. Nothing is written.
 
         Raises `NotFound` for what this reader never opened, or too long ago, and `ShareOver`.
         """
 
         def look(connection: Connection) -> tuple[StoredShare, datetime, bytes | None]:
-            share, opened_at = self._opened(connection, who, opening)
+            share, opened_at = self._opened(connection, who, opening, asked)
             return share, opened_at, key_for(connection, share.id, who.member.id)
 
         share, opened_at, sealed = await self._database.read(look)
@@ -120,13 +127,17 @@ class Readings:
             key = open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
         except SealBroken:  # closed, or sealed to keys from before a reset
             raise NotFound from None
-        return Reading(share, unsealed(share, key), opened_at)
+        return Reading(share, key, unsealed(share, key), opened_at)
 
     async def revision(self, who: SignedIn, opening: str) -> tuple[str, str]:
         """Which share it is and what it stands at, for a screen that has it open. Raises as `read` does."""
-        share, _ = await self._database.read(lambda c: self._opened(c, who, opening))
-        until = int(share.opens_until.timestamp())
-        return share.id, f"{share.version}.{until}"
+
+        def look(connection: Connection) -> tuple[StoredShare, int]:
+            share, _ = self._opened(connection, who, opening)
+            return share, revision_of_review(connection, share.id)
+
+        share, review = await self._database.read(look)
+        return share.id, standing_at(share, review)
 
     async def close(self, who: SignedIn, opening: str) -> None:
         """What was opened together is closed: to see it again takes a new code from its owner."""
@@ -166,22 +177,24 @@ class Readings:
         is_fresh = newest is not None and self._clock() < newest.at + OPENING_LASTS
         return OnDesk(share, newest.opening if newest and is_fresh else None, bool(mine))
 
-    def _opened(self, connection: Connection, who: SignedIn, opening: str) -> tuple[StoredShare, datetime]:
+    def _opened(
+        self, connection: Connection, who: SignedIn, opening: str, asked: Act = "open_share"
+    ) -> tuple[StoredShare, datetime]:
         """The share behind an opening of theirs that may still be read."""
         act = find_opening(connection, who.member.id, opening)
         share = find_share(connection, act.share_id) if act else None
         if act is None or share is None:
             raise NotFound
-        self._see_that_they_may(connection, who, share)
+        self._see_that_they_may(who, share, asked)
         if self._clock() >= act.at + OPENING_LASTS or not self._has_key(connection, who, share):
             raise NotFound
         return share, act.at
 
-    def _see_that_they_may(self, connection: Connection, who: SignedIn, share: StoredShare) -> None:
+    def _see_that_they_may(self, who: SignedIn, share: StoredShare, asked: Act = "open_share") -> None:
         state: ShareState = "open"
         if not share.is_open(self._clock()):
             state = "withdrawn" if share.ended == "withdrawn" else "expired"
-        if may(who.actor, "open_share", Thing(share.notebook_id, {who.member.id: state})):
+        if may(who.actor, asked, Thing(share.notebook_id, {who.member.id: state})):
             return
         if state != "open" and may(who.actor, "enter_code"):
             raise ShareOver(state)

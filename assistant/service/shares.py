@@ -4,15 +4,19 @@ import secrets
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from assistant.errors import NotFound, ShareMoved
 from assistant.meetings.may import Act, Actor, Thing, may
-from assistant.meetings.share import Sharing, Way, opens_until, take_snapshot
+from assistant.meetings.review_ground import follow
+from assistant.meetings.share import Sharing, Snapshot, Way, opens_until, take_snapshot
 from assistant.meetings.told import told_of
 from assistant.service.broadcast import Broadcast
+from assistant.service.changes import until_unhindered
 from assistant.service.choosing import sharing_in
 from assistant.service.papers import Owner, read_notebook
 from assistant.service.prepare import Preparations
+from assistant.service.review_papers import new_review, opened_by_owner
 from assistant.service.share_trail import record, trail_of
 from assistant.service.share_ways import WRONG_CODES, ShareWays, add_ways, kept_of
 from assistant.service.sharing_now import EndedShare, OpenShare, SharingNow, sealed_snapshot, unsealed
@@ -20,6 +24,7 @@ from assistant.service.staff import StaffMember
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
 from assistant.storage.requests import is_known_request, remember_request
+from assistant.storage.reviews import add_review, find_review, write_review
 from assistant.storage.sessions import prolong_session
 from assistant.storage.shares import (
     StoredShare,
@@ -117,6 +122,7 @@ class Shares:
         )
         share = replace(share, sealed=sealed_snapshot(share, key, found.snapshot, 1))
         ways, wrap = await self._ways.new(owner, share, key)
+        review, review_wrap = new_review(owner, share, key, found.snapshot, now)
         sealed = [(r.id, seal_to(r.public_key or b"", key, for_reader(share.id, r.id))) for r in readers]
 
         def write(connection: Connection) -> None:
@@ -124,6 +130,7 @@ class Shares:
             if any(other.is_open(now) for other in before):
                 return  # pressed twice
             add_share(connection, replace(share, owner_wrap=wrap))
+            add_review(connection, review, review_wrap)
             add_ways(connection, ways)
             for staff_id, box in sealed:
                 let_read(connection, share.id, staff_id, box)
@@ -142,20 +149,29 @@ class Shares:
         if found.snapshot.is_empty:
             raise NotFound
         key = _key(visitor.owner, share.stored)
-        version, now = share.stored.version + 1, self._clock()
-        sealed = sealed_snapshot(share.stored, key, found.snapshot, version)
+        await until_unhindered(partial(self._replace, visitor, share.stored, key, found.snapshot))
+        self._broadcast.tell_changed(share.stored.id)
+        await self._database.scrub()
+
+    async def _replace(self, visitor: Visitor, share: StoredShare, key: bytes, snapshot: Snapshot) -> None:
+        """Another snapshot, and what has come of it so far beside the wordings there are now."""
+        version, now = share.version + 1, self._clock()
+        sealed = sealed_snapshot(share, key, snapshot, version)
+        found = await self._database.read(lambda c: find_review(c, share.id))
+        review = None if found is None else opened_by_owner(visitor.owner, found)
 
         def write(connection: Connection) -> None:
-            newest = find_share(connection, share.stored.id)
-            if newest is None or newest.version != share.stored.version:
+            newest = find_share(connection, share.id)
+            if newest is None or newest.version != share.version:
                 raise ShareMoved
-            replace_snapshot(connection, share.stored.id, version=version, sealed=sealed)
-            record(connection, self._pepper, share.stored.id, "changed", now)
+            replace_snapshot(connection, share.id, version=version, sealed=sealed)
+            if review is not None:
+                after = review.sealed(follow(review.review, snapshot))
+                write_review(connection, review.stored.id, expected=review.stored.revision, sealed=after)
+            record(connection, self._pepper, share.id, "changed", now)
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
 
         await self._database.write(write)
-        self._broadcast.tell_changed(share.stored.id)
-        await self._database.scrub()
 
     async def renew_code(self, visitor: Visitor, meeting_id: str, request: str) -> None:
         """Another link and another code; the old ones open nothing. The same request again does nothing."""

@@ -8,6 +8,7 @@ from assistant.service.broadcast import Broadcast
 from assistant.service.choosing import Choosing
 from assistant.service.prepare import Preparations
 from assistant.service.readings import Readings
+from assistant.service.reviews import Reviews
 from assistant.service.share_ways import ShareWays
 from assistant.service.shares import Shares
 from assistant.storage.database import Database
@@ -17,11 +18,12 @@ from assistant.vault.stretching import Stretching
 
 @dataclass(frozen=True)
 class SharingServices:
-    """Choosing, sharing, and reading what is shared."""
+    """Choosing, sharing, reading what is shared, and going through it together."""
 
     choosing: Choosing
     shares: Shares
     readings: Readings
+    reviews: Reviews
 
     @classmethod
     def over(
@@ -42,4 +44,5 @@ class SharingServices:
         shares = Shares(database, pepper, ways, preparations, clock, broadcast)
         preparations.after_turn = shares.follow
         readings = Readings(database, pepper, ways, clock, broadcast)
-        return cls(Choosing(database, clock, broadcast), shares, readings)
+        reviews = Reviews(database, pepper, readings, clock, broadcast)
+        return cls(Choosing(database, clock, broadcast), shares, readings, reviews)

@@ -75,6 +75,17 @@ CREATE TABLE share_acts (share_id TEXT NOT NULL, number INTEGER NOT NULL, at BIG
 CREATE INDEX share_acts_staff ON share_acts (staff_id, opening);
 """
 
+_REVIEW_TABLES = f"""
+CREATE TABLE reviews (id TEXT NOT NULL PRIMARY KEY, notebook_id TEXT NOT NULL, meeting_id TEXT NOT NULL,
+    share_id TEXT NOT NULL, made_at BIGINT NOT NULL, revision INTEGER NOT NULL, sealed BYTES NOT NULL,
+    owner_wrap BYTES NOT NULL, {_OWNED});
+CREATE INDEX reviews_notebook ON reviews (notebook_id, meeting_id);
+CREATE UNIQUE INDEX reviews_share ON reviews (share_id);
+
+CREATE TABLE review_keys (share_id TEXT NOT NULL PRIMARY KEY, review_id TEXT NOT NULL, sealed BYTES NOT NULL,
+    {_OF_OPEN_SHARE}, FOREIGN KEY (review_id) REFERENCES reviews (id) ON DELETE CASCADE);
+CREATE INDEX review_keys_review ON review_keys (review_id);
+"""
 
 _OF_STAFF = "FOREIGN KEY (staff_id) REFERENCES staff (id) ON DELETE CASCADE"
 
@@ -119,6 +130,11 @@ def share_tables(connection: Connection) -> None:
     _execute(connection, _SHARE_TABLES)
 
 
+def review_tables(connection: Connection) -> None:
+    """Reviews, and the way to their keys through the shares they belong to."""
+    _execute(connection, _REVIEW_TABLES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -126,7 +142,7 @@ def _execute(connection: Connection, statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables)
+STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables, review_tables)
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:

@@ -269,3 +269,29 @@ share_acts = Table(
     Column("link", LargeBinary, nullable=False),
     Index("share_acts_staff", "staff_id", "opening"),
 )
+
+# what was gone through together; it outlives the share, for its owner alone
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _owner(),
+    Column("meeting_id", Text, nullable=False),
+    Column("share_id", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("owner_wrap", LargeBinary, nullable=False),
+    Index("reviews_notebook", "notebook_id", "meeting_id"),
+    Index("reviews_share", "share_id", unique=True),
+)
+
+# the review's key under the share's: it goes when the share goes
+review_keys = Table(
+    "review_keys",
+    metadata,
+    _share("share_contents", primary_key=True),
+    Column("review_id", Text, ForeignKey("reviews.id", ondelete="CASCADE"), nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("review_keys_review", "review_id"),
+)

@@ -12,6 +12,7 @@ from assistant.languages import Catalogue
 from assistant.meetings.share import Snapshot, last_day
 from assistant.service.choosing import Choosing
 from assistant.service.readings import Readings
+from assistant.service.reviews import Reviews
 from assistant.service.shares import Shares
 from assistant.service.staff import StaffMember
 from assistant.web.desk import DESK, catalogue
@@ -27,6 +28,7 @@ class Sharing:
     choosing: Choosing
     shares: Shares
     readings: Readings
+    reviews: Reviews
     wrong_codes: Buckets
     new_codes: Buckets
     promise: ReadingPromise | None

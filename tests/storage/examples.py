@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from assistant.storage.notebooks import StoredNotebook, add_notebook
+from assistant.storage.reviews import StoredReview, add_review
 from assistant.storage.schema import metadata
 from assistant.storage.share_acts import StoredAct, add_act
 from assistant.storage.shares import StoredShare, StoredWay, add_share, add_way, let_read
@@ -23,7 +24,7 @@ def adding(notebook_id: str, kept_until: datetime = NOW + DAY) -> Callable[[Conn
 
 
 def shared(share_id: str, notebook_id: str) -> Callable[[Connection], None]:
-    """A write that puts in a share with a way to open it, a reader and a trail."""
+    """A write that puts in a share with a way to open it, a reader, a review and a trail."""
     mark = share_id.encode()
 
     def write(connection: Connection) -> None:
@@ -36,6 +37,8 @@ def shared(share_id: str, notebook_id: str) -> Callable[[Connection], None]:
         )
         add_way(connection, StoredWay(f"way to {share_id}", share_id, "code", mark, mark, 1, mark, until))
         let_read(connection, share_id, "staff", mark)
+        review = StoredReview(f"review of {share_id}", notebook_id, "meeting", share_id, NOW, 1, mark, mark)
+        add_review(connection, review, mark)
         add_act(connection, StoredAct(share_id, 1, NOW, "opened", "staff", f"opening of {share_id}", mark))
 
     return write

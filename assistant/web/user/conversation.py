@@ -43,6 +43,7 @@ from assistant.web.pages import MessagePage
 from assistant.web.user.pages import HelpHerePage, PausePage
 from assistant.web.user.received import receive, spoken, status_of
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
+from assistant.web.user.talk import along
 
 _OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link")
 """The fields that are the form's own; all others hold what the person gave."""
@@ -62,10 +63,8 @@ async def show(request: web.Request) -> web.Response:
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    along = (
-        () if is_after(request) else await request.app[DESK].notebooks.taken_along(who, standing.meeting.id)
-    )
-    return answer(request, step_page(request, standing, more="more" in request.query, along=along))
+    left = () if is_after(request) else await along(request, who, standing.meeting.id)
+    return answer(request, step_page(request, standing, more="more" in request.query, along=left))
 
 
 async def reply(request: web.Request) -> web.Response:

@@ -16,6 +16,7 @@ from assistant.web.pages import MessagePage, Trouble
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.user.pages import Shown
 from assistant.web.user.steps import conversation_path, link_shown, new_request_id, request_id
+from assistant.web.user.talk import along
 
 NOTEBOOK = "/notebook"
 _BY_USE = "use"
@@ -96,7 +97,7 @@ async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = No
         title=book.say("notebook.heading"),
         here=NOTEBOOK,
         meetings=[_meeting(book, meeting, told) for meeting, told in opened.told],
-        along=await request.app[DESK].notebooks.taken_along(who),
+        along=await along(request, who),
         request_id=new_request_id(),
         kept_until=book.day(notebook.kept_until.date()),
         kept_until_chosen=notebook.chosen_until is not None,

@@ -30,7 +30,7 @@ class NotebookPage(Page):
 
     template = "notebook.html"
     meetings: Sequence[MeetingShown]
-    along: Sequence[str]
+    along: Sequence[Shown]
     """What one wanted to bring up the next time."""
     request_id: str
     kept_until: str

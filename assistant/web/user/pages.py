@@ -134,7 +134,7 @@ class QuestionPage(Page):
     asked: Asked
     talk: Talk
     way: Way
-    along: Sequence[str]
+    along: Sequence[Shown]
     """What one wanted to bring up this time, said after an earlier meeting."""
 
 
@@ -208,7 +208,7 @@ class RoundOff(Page):
     way: Way
     said: Sequence[Text]
     offers: Sequence[StateNamed]
-    along: Sequence[str]
+    along: Sequence[Shown]
     here_conversation: str
     turn: int
     request_id: str

@@ -142,7 +142,7 @@ class SummaryPage(Sheet):
     template = "summary.html"
     private: Sequence[PrivateShown]
     offers: Sequence[StateNamed]
-    along: Sequence[str]
+    along: Sequence[Shown]
     """What one wanted to bring up this time, said after an earlier meeting."""
     request_id: str
     turn: int

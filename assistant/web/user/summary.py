@@ -22,6 +22,7 @@ from assistant.web.user.entries import on_a_sheet, private_shown
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.sheet_pages import SummaryPage
 from assistant.web.user.steps import conversation_path, link_shown, live_at, new_request_id, offers
+from assistant.web.user.talk import along
 
 
 async def summary(request: web.Request) -> web.Response:
@@ -36,7 +37,7 @@ async def summary(request: web.Request) -> web.Response:
         private=private_shown(request, standing, said),
         live=live_at(request, standing),
         offers=offers(standing),
-        along=await request.app[DESK].notebooks.taken_along(who, standing.meeting.id),
+        along=await along(request, who, standing.meeting.id),
         request_id=new_request_id(),
         turn=standing.conversation.turn,
         kept_until=book.day(standing.kept_until.date()),

@@ -7,9 +7,11 @@ from aiohttp import web
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
 from assistant.engine.conversation import Answer, Chosen, Ranked
 from assistant.engine.way import Leg, legs, turned_at
+from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, entries_of
 from assistant.service.prepare import Standing
-from assistant.web.desk import catalogue, reader_language
+from assistant.service.visits import Visitor
+from assistant.web.desk import DESK, catalogue, reader_language
 from assistant.web.user.asked import said_before, said_in, topic_shown
 from assistant.web.user.pages import Aside, Exchange, LegShown, SaidUnder, Shown, StateNamed, Talk, Way
 
@@ -59,9 +61,14 @@ def is_worth_offering(standing: Standing, address: Address) -> bool:
 
 
 def shown(request: web.Request, entry: Entry) -> Shown:
-    """What an entry says: own words verbatim, the wording of an option, or a day as one reads it aloud."""
+    """What an entry says."""
+    return said_shown(request, entry.said)
+
+
+def said_shown(request: web.Request, said: Said) -> Shown:
+    """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
     book = catalogue(request)
-    match entry.said:
+    match said:
         case str() as words:
             return Shown(words, own=True)
         case Text() as wording:
@@ -69,6 +76,12 @@ def shown(request: web.Request, entry: Entry) -> Shown:
         case day:
             on = book.day(day.on)
             return Shown(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
+
+
+async def along(request: web.Request, who: Visitor, meeting_id: str | None = None) -> list[Shown]:
+    """What was left for the next time, before this meeting or, without one, at all."""
+    left = await request.app[DESK].notebooks.taken_along(who, meeting_id)
+    return [said_shown(request, said) for said in left]
 
 
 def _exchange(request: web.Request, standing: Standing, address: Address) -> Exchange:

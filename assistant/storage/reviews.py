@@ -1,0 +1,80 @@
+"""Reviews: what was gone through together, sealed, and the way to its key through a share that is open."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+
+from assistant.errors import NotFound, RevisionConflict
+from assistant.storage.insertion import insert_once
+from assistant.storage.schema import review_keys, reviews
+
+
+@dataclass(frozen=True)
+class StoredReview:
+    """A review as its owner has it: also when the share it began with is long over."""
+
+    id: str
+    notebook_id: str
+    meeting_id: str
+    share_id: str
+    made_at: datetime
+    revision: int
+    sealed: bytes = field(repr=False)
+    owner_wrap: bytes = field(repr=False)
+
+
+def add_review(connection: Connection, review: StoredReview, share_wrap: bytes) -> None:
+    """A new one with its share. NotFound where the notebook has just been deleted."""
+    insert_once(connection, reviews, **vars(review))
+    key = {"share_id": review.share_id, "review_id": review.id, "sealed": share_wrap}
+    connection.execute(insert(review_keys).values(key))
+
+
+def find_review(connection: Connection, share_id: str) -> StoredReview | None:
+    """The review of a share; None for a share from before there were reviews."""
+    row = connection.execute(select(reviews).where(reviews.c.share_id == share_id)).first()
+    return _review(row) if row else None
+
+
+def revision_of_review(connection: Connection, share_id: str) -> int:
+    """Which writing of the review of a share there is now; 0 where there is no review."""
+    return connection.scalar(select(reviews.c.revision).where(reviews.c.share_id == share_id)) or 0
+
+
+def reviews_in(connection: Connection, notebook_id: str, meeting_id: str | None = None) -> list[StoredReview]:
+    """All in a notebook, or those of one meeting, the oldest first."""
+    mine = reviews.c.notebook_id == notebook_id
+    if meeting_id is not None:
+        mine &= reviews.c.meeting_id == meeting_id
+    rows = connection.execute(select(reviews).where(mine).order_by(reviews.c.made_at, reviews.c.id))
+    return [_review(row) for row in rows]
+
+
+def key_through_share(connection: Connection, share_id: str) -> bytes | None:
+    """The review's key, wrapped under the share's; None where the share is over."""
+    key: bytes | None = connection.scalar(
+        select(review_keys.c.sealed).where(review_keys.c.share_id == share_id)
+    )
+    return key
+
+
+def write_review(connection: Connection, review_id: str, *, expected: int, sealed: bytes) -> None:
+    """Write over the revision that was read. RevisionConflict if somebody wrote in between."""
+    here = (reviews.c.id == review_id) & (reviews.c.revision == expected)
+    after = update(reviews).where(here).values(revision=expected + 1, sealed=sealed)
+    if connection.execute(after).rowcount == 0:
+        if connection.scalar(select(reviews.c.id).where(reviews.c.id == review_id)) is None:
+            raise NotFound("the review has been deleted")
+        raise RevisionConflict(f"not at revision {expected}")
+
+
+def delete_reviews_for(connection: Connection, notebook_id: str, meeting_id: str) -> None:
+    """Delete every review of one meeting."""
+    mine = (reviews.c.notebook_id == notebook_id) & (reviews.c.meeting_id == meeting_id)
+    connection.execute(delete(reviews).where(mine))
+
+
+def _review(row: Row[Any]) -> StoredReview:
+    return StoredReview(**row._mapping)
