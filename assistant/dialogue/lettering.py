@@ -21,7 +21,7 @@ def _one(letter: str) -> float:
         return 0.38
     if letter in _WIDE:
         return 0.95
-    return 0.72 if letter.isupper() else 0.61
+    return 0.72 if letter.isupper() else 0.64
 
 
 def lines(text: str, size: float, room: float, at_most: int | None = None) -> list[str]:
