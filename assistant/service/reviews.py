@@ -6,9 +6,11 @@ after they have said that this is the person they sit with.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
+from assistant.engine.conversation import OnDay
 from assistant.errors import NotFound, NotMetYet, ShareOver
+from assistant.exports.calendar_entry import as_calendar
 from assistant.meetings.may import Act as Asked
 from assistant.meetings.may import Actor, Thing, may
 from assistant.meetings.review import Hand, Review
@@ -29,6 +31,7 @@ from assistant.storage.database import Connection, Database
 from assistant.storage.reviews import find_review, key_through_share, write_review
 from assistant.storage.sessions import prolong_session
 from assistant.storage.shares import StoredShare, find_share
+from assistant.vault.fingerprint import fingerprint
 from assistant.vault.pepper import Pepper
 from assistant.vault.review_keys import check_words
 from assistant.vault.sessions import session_index
@@ -187,6 +190,16 @@ class Reviews:
         await self._database.write(write)
         self._broadcast.tell_changed(now.share.id)
         return now
+
+    async def calendar(
+        self, visitor: Visitor, meeting_id: str, review_id: str, agreement: str, title: str
+    ) -> bytes:
+        """The day an agreement is looked at again, for a calendar. Raises `NotFound` where there is none."""
+        proposal = (await self.of_owner(visitor, meeting_id, review_id)).review.proposal(agreement)
+        if proposal is None or proposal.dropped is not None or proposal.look_again_on is None:
+            raise NotFound
+        uid = fingerprint(visitor.owner.key, f"look again {agreement}".encode()).hex()[:32]
+        return as_calendar(OnDay(on=proposal.look_again_on), title, uid, self._clock().astimezone(UTC))
 
     async def _act(
         self,

@@ -29,6 +29,7 @@ from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
 from assistant.web.pages import Assets, Pages
 from assistant.web.professional import desk as professional_desk
+from assistant.web.professional import review as professional_review
 from assistant.web.professional import shared
 from assistant.web.service_file import read_service
 from assistant.web.sharing import SHARING, Sharing
@@ -38,6 +39,7 @@ from assistant.web.user import (
     conversation,
     notebook,
     plain_form,
+    review,
     share,
     share_choices,
     start,
@@ -103,7 +105,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
         new_codes=Buckets(NEW_CODES),
         promise=settings.reading,
     )
-    for shared_module in (share, share_choices, shared):
+    for shared_module in (share, share_choices, review, shared, professional_review):
         app.add_routes(shared_module.routes())
     for staff_module in (sign_in, welcome, account, professional_desk, accounts):
         app.add_routes(staff_module.routes())

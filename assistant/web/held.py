@@ -10,7 +10,7 @@ from assistant.web.desk import answer, catalogue, reader_language
 from assistant.web.forms import Form
 from assistant.web.pages import HeldPage, Trouble
 
-_OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own")
+_OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own", "words", "what")
 _HELD_ITSELF = ("link", "language", "speak")
 """The fields the held page gives anew."""
 

@@ -1,5 +1,7 @@
 """Opening what somebody shares, reading it, closing it. No page shows any of it before it was opened."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from assistant.errors import (
@@ -13,7 +15,8 @@ from assistant.errors import (
 )
 from assistant.meetings.may import may
 from assistant.service.broadcast import Listener
-from assistant.service.readings import OnDesk
+from assistant.service.readings import OnDesk, standing_at
+from assistant.service.reviews import ReviewNow
 from assistant.service.staff import SignedIn
 from assistant.web.desk import (
     DESK,
@@ -35,7 +38,10 @@ from assistant.web.professional.shared_pages import (
     OverPage,
     SharedPage,
     StaffEnvelopePage,
+    StaffReviewPage,
 )
+from assistant.web.review_pages import ReviewSheet
+from assistant.web.review_shown import sheet_of
 from assistant.web.sharing import SHARING, Moments, on_a_shared_sheet, said_until
 from assistant.web.staff.door import staff_member, staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar
@@ -46,6 +52,8 @@ _SHARED = "/desk/shared"
 _ARRIVED = "/desk/arrived"
 _ID = "{share:[0-9a-f]{32}}"
 _OPENING = "{opening:[0-9a-zA-Z]{32}}"
+OPENED = f"{_SHARED}/{_OPENING}"
+"""Where what was opened is read."""
 _SOON = 3
 
 
@@ -113,30 +121,35 @@ async def open_arrived(request: web.Request) -> web.Response:
     try:
         await request.app[SHARING].readings.open_again(who, request.match_info["share"], opening)
     except ShareOver as over:
-        return _over(request, who, over.ended)
+        return share_over(request, who, over.ended)
     return see_other(f"{_SHARED}/{opening}")
 
 
 async def read(request: web.Request) -> web.Response:
-    """What is shared, as it is now."""
+    """What is shared, as it is now, and what has come of it."""
     who = await staff_who_may(request, "enter_code")
-    sharing, opening = request.app[SHARING], request.match_info["opening"]
     try:
-        reading = await sharing.readings.read(who, opening)
-        _, revision = await sharing.readings.revision(who, opening)
+        now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])
+        if now is None:
+            return answer(request, await _unreviewed(request, who))
+        return answer(request, shared_page(request, who, now, sheet_of(request, now, request.path)))
     except ShareOver as over:
-        return _over(request, who, over.ended)
+        return share_over(request, who, over.ended)
+
+
+async def _unreviewed(request: web.Request, who: SignedIn) -> Page:
+    """What was shared before there were reviews: to be read."""
+    reading = await request.app[SHARING].readings.read(who, request.match_info["opening"])
     book, share = catalogue(request), reading.share
-    page = SharedPage(
+    return SharedPage(
         title=book.say("read.title"),
         here=request.path,
         bar=bar(request, who),
-        live=Live(f"{request.path}/events", revision),
+        live=Live(f"{request.path}/events", standing_at(share, 0)),
         until=said_until(book, share.way, share.opens_until),
         is_together=share.way == "together",
         **on_a_shared_sheet(request, reading.snapshot),
     )
-    return answer(request, page)
 
 
 async def close(request: web.Request) -> web.Response:
@@ -159,7 +172,8 @@ async def events(request: web.Request) -> web.StreamResponse:
     del who  # the private key is not held for as long as a stream is open
 
     async def look(_: Listener) -> str:
-        return (await readings.revision(await staff_member(request, prolong=False), opening))[1]
+        # while a review is open its stream keeps the session alive, for no longer than one opening lasts
+        return (await readings.revision(await staff_member(request), opening))[1]
 
     return await stream(request, secret, share_id, (), look)
 
@@ -182,6 +196,20 @@ async def _on_desk(request: web.Request, who: SignedIn) -> list[OnDesk]:
     return await request.app[SHARING].readings.on_desk(who)
 
 
+def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet: ReviewSheet) -> Page:
+    """The review as staff see it."""
+    book, share = catalogue(request), now.share
+    return StaffReviewPage(
+        title=book.say("read.title"),
+        here=request.path,
+        bar=bar(request, who),
+        live=Live(f"{request.path}/events", standing_at(share, now.revision)),
+        until=said_until(book, share.way, share.opens_until),
+        is_together=share.way == "together",
+        sheet=sheet,
+    )
+
+
 def _envelope(request: web.Request, who: SignedIn, typed: str = "", why: str = "") -> Page:
     say = catalogue(request).say
     trouble = Trouble(say("d.trouble_heading"), say(f"d.{why}"), "link") if why else None
@@ -195,7 +223,8 @@ def _envelope(request: web.Request, who: SignedIn, typed: str = "", why: str = "
     )
 
 
-def _over(request: web.Request, who: SignedIn, ended: str) -> web.Response:
+def share_over(request: web.Request, who: SignedIn, ended: str, typed: Sequence[str] = ()) -> web.Response:
+    """The share is over, and what was typed into it just then."""
     say = catalogue(request).say
     page = OverPage(
         title=say(f"read.{ended}_heading"),
@@ -203,6 +232,7 @@ def _over(request: web.Request, who: SignedIn, ended: str) -> web.Response:
         bar=bar(request, who),
         heading=say(f"read.{ended}_heading"),
         sentences=[say(f"read.{ended}")],
+        typed=typed,
     )
     return answer(request, page, 410)
 
@@ -215,7 +245,7 @@ def routes() -> list[web.RouteDef]:
         web.post(ENVELOPE, open_envelope),
         web.get(f"{_ARRIVED}/{_ID}", arrived),
         web.post(f"{_ARRIVED}/{_ID}", open_arrived),
-        web.get(f"{_SHARED}/{_OPENING}", read),
-        web.post(f"{_SHARED}/{_OPENING}/close", close),
-        web.get(f"{_SHARED}/{_OPENING}/events", events, allow_head=False),
+        web.get(OPENED, read),
+        web.post(f"{OPENED}/close", close),
+        web.get(f"{OPENED}/events", events, allow_head=False),
     ]

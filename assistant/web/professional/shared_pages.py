@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.web.pages import Page, Trouble
+from assistant.web.review_pages import ReviewSheet
 from assistant.web.sharing import SharedSheet
 from assistant.web.staff.pages import StaffPage
 
@@ -51,9 +52,20 @@ class SharedPage(SharedSheet, StaffPage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StaffReviewPage(StaffPage):
+    """What is shared, to be read in a minute, and gone through together."""
+
+    template = "review_staff.html"
+    until: str
+    is_together: bool
+    sheet: ReviewSheet
+
+
+@dataclass(frozen=True, kw_only=True)
 class OverPage(StaffPage):
     """What was shared is there no more."""
 
     template = "shared_over.html"
     heading: str
     sentences: Sequence[str]
+    typed: Sequence[str] = ()

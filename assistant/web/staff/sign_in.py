@@ -38,7 +38,7 @@ from assistant.web.staff.pages import SignInPage
 DOOR = "/{language}/staff"
 _HELD = "held."
 _SOON = 3
-_OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words.", "place", "people", "link")
+_OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link")
 """Fields of staff's forms that somebody writes in."""
 
 

@@ -9,6 +9,7 @@ const DRAFT_AFTER = 1500;
 const GIVE_UP_AFTER = 20000;
 const SOON = 2000;
 const SELDOM = 30000;
+const UNHEARD = 5000;
 const words = document.body.dataset;
 
 const place = () => location.pathname + location.search;
@@ -26,7 +27,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id === "leave") return vanish();
   // a browser too old to say which button was pressed sends the form itself
-  if (!STEPS.includes(form.id) || !("submitter" in event)) return;
+  if ((!STEPS.includes(form.id) && !("step" in form.dataset)) || !("submitter" in event)) return;
   // these lead to a place within a page, and only the browser sees which
   if (/^(view|more):/.test(event.submitter?.value)) {
     unsaved = false;
@@ -43,6 +44,7 @@ async function send(form, button) {
   if (sending) return;
   sending = true;
   waiting = null;
+  released = form;
   clearTimeout(drafting);
   form.setAttribute("aria-busy", "true");
   try {
@@ -56,6 +58,7 @@ async function send(form, button) {
   } finally {
     form.removeAttribute("aria-busy");
     sending = false;
+    released = null;
     catchUp();
   }
 }
@@ -81,6 +84,8 @@ async function read(asked) {
 
 function show({ page, url, ok }, quietly = false) {
   const next = page.querySelector("main");
+  if (main().querySelector("[data-review]") && next.querySelector("[data-review]")) return goOn(next, ok);
+  if (main().querySelector("[data-review]")) keepTyped();
   // what could not be taken stays where it is, unless the page that says so gives it back
   if (!ok && !quietly && !next.querySelector("form, textarea")) return tell(next.querySelector("h1").textContent);
   hush();
@@ -102,6 +107,59 @@ function show({ page, url, ok }, quietly = false) {
     saved?.scrollIntoView({ block: "center" });
     (document.getElementById("trouble") ?? saved ?? document.getElementById("heading"))?.focus({ preventScroll: true });
   }
+}
+
+// Two write in a review at once. What somebody is typing stays as it is, in the same field with the same focus;
+// everything around it becomes as it is now.
+
+function goOn(next, ok) {
+  const [before, active] = [main(), document.activeElement];
+  const [form, name, value] = [active?.form?.id, active?.name, active?.value];
+  for (const open of before.querySelectorAll("details[id][open]")) {
+    const same = next.querySelector(`#${CSS.escape(open.id)}`);
+    if (same) same.open = true;
+  }
+  patch(before, next);
+  for (const attribute of next.attributes) before.setAttribute(attribute.name, attribute.value);
+  released = null;
+  if (!ok) return document.getElementById("trouble")?.focus();
+  if (document.contains(active)) return;
+  const again = form && document.getElementById(form);
+  [...(again?.elements ?? [])].find((field) => field.name === name && (isField(field) || field.value === value))?.focus({ preventScroll: true });
+  if (!main().contains(document.activeElement)) {
+    (again ?? (active?.id && document.getElementById(active.id)) ?? document.getElementById("heading"))?.focus?.({ preventScroll: true });
+  }
+}
+
+// A form that was just sent is no longer held, whatever stands in it: the page that comes back has it.
+let released = null;
+
+function isHeld(part) {
+  const fields = [...part.querySelectorAll("input, textarea, select")].filter(isField);
+  const isOwn = (field) => !released || !released.contains(field);
+  return fields.some((field) => isOwn(field) && (field === document.activeElement || text(field) !== text(field, false)));
+}
+
+function patch(mine, theirs) {
+  if (mine.localName === "form") return;
+  const held = new Map([...mine.children].filter((child) => child.id && isHeld(child)).map((child) => [child.id, child]));
+  for (const child of [...mine.childNodes]) if (!held.has(child.id)) child.remove();
+  let place = mine.firstChild;
+  for (const child of [...theirs.childNodes]) {
+    const same = held.get(child.id);
+    if (same) {
+      held.delete(child.id);
+      patch(same, child);
+      place = same.nextSibling;
+    } else mine.insertBefore(child, place);
+  }
+}
+
+// What was being typed when the other side closed it stays readable here, and nowhere else.
+function keepTyped() {
+  const fields = [...main().querySelectorAll("textarea:not([readonly])")];
+  const typed = fields.filter((field) => text(field) !== text(field, false)).map((field) => field.value);
+  if (typed.length) lay(typed);
 }
 
 // A sentence goes where it is seen, at the foot of the screen, unless something stands there to be pressed.
@@ -218,6 +276,7 @@ function measure(field) {
 let stream = null;
 let heard = "";
 let looking = false;
+let asking = 0;
 
 function listen() {
   const { live } = main().dataset;
@@ -226,7 +285,11 @@ function listen() {
   if (!live || document.hidden || !window.EventSource) return;
   stream = new EventSource(live);
   stream.path = live;
+  // some proxies hold a stream back until it ends; then this page asks by itself
+  clearInterval(asking);
+  asking = setInterval(() => !document.hidden && look(), UNHEARD);
   stream.onmessage = ({ data }) => {
+    clearInterval(asking);
     heard = data;
     delay = SOON;
     if (waiting || unsaved) wake();
@@ -246,6 +309,7 @@ function listen() {
 }
 
 function hangUp() {
+  clearInterval(asking);
   stream?.close();
   stream = null;
   heard = "";
@@ -272,7 +336,7 @@ async function look() {
     const next = newest.page.querySelector("main");
     if (newest.ok && !isNewer(next.dataset.revision, before.dataset.revision)) return;
     // what somebody else lent is shown only as they now let it be, whatever has the focus
-    if (!isInUse() || before.querySelector("[data-lent]")) show(newest, true);
+    if (!isInUse() || before.querySelector("[data-lent], [data-review]")) show(newest, true);
     else if (newest.ok && isSame(next)) adopt(next);
     else if (newest.ok) notice(words.newer, words.showNewest, showNewest);
     else {

@@ -40,7 +40,7 @@ from assistant.web.user.share_pages import (
     SharedAsShown,
     SharedNow,
 )
-from assistant.web.user.steps import new_request_id, request_id
+from assistant.web.user.steps import conversation_path, new_request_id, request_id
 
 _SOON = 3
 
@@ -196,9 +196,16 @@ async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare)
         door=door.split("://", 1)[1],
         until=said_until(book, share.stored.way, share.stored.opens_until),
         is_changed=share.snapshot.print != found.snapshot.print,
+        review=await _review(request),
         trail=trail_shown(request, share.trail, await staff_names(request)),
         request_id=new_request_id(),
     )
+
+
+async def _review(request: web.Request) -> str | None:
+    had = await request.app[SHARING].reviews.had(await visitor(request), meeting_id_of(request))
+    is_open = bool(had) and had[-1].snapshot is not None
+    return f"{conversation_path(request)}/review/{had[-1].id}" if is_open else None
 
 
 def _revision(share: OpenShare) -> str:

@@ -121,6 +121,8 @@ class SharedNow(Page):
     qr: Drawing
     link: str
     door: str
+    review: str | None
+    """Where it is gone through together; None for what was shared before there were reviews."""
     until: str
     is_changed: bool
     trail: TrailShown

@@ -1,0 +1,122 @@
+"""The forms of a review: each names its act, and is read as that act or refused."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TypeVar, get_args
+
+from assistant.engine.reply import own_words, read_day
+from assistant.errors import NotFound, NothingSaid, Refusal, TextTooLong
+from assistant.meetings.agreement import Other, Who
+from assistant.meetings.review import AnswerKind, Hand, Mark, Side, View
+from assistant.meetings.review_acts import (
+    Act,
+    Confirm,
+    Drop,
+    GiveAnswer,
+    MarkEntry,
+    Meet,
+    Point,
+    Propose,
+    PutBeside,
+    SeeRecord,
+    TakeStand,
+    TransferRecord,
+    WantAnswer,
+)
+from assistant.web.forms import Form
+
+NAME_LIMIT = 100
+"""Characters in the name of somebody who is to do something."""
+_SEEN_DIGITS = 9
+
+T = TypeVar("T")
+
+
+def read_act(form: Form, by: Hand, opening: str = "") -> Act:
+    """What is asked for. Raises `NotFound` for no act of ours, and the refusals of what is typed in it."""
+    act, _, value = form.one("act").partition(":")
+    match act:
+        case "mark":
+            return MarkEntry(form.one("entry"), one_of(get_args(Mark), value))
+        case "want":
+            return WantAnswer(form.one("entry"), value == "yes")
+        case "point":
+            return Point(form.one("entry") if value == "here" else None)
+        case "meet":
+            return Meet(opening)
+    read = _READ.get(act)
+    if read is None:
+        raise NotFound
+    return read(form, by)
+
+
+def _answer(form: Form, by: Hand) -> Act:
+    kind: AnswerKind | None = one_of(get_args(AnswerKind), form.one("kind"))
+    if kind is None:
+        raise NothingSaid().in_field("kind")
+    return GiveAnswer(form.one("entry"), kind, _words(form), _day(form, "by_on"), _seen(form))
+
+
+def _beside(form: Form, by: Hand) -> Act:
+    whose: Side = one_of(get_args(Side), form.one("whose")) or by.side
+    return PutBeside(form.one("entry"), whose, _words(form), _seen(form))
+
+
+def _propose(form: Form, by: Hand) -> Act:
+    what = own_words(form.one("what"), "what")
+    return Propose(
+        form.one("id"), what, _who(form), _day(form, "by_on"), _day(form, "look_again_on"), _seen(form)
+    )
+
+
+def _stand(form: Form, by: Hand) -> Act:
+    view: View | None = one_of(get_args(View), form.one("view"))
+    if view is None:
+        raise NothingSaid().in_field("view")
+    return TakeStand(view, _words(form), form.one("on"))
+
+
+_READ: Mapping[str, Callable[[Form, Hand], Act]] = {
+    "answer": _answer,
+    "beside": _beside,
+    "propose": _propose,
+    "confirm": lambda form, by: Confirm(form.one("id"), _seen(form)),
+    "drop": lambda form, by: Drop(form.one("id"), _seen(form)),
+    "stand": _stand,
+    "see": lambda form, by: SeeRecord(form.one("id")),
+    "transfer": lambda form, by: TransferRecord(form.one("id")),
+}
+
+
+def _words(form: Form) -> str:
+    return own_words(form.one("words"), "words")
+
+
+def _who(form: Form) -> Who:
+    """Who is to do it; a name that is typed counts, whatever else is chosen."""
+    name = own_words(form.one("name"), "name").strip()
+    if len(name) > NAME_LIMIT:
+        raise TextTooLong(len(name), NAME_LIMIT).in_field("name")
+    if name:
+        return Other(name=name)
+    if form.one("who") == "other":
+        raise NothingSaid().in_field("name")
+    return "professional" if form.one("who") == "professional" else "user"
+
+
+def _day(form: Form, field: str) -> date | None:
+    typed = form.one(field).strip()
+    try:
+        return read_day(typed) if typed else None
+    except Refusal as refusal:
+        raise refusal.in_field(field) from None
+
+
+def _seen(form: Form) -> int:
+    seen = form.one("seen")
+    return int(seen) if seen.isascii() and seen.isdigit() and len(seen) <= _SEEN_DIGITS else 0
+
+
+def one_of(values: tuple[T, ...], text: str) -> T | None:
+    """The one of these values that was sent; None for anything else."""
+    return next((value for value in values if value == text), None)

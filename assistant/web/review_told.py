@@ -1,0 +1,111 @@
+"""What is said on a review's page where an act could not be done; and every word typed is given back."""
+
+from dataclasses import replace
+from typing import get_args
+
+from aiohttp import web
+
+from assistant.engine.reply import without_hidden
+from assistant.errors import NothingSaid, NotMetYet, Refusal, Trouble, WrittenBetween
+from assistant.meetings.review import AnswerKind, Side
+from assistant.web.desk import catalogue
+from assistant.web.forms import Form
+from assistant.web.pages import Trouble as TroubleShown
+from assistant.web.review_forms import one_of
+from assistant.web.review_pages import AgreementTyped, EntryGone, ReviewSheet
+
+REFUSED = (Refusal, NotMetYet)
+
+
+def anchor(form: Form) -> str:
+    """The part of the page a form is in."""
+    act = form.one("act").partition(":")[0]
+    if act in ("mark", "want", "answer", "beside"):
+        return f"entry-{form.one('entry')}"
+    if act in ("confirm", "drop") or (act == "propose" and form.one("seen") != "0"):
+        return f"agreement-{form.one('id')}"
+    parts = {"propose": "agreements", "stand": "standing", "prepare": "record", "see": "record"}
+    return parts.get(act, "record" if act == "transfer" else "heading")
+
+
+def status_of(trouble: Trouble) -> int:
+    """The status of a page that says this."""
+    return 409 if isinstance(trouble, WrittenBetween | NotMetYet) else 422
+
+
+def told(request: web.Request, sheet: ReviewSheet, form: Form, trouble: Trouble) -> ReviewSheet:
+    """The page as it is now, with what was typed in its fields and what is to be done about it."""
+    act = form.one("act").partition(":")[0]
+    sheet = replace(sheet, trouble=_spoken(request, act, trouble), trouble_at=anchor(form))
+    if act in ("answer", "beside"):
+        return _in_entries(sheet, form, act)
+    if act == "propose":
+        return _in_agreements(sheet, form)
+    if act == "stand":
+        return replace(sheet, own_view_words=_typed(form, "words"))
+    return sheet
+
+
+def _spoken(request: web.Request, act: str, trouble: Trouble) -> TroubleShown:
+    book, name = catalogue(request), type(trouble).__name__
+    facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
+    if isinstance(trouble, NothingSaid):
+        key = f"review.nothing_{act}_{trouble.field}"
+    elif isinstance(trouble, WrittenBetween | NotMetYet):
+        key = f"review.{name}"
+    else:
+        key = f"refusal.{name}"
+    heading = book.say("review.not_kept")
+    return TroubleShown(heading, book.say(key, **facts), getattr(trouble, "field", None))
+
+
+def _in_entries(sheet: ReviewSheet, form: Form, act: str) -> ReviewSheet:
+    def given_back(one: EntryGone) -> EntryGone:
+        if one.id != form.one("entry"):
+            return one
+        words = _typed(form, "words")
+        if act == "answer":
+            by_on = _typed(form, "by_on")
+            kind = one_of(get_args(AnswerKind), form.one("kind"))
+            return replace(one, answer=one.answer._replace(kind=kind, words=words, by_on=by_on))
+        if form.one("whose") in ("", sheet.side):
+            return replace(one, own=one.own._replace(words=words))
+        return replace(one, for_other=one.for_other._replace(words=words))
+
+    return replace(
+        sheet,
+        first=[given_back(one) for one in sheet.first],
+        last=sheet.last._replace(entries=[given_back(e) for e in sheet.last.entries]) if sheet.last else None,
+        chapters=[c._replace(entries=[given_back(one) for one in c.entries]) for c in sheet.chapters],
+    )
+
+
+def _in_agreements(sheet: ReviewSheet, form: Form) -> ReviewSheet:
+    typed = AgreementTyped(
+        form.one("id"),
+        _typed(form, "what"),
+        one_of(get_args(Side), form.one("who")),
+        _typed(form, "name"),
+        _typed(form, "by_on"),
+        _typed(form, "look_again_on"),
+    )
+    there = {one.id: one for one in sheet.agreements}
+    if typed.id not in there:
+        return replace(sheet, new_agreement=typed)
+    seen = there[typed.id].typed.seen
+    return replace(
+        sheet,
+        agreements=[
+            replace(one, typed=typed._replace(seen=seen)) if one.id == typed.id else one
+            for one in sheet.agreements
+        ],
+    )
+
+
+def _typed(form: Form, field: str) -> str:
+    return without_hidden(form.one(field))
+
+
+def words_typed(form: Form) -> list[str]:
+    """The own words in a form of a review."""
+    return [text for field in ("what", "words") if (text := form.one(field)).strip()]

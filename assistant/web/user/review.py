@@ -1,0 +1,120 @@
+"""Going through it together, as the user does it: on their own screen, and later in their notebook."""
+
+from aiohttp import web
+
+from assistant.errors import NotFound, NotSaved, Trouble
+from assistant.service.broadcast import Listener
+from assistant.service.readings import standing_at
+from assistant.service.reviews import ReviewNow
+from assistant.service.visits import Visitor
+from assistant.web.desk import DESK, MEETING, answer, catalogue, not_too_often, see_other, visitor
+from assistant.web.forms import Form, read_form
+from assistant.web.held import unanswered
+from assistant.web.live import stream
+from assistant.web.pages import Live, Page
+from assistant.web.review_forms import read_act
+from assistant.web.review_pages import ReviewPage, ReviewSheet
+from assistant.web.review_shown import sheet_of
+from assistant.web.review_told import REFUSED, anchor, status_of, told
+from assistant.web.sharing import SHARING
+from assistant.web.user.received import receive
+from assistant.web.user.share_choices import meeting_id_of, share_path
+from assistant.web.user.steps import conversation_path
+
+_ID = "{review:[0-9a-f]{32}}"
+
+
+async def newest(request: web.Request) -> web.Response:
+    """To the newest review of this meeting. Raises `NotFound` where nothing was shared."""
+    had = await request.app[SHARING].reviews.had(await visitor(request), meeting_id_of(request))
+    if not had:
+        raise NotFound
+    return see_other(_path(request, had[-1].id))
+
+
+async def show(request: web.Request) -> web.Response:
+    """The review as it is now."""
+    now = await _now(request, await visitor(request))
+    return answer(request, _page(request, now, sheet_of(request, now, request.path)))
+
+
+async def act(request: web.Request) -> web.Response:
+    """Do one thing in it."""
+    return await receive(request, await read_form(request), _act, _refuse)
+
+
+async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
+    now = await _now(request, who)
+    await request.app[SHARING].reviews.act_as_owner(
+        who, meeting_id_of(request), now.id, read_act(form, now.hand)
+    )
+    return see_other(f"{request.path}#{anchor(form)}")
+
+
+async def _refuse(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+    if isinstance(trouble, NotSaved) or not isinstance(trouble, REFUSED):
+        return unanswered(request, form)
+    now = await _now(request, who)
+    sheet = told(request, sheet_of(request, now, request.path), form, trouble)
+    return answer(request, _page(request, now, sheet), status_of(trouble))
+
+
+async def events(request: web.Request) -> web.StreamResponse:
+    """Tell the user's screen when something is done on another."""
+    who = await visitor(request)
+    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+    now = await _now(request, who)
+    secret, share_id = who.secret, now.share.id
+    del who, now  # no key is held for as long as a stream is open
+
+    async def look(_: Listener) -> str:
+        found = await _now(request, await visitor(request))
+        return _revision(found)
+
+    return await stream(request, secret, share_id, (), look)
+
+
+async def calendar(request: web.Request) -> web.Response:
+    """The day an agreement is looked at again, for a calendar. It does not say what was agreed."""
+    book, reviews = catalogue(request), request.app[SHARING].reviews
+    who, review_id = await visitor(request), request.match_info["review"]
+    title, agreement = book.say("review.calendar_title"), request.match_info["agreement"]
+    made = await reviews.calendar(who, meeting_id_of(request), review_id, agreement, title)
+    headers = {"Content-Disposition": f'attachment; filename="{book.say("review.calendar_file")}.ics"'}
+    return web.Response(body=made, content_type="text/calendar", charset="utf-8", headers=headers)
+
+
+async def _now(request: web.Request, who: Visitor) -> ReviewNow:
+    reviews = request.app[SHARING].reviews
+    return await reviews.of_owner(who, meeting_id_of(request), request.match_info["review"])
+
+
+def _page(request: web.Request, now: ReviewNow, sheet: ReviewSheet) -> Page:
+    return ReviewPage(
+        title=catalogue(request).say("review.heading"),
+        here=request.path,
+        live=Live(f"{request.path}/events", _revision(now)) if sheet.is_open else None,
+        sheet=sheet,
+        share=share_path(request),
+        calendar=f"{request.path}/calendar",
+    )
+
+
+def _revision(now: ReviewNow) -> str:
+    return f"{standing_at(now.share, now.revision)}.{int(now.snapshot is None)}"
+
+
+def _path(request: web.Request, review_id: str) -> str:
+    return f"{conversation_path(request)}/review/{review_id}"
+
+
+def routes() -> list[web.RouteDef]:
+    """One review of a meeting, and the way to the newest."""
+    here = f"{MEETING}/review"
+    return [
+        web.get(here, newest),
+        web.get(f"{here}/{_ID}", show),
+        web.post(f"{here}/{_ID}", act),
+        web.get(f"{here}/{_ID}/events", events, allow_head=False),
+        web.get(f"{here}/{_ID}/calendar/{{agreement:[0-9a-z]{{1,40}}}}", calendar),
+    ]
