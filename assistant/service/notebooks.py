@@ -37,6 +37,8 @@ class Opened:
 
     notebook: Notebook
     told: tuple[tuple[Meeting, Told], ...]
+    reviewed: frozenset[str]
+    """The ids of the meetings that somebody has begun to go through."""
 
 
 class Notebooks:
@@ -53,12 +55,17 @@ class Notebooks:
     async def open(self, visitor: Visitor) -> Opened:
         """The notebook with its meetings. Raises `SessionEnded` when it has been deleted."""
 
-        def read(connection: Connection) -> tuple[Notebook, list[tuple[Meeting, Conversation]]]:
+        def read(
+            connection: Connection,
+        ) -> tuple[Notebook, list[tuple[Meeting, Conversation]], list[OpenReview]]:
             notebook, _ = read_notebook(connection, visitor.owner)
-            return notebook, [(m, _conversation(connection, visitor, notebook, m)) for m in notebook.meetings]
+            had = [(m, _conversation(connection, visitor, notebook, m)) for m in notebook.meetings]
+            return notebook, had, reviews_of(connection, visitor.owner)
 
-        notebook, conversations = await self._database.read(read)
-        return Opened(notebook, tuple([(m, await self._told(had)) for m, had in conversations]))
+        notebook, conversations, reviews = await self._database.read(read)
+        told = tuple([(meeting, await self._told(had)) for meeting, had in conversations])
+        begun = frozenset(one.stored.meeting_id for one in reviews if one.review.has_begun)
+        return Opened(notebook, told, begun)
 
     async def told(self, visitor: Visitor, meeting_id: str) -> Told:
         """What was told about one meeting. Raises `NotFound`."""

@@ -200,9 +200,9 @@ def _in_template(tree: nodes.Template) -> Iterator[tuple[str, int, bool]]:
         if isinstance(call.node, nodes.Name) and call.node.name == "say":
             key = _spelled(call.args[0])
             yield key, call.lineno, "." in key
-    # keys that are handed on under a name, or chosen between
+    # keys that are handed on under a name, or chosen between; half a key is put together above
     for const in tree.find_all(nodes.Const):
-        if _KEY.fullmatch(str(const.value)):
+        if _KEY.fullmatch(str(const.value)) and not str(const.value).endswith("_"):
             yield str(const.value), const.lineno, False
 
 

@@ -64,7 +64,7 @@ def sheet_of(request: web.Request, now: ReviewNow, act: str) -> ReviewSheet:
         is_open=now.snapshot is not None,
         may_act=now.has_met,
         check=now.check,
-        when=shown.when(now),
+        when=meeting_time(request, now),
         pointed=entries.get(review.pointed or ""),
         last=next((chapter for chapter in chapters if chapter.id == _LAST_TIME), None),
         first=sorted((e for e in entries.values() if e.first is not None), key=lambda e: e.first or 0),
@@ -91,6 +91,14 @@ def _all(now: ReviewNow) -> Iterable[GoneInto]:
         order = list(dict(entries_shared(now.snapshot)))
         gone = {id_: gone[id_] for id_ in [*order, *(i for i in gone if i not in order)]}
     return gone.values()
+
+
+def meeting_time(request: web.Request, now: ReviewNow) -> str:
+    """When the meeting is, where that is shared; else when it was shared. The same on both screens."""
+    book, day = catalogue(request), _day_of(now.snapshot)
+    if day is None:
+        return book.say("review.shared_at", **Moments.of(book, now.share.made_at)._asdict())
+    return said_shown(request, day).text
 
 
 class _Shown:
@@ -188,14 +196,6 @@ class _Shown:
             is_current=record.on == self._now.review.print,
             may_be_taken=self._now.review.may_be_taken(record),
         )
-
-    def when(self, now: ReviewNow) -> str:
-        """When the meeting is, where that is shared; else when it was shared. The same on both screens."""
-        day = _day_of(now.snapshot)
-        if day is None:
-            return self._book.say("review.shared_at", **Moments.of(self._book, now.share.made_at)._asdict())
-        on = self._book.day(day.on)
-        return self._book.say("day.both", on=on, at=self._book.clock(day.at)) if day.at else on
 
     def _answer(self, one: GoneInto, answer: HonestAnswer) -> AnswerShown:
         return AnswerShown(

@@ -6,9 +6,10 @@ from aiohttp import web
 
 from assistant.errors import NotMetYet, Refusal, ShareOver
 from assistant.service.staff import SignedIn
-from assistant.web.desk import answer, see_other
+from assistant.web.desk import answer, catalogue, see_other
 from assistant.web.forms import Form
-from assistant.web.professional.shared import OPENED, share_over, shared_page
+from assistant.web.pages import Trouble
+from assistant.web.professional.shared import OPENED, share_over, shared_page, to_be_read
 from assistant.web.review_forms import read_act
 from assistant.web.review_shown import sheet_of
 from assistant.web.review_told import anchor, status_of, told, words_typed
@@ -44,6 +45,10 @@ async def _done(
     except (Refusal, NotMetYet) as trouble:
         now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])
         assert now is not None, "an act was refused in it"
+        if not now.has_met:
+            say = catalogue(request).say
+            why = Trouble(say("review.not_kept"), say("review.NotMetYet"))
+            return answer(request, await to_be_read(request, who, now, why), 409)
         sheet = told(request, sheet_of(request, now, request.path), form, trouble)
         return answer(request, shared_page(request, who, now, sheet), status_of(trouble))
     return see_other(f"{request.path}#{anchor(form)}")

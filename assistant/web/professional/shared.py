@@ -34,6 +34,7 @@ from assistant.web.pages import Live, Page, Trouble
 from assistant.web.professional.pages import DeskRow
 from assistant.web.professional.shared_pages import (
     ArrivedPage,
+    Check,
     EnvelopePage,
     OverPage,
     SharedPage,
@@ -41,7 +42,7 @@ from assistant.web.professional.shared_pages import (
     StaffReviewPage,
 )
 from assistant.web.review_pages import ReviewSheet
-from assistant.web.review_shown import sheet_of
+from assistant.web.review_shown import meeting_time, sheet_of
 from assistant.web.sharing import SHARING, Moments, on_a_shared_sheet, said_until
 from assistant.web.staff.door import staff_member, staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar
@@ -130,24 +131,28 @@ async def read(request: web.Request) -> web.Response:
     who = await staff_who_may(request, "enter_code")
     try:
         now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])
-        if now is None:
-            return answer(request, await _unreviewed(request, who))
+        if now is None or not now.has_met:
+            return answer(request, await to_be_read(request, who, now))
         return answer(request, shared_page(request, who, now, sheet_of(request, now, request.path)))
     except ShareOver as over:
         return share_over(request, who, over.ended)
 
 
-async def _unreviewed(request: web.Request, who: SignedIn) -> Page:
-    """What was shared before there were reviews: to be read."""
+async def to_be_read(
+    request: web.Request, who: SignedIn, now: ReviewNow | None, trouble: Trouble | None = None
+) -> Page:
+    """Exactly what its user was shown before they shared it, and what comes before going through it."""
     reading = await request.app[SHARING].readings.read(who, request.match_info["opening"])
     book, share = catalogue(request), reading.share
     return SharedPage(
         title=book.say("read.title"),
         here=request.path,
         bar=bar(request, who),
-        live=Live(f"{request.path}/events", standing_at(share, 0)),
+        live=Live(f"{request.path}/events", standing_at(share, now.revision if now else 0)),
         until=said_until(book, share.way, share.opens_until),
         is_together=share.way == "together",
+        check=Check(meeting_time(request, now), now.check) if now else None,
+        trouble=trouble,
         **on_a_shared_sheet(request, reading.snapshot),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from assistant.web.pages import Page, Trouble
 from assistant.web.review_pages import ReviewSheet
@@ -42,6 +43,13 @@ class ArrivedPage(StaffPage):
     request_id: str
 
 
+class Check(NamedTuple):
+    """What both screens show, so that nobody answers the wrong person."""
+
+    when: str
+    words: tuple[str, str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class SharedPage(SharedSheet, StaffPage):
     """What is shared, to be read in a minute."""
@@ -49,11 +57,14 @@ class SharedPage(SharedSheet, StaffPage):
     template = "shared.html"
     until: str
     is_together: bool
+    check: Check | None = None
+    """What is to be seen on both screens first; None for what was shared before there were reviews."""
+    trouble: Trouble | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class StaffReviewPage(StaffPage):
-    """What is shared, to be read in a minute, and gone through together."""
+    """What is shared, gone through together with the person."""
 
     template = "review_staff.html"
     until: str

@@ -135,13 +135,13 @@ function goOn(next, ok) {
 let released = null;
 
 function isHeld(part) {
-  const fields = [...part.querySelectorAll("input, textarea, select")].filter(isField);
+  const fields = [part, ...part.querySelectorAll("input, textarea, select")].filter(isField);
   const isOwn = (field) => !released || !released.contains(field);
   return fields.some((field) => isOwn(field) && (field === document.activeElement || text(field) !== text(field, false)));
 }
 
 function patch(mine, theirs) {
-  if (mine.localName === "form") return;
+  if (mine.matches("form, textarea")) return;
   const held = new Map([...mine.children].filter((child) => child.id && isHeld(child)).map((child) => [child.id, child]));
   for (const child of [...mine.childNodes]) if (!held.has(child.id)) child.remove();
   let place = mine.firstChild;

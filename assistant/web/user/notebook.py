@@ -96,7 +96,7 @@ async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = No
     return NotebookPage(
         title=book.say("notebook.heading"),
         here=NOTEBOOK,
-        meetings=[_meeting(book, meeting, told) for meeting, told in opened.told],
+        meetings=[_meeting(book, meeting, told, opened.reviewed) for meeting, told in opened.told],
         along=await along(request, who),
         request_id=new_request_id(),
         kept_until=book.day(notebook.kept_until.date()),
@@ -123,8 +123,9 @@ def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[
     ]
 
 
-def _meeting(book: Catalogue, meeting: Meeting, told: Told) -> MeetingShown:
-    return _shown(book, f"/meetings/{meeting.id}", told)
+def _meeting(book: Catalogue, meeting: Meeting, told: Told, reviewed: frozenset[str]) -> MeetingShown:
+    shown = _shown(book, f"/meetings/{meeting.id}", told)
+    return shown._replace(has_review=meeting.id in reviewed)
 
 
 def _shown(book: Catalogue, path: str, told: Told) -> MeetingShown:

@@ -14,6 +14,8 @@ class MeetingShown(NamedTuple):
     path: str
     kind: Shown | None
     when: str | None
+    has_review: bool = False
+    """Somebody has begun to go through it."""
 
 
 class KeepChoice(NamedTuple):
