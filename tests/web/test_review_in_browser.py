@@ -1,0 +1,115 @@
+"""A review from the code to the next preparation: the user on a phone, the professional at a desk."""
+
+# ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+from typing import Any
+
+import pytest
+from clock import Clock
+from playwright.async_api import Page, expect
+
+from .person import CATALOGUES
+from .tab import Tab
+from .test_browser import DESK as WIDE
+from .test_browser import PHONE, NewTab, browser, new_tab, time  # noqa: F401
+from .test_sharing_in_browser import (  # noqa: F401
+    BOTH,
+    KEPT,
+    WORDS,
+    address,
+    kari,
+    look,
+    prepare,
+    shared_app,
+    sign_in,
+    to_preview,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+NB = CATALOGUES["nb"].say
+WHY = "Avdelingen bestemmer hvem som er med. Jeg spør lederen min."
+SEEN_SO = "Jeg orker to, ikke ni."
+WHAT = "Kari spør om vi kan være tre på møtet"
+
+
+async def shared(mine: Tab, hers: Tab, name: str) -> None:
+    """Prepare, share, and let it be opened by its code."""
+    path = await prepare(mine)
+    await to_preview(mine, path, name)
+    await mine.page.click("#share button")
+    await mine.page.wait_for_selector(".share-code")
+    code = await mine.page.inner_text(".share-code")
+    await hers.open("/d")
+    await hers.page.fill("#link", code)
+    await hers.page.keyboard.press("Enter")
+    await hers.page.wait_for_selector("#meet")
+
+
+async def newest(tab: Tab, *, scripts: bool) -> None:
+    """What the other side did is here: by itself, or by loading the page anew."""
+    if not scripts:
+        await tab.page.reload()
+
+
+def entry(page: Page) -> Any:
+    """The entry with the words that were shared."""
+    return page.locator("article.gone", has_text=WORDS)
+
+
+async def unfold(page: Page, words: str) -> None:
+    """Open everything folded that leads to these words."""
+    for folded in await page.locator("details.chapter:not([open])", has_text=words).all():
+        await folded.locator("summary").first.click()
+
+
+@BOTH
+async def test_from_the_code_to_the_next_preparation(
+    new_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
+) -> None:
+    mine, hers = await new_tab(viewport=PHONE, **options), await new_tab(viewport=WIDE, **options)
+    name = "review-js" if scripts else "review-nojs"
+    await sign_in(hers, kari, time)
+    await shared(mine, hers, name)
+    # the two words are the same on both screens before anything can be answered
+    await newest(mine, scripts=scripts)
+    await mine.page.click("a[href*='/review/']")
+    await mine.page.wait_for_selector("#review")
+    check = await mine.page.inner_text(".check-words")
+    assert await hers.page.inner_text(".check-words") == check
+    assert await hers.page.locator("form[id^='answering-']").count() == 0
+    await look(hers, f"{name}-20-check")
+    await hers.page.click("#meet button")
+    await hers.page.wait_for_selector("#review")
+    await look(hers, f"{name}-21-hers")
+    await look(mine, f"{name}-22-mine")
+    # her answer stands on his screen, and his words on hers
+    await unfold(hers.page, WORDS)
+    await entry(hers.page).locator("details[id^='answer-'] > summary").click()
+    await entry(hers.page).locator("input[value=must_ask]").check()
+    await entry(hers.page).locator("textarea[id^='answer-words-']").fill(WHY)
+    await entry(hers.page).locator("form[id^='answering-'] button").click()
+    await expect(entry(hers.page).locator(".given")).to_contain_text(WHY)
+    await newest(mine, scripts=scripts)
+    await expect(entry(mine.page).locator(".given")).to_contain_text(WHY)
+    await unfold(mine.page, WORDS)
+    await entry(mine.page).locator("details[id^='beside-'] > summary").first.click()
+    await entry(mine.page).locator("textarea[id^='words-user-']").fill(SEEN_SO)
+    await entry(mine.page).locator("form[id^='beside-user-'] button").click()
+    await expect(entry(mine.page).locator(".beside")).to_contain_text(SEEN_SO)
+    await entry(mine.page).locator("button[value='point:here']").click()
+    await newest(hers, scripts=scripts)
+    await expect(hers.page.locator("#pointed")).to_contain_text(WORDS)
+    await entry(hers.page).locator("button[value='mark:talked']").click()
+    await expect(entry(hers.page).locator(".marked")).to_have_text(NB("review.talked"))
+    # an agreement: one proposes, the other confirms
+    await hers.page.click("#propose > summary")
+    await hers.page.fill("#what-new", WHAT)
+    await hers.page.check("#proposing input[value=professional]")
+    await hers.page.fill("#look-new", "2027-01-12")
+    await hers.page.click("#proposing button.primary")
+    await newest(mine, scripts=scripts)
+    await mine.page.click("form[id^='confirm-'] button")
+    await expect(mine.page.locator(".agreement .state")).to_have_text(NB("review.agreed"))
+    await look(mine, f"{name}-23-mine-agreed")
+    await newest(hers, scripts=scripts)
+    await expect(hers.page.locator(".agreement .state")).to_have_text(NB("review.agreed"))
+    await look(hers, f"{name}-24-hers-agreed")
