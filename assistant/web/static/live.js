@@ -117,7 +117,8 @@ function goOn(next, ok) {
   const [form, name, value] = [active?.form?.id, active?.name, active?.value];
   for (const open of before.querySelectorAll("details[id][open]")) {
     const same = next.querySelector(`#${CSS.escape(open.id)}`);
-    if (same) same.open = true;
+    // what was sent from here is done
+    if (same && !(ok && released && open.contains(released))) same.open = true;
   }
   patch(before, next);
   for (const attribute of next.attributes) before.setAttribute(attribute.name, attribute.value);
