@@ -117,6 +117,8 @@ def _put_beside(review: Review, act: PutBeside, moment: Moment) -> Review:
 def _propose(review: Review, act: Propose, moment: Moment) -> Review:
     if not act.what.strip():
         raise NothingSaid().in_field("what")
+    if not is_agreement_id(act.id):
+        raise NotFound
     proposal = Proposal(
         id=act.id,
         what=act.what,
@@ -130,7 +132,7 @@ def _propose(review: Review, act: Propose, moment: Moment) -> Review:
     )
     before = review.proposal(act.id)
     if before is None:
-        if act.seen or not is_agreement_id(act.id):
+        if act.seen:
             raise NotFound
         return review.model_copy(update={"proposals": (*review.proposals, proposal)})
     if before.dropped is None and _is_same(before, proposal):
