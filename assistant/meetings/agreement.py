@@ -3,6 +3,7 @@
 How it went is said, not judged: not done is as good an answer as done.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Annotated, Literal
@@ -28,11 +29,15 @@ Who = Literal["user", "professional"] | Other
 """Who is to do it."""
 
 
+_ID = r"^[a-z0-9]{1,40}$"
+AgreementId = Annotated[str, StringConstraints(pattern=_ID)]
+"""A step in the address of the question about it."""
+
+
 class Agreement(Kept):
     """What was agreed at a meeting."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{1,40}$")]
-    """A step in the address of the question about it."""
+    id: AgreementId
     what: str
     who: Who
     by_on: date | None = None
@@ -46,6 +51,11 @@ class Outcome(Kept):
     went: Went | None = None
     """None where it was told in own words alone."""
     words: str | None = None
+
+
+def is_agreement_id(id_: str) -> bool:
+    """Whether an agreement can have this id."""
+    return re.fullmatch(_ID, id_) is not None
 
 
 def outcomes_in(conversation: Conversation) -> dict[str, Outcome]:

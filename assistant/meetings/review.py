@@ -16,7 +16,7 @@ from pydantic import AwareDatetime, Field
 
 from assistant.dialogue.model import Text
 from assistant.engine.conversation import Kept
-from assistant.meetings.agreement import Agreement, Who
+from assistant.meetings.agreement import Agreement, AgreementId, Who
 from assistant.meetings.share import Said, SharedEntry
 
 Side = Literal["user", "professional"]
@@ -119,11 +119,21 @@ class GoneInto(Kept):
         """How it was worded at that version."""
         return self.entry.said if version == self.entry.version else self.wordings[version]
 
+    @property
+    def trimmed(self) -> "GoneInto":
+        """The same without wordings that nothing is said to any more."""
+        about = {said.about for said in self.answers.values()} | {
+            said.about for said in self.remarks.values()
+        }
+        about -= {self.entry.version}
+        needed = {version: said for version, said in self.wordings.items() if version in about}
+        return self.model_copy(update={"wordings": needed})
+
 
 class Proposal(Kept):
     """An agreement on its way: either side proposes, and both confirm the same wording."""
 
-    id: str
+    id: AgreementId
     what: str
     who: Who
     by_on: date | None = None
@@ -171,6 +181,7 @@ class Standpoint(Kept):
     signed: Signed
     on: str
     """The print of what it was said to. When that has changed, it is asked again."""
+    written: int
 
 
 class ForRecord(Kept):
@@ -205,11 +216,6 @@ class Review(Kept):
         return tuple(proposal.agreement for proposal in self.proposals if proposal.is_agreed)
 
     @property
-    def left_over(self) -> tuple[GoneInto, ...]:
-        """What is for the next time, in the order it was put in."""
-        return tuple(one for one in self.gone_into.values() if one.is_for_next_time)
-
-    @property
     def has_begun(self) -> bool:
         """Whether anybody has said or marked anything."""
         touched = any(one.is_touched for one in self.gone_into.values())
@@ -217,10 +223,11 @@ class Review(Kept):
 
     @property
     def print(self) -> str:
-        """Tells whether the same has been said: answers, words beside, agreements, wordings of entries."""
-        said = self.model_copy(
-            update={"standpoints": {}, "pointed": None, "met": (), "records": (), "gone_into": self._unmarked}
-        )
+        """Tells whether the same has been said: answers, words beside, agreements, wordings of entries.
+
+        A mark says nothing that anybody has to stand for.
+        """
+        said = Review(gone_into=dict(self._unmarked), proposals=self.proposals)
         return sha256(said.model_dump_json().encode()).hexdigest()
 
     @property
@@ -252,16 +259,16 @@ class Review(Kept):
 
     @property
     def _unmarked(self) -> Mapping[str, GoneInto]:
-        shared = self.as_shared.gone_into
-        return {id_: one.model_copy(update={"mark": None}) for id_, one in shared.items()}
+        unmarked = {
+            id_: one.model_copy(update={"mark": None}) for id_, one in self.as_shared.gone_into.items()
+        }
+        return {id_: one for id_, one in unmarked.items() if one.is_touched or one.first is not None}
 
     @property
     def as_shared(self) -> "Review":
         """The review without what is said about entries that were taken back: all there is for staff."""
         kept = {id_: one for id_, one in self.gone_into.items() if one.is_shared}
-        return self.model_copy(
-            update={"gone_into": kept, "pointed": self.pointed if self.pointed in kept else None}
-        )
+        return self.model_copy(update={"gone_into": kept})
 
 
 def key_of(whose: Side, by: Hand) -> str:

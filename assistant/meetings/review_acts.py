@@ -81,6 +81,7 @@ class TakeStand:
     words: str
     on: str
     """The print of what the page showed."""
+    seen: int
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ def begun(snapshot: Snapshot) -> Review:
 def follow(review: Review, snapshot: Snapshot) -> Review:
     """The review after what is shared has changed: entries as they are worded now, and what is put first now.
 
-    What was said to an earlier wording keeps that wording beside it.
+    What was said to an earlier wording keeps that wording beside it. A text for the record that was not
+    transferred goes: it holds what is shared no more.
     """
     places = {first.entry.id: place for place, first in enumerate(snapshot.first, start=1)}
     shared = dict(entries_shared(snapshot))
@@ -23,7 +24,9 @@ def follow(review: Review, snapshot: Snapshot) -> Review:
         kept.setdefault(id_, shared[id_])
     return review.model_copy(
         update={
-            "gone_into": {id_: _as_now(one, shared.get(id_), places.get(id_)) for id_, one in kept.items()}
+            "gone_into": {id_: _as_now(one, shared.get(id_), places.get(id_)) for id_, one in kept.items()},
+            "pointed": review.pointed if review.pointed in shared else None,
+            "records": tuple(record for record in review.records if record.transferred),
         }
     )
 
@@ -43,12 +46,5 @@ def _as_now(one: GoneInto, now: GoneInto | None, first: int | None) -> GoneInto:
     wordings = dict(one.wordings)
     if now.entry.version != one.entry.version:
         wordings[one.entry.version] = one.entry.said
-    needed = {said.about for said in one.answers.values()} | {said.about for said in one.remarks.values()}
-    return one.model_copy(
-        update={
-            "entry": now.entry,
-            "is_shared": True,
-            "first": first,
-            "wordings": {v: said for v, said in wordings.items() if v in needed and v != now.entry.version},
-        }
-    )
+    after = {"entry": now.entry, "is_shared": True, "first": first, "wordings": wordings}
+    return one.model_copy(update=after).trimmed

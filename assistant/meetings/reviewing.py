@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from assistant.errors import NotFound, NothingSaid, WrittenBetween
+from assistant.meetings.agreement import is_agreement_id
 from assistant.meetings.review import (
     ForRecord,
     GoneInto,
@@ -116,6 +117,8 @@ def _put_beside(review: Review, act: PutBeside, moment: Moment) -> Review:
 def _propose(review: Review, act: Propose, moment: Moment) -> Review:
     if not act.what.strip():
         raise NothingSaid().in_field("what")
+    if not is_agreement_id(act.id):
+        raise NotFound
     proposal = Proposal(
         id=act.id,
         what=act.what,
@@ -161,10 +164,11 @@ def _drop(review: Review, act: Drop, moment: Moment) -> Review:
 def _stand(review: Review, act: TakeStand, moment: Moment) -> Review:
     if act.on != review.print:
         raise WrittenBetween
-    said = Standpoint(view=act.view, words=act.words, signed=moment.own, on=act.on)
+    said = Standpoint(view=act.view, words=act.words, signed=moment.own, on=act.on, written=moment.number)
     before = review.standpoints.get(said.signed.key)
     if before is not None and _is_same(before, said):
         return review
+    _see_that_it_was_seen(before.written if before else 0, act.seen)
     return review.model_copy(update={"standpoints": {**review.standpoints, said.signed.key: said}})
 
 
@@ -206,7 +210,11 @@ def _transfer(review: Review, act: TransferRecord, moment: Moment) -> Review:
     record = _record(review, act.id)
     if moment.by.side != "professional" or record.seen is None:
         raise NotFound
-    return review if record.transferred else _with_record(review, record, "transferred", moment.own)
+    if record.transferred:
+        return review
+    if not review.may_be_taken(record):
+        raise WrittenBetween
+    return _with_record(review, record, "transferred", moment.own)
 
 
 _DO: Mapping[type, Callable[[Review, Any, Moment], Review]] = {
@@ -227,7 +235,7 @@ _DO: Mapping[type, Callable[[Review, Any, Moment], Review]] = {
 
 
 def _entry(review: Review, id_: str, moment: Moment) -> GoneInto:
-    """What has come of an entry so far, with the entry as it is shared now."""
+    """What has come of an entry so far; nothing yet, where it is shared and nobody spoke of it."""
     shared = dict(entries_shared(moment.snapshot)).get(id_) if moment.snapshot is not None else None
     one = review.gone_into.get(id_, shared)
     if one is None or (moment.snapshot is not None and shared is None):
@@ -237,7 +245,7 @@ def _entry(review: Review, id_: str, moment: Moment) -> GoneInto:
 
 def _gone_into(review: Review, id_: str, moment: Moment, change: Mapping[str, Any]) -> Review:
     before = _entry(review, id_, moment)
-    one = before.model_copy(update=change)
+    one = before.model_copy(update=change).trimmed
     if one == before:
         return review
     return review.model_copy(update={"gone_into": {**review.gone_into, id_: one}})

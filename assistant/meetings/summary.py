@@ -179,7 +179,7 @@ def entries_of(address: Address, question: Question, answer: Answer) -> Iterator
         case Stated(statements=statements):
             yield from (_own(address, statement) for statement in statements)
         case OnDay():
-            yield Entry(address, 1, address, answer)
+            yield Entry(address, _version_of(answer), address, answer)
         case Chosen(options=options, own=own):
             assert isinstance(question, Choice | Choices), "the answer was read for this question"
             yield from _chosen(address, address, question.options, options)
@@ -189,6 +189,12 @@ def entries_of(address: Address, question: Question, answer: Answer) -> Iterator
         case Placed():
             assert isinstance(question, Balance), "the answer was read for this question"
             yield from _placed(address, question, answer)
+
+
+def _version_of(day: OnDay) -> int:
+    """A day has no count of its own; what is said to one day was not said to the day it is moved to."""
+    minutes = 0 if day.at is None else 1 + day.at.hour * 60 + day.at.minute
+    return day.on.toordinal() * 2_000 + minutes
 
 
 def _placed(address: Address, question: Balance, answer: Placed) -> Iterator[Entry]:

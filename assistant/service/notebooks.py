@@ -8,6 +8,7 @@ from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull
 from assistant.meetings.agreement import to_be_carried
+from assistant.meetings.left_over import left_over
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
 from assistant.meetings.share import Said
@@ -123,7 +124,7 @@ class Notebooks:
             return had
 
         for looked_back, reviews in await self._database.read(read):
-            left = [one.entry.said for opened in reviews for one in opened.review.left_over]
+            left = [one.entry.said for one in left_over(opened.review for opened in reviews)]
             if along := tuple(dict.fromkeys([*await self._wanted_next(looked_back), *left])):
                 return along
         return ()

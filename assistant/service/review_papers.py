@@ -4,6 +4,9 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic import ValidationError
+
+from assistant.errors import SealBroken
 from assistant.meetings.review import Review
 from assistant.meetings.review_ground import begun
 from assistant.meetings.share import Snapshot
@@ -72,7 +75,11 @@ def reviews_of(connection: Connection, owner: Owner, meeting_id: str | None = No
 
 def _opened(stored: StoredReview, key: bytes) -> OpenReview:
     plain = unseal(key, stored.sealed, owner=stored.id, name=_REVIEW, revision=stored.revision)
-    return OpenReview(stored, key, Review.model_validate_json(plain))
+    try:
+        return OpenReview(stored, key, Review.model_validate_json(plain))
+    except ValidationError:
+        # without the cause: pydantic's text quotes what was in the review
+        raise SealBroken from None
 
 
 def _sealed(key: bytes, review_id: str, review: Review, revision: int) -> bytes:

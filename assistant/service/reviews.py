@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from assistant.engine.conversation import OnDay
-from assistant.errors import NotFound, NotMetYet, ShareOver
+from assistant.errors import NotFound, NotMetYet, RevisionConflict, ShareOver
 from assistant.exports.calendar_entry import as_calendar
 from assistant.meetings.may import Act as Asked
 from assistant.meetings.may import Actor, Thing, may
@@ -20,7 +20,7 @@ from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
 from assistant.service.changes import until_unhindered
 from assistant.service.papers import read_notebook
-from assistant.service.readings import Readings
+from assistant.service.readings import Reading, Readings
 from assistant.service.review_papers import OpenReview, opened_through_share, reviews_of
 from assistant.service.share_trail import record
 from assistant.service.share_ways import kept_of
@@ -28,7 +28,7 @@ from assistant.service.sharing_now import unsealed
 from assistant.service.staff import SignedIn
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
-from assistant.storage.reviews import find_review, key_through_share, write_review
+from assistant.storage.reviews import find_review, key_through_share, revision_of_review, write_review
 from assistant.storage.sessions import prolong_session
 from assistant.storage.shares import StoredShare, find_share
 from assistant.vault.fingerprint import fingerprint
@@ -104,14 +104,12 @@ class Reviews:
 
         Raises as `Readings.read` does.
         """
-        reading = await self._readings.read(who, opening, asked)
 
-        def read(connection: Connection) -> OpenReview | None:
-            stored = find_review(connection, reading.share.id)
-            wrap = key_through_share(connection, reading.share.id)
-            return opened_through_share(reading.key, stored, wrap) if stored and wrap else None
+        async def attempt() -> tuple[Reading, OpenReview | None]:
+            reading = await self._readings.read(who, opening, asked)
+            return reading, await self._database.read(lambda c: _through(c, reading))
 
-        opened = await self._database.read(read)
+        reading, opened = await until_unhindered(attempt)
         if opened is None:
             return None
         hand = Hand(side="professional", id=who.member.id, name=who.member.name, language=who.language)
@@ -158,9 +156,7 @@ class Reviews:
             return now
 
         def also(connection: Connection, now: ReviewNow, at: datetime) -> None:
-            # withdrawn in this very moment
-            if key_through_share(connection, now.share.id) is None:
-                raise ShareOver("withdrawn")
+            _wrap_of(connection, now.share.id)
             if (on_trail := _ON_TRAIL.get(type(act))) is not None:
                 record(connection, self._pepper, now.share.id, on_trail, at, staff_id=who.member.id)
 
@@ -169,27 +165,32 @@ class Reviews:
     async def take_record(self, who: SignedIn, opening: str, as_what: str) -> ReviewNow:
         """The review whose text for the record is taken as a file; that stands on the trail first.
 
-        Raises `NotFound` where the user has not seen that text, or something has been said since.
+        Raises `NotFound` where the user has not seen that text, or something has been said since, and
+        `NotMetYet`.
         """
-        now = await self.of_reader(who, opening, "copy")
-        record_now = now.review.record if now else None
-        if (
-            now is None
-            or not now.has_met
-            or record_now is None
-            or not now.opened.review.may_be_taken(record_now)
-        ):
-            raise NotFound
-        at = self._clock()
 
-        def write(connection: Connection) -> None:
-            if key_through_share(connection, now.share.id) is None:
-                raise ShareOver("withdrawn")
-            record(connection, self._pepper, now.share.id, f"took_{as_what}", at, staff_id=who.member.id)
+        async def attempt() -> ReviewNow:
+            now = await self.of_reader(who, opening, "copy")
+            if now is None:
+                raise NotFound
+            if not now.has_met:
+                raise NotMetYet
+            if not now.review.may_be_taken(now.review.record):
+                raise NotFound
+            at = self._clock()
 
-        await self._database.write(write)
-        self._broadcast.tell_changed(now.share.id)
-        return now
+            def write(connection: Connection) -> None:
+                _wrap_of(connection, now.share.id)
+                if revision_of_review(connection, now.share.id) != now.revision:
+                    raise RevisionConflict("something was said in between")
+                record(connection, self._pepper, now.share.id, f"took_{as_what}", at, staff_id=who.member.id)
+
+            await self._database.write(write)
+            return now
+
+        taken = await until_unhindered(attempt)
+        self._broadcast.tell_changed(taken.share.id)
+        return taken
 
     async def calendar(
         self, visitor: Visitor, meeting_id: str, review_id: str, agreement: str, title: str
@@ -235,6 +236,30 @@ class Reviews:
         return ReviewNow(
             stored.id, opened.review, stored.revision, snapshot, share, hand, check, opened=opened
         )
+
+
+def _through(connection: Connection, reading: Reading) -> OpenReview | None:
+    """The review of what was read, as it belongs to what was read."""
+    stored = find_review(connection, reading.share.id)
+    if stored is None:
+        return None
+    opened = opened_through_share(reading.key, stored, _wrap_of(connection, reading.share.id))
+    share = find_share(connection, reading.share.id)
+    # an entry taken back just now must not come into the review again by what was read before
+    if share is None or share.version != reading.share.version:
+        raise RevisionConflict("what is shared was changed in between")
+    return opened
+
+
+def _wrap_of(connection: Connection, share_id: str) -> bytes:
+    """The review's key under the share's. Raises `ShareOver` where the share ended in this very moment."""
+    wrap = key_through_share(connection, share_id)
+    if wrap is None:
+        share = find_share(connection, share_id)
+        if share is None:
+            raise NotFound
+        raise ShareOver(share.ended or "withdrawn")
+    return wrap
 
 
 def _share_of(connection: Connection, opened: OpenReview) -> StoredShare:

@@ -73,7 +73,7 @@ def _stand(form: Form, by: Hand) -> Act:
     view: View | None = one_of(get_args(View), form.one("view"))
     if view is None:
         raise NothingSaid().in_field("view")
-    return TakeStand(view, _words(form), form.one("on"))
+    return TakeStand(view, _words(form), form.one("on"), _seen(form))
 
 
 _READ: Mapping[str, Callable[[Form, Hand], Act]] = {

@@ -185,6 +185,7 @@ class ReviewSheet:
     own_view: View | None
     own_view_words: str
     own_view_is_old: bool
+    own_view_seen: int
     print: str
     stages: Sequence[StageShown]
     records: Sequence[RecordShown]

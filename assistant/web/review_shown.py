@@ -76,6 +76,7 @@ def sheet_of(request: web.Request, now: ReviewNow, act: str) -> ReviewSheet:
         own_view=stand.view if stand else None,
         own_view_words=stand.words if stand else "",
         own_view_is_old=stand is not None and not review.still_holds(stand),
+        own_view_seen=stand.written if stand else 0,
         print=review.print,
         stages=shown.stages(review.stage),
         records=[shown.record(record) for record in review.records],

@@ -33,6 +33,7 @@ share            -      x       -           -         -         -            -  
 change_share     -      x       -           -         -         -            -            -            -
 withdraw         -      x       -           -         -         -            -            -            -
 see_audit        -      x       -           -         -         -            -            -            -
+go_through       -      x       -           -         -         -            -            -            -
 invite           -      -       -           x         x         x            x            -            -
 enter_code       -      -       -           x         x         x            x            -            -
 open_share       -      -       -           -         x         -            -            -            -
@@ -82,7 +83,7 @@ def test_no_account_is_enough_to_read_by(act: Act) -> None:
                 assert not may(staff("new", *roles), act, thing)
 
 
-@pytest.mark.parametrize("act", ["prepare", "share", "change_share", "withdraw", "see_audit"])
+@pytest.mark.parametrize("act", ["prepare", "share", "change_share", "withdraw", "see_audit", "go_through"])
 def test_staff_never_own_what_a_user_wrote(act: Act) -> None:
     """Also not when an account's id is spelled like a notebook's."""
     assert not may(staff("mine", *ROLES), act, THING)

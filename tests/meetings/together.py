@@ -1,0 +1,106 @@
+"""A review on its own: what is shared, those who go through it, and each thing they do."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from assistant.dialogue.model import Text
+from assistant.meetings.review import AnswerKind, GoneInto, Hand, Review, Side, View
+from assistant.meetings.review_acts import (
+    Act,
+    Confirm,
+    GiveAnswer,
+    PrepareRecord,
+    Propose,
+    PutBeside,
+    TakeStand,
+)
+from assistant.meetings.review_ground import begun, follow
+from assistant.meetings.reviewing import Moment, after
+from assistant.meetings.share import Said, SharedEntry, SharedFirst, SharedSection, Snapshot
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+WISHES = Text({"nb": "Ønsker", "nn": "Ønske", "en": "Wishes"})
+
+USER = Hand(side="user", language="nb")
+KARI = Hand(side="professional", id="kari", name="Kari", language="nb")
+OLA = Hand(side="professional", id="ola", name="Ola", language="nn")
+
+
+def entry(id_: str, said: Said, version: int = 1) -> SharedEntry:
+    """An entry as it is shared."""
+    return SharedEntry(id=id_, version=version, asked="asked", said=said)
+
+
+def shared(*entries: SharedEntry, first: Collection[str] = ()) -> Snapshot:
+    """A snapshot of these, with some of them put first."""
+    put_first = [SharedFirst(section="wishes", heading=WISHES, entry=e) for e in entries if e.id in first]
+    rest = tuple(e for e in entries if e.id not in first)
+    sections = (SharedSection(id="wishes", heading=WISHES, entries=rest),) if rest else ()
+    return Snapshot(on=NOW.date(), first=tuple(put_first), sections=sections, more_to_say=False)
+
+
+FEWER, BUS, REST = entry("fewer", "Færre folk"), entry("bus", "Ta <bussen>"), entry("rest", "En pause")
+
+
+@dataclass
+class Together:
+    """People going through what is shared. Each act that does anything is one more writing."""
+
+    snapshot: Snapshot | None = field(default_factory=lambda: shared(FEWER, BUS, REST, first=["fewer"]))
+    number: int = 1
+    at: datetime = NOW
+
+    def __post_init__(self) -> None:
+        assert self.snapshot is not None
+        self.review = begun(self.snapshot)
+
+    def do(self, by: Hand, act: Act) -> Review:
+        """The review after it."""
+        self.at += timedelta(minutes=1)
+        done = after(self.review, act, Moment(by, self.at, self.number + 1, self.snapshot))
+        self.number += done != self.review
+        self.review = done
+        return done
+
+    def share(self, snapshot: Snapshot) -> Review:
+        """The user changes what is shared."""
+        self.snapshot, self.number = snapshot, self.number + 1
+        self.review = follow(self.review, snapshot)
+        return self.review
+
+    def one(self, id_: str) -> GoneInto:
+        """What has come of an entry."""
+        return self.review.gone_into[id_]
+
+    def answer(
+        self, by: Hand, id_: str, words: str = "Ja", kind: AnswerKind = "can", seen: int = 0
+    ) -> Review:
+        return self.do(by, GiveAnswer(id_, kind, words, None, seen))
+
+    def beside(self, by: Hand, id_: str, words: str, *, whose: Side | None = None, seen: int = 0) -> Review:
+        return self.do(by, PutBeside(id_, whose or by.side, words, seen))
+
+    def propose(self, by: Hand, what: str = "Møtes ute", *, id_: str = "a1", seen: int = 0) -> Review:
+        return self.do(by, Propose(id_, what, "professional", date(2026, 12, 8), None, seen))
+
+    def confirm(self, by: Hand, id_: str = "a1") -> Review:
+        """The wording there is now."""
+        return self.do(by, Confirm(id_, self.written(id_)))
+
+    def agree(self, id_: str = "a1") -> Review:
+        """Both agree on something."""
+        self.propose(KARI, id_=id_)
+        return self.confirm(USER, id_)
+
+    def stand(self, by: Hand, view: View = "agree", words: str = "", seen: int = 0) -> Review:
+        return self.do(by, TakeStand(view, words, self.review.print, seen))
+
+    def prepare(self, id_: str = "r1", text: str = "Ønsker\nFærre folk\n") -> Review:
+        return self.do(KARI, PrepareRecord(id_, text, "nb", self.review.print))
+
+    def written(self, id_: str = "a1") -> int:
+        """At which writing an agreement was worded as it is."""
+        proposal = self.review.proposal(id_)
+        assert proposal is not None
+        return proposal.written
