@@ -113,6 +113,10 @@ class AgreementLaid:
     facts: tuple[Fact, ...]
     waiting: tuple[str, ...]
     """Whose confirmation is still to come."""
+    look_again: str | None
+    """When it is looked at again, as a line of its own; it is among the facts too."""
+    language: str | None
+    """What the words are marked with: the language the hand that wrote them had the page in."""
     given: Proposal
 
 

@@ -209,6 +209,8 @@ class _Layer:
             waiting=tuple(
                 self.book.say(f"record.waiting_{side}") for side in SIDES if side not in proposal.confirmed_by
             ),
+            look_again=self._look_again(proposal),
+            language=TAGS.get(proposal.signed.by.language),
             given=proposal,
         )
 
@@ -223,6 +225,10 @@ class _Layer:
         label = say("record.agreement_both") if proposal.is_agreed else say("record.agreement_one")
         if confirmed:
             yield Fact(label, Words(confirmed, own=False))
+
+    def _look_again(self, proposal: Proposal) -> str | None:
+        on = proposal.look_again_on
+        return f"{self.book.say('record.agreement_look')}: {self.book.day(on)}" if on else None
 
     def _confirmer(self, signed: Signed) -> str:
         name = signed.by.name if signed.whose == "professional" else ""
