@@ -10,6 +10,7 @@ from itertools import groupby
 
 from assistant.dialogue.model import Text
 from assistant.languages import TAGS, Catalogue
+from assistant.meetings.share import Said
 from assistant.meetings.summary import Block, Entry, Summary
 
 
@@ -135,8 +136,13 @@ def card_of(heading: Text, entry: Entry, book: Catalogue) -> Card:
 
 
 def words_of(entry: Entry, book: Catalogue) -> Words:
-    """What an entry says: own words verbatim, the wording of an option, or a day as one reads it aloud."""
-    match entry.said:
+    """What an entry says."""
+    return words_said(entry.said, book)
+
+
+def words_said(said: Said, book: Catalogue) -> Words:
+    """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
+    match said:
         case str() as words:
             return Words(words, own=True)
         case Text() as wording:

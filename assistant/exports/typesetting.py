@@ -10,23 +10,26 @@ It looks at no files but its own layouts and the machine's fonts, and asks nothi
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 import typst
 
+from assistant.engine.conversation import Kept
 from assistant.exports.lines import lines_of
+from assistant.exports.review_sheet import ReviewSheet
 from assistant.exports.sheet import Card, Sheet
 
 Size = Literal["ordinary", "large"]
 _LAYOUTS = Path(__file__).parent / "layouts"
+_LAYOUT: Mapping[type, str] = {Sheet: "sheet", Card: "card", ReviewSheet: "review"}
 
 
-def job_of(what: Sheet | Card, size: Size = "ordinary") -> bytes:
+def job_of(what: Sheet | Card | ReviewSheet, size: Size = "ordinary") -> bytes:
     """What is to be set, as bytes that can be handed to another process."""
-    layout = "card" if isinstance(what, Card) else "sheet"
-    job = {"layout": layout, "large": size == "large", "content": _with_lines(asdict(what))}
+    job = {"layout": _LAYOUT[type(what)], "large": size == "large", "content": _with_lines(asdict(what))}
     return json.dumps(job, ensure_ascii=False).encode()
 
 
@@ -56,11 +59,12 @@ def _fonts() -> typst.Fonts:
 
 
 def _with_lines(node: Any) -> Any:
-    """The same, with every text of a person's or a dialogue's as its lines."""
+    """The same, with every text of a person's or a dialogue's as its lines. Facts that are not read stay."""
     if isinstance(node, Mapping):
         if set(node) == {"text", "own"}:
             return {"own": node["own"], "length": len(node["text"]), "lines": lines_of(node["text"])}
-        return {name: _with_lines(child) for name, child in node.items()}
+        read = {name: child for name, child in node.items() if not isinstance(child, Kept | date)}
+        return {name: _with_lines(child) for name, child in read.items()}
     if isinstance(node, list | tuple):
         return [_with_lines(child) for child in node]
     return node
