@@ -33,7 +33,7 @@ from assistant.meetings.review import (
     Signed,
     Standpoint,
 )
-from assistant.meetings.review_ground import as_shared, entries_shared, follow
+from assistant.meetings.review_ground import entries_shared, follow
 from assistant.meetings.share import Snapshot
 from assistant.meetings.summary import Block, Entry
 
@@ -53,7 +53,7 @@ def lay_out_review(
     server stands, as on every page.
     """
     followed = follow(review, snapshot)
-    gone = {**dict(entries_shared(snapshot)), **as_shared(followed, snapshot).gone_into}
+    gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}
     laid = _Layer(book, zone, gone)
     summary = snapshot.summary
     # whether a standpoint holds is asked of the whole review, also of what is shared no more

@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, Field
 from assistant.dialogue.model import Text
 from assistant.engine.conversation import Kept
 from assistant.meetings.agreement import Agreement, AgreementId, Who
-from assistant.meetings.share import Said, SharedEntry
+from assistant.meetings.share import Said, SharedEntry, Snapshot
 
 Side = Literal["user", "professional"]
 SIDES: tuple[Side, ...] = ("user", "professional")
@@ -249,9 +249,19 @@ class Review(Kept):
         """Whether nothing has changed since somebody said where they stand."""
         return standpoint.on == self.print
 
-    def may_be_taken(self, record: ForRecord | None) -> bool:
-        """Whether a text for the record was seen, and is still what has been said."""
-        return record is not None and record.seen is not None and record.on == self.print
+    def print_for_record(self, snapshot: Snapshot | None) -> str:
+        """Tells whether a text for the record is still all there is: marks and standpoints count here too."""
+        shown = self.as_shared.model_copy(update={"pointed": None, "met": (), "records": ()})
+        shared = snapshot.print if snapshot else ""
+        return sha256(f"{shown.model_dump_json()} {shared}".encode()).hexdigest()
+
+    def may_be_taken(self, record: ForRecord | None, snapshot: Snapshot | None) -> bool:
+        """Whether a text for the record was seen, and is still all that has been said."""
+        return record is not None and record.seen is not None and self.is_current(record, snapshot)
+
+    def is_current(self, record: ForRecord, snapshot: Snapshot | None) -> bool:
+        """Whether nothing has been said, and nothing shared otherwise, since this text was made."""
+        return record.on == self.print_for_record(snapshot)
 
     def proposal(self, id_: str) -> Proposal | None:
         """The agreement on its way with this id."""

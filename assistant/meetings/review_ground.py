@@ -40,6 +40,15 @@ def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, GoneInto]]:
             yield entry.id, GoneInto(section=section.id, heading=section.heading, entry=entry)
 
 
+def for_staff(review: Review, snapshot: Snapshot) -> Review:
+    """The review as staff have it: nothing about entries that were taken back, and no text that holds them."""
+    records = tuple(
+        record if review.is_current(record, snapshot) else record.model_copy(update={"text": ""})
+        for record in review.records
+    )
+    return review.as_shared.model_copy(update={"records": records})
+
+
 def _as_now(one: GoneInto, now: GoneInto | None, first: int | None) -> GoneInto:
     if now is None:
         return one.model_copy(update={"is_shared": False, "first": None})

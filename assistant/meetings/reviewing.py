@@ -193,7 +193,7 @@ def _prepare_record(review: Review, act: PrepareRecord, moment: Moment) -> Revie
         raise NotFound
     if any(record.id == act.id for record in review.records):
         return review
-    if act.on != review.print:
+    if act.on != review.print_for_record(moment.snapshot):
         raise WrittenBetween
     made = ForRecord(id=act.id, text=act.text, language=act.language, prepared=moment.own, on=act.on)
     # one that was not transferred is of no use when there is another
@@ -203,6 +203,8 @@ def _prepare_record(review: Review, act: PrepareRecord, moment: Moment) -> Revie
 
 def _see_record(review: Review, act: SeeRecord, moment: Moment) -> Review:
     record = _record(review, act.id)
+    if not record.seen and not review.is_current(record, moment.snapshot):
+        raise WrittenBetween
     return review if record.seen else _with_record(review, record, "seen", moment.signed("user"))
 
 
@@ -210,11 +212,8 @@ def _transfer(review: Review, act: TransferRecord, moment: Moment) -> Review:
     record = _record(review, act.id)
     if moment.by.side != "professional" or record.seen is None:
         raise NotFound
-    if record.transferred:
-        return review
-    if not review.may_be_taken(record):
-        raise WrittenBetween
-    return _with_record(review, record, "transferred", moment.own)
+    # also where something was said since: what is in the record is in the record
+    return review if record.transferred else _with_record(review, record, "transferred", moment.own)
 
 
 _DO: Mapping[type, Callable[[Review, Any, Moment], Review]] = {

@@ -51,7 +51,7 @@ class Exports:
         self._database = database
         self._scripts = scripts
         self._clock = clock
-        self._press = Press()
+        self.press = Press()
 
     async def look(self, visitor: Visitor, meeting_id: str) -> Taken:
         """What there is to take."""
@@ -72,7 +72,7 @@ class Exports:
     ) -> bytes:
         """The summary on A4. Raises `NotPrinted`."""
         taken = await self.look(visitor, meeting_id)
-        return await self._press.printed(job_of(self._sheet(taken, book, contacts, with_private), size))
+        return await self.press.printed(job_of(self._sheet(taken, book, contacts, with_private), size))
 
     async def text(
         self, visitor: Visitor, meeting_id: str, book: Catalogue, contacts: Contacts, *, with_private: bool
@@ -91,7 +91,7 @@ class Exports:
         if not found:
             raise NotFound
         section, entry = found[0]
-        return await self._press.printed(job_of(card_of(section.heading, entry, book)))
+        return await self.press.printed(job_of(card_of(section.heading, entry, book)))
 
     async def everything(self, visitor: Visitor, meeting_id: str, book: Catalogue) -> str:
         """All there is about the meeting, notes too."""
@@ -123,7 +123,7 @@ class Exports:
 
     def close(self) -> None:
         """Stop the press."""
-        self._press.close()
+        self.press.close()
 
     def _sheet(self, taken: Taken, book: Catalogue, contacts: Contacts, with_private: bool) -> Sheet:
         today = self._clock().astimezone().date()

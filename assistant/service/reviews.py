@@ -15,6 +15,7 @@ from assistant.meetings.may import Act as Asked
 from assistant.meetings.may import Actor, Thing, may
 from assistant.meetings.review import Hand, Review
 from assistant.meetings.review_acts import Act, Meet, PrepareRecord, SeeRecord, TransferRecord
+from assistant.meetings.review_ground import for_staff
 from assistant.meetings.reviewing import Moment, after
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
@@ -28,7 +29,7 @@ from assistant.service.sharing_now import unsealed
 from assistant.service.staff import SignedIn
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
-from assistant.storage.reviews import find_review, key_through_share, revision_of_review, write_review
+from assistant.storage.reviews import find_review, key_through_share, write_review
 from assistant.storage.sessions import prolong_session
 from assistant.storage.shares import StoredShare, find_share
 from assistant.vault.fingerprint import fingerprint
@@ -115,7 +116,7 @@ class Reviews:
         hand = Hand(side="professional", id=who.member.id, name=who.member.name, language=who.language)
         return ReviewNow(
             opened.stored.id,
-            opened.review.as_shared,
+            for_staff(opened.review, reading.snapshot),
             opened.stored.revision,
             reading.snapshot,
             reading.share,
@@ -156,41 +157,11 @@ class Reviews:
             return now
 
         def also(connection: Connection, now: ReviewNow, at: datetime) -> None:
-            _wrap_of(connection, now.share.id)
+            wrap_of(connection, now.share.id)
             if (on_trail := _ON_TRAIL.get(type(act))) is not None:
                 record(connection, self._pepper, now.share.id, on_trail, at, staff_id=who.member.id)
 
         await self._act(look, act, also)
-
-    async def take_record(self, who: SignedIn, opening: str, as_what: str) -> ReviewNow:
-        """The review whose text for the record is taken as a file; that stands on the trail first.
-
-        Raises `NotFound` where the user has not seen that text, or something has been said since, and
-        `NotMetYet`.
-        """
-
-        async def attempt() -> ReviewNow:
-            now = await self.of_reader(who, opening, "copy")
-            if now is None:
-                raise NotFound
-            if not now.has_met:
-                raise NotMetYet
-            if not now.review.may_be_taken(now.review.record):
-                raise NotFound
-            at = self._clock()
-
-            def write(connection: Connection) -> None:
-                _wrap_of(connection, now.share.id)
-                if revision_of_review(connection, now.share.id) != now.revision:
-                    raise RevisionConflict("something was said in between")
-                record(connection, self._pepper, now.share.id, f"took_{as_what}", at, staff_id=who.member.id)
-
-            await self._database.write(write)
-            return now
-
-        taken = await until_unhindered(attempt)
-        self._broadcast.tell_changed(taken.share.id)
-        return taken
 
     async def calendar(
         self, visitor: Visitor, meeting_id: str, review_id: str, agreement: str, title: str
@@ -243,7 +214,7 @@ def _through(connection: Connection, reading: Reading) -> OpenReview | None:
     stored = find_review(connection, reading.share.id)
     if stored is None:
         return None
-    opened = opened_through_share(reading.key, stored, _wrap_of(connection, reading.share.id))
+    opened = opened_through_share(reading.key, stored, wrap_of(connection, reading.share.id))
     share = find_share(connection, reading.share.id)
     # an entry taken back just now must not come into the review again by what was read before
     if share is None or share.version != reading.share.version:
@@ -251,7 +222,7 @@ def _through(connection: Connection, reading: Reading) -> OpenReview | None:
     return opened
 
 
-def _wrap_of(connection: Connection, share_id: str) -> bytes:
+def wrap_of(connection: Connection, share_id: str) -> bytes:
     """The review's key under the share's. Raises `ShareOver` where the share ended in this very moment."""
     wrap = key_through_share(connection, share_id)
     if wrap is None:

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.exports.press import Press
 from assistant.service.broadcast import Broadcast
 from assistant.service.choosing import Choosing
 from assistant.service.prepare import Preparations
 from assistant.service.readings import Readings
+from assistant.service.records import Records
 from assistant.service.reviews import Reviews
 from assistant.service.share_ways import ShareWays
 from assistant.service.shares import Shares
@@ -24,6 +26,7 @@ class SharingServices:
     shares: Shares
     readings: Readings
     reviews: Reviews
+    records: Records
 
     @classmethod
     def over(
@@ -35,6 +38,7 @@ class SharingServices:
         preparations: Preparations,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        press: Press,
     ) -> "SharingServices":
         """The services over these, with threads for making codes and for trying them.
 
@@ -45,4 +49,5 @@ class SharingServices:
         preparations.after_turn = shares.follow
         readings = Readings(database, pepper, ways, clock, broadcast)
         reviews = Reviews(database, pepper, readings, clock, broadcast)
-        return cls(Choosing(database, clock, broadcast), shares, readings, reviews)
+        records = Records(database, pepper, reviews, press, clock, broadcast)
+        return cls(Choosing(database, clock, broadcast), shares, readings, reviews, records)

@@ -98,7 +98,9 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     ):
         app.add_routes(module.routes())
     making, trying = ways.stretching, staff.stretching
-    services = SharingServices.over(database, pepper, making, trying, preparations, clock, broadcast)
+    services = SharingServices.over(
+        database, pepper, making, trying, preparations, clock, broadcast, exports.press
+    )
     app[SHARING] = Sharing(
         **vars(services),
         wrong_codes=Buckets(SHARE_CODES),

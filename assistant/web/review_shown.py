@@ -194,8 +194,8 @@ class _Shown:
             prepared=self._line(record.prepared),
             seen=self._line(record.seen) if record.seen else "",
             transferred=self._line(record.transferred) if record.transferred else "",
-            is_current=record.on == self._now.review.print,
-            may_be_taken=self._now.review.may_be_taken(record),
+            is_current=self._now.review.is_current(record, self._now.snapshot),
+            may_be_taken=self._now.review.may_be_taken(record, self._now.snapshot),
         )
 
     def _answer(self, one: GoneInto, answer: HonestAnswer) -> AnswerShown:

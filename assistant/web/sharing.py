@@ -12,6 +12,7 @@ from assistant.languages import Catalogue
 from assistant.meetings.share import Snapshot, last_day
 from assistant.service.choosing import Choosing
 from assistant.service.readings import Readings
+from assistant.service.records import Records
 from assistant.service.reviews import Reviews
 from assistant.service.shares import Shares
 from assistant.service.staff import StaffMember
@@ -29,6 +30,7 @@ class Sharing:
     shares: Shares
     readings: Readings
     reviews: Reviews
+    records: Records
     wrong_codes: Buckets
     new_codes: Buckets
     promise: ReadingPromise | None
