@@ -41,7 +41,7 @@ def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, GoneInto]]:
 
 
 def for_staff(review: Review, snapshot: Snapshot) -> Review:
-    """The review as staff have it: nothing about entries that were taken back, and no text that holds them."""
+    """The review as staff have it: nothing about entries that were taken back, no text that holds them."""
     records = tuple(
         record if review.is_current(record, snapshot) else record.model_copy(update={"text": ""})
         for record in review.records

@@ -113,3 +113,57 @@ async def test_from_the_code_to_the_next_preparation(
     await newest(hers, scripts=scripts)
     await expect(hers.page.locator(".agreement .state")).to_have_text(NB("review.agreed"))
     await look(hers, f"{name}-24-hers-agreed")
+    # where each stands, and the text for the record: she makes it, he reads it, she takes it
+    await stand(mine, "differ")
+    await newest(hers, scripts=scripts)
+    await stand(hers, "agree")
+    await newest(hers, scripts=scripts)
+    await hers.page.click("#prepare button")
+    await expect(hers.page.locator(".record-text")).to_have_count(1)
+    assert await hers.page.locator("form[id^='take-']").count() == 0, "nothing is taken that he has not seen"
+    text = await hers.page.input_value(".record-text")
+    assert WORDS in text
+    assert KEPT not in text
+    await newest(mine, scripts=scripts)
+    assert await mine.page.input_value(".record-text") == text
+    await look(mine, f"{name}-25-mine-record")
+    await mine.page.click("form[id^='see-'] button")
+    await newest(hers, scripts=scripts)
+    await look(hers, f"{name}-26-hers-record")
+    for kind in ("pdf", "fhir"):
+        async with hers.page.expect_download() as download:
+            await hers.page.click(f"form[id^='take-{kind}'] button")
+        assert (await (await download.value).path()).stat().st_size > 1000
+    await hers.page.click("form[id^='transfer-'] button")
+    await expect(hers.page.locator("#record .state")).to_contain_text(NB("review.record_transferred"))
+    await look(hers, f"{name}-27-hers-transferred")
+    review = mine.page.url.removeprefix(mine.address)
+    # he closes it; she has nothing left, and he has it all
+    await newest(mine, scripts=scripts)
+    await mine.page.click("#ways-on a.button")
+    await mine.page.click("#withdraw button")
+    await mine.page.wait_for_selector("#for-all")
+    await newest(hers, scripts=scripts)
+    await expect(hers.page.locator("h1")).to_have_text(NB("read.withdrawn_heading"))
+    assert WHY not in await hers.page.content()
+    await mine.open(review)
+    await look(mine, f"{name}-28-mine-over")
+    assert WHY in await mine.page.content()
+    # the next preparation opens with the agreement
+    await mine.open("/notebook")
+    await look(mine, f"{name}-29-notebook")
+    await mine.page.click("#another button")
+    await mine.page.wait_for_selector("[data-state^='since_last/']")
+    await expect(mine.page.locator("#reply")).to_contain_text(WHAT)
+    await look(mine, f"{name}-30-next")
+    for tab in (mine, hers):
+        tab.assert_nothing_wrong()
+
+
+async def stand(tab: Tab, view: str) -> None:
+    """Say where one stands."""
+    if await tab.page.locator("#stand[open]").count() == 0:
+        await tab.page.click("#stand > summary")
+    await tab.page.check(f"#standpoint input[value={view}]")
+    await tab.page.click("#standpoint button")
+    await expect(tab.page.locator("#standing .given")).not_to_have_count(0)
