@@ -18,6 +18,7 @@ from fhir.resources.R4B.bundle import Bundle
 from hypothesis import given as for_any
 from hypothesis import settings as trying
 from hypothesis import strategies as some
+from meetings.told import DIALOGUE
 
 from assistant.exports.fhir import WISHES_AND_NEEDS, as_fhir, as_fhir_json
 from assistant.exports.record_text import as_record_text
@@ -46,7 +47,7 @@ from .gone_through import (
     sheet_of,
     whatever_comes_of_it,
 )
-from .laid import DIALOGUE, EMOJI, HEBREW, MARKUP
+from .laid import EMOJI, HEBREW, MARKUP
 
 Resource = dict[str, Any]
 DOCUMENT = UUID(int=7)
