@@ -9,7 +9,7 @@ from clock import Clock
 from assistant.config import SERVICE, Settings, dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.errors import CannotStart
-from assistant.languages import LANGUAGES
+from assistant.languages import LANGUAGES, Language
 from assistant.web.app import make_app
 from assistant.web.authors import WORKSHOP
 from assistant.web.desk import DESK
@@ -110,3 +110,13 @@ def test_the_peer_worker_is_called_as_the_service_says(own: Path, monkeypatch: p
     monkeypatch.setenv(SERVICE, str(own))
     assert "(likeperson)" in script_alone(dialogue, "nb", facilitator=True)
     assert "(peer supporter)" in script_alone(dialogue, "en", facilitator=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("nb", "likeperson"), ("nn", "likekvinne"), ("en", "peer supporter")]
+)
+async def test_the_page_for_the_peer_worker_calls_them_as_the_service_says(
+    person: Person, language: Language, title: str
+) -> None:
+    assert title in (await person.open(f"/{language}/for-peer-workers")).heading
+    assert title in (await person.open(f"/{language}/")).root.one("footer").text
