@@ -15,8 +15,9 @@ from assistant.web.authors import WORKSHOP
 from assistant.web.desk import DESK
 from assistant.workshop.papers import script_alone
 
+from .colleague import a_colleague, an_administrator
 from .page import Page
-from .person import CATALOGUES, Person
+from .person import CATALOGUES, NewPerson, Person
 
 WHOLE = (Path(__file__).parents[1] / "workshop" / "service.yaml").read_text("utf-8")
 
@@ -120,3 +121,17 @@ async def test_the_page_for_the_peer_worker_calls_them_as_the_service_says(
 ) -> None:
     assert title in (await person.open(f"/{language}/for-peer-workers")).heading
     assert title in (await person.open(f"/{language}/")).root.one("footer").text
+
+
+async def test_the_roles_of_the_staff_are_named_as_the_service_does(
+    app: web.Application, person: Person, new_person: NewPerson, clock: Clock
+) -> None:
+    for language, title in (("nb", "likeperson"), ("en", "peer supporter")):
+        assert title in (await person.open(f"/{language}/staff")).main
+    anne = await an_administrator(app, new_person, clock)
+    accounts = await anne.open("/admin/staff")
+    assert "Likeperson" in accounts.form("add").element.text
+    ola = await a_colleague(anne, new_person, "Ola Nord", "peer_worker")
+    pages = [accounts, await anne.open("/admin/staff"), await ola.open("/staff/account")]
+    assert all("Likeperson" in page.main for page in pages)
+    assert not any("rfaringskonsulent" in page.main for page in pages)
