@@ -1,7 +1,7 @@
 """The conversation: one question at a time, the way back, and the round-off."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from aiohttp import web
@@ -62,10 +62,15 @@ async def show(request: web.Request) -> web.Response:
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    along = (
-        () if is_after(request) else await request.app[DESK].notebooks.taken_along(who, standing.meeting.id)
-    )
+    along = await taken_along(request, who)
     return answer(request, step_page(request, standing, more="more" in request.query, along=along))
+
+
+async def taken_along(request: web.Request, who: Visitor) -> Sequence[str]:
+    """What its user wanted to bring up this time; of a look back there is no next time yet."""
+    if is_after(request):
+        return ()
+    return await request.app[DESK].notebooks.taken_along(who, request.match_info["meeting"])
 
 
 async def reply(request: web.Request) -> web.Response:
