@@ -195,7 +195,7 @@ async def test_from_right_to_left_on_a_phone(tab: Tab) -> None:
     for path in ("/summary", "/show", "/print?large&map", "/pause"):
         await tab.open(here + path)
         await see(tab)
-    for path in ("help", "script", "how-it-is-kept", "r", "authors", "nowhere"):
+    for path in ("help", "script", "how-it-is-kept", "r", "for-peer-workers", "authors", "nowhere"):
         await tab.open(f"/{PSEUDO}/{path}")
         await see(tab)
 

@@ -35,6 +35,7 @@ GIVEN_TO_ALL = {
     "static",
     "contacts",
     "peer_worker",
+    "role_name",
     "languages",
     "text_limit",
 }

@@ -22,7 +22,7 @@ from assistant.service.staff_services import StaffServices
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
-from assistant.web import authors, live, public, script
+from assistant.web import authors, live, one_minute, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
@@ -85,6 +85,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
     for module in (
         public,
+        one_minute,
         script,
         start,
         conversation,

@@ -6,7 +6,7 @@ in the reader's language.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, NamedTuple
@@ -166,6 +166,13 @@ class Pages:
             return self.service.peer_worker.title.in_(language)
         return self.catalogues[language].say("service.peer_worker")
 
+    def role_name(self, role: str, language: Language) -> str:
+        """What a role of the staff is called here, where it stands alone."""
+        if role == "peer_worker":
+            title = self.peer_worker(language)
+            return title[:1].upper() + title[1:]
+        return self.catalogues[language].say(f"role.{role}")
+
     def take_up(self, catalogues: Mapping[Language, Catalogue], service: Service) -> None:
         """From now on, say these sentences and these words of the service's own."""
         self.catalogues = catalogues
@@ -189,6 +196,7 @@ class Pages:
             direction=direction(language),
             say=self.catalogues[language].say,
             peer_worker=self.peer_worker(language),
+            role_name=partial(self.role_name, language=language),
             layout=layout,
             **more,
         )

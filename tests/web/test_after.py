@@ -103,6 +103,28 @@ async def test_what_was_not_reached_is_shown_at_the_next_meeting_and_not_at_its_
     assert page.has("along")
 
 
+async def test_what_was_not_reached_is_shown_on_the_plain_form_too(person: Person) -> None:
+    meeting, page = await not_reached(person)
+    assert page.has("continue")
+    own = await person.send((await person.open(meeting)).form("reply").press("view:form"))
+    own = await person.send(own.form("continue").press()) if own.has("continue") else own
+    assert own.has("whole")
+    assert not own.has("along"), "it was said after this very meeting"
+    page = await person.send((await person.open("/notebook")).form("another").press())
+    assert page.has("whole"), "the plain form was chosen before"
+    saved = await person.send(page.form("whole").press("save:matters"))
+    refused = await person.send(
+        page.form("whole").write("wishes/wish:statement.new1", "a" * 4001).press("save:wishes")
+    )
+    assert refused.trouble
+    for shown in (page, saved, refused):
+        along = shown.root.one("section", class_="along card no-print")
+        assert WORDS in [p.text for p in along.all("p")]
+    back = await person.open(f"{meeting}/after/form")
+    assert back.has("whole")
+    assert not back.has("along")
+
+
 async def test_deleting_the_meeting_deletes_the_look_back(person: Person, settings: Settings) -> None:
     meeting, _ = await not_reached(person)
     page = await person.open(f"{meeting}/delete")

@@ -264,6 +264,28 @@ async def test_what_was_typed_at_a_question_that_is_gone_can_be_copied(person: P
         assert page.root.one("textarea", id="left-over-1").text == "Kaffeprat"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_help_is_asked_for_in_full_at_the_top_and_at_the_end_and_shortly_from_every_part(
+    person: Person, language: Language
+) -> None:
+    say = CATALOGUES[language].say
+    page = await the_form(person, language)
+    in_full = [b for b in whole(page).buttons if b.text == say("help_here.button")]
+    assert len(in_full) == 2
+    first, last = (page.html.index(f'value="{b.attributes["value"]}">{b.text}') for b in in_full)
+    parts = list(page.root.all("section", class_="part"))
+    assert first < page.html.index('id="part-')
+    assert last > page.html.rindex('id="part-')
+    assert len(parts) > 5
+    for part in parts:
+        (short,) = [b for b in part.all("button") if b.text == say("help.title")]
+        question = short.attributes["value"].removeprefix("help:")
+        assert [e.attributes["id"] for e in part.all("div", class_="asked")][-1] == question
+    moved = await person.send(whole(page).write(WISH, "Halvferdig").press(f"help:{question}"))
+    assert moved.heading == say("help.title")
+    assert whole(await person.open(page.path)).text(WISH) == "Halvferdig"
+
+
 async def test_a_session_that_has_run_out_loses_nothing(person: Person, clock: Clock) -> None:
     page = await person.begin()
     page = await person.send(page.form("reply").press("view:form"))

@@ -9,14 +9,15 @@ from clock import Clock
 from assistant.config import SERVICE, Settings, dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.errors import CannotStart
-from assistant.languages import LANGUAGES
+from assistant.languages import LANGUAGES, Language
 from assistant.web.app import make_app
 from assistant.web.authors import WORKSHOP
 from assistant.web.desk import DESK
 from assistant.workshop.papers import script_alone
 
+from .colleague import a_colleague, an_administrator
 from .page import Page
-from .person import CATALOGUES, Person
+from .person import CATALOGUES, NewPerson, Person
 
 WHOLE = (Path(__file__).parents[1] / "workshop" / "service.yaml").read_text("utf-8")
 
@@ -110,3 +111,27 @@ def test_the_peer_worker_is_called_as_the_service_says(own: Path, monkeypatch: p
     monkeypatch.setenv(SERVICE, str(own))
     assert "(likeperson)" in script_alone(dialogue, "nb", facilitator=True)
     assert "(peer supporter)" in script_alone(dialogue, "en", facilitator=True)
+
+
+@pytest.mark.parametrize(
+    ("language", "title"), [("nb", "likeperson"), ("nn", "likekvinne"), ("en", "peer supporter")]
+)
+async def test_the_page_for_the_peer_worker_calls_them_as_the_service_says(
+    person: Person, language: Language, title: str
+) -> None:
+    assert title in (await person.open(f"/{language}/for-peer-workers")).heading
+    assert title in (await person.open(f"/{language}/")).root.one("footer").text
+
+
+async def test_the_roles_of_the_staff_are_named_as_the_service_does(
+    app: web.Application, person: Person, new_person: NewPerson, clock: Clock
+) -> None:
+    for language, title in (("nb", "likeperson"), ("en", "peer supporter")):
+        assert title in (await person.open(f"/{language}/staff")).main
+    anne = await an_administrator(app, new_person, clock)
+    accounts = await anne.open("/admin/staff")
+    assert "Likeperson" in accounts.form("add").element.text
+    ola = await a_colleague(anne, new_person, "Ola Nord", "peer_worker")
+    pages = [accounts, await anne.open("/admin/staff"), await ola.open("/staff/account")]
+    assert all("Likeperson" in page.main for page in pages)
+    assert not any("rfaringskonsulent" in page.main for page in pages)

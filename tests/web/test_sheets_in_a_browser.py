@@ -209,3 +209,27 @@ async def test_a_line_is_held_up_and_put_down_by_keyboard(context: BrowserContex
     assert large >= 30
     await tab.page.locator("main a.button").press("Enter")
     await tab.page.wait_for_selector("#summary")
+
+
+@pytest.mark.usefixtures("poppler")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["for-professionals", "for-peer-workers"])
+async def test_the_minute_before_a_meeting_is_one_a4_page_and_fits_every_screen(
+    context: BrowserContext, person: Person, tmp_path: Path, language: Language, path: str
+) -> None:
+    tab, file = await tab_of(context, person), tmp_path / "minute.pdf"
+    pages, text = await printed(tab, f"/{language}/{path}", file)
+    assert pages == 1
+    assert is_grey(file)
+    page = await person.open(f"/{language}/{path}")
+    for heading in page.root.one("article", id="sheet").all("h2"):
+        assert heading.text.split()[0] in text
+    assert "116 117" in text
+    for screen_only in ("help.now", "minute.print"):
+        assert CATALOGUES[language].say(screen_only) not in words(text)
+    await tab.look()
+    await tab.page.emulate_media(color_scheme="dark")
+    await tab.look()
+    await tab.page.set_viewport_size({"width": 1280, "height": 800})
+    await tab.look()
+    tab.assert_nothing_wrong()

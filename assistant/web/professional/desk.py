@@ -5,6 +5,7 @@ from aiohttp import web
 from assistant.meetings.may import may
 from assistant.service.staff import SignedIn
 from assistant.web.desk import answer, catalogue
+from assistant.web.one_minute import to_read
 from assistant.web.professional.pages import DeskPage, DeskSection
 from assistant.web.professional.shared import ENVELOPE, on_desk
 from assistant.web.staff.door import staff_who_may
@@ -21,6 +22,7 @@ async def show(request: web.Request) -> web.Response:
         here=DESK_PATH,
         bar=bar(request, who),
         sections=await _sections(request, who),
+        to_read=to_read(who),
     )
     return answer(request, page)
 

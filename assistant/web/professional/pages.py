@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.meetings.may import Role
 from assistant.web.staff.pages import StaffPage
 
 
@@ -34,3 +35,5 @@ class DeskPage(StaffPage):
 
     template = "desk.html"
     sections: Sequence[DeskSection]
+    to_read: Sequence[Role]
+    """Whose page on how to use this is read here, in a minute."""

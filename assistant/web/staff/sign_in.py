@@ -155,11 +155,12 @@ def _page(
     book, held = catalogue(request), _held(form)
     is_back = ended or held or _way_back(form)
     heading = book.say("ended.heading" if is_back else "sign_in.heading")
+    title = request.app[DESK].pages.peer_worker(reader_language(request))
     return SignInPage(
         title=heading,
         public_path="/staff",
         heading=heading,
-        why=book.say("ended.what" if is_back else "sign_in.what"),
+        why=book.say("ended.what") if is_back else book.say("sign_in.what", title=title),
         name=form.one("name")[:200],
         back=_way_back(form),
         carried=[(f"{_HELD}{name}", text) for name, texts in held.items() for text in texts],

@@ -1,7 +1,7 @@
 """The conversation: one question at a time, the way back, and the round-off."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from aiohttp import web
@@ -40,7 +40,7 @@ from assistant.web.forms import Form, read_form
 from assistant.web.held import typed_words, unanswered
 from assistant.web.live import REVISION, read_seen, written
 from assistant.web.pages import MessagePage
-from assistant.web.user.pages import HelpHerePage, PausePage
+from assistant.web.user.pages import HelpHerePage, PausePage, Shown
 from assistant.web.user.received import receive, spoken, status_of
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 from assistant.web.user.talk import along
@@ -63,8 +63,15 @@ async def show(request: web.Request) -> web.Response:
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    left = () if is_after(request) else await along(request, who, standing.meeting.id)
+    left = await taken_along(request, who)
     return answer(request, step_page(request, standing, more="more" in request.query, along=left))
+
+
+async def taken_along(request: web.Request, who: Visitor) -> Sequence[Shown]:
+    """What its user wanted to bring up this time; of a look back there is no next time yet."""
+    if is_after(request):
+        return ()
+    return await along(request, who, request.match_info["meeting"])
 
 
 async def reply(request: web.Request) -> web.Response:

@@ -163,6 +163,8 @@ class FormPage(Page):
     """The questions that could not be saved as they stand."""
     left_over: Sequence[str]
     """What was typed at questions that are no longer on the way."""
+    along: Sequence[Shown]
+    """What one wanted to bring up this time, said after an earlier meeting."""
 
 
 @dataclass(frozen=True, kw_only=True)

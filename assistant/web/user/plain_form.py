@@ -4,7 +4,7 @@ It is one form, so that saving one part, changing the language or pausing takes 
 the others, as drafts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from aiohttp import web
 
@@ -33,8 +33,8 @@ from assistant.web.held import is_own_words, unanswered
 from assistant.web.live import read_seen, written
 from assistant.web.pages import Trouble as TroubleShown
 from assistant.web.user.asked import asked_at, print_of, said_before
-from assistant.web.user.conversation import anchor, elsewhere, kept_as, turn_of
-from assistant.web.user.pages import FormPage, FormPart
+from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
+from assistant.web.user.pages import FormPage, FormPart, Shown
 from assistant.web.user.received import receive, spoken, status_of
 from assistant.web.user.steps import conversation_path, live_at, new_request_id, request_id, way_back_page
 from assistant.web.user.talk import leg_shown, way
@@ -49,7 +49,7 @@ async def show(request: web.Request) -> web.Response:
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if not standing.way_back_shown:
         return answer(request, way_back_page(request, standing))
-    return answer(request, _page(request, standing))
+    return answer(request, _page(request, standing, along=await taken_along(request, who)))
 
 
 async def save(request: web.Request) -> web.Response:
@@ -96,6 +96,7 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     """The page again, with everything that was typed and each sentence at its own question."""
     try:
         standing = await preparations(request).standing(who, request.match_info["meeting"])
+        along = await taken_along(request, who)
     except NotSaved:
         return unanswered(request, form)
     # what was not touched is shown as it is now: it may have been changed somewhere else
@@ -110,7 +111,9 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     again = None if isinstance(trouble, Refusal) else request_id(form)
     # who has been told of something newer has seen it; else the page is as old as it was
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
-    page = _page(request, standing, given, wrong, spoken(request, trouble, whole=True), again, seen)
+    page = _page(
+        request, standing, given, wrong, spoken(request, trouble, whole=True), again, seen, along=along
+    )
     response = answer(request, page, status_of(trouble))
     return wait(response, trouble) if isinstance(trouble, TooOften) else response
 
@@ -123,6 +126,8 @@ def _page(
     trouble: TroubleShown | None = None,
     again: str | None = None,
     seen: str | None = None,
+    *,
+    along: Sequence[Shown],
 ) -> FormPage:
     given, wrong = given or {}, wrong or {}
     parts = [
@@ -158,6 +163,7 @@ def _page(
         trouble=trouble,
         wrong=[asked for part in parts for asked in part.asked if asked.trouble],
         left_over=_left_over(standing, given),
+        along=along,
     )
 
 
