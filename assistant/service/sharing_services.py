@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assistant.service.broadcast import Broadcast
 from assistant.service.choosing import Choosing
+from assistant.service.invitations import Invitations
 from assistant.service.prepare import Preparations
 from assistant.service.readings import Readings
 from assistant.service.share_ways import ShareWays
@@ -17,8 +18,9 @@ from assistant.vault.stretching import Stretching
 
 @dataclass(frozen=True)
 class SharingServices:
-    """Choosing, sharing, and reading what is shared."""
+    """Inviting, choosing, sharing, and reading what is shared."""
 
+    invitations: Invitations
     choosing: Choosing
     shares: Shares
     readings: Readings
@@ -42,4 +44,10 @@ class SharingServices:
         shares = Shares(database, pepper, ways, preparations, clock, broadcast)
         preparations.after_turn = shares.follow
         readings = Readings(database, pepper, ways, clock, broadcast)
-        return cls(Choosing(database, clock, broadcast), shares, readings)
+        invitations = Invitations(database, pepper, clock)
+        return cls(invitations, Choosing(database, clock, broadcast), shares, readings)
+
+    async def sweep(self) -> None:
+        """Delete invitations that are over, and end shares that are."""
+        await self.invitations.sweep()
+        await self.shares.sweep()
