@@ -12,6 +12,7 @@ from assistant.service.notebooks import MOST_MEETINGS
 from assistant.service.visits import Visitor
 from assistant.web.desk import DESK, MEETING, answer, catalogue, not_too_often, remember, see_other, visitor
 from assistant.web.forms import Form, read_form
+from assistant.web.inviting import facts_shown
 from assistant.web.pages import MessagePage, Trouble
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.user.pages import Shown
@@ -95,7 +96,7 @@ async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = No
     return NotebookPage(
         title=book.say("notebook.heading"),
         here=NOTEBOOK,
-        meetings=[_meeting(book, meeting, told) for meeting, told in opened.told],
+        meetings=[_meeting(request, meeting, told) for meeting, told in opened.told],
         along=await request.app[DESK].notebooks.taken_along(who),
         request_id=new_request_id(),
         kept_until=book.day(notebook.kept_until.date()),
@@ -122,8 +123,12 @@ def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[
     ]
 
 
-def _meeting(book: Catalogue, meeting: Meeting, told: Told) -> MeetingShown:
-    return _shown(book, f"/meetings/{meeting.id}", told)
+def _meeting(request: web.Request, meeting: Meeting, told: Told) -> MeetingShown:
+    book = catalogue(request)
+    shown = _shown(book, f"/meetings/{meeting.id}", told)
+    if meeting.invited is None:
+        return shown
+    return shown._replace(invited=facts_shown(request, meeting.invited.said, book))
 
 
 def _shown(book: Catalogue, path: str, told: Told) -> MeetingShown:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.web.inviting import FactsShown
 from assistant.web.pages import Page, Trouble
 from assistant.web.user.pages import LinkShown, Shown
 
@@ -14,6 +15,8 @@ class MeetingShown(NamedTuple):
     path: str
     kind: Shown | None
     when: str | None
+    invited: FactsShown | None = None
+    """What the invitation said, where it came of one."""
 
 
 class KeepChoice(NamedTuple):
