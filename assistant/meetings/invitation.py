@@ -25,7 +25,7 @@ from assistant.errors import (
 from assistant.languages import Language
 
 LABEL_LIMIT = 60
-PLACE_LIMIT = 200
+PLACE_LIMIT = 100
 PEOPLE_LIMIT = 300
 GREETING_LIMIT = 400
 SLIPS_LIMIT = 30

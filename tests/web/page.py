@@ -92,9 +92,7 @@ class Form:
                 control.attributes["form"] == name if "form" in control.attributes else id(control) in inside
             )
         ]
-        self._texts = {
-            id(c): c.text if c.tag == "textarea" else _standing_in(c) for c in self.controls
-        }
+        self._texts = {id(c): c.text if c.tag == "textarea" else _standing_in(c) for c in self.controls}
         self._picked = {id(c) for c in self.controls if "checked" in c.attributes}
 
     def named(self, name: str) -> list[Element]:
