@@ -103,6 +103,7 @@ async def test_sent_back_with_one_tap_and_over_in_time(
     preview = await to_preview(person, await prepare(person, page))
     assert "Kari Fagperson" in preview.main
     assert "Teamet leser. Dagen før. Ola tar over." in preview.main
+    assert f"{NB('share.also_to')} Ola Vikar" in preview.main, "everybody who can open it is named first"
     sent = await person.send(preview.form("share").press())
     assert sent.heading == NB("share.sent_heading")
     arrived = {}

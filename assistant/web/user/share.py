@@ -157,7 +157,9 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 
 async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | None = None) -> Page:
-    host = await host_of_reply(request, found.standing.meeting.invited)
+    invited = found.standing.meeting.invited
+    host = await host_of_reply(request, invited)
+    others = [member.name for member in await recipients(request, invited) if member != host]
     return Preview(
         title=catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/preview",
@@ -167,6 +169,7 @@ async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | N
         is_change=found.open is not None,
         promise=await _promise(request, found),
         invited_by=host.name if host else None,
+        also_to=others,
         trouble=trouble,
         **on_a_shared_sheet(request, found.snapshot),
     )

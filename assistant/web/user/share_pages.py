@@ -100,6 +100,8 @@ class Preview(SharedSheet, Page):
     promise: Promise | None
     invited_by: str | None
     """Who it can be sent to with one tap: the one who invited."""
+    also_to: Sequence[str]
+    """Who else can open it then."""
     trouble: Trouble | None = None
 
 
