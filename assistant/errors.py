@@ -20,6 +20,10 @@
     │   ├── PasswordNotSame     typed twice, and not the same
     │   ├── CodeRefused         not the code the app shows now
     │   ├── WrittenBetween      somebody wrote in the same place in a review in between
+    │   ├── DayMissing          a time of day without its day
+    │   ├── DayNotAhead         a day that is over, or more than a year away
+    │   ├── NumberUnreadable    not a number, or more than there can be
+    │   ├── TooManyInvitations  as many invitations as one may have out
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            nobody is signed in behind this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
@@ -161,6 +165,30 @@ class CodeRefused(Refusal):
 
 class WrittenBetween(Refusal):
     """In the same place in a review something else has been written since the page was made."""
+
+
+class DayMissing(Refusal):
+    """A time of day was given, and not the day."""
+
+
+class DayNotAhead(Refusal):
+    """Nobody is invited to a day that is over, or more than a year away."""
+
+
+class NumberUnreadable(Refusal):
+    """Not a number from one to the most there can be."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the most is {limit}")
+        self.limit = limit
+
+
+class TooManyInvitations(Refusal):
+    """As many invitations are out as one may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the limit is {limit} invitations")
+        self.limit = limit
 
 
 class SessionEnded(Trouble):

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from assistant.engine.conversation import Kept
 from assistant.errors import NotFound
+from assistant.meetings.invitation import Invited
 
 KEPT_FOR = timedelta(days=365)
 """How long a notebook is kept after it was last written in, unless its owner says otherwise."""
@@ -19,6 +20,8 @@ class Meeting(Kept):
     """A treatment meeting the user prepares for. What kind and when is told in its conversation."""
 
     id: str
+    invited: Invited | None = None
+    """The invitation it came from, where there was one."""
 
     @property
     def conversation(self) -> str:

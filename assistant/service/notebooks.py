@@ -8,6 +8,7 @@ from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull
 from assistant.meetings.agreement import to_be_carried
+from assistant.meetings.invitation import Invited, filled_in
 from assistant.meetings.left_over import left_over
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
@@ -77,13 +78,18 @@ class Notebooks:
 
         return await self._told(await self._database.read(read))
 
-    async def begin_another(self, visitor: Visitor, request: str) -> Meeting:
+    async def begin_another(self, visitor: Visitor, request: str, invited: Invited | None = None) -> Meeting:
         """One more meeting; the same request sent again is the same meeting. Raises `DocumentFull`.
 
-        Its preparation opens with what was agreed at the meetings before it.
+        Its preparation opens with what was agreed at the meetings before it; what an invitation told is
+        filled in.
         """
         carried = await self._database.read(lambda c: _carried(c, visitor))
-        meeting = Meeting(id=fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex())
+        id_ = fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex()
+        meeting = Meeting(id=id_, invited=invited)
+        conversation = begin(self._scripts.before_meeting, carried)
+        if invited is not None:
+            conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
 
         def think(notebook: Notebook) -> Change | None:
             if notebook.has(meeting.id):
@@ -91,7 +97,7 @@ class Notebooks:
             if len(notebook.meetings) >= MOST_MEETINGS:
                 raise DocumentFull(f"the limit is {MOST_MEETINGS} meetings")
             after = notebook.model_copy(update={"meetings": (*notebook.meetings, meeting)})
-            return Change(after, {meeting.conversation: begin(self._scripts.before_meeting, carried)})
+            return Change(after, {meeting.conversation: conversation})
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         return meeting

@@ -8,11 +8,13 @@ from assistant.errors import NotFound, SealBroken, SecretUnknown, ShareOver
 from assistant.meetings.may import Act, ShareState, Thing, may
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
+from assistant.service.share_labels import label_for
 from assistant.service.share_trail import record
 from assistant.service.share_ways import ShareWays
 from assistant.service.sharing_now import unsealed
 from assistant.service.staff import SignedIn
 from assistant.storage.database import Connection, Database
+from assistant.storage.invitations import label_on
 from assistant.storage.reviews import revision_of_review
 from assistant.storage.share_acts import acts_on, find_opening
 from assistant.storage.shares import (
@@ -50,6 +52,8 @@ class OnDesk:
     opening: str | None
     """The newest opening that can still be read again."""
     was_opened: bool
+    label: str | None = None
+    """What this reader called the invitation it came of, where it was theirs."""
 
 
 def standing_at(share: StoredShare, review: int) -> str:
@@ -163,19 +167,18 @@ class Readings:
         now, staff_id = self._clock(), who.member.id
 
         def look(connection: Connection) -> list[OnDesk]:
-            return [
-                self._on_desk(connection, staff_id, share)
-                for share in shares_read_by(connection, staff_id, now)
-                if self._has(connection, who, share)
-            ]
+            shares = [(s, self._key(connection, who, s)) for s in shares_read_by(connection, staff_id, now)]
+            return [self._on_desk(connection, who, share, key) for share, key in shares if key is not None]
 
         return await self._database.read(look)
 
-    def _on_desk(self, connection: Connection, staff_id: str, share: StoredShare) -> OnDesk:
+    def _on_desk(self, connection: Connection, who: SignedIn, share: StoredShare, key: bytes) -> OnDesk:
+        staff_id = who.member.id
+        label = label_for(who, share.id, key, label_on(connection, share.id))
         mine = [a for a in acts_on(connection, share.id) if a.staff_id == staff_id and a.opening]
         newest = mine[-1] if mine else None
         is_fresh = newest is not None and self._clock() < newest.at + OPENING_LASTS
-        return OnDesk(share, newest.opening if newest and is_fresh else None, bool(mine))
+        return OnDesk(share, newest.opening if newest and is_fresh else None, bool(mine), label)
 
     def _opened(
         self, connection: Connection, who: SignedIn, opening: str, asked: Act = "open_share"
@@ -202,12 +205,15 @@ class Readings:
 
     def _has(self, connection: Connection, who: SignedIn, share: StoredShare) -> bool:
         """Whether they hold a key of it that their own key opens."""
+        return self._key(connection, who, share) is not None
+
+    def _key(self, connection: Connection, who: SignedIn, share: StoredShare) -> bytes | None:
+        """The share's key, as their own key opens it."""
         sealed = key_for(connection, share.id, who.member.id)
         try:
-            open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+            return open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
         except SealBroken:
-            return False
-        return True
+            return None
 
     def _has_key(self, connection: Connection, who: SignedIn, share: StoredShare) -> bool:
         return key_for(connection, share.id, who.member.id) is not None

@@ -17,12 +17,14 @@ from assistant.service.choosing import sharing_in
 from assistant.service.papers import Owner, read_notebook
 from assistant.service.prepare import Preparations
 from assistant.service.review_papers import new_review, opened_by_owner
+from assistant.service.share_labels import sealed_label
 from assistant.service.share_trail import record, trail_of
 from assistant.service.share_ways import WRONG_CODES, ShareWays, add_ways, kept_of
 from assistant.service.sharing_now import EndedShare, OpenShare, SharingNow, sealed_snapshot, unsealed
 from assistant.service.staff import StaffMember
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
+from assistant.storage.invitations import keep_label
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.reviews import add_review, find_review, write_review
 from assistant.storage.sessions import prolong_session
@@ -123,6 +125,7 @@ class Shares:
         share = replace(share, sealed=sealed_snapshot(share, key, found.snapshot, 1))
         ways, wrap = await self._ways.new(owner, share, key)
         review, review_wrap = new_review(owner, share, key, found.snapshot, now)
+        label = sealed_label(share.id, key, found.standing.meeting)
         sealed = [(r.id, seal_to(r.public_key or b"", key, for_reader(share.id, r.id))) for r in readers]
 
         def write(connection: Connection) -> None:
@@ -132,6 +135,7 @@ class Shares:
             add_share(connection, replace(share, owner_wrap=wrap))
             add_review(connection, review, review_wrap)
             add_ways(connection, ways)
+            keep_label(connection, share.id, label)
             for staff_id, box in sealed:
                 let_read(connection, share.id, staff_id, box)
             record(connection, self._pepper, share.id, "shared", now)

@@ -7,6 +7,7 @@ from datetime import datetime
 from assistant.exports.press import Press
 from assistant.service.broadcast import Broadcast
 from assistant.service.choosing import Choosing
+from assistant.service.invitations import Invitations
 from assistant.service.prepare import Preparations
 from assistant.service.readings import Readings
 from assistant.service.records import Records
@@ -20,8 +21,9 @@ from assistant.vault.stretching import Stretching
 
 @dataclass(frozen=True)
 class SharingServices:
-    """Choosing, sharing, reading what is shared, and going through it together."""
+    """Inviting, choosing, sharing, reading what is shared, and going through it together."""
 
+    invitations: Invitations
     choosing: Choosing
     shares: Shares
     readings: Readings
@@ -50,4 +52,11 @@ class SharingServices:
         readings = Readings(database, pepper, ways, clock, broadcast)
         reviews = Reviews(database, pepper, readings, clock, broadcast)
         records = Records(database, pepper, reviews, press, clock, broadcast)
-        return cls(Choosing(database, clock, broadcast), shares, readings, reviews, records)
+        invitations = Invitations(database, pepper, clock)
+        choosing = Choosing(database, clock, broadcast)
+        return cls(invitations, choosing, shares, readings, reviews, records)
+
+    async def sweep(self) -> None:
+        """Delete invitations that are over, and end shares that are."""
+        await self.invitations.sweep()
+        await self.shares.sweep()

@@ -13,6 +13,7 @@ from assistant.engine.conversation import Kept
 from assistant.engine.journey import begin
 from assistant.errors import SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
+from assistant.meetings.invitation import Invited, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
@@ -92,8 +93,8 @@ class Visits:
         self._clock = clock
         self._broadcast = broadcast
 
-    async def begin(self, language: Language) -> tuple[Visitor, Meeting]:
-        """A new notebook with its first meeting.
+    async def begin(self, language: Language, invited: Invited | None = None) -> tuple[Visitor, Meeting]:
+        """A new notebook with its first meeting, with what an invitation told filled in.
 
         Until the person has said otherwise the browser counts as borrowed: the cautious guess.
         """
@@ -101,9 +102,11 @@ class Visits:
         until = now + KEPT_UNANSWERED_FOR
         owner = Owner(secrets.token_hex(16), new_key())
         link = new_link()
-        meeting = Meeting(id=secrets.token_hex(16))
+        meeting = Meeting(id=secrets.token_hex(16), invited=invited)
         notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
         conversation = begin(self._scripts.before_meeting)
+        if invited is not None:
+            conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
         papers = seal_papers(owner, notebook, 0, {meeting.conversation: conversation})
         secret = read_link(link)
         assert secret is not None, "a new link can be read"

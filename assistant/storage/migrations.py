@@ -115,6 +115,22 @@ CREATE INDEX staff_sessions_expires_at ON staff_sessions (expires_at);
 """
 
 
+_INVITATION_TABLES = f"""
+CREATE TABLE invitations (id TEXT NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, works_until BIGINT NOT NULL,
+    sealed BYTES NOT NULL, for_maker BYTES NOT NULL, {_OF_STAFF});
+CREATE INDEX invitations_staff ON invitations (staff_id);
+CREATE INDEX invitations_works_until ON invitations (works_until);
+
+CREATE TABLE invitation_ways (id TEXT NOT NULL PRIMARY KEY, invitation_id TEXT NOT NULL, kind TEXT NOT NULL,
+    lookup BYTES NOT NULL, pepper_version INTEGER NOT NULL, outer_wrap BYTES NOT NULL,
+    FOREIGN KEY (invitation_id) REFERENCES invitations (id) ON DELETE CASCADE);
+CREATE UNIQUE INDEX invitation_ways_lookup ON invitation_ways (lookup);
+CREATE INDEX invitation_ways_invitation ON invitation_ways (invitation_id);
+
+CREATE TABLE share_labels (share_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT NULL, {_OF_OPEN_SHARE});
+"""
+
+
 def first_tables(connection: Connection) -> None:
     """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
     _execute(connection, _FIRST_TABLES)
@@ -135,6 +151,11 @@ def review_tables(connection: Connection) -> None:
     _execute(connection, _REVIEW_TABLES)
 
 
+def invitation_tables(connection: Connection) -> None:
+    """Invitations, the ways to open them, and what their makers call them on what comes of them."""
+    _execute(connection, _INVITATION_TABLES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -142,7 +163,7 @@ def _execute(connection: Connection, statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables, review_tables)
+STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables, review_tables, invitation_tables)
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:

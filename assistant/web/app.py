@@ -29,14 +29,15 @@ from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
 from assistant.web.pages import Assets, Pages
 from assistant.web.professional import desk as professional_desk
+from assistant.web.professional import invitations, shared
 from assistant.web.professional import review as professional_review
-from assistant.web.professional import shared
 from assistant.web.service_file import read_service
 from assistant.web.sharing import SHARING, Sharing
 from assistant.web.staff import account, sign_in, welcome
 from assistant.web.user import (
     after,
     conversation,
+    invited,
     notebook,
     plain_form,
     review,
@@ -108,7 +109,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
         new_codes=Buckets(NEW_CODES),
         promise=settings.reading,
     )
-    for shared_module in (share, share_choices, review, shared, professional_review):
+    for shared_module in (share, share_choices, review, shared, professional_review, invited, invitations):
         app.add_routes(shared_module.routes())
     for staff_module in (sign_in, welcome, account, professional_desk, accounts):
         app.add_routes(staff_module.routes())
@@ -139,7 +140,7 @@ async def _sweep(visits: Visits, staff: StaffServices, sharing: SharingServices)
         try:
             await visits.sweep()
             await staff.sweep()
-            await sharing.shares.sweep()
+            await sharing.sweep()
         except NotSaved as error:
             logger.warning("what is over was not deleted this time: %s", type(error).__name__)
         await asyncio.sleep(_SWEEP_EVERY)

@@ -11,6 +11,7 @@ from assistant.config import ReadingPromise
 from assistant.languages import Catalogue
 from assistant.meetings.share import Snapshot, last_day
 from assistant.service.choosing import Choosing
+from assistant.service.invitations import Invitations
 from assistant.service.readings import Readings
 from assistant.service.records import Records
 from assistant.service.reviews import Reviews
@@ -26,6 +27,7 @@ from assistant.web.user.sheet_pages import ChapterShown, FirstShown
 class Sharing:
     """Everything the handlers of shares need."""
 
+    invitations: Invitations
     choosing: Choosing
     shares: Shares
     readings: Readings
@@ -99,16 +101,18 @@ async def staff_names(request: web.Request) -> dict[str, str]:
     return {account.member.id: account.member.name for account in accounts}
 
 
+async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
+    """Those who can be sent something: set up, and not shut out."""
+    return tuple(
+        account.member
+        for account in await request.app[DESK].staff.accounts.all()
+        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+    )
+
+
 async def readers(request: web.Request) -> tuple[StaffMember, ...]:
     """Those who have promised to read what is sent ahead, and can."""
     promise = request.app[SHARING].promise
     if promise is None:
         return ()
-    return tuple(
-        account.member
-        for account in await request.app[DESK].staff.accounts.all()
-        if account.member.name in promise.readers
-        and "professional" in account.member.roles
-        and account.is_set_up
-        and account.disabled_at is None
-    )
+    return tuple(member for member in await professionals(request) if member.name in promise.readers)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
+from assistant.storage import invitation_schema  # noqa: F401 — its tables are among those of the database
 from assistant.storage.notebooks import StoredNotebook, add_notebook
 from assistant.storage.reviews import StoredReview, add_review
 from assistant.storage.schema import metadata

@@ -87,14 +87,12 @@ class Form:
         self.controls = [
             control
             for control in page.root.all()
-            if control.tag in ("input", "textarea", "button")
+            if control.tag in ("input", "textarea", "button", "select")
             and (
                 control.attributes["form"] == name if "form" in control.attributes else id(control) in inside
             )
         ]
-        self._texts = {
-            id(c): c.text if c.tag == "textarea" else c.attributes.get("value", "") for c in self.controls
-        }
+        self._texts = {id(c): c.text if c.tag == "textarea" else _standing_in(c) for c in self.controls}
         self._picked = {id(c) for c in self.controls if "checked" in c.attributes}
 
     def named(self, name: str) -> list[Element]:
@@ -132,6 +130,13 @@ class Form:
             self.write(name, text)
         return self
 
+    def take(self, name: str, value: str) -> Self:
+        """Take one of what a list offers."""
+        (control,) = self.named(name)
+        assert value in {option.attributes["value"] for option in control.all("option")}, value
+        self._texts[id(control)] = value
+        return self
+
     def choose(self, name: str, *values: str) -> Self:
         """Pick these of the options, and no others."""
         offered = {self._texts[id(c)]: c for c in self.named(name)}
@@ -166,6 +171,15 @@ class Form:
                 continue
             fields.append((name, self._texts[id(control)]))
         return Submission(self.path, fields)
+
+
+def _standing_in(control: Element) -> str:
+    """What stands in a field as it came; in a list, what is selected, else its first."""
+    if control.tag != "select":
+        return control.attributes.get("value", "")
+    options = list(control.all("option"))
+    selected = [option for option in options if "selected" in option.attributes]
+    return (selected or options)[0].attributes["value"]
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,15 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/staff/codes"): staff_only("use_own_account", 404),
     ("POST", "/staff/codes"): staff_only("use_own_account", 303),
     ("GET", "/desk"): staff_only("use_desk", 200),
+    ("GET", "/desk/invitations"): staff_only("invite", 200),
+    ("POST", "/desk/invitations"): staff_only("invite", 303),
+    ("GET", "/desk/invitations/{invitation}"): staff_only("invite", 404),
+    ("GET", "/desk/invitations/{invitation}/slips"): staff_only("invite", 404),
+    ("POST", "/desk/invitations/{invitation}/take-back"): staff_only("invite", 303),
+    ("GET", "/i"): everyone(200),
+    ("GET", "/{language}/i"): everyone(200),
+    ("POST", "/i"): everyone(422, ("link", "x")),
+    ("POST", "/i/begin"): everyone(422, ("link", "x")),
     ("GET", "/admin/staff"): staff_only("see_staff", 200),
     ("POST", "/admin/staff"): staff_only("add_staff", 303, ("name", "Ny"), ("role", "peer_worker")),
     ("GET", ONE): staff_only("see_staff", 200),
@@ -209,6 +218,7 @@ async def fill(person: Person, path: str, meeting: str) -> str:
         .replace("{staff}", "0" * 32)
         .replace("{share}", "0" * 32)
         .replace("{opening}", "0" * 32)
+        .replace("{invitation}", "0" * 32)
         .replace("{after}", "after")
     )
 

@@ -6,6 +6,7 @@ from assistant.meetings.may import may
 from assistant.service.staff import SignedIn
 from assistant.web.desk import answer, catalogue
 from assistant.web.one_minute import to_read
+from assistant.web.professional.invitations import INVITATIONS, invitations_on_desk
 from assistant.web.professional.pages import DeskPage, DeskSection
 from assistant.web.professional.shared import ENVELOPE, on_desk
 from assistant.web.staff.door import staff_who_may
@@ -36,7 +37,13 @@ async def _sections(request: web.Request, who: SignedIn) -> list[DeskSection]:
     return [
         DeskSection("open", say("desk.open"), say("desk.open_empty"), opened, (ENVELOPE, "desk.enter_code")),
         DeskSection("arrived", say("desk.arrived"), say("desk.arrived_empty"), new),
-        DeskSection("invitations", say("desk.invitations"), say("desk.invitations_empty")),
+        DeskSection(
+            "invitations",
+            say("desk.invitations"),
+            say("desk.invitations_empty"),
+            await invitations_on_desk(request, who),
+            (INVITATIONS, "desk.invite"),
+        ),
     ]
 
 

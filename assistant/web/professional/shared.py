@@ -13,6 +13,7 @@ from assistant.errors import (
     StaffSessionEnded,
     TooBusy,
 )
+from assistant.languages import Catalogue
 from assistant.meetings.may import may
 from assistant.service.broadcast import Listener
 from assistant.service.readings import OnDesk, standing_at
@@ -188,13 +189,16 @@ async def on_desk(request: web.Request, who: SignedIn, *, is_opened: bool) -> li
     book = catalogue(request)
     rows = [row for row in await _on_desk(request, who) if row.was_opened == is_opened]
     return [
-        DeskRow(
-            f"{_SHARED}/{row.opening}" if row.opening else f"{_ARRIVED}/{row.share.id}",
-            book.say(f"desk.row_{row.share.way}", **Moments.of(book, row.share.made_at)._asdict()),
-            book.say("desk.row_until", until=said_until(book, row.share.way, row.share.opens_until)),
-        )
+        DeskRow(f"{_SHARED}/{row.opening}" if row.opening else f"{_ARRIVED}/{row.share.id}", *_row(book, row))
         for row in rows
     ]
+
+
+def _row(book: Catalogue, row: OnDesk) -> tuple[str, str]:
+    """What it is called, by the one who invited to it or by its time; and until when it can be read."""
+    came = book.say(f"desk.row_{row.share.way}", **Moments.of(book, row.share.made_at)._asdict())
+    until = book.say("desk.row_until", until=said_until(book, row.share.way, row.share.opens_until))
+    return (row.label, f"{came}. {until}") if row.label else (came, until)
 
 
 async def _on_desk(request: web.Request, who: SignedIn) -> list[OnDesk]:

@@ -12,6 +12,7 @@ from assistant.service.notebooks import MOST_MEETINGS
 from assistant.service.visits import Visitor
 from assistant.web.desk import DESK, MEETING, answer, catalogue, not_too_often, remember, see_other, visitor
 from assistant.web.forms import Form, read_form
+from assistant.web.inviting import facts_shown
 from assistant.web.pages import MessagePage, Trouble
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.user.pages import Shown
@@ -96,7 +97,7 @@ async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = No
     return NotebookPage(
         title=book.say("notebook.heading"),
         here=NOTEBOOK,
-        meetings=[_meeting(book, meeting, told, opened.reviewed) for meeting, told in opened.told],
+        meetings=[_meeting(request, meeting, told, opened.reviewed) for meeting, told in opened.told],
         along=await along(request, who),
         request_id=new_request_id(),
         kept_until=book.day(notebook.kept_until.date()),
@@ -123,9 +124,12 @@ def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[
     ]
 
 
-def _meeting(book: Catalogue, meeting: Meeting, told: Told, reviewed: frozenset[str]) -> MeetingShown:
-    shown = _shown(book, f"/meetings/{meeting.id}", told)
-    return shown._replace(has_review=meeting.id in reviewed)
+def _meeting(request: web.Request, meeting: Meeting, told: Told, reviewed: frozenset[str]) -> MeetingShown:
+    book = catalogue(request)
+    shown = _shown(book, f"/meetings/{meeting.id}", told)._replace(has_review=meeting.id in reviewed)
+    if meeting.invited is None:
+        return shown
+    return shown._replace(invited=facts_shown(request, meeting.invited.said, book))
 
 
 def _shown(book: Catalogue, path: str, told: Told) -> MeetingShown:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.web.inviting import FactsShown
 from assistant.web.pages import Page, Trouble
 from assistant.web.user.pages import LinkShown, Shown
 
@@ -16,6 +17,8 @@ class MeetingShown(NamedTuple):
     when: str | None
     has_review: bool = False
     """Somebody has begun to go through it."""
+    invited: FactsShown | None = None
+    """What the invitation said, where it came of one."""
 
 
 class KeepChoice(NamedTuple):

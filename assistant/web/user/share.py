@@ -19,6 +19,7 @@ from assistant.web.desk import (
     see_other,
     visitor,
 )
+from assistant.web.inviting import host_of_reply, recipients
 from assistant.web.live import stream
 from assistant.web.pages import Live, Page, Trouble
 from assistant.web.qr import draw
@@ -51,10 +52,13 @@ async def share(request: web.Request) -> web.Response:
     if found.open is not None:
         return answer(request, await _shared_now(request, found, found.open))
     if not found.sharing.explained:
-        title = catalogue(request).say("share.before_heading")
-        return answer(
-            request, BeforeSharing(title=title, here=share_path(request), share=share_path(request))
+        page = BeforeSharing(
+            title=catalogue(request).say("share.before_heading"),
+            here=share_path(request),
+            share=share_path(request),
+            is_invited=found.standing.meeting.invited is not None,
         )
+        return answer(request, page)
     return see_other(f"{share_path(request)}/all")
 
 
@@ -76,7 +80,8 @@ async def do_share(request: web.Request) -> web.Response:
         if form.one("act") == "change":
             await sharing.shares.change(who, meeting_id, form.one("looked_at"))
         elif form.one("way") == "ahead":
-            to = await readers(request)
+            meeting = (await request.app[DESK].visits.notebook(who)).meeting(meeting_id)
+            to = await recipients(request, meeting.invited)
             await sharing.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
         else:
             await sharing.shares.share(who, meeting_id, "together", form.one("looked_at"))
@@ -152,6 +157,9 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 
 async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | None = None) -> Page:
+    invited = found.standing.meeting.invited
+    host = await host_of_reply(request, invited)
+    others = [member.name for member in await recipients(request, invited) if member != host]
     return Preview(
         title=catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/preview",
@@ -160,6 +168,8 @@ async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | N
         is_empty=found.snapshot.is_empty,
         is_change=found.open is not None,
         promise=await _promise(request, found),
+        invited_by=host.name if host else None,
+        also_to=others,
         trouble=trouble,
         **on_a_shared_sheet(request, found.snapshot),
     )

@@ -36,9 +36,13 @@ _FIELD = "choice:"
 
 
 async def explained(request: web.Request) -> web.Response:
-    """It has been shown; on to choosing."""
-    _, who = await take(request)
-    await request.app[SHARING].choosing.explained(who, meeting_id_of(request))
+    """It has been shown; on to choosing, or to everything as the other would see it."""
+    form, who = await take(request)
+    choosing, meeting_id = request.app[SHARING].choosing, meeting_id_of(request)
+    await choosing.explained(who, meeting_id)
+    if form.one("choice") == "share":
+        await choosing.choose_for_all(who, meeting_id, "share")
+        return on_to(request, who, "/preview")
     return on_to(request, who, "/all")
 
 

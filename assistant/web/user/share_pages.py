@@ -42,6 +42,8 @@ class BeforeSharing(Page):
 
     template = "share_before.html"
     share: str
+    is_invited: bool
+    """Whoever was invited may look at everything at once, and send it back."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,10 @@ class Preview(SharedSheet, Page):
     is_empty: bool
     is_change: bool
     promise: Promise | None
+    invited_by: str | None
+    """Who it can be sent to with one tap: the one who invited."""
+    also_to: Sequence[str]
+    """Who else can open it then."""
     trouble: Trouble | None = None
 
 

@@ -1,0 +1,164 @@
+"""An invitation: what a professional says about a meeting before anybody prepares for it.
+
+What the dialogue asks about itself, the kind of meeting and the day, is answered by it: an ordinary answer,
+which its user may change. Where it is, who comes and the greeting are the professional's words and no answer
+of the user's; they stand beside the meeting as what the invitation said.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal
+
+from assistant.dialogue.model import Address, Choice, Day, Dialogue, Option
+from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Kept, OnDay
+from assistant.engine.journey import walk
+from assistant.engine.machine import DialogueMachine
+from assistant.engine.reply import read_clock, read_day, without_hidden
+from assistant.errors import (
+    DayMissing,
+    DayNotAhead,
+    HiddenCharacter,
+    NoSuchOption,
+    NumberUnreadable,
+    TextTooLong,
+)
+from assistant.languages import Language
+
+LABEL_LIMIT = 60
+PLACE_LIMIT = 100
+PEOPLE_LIMIT = 300
+GREETING_LIMIT = 400
+SLIPS_LIMIT = 30
+"""As many people as come to one meeting, or to one waiting room in a day."""
+
+WITHOUT_DAY = timedelta(days=60)
+"""How long an invitation works that names no day."""
+_FARTHEST = timedelta(days=366)
+_KIND, _DAY = "meeting/kind", "meeting/day"
+_OPEN = ("unsure",)
+"""Options that say nothing: an invitation leaves the kind open instead."""
+
+
+class Invitation(Kept):
+    """What stands on an invitation, in the professional's own words but for the kind and the day."""
+
+    format: Literal[1] = 1
+    language: Language
+    kind: str | None = None
+    """An option of the dialogue's own question."""
+    on: date | None = None
+    at: time | None = None
+    place: str = ""
+    people: str = ""
+    greeting: str = ""
+
+
+class Invited(Kept):
+    """The invitation a meeting came from, as it stands in its user's notebook."""
+
+    id: str
+    staff_id: str
+    """Who invited."""
+    label: str
+    """What its maker calls it, sealed to them: neither its user nor the server can read it."""
+    said: Invitation
+
+
+class Wish(Kept):
+    """What a professional typed to make an invitation: what stands on it, and what is only for themselves."""
+
+    said: Invitation
+    label: str
+    slips: int
+
+
+def kinds_in(dialogue: Dialogue) -> tuple[Option, ...]:
+    """The kinds of meeting an invitation may name: those that the dialogue asks about."""
+    question = dialogue.states.get(_KIND)
+    if not isinstance(question, Choice):
+        return ()
+    return tuple(option for option in question.options if option.id not in _OPEN)
+
+
+def read_wish(dialogue: Dialogue, given: Mapping[str, str], language: Language, today: date) -> Wish:
+    """What was typed, as a wish for an invitation. Everything may be left open.
+
+    Raises the `Refusal` that says what could not be taken, and in which field.
+    """
+    kind = given.get("kind", "") or None
+    if kind is not None and kind not in {option.id for option in kinds_in(dialogue)}:
+        raise NoSuchOption().in_field("kind")
+    on, at = _day(given, today)
+    return Wish(
+        said=Invitation(
+            language=language,
+            kind=kind,
+            on=on,
+            at=at,
+            place=_words(given, "place", PLACE_LIMIT),
+            people=_words(given, "people", PEOPLE_LIMIT),
+            greeting=_words(given, "greeting", GREETING_LIMIT),
+        ),
+        label=_words(given, "label", LABEL_LIMIT),
+        slips=_number(given.get("slips", "")),
+    )
+
+
+def works_until(said: Invitation, today: date) -> datetime:
+    """Until when it works: through the day after the meeting, or sixty days where there is no day."""
+    last = said.on + timedelta(days=1) if said.on else today + WITHOUT_DAY
+    return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
+
+
+def filled_in(machine: DialogueMachine, begun: Conversation, said: Invitation) -> Conversation:
+    """A conversation that has begun, with what the invitation tells answered in it.
+
+    Only what this version of the dialogue can hold, at a question that is on its way; nothing else is said.
+    """
+    answers = dict(begun.answers) | _answers(machine.dialogue, said)
+    journey = walk(machine, answers, begun.carried)
+    at = next(iter(journey.open_questions), ROUND_OFF)
+    return begun.model_copy(update={"answers": journey.answers, "at": at})
+
+
+def _answers(dialogue: Dialogue, said: Invitation) -> dict[Address, Answer]:
+    answers: dict[Address, Answer] = {}
+    if said.kind in {option.id for option in kinds_in(dialogue)}:
+        answers[_KIND] = Chosen(options=(said.kind or "",))
+    question = dialogue.states.get(_DAY)
+    if isinstance(question, Day) and said.on is not None:
+        answers[_DAY] = OnDay(on=said.on, at=said.at if question.with_time else None)
+    return answers
+
+
+def _day(given: Mapping[str, str], today: date) -> tuple[date | None, time | None]:
+    day, clock = given.get("on", "").strip(), given.get("at", "").strip()
+    if clock and not day:
+        raise DayMissing().in_field("on")
+    on = read_day(day) if day else None
+    if on is not None and not today <= on <= today + _FARTHEST:
+        raise DayNotAhead().in_field("on")
+    return on, read_clock(clock) if clock else None
+
+
+def _words(given: Mapping[str, str], field: str, limit: int) -> str:
+    words = given.get(field, "")
+    if not words.strip():
+        return ""
+    if len(words) > limit:
+        raise TextTooLong(len(words), limit).in_field(field)
+    if words != without_hidden(words):
+        raise HiddenCharacter().in_field(field)
+    return words
+
+
+def _number(typed: str) -> int:
+    if not typed.strip():
+        return 1
+    try:
+        number = int(typed)
+    except ValueError:
+        number = 0
+    if not 1 <= number <= SLIPS_LIMIT:
+        raise NumberUnreadable(SLIPS_LIMIT).in_field("slips")
+    return number

@@ -1,0 +1,67 @@
+"""The pages on which a professional invites, each as a typed object."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.web.inviting import DoorShown, FactsShown
+from assistant.web.pages import Trouble
+from assistant.web.qr import Drawing
+from assistant.web.staff.pages import StaffPage
+
+
+class KindShown(NamedTuple):
+    """A kind of meeting one may name."""
+
+    id: str
+    name: str
+
+
+class MadeShown(NamedTuple):
+    """An invitation with everything its maker may hand on."""
+
+    facts: FactsShown
+    door: DoorShown
+    qr: Drawing
+    slips: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitePage(StaffPage):
+    """Everything an invitation may say, none of it owed."""
+
+    template = "invitation_new.html"
+    kinds: Sequence[KindShown]
+    given: Mapping[str, str]
+    limits: Mapping[str, int]
+    reply_ahead: bool
+    request_id: str
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationPage(StaffPage):
+    """One invitation, to be handed on or taken back; without `made` its maker's keys are others now."""
+
+    template = "invitation.html"
+    label: str
+    until: str
+    made: MadeShown | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SlipsPage(StaffPage):
+    """Slips to print and cut, in the invitation's own language."""
+
+    template = "invitation_slips.html"
+    back: str
+    own_tag: str
+    """The language it is written in."""
+    what: str
+    how: str
+    until: str
+    when: str
+    place: str
+    door: DoorShown
+    qr: Drawing
+    slips: int
