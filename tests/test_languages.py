@@ -1,5 +1,6 @@
 """Bokmål, Nynorsk and English are equals: the same things are said in each, and each in its own words."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import fields
 from importlib import import_module
@@ -190,6 +191,12 @@ def test_every_template_is_some_pages_or_part_of_one() -> None:
     for page in page_classes():
         used_by(page.template, seen)
     assert seen == set(template_names())
+
+
+def test_the_buttons_that_send_a_form_on_in_another_language_are_written_in_one_place() -> None:
+    named = re.compile(r'<button[^>]*form="[^>]*lang="')
+    places = [name for name in template_names() if named.search((TEMPLATES / name).read_text("utf-8"))]
+    assert places == ["form_foot.html"]
 
 
 @pytest.mark.parametrize(

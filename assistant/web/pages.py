@@ -75,7 +75,6 @@ class MessagePage(Page):
     template = "message.html"
     heading: str
     sentences: Sequence[str]
-    typed: Sequence[str] = ()
     ways: Sequence[tuple[str, str]] = ()
 
 

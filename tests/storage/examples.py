@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func, select
 
-from assistant.storage import invitation_schema  # noqa: F401 — its tables are among those of the database
+from assistant.storage.invitations import keep_label
 from assistant.storage.notebooks import StoredNotebook, add_notebook
 from assistant.storage.reviews import StoredReview, add_review
 from assistant.storage.schema import metadata
@@ -25,7 +25,7 @@ def adding(notebook_id: str, kept_until: datetime = NOW + DAY) -> Callable[[Conn
 
 
 def shared(share_id: str, notebook_id: str) -> Callable[[Connection], None]:
-    """A write that puts in a share with a way to open it, a reader, a review and a trail."""
+    """A write that puts in a share with a way to open it, a reader, a label, a review and a trail."""
     mark = share_id.encode()
 
     def write(connection: Connection) -> None:
@@ -40,6 +40,7 @@ def shared(share_id: str, notebook_id: str) -> Callable[[Connection], None]:
         let_read(connection, share_id, "staff", mark)
         review = StoredReview(f"review of {share_id}", notebook_id, "meeting", share_id, NOW, 1, mark, mark)
         add_review(connection, review, mark)
+        keep_label(connection, share_id, mark)
         add_act(connection, StoredAct(share_id, 1, NOW, "opened", "staff", f"opening of {share_id}", mark))
 
     return write

@@ -96,9 +96,8 @@ async def test_without_its_maker_there_is_none(database: Database) -> None:
 async def test_a_label_goes_with_what_is_shared(database: Database) -> None:
     await database.write(adding("notebook"))
     await database.write(shared("mine", "notebook"))
-    assert await database.read(lambda c: label_on(c, "mine")) is None
-    await database.write(lambda c: keep_label(c, "mine", b"label"))
-    assert await database.read(lambda c: label_on(c, "mine")) == b"label"
+    assert await database.read(lambda c: label_on(c, "mine")) == b"mine"
+    assert await database.read(lambda c: label_on(c, "yours")) is None
     await database.write(lambda c: end_share(c, "mine", "withdrawn", NOW))
     assert await database.read(counting("share_labels")) == 0
     with pytest.raises(NotFound):

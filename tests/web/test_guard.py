@@ -219,6 +219,9 @@ async def fill(person: Person, path: str, meeting: str) -> str:
         .replace("{share}", "0" * 32)
         .replace("{opening}", "0" * 32)
         .replace("{invitation}", "0" * 32)
+        .replace("{review}", "0" * 32)
+        .replace("{agreement}", "0" * 32)
+        .replace("{form}", "pdf")
         .replace("{after}", "after")
     )
 

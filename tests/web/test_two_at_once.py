@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from .page import Page
-from .person import CATALOGUES, NewPerson, Person
+from .page import Form, Page
+from .person import CATALOGUES, NewPerson, Person, languages_of
 from .short_way import have, unlock
 
 NB = CATALOGUES["nb"].say
@@ -105,6 +105,26 @@ async def test_a_question_that_is_no_longer_asked_gives_the_text_to_copy(person:
     assert [e.text for e in page.root.all("textarea")] == ["Torsdagspraten"]
     go_on = next(a for a in page.root.one("main").all("a", class_="button"))
     assert (await person.open(go_on.attributes["href"])).state == "meeting/day"
+
+
+async def test_the_text_to_copy_stays_when_the_language_is_changed(person: Person) -> None:
+    page = await person.begin()
+    page = await person.send(page.form("reply").choose("option", "other").press())
+    older = await person.send(page.form("continue").press())
+    newer = await person.send(older.form("reply").press("go:meeting/kind"))
+    await person.send(newer.form("reply").choose("option", "first").press())
+    words = "Torsdagspraten\n  <b>her</b>"
+    page = await person.send(older.form("reply").say(words).press())
+    for language in ("nn", "en", "nb"):
+        form = languages_of(page)[language]
+        assert isinstance(form, Form)
+        page = await person.send(form.press(f"language:{language}"))
+        assert (page.status, page.language) == (409, language)
+        assert page.heading == CATALOGUES[language].say("trouble.off_the_way_heading")
+        assert [e.text for e in page.root.all("textarea")] == [words]
+    page = await person.send(page.form("copy").press("language:nn"))
+    go_on = next(a for a in page.root.one("main").all("a", class_="button"))
+    assert (await person.open(go_on.attributes["href"])).language == "nn", "and it is spoken from there on"
 
 
 async def test_a_draft_that_comes_late_does_not_stand_over_its_answer(person: Person) -> None:

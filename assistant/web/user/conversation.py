@@ -25,6 +25,7 @@ from assistant.service.visits import Visitor
 from assistant.web.desk import (
     AFTER,
     DESK,
+    LANGUAGE,
     MEETING,
     TooOften,
     answer,
@@ -39,13 +40,12 @@ from assistant.web.desk import (
 from assistant.web.forms import Form, read_form
 from assistant.web.held import typed_words, unanswered
 from assistant.web.live import REVISION, read_seen, written
-from assistant.web.pages import MessagePage
-from assistant.web.user.pages import HelpHerePage, PausePage, Shown
+from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage, Shown
 from assistant.web.user.received import receive, spoken, status_of
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 from assistant.web.user.talk import along
 
-_OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link")
+_OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy")
 """The fields that are the form's own; all others hold what the person gave."""
 _ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
@@ -206,7 +206,7 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     except NotSaved:
         return unanswered(request, form)
     if standing.at != state:
-        return _off_the_way(request, form)
+        return await _off_the_way(request, form, who)
     given = form.without(*_OURS)
     if isinstance(trouble, HiddenCharacter):
         given = {name: tuple(map(without_hidden, texts)) for name, texts in given.items()}
@@ -221,16 +221,23 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     return wait(response, trouble) if isinstance(trouble, TooOften) else response
 
 
-def _off_the_way(request: web.Request, form: Form) -> web.Response:
-    """The question is no longer asked: the text, to be copied, and the way on."""
-    say = catalogue(request).say
-    page = MessagePage(
-        title=say("trouble.off_the_way_heading"),
-        heading=say("trouble.off_the_way_heading"),
-        sentences=[say("trouble.off_the_way")],
-        typed=[text for _, text in typed_words(form)],
-        ways=[(conversation_path(request), "trouble.go_on")],
+async def _off_the_way(request: web.Request, form: Form, who: Visitor) -> web.Response:
+    """The question is no longer asked: the text, to be copied, and the way on.
+
+    The page's own language buttons send the text along, and it is given again in that language. Those of the
+    page before do not: our script would load that anew in the other language, and the text would be gone.
+    """
+    move, _, to = form.one("move").partition(":")
+    if form.one("copy") and move == "language" and (language := as_language(to)):
+        await request.app[DESK].visits.speak(who, language)
+        request[LANGUAGE] = language
+    words = typed_words(form)
+    ours = {"copy", "language", "move", "link", *(name for name, _ in words)}
+    page = OffTheWayPage(
+        title=catalogue(request).say("trouble.off_the_way_heading"),
         here=conversation_path(request),
+        words=words,
+        carried=[(name, text) for name, texts in form.fields.items() if name not in ours for text in texts],
     )
     return answer(request, page, 409)
 

@@ -138,6 +138,16 @@ class QuestionPage(Page):
     """What one wanted to bring up this time, said after an earlier meeting."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class OffTheWayPage(Page):
+    """What was typed at a question that is no longer asked, to be copied."""
+
+    template = "off_the_way.html"
+    words: Sequence[tuple[str, str]]
+    carried: Sequence[tuple[str, str]]
+    """What else the form held, so that the page can be given again in another language."""
+
+
 class FormPart(NamedTuple):
     """A part of the plain form, with its questions."""
 
