@@ -194,7 +194,7 @@ def see_that_again_is_nothing(now: Going, by: Hand, act: Act) -> None:
     assert again == now.review
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(some.data())
 def test_nothing_is_lost_and_nobody_is_spoken_for_whatever_is_done(data: some.DataObject) -> None:
     now = Going(shared(entry("fewer", "fewer 1"), entry("bus", "bus 1"), first=["fewer"]))
