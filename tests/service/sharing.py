@@ -1,16 +1,21 @@
 """People who share and people who read, on the services alone."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from assistant.config import Settings
 from assistant.engine.turn import Reply
+from assistant.meetings.agreement import Who
 from assistant.meetings.may import Role
 from assistant.meetings.notebook import Meeting
+from assistant.meetings.review_acts import Act, Confirm, Meet, PrepareRecord, Propose, SeeRecord
+from assistant.meetings.review_ground import entries_shared
 from assistant.meetings.share import Snapshot, Way
 from assistant.service.choosing import Choosing
 from assistant.service.readings import Readings
+from assistant.service.reviews import ReviewNow, Reviews
 from assistant.service.share_ways import ShareWays
 from assistant.service.shares import Shares
 from assistant.service.sharing_now import OpenShare
@@ -31,6 +36,7 @@ class Sharers:
     choosing: Choosing
     shares: Shares
     readings: Readings
+    reviews: Reviews
 
     @classmethod
     def of(cls, house: House, settings: Settings) -> "Sharers":
@@ -40,8 +46,9 @@ class Sharers:
         choosing = Choosing(house.database, house.clock, house.broadcast)
         shares = Shares(house.database, pepper, ways, house.preparations, house.clock, house.broadcast)
         readings = Readings(house.database, pepper, ways, house.clock, house.broadcast)
+        reviews = Reviews(house.database, pepper, readings, house.clock, house.broadcast)
         house.preparations.after_turn = shares.follow
-        return cls(house, choosing, shares, readings)
+        return cls(house, choosing, shares, readings, reviews)
 
     async def prepare(self, *wishes: str, on: str = "2026-12-01") -> tuple[Visitor, Meeting]:
         """Somebody who said what kind of meeting, the day, and these wishes."""
@@ -54,8 +61,15 @@ class Sharers:
 
     async def wish(self, who: Visitor, meeting: Meeting, *wishes: str) -> None:
         """Say these wishes, whatever was said before."""
+        await self._say(who, meeting, {f"new{number}": text for number, text in enumerate(wishes, start=1)})
+
+    async def edit(self, who: Visitor, meeting: Meeting, wish: str, words: str) -> None:
+        """The wish with this id in other words, and no others."""
+        await self._say(who, meeting, {wish: words})
+
+    async def _say(self, who: Visitor, meeting: Meeting, wishes: Mapping[str, str]) -> None:
         at = await self.house.preparations.standing(who, meeting.id, "wishes/wish")
-        given = {f"statement.new{number}": (text,) for number, text in enumerate(wishes, start=1)}
+        given = {f"statement.{id_}": (text,) for id_, text in wishes.items()}
         reply = Reply(at.conversation.turn, "wishes/wish", "answer", given)
         await self.house.preparations.take_turn(who, meeting.id, reply, secrets.token_hex(16))
 
@@ -79,12 +93,89 @@ class Sharers:
         assert found.open is not None
         return found.open
 
+    async def share_again(self, who: Visitor, meeting: Meeting) -> None:
+        """What is chosen now, in place of what is shared."""
+        found = await self.shares.now(who, meeting.id)
+        await self.shares.change(who, meeting.id, found.snapshot.print)
+
+    async def sit_with(self, who: Visitor, meeting: Meeting, *, met: bool = True) -> "Sitting":
+        """A professional opens what is shared, and says that this is the person they sit with."""
+        share, reader, opening = await self.open_one(who, meeting), self.professional(), secrets.token_hex(16)
+        await self.readings.open(reader, share.code, opening)
+        (review,) = [r for r in await self.reviews.had(who, meeting.id) if r.share.id == share.stored.id]
+        sitting = Sitting(self, who, meeting, review.id, reader, opening)
+        if met:
+            await sitting.they(Meet(opening))
+        return sitting
+
     def professional(self, name: str = "Kari", *roles: Role) -> SignedIn:
         """A member of staff who has signed in."""
         pair, now = new_pair(), self.house.clock()
         member = StaffMember(secrets.token_hex(16), name, frozenset(roles or ("professional",)), pair.public)
         until = now + timedelta(hours=1)
         return SignedIn(member, pair.private, secrets.token_hex(16), "nb", until, until)
+
+
+@dataclass
+class Sitting:
+    """Two who go through what is shared, each as they do it: the user as its owner, the other through it."""
+
+    sharers: Sharers
+    who: Visitor
+    meeting: Meeting
+    review_id: str
+    reader: SignedIn
+    opening: str
+
+    async def i(self, act: Act) -> None:
+        """The user does this."""
+        await self.sharers.reviews.act_as_owner(self.who, self.meeting.id, self.review_id, act)
+
+    async def they(self, act: Act) -> None:
+        """The professional does this."""
+        await self.sharers.reviews.act_as_reader(self.reader, self.opening, act)
+
+    async def mine(self) -> ReviewNow:
+        """As the user sees it."""
+        return await self.sharers.reviews.of_owner(self.who, self.meeting.id, self.review_id)
+
+    async def theirs(self) -> ReviewNow:
+        """As the professional sees it."""
+        now = await self.sharers.reviews.of_reader(self.reader, self.opening)
+        assert now is not None
+        return now
+
+    async def entry(self, words: str) -> str:
+        """The id of what is shared in these words."""
+        snapshot = (await self.mine()).snapshot
+        assert snapshot is not None
+        return next(id_ for id_, one in entries_shared(snapshot) if one.entry.said == words)
+
+    async def agree(self, id_: str, what: str, who: Who = "user", by_on: date | None = None) -> None:
+        """The professional proposes it, and the user confirms what stands there."""
+        await self.they(Propose(id_, what, who, by_on, None, 0))
+        proposal = (await self.mine()).review.proposal(id_)
+        assert proposal is not None
+        await self.i(Confirm(id_, proposal.written))
+
+    async def prepare_record(self, id_: str = "r1") -> None:
+        """The professional lays out a text for the record, and the user sees it."""
+        await self.they(PrepareRecord(id_, "Færre folk\n", "nb", (await self.theirs()).review.print))
+        await self.i(SeeRecord(id_))
+
+    async def trail(self) -> list[str]:
+        """What its owner sees was done with the share."""
+        found = await self.sharers.shares.now(self.who, self.meeting.id)
+        trails = [found.open.trail] if found.open else [ended.trail for ended in found.ended]
+        assert all(trail.is_whole for trail in trails)
+        return [act.act for trail in trails for act in trail.acts]
+
+
+async def sit(sharers: Sharers, *wishes: str, met: bool = True) -> Sitting:
+    """Somebody has prepared these wishes, shared them, and sits with a professional."""
+    who, meeting = await sharers.prepare(*wishes)
+    await sharers.share(who, meeting)
+    return await sharers.sit_with(who, meeting, met=met)
 
 
 def words_in(snapshot: Snapshot) -> list[str]:

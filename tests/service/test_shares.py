@@ -286,7 +286,7 @@ async def test_what_is_over_is_gone_from_every_file(sharers: Sharers, settings: 
     share, reader = await sharers.share(who, meeting), sharers.professional()
     await sharers.readings.open(reader, share.code, OPENING)
     boxes = contents(settings)
-    assert len(boxes) == 5, "the snapshot, the owner's wrap, two ways, one reader"
+    assert len(boxes) == 6, "the snapshot, the owner's wrap, two ways, one reader, the review's key"
     assert all(hits([box], settings.data) for box in boxes), "the search sees what is there"
     if end == "withdrawn":
         await sharers.shares.withdraw(who, meeting.id)
@@ -318,6 +318,7 @@ def contents(settings: Settings) -> list[bytes]:
         "SELECT owner_wrap FROM share_contents",
         "SELECT outer_wrap FROM share_ways",
         "SELECT sealed FROM share_readers",
+        "SELECT sealed FROM review_keys",
     )
     with closing(sqlite3.connect(settings.data / "words.db")) as connection:
         return [bytes(row[0]) for query in queries for row in connection.execute(query)]
