@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
-from typing import Self
+from typing import Protocol, Self
 
 from assistant.languages import TAGS
 
@@ -229,6 +229,16 @@ class Page:
             for e in article.all("blockquote")
             if "data-entry" in e.attributes
         ]
+
+
+class Visiting(Protocol):
+    """Whoever opens pages and sends forms, and goes on to where they lead."""
+
+    async def open(self, path: str) -> Page:
+        """A page of the site."""
+
+    async def send(self, what: Submission) -> Page:
+        """What comes of a form."""
 
 
 class _Reader(HTMLParser):
