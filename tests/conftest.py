@@ -1,14 +1,18 @@
 """The application on a fresh data folder, under a clock that tests move, and people who use it."""
 
+import gc
 import os
 import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import web
+import pytest_asyncio
+from aiohttp import web, web_app
 from aiohttp.test_utils import TestServer
 from clock import Clock
+from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from web.person import NewPerson, Person
 
@@ -17,6 +21,22 @@ from assistant.web.app import make_app
 from assistant.web.serve import Runner
 
 CHROMIUM = "/usr/bin/chromium"
+
+
+def pytest_collection_finish() -> None:
+    """What the tests are made of is there until the end: the garbage collector need not look through it."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_kept_of_an_application() -> Iterator[None]:
+    """aiohttp remembers the handlers of the last thousand requests, and with them every application.
+
+    In a program with one application that is right. Here it is hundreds, with all their dialogues.
+    """
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 def need(what: str, variable: str, *, is_there: bool) -> None:
@@ -33,6 +53,26 @@ def chromium() -> str:
     """The browser's program."""
     need("Chromium", "ASSISTANT_REQUIRE_BROWSER", is_there=Path(CHROMIUM).exists())
     return CHROMIUM
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def started_browser(chromium: str) -> AsyncIterator[Browser]:
+    """The browser's program, running once for all tests."""
+    async with async_playwright() as play:
+        browser = await play.chromium.launch(
+            executable_path=chromium,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        )
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(started_browser: Browser) -> AsyncIterator[Browser]:
+    """A browser without any tab or cookie; what a test opens in it is closed after the test."""
+    yield started_browser
+    for context in started_browser.contexts:
+        await context.close()
 
 
 @pytest.fixture(scope="session")

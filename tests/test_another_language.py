@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+import pytest_asyncio
+from playwright.async_api import Browser, Page
 from pseudo_language import PSEUDO, ROOT, add_pseudo_language, assistant, environment, in_pseudo
 from test_cli import serving
 from web.tab import Tab, instead_of_the_weather
@@ -112,19 +113,15 @@ def address(texts: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
         yield line.removeprefix("Ready: ").strip().rstrip("/")
 
 
-@pytest.fixture
-async def tab(chromium: str, address: str) -> AsyncIterator[Tab]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def tab(browser: Browser, address: str) -> AsyncIterator[Tab]:
     """A tab of a phone, there."""
-    async with async_playwright() as play:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = await play.chromium.launch(executable_path=chromium, args=arguments)
-        context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="ar")
-        context.set_default_timeout(5_000)
-        await instead_of_the_weather(context)
-        tab = Tab(await context.new_page(), address)
-        yield tab
-        tab.assert_nothing_wrong()
-        await browser.close()
+    context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="ar")
+    context.set_default_timeout(5_000)
+    await instead_of_the_weather(context)
+    tab = Tab(await context.new_page(), address)
+    yield tab
+    tab.assert_nothing_wrong()
 
 
 async def see(tab: Tab) -> None:
@@ -147,6 +144,7 @@ async def begins_at(page: Page, selector: str) -> str:
 
 
 @pytest.mark.browser
+@pytest.mark.asyncio(loop_scope="session")
 async def test_from_right_to_left_on_a_phone(tab: Tab) -> None:
     page = tab.page
     await tab.open("/")

@@ -11,6 +11,8 @@ from assistant.dialogue.diagram import END, Diagram, Group, Station, Stop, Way
 from assistant.dialogue.lettering import lines
 
 LARGE, SMALL = 16.0, 13.0
+HEAVY = 17.5
+"""What is asked is set in 15.5 and heavy: in a broad sans serif as wide as light letters of this size."""
 LARGE_STEP, SMALL_STEP = 21.0, 17.0
 LEFT, FRAME, INSET, PAD = 52.0, 424.0, 30.0, 14.0
 BOX = FRAME - INSET - 18
@@ -149,7 +151,7 @@ class _Setting:
         box = Box(LEFT + INSET, self._y, BOX, look=f"{look} offered" if station.is_offered else look)
         self._y += 9
         self._write(box, station.kind, "small", SMALL, SMALL_STEP)
-        size, step, at_most = (LARGE, LARGE_STEP, None) if station.asks else (SMALL, SMALL_STEP, 5)
+        size, step, at_most = (HEAVY, LARGE_STEP, None) if station.asks else (SMALL, SMALL_STEP, 5)
         self._write(box, station.prompt, "prompt" if station.asks else "said", size, step, at_most)
         if station.lands:
             self._write(box, station.lands, "small", SMALL, SMALL_STEP)
@@ -194,7 +196,7 @@ class _Setting:
 
     def _end(self) -> Box:
         box = Box(LEFT + INSET + BOX / 2 - 110, self._y, 220, 40, look="end")
-        shown = lines(self._diagram.end, LARGE, 200, 1)[0]
+        shown = lines(self._diagram.end, HEAVY, 200, 1)[0]
         box.lines.append(Line(shown, box.middle, box.y + 26, "prompt centred"))
         self._boxes[END] = box
         return box

@@ -220,9 +220,13 @@ class Dialogue(Written):
         """SHA-256 of all that is asked: which wording, exactly, a person met. A note is no part of it."""
         return hashlib.sha256(self.as_asked.model_dump_json(exclude_none=True).encode()).hexdigest()
 
+    @cached_property
+    def _parts(self) -> dict[str, Part]:
+        return {part.id: part for part in reversed(self.parts)}
+
     def part_of(self, address: Address) -> Part:
         """The part a state stands in."""
-        return next(part for part in self.parts if part.id == address.split("/")[0])
+        return self._parts[address.partition("/")[0]]
 
     def state(self, address: Address) -> Say | Question:
         """What stands at this address; the same for every topic of a part that is had once a topic."""

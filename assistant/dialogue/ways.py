@@ -1,6 +1,6 @@
 """The checks that follow the ways: what is reached, what has no end, and what is looked at too early."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from assistant.dialogue.issues import Issue, Source
 from assistant.dialogue.model import AGREEMENTS, Address, Dialogue, OwnText, Part, Rank, Statements, When
@@ -8,33 +8,33 @@ from assistant.dialogue.model import AGREEMENTS, Address, Dialogue, OwnText, Par
 
 def looks_ahead(source: Source) -> Iterator[Issue]:
     """Conditions and topics that wait for an answer that cannot have been given yet."""
-    dialogue = source.dialogue
+    dialogue, ways = source.dialogue, _Ways(source.dialogue)
     for condition in source.conditions():
         here = condition.state or condition.part
         for name in condition.names:
             looked_at = dialogue.resolve(name, condition.part.id)
             itself = condition.is_over_a_state and looked_at == here
-            if itself or not _may_be_known(dialogue, looked_at, here):
+            if itself or not ways.may_have_told(looked_at, here):
                 what = f"the guard looks at '{name}', which is asked only after it"
                 do = "look at an earlier question"
                 yield source.issue(condition.file, condition.path, "D206", what, do)
     for part in dialogue.parts:
         if part.for_each == AGREEMENTS:
             continue  # they are there from the beginning
-        if part.for_each and not _may_be_known(dialogue, dialogue.resolve(part.for_each, part.id), part):
+        if part.for_each and not ways.may_have_told(dialogue.resolve(part.for_each, part.id), part):
             what = f"'{part.for_each}' is not asked before this part"
             yield source.issue(f"{part.id}.yaml", ("for_each",), "D210", what, "ask it in an earlier part")
 
 
 def ranks(source: Source) -> Iterator[Issue]:
     """Ranks among sections in which nothing has been said that could be put first."""
-    dialogue = source.dialogue
+    dialogue, ways = source.dialogue, _Ways(source.dialogue)
     known = {section.id for section in dialogue.frame.sections}
     said = [address for address, state in dialogue.states.items() if isinstance(state, OwnText | Statements)]
     for address, state, file, path in source.states():
         for number, section in enumerate(state.among if isinstance(state, Rank) else ()):
             here = [question for question in said if dialogue.question(question).section == section]
-            if section in known and not any(_may_be_known(dialogue, asked, address) for asked in here):
+            if section in known and not any(ways.may_have_told(asked, address) for asked in here):
                 what = f"nothing in own words is said in '{section}' before this"
                 do = "take it away, or ask a 'text' or 'statements' in it first"
                 yield source.issue(file, (*path, "among", number), "D211", what, do)
@@ -60,7 +60,8 @@ def last_ways(source: Source) -> Iterator[Issue]:
 
 
 def reach(source: Source) -> Iterator[Issue]:
-    reached = _reached(source.dialogue, [next(iter(source.dialogue.states))])
+    first = next(iter(source.dialogue.states))
+    reached = {first, *_Ways(source.dialogue).beyond(first)}
     for address, _, file, path in source.states():
         if address not in reached:
             do = "let some 'next' lead here, or take it away"
@@ -69,8 +70,8 @@ def reach(source: Source) -> Iterator[Issue]:
 
 def endless(source: Source) -> Iterator[Issue]:
     """Ways that lead back to where they have been. A question is answered once, so such a way has no end."""
-    dialogue = source.dialogue
-    beyond = {address: _reached(dialogue, _ways_from(dialogue, address)) for address in dialogue.states}
+    ways = _Ways(source.dialogue)
+    beyond = {address: ways.beyond(address) for address in source.dialogue.states}
     told: set[Address] = set()
     for address, _, file, path in source.states():
         if address in beyond[address] and address not in told:
@@ -79,25 +80,35 @@ def endless(source: Source) -> Iterator[Issue]:
             yield source.issue(file, (*path, "next"), "D205", what, "lead on to a later state, or to 'end'")
 
 
-def _may_be_known(dialogue: Dialogue, question: Address | None, here: Address | Part) -> bool:
-    """Whether the question may have been answered at this state, or before this part is begun."""
-    assert question is not None, "the other checks refuse a look at the end"
-    beyond = _reached(dialogue, _ways_from(dialogue, question))
-    if isinstance(here, str):
-        return question == here or here in beyond
-    return dialogue.part_of(question) != here and any(f"{here.id}/{s.id}" in beyond for s in here.states)
+class _Ways:
+    """Where the ways of a dialogue lead, whatever the guards say."""
 
+    def __init__(self, dialogue: Dialogue) -> None:
+        self._dialogue = dialogue
+        self._next = {address: _ways_from(dialogue, address) for address in dialogue.states}
+        self._beyond: dict[Address, set[Address]] = {}
 
-def _reached(dialogue: Dialogue, starts: Iterable[Address | None]) -> set[Address]:
-    """Every state that some way leads to from here, whatever the guards say."""
-    reached: set[Address] = set()
-    waiting = list(starts)
-    while waiting:
-        address = waiting.pop()
-        if address is not None and address not in reached:
-            reached.add(address)
-            waiting += _ways_from(dialogue, address)
-    return reached
+    def beyond(self, address: Address) -> set[Address]:
+        """Every state that some way leads to from here."""
+        if address not in self._beyond:
+            reached: set[Address] = set()
+            waiting = list(self._next[address])
+            while waiting:
+                there = waiting.pop()
+                if there is not None and there not in reached:
+                    reached.add(there)
+                    waiting += self._next[there]
+            self._beyond[address] = reached
+        return self._beyond[address]
+
+    def may_have_told(self, question: Address | None, here: Address | Part) -> bool:
+        """Whether the question may have been answered at this state, or before this part is begun."""
+        assert question is not None, "the other checks refuse a look at the end"
+        beyond = self.beyond(question)
+        if isinstance(here, str):
+            return question == here or here in beyond
+        is_inside = self._dialogue.part_of(question) == here
+        return not is_inside and any(f"{here.id}/{s.id}" in beyond for s in here.states)
 
 
 def _ways_from(dialogue: Dialogue, address: Address) -> list[Address | None]:

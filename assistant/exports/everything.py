@@ -1,32 +1,44 @@
 """Everything a notebook holds about one meeting, as data its owner can keep, read and move elsewhere.
 
-`format` says how it is written. Format 1, in the order it stands in the file:
+`format` says how it is written. Format 2, in the order it stands in the file:
 
 - `made_at`, `kept_until`: when the file was made; when the notebook is deleted if nothing more is answered;
 - `language`: the language of `prompt`, `topic`, `under` and of chosen wordings in `said`;
-- `dialogue`: which script was asked, at which version, and the SHA-256 of its text;
 - `meeting`: its id, its day and time where given, and the time zone they are told in;
+- `dialogue`: which script was asked, at which version, and the SHA-256 of its text;
+- `turn`, `at`: how many replies there have been, and where its owner stands;
+- `carried`: the agreements of earlier meetings that it began with;
+- `topics_aside`: topics of one's own that were taken away while answers stand under them;
 - `asked`: every question on the way in order, then those whose answers were set aside. `status` is one of
   `answered`, `skipped`, `open` and `set_aside`; `private` is true where nobody else is shown it; `answer` is
   the answer as it is kept; `said` is the same in words, each entry with its id and the version of its text;
-- `typed`: what was typed under a question and not yet given, by question and field.
+- `typed`: what was typed under a question and not yet given, by question and field;
+- `after`: the look back on the meeting, with its `dialogue` and all that follows it up to `typed`; null where
+  it has not begun;
+- `agreements`: what was agreed at the meeting;
+- `sharing`: what was chosen about sharing: for all, and for each entry that is an exception, by its id;
+- `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
+  when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
+  it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with.
 
-Keys, links and codes are never in it.
+Format 1 had neither what was carried nor anything from `after` on. Keys, links and codes are never in it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Literal
 
 from pydantic import AwareDatetime
 
 from assistant.dialogue.model import Address, Dialogue
-from assistant.engine.conversation import Answer, Conversation, Kept, OnDay, Skipped
+from assistant.engine.conversation import Answer, Conversation, Kept, OnDay, Skipped, Statement
 from assistant.engine.journey import Journey
 from assistant.exports.calendar_entry import ZONE
 from assistant.exports.sheet import words_of
 from assistant.languages import Catalogue, Language
+from assistant.meetings.agreement import Agreement
 from assistant.meetings.notebook import Draft, Meeting
+from assistant.meetings.share import Choice, Sharing, Snapshot
 from assistant.meetings.summary import entries_of, topic_named
 
 Status = Literal["answered", "skipped", "open", "set_aside"]
@@ -72,45 +84,114 @@ class Asked(Kept):
     said: tuple[Said, ...]
 
 
-class Everything(Kept):
-    """The whole file."""
+class Had(Kept):
+    """One conversation, with nothing left out: notes, skipped questions and what was set aside too."""
 
-    format: Literal[1] = 1
-    made_at: AwareDatetime
-    kept_until: AwareDatetime
-    language: Language
     dialogue: Script
-    meeting: When
     turn: int
     at: Address
+    carried: tuple[Statement, ...]
+    topics_aside: tuple[Statement, ...]
     asked: tuple[Asked, ...]
     typed: dict[Address, dict[str, tuple[str, ...]]]
 
 
+class SharingChosen(Kept):
+    """What was chosen about sharing."""
+
+    explained: bool
+    for_all: Choice | None
+    exceptions: dict[str, Choice]
+
+
+class ActDone(Kept):
+    """One row of a trail."""
+
+    at: AwareDatetime
+    act: str
+    by: str | None
+
+
+class Shared(Kept):
+    """One share, with all that hangs on it."""
+
+    way: str
+    made_at: AwareDatetime
+    opens_until: AwareDatetime
+    ended: str | None
+    ended_at: AwareDatetime | None
+    version: int
+    seen: Snapshot | None
+    trail: tuple[ActDone, ...]
+    trail_is_whole: bool
+
+
+class _Top(Kept):
+    """What stands first in the file."""
+
+    format: Literal[2] = 2
+    made_at: AwareDatetime
+    kept_until: AwareDatetime
+    language: Language
+    meeting: When
+
+
+class Everything(Had, _Top):
+    """The whole file. The preparation stands in it as it is, with nothing round it."""
+
+    after: Had | None
+    agreements: tuple[Agreement, ...]
+    sharing: SharingChosen | None
+    shares: tuple[Shared, ...]
+
+
 def gather(
-    dialogue: Dialogue,
-    meeting: Meeting,
-    conversation: Conversation,
-    journey: Journey,
-    draft: Draft,
+    preparation: Had,
+    meeting: When,
     book: Catalogue,
     *,
+    after: Had | None = None,
+    agreements: Sequence[Agreement] = (),
+    sharing: Sharing | None = None,
+    shares: Sequence[Shared] = (),
     made_at: datetime,
     kept_until: datetime,
 ) -> Everything:
-    """Everything there is, with nothing left out: notes, skipped questions and what was set aside too."""
-    day = day_of(journey)
+    """Everything there is."""
+    # without its salt, which is a key of a kind
+    chosen = sharing and SharingChosen(**sharing.model_dump(include=set(SharingChosen.model_fields)))
     return Everything(
+        **dict(preparation),
         made_at=made_at,
         kept_until=kept_until,
         language=book.language,
+        meeting=meeting,
+        after=after,
+        agreements=tuple(agreements),
+        sharing=chosen,
+        shares=tuple(shares),
+    )
+
+
+def as_had(
+    dialogue: Dialogue, conversation: Conversation, journey: Journey, draft: Draft, book: Catalogue
+) -> Had:
+    """A conversation with every question and answer of it."""
+    return Had(
         dialogue=Script(id=dialogue.frame.id, version=dialogue.frame.version, digest=conversation.dialogue),
-        meeting=When(id=meeting.id, on=day.on if day else None, at=day.at if day else None),
         turn=conversation.turn,
         at=conversation.at,
+        carried=conversation.carried,
+        topics_aside=conversation.topics_aside,
         asked=tuple(_asked(dialogue, journey, book)),
         typed=draft.fields,
     )
+
+
+def when(meeting: Meeting, journey: Journey) -> When:
+    """The meeting, with its day as it was told."""
+    day = day_of(journey)
+    return When(id=meeting.id, on=day.on if day else None, at=day.at if day else None)
 
 
 def day_of(journey: Journey) -> OnDay | None:

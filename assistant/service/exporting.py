@@ -12,18 +12,20 @@ from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.errors import NotFound
 from assistant.exports.calendar_entry import as_calendar
-from assistant.exports.everything import as_json, day_of, gather
+from assistant.exports.everything import Had, as_had, as_json, day_of, gather, when
 from assistant.exports.plain_text import as_text
 from assistant.exports.press import Press
 from assistant.exports.sheet import Sheet, card_of, lay_out
 from assistant.exports.typesetting import Size, job_of
 from assistant.languages import Catalogue
 from assistant.meetings.summary import Entry, Summary, summarise
+from assistant.service.belongings import read_belongings
 from assistant.service.drafts import Read, read_all
 from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
 from assistant.storage.database import Database
 from assistant.vault.fingerprint import fingerprint
+from assistant.vault.pepper import Pepper
 
 Contacts = Sequence[tuple[str, str]]
 """The numbers at the foot of a sheet, and who answers."""
@@ -47,18 +49,18 @@ class Taken:
 class Exports:
     """Makes the files. Each raises `NotFound` for a meeting or an entry that is not there."""
 
-    def __init__(self, database: Database, scripts: Scripts, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, pepper: Pepper, scripts: Scripts, clock: Callable[[], datetime]
+    ) -> None:
         self._database = database
+        self._pepper = pepper
         self._scripts = scripts
         self._clock = clock
         self.press = Press()
 
     async def look(self, visitor: Visitor, meeting_id: str) -> Taken:
         """What there is to take."""
-        read = await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id))
-        machine = await self._scripts.of(read.conversation.dialogue)
-        journey = walk(machine, read.conversation.answers, read.conversation.carried)
-        return Taken(read, machine, journey, summarise(machine.dialogue, journey))
+        return await self._taken(await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id)))
 
     async def pdf(
         self,
@@ -94,19 +96,22 @@ class Exports:
         return await self.press.printed(job_of(card_of(section.heading, entry, book)))
 
     async def everything(self, visitor: Visitor, meeting_id: str, book: Catalogue) -> str:
-        """All there is about the meeting, notes too."""
-        taken = await self.look(visitor, meeting_id)
-        read = taken.read
+        """All there is about the meeting: notes, the look back and what was shared too."""
+        now, owner = self._clock(), visitor.owner
+        found = await self._database.read(lambda c: read_belongings(c, owner, self._pepper, meeting_id, now))
+        taken = await self._taken(found.preparation)
+        after = await self._taken(found.after) if found.after else None
         return as_json(
             gather(
-                taken.machine.dialogue,
-                read.meeting,
-                read.conversation,
-                taken.journey,
-                read.draft,
+                _had(taken, book),
+                when(found.preparation.meeting, taken.journey),
                 book,
-                made_at=self._clock().astimezone(UTC),
-                kept_until=read.notebook.kept_until,
+                after=_had(after, book) if after else None,
+                agreements=found.agreements,
+                sharing=found.sharing,
+                shares=found.shares,
+                made_at=now.astimezone(UTC),
+                kept_until=found.preparation.notebook.kept_until,
             )
         )
 
@@ -125,6 +130,16 @@ class Exports:
         """Stop the press."""
         self.press.close()
 
+    async def _taken(self, read: Read) -> Taken:
+        machine = await self._scripts.of(read.conversation.dialogue)
+        journey = walk(machine, read.conversation.answers, read.conversation.carried)
+        return Taken(read, machine, journey, summarise(machine.dialogue, journey))
+
     def _sheet(self, taken: Taken, book: Catalogue, contacts: Contacts, with_private: bool) -> Sheet:
         today = self._clock().astimezone().date()
         return lay_out(taken.said, book, today, contacts, with_private=with_private)
+
+
+def _had(taken: Taken, book: Catalogue) -> Had:
+    read = taken.read
+    return as_had(taken.machine.dialogue, read.conversation, taken.journey, read.draft, book)

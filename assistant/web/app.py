@@ -82,7 +82,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     app[DESK] = Desk.laid(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
     )
-    exports = app[take.EXPORTS] = Exports(database, scripts, clock)
+    exports = app[take.EXPORTS] = Exports(database, pepper, scripts, clock)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
     for module in (
         public,

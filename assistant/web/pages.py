@@ -18,6 +18,15 @@ from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, La
 from assistant.web.service_file import Contact, Service
 
 _HERE = Path(__file__).parent
+_TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(_HERE / "templates"),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    auto_reload=False,
+)
+"""One for the process: a template is compiled once, and says nothing that belongs to one application."""
 AWAY = "https://www.yr.no/"
 """Where «leave this page» leads: the weather, where anyone might be."""
 
@@ -111,6 +120,9 @@ class LanguageNamed(NamedTuple):
     direction: Direction
 
 
+_NAMED = [LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES]
+
+
 @dataclass(frozen=True)
 class Assets:
     """The few files a page needs, read once; each address holds the hash of its content."""
@@ -139,20 +151,7 @@ class Pages:
     def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
         self.catalogues = catalogues
         self.service = service
-        self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(_HERE / "templates"),
-            autoescape=True,
-            undefined=jinja2.StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            auto_reload=False,
-        )
-        self._environment.globals.update(
-            static=assets.address,
-            contacts=self.contacts,
-            text_limit=TEXT_LIMIT,
-            languages=[LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES],
-        )
+        self._assets = assets
 
     @property
     def contacts(self) -> Sequence[Contact]:
@@ -176,7 +175,6 @@ class Pages:
         """From now on, say these sentences and these words of the service's own."""
         self.catalogues = catalogues
         self.service = service
-        self._environment.globals["contacts"] = self.contacts
 
     def render(self, page: Page, language: Language, *, fragment: bool = False) -> str:
         """The page in this language; as a fragment, only what changes from step to step."""
@@ -188,8 +186,12 @@ class Pages:
 
     def _rendered(self, page: Page, language: Language, layout: str, **more: str) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
-        return self._environment.get_template(page.template).render(
+        return _TEMPLATES.get_template(page.template).render(
             context,
+            static=self._assets.address,
+            contacts=self.contacts,
+            text_limit=TEXT_LIMIT,
+            languages=_NAMED,
             language=language,
             tag=TAGS[language],
             direction=direction(language),

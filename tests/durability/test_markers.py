@@ -70,7 +70,8 @@ class Planter:
         self._server = server
         self._browser = browser
         self._language = language
-        self._path = ""
+        self.path = ""
+        """Where the meeting is."""
         self.words: list[str] = []
         self.kept: list[str] = []
         """Those of the words that shall stand in the summary."""
@@ -80,7 +81,7 @@ class Planter:
     @property
     def ids(self) -> list[str]:
         """What the server calls the notebook and the meeting."""
-        return [self._session()[0], self._path.removeprefix("/meetings/")]
+        return [self._session()[0], self.path.removeprefix("/meetings/")]
 
     @property
     def secrets(self) -> list[str | bytes]:
@@ -93,7 +94,7 @@ class Planter:
     async def write_everywhere(self) -> None:
         await self._miss_the_door()
         page = await self._browser.begin(self._language)
-        self._path = page.path
+        self.path = page.path
         page = await self._send(page.form("reply").choose("option", "other"))
         await self._see_the_way_back(page)
         await self._name_the_meeting()
@@ -111,7 +112,7 @@ class Planter:
         page = await self._browser.open("/delete")
         deleted = await self._browser.send(page.form("delete").press())
         assert deleted.status == 200
-        assert (await self._browser.open(self._path)).status == 401
+        assert (await self._browser.open(self.path)).status == 401
 
     def _plant(self, *, kept: bool = False) -> str:
         marker = new_marker()
@@ -120,7 +121,7 @@ class Planter:
         return marker
 
     async def _here(self) -> Form:
-        return (await self._browser.open(self._path)).form("reply")
+        return (await self._browser.open(self.path)).form("reply")
 
     async def _send(self, form: Form, move: str = "answer", status: int = 200) -> Page:
         page = await self._browser.go(form.press(move))
@@ -193,13 +194,13 @@ class Planter:
         self.cookies.append(self._browser.cookie)
 
     async def _see_the_summary(self) -> None:
-        page = await self._browser.open(f"{self._path}/summary")
+        page = await self._browser.open(f"{self.path}/summary")
         shown = {text for _, text in page.entries}
         assert set(self.words) & shown == set(self.kept)
 
     async def _change_an_answer(self) -> None:
         """The words that stood there before are to be gone as well."""
-        summary = await self._browser.open(f"{self._path}/summary")
+        summary = await self._browser.open(f"{self.path}/summary")
         to = next(
             b.attributes["value"] for b in summary.form("change").buttons if "wishes" in b.attributes["value"]
         )
@@ -207,7 +208,7 @@ class Planter:
         await self._send(page.form("reply").say(self._plant()))
 
     async def _leave_a_draft(self) -> None:
-        summary = await self._browser.open(f"{self._path}/summary")
+        summary = await self._browser.open(f"{self.path}/summary")
         page = await self._send(
             summary.form("change"), summary.form("change").buttons[-1].attributes["value"]
         )

@@ -1,7 +1,7 @@
 """All of it as data: nothing is left out, and it can be read back."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from hypothesis import given as for_any
 from hypothesis import settings as trying
@@ -9,29 +9,59 @@ from hypothesis import strategies as some
 from meetings.told import DIALOGUE, PRIVATE, told, whatever_is_told
 
 from assistant.dialogue.model import Address
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Skipped
-from assistant.exports.everything import Everything, as_json, gather
+from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Skipped, Statement
+from assistant.engine.journey import Journey
+from assistant.exports.everything import ActDone, Everything, Had, Shared, as_had, as_json, gather, when
 from assistant.languages import LANGUAGES, Language
+from assistant.meetings.agreement import Agreement, Other
 from assistant.meetings.notebook import Draft, Meeting
+from assistant.meetings.share import Sharing, take_snapshot
+from assistant.meetings.summary import summarise
 
 from .laid import BOOKS, NOTE, many_kinds, stated
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+CARRIED = (Statement(id="agreed1", text="Øve på <bussen>"),)
+ASIDE = (Statement(id="gone1", text="Katten  min"),)
+AGREED = Agreement(id="a1", what="Ringe\n«legen»", who=Other(name="Siri"), agreed_at=NOW)
+SHARING = Sharing(
+    salt="5a17" * 8, explained=True, for_all="share", exceptions={"b1": "keep", "c1": "say", "a1": "share"}
+)
 
 
 def gathered(
     answers: dict[Address, Answer], language: Language = "nb", draft: Draft | None = None
 ) -> Everything:
-    conversation = Conversation(dialogue=DIALOGUE.digest, turn=7, at=ROUND_OFF, answers=answers)
+    meeting, journey, book = Meeting(id="m" * 32), told(answers), BOOKS[language]
+    conversation = Conversation(
+        dialogue=DIALOGUE.digest, turn=7, at=ROUND_OFF, answers=answers, carried=CARRIED, topics_aside=ASIDE
+    )
+    had = as_had(DIALOGUE, conversation, journey, draft or Draft(), book)
     return gather(
-        DIALOGUE,
-        Meeting(id="m" * 32),
-        conversation,
-        told(answers),
-        draft or Draft(),
-        BOOKS[language],
+        had,
+        when(meeting, journey),
+        book,
+        after=had.model_copy(update={"carried": ()}),
+        agreements=[AGREED],
+        sharing=SHARING,
+        shares=[shared(journey)],
         made_at=NOW,
         kept_until=NOW,
+    )
+
+
+def shared(journey: Journey) -> Shared:
+    """The summary of this journey as it was shared, and opened once."""
+    return Shared(
+        way="together",
+        made_at=NOW,
+        opens_until=NOW + timedelta(hours=12),
+        ended=None,
+        ended_at=None,
+        version=1,
+        seen=take_snapshot(summarise(DIALOGUE, journey), SHARING, NOW.date()),
+        trail=(ActDone(at=NOW, act="shared", by=None), ActDone(at=NOW, act="opened", by="Kari")),
+        trail_is_whole=True,
     )
 
 
@@ -46,6 +76,7 @@ def test_what_was_answered_comes_back_from_the_file_the_same(
     assert read == everything
     assert {asked.address: asked.answer for asked in read.asked if asked.answer} == journey.answers
     assert PRIVATE in as_json(everything)
+    assert SHARING.salt not in as_json(everything)
 
 
 def test_what_was_set_aside_skipped_or_only_typed_is_in_it_and_says_so() -> None:
@@ -68,7 +99,7 @@ def test_what_was_set_aside_skipped_or_only_typed_is_in_it_and_says_so() -> None
 
 def test_the_file_says_what_it_is_and_what_is_private() -> None:
     file = json.loads(as_json(gathered(many_kinds(), "nn")))
-    assert (file["format"], file["language"]) == (1, "nn")
+    assert (file["format"], file["language"]) == (2, "nn")
     assert file["dialogue"] == {
         "id": "before_meeting",
         "version": DIALOGUE.frame.version,
@@ -79,3 +110,38 @@ def test_the_file_says_what_it_is_and_what_is_private() -> None:
     assert {asked["address"] for asked in file["asked"] if asked["private"]} >= {"private/notes"}
     (note,) = [said for asked in file["asked"] for said in asked["said"] if said["text"] == NOTE]
     assert (note["id"], note["version"], note["own"]) == ("g1", 1, True)
+
+
+def test_what_was_agreed_shared_and_looked_back_on_is_in_it() -> None:
+    file = json.loads(as_json(gathered(many_kinds())))
+    assert file["carried"] == [{"id": "agreed1", "text": "Øve på <bussen>", "version": 1}]
+    assert file["topics_aside"] == [{"id": "gone1", "text": "Katten  min", "version": 1}]
+    (agreed,) = file["agreements"]
+    assert (agreed["what"], agreed["who"]) == ("Ringe\n«legen»", {"name": "Siri"})
+    assert file["sharing"] == {
+        "explained": True,
+        "for_all": "share",
+        "exceptions": {"b1": "keep", "c1": "say", "a1": "share"},
+    }
+    said = {entry["id"] for asked in file["asked"] for entry in asked["said"]}
+    assert set(file["sharing"]["exceptions"]) <= said, "an exception is found by the entry's id"
+    assert file["after"]["asked"] == file["asked"]
+    (share,) = file["shares"]
+    assert [(act["act"], act["by"]) for act in share["trail"]] == [("shared", None), ("opened", "Kari")]
+    seen = json.dumps(share["seen"], ensure_ascii=False)
+    assert "Å få sove" in seen
+    assert "čáđŋ" not in seen
+    assert NOTE not in seen
+
+
+def test_where_nothing_was_shared_agreed_or_looked_back_on_that_is_what_it_says() -> None:
+    had = gathered({})
+    bare = gather(
+        Had(**{name: getattr(had, name) for name in Had.model_fields}),
+        had.meeting,
+        BOOKS["nb"],
+        made_at=NOW,
+        kept_until=NOW,
+    )
+    assert (bare.after, bare.agreements, bare.sharing, bare.shares) == (None, (), None, ())
+    assert Everything.model_validate_json(as_json(bare)) == bare

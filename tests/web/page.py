@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
-from typing import Self
+from typing import Protocol, Self
 
 from assistant.languages import TAGS
 
@@ -23,15 +23,15 @@ class Element:
     tag: str
     attributes: Mapping[str, str]
     inside: list["Element | str"] = field(default_factory=list)
+    below: list["Element"] = field(default_factory=list, repr=False)
+    """Every element below this one, in the order of the page."""
 
     def all(self, tag: str | None = None, **attributes: str) -> Iterator["Element"]:
         """Every element below this one with this tag and these attributes (`data_state` is `data-state`)."""
-        wanted = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}
-        for child in self.inside:
-            if isinstance(child, Element):
-                if tag in (None, child.tag) and wanted.items() <= child.attributes.items():
-                    yield child
-                yield from child.all(tag, **attributes)
+        wanted = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}.items()
+        for element in self.below:
+            if tag in (None, element.tag) and wanted <= element.attributes.items():
+                yield element
 
     def one(self, tag: str | None = None, **attributes: str) -> "Element":
         """The only such element."""
@@ -245,6 +245,16 @@ class Page:
         ]
 
 
+class Visiting(Protocol):
+    """Whoever opens pages and sends forms, and goes on to where they lead."""
+
+    async def open(self, path: str) -> Page:
+        """A page of the site."""
+
+    async def send(self, what: Submission) -> Page:
+        """What comes of a form."""
+
+
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -261,6 +271,8 @@ class _Reader(HTMLParser):
         assert self.open[-1].tag not in ("textarea", "title"), f"<{tag}> in a <{self.open[-1].tag}>"
         element = Element(tag, attributes)
         self.open[-1].inside.append(element)
+        for outer in self.open:
+            outer.below.append(element)
         if tag not in _VOID:
             self.open.append(element)
 

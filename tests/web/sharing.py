@@ -1,10 +1,9 @@
 """Sharing, by the forms that both sides are given."""
 
-from .page import Page
-from .person import Person
+from .page import Page, Visiting
 
 
-async def choose(person: Person, summary: Page, for_all: str = "share", **each: str) -> Page:
+async def choose(person: Visiting, summary: Page, for_all: str = "share", **each: str) -> Page:
     """From the summary to the preview: one choice for all, and others for the entries with these words."""
     path = f"{summary.path.removesuffix('/summary')}/share"
     page = await person.open(path)
@@ -20,7 +19,7 @@ async def choose(person: Person, summary: Page, for_all: str = "share", **each: 
     return await person.send(form.press())
 
 
-async def share(person: Person, preview: Page, way: str | None = None) -> Page:
+async def share(person: Visiting, preview: Page, way: str | None = None) -> Page:
     """Share what the preview shows."""
     form = preview.form("share")
     if way is not None:
@@ -33,7 +32,7 @@ def code_of(page: Page) -> str:
     return page.root.one("p", class_="share-code").text
 
 
-async def open_by(colleague: Person, typed: str) -> Page:
+async def open_by(colleague: Visiting, typed: str) -> Page:
     """Type it in, and see what it opens."""
     page = await colleague.open("/d")
     return await colleague.send(page.form("open").write("link", typed).press())

@@ -1,5 +1,7 @@
 """After the meeting: a look back of one's own, and what was not reached, for the next time."""
 
+import json
+
 import pytest
 
 from assistant.config import Settings
@@ -140,3 +142,13 @@ async def test_it_is_nobody_elses(person: Person, new_person: NewPerson) -> None
     await other.begin()
     for path in ("after", "after/summary", "after/form", "after/pause", "after/events"):
         assert (await other.open(f"{meeting}/{path}")).status == 404
+
+
+async def test_all_of_it_as_data_holds_the_look_back(person: Person) -> None:
+    meeting, _ = await not_reached(person)
+    file = json.loads((await person.open(f"{meeting}/take/everything.json")).html)
+    assert file["dialogue"]["id"] == "before_meeting"
+    assert file["after"]["dialogue"]["id"] == "after_meeting"
+    said = [said["text"] for asked in file["after"]["asked"] for said in asked["said"]]
+    assert said == [WORDS]
+    assert not any(asked["said"] for asked in file["asked"])

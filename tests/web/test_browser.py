@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from clock import Clock
-from playwright.async_api import Browser, Error, async_playwright, expect
+from playwright.async_api import Browser, Error, expect
 
 from assistant.config import Settings
 from assistant.languages import Language
@@ -28,17 +28,6 @@ NB = CATALOGUES["nb"].say
 TYPED = "\n Å sove <b>om natten</b> {{ 7*7 }} 👩🏽‍🍳"
 
 NewTab = Callable[..., Awaitable[Tab]]
-
-
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield browser
-        await browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import (
@@ -14,7 +15,6 @@ from playwright.async_api import (
     Page,
     Route,
     TimeoutError,
-    async_playwright,
     expect,
 )
 
@@ -26,12 +26,12 @@ from assistant.web.serve import Runner
 
 from .person import CATALOGUES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
 MINE = "Barna mine, og hvem som henter dem."
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(app: web.Application) -> AsyncIterator[str]:
     """Where it is served."""
     runner = Runner(app, access_log=None, shutdown_timeout=1)
@@ -41,16 +41,7 @@ async def address(app: web.Application) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def phone(browser: Browser, address: str) -> BrowserContext:
     """A device with cookies of its own."""
     return await device(browser, address)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import BrowserContext, async_playwright, expect
+from playwright.async_api import Browser, BrowserContext, expect
 
 from assistant.languages import LANGUAGES, Language
 from assistant.web.serve import Runner
@@ -13,7 +13,7 @@ from assistant.web.serve import Runner
 from .person import CATALOGUES
 from .tab import Tab
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 SCRIPT = "/{language}/script/before_meeting"
 OUTSIDE = """() => {
   const boxes = [...document.querySelectorAll("svg .box, svg .say, svg .end")].map((box) => box.getBBox());
@@ -26,7 +26,7 @@ OUTSIDE = """() => {
 }"""
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def address(app: web.Application) -> AsyncIterator[str]:
     runner = Runner(app, access_log=None)
     await runner.setup()
@@ -35,12 +35,9 @@ async def address(app: web.Application) -> AsyncIterator[str]:
     await runner.cleanup()
 
 
-@pytest_asyncio.fixture
-async def phone(chromium: str) -> AsyncIterator[BrowserContext]:
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        yield await browser.new_context(viewport={"width": 360, "height": 740})
-        await browser.close()
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(browser: Browser) -> BrowserContext:
+    return await browser.new_context(viewport={"width": 360, "height": 740})
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,7 +1,9 @@
 """Both doors, without JavaScript: together in the meeting, and sent ahead of it."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -88,6 +90,42 @@ async def test_ahead_from_sending_to_the_end(person: Person, kari: Colleague, cl
     gone = await kari.open(page.path)
     assert gone.heading == CATALOGUES["nb"].say("read.expired_heading")
     assert not [a for a in (await kari.open("/desk")).root.all("a") if "/desk/arr" in a.attributes["href"]]
+
+
+async def test_all_of_it_as_data_holds_the_sharing_with_its_trail(person: Person, kari: Colleague) -> None:
+    summary = await ordinary(person)
+    here = summary.path.removesuffix("/summary")
+    before = await everything(person, here)
+    assert (before["sharing"], before["shares"]) == (None, [])
+    shared = await share(person, await choose(person, summary, "share", **{KEPT: "keep", SAID: "say"}))
+    await open_by(kari, code_of(shared))
+    file = await everything(person, here)
+    by_words = {said["text"]: said["id"] for asked in file["asked"] for said in asked["said"]}
+    assert file["sharing"]["for_all"] == "share"
+    assert file["sharing"]["exceptions"] == {by_words[KEPT]: "keep", by_words[SAID]: "say"}
+    (now,) = file["shares"]
+    assert [(act["act"], act["by"]) for act in now["trail"]] == [
+        ("shared", None),
+        ("opened", "Kari Fagperson"),
+    ]
+    seen = json.dumps(now["seen"], ensure_ascii=False)
+    assert WISH in seen
+    for hidden in (KEPT, SAID, NOTE):
+        assert hidden not in seen
+    whole = json.dumps(file)
+    assert code_of(shared) not in whole
+    assert shared.root.one("input", id="link").attributes["value"].partition("#")[2] not in whole
+    ask = await person.open(f"{shared.path}/withdraw")
+    await person.send(ask.form("withdraw").press())
+    (over,) = (await everything(person, here))["shares"]
+    assert (over["ended"], over["seen"], over["trail_is_whole"]) == ("withdrawn", None, True)
+    assert [act["act"] for act in over["trail"]] == ["shared", "opened", "withdrawn"]
+
+
+async def everything(person: Person, here: str) -> dict[str, Any]:
+    """All of it as data."""
+    file: dict[str, Any] = json.loads((await person.open(f"{here}/take/everything.json")).html)
+    return file
 
 
 async def test_it_is_not_sent_ahead_where_nobody_can_read_it(person: Person) -> None:

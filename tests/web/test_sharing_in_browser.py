@@ -24,7 +24,7 @@ from .colleague import PASSWORD
 from .person import CATALOGUES
 from .tab import Tab
 from .test_browser import DESK as WIDE
-from .test_browser import PHONE, NewTab, browser, new_tab, time  # noqa: F401
+from .test_browser import PHONE, NewTab, new_tab, time  # noqa: F401
 from .test_sharing import promise
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]

@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from conftest import need
-from playwright.async_api import BrowserContext, async_playwright
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+from conftest import Server, need
+from playwright.async_api import Browser, BrowserContext
 
 from assistant.languages import LANGUAGES, Language
 
@@ -16,7 +19,7 @@ from .person import CATALOGUES, Person
 from .preparing import BALANCE, NOTE, ORDINARY, links, ordinary, three_topics
 from .tab import Tab
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @pytest.fixture
@@ -26,16 +29,17 @@ def poppler() -> None:
     need("poppler-utils", "ASSISTANT_REQUIRE_POPPLER", is_there=found)
 
 
-@pytest.fixture
-async def context(chromium: str, person: Person) -> AsyncIterator[BrowserContext]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(app: web.Application) -> AsyncIterator[Person]:
+    """Somebody with a browser without JavaScript, on a server that a real one can reach too."""
+    async with TestClient(Server(app)) as client:
+        yield Person(client)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(browser: Browser) -> BrowserContext:
     """A real browser's tabs. (axe needs JavaScript; the ways without it are walked in `test_sheets.py`.)"""
-    async with async_playwright() as play:
-        browser = await play.chromium.launch(
-            executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
-        )
-        yield await browser.new_context(viewport={"width": 360, "height": 740})
-        await browser.close()
+    return await browser.new_context(viewport={"width": 360, "height": 740})
 
 
 async def tab_of(context: BrowserContext, person: Person) -> Tab:

@@ -22,7 +22,7 @@ from assistant.web.serve import Runner
 
 from .colleague import PASSWORD
 from .person import CATALOGUES
-from .test_browser import DESK, PHONE, NewTab, browser, new_tab  # noqa: F401
+from .test_browser import DESK, PHONE, NewTab, new_tab  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 
 from .person import CATALOGUES
 from .tab import Tab
-from .test_browser import DESK, PHONE, NewTab, address, browser, new_tab, time  # noqa: F401
+from .test_browser import DESK, PHONE, NewTab, address, new_tab, time  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say

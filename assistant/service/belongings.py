@@ -1,0 +1,82 @@
+"""Everything that belongs to one meeting, read at one moment."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.exports.everything import ActDone, Shared
+from assistant.meetings.agreement import Agreement, Agreements
+from assistant.meetings.notebook import Meeting, Notebook
+from assistant.meetings.share import Sharing
+from assistant.service.choosing import sharing_in
+from assistant.service.drafts import Read, read_all
+from assistant.service.papers import Owner, read_paper
+from assistant.service.share_trail import trail_of
+from assistant.service.share_ways import kept_of
+from assistant.service.sharing_now import unsealed
+from assistant.storage.database import Connection
+from assistant.storage.shares import StoredShare, shares_for
+from assistant.storage.staff import list_staff
+from assistant.vault.pepper import Pepper
+
+
+@dataclass(frozen=True)
+class Belongings:
+    """All there is about one meeting."""
+
+    preparation: Read
+    after: Read | None
+    """The look back on it, where that has begun."""
+    agreements: Sequence[Agreement]
+    sharing: Sharing | None
+    """What was chosen about sharing, where anything was."""
+    shares: Sequence[Shared]
+    """What was shared, the oldest first."""
+
+
+def read_belongings(
+    connection: Connection, owner: Owner, pepper: Pepper, meeting_id: str, now: datetime
+) -> Belongings:
+    """All there is about one meeting. Raises `NotFound`."""
+    preparation = read_all(connection, owner, meeting_id)
+    notebook, meeting = preparation.notebook, preparation.meeting
+    has_after = notebook.has_begun(meeting.after)
+    names = {member.id: member.name for member in list_staff(connection)}
+    shares = reversed(shares_for(connection, owner.notebook_id, meeting_id))
+    return Belongings(
+        preparation=preparation,
+        after=read_all(connection, owner, meeting_id, after=True) if has_after else None,
+        agreements=_agreements(connection, owner, notebook, meeting),
+        sharing=sharing_in(connection, owner, notebook, meeting_id),
+        shares=[_shared(connection, owner, pepper, share, names, now) for share in shares],
+    )
+
+
+def _agreements(
+    connection: Connection, owner: Owner, notebook: Notebook, meeting: Meeting
+) -> Sequence[Agreement]:
+    paper = read_paper(connection, owner, notebook, meeting.agreements, Agreements)
+    return paper.agreements if paper else ()
+
+
+def _shared(
+    connection: Connection,
+    owner: Owner,
+    pepper: Pepper,
+    share: StoredShare,
+    names: Mapping[str, str],
+    now: datetime,
+) -> Shared:
+    """One share with all that hangs on it. When it is over its words are gone; its trail is not."""
+    trail = trail_of(connection, pepper, share.id)
+    return Shared(
+        way=share.way,
+        made_at=share.made_at,
+        opens_until=share.opens_until,
+        ended=share.ended,
+        ended_at=share.ended_at,
+        version=share.version,
+        seen=unsealed(share, bytes.fromhex(kept_of(owner, share).key)) if share.is_open(now) else None,
+        trail=tuple(ActDone(at=act.at, act=act.act, by=names.get(act.staff_id)) for act in trail.acts),
+        trail_is_whole=trail.is_whole,
+    )
