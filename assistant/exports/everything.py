@@ -17,9 +17,12 @@
   it has not begun;
 - `agreements`: what was agreed at the meeting;
 - `sharing`: what was chosen about sharing: for all, and for each entry that is an exception, by its id;
+- `invited`: what the invitation said, where the meeting came from one; null where it did not;
 - `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
   when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
-  it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with.
+  it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with. `review`
+  is what came of it when it was gone through: marks, answers, words beside, standpoints and texts for the
+  record, each with whose words and which hand; null for what was shared before there were reviews.
 
 Format 1 had neither what was carried nor anything from `after` on. Keys, links and codes are never in it.
 """
@@ -37,7 +40,9 @@ from assistant.exports.calendar_entry import ZONE
 from assistant.exports.sheet import words_of
 from assistant.languages import Catalogue, Language
 from assistant.meetings.agreement import Agreement
+from assistant.meetings.invitation import Invitation
 from assistant.meetings.notebook import Draft, Meeting
+from assistant.meetings.review import Review
 from assistant.meetings.share import Choice, Sharing, Snapshot
 from assistant.meetings.summary import entries_of, topic_named
 
@@ -124,6 +129,7 @@ class Shared(Kept):
     seen: Snapshot | None
     trail: tuple[ActDone, ...]
     trail_is_whole: bool
+    review: Review | None = None
 
 
 class _Top(Kept):
@@ -141,6 +147,7 @@ class Everything(Had, _Top):
 
     after: Had | None
     agreements: tuple[Agreement, ...]
+    invited: Invitation | None
     sharing: SharingChosen | None
     shares: tuple[Shared, ...]
 
@@ -152,6 +159,7 @@ def gather(
     *,
     after: Had | None = None,
     agreements: Sequence[Agreement] = (),
+    invited: Invitation | None = None,
     sharing: Sharing | None = None,
     shares: Sequence[Shared] = (),
     made_at: datetime,
@@ -168,6 +176,7 @@ def gather(
         meeting=meeting,
         after=after,
         agreements=tuple(agreements),
+        invited=invited,
         sharing=chosen,
         shares=tuple(shares),
     )

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.exports.everything import ActDone, Shared
-from assistant.meetings.agreement import Agreement, Agreements
-from assistant.meetings.notebook import Meeting, Notebook
+from assistant.meetings.agreement import Agreement
+from assistant.meetings.review import Review
 from assistant.meetings.share import Sharing
 from assistant.service.choosing import sharing_in
 from assistant.service.drafts import Read, read_all
-from assistant.service.papers import Owner, read_paper
+from assistant.service.papers import Owner
+from assistant.service.review_papers import reviews_of
 from assistant.service.share_trail import trail_of
 from assistant.service.share_ways import kept_of
 from assistant.service.sharing_now import unsealed
@@ -41,22 +42,18 @@ def read_belongings(
     preparation = read_all(connection, owner, meeting_id)
     notebook, meeting = preparation.notebook, preparation.meeting
     has_after = notebook.has_begun(meeting.after)
+    reviews = {one.stored.share_id: one.review for one in reviews_of(connection, owner, meeting_id)}
     names = {member.id: member.name for member in list_staff(connection)}
     shares = reversed(shares_for(connection, owner.notebook_id, meeting_id))
     return Belongings(
         preparation=preparation,
         after=read_all(connection, owner, meeting_id, after=True) if has_after else None,
-        agreements=_agreements(connection, owner, notebook, meeting),
+        agreements=[agreement for review in reviews.values() for agreement in review.agreed],
         sharing=sharing_in(connection, owner, notebook, meeting_id),
-        shares=[_shared(connection, owner, pepper, share, names, now) for share in shares],
+        shares=[
+            _shared(connection, owner, pepper, share, reviews.get(share.id), names, now) for share in shares
+        ],
     )
-
-
-def _agreements(
-    connection: Connection, owner: Owner, notebook: Notebook, meeting: Meeting
-) -> Sequence[Agreement]:
-    paper = read_paper(connection, owner, notebook, meeting.agreements, Agreements)
-    return paper.agreements if paper else ()
 
 
 def _shared(
@@ -64,6 +61,7 @@ def _shared(
     owner: Owner,
     pepper: Pepper,
     share: StoredShare,
+    review: Review | None,
     names: Mapping[str, str],
     now: datetime,
 ) -> Shared:
@@ -79,4 +77,5 @@ def _shared(
         seen=unsealed(share, bytes.fromhex(kept_of(owner, share).key)) if share.is_open(now) else None,
         trail=tuple(ActDone(at=act.at, act=act.act, by=names.get(act.staff_id)) for act in trail.acts),
         trail_is_whole=trail.is_whole,
+        review=review,
     )

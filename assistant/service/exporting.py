@@ -108,6 +108,7 @@ class Exports:
                 book,
                 after=_had(after, book) if after else None,
                 agreements=found.agreements,
+                invited=invited.said if (invited := found.preparation.meeting.invited) else None,
                 sharing=found.sharing,
                 shares=found.shares,
                 made_at=now.astimezone(UTC),

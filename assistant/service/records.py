@@ -60,20 +60,20 @@ class Records:
         await self._reviews.act_as_reader(who, opening, act)
 
     async def pdf(self, who: SignedIn, opening: str, books: Books, operator: str | None) -> bytes:
-        """The text that was seen, on A4. Raises `NotPrinted`, and as `_taken` does."""
-        now, record = await self._taken(who, opening, "pdf")
+        """The text that was seen, on A4. Raises `NotPrinted`, and as `taken` does."""
+        now, record = await self.taken(who, opening, "pdf")
         return await self._press.printed(job_of(_sheet_of(now, record, books, operator)))
 
     async def fhir(self, who: SignedIn, opening: str, books: Books, operator: str | None) -> str:
-        """The text that was seen, as a FHIR document. Raises as `_taken` does."""
-        now, record = await self._taken(who, opening, "fhir")
+        """The text that was seen, as a FHIR document. Raises as `taken` does."""
+        now, record = await self.taken(who, opening, "fhir")
         sheet = _sheet_of(now, record, books, operator)
         bundle = as_fhir(
             sheet, document=uuid5(NAMESPACE_OID, record.id), at=record.prepared.at, operator=operator
         )
         return as_fhir_json(bundle)
 
-    async def _taken(self, who: SignedIn, opening: str, as_what: str) -> tuple[ReviewNow, ForRecord]:
+    async def taken(self, who: SignedIn, opening: str, as_what: str) -> tuple[ReviewNow, ForRecord]:
         """The review whose text is taken as a file; that stands on the trail first.
 
         Raises `NotFound` where the user has not seen that text, or something has been said since, and

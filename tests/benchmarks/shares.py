@@ -15,6 +15,7 @@ from time import perf_counter
 from assistant.config import Settings, dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.engine.turn import Reply
+from assistant.exports.press import Press
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
 from assistant.service.prepare import Preparations
@@ -66,7 +67,7 @@ async def main() -> None:
         preparations = Preparations(database, scripts, now, broadcast)
         stretching = Stretching()
         services = SharingServices.over(
-            database, pepper, stretching, stretching, preparations, now, broadcast
+            database, pepper, stretching, stretching, preparations, now, broadcast, Press()
         )
         who, meeting = await visits.begin("nb")
         await prepare(preparations, who, meeting)

@@ -143,5 +143,11 @@ def test_where_nothing_was_shared_agreed_or_looked_back_on_that_is_what_it_says(
         made_at=NOW,
         kept_until=NOW,
     )
-    assert (bare.after, bare.agreements, bare.sharing, bare.shares) == (None, (), None, ())
+    assert (bare.after, bare.agreements, bare.invited, bare.sharing, bare.shares) == (
+        None,
+        (),
+        None,
+        None,
+        (),
+    )
     assert Everything.model_validate_json(as_json(bare)) == bare

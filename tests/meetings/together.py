@@ -97,7 +97,8 @@ class Together:
         return self.do(by, TakeStand(view, words, self.review.print, seen))
 
     def prepare(self, id_: str = "r1", text: str = "Ønsker\nFærre folk\n") -> Review:
-        return self.do(KARI, PrepareRecord(id_, text, "nb", self.review.print))
+        on = self.review.print_for_record(self.snapshot)
+        return self.do(KARI, PrepareRecord(id_, text, "nb", on))
 
     def written(self, id_: str = "a1") -> int:
         """At which writing an agreement was worded as it is."""

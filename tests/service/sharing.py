@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from assistant.config import Settings
 from assistant.engine.turn import Reply
+from assistant.exports.press import Press
 from assistant.meetings.agreement import Who
 from assistant.meetings.may import Role
 from assistant.meetings.notebook import Meeting
@@ -15,6 +16,7 @@ from assistant.meetings.review_ground import entries_shared
 from assistant.meetings.share import Snapshot, Way
 from assistant.service.choosing import Choosing
 from assistant.service.readings import Readings
+from assistant.service.records import Records
 from assistant.service.reviews import ReviewNow, Reviews
 from assistant.service.share_ways import ShareWays
 from assistant.service.shares import Shares
@@ -37,6 +39,7 @@ class Sharers:
     shares: Shares
     readings: Readings
     reviews: Reviews
+    records: Records
 
     @classmethod
     def of(cls, house: House, settings: Settings) -> "Sharers":
@@ -48,7 +51,8 @@ class Sharers:
         readings = Readings(house.database, pepper, ways, house.clock, house.broadcast)
         reviews = Reviews(house.database, pepper, readings, house.clock, house.broadcast)
         house.preparations.after_turn = shares.follow
-        return cls(house, choosing, shares, readings, reviews)
+        records = Records(house.database, pepper, reviews, Press(), house.clock, house.broadcast)
+        return cls(house, choosing, shares, readings, reviews, records)
 
     async def prepare(self, *wishes: str, on: str = "2026-12-01") -> tuple[Visitor, Meeting]:
         """Somebody who said what kind of meeting, the day, and these wishes."""
@@ -160,8 +164,13 @@ class Sitting:
 
     async def prepare_record(self, id_: str = "r1") -> None:
         """The professional lays out a text for the record, and the user sees it."""
-        await self.they(PrepareRecord(id_, "Færre folk\n", "nb", (await self.theirs()).review.print))
+        await self.they(PrepareRecord(id_, "Færre folk\n", "nb", await self.print_for_record()))
         await self.i(SeeRecord(id_))
+
+    async def print_for_record(self) -> str:
+        """What a text for the record would be made from now."""
+        now = await self.theirs()
+        return now.review.print_for_record(now.snapshot)
 
     async def trail(self) -> list[str]:
         """What its owner sees was done with the share."""

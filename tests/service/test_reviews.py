@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from assistant.config import Settings
 from assistant.errors import DocumentFull, NotFound, NotMetYet, Refusal, ShareOver, WrittenBetween
+from assistant.exports.press import Press
 from assistant.meetings.may import Role
 from assistant.meetings.review import Review
 from assistant.meetings.review_acts import (
@@ -29,6 +30,7 @@ from assistant.meetings.review_acts import (
     TransferRecord,
     WantAnswer,
 )
+from assistant.service.records import Records
 from assistant.service.reviews import Reviews
 from assistant.vault.pepper import Pepper
 
@@ -49,6 +51,17 @@ def over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], Review
 
     def build(database: Interrupted) -> Reviews:
         return Reviews(database, pepper, sharers.readings, house.clock, house.broadcast)
+
+    return build
+
+
+@pytest.fixture
+def taking_over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], Records]:
+    """Taking the record over a database in which something comes in between."""
+    pepper, house = Pepper.load_or_make(settings.keys), sharers.house
+
+    def build(database: Interrupted) -> Records:
+        return Records(database, pepper, sharers.reviews, Press(), house.clock, house.broadcast)
 
     return build
 
@@ -104,7 +117,7 @@ async def test_staff_reads_and_does_nothing_before_they_have_met(sharers: Sharer
         with pytest.raises(NotMetYet):
             await sitting.they(act)
     with pytest.raises(NotMetYet):
-        await sharers.reviews.take_record(sitting.reader, sitting.opening, "text")
+        await sharers.records.taken(sitting.reader, sitting.opening, "text")
     with pytest.raises(NotFound):
         await sitting.they(Meet("0" * 32))
     assert (await sitting.mine()).revision == 1
@@ -248,8 +261,8 @@ async def test_the_trail_has_what_staff_did_and_no_words(sharers: Sharers) -> No
     sitting = await sit(sharers, "Færre folk")
     await sitting.they(GiveAnswer(await sitting.entry("Færre folk"), "can", "Ja", None, 0))
     await sitting.prepare_record()
-    await sharers.reviews.take_record(sitting.reader, sitting.opening, "text")
-    await sharers.reviews.take_record(sitting.reader, sitting.opening, "pdf")
+    await sharers.records.taken(sitting.reader, sitting.opening, "text")
+    await sharers.records.taken(sitting.reader, sitting.opening, "pdf")
     await sitting.they(TransferRecord("r1"))
     await sitting.they(TransferRecord("r1"))
     await sitting.they(Meet(sitting.opening))
@@ -272,35 +285,32 @@ async def test_the_record_is_taken_only_when_seen_and_as_it_was_seen(sharers: Sh
 
     async def refused() -> None:
         with pytest.raises(NotFound):
-            await sharers.reviews.take_record(sitting.reader, sitting.opening, "text")
+            await sharers.records.taken(sitting.reader, sitting.opening, "text")
 
     await refused()
-    await sitting.they(PrepareRecord("r1", "Ord", "nb", (await sitting.theirs()).review.print))
+    await sitting.they(PrepareRecord("r1", "Ord", "nb", await sitting.print_for_record()))
     await refused()
     await sitting.i(SeeRecord("r1"))
-    taken = await sharers.reviews.take_record(sitting.reader, sitting.opening, "text")
-    assert taken.review.record is not None
-    assert taken.review.record.text == "Ord"
+    _, taken = await sharers.records.taken(sitting.reader, sitting.opening, "text")
+    assert taken.text == "Ord"
     await sitting.i(PutBeside(await sitting.entry("Færre folk"), "user", "Ikke så fort", 0))
     await refused()
-    with pytest.raises(WrittenBetween):
-        await sitting.they(TransferRecord("r1"))
     assert (await sitting.trail()).count("took_text") == 1
 
 
 async def test_what_is_said_while_the_record_is_taken_stops_it(
-    sharers: Sharers, over: Callable[[Interrupted], Reviews]
+    sharers: Sharers, taking_over: Callable[[Interrupted], Records]
 ) -> None:
     sitting = await sit(sharers, "Færre folk")
     entry = await sitting.entry("Færre folk")
     await sitting.prepare_record()
-    marked = Interrupted(sharers.house.database, before_write=lambda: sitting.i(MarkEntry(entry, "talked")))
-    await over(marked).take_record(sitting.reader, sitting.opening, "text")
+    pointed = Interrupted(sharers.house.database, before_write=lambda: sitting.i(Point(entry)))
+    await taking_over(pointed).taken(sitting.reader, sitting.opening, "text")
     said = Interrupted(
         sharers.house.database, before_write=lambda: sitting.i(PutBeside(entry, "user", "Vent", 0))
     )
     with pytest.raises(NotFound):
-        await over(said).take_record(sitting.reader, sitting.opening, "text")
+        await taking_over(said).taken(sitting.reader, sitting.opening, "text")
     assert (await sitting.trail()).count("took_text") == 1
 
 
@@ -321,7 +331,7 @@ async def test_a_review_that_is_full_refuses_and_loses_nothing(sharers: Sharers)
 async def test_the_same_request_again_is_no_new_writing(sharers: Sharers) -> None:
     sitting = await sit(sharers, "Færre folk")
     entry = await sitting.entry("Færre folk")
-    on = (await sitting.mine()).review.print
+    on = await sitting.print_for_record()
     acts: list[Act] = [
         TakeStand("differ", "Jeg ser det slik", on, 0),
         MarkEntry(entry, "talked"),

@@ -200,7 +200,7 @@ async def test_a_share_from_before_there_were_reviews_is_read_as_before(
         with pytest.raises(NotFound):
             await sitting.they(act)
     with pytest.raises(NotFound):
-        await sharers.reviews.take_record(sitting.reader, sitting.opening, "text")
+        await sharers.records.taken(sitting.reader, sitting.opening, "text")
     assert await sharers.reviews.had(sitting.who, sitting.meeting.id) == []
     await sharers.wish(sitting.who, sitting.meeting, "Bare oss to")
     await sharers.share_again(sitting.who, sitting.meeting)

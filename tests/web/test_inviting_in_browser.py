@@ -18,7 +18,7 @@ from .inviting import GREETING, LABEL, PEOPLE, PLACE
 from .person import CATALOGUES
 from .tab import Tab
 from .test_browser import DESK as WIDE
-from .test_browser import PHONE, NewTab, browser, new_tab, time  # noqa: F401
+from .test_browser import PHONE, NewTab, new_tab, time  # noqa: F401
 from .test_sharing import promise
 from .test_sharing_in_browser import BOTH, PICTURES, WORDS, address, kari, look, sign_in  # noqa: F401
 

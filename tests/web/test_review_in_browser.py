@@ -10,7 +10,7 @@ from playwright.async_api import Page, expect
 from .person import CATALOGUES
 from .tab import Tab
 from .test_browser import DESK as WIDE
-from .test_browser import PHONE, NewTab, browser, new_tab, time  # noqa: F401
+from .test_browser import PHONE, NewTab, new_tab, time  # noqa: F401
 from .test_sharing_in_browser import (  # noqa: F401
     BOTH,
     KEPT,
