@@ -331,7 +331,7 @@ async def test_a_review_that_is_full_refuses_and_loses_nothing(sharers: Sharers)
 async def test_the_same_request_again_is_no_new_writing(sharers: Sharers) -> None:
     sitting = await sit(sharers, "Færre folk")
     entry = await sitting.entry("Færre folk")
-    on = await sitting.print_for_record()
+    on = (await sitting.mine()).review.print
     acts: list[Act] = [
         TakeStand("differ", "Jeg ser det slik", on, 0),
         MarkEntry(entry, "talked"),
