@@ -68,7 +68,9 @@ class Records:
         """The text that was seen, as a FHIR document. Raises as `_taken` does."""
         now, record = await self._taken(who, opening, "fhir")
         sheet = _sheet_of(now, record, books, operator)
-        bundle = as_fhir(sheet, document=uuid5(NAMESPACE_OID, record.id), at=record.prepared.at, operator=operator)
+        bundle = as_fhir(
+            sheet, document=uuid5(NAMESPACE_OID, record.id), at=record.prepared.at, operator=operator
+        )
         return as_fhir_json(bundle)
 
     async def _taken(self, who: SignedIn, opening: str, as_what: str) -> tuple[ReviewNow, ForRecord]:
