@@ -4,6 +4,8 @@ The text stays in the page and nowhere else. From there it goes on, with its req
 is unlocked or the database answers again.
 """
 
+from dataclasses import replace
+
 from aiohttp import web
 
 from assistant.web.desk import answer, catalogue, reader_language
@@ -36,9 +38,10 @@ def locked(
     return answer(request, _held(request, form, "locked", asks_link=True, trouble=trouble), status)
 
 
-def unanswered(request: web.Request, form: Form) -> web.Response:
+def unanswered(request: web.Request, form: Form, public_path: str | None = None) -> web.Response:
     """The database did not answer: the text in its fields, and a button that sends it again."""
-    return answer(request, _held(request, form, "unanswered", asks_link=False), 503)
+    page = _held(request, form, "unanswered", asks_link=False)
+    return answer(request, replace(page, public_path=public_path or page.public_path), 503)
 
 
 def in_another_language(request: web.Request, form: Form) -> web.Response:

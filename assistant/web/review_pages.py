@@ -106,6 +106,8 @@ class AgreementTyped(NamedTuple):
     by_on: str = ""
     look_again_on: str = ""
     seen: int = 0
+    is_other: bool = False
+    """Somebody else was chosen, and is not named yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +194,10 @@ class ReviewSheet:
     trouble: Trouble | None = None
     trouble_at: str = ""
     """The part of the page the trouble is in."""
+    trouble_in: str = ""
+    """Which of an entry's forms it is about."""
+    left_over: Sequence[str] = ()
+    """What was typed to something that is not here any more."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,8 +6,8 @@ from typing import get_args
 from aiohttp import web
 
 from assistant.engine.reply import without_hidden
-from assistant.errors import NothingSaid, NotMetYet, Refusal, Trouble, WrittenBetween
-from assistant.meetings.review import AnswerKind, Side
+from assistant.errors import DayUnreadable, NothingSaid, NotMetYet, Refusal, Trouble, WrittenBetween
+from assistant.meetings.review import AnswerKind, Side, View
 from assistant.web.desk import catalogue
 from assistant.web.forms import Form
 from assistant.web.pages import Trouble as TroubleShown
@@ -37,13 +37,26 @@ def told(request: web.Request, sheet: ReviewSheet, form: Form, trouble: Trouble)
     """The page as it is now, with what was typed in its fields and what is to be done about it."""
     act = form.one("act").partition(":")[0]
     sheet = replace(sheet, trouble=_spoken(request, act, trouble), trouble_at=anchor(form))
+    if act == "answer":
+        sheet = replace(sheet, trouble_in="answer")
+    elif act == "beside":
+        is_own = form.one("whose") in ("", sheet.side)
+        sheet = replace(sheet, trouble_in="beside" if is_own else "for-other")
     if act in ("answer", "beside"):
         return _in_entries(sheet, form, act)
     if act == "propose":
         return _in_agreements(sheet, form)
     if act == "stand":
-        return replace(sheet, own_view_words=_typed(form, "words"))
+        view = one_of(get_args(View), form.one("view"))
+        return replace(sheet, own_view=view or sheet.own_view, own_view_words=_typed(form, "words"))
     return sheet
+
+
+def gone(request: web.Request, sheet: ReviewSheet, form: Form) -> ReviewSheet:
+    """The page as it is now, where what somebody wanted to do has nothing left to be done to."""
+    say = catalogue(request).say
+    trouble = TroubleShown(say("review.gone_heading"), say("review.gone"))
+    return replace(sheet, trouble=trouble, trouble_at="heading", left_over=words_typed(form))
 
 
 def _spoken(request: web.Request, act: str, trouble: Trouble) -> TroubleShown:
@@ -51,10 +64,10 @@ def _spoken(request: web.Request, act: str, trouble: Trouble) -> TroubleShown:
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     if isinstance(trouble, NothingSaid):
         key = f"review.nothing_{act}_{trouble.field}"
-    elif isinstance(trouble, WrittenBetween | NotMetYet):
-        key = f"review.{name}"
+    elif isinstance(trouble, DayUnreadable):
+        key = "refusal.DayUnreadable"
     else:
-        key = f"refusal.{name}"
+        key = f"review.{name}"
     heading = book.say("review.not_kept")
     return TroubleShown(heading, book.say(key, **facts), getattr(trouble, "field", None))
 
@@ -88,10 +101,14 @@ def _in_agreements(sheet: ReviewSheet, form: Form) -> ReviewSheet:
         _typed(form, "name"),
         _typed(form, "by_on"),
         _typed(form, "look_again_on"),
+        is_other=form.one("who") == "other",
     )
     there = {one.id: one for one in sheet.agreements}
     if typed.id not in there:
         return replace(sheet, new_agreement=typed)
+    if there[typed.id].dropped:  # what was typed goes on as a new one
+        anew = typed._replace(id=sheet.new_agreement.id)
+        return replace(sheet, new_agreement=anew, trouble_at="agreements")
     seen = there[typed.id].typed.seen
     return replace(
         sheet,
@@ -108,4 +125,4 @@ def _typed(form: Form, field: str) -> str:
 
 def words_typed(form: Form) -> list[str]:
     """The own words in a form of a review."""
-    return [text for field in ("what", "words") if (text := form.one(field)).strip()]
+    return [without_hidden(text) for field in ("what", "name", "words") if (text := form.one(field)).strip()]

@@ -4,32 +4,38 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
-from assistant.errors import NotMetYet, Refusal, ShareOver
+from assistant.errors import NotFound, NotMetYet, NotSaved, Refusal, RevisionConflict, ShareOver
 from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, answer, catalogue, see_other
+from assistant.web.desk import DESK, TooOften, answer, catalogue, see_other, wait
 from assistant.web.forms import Form
+from assistant.web.held import unanswered
 from assistant.web.pages import Trouble
 from assistant.web.professional.shared import OPENED, share_over, shared_page, to_be_read
 from assistant.web.review_forms import read_act
 from assistant.web.review_shown import sheet_of
-from assistant.web.review_told import anchor, status_of, told, words_typed
+from assistant.web.review_told import anchor, gone, status_of, told, words_typed
 from assistant.web.sharing import SHARING
-from assistant.web.staff.door import take_from_staff
+from assistant.web.staff.door import TAKEN, take_from_staff
 from assistant.web.user.steps import request_id
 
 
 async def act(request: web.Request) -> web.Response:
     """Do one thing in the review."""
-    form, who = await take_from_staff(request, "enter_code")
-    return await _done(request, form, who, _prepare if form.one("act") == "prepare" else _act)
+    try:
+        form, who = await take_from_staff(request, "enter_code")
+        return await _done(request, form, who, _prepare if form.one("act") == "prepare" else _act)
+    except (NotSaved, RevisionConflict):  # her words on a page that sends them again
+        return unanswered(request, request[TAKEN], "/staff")
+    except TooOften as often:
+        return wait(unanswered(request, request[TAKEN], "/staff"), often)
 
 
 async def _act(request: web.Request, form: Form, who: SignedIn) -> None:
     reviews, opening = request.app[SHARING].reviews, request.match_info["opening"]
     now = await reviews.of_reader(who, opening)
-    hand = now.hand if now else None
-    if hand is not None:
-        await reviews.act_as_reader(who, opening, read_act(form, hand, opening))
+    if now is None:
+        raise NotFound
+    await reviews.act_as_reader(who, opening, read_act(form, now.hand, opening))
 
 
 async def _prepare(request: web.Request, form: Form, who: SignedIn) -> None:
@@ -50,6 +56,8 @@ async def take_record(request: web.Request) -> web.Response:
             return _file(made, "application/pdf", f"{name}.pdf")
         data = await records.fhir(who, opening, pages.catalogues, operator)
         return _file(data.encode(), "application/fhir+json", f"{name}.json")
+    except (NotFound, NotMetYet):  # something was said since: the page says so
+        return see_other(f"{OPENED.partition('{')[0]}{opening}#record")
     except ShareOver as over:
         return share_over(request, who, over.ended)
 
@@ -67,19 +75,32 @@ async def _done(
 ) -> web.Response:
     """Do it, and say what could not be done; nothing typed is lost on the way."""
     try:
-        await do(request, form, who)
+        try:
+            await do(request, form, who)
+        except (Refusal, NotMetYet, NotFound) as trouble:
+            return await _refused(request, form, who, trouble)
     except ShareOver as over:
         return share_over(request, who, over.ended, words_typed(form))
-    except (Refusal, NotMetYet) as trouble:
-        now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])
-        assert now is not None, "an act was refused in it"
-        if not now.has_met:
-            say = catalogue(request).say
-            why = Trouble(say("review.not_kept"), say("review.NotMetYet"))
-            return answer(request, await to_be_read(request, who, now, why), 409)
-        sheet = told(request, sheet_of(request, now, request.path), form, trouble)
-        return answer(request, shared_page(request, who, now, sheet), status_of(trouble))
     return see_other(f"{request.path}#{anchor(form)}")
+
+
+async def _refused(
+    request: web.Request, form: Form, who: SignedIn, trouble: Refusal | NotMetYet | NotFound
+) -> web.Response:
+    """The review as it is now, and what is to be done. Raises as `Readings.read` does."""
+    opening = request.match_info["opening"]
+    now = await request.app[SHARING].reviews.of_reader(who, opening)
+    if now is None:
+        raise NotFound
+    if not now.has_met:
+        say = catalogue(request).say
+        why = Trouble(say("review.not_kept"), say("review.NotMetYet"))
+        return answer(request, await to_be_read(request, who, now, why), 409)
+    sheet = sheet_of(request, now, request.path)
+    if isinstance(trouble, NotFound):
+        return answer(request, shared_page(request, who, now, gone(request, sheet, form)), 409)
+    sheet = told(request, sheet, form, trouble)
+    return answer(request, shared_page(request, who, now, sheet), status_of(trouble))
 
 
 def routes() -> list[web.RouteDef]:

@@ -44,7 +44,7 @@ async function send(form, button) {
   if (sending) return;
   sending = true;
   waiting = null;
-  released = form;
+  [released, sentAs] = [form, given(form)];
   clearTimeout(drafting);
   form.setAttribute("aria-busy", "true");
   try {
@@ -85,11 +85,11 @@ async function read(asked) {
 function show({ page, url, ok }, quietly = false) {
   const next = page.querySelector("main");
   if (main().querySelector("[data-review]") && next.querySelector("[data-review]")) return goOn(next, ok);
-  if (main().querySelector("[data-review]")) keepTyped();
   // what could not be taken stays where it is, unless the page that says so gives it back
   if (!ok && !quietly && !next.querySelector("form, textarea")) return tell(next.querySelector("h1").textContent);
   hush();
   notice("");
+  if (main().querySelector("[data-review]")) keepTyped(next);
   const hadFocus = main().contains(document.activeElement);
   document.title = page.title;
   main().replaceWith(next);
@@ -110,57 +110,126 @@ function show({ page, url, ok }, quietly = false) {
 }
 
 // Two write in a review at once. What somebody is typing stays as it is, in the same field with the same focus;
-// everything around it becomes as it is now.
+// what is the same stays too, so that nothing jumps; everything else becomes as it is now.
+
+let released = null; // the form that is being sent: the page that comes back has what stands in it
+let sentAs = "";
 
 function goOn(next, ok) {
-  const [before, active] = [main(), document.activeElement];
-  const [form, name, value] = [active?.form?.id, active?.name, active?.value];
-  for (const open of before.querySelectorAll("details[id][open]")) {
-    const same = next.querySelector(`#${CSS.escape(open.id)}`);
-    // what was sent from here is done
-    if (same && !(ok && released && open.contains(released))) same.open = true;
+  const way = wayTo(document.activeElement);
+  if (released && given(released) !== sentAs) released = null; // it was written on in while it was being sent
+  const [sent, left] = [released, []];
+  if (sent) {
+    if (ok) notice("");
+    document.getElementById("trouble")?.remove();
+    sent.removeAttribute("data-kept");
+    if (ok) foldUp(sent);
+    else for (const { id } of next.querySelectorAll("details[id][open]")) document.getElementById(id)?.setAttribute("open", "");
   }
-  patch(before, next);
-  for (const attribute of next.attributes) before.setAttribute(attribute.name, attribute.value);
+  patch(main(), next, left);
   released = null;
-  if (!ok) return document.getElementById("trouble")?.focus();
-  if (document.contains(active)) return;
-  const again = form && document.getElementById(form);
-  [...(again?.elements ?? [])].find((field) => field.name === name && (isField(field) || field.value === value))?.focus({ preventScroll: true });
-  if (!main().contains(document.activeElement)) {
-    (again ?? (active?.id && document.getElementById(active.id)) ?? document.getElementById("heading"))?.focus?.({ preventScroll: true });
-  }
+  if (!main().dataset.live) hangUp();
+  if (left.length) lay(left);
+  if (!sent || ok) return focusAgain(way);
+  // what was given back is kept nowhere else
+  (document.getElementById(sent.id) ?? document.getElementById("proposing"))?.setAttribute("data-kept", "");
+  document.getElementById("trouble")?.focus();
 }
 
-// A form that was just sent is no longer held, whatever stands in it: the page that comes back has it.
-let released = null;
+// What was sent from in here is done. A chapter is not folded by that: somebody is reading it.
+function foldUp(form) {
+  const around = "details:not(.chapter)";
+  for (let open = form.closest(around); open; open = open.parentElement.closest(around)) open.open = false;
+}
 
+// What stands in it was not sent or could not be taken, or somebody is in it right now.
 function isHeld(part) {
+  const isOwn = ({ form }) => !released || form !== released;
+  const isKept = (field) => field === document.activeElement || field.form?.hasAttribute("data-kept");
   const fields = [part, ...part.querySelectorAll("input, textarea, select")].filter(isField);
-  const isOwn = (field) => !released || !released.contains(field);
-  return fields.some((field) => isOwn(field) && (field === document.activeElement || text(field) !== text(field, false)));
+  return fields.some((field) => isOwn(field) && (isKept(field) || text(field) !== text(field, false)));
 }
 
-function patch(mine, theirs) {
-  if (mine.matches("form, textarea")) return;
-  const held = new Map([...mine.children].filter((child) => child.id && isHeld(child)).map((child) => [child.id, child]));
-  for (const child of [...mine.childNodes]) if (!held.has(child.id)) child.remove();
+const isTold = (node) => node?.id === "trouble" && !!document.querySelector("[data-kept]");
+
+function patch(mine, theirs, left) {
+  const stays = ({ name }) => ["open", "tabindex"].includes(name);
+  for (const one of [...mine.attributes]) if (!stays(one) && !theirs.hasAttribute(one.name)) mine.removeAttribute(one.name);
+  for (const one of theirs.attributes) if (!stays(one)) mine.setAttribute(one.name, one.value);
+  const [named, wanted] = [mine, theirs].map((part) => new Map([...part.children].filter(({ id }) => id).map((child) => [child.id, child])));
   let place = mine.firstChild;
+  const goPast = () => {
+    const gone = place;
+    place = gone.nextSibling;
+    if (isTold(gone)) return;
+    // what somebody took back goes, also from above what is being typed to it; what is typed does not
+    if (gone.id) left.push(...typedIn(gone));
+    gone.remove();
+  };
   for (const child of [...theirs.childNodes]) {
-    const same = held.get(child.id);
-    if (same) {
-      held.delete(child.id);
-      patch(same, child);
-      place = same.nextSibling;
-    } else mine.insertBefore(child, place);
+    while (isTold(place)) place = place.nextSibling;
+    if (child.id) while (place && place.id !== child.id && !wanted.has(place.id)) goPast();
+    const same = child.id ? named.get(child.id) : place;
+    if (same && canStay(same, child)) {
+      if (same === place) place = place.nextSibling;
+      else mine.insertBefore(same, place);
+      if (child.id && !same.matches("form, textarea")) patch(same, child, left);
+    } else {
+      mine.insertBefore(child, place);
+      if (!child.id) continue;
+      if (same === place) place = same?.nextSibling ?? null;
+      same?.remove();
+    }
+  }
+  while (place) goPast();
+}
+
+// A part with a name is gone into; a form that nobody is in becomes, as a whole, what it is now.
+function canStay(mine, theirs) {
+  if (!theirs.id) return mine.isEqualNode(theirs);
+  if (!mine.matches("form, textarea")) return mine.localName === theirs.localName;
+  return isHeld(mine) || (mine !== released && mine.isEqualNode(theirs));
+}
+
+// Where somebody is on the page, from the inside out, so that they are there still when it is patched.
+function wayTo(active) {
+  const way = [];
+  for (let home = active?.closest("main [id]"); home; home = home.parentElement.closest("main [id]")) way.push(home.id);
+  const like = document.getElementById(way[0])?.querySelectorAll(active.localName) ?? [];
+  return { way, tag: active?.localName, value: active?.value, nth: [...like].indexOf(active) };
+}
+
+function focusAgain({ way, tag, value, nth }) {
+  const isThere = () => main().contains(document.activeElement);
+  if (!way.length || isThere()) return;
+  const innermost = document.getElementById(way[0]);
+  const like = [...(innermost?.querySelectorAll(tag) ?? [])];
+  const again = like.find((one) => value && one.value === value) ?? like[nth] ?? innermost;
+  again?.focus({ preventScroll: true });
+  for (const id of [...way, "heading"]) {
+    if (isThere()) return;
+    // never another button: what it does is not what was meant
+    const home = document.getElementById(id);
+    const folded = home?.closest("details:not([open])");
+    if (folded) folded.querySelector("summary").focus({ preventScroll: true });
+    else if (home?.matches("article, section, #heading")) {
+      home.tabIndex = -1;
+      home.focus({ preventScroll: true });
+    }
   }
 }
 
-// What was being typed when the other side closed it stays readable here, and nowhere else.
-function keepTyped() {
-  const fields = [...main().querySelectorAll("textarea:not([readonly])")];
-  const typed = fields.filter((field) => text(field) !== text(field, false)).map((field) => field.value);
+// What was being typed when the other side took it back stays readable here, and nowhere else.
+function keepTyped(next) {
+  const back = [...next.querySelectorAll("textarea")].map((field) => field.value);
+  const typed = typedIn(main()).filter((words) => !back.includes(words));
   if (typed.length) lay(typed);
+}
+
+function typedIn(part) {
+  const fields = [...part.querySelectorAll("textarea:not([readonly])")];
+  const isTyped = (field) => field.form?.hasAttribute("data-kept") || text(field) !== text(field, false);
+  return fields.filter((field) => field.value.trim() && isTyped(field)).map((field) => field.value);
 }
 
 // A sentence goes where it is seen, at the foot of the screen, unless something stands there to be pressed.

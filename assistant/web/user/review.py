@@ -15,7 +15,7 @@ from assistant.web.pages import Live, Page
 from assistant.web.review_forms import read_act
 from assistant.web.review_pages import ReviewPage, ReviewSheet
 from assistant.web.review_shown import sheet_of
-from assistant.web.review_told import REFUSED, anchor, status_of, told
+from assistant.web.review_told import REFUSED, anchor, gone, status_of, told
 from assistant.web.sharing import SHARING
 from assistant.web.user.received import receive
 from assistant.web.user.share_choices import meeting_id_of, share_path
@@ -35,7 +35,7 @@ async def newest(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """The review as it is now."""
     now = await _now(request, await visitor(request))
-    return answer(request, _page(request, now, sheet_of(request, now, request.path)))
+    return answer(request, _page(request, now, _sheet(request, now)))
 
 
 async def act(request: web.Request) -> web.Response:
@@ -45,9 +45,12 @@ async def act(request: web.Request) -> web.Response:
 
 async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     now = await _now(request, who)
-    await request.app[SHARING].reviews.act_as_owner(
-        who, meeting_id_of(request), now.id, read_act(form, now.hand)
-    )
+    try:
+        asked = read_act(form, now.hand)
+        await request.app[SHARING].reviews.act_as_owner(who, meeting_id_of(request), now.id, asked)
+    except NotFound:
+        now = await _now(request, who)  # it is the entry or the agreement that is gone, or the review too
+        return answer(request, _page(request, now, gone(request, _sheet(request, now), form)), 409)
     return see_other(f"{request.path}#{anchor(form)}")
 
 
@@ -55,7 +58,7 @@ async def _refuse(request: web.Request, form: Form, who: Visitor, trouble: Troub
     if isinstance(trouble, NotSaved) or not isinstance(trouble, REFUSED):
         return unanswered(request, form)
     now = await _now(request, who)
-    sheet = told(request, sheet_of(request, now, request.path), form, trouble)
+    sheet = told(request, _sheet(request, now), form, trouble)
     return answer(request, _page(request, now, sheet), status_of(trouble))
 
 
@@ -87,6 +90,10 @@ async def calendar(request: web.Request) -> web.Response:
 async def _now(request: web.Request, who: Visitor) -> ReviewNow:
     reviews = request.app[SHARING].reviews
     return await reviews.of_owner(who, meeting_id_of(request), request.match_info["review"])
+
+
+def _sheet(request: web.Request, now: ReviewNow) -> ReviewSheet:
+    return sheet_of(request, now, request.path)
 
 
 def _page(request: web.Request, now: ReviewNow, sheet: ReviewSheet) -> Page:
