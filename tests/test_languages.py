@@ -114,9 +114,11 @@ def test_no_sentence_is_left_in_english(language: Language) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nobody_is_ordered_about_or_shouted_at(language: Language) -> None:
+    # what somebody says of themselves is no order
+    of_oneself = re.compile(r"\b(Jeg må|Eg må|I must)\b")
     for where, text in texts(language):
         for pattern, instead in PLAIN[language].avoided:
-            assert not pattern.search(text), (where, text, instead)
+            assert not pattern.search(of_oneself.sub("", text)), (where, text, instead)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

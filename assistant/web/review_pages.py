@@ -207,5 +207,3 @@ class ReviewPage(Page):
     template = "review.html"
     sheet: ReviewSheet
     share: str
-    calendar: str
-    """Where the calendar entry for looking at an agreement again is, but for its id."""

@@ -64,8 +64,8 @@ def _spoken(request: web.Request, act: str, trouble: Trouble) -> TroubleShown:
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     if isinstance(trouble, NothingSaid):
         key = f"review.nothing_{act}_{trouble.field}"
-    elif isinstance(trouble, DayUnreadable):
-        key = "refusal.DayUnreadable"
+    elif isinstance(trouble, DayUnreadable | WrittenBetween):
+        key = f"refusal.{name}"
     else:
         key = f"review.{name}"
     heading = book.say("review.not_kept")

@@ -103,7 +103,6 @@ def _page(request: web.Request, now: ReviewNow, sheet: ReviewSheet) -> Page:
         live=Live(f"{request.path}/events", _revision(now)) if sheet.is_open else None,
         sheet=sheet,
         share=share_path(request),
-        calendar=f"{request.path}/calendar",
     )
 
 
