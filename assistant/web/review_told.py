@@ -15,6 +15,8 @@ from assistant.web.review_forms import one_of
 from assistant.web.review_pages import AgreementTyped, EntryGone, ReviewSheet
 
 REFUSED = (Refusal, NotMetYet)
+_ONLY_PRESSED = ("confirm", "drop", "see", "prepare")
+"""Acts in which nothing is typed."""
 
 
 def anchor(form: Form) -> str:
@@ -64,6 +66,8 @@ def _spoken(request: web.Request, act: str, trouble: Trouble) -> TroubleShown:
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     if isinstance(trouble, NothingSaid):
         key = f"review.nothing_{act}_{trouble.field}"
+    elif isinstance(trouble, WrittenBetween) and act in _ONLY_PRESSED:
+        key = "review.changed"
     elif isinstance(trouble, DayUnreadable | WrittenBetween):
         key = f"refusal.{name}"
     else:

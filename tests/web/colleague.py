@@ -85,11 +85,11 @@ async def a_colleague(administrator: Colleague, new_person: NewPerson, name: str
     return colleague
 
 
-async def in_role(app: web.Application, person: Person, *roles: Role) -> str:
+async def in_role(app: web.Application, person: Person, *roles: Role, name: str = "") -> str:
     """Sign a browser in as somebody new with these roles, and give their id. Quick: without a password."""
     staff = app[DESK].staff
     request = secrets.token_hex(16)
-    staff_id, _ = await staff.accounts.add(f"Ansatt {request}", frozenset(roles), request)
+    staff_id, _ = await staff.accounts.add(name or f"Ansatt {request}", frozenset(roles), request)
     who = await staff.sign_ins.begin(Proved(staff_id, new_pair().private), "nb")
     person.client.session.cookie_jar.update_cookies({"w": who.secret}, person.client.make_url("/"))
     return staff_id
