@@ -314,7 +314,7 @@ async def test_two_at_the_same_agreement_see_both_texts(person: Person, kari: Co
     form = mine.form(f"rewording-{name}").write("what", "To på møtet")
     await kari.send(hers.form(f"rewording-{name}").write("what", "Fire på møtet").press())
     page = await person.send(form.press())
-    assert (page.status, page.trouble) == (409, NB("review.WrittenBetween"))
+    assert (page.status, page.trouble) == (409, NB("refusal.WrittenBetween"))
     assert agreement(page, "Fire på møtet").one("p", class_="own what").text == "Fire på møtet"
     assert page.form(f"rewording-{name}").text("what") == "To på møtet"
     page = await person.send(page.form(f"rewording-{name}").press())
@@ -334,7 +334,7 @@ async def test_an_agreement_taken_away_while_it_is_reworded_leaves_the_words_as_
     name = agreement_id(mine, WHAT)
     await person.send(mine.form(f"drop-{name}").press())
     page = await kari.send(hers.form(f"rewording-{name}").write("what", "Fire på møtet").press())
-    assert (page.status, page.trouble) == (409, NB("review.WrittenBetween"))
+    assert (page.status, page.trouble) == (409, NB("refusal.WrittenBetween"))
     assert page.form("proposing").text("what") == "Fire på møtet"
     await kari.send(page.form("proposing").press())
     assert "Fire på møtet" in agreement(await both.my_page(), "Fire").text
@@ -351,7 +351,7 @@ async def test_two_devices_of_the_same_hand_see_both_texts(
     there = await phone.open(both.here)
     await person.send(beside(await both.my_page(), WISH, "user").write("words", "Fra nettbrettet").press())
     page = await phone.send(beside(there, WISH, "user").write("words", "Fra telefonen").press())
-    assert (page.status, page.trouble) == (409, NB("review.WrittenBetween"))
+    assert (page.status, page.trouble) == (409, NB("refusal.WrittenBetween"))
     assert "Fra nettbrettet" in entry(page, WISH).one("div", class_="given beside").text
     assert beside(page, WISH, "user").text("words") == "Fra telefonen"
     there = await phone.open(both.here)

@@ -39,7 +39,7 @@ from .reviewing import (
 from .short_way import unlock
 from .tab import Tab
 from .test_browser import DESK as WIDE
-from .test_browser import PHONE, NewTab, browser, new_tab, time  # noqa: F401
+from .test_browser import PHONE, NewTab, new_tab, time  # noqa: F401
 from .test_sharing import choose_again
 from .test_sharing_in_browser import address, look, shared_app  # noqa: F401
 
@@ -190,7 +190,7 @@ async def test_two_at_the_same_agreement_both_have_their_words_before_them(
     assert await screen.input_value(f"#what-{name}") == TYPED
     await screen.click(f"#rewording-{name} .moves button")
     await hers.expect_focus("trouble")
-    await expect(screen.locator("#trouble")).to_contain_text(NB("review.WrittenBetween"))
+    await expect(screen.locator("#trouble")).to_contain_text(NB("refusal.WrittenBetween"))
     # what was given back is stored nowhere, so it must outlast whatever else happens
     await mine.send(marks(await both.my_page(), SLEEP).press("mark:next_time"))
     await expect(screen.locator("#put-first .marked")).to_have_text(NB("review.next_time"))
@@ -388,7 +388,8 @@ async def test_on_one_shared_screen_she_writes_for_both_and_he_confirms_later(
 
 SEEN = """(wanted) => {
   const one = document.activeElement;
-  const drawn = [one, one.closest("label")].some((part) => part && getComputedStyle(part).outlineStyle !== "none");
+  const isDrawn = (part) => part && getComputedStyle(part).outlineStyle !== "none";
+  const drawn = [one, one.closest("label")].some(isDrawn);
   return [one === document.body || drawn ? null : one.outerHTML, one.matches(wanted)];
 }"""
 
