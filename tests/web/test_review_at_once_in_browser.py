@@ -21,7 +21,7 @@ from yarl import URL
 
 from assistant.languages import Language
 
-from .colleague import Colleague, as_colleague, in_role
+from .colleague import as_colleague, in_role
 from .person import CATALOGUES, Client, Person
 from .reviewing import (
     COURSE,
@@ -388,7 +388,8 @@ async def test_on_one_shared_screen_she_writes_for_both_and_he_confirms_later(
 
 SEEN = """(wanted) => {
   const one = document.activeElement;
-  const drawn = [one, one.closest("label")].some((part) => part && getComputedStyle(part).outlineStyle !== "none");
+  const parts = [one, one.closest("label")].filter((part) => part);
+  const drawn = parts.some((part) => getComputedStyle(part).outlineStyle !== "none");
   return [one === document.body || drawn ? null : one.outerHTML, one.matches(wanted)];
 }"""
 
