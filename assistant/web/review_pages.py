@@ -174,6 +174,8 @@ class ReviewSheet:
     """Whether the share is: else only the user is left, and reads."""
     may_act: bool
     check: tuple[str, str]
+    is_met: bool
+    """Somebody has said that this is the person they sit with."""
     when: str
     pointed: EntryGone | None
     last: ChapterGone | None

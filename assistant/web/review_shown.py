@@ -64,8 +64,10 @@ def sheet_of(request: web.Request, now: ReviewNow, act: str) -> ReviewSheet:
         is_open=now.snapshot is not None,
         may_act=now.has_met,
         check=now.check,
+        is_met=bool(review.met),
         when=meeting_time(request, now),
-        pointed=entries.get(review.pointed or ""),
+        # when the share is over there is no other screen
+        pointed=entries.get(review.pointed or "") if now.snapshot is not None else None,
         last=next((chapter for chapter in chapters if chapter.id == _LAST_TIME), None),
         first=sorted((e for e in entries.values() if e.first is not None), key=lambda e: e.first or 0),
         chapters=[chapter for chapter in chapters if chapter.id != _LAST_TIME],

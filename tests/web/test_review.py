@@ -115,6 +115,7 @@ async def test_before_this_is_the_person_she_has_exactly_the_preview_and_nothing
     for part in ("when", "check-words"):
         assert mine.root.one("p", class_=part).text == hers.root.one("p", class_=part).text
     assert "fredag 5. februar 2027" in mine.root.one("p", class_="when").text
+    assert mine.has("check")
     # nobody gets round it by a form of another kind
     act = hers.form("meet").press("meet")
     for name in ("mark:talked", "answer", "prepare", "propose", "stand", "transfer"):
@@ -567,6 +568,7 @@ async def test_when_the_share_is_over_the_user_has_it_all_and_she_has_nothing(
         answering(await both.her_page(), WISH).choose("kind", "must_ask").write("words", WHY).press()
     )
     await propose(both, "professional", look_again_on="2027-03-01")
+    await person.send(marks(await both.my_page(), SLEEP).press("point:here"))
     clock.pass_by(timedelta(hours=13))
     await unlock(person, both.link)
     await kari.sign_in()
@@ -577,6 +579,7 @@ async def test_when_the_share_is_over_the_user_has_it_all_and_she_has_nothing(
     assert NB("review.over_user") in page.main
     assert not page.has("check"), "nobody is to be recognised any more"
     assert "data-live" not in page.root.one("main").attributes
+    assert not page.has("pointed"), "there is no other screen"
     for form in page.forms():
         assert not form.offers("point:here")
     assert WHY in entry(page, WISH).text

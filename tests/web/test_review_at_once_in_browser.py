@@ -4,6 +4,7 @@ What one side does without being looked at is done by forms without a browser: i
 """
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+import asyncio
 import time as stopwatch
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
@@ -238,6 +239,7 @@ class Way:
     hold: bool = True
     """Keep what a stream says back until it ends, as some proxies do."""
     open: list[web.StreamResponse] = field(default_factory=list)
+    busy: set[asyncio.Task[Any]] = field(default_factory=set)
 
     def cut(self) -> None:
         """Break every stream that is open."""
@@ -252,6 +254,10 @@ async def proxy(address: str) -> AsyncIterator[Way]:
     session = ClientSession(timeout=ClientTimeout(total=None), auto_decompress=False)
 
     async def forward(request: web.Request) -> web.StreamResponse:
+        task = asyncio.current_task()
+        assert task is not None
+        way.busy.add(task)
+        task.add_done_callback(way.busy.discard)
         headers = {name: value for name, value in request.headers.items() if name != "Connection"}
         body = await request.read()
         async with session.request(
@@ -289,6 +295,9 @@ async def proxy(address: str) -> AsyncIterator[Way]:
     try:
         yield way
     finally:
+        for task in list(way.busy):
+            task.cancel()
+        await asyncio.gather(*way.busy, return_exceptions=True)
         await session.close()
         await runner.cleanup()
 
@@ -388,8 +397,8 @@ async def test_on_one_shared_screen_she_writes_for_both_and_he_confirms_later(
 
 SEEN = """(wanted) => {
   const one = document.activeElement;
-  const isDrawn = (part) => part && getComputedStyle(part).outlineStyle !== "none";
-  const drawn = [one, one.closest("label")].some(isDrawn);
+  const parts = [one, one.closest("label")].filter((part) => part);
+  const drawn = parts.some((part) => getComputedStyle(part).outlineStyle !== "none");
   return [one === document.body || drawn ? null : one.outerHTML, one.matches(wanted)];
 }"""
 

@@ -84,7 +84,10 @@ async function read(asked) {
 
 function show({ page, url, ok }, quietly = false) {
   const next = page.querySelector("main");
-  if (main().querySelector("[data-review]") && next.querySelector("[data-review]")) return goOn(next, ok);
+  if (main().querySelector("[data-review]") && next.querySelector("[data-review]")) {
+    document.title = page.title;
+    return goOn(next, ok);
+  }
   // what could not be taken stays where it is, unless the page that says so gives it back
   if (!ok && !quietly && !next.querySelector("form, textarea")) return tell(next.querySelector("h1").textContent);
   hush();

@@ -98,7 +98,7 @@ def _sheet(request: web.Request, now: ReviewNow) -> ReviewSheet:
 
 def _page(request: web.Request, now: ReviewNow, sheet: ReviewSheet) -> Page:
     return ReviewPage(
-        title=catalogue(request).say("review.heading"),
+        title=catalogue(request).say("review.heading" if sheet.is_open else "review.title_staff"),
         here=request.path,
         live=Live(f"{request.path}/events", _revision(now)) if sheet.is_open else None,
         sheet=sheet,
