@@ -100,6 +100,8 @@ class Snapshot(Kept):
     sections: tuple[SharedSection, ...]
     more_to_say: bool
     """There is something the user would rather say in the meeting. Not what, and not how much."""
+    language: str = ""
+    """The language its user had the page in when it was shared: their words are marked with it."""
 
     @property
     def is_empty(self) -> bool:
@@ -108,8 +110,8 @@ class Snapshot(Kept):
 
     @property
     def print(self) -> str:
-        """Tells whether what is shared is what was looked at, whatever day it is."""
-        content = self.model_copy(update={"on": date.min}).model_dump_json()
+        """Tells whether what is shared is what was looked at, whatever the day and the page's language."""
+        content = self.model_copy(update={"on": date.min, "language": ""}).model_dump_json()
         return sha256(content.encode()).hexdigest()
 
     @property

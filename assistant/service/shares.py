@@ -88,7 +88,8 @@ class Shares:
             return sharing, shown, trails
 
         sharing, shown, ended = await self._database.read(read)
-        snapshot = take_snapshot(summary, sharing, self._preparations.today())
+        taken = take_snapshot(summary, sharing, self._preparations.today())
+        snapshot = taken.model_copy(update={"language": visitor.language})
         return SharingNow(standing, summary, sharing, snapshot, shown, tuple(ended))
 
     async def share(

@@ -65,6 +65,8 @@ class EntryGone:
     topic: Shown | None
     under: str | None
     said: Shown
+    tag: str
+    """The language its user had the page in when they shared it."""
     first: int | None
     mark: Mark | None
     wanted: bool

@@ -125,6 +125,7 @@ class _Shown:
             topic=name_shown(self._request, entry.topic),
             under=entry.under.in_(self._book.language) if entry.under else None,
             said=said_shown(self._request, entry.said),
+            tag=_tag(self._now.snapshot.language) if self._now.snapshot else "",
             first=one.first,
             mark=one.mark,
             wanted=one.wanted,
@@ -194,7 +195,7 @@ class _Shown:
             text=record.text,
             tag=_tag(record.language),
             prepared=self._line(record.prepared),
-            seen=self._line(record.seen) if record.seen else "",
+            seen=self._seen(record.seen) if record.seen else "",
             transferred=self._line(record.transferred) if record.transferred else "",
             is_current=self._now.review.is_current(record, self._now.snapshot),
             may_be_taken=self._now.review.may_be_taken(record, self._now.snapshot),
@@ -225,6 +226,12 @@ class _Shown:
 
     def _signed(self, signed: Signed) -> SignedShown:
         return SignedShown(self._line(signed), _tag(signed.by.language))
+
+    def _seen(self, seen: Signed) -> str:
+        if seen.is_in_own_hand:
+            return self._line(seen)
+        facts = Moments.of(self._book, seen.at)._asdict()
+        return self._book.say("review.seen_together", name=seen.by.name, **facts)
 
     def _line(self, signed: Signed) -> str:
         whose = signed.whose if signed.is_in_own_hand else f"{signed.whose}_written_by_{signed.by.side}"

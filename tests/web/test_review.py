@@ -557,6 +557,7 @@ async def test_the_other_ones_words_are_marked_with_their_language(
             text: tags[one] for text, one in wanted.items()
         }
         assert texts_of(page.root) & foreign_to(language) == set()
+        assert entry(page, WISH).one("blockquote").attributes["lang"].partition("-")[0] == tags[his]
 
 
 async def test_when_the_share_is_over_the_user_has_it_all_and_she_has_nothing(
