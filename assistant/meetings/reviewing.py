@@ -41,6 +41,7 @@ from assistant.meetings.review_acts import (
     WantAnswer,
 )
 from assistant.meetings.review_ground import entries_shared
+from assistant.meetings.review_room import see_that_there_is_room
 from assistant.meetings.share import Snapshot
 
 
@@ -68,10 +69,13 @@ def after(review: Review, act: Act, moment: Moment) -> Review:
     """The review after this act; the very same review where it changes nothing.
 
     Raises `NotFound` for what is not there or not this hand's to do, `NothingSaid` where words are needed,
-    and `WrittenBetween` where the page did not show what stands there now.
+    `WrittenBetween` where the page did not show what stands there now, and `DocumentFull` where this side has
+    no room left.
     """
     do: Callable[[Review, Any, Moment], Review] = _DO[type(act)]
-    return do(review, act, moment)
+    done = do(review, act, moment)
+    see_that_there_is_room(review, act, done, moment.by.side)
+    return done
 
 
 def _mark(review: Review, act: MarkEntry, moment: Moment) -> Review:

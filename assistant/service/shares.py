@@ -164,15 +164,15 @@ class Shares:
         sealed = sealed_snapshot(share, key, snapshot, version)
         found = await self._database.read(lambda c: find_review(c, share.id))
         review = None if found is None else opened_by_owner(visitor.owner, found)
+        followed = None if review is None else review.sealed(follow(review.review, snapshot))
 
         def write(connection: Connection) -> None:
             newest = find_share(connection, share.id)
             if newest is None or newest.version != share.version:
                 raise ShareMoved
             replace_snapshot(connection, share.id, version=version, sealed=sealed)
-            if review is not None:
-                after = review.sealed(follow(review.review, snapshot))
-                write_review(connection, review.stored.id, expected=review.stored.revision, sealed=after)
+            if found is not None and followed is not None:
+                write_review(connection, found.id, expected=found.revision, sealed=followed)
             record(connection, self._pepper, share.id, "changed", now)
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
 
