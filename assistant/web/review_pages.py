@@ -68,6 +68,8 @@ class EntryGone:
     first: int | None
     mark: Mark | None
     wanted: bool
+    is_shared: bool
+    """Where its user has taken it back, it is on their page alone, and nothing more comes of it."""
     answers: Sequence[AnswerShown]
     remarks: Sequence[RemarkShown]
     answer: AnswerTyped
@@ -157,6 +159,7 @@ class RecordShown:
     tag: str
     prepared: str
     seen: str
+    """Who says that the user has read it, and when; empty where nobody has."""
     transferred: str
     is_current: bool
     """Nothing has been said since it was made."""
