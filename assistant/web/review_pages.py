@@ -70,6 +70,8 @@ class EntryGone:
     first: int | None
     mark: Mark | None
     wanted: bool
+    is_shared: bool
+    """Where its user has taken it back, it is on their page alone, and nothing more comes of it."""
     answers: Sequence[AnswerShown]
     remarks: Sequence[RemarkShown]
     answer: AnswerTyped
@@ -159,6 +161,7 @@ class RecordShown:
     tag: str
     prepared: str
     seen: str
+    """Who says that the user has read it, and when; empty where nobody has."""
     transferred: str
     is_current: bool
     """Nothing has been said since it was made."""

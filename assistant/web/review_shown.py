@@ -129,6 +129,7 @@ class _Shown:
             first=one.first,
             mark=one.mark,
             wanted=one.wanted,
+            is_shared=one.is_shared,
             answers=[self._answer(one, answer) for answer in one.answers.values()],
             remarks=[self._remark(one, remark) for remark in one.remarks.values()],
             answer=_answer_typed(one.answers.get(key_of("professional", hand))),
@@ -153,6 +154,8 @@ class _Shown:
         own = key_of(self._side, self._now.hand)
         if proposal.is_agreed:
             state = say("review.agreed")
+        elif self._now.snapshot is None and "professional" not in proposal.confirmed_by:
+            state = say("review.unconfirmed_when_over")
         elif self._side in proposal.confirmed_by:
             state = say(f"review.waits_for_{'professional' if self._side == 'user' else 'user'}")
         else:
@@ -222,16 +225,18 @@ class _Shown:
     def _who(self, who: Who) -> str:
         if isinstance(who, Other):
             return who.name
+        if who == self._side:  # «I» under the other's name would be read as the other
+            return self._book.say("review.who_you")
         return self._book.say(f"review.who_{who}_to_{self._side}")
 
     def _signed(self, signed: Signed) -> SignedShown:
         return SignedShown(self._line(signed), _tag(signed.by.language))
 
-    def _seen(self, seen: Signed) -> str:
-        if seen.is_in_own_hand:
-            return self._line(seen)
-        facts = Moments.of(self._book, seen.at)._asdict()
-        return self._book.say("review.seen_together", name=seen.by.name, **facts)
+    def _seen(self, signed: Signed) -> str:
+        if signed.is_in_own_hand:
+            return f"{self._book.say('review.record_seen')} {self._line(signed)}"
+        facts = Moments.of(self._book, signed.at)._asdict()
+        return self._book.say("review.record_seen_together", name=signed.by.name, **facts)
 
     def _line(self, signed: Signed) -> str:
         whose = signed.whose if signed.is_in_own_hand else f"{signed.whose}_written_by_{signed.by.side}"
