@@ -1,6 +1,7 @@
 """What somebody told in the real dialogue, as answers without the turns that gave them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from hypothesis import strategies as some
@@ -55,8 +56,8 @@ def whatever_is_told(data: some.DataObject) -> Journey:
         if not waiting:
             return journey
         address = waiting[0]
-        ids = list(statements_in(MACHINE, journey, _among(DIALOGUE.question(address))))
-        answers[address] = data.draw(_answers(address, DIALOGUE.question(address), ids))
+        ids = tuple(statements_in(MACHINE, journey, _among(DIALOGUE.question(address))))
+        answers[address] = data.draw(_answers(address, ids))
 
 
 def _wanted(data: some.DataObject) -> set[str]:
@@ -69,14 +70,16 @@ def _among(question: Question) -> list[str]:
     return question.among if isinstance(question, Rank) else []
 
 
-def _answers(address: Address, question: Question, ids: list[str]) -> some.SearchStrategy[Answer]:
+@cache  # to make a strategy takes longer than to draw from it
+def _answers(address: Address, ids: tuple[str, ...]) -> some.SearchStrategy[Answer]:
+    question = DIALOGUE.question(address)
     mark = PRIVATE if question.section is None else "delt"
 
     def words(name: str) -> some.SearchStrategy[Statement]:
         id_ = f"{address}.{name}".encode().hex()
         return some.text(max_size=6).map(lambda text: Statement(id=id_, text=f"{mark} {text}"))
 
-    def some_of(options: list[str], at_most: int = 3) -> some.SearchStrategy[tuple[str, ...]]:
+    def some_of(options: Sequence[str], at_most: int = 3) -> some.SearchStrategy[tuple[str, ...]]:
         picked = some.sets(some.sampled_from(options), max_size=at_most)
         return picked.map(lambda chosen: tuple(o for o in options if o in chosen))
 
