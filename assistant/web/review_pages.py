@@ -187,6 +187,8 @@ class ReviewSheet:
     """What was agreed the last time, where the user shared it."""
     first: Sequence[EntryGone]
     chapters: Sequence[ChapterGone]
+    is_unfolded: bool
+    """Whether all of them stand open: somebody has a minute and wants to read it all."""
     more_to_say: bool
     agreements: Sequence[AgreementShown]
     new_agreement: AgreementTyped

@@ -71,6 +71,7 @@ def sheet_of(request: web.Request, now: ReviewNow, act: str) -> ReviewSheet:
         last=next((chapter for chapter in chapters if chapter.id == _LAST_TIME), None),
         first=sorted((e for e in entries.values() if e.first is not None), key=lambda e: e.first or 0),
         chapters=[chapter for chapter in chapters if chapter.id != _LAST_TIME],
+        is_unfolded="all" in request.query,
         more_to_say=now.snapshot is not None and now.snapshot.more_to_say,
         agreements=[shown.agreement(proposal) for proposal in review.proposals],
         new_agreement=AgreementTyped(new_request_id()),

@@ -174,6 +174,17 @@ async def test_what_is_put_first_is_on_top_and_the_rest_is_folded(person: Person
         assert NB("review.awaits_answer") in entry(page, COURSE).text
 
 
+async def test_all_the_rest_can_be_unfolded_at_once(person: Person, kari: Colleague) -> None:
+    both = await met(person, kari)
+    for whose, page in zip((person, kari), await both.pages(), strict=True):
+        way = page.root.one("p", id="unfold").one("a").attributes["href"]
+        unfolded = await whose.open(way.partition("#")[0])
+        chapters = list(unfolded.root.all("details", class_="chapter"))
+        assert chapters
+        assert all("open" in d.attributes for d in chapters)
+        assert not unfolded.has("unfold")
+
+
 async def test_an_agreement_is_proposed_by_one_confirmed_by_both_and_asked_again_when_reworded(
     person: Person, kari: Colleague
 ) -> None:

@@ -122,6 +122,7 @@ function goOn(next, ok) {
   const way = wayTo(document.activeElement);
   if (released && given(released) !== sentAs) released = null; // it was written on in while it was being sent
   const [sent, left] = [released, []];
+  const around = named(sent?.closest("article, section"));
   if (sent) {
     if (ok) notice("");
     document.getElementById("trouble")?.remove();
@@ -133,7 +134,12 @@ function goOn(next, ok) {
   released = null;
   if (!main().dataset.live) hangUp();
   if (left.length) lay(left);
-  if (!sent || ok) return focusAgain(way);
+  if (!sent || ok) {
+    focusAgain(way);
+    // a form that folds draws the page up: what came of it is not to be looked for
+    if (sent) document.getElementById(around)?.scrollIntoView({ block: "nearest" });
+    return;
+  }
   // what was given back is kept nowhere else
   (document.getElementById(named(sent)) ?? document.getElementById("proposing"))?.setAttribute("data-kept", "");
   document.getElementById("trouble")?.focus();
@@ -239,6 +245,14 @@ function typedIn(part) {
   const isTyped = (field) => field.form?.hasAttribute("data-kept") || text(field) !== text(field, false);
   return fields.filter((field) => field.value.trim() && isTyped(field)).map((field) => field.value);
 }
+
+// All of it is unfolded without leaving the page: what is typed on it stays.
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-unfold]")) return;
+  event.preventDefault();
+  for (const chapter of document.querySelectorAll("details.chapter")) chapter.open = true;
+  document.querySelector("details.chapter > summary").focus();
+});
 
 // A sentence goes where it is seen, at the foot of the screen, unless something stands there to be pressed.
 function tell(sentence) {

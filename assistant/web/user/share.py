@@ -191,8 +191,11 @@ async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare)
     door = f"{public_address(request)}/d"
     link = f"{door}#{share.link}"
     is_ahead = share.stored.way == "ahead"
+    trail = trail_shown(request, share.trail, await staff_names(request))
+    handed_on = "share.sent_heading" if is_ahead else "share.code_heading"
     return SharedNow(
-        title=book.say("share.sent_heading" if is_ahead else "share.code_heading"),
+        # once somebody sits with it open, the way on comes before the code
+        title=book.say("share.is_opened_heading" if trail.was_opened else handed_on),
         here=share_path(request),
         live=Live(f"{share_path(request)}/events", _revision(share)),
         share=share_path(request),
@@ -207,7 +210,7 @@ async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare)
         until=said_until(book, share.stored.way, share.stored.opens_until),
         is_changed=share.snapshot.print != found.snapshot.print,
         review=await _review(request),
-        trail=trail_shown(request, share.trail, await staff_names(request)),
+        trail=trail,
         request_id=new_request_id(),
     )
 
