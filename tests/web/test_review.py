@@ -301,7 +301,7 @@ async def test_a_review_that_is_full_says_so_and_gives_back_what_was_typed(
         sent = form.instead("id", f"full{number}").instead("what", "👩" * 4000)
         page = await person.send(sent, follow=False)
         status = page.status
-    assert number > 20
+    assert number > 10
     assert (page.status, page.trouble) == (422, NB("review.DocumentFull"))
     assert page.form("proposing").text("what") == "👩" * 4000
 
