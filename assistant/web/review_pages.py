@@ -66,6 +66,8 @@ class EntryGone:
     under: str | None
     said: Shown
     first: int | None
+    may_be_gone_into: bool
+    """Not while the share is open and this is no longer in it: then it is only read, by its user alone."""
     mark: Mark | None
     wanted: bool
     answers: Sequence[AnswerShown]
@@ -171,7 +173,7 @@ class ReviewSheet:
     """Where its forms go."""
     side: Side
     is_open: bool
-    """Whether the share is: else only the user is left, and reads."""
+    """Whether the share is: else only the user is left."""
     may_act: bool
     check: tuple[str, str]
     when: str

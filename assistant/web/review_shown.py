@@ -124,6 +124,7 @@ class _Shown:
             under=entry.under.in_(self._book.language) if entry.under else None,
             said=said_shown(self._request, entry.said),
             first=one.first,
+            may_be_gone_into=one.is_shared or self._now.snapshot is None,
             mark=one.mark,
             wanted=one.wanted,
             answers=[self._answer(one, answer) for answer in one.answers.values()],
