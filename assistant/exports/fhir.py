@@ -204,9 +204,7 @@ class _Document:
             subject=self.people.user,
             created=instant(max(one.given.agreement.agreed_at for one in agreed)),
             activity=[{"id": f"agreed-{one.given.id}", "detail": self._activity(one)} for one in agreed],
-            **_where_any(
-                "note", ({"text": f"{one.what.text}\n\n{one.look_again}"} for one in agreed if one.look_again)
-            ),
+            **_where_any("note", _looked_at_again(agreed)),
         )
         return [plan]
 

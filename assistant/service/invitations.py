@@ -12,6 +12,7 @@ from assistant.engine.conversation import Kept
 from assistant.errors import NotFound, SealBroken, SecretUnknown, TooManyInvitations
 from assistant.meetings.invitation import Invitation, Invited, Wish, works_until
 from assistant.meetings.may import may
+from assistant.service.papers import read_back
 from assistant.service.staff import SignedIn
 from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import (
@@ -218,7 +219,7 @@ def _see_that_they_may(who: SignedIn) -> None:
 
 def _kept(who: SignedIn, found: StoredInvitation) -> _ForMaker:
     plain = open_with(who.private_key, found.for_maker, for_maker(found.id, found.staff_id))
-    return _ForMaker.model_validate_json(plain)
+    return read_back(_ForMaker, plain)
 
 
 def _label(who: SignedIn, found: StoredInvitation) -> str | None:
@@ -230,4 +231,4 @@ def _label(who: SignedIn, found: StoredInvitation) -> str | None:
 
 def _enclosed(found: StoredInvitation, key: bytes) -> _Enclosed:
     plain = unseal(key, found.sealed, owner=found.id, name=_NAME, revision=1)
-    return _Enclosed.model_validate_json(plain)
+    return read_back(_Enclosed, plain)

@@ -94,7 +94,11 @@ def _seal(owner: Owner, name: str, expected: int, paper: Kept) -> Sealed:
 
 
 def _open(owner: Owner, name: str, revision: int, box: bytes, model: type[K]) -> K:
-    plain = unseal(owner.key, box, owner=owner.notebook_id, name=name, revision=revision)
+    return read_back(model, unseal(owner.key, box, owner=owner.notebook_id, name=name, revision=revision))
+
+
+def read_back(model: type[K], plain: bytes) -> K:
+    """What was sealed, as what it means; `SealBroken` where it is not that."""
     try:
         return model.model_validate_json(plain)
     except ValidationError:

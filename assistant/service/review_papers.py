@@ -4,13 +4,10 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pydantic import ValidationError
-
-from assistant.errors import SealBroken
 from assistant.meetings.review import Review
 from assistant.meetings.review_ground import begun
 from assistant.meetings.share import Snapshot
-from assistant.service.papers import Owner
+from assistant.service.papers import Owner, read_back
 from assistant.storage.database import Connection
 from assistant.storage.reviews import StoredReview, reviews_in
 from assistant.storage.shares import StoredShare
@@ -75,11 +72,7 @@ def reviews_of(connection: Connection, owner: Owner, meeting_id: str | None = No
 
 def _opened(stored: StoredReview, key: bytes) -> OpenReview:
     plain = unseal(key, stored.sealed, owner=stored.id, name=_REVIEW, revision=stored.revision)
-    try:
-        return OpenReview(stored, key, Review.model_validate_json(plain))
-    except ValidationError:
-        # without the cause: pydantic's text quotes what was in the review
-        raise SealBroken from None
+    return OpenReview(stored, key, read_back(Review, plain))
 
 
 def _sealed(key: bytes, review_id: str, review: Review, revision: int) -> bytes:

@@ -7,7 +7,7 @@ from functools import partial
 from assistant.engine.conversation import Kept
 from assistant.errors import CodeLocked, CodeOver, NotSaved, SealBroken, SecretUnknown, TooBusy
 from assistant.meetings.share import CODE_FOR
-from assistant.service.papers import Owner
+from assistant.service.papers import Owner, read_back
 from assistant.storage.database import Connection, Database
 from assistant.storage.shares import StoredShare, StoredWay, add_way, count_wrong, find_share, find_way
 from assistant.vault.pepper import Pepper
@@ -134,7 +134,7 @@ class ShareWays:
 def kept_of(owner: Owner, share: StoredShare) -> OwnersWrap:
     """What the owner keeps of a share that is open."""
     plain = open_as_owner(owner.key, share.id, share.owner_wrap or b"")
-    return OwnersWrap.model_validate_json(plain)
+    return read_back(OwnersWrap, plain)
 
 
 def add_ways(connection: Connection, ways: list[StoredWay]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from assistant.meetings.share import Sharing, Snapshot
 from assistant.meetings.summary import Summary
+from assistant.service.papers import read_back
 from assistant.service.prepare import Standing
 from assistant.service.share_trail import Trail
 from assistant.storage.shares import StoredShare
@@ -51,7 +52,7 @@ def unsealed(share: StoredShare, key: bytes) -> Snapshot:
     """The snapshot, as the share's key opens it."""
     assert share.sealed is not None, "an open share has its snapshot"
     plain = unseal(key, share.sealed, owner=share.id, name=SNAPSHOT, revision=share.version)
-    return Snapshot.model_validate_json(plain)
+    return read_back(Snapshot, plain)
 
 
 def sealed_snapshot(share: StoredShare, key: bytes, snapshot: Snapshot, version: int) -> bytes:

@@ -1,5 +1,6 @@
 """What an invitation says, as it stands on pages of both sides, and who a reply to it is sent to."""
 
+from hashlib import sha256
 from typing import NamedTuple
 
 from aiohttp import web
@@ -84,6 +85,11 @@ async def recipients(request: web.Request, invited: Invited | None) -> tuple[Sta
         return promised
     host = await inviter(request, invited)
     return promised if host is None or host in promised else (host, *promised)
+
+
+def print_of(recipients: tuple[StaffMember, ...]) -> str:
+    """Tells whether those it is sent to are those who were named on the page."""
+    return sha256(" ".join(sorted(member.id for member in recipients)).encode()).hexdigest()
 
 
 async def host_of_reply(request: web.Request, invited: Invited | None) -> StaffMember | None:

@@ -7,7 +7,7 @@ from typing import TypeVar, get_args
 from assistant.engine.reply import own_words, read_day
 from assistant.errors import NotFound, NothingSaid, Refusal, TextTooLong
 from assistant.meetings.agreement import Other, Who
-from assistant.meetings.review import AnswerKind, Hand, Mark, Side, View
+from assistant.meetings.review import AnswerKind, Mark, Side, View
 from assistant.meetings.review_acts import (
     Act,
     Confirm,
@@ -32,8 +32,8 @@ _SEEN_DIGITS = 9
 T = TypeVar("T")
 
 
-def read_act(form: Form, by: Hand, opening: str = "") -> Act:
-    """What is asked for. Raises `NotFound` for no act of ours, and the refusals of what is typed in it."""
+def read_act(form: Form, side: Side, opening: str = "") -> Act:
+    """What this side asks for. Raises `NotFound` for no act of ours, and the refusals of what is typed."""
     act, _, value = form.one("act").partition(":")
     match act:
         case "mark":
@@ -44,47 +44,44 @@ def read_act(form: Form, by: Hand, opening: str = "") -> Act:
             return Point(form.one("entry") if value == "here" else None)
         case "meet":
             return Meet(opening)
+        case "beside":
+            whose: Side = one_of(get_args(Side), form.one("whose")) or side
+            return PutBeside(form.one("entry"), whose, _words(form), _seen(form))
     read = _READ.get(act)
     if read is None:
         raise NotFound
-    return read(form, by)
+    return read(form)
 
 
-def _answer(form: Form, by: Hand) -> Act:
+def _answer(form: Form) -> Act:
     kind: AnswerKind | None = one_of(get_args(AnswerKind), form.one("kind"))
     if kind is None:
         raise NothingSaid().in_field("kind")
     return GiveAnswer(form.one("entry"), kind, _words(form), _day(form, "by_on"), _seen(form))
 
 
-def _beside(form: Form, by: Hand) -> Act:
-    whose: Side = one_of(get_args(Side), form.one("whose")) or by.side
-    return PutBeside(form.one("entry"), whose, _words(form), _seen(form))
-
-
-def _propose(form: Form, by: Hand) -> Act:
+def _propose(form: Form) -> Act:
     what = own_words(form.one("what"), "what")
     return Propose(
         form.one("id"), what, _who(form), _day(form, "by_on"), _day(form, "look_again_on"), _seen(form)
     )
 
 
-def _stand(form: Form, by: Hand) -> Act:
+def _stand(form: Form) -> Act:
     view: View | None = one_of(get_args(View), form.one("view"))
     if view is None:
         raise NothingSaid().in_field("view")
     return TakeStand(view, _words(form), form.one("on"), _seen(form))
 
 
-_READ: Mapping[str, Callable[[Form, Hand], Act]] = {
+_READ: Mapping[str, Callable[[Form], Act]] = {
     "answer": _answer,
-    "beside": _beside,
     "propose": _propose,
-    "confirm": lambda form, by: Confirm(form.one("id"), _seen(form)),
-    "drop": lambda form, by: Drop(form.one("id"), _seen(form)),
+    "confirm": lambda form: Confirm(form.one("id"), _seen(form)),
+    "drop": lambda form: Drop(form.one("id"), _seen(form)),
     "stand": _stand,
-    "see": lambda form, by: SeeRecord(form.one("id")),
-    "transfer": lambda form, by: TransferRecord(form.one("id")),
+    "see": lambda form: SeeRecord(form.one("id")),
+    "transfer": lambda form: TransferRecord(form.one("id")),
 }
 
 

@@ -68,6 +68,8 @@ class EntryGone:
     tag: str
     """The language its user had the page in when they shared it."""
     first: int | None
+    may_be_gone_into: bool
+    """Not while the share is open and this is no longer in it: then it is only read, by its user alone."""
     mark: Mark | None
     wanted: bool
     is_shared: bool
@@ -176,7 +178,7 @@ class ReviewSheet:
     """Where its forms go."""
     side: Side
     is_open: bool
-    """Whether the share is: else only the user is left, and reads."""
+    """Whether the share is: else only the user is left."""
     may_act: bool
     check: tuple[str, str]
     is_met: bool

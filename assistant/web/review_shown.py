@@ -128,6 +128,7 @@ class _Shown:
             said=said_shown(self._request, entry.said),
             tag=_tag(self._now.snapshot.language) if self._now.snapshot else "",
             first=one.first,
+            may_be_gone_into=one.is_shared or self._now.snapshot is None,
             mark=one.mark,
             wanted=one.wanted,
             is_shared=one.is_shared,

@@ -4,20 +4,23 @@ import sqlite3
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
+from traceback import format_exception
 
 import pytest
 import pytest_asyncio
 from durability.markers import hits, new_marker
 
 from assistant.config import Settings
-from assistant.errors import NotFound, SecretUnknown, TooManyInvitations
+from assistant.errors import NotFound, SealBroken, SecretUnknown, TooManyInvitations
 from assistant.meetings.invitation import Invitation, Wish
 from assistant.service import invitations as service
 from assistant.service.invitations import Invitations
 from assistant.service.notebooks import Notebooks
 from assistant.service.staff import SignedIn
+from assistant.storage.invitations import find_invitation
 from assistant.storage.staff import StoredStaff, add_staff
 from assistant.vault.pepper import Pepper
+from assistant.vault.sealing import seal
 from assistant.vault.staff_keys import new_pair
 
 from .conftest import House
@@ -72,6 +75,26 @@ async def test_it_works_until_it_is_over_and_then_is_not_there(
     with closing(sqlite3.connect(settings.data / "words.db")) as connection:
         for table in ("invitations", "invitation_ways"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+
+
+async def test_one_that_cannot_be_read_back_quotes_nothing(
+    sharers: Sharers, invitations: Invitations, settings: Settings
+) -> None:
+    who = await colleague(sharers)
+    id_ = await invitations.make(who, WISH, "a" * 32)
+    made = await invitations.one(who, id_)
+    found = await sharers.house.database.read(lambda c: find_invitation(c, id_))
+    assert found is not None
+    key = bytes.fromhex(service._kept(who, found).key)
+    other = seal(key, b'{"said": {"place": "Storgata 3"}}', owner=id_, name="invitation", revision=1)
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection, connection:
+        connection.execute("UPDATE invitations SET sealed = ?", (other,))
+    with pytest.raises(SealBroken) as broken:
+        await invitations.one(who, id_)
+    assert "Storgata" not in "".join(format_exception(broken.value))
+    with pytest.raises(SecretUnknown) as unknown:
+        await invitations.open(made.code)
+    assert "Storgata" not in "".join(format_exception(unknown.value))
 
 
 async def test_it_is_its_makers_alone(sharers: Sharers, invitations: Invitations) -> None:

@@ -121,6 +121,28 @@ async def test_sent_back_with_one_tap_and_over_in_time(
     assert not [a for a in desk.root.all("a") if "/desk/shared/" in a.attributes["href"]]
 
 
+async def test_it_goes_to_nobody_who_was_not_named_on_the_preview(
+    app: web.Application, person: Person, kari: Colleague, ola: Colleague
+) -> None:
+    page = await accept(person, code_on(await invite(kari)))
+    accounts = app[DESK].staff.accounts
+    account = await accounts.named("Kari Fagperson")
+    await accounts.disable(account.member.id)
+    preview = await to_preview(person, await prepare(person, page))
+    assert "Kari Fagperson" not in preview.main
+    await accounts.enable(account.member.id)
+    await kari.sign_in()
+    moved = await share(person, preview, "ahead")
+    assert (moved.status, moved.trouble) == (409, NB("share.moved"))
+    for colleague in (kari, ola):
+        assert "/desk/arrived/" not in (await colleague.open("/desk")).html
+    assert "Kari Fagperson" in moved.main, "now she is named"
+    for sent in [await person.send(moved.form("share").press("ahead")) for _ in range(2)]:
+        assert sent.heading == NB("share.sent_heading")
+    again = await share(person, preview, "ahead")
+    assert again.heading == NB("share.sent_heading"), "what is shared already is not said to be unshared"
+
+
 async def test_without_a_reading_promise_it_is_opened_together_and_that_is_said_at_once(
     person: Person, kari: Colleague
 ) -> None:

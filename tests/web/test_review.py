@@ -516,6 +516,9 @@ async def test_what_is_taken_back_goes_from_her_page_with_all_that_was_said_abou
     assert not taking(hers, "pdf"), "a text with his words in it is not taken any more"
     assert not hers.has("pointed")
     assert MINE in mine.html, "it is in his notebook still"
+    taken_back = entry(mine, WISH)
+    assert not taken_back.has("form"), "what would be refused is not offered"
+    assert entry(mine, COURSE).has("form")
     # she who was just writing to it has her own words again, and nothing of his
     page = await kari.send(
         answering(old, WISH).choose("kind", "can").write("words", "Og én ting til").press()

@@ -44,10 +44,9 @@ async def act(request: web.Request) -> web.Response:
 
 
 async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
-    now = await _now(request, who)
+    reviews, review_id = request.app[SHARING].reviews, request.match_info["review"]
     try:
-        asked = read_act(form, now.hand)
-        await request.app[SHARING].reviews.act_as_owner(who, meeting_id_of(request), now.id, asked)
+        await reviews.act_as_owner(who, meeting_id_of(request), review_id, read_act(form, "user"))
     except NotFound:
         now = await _now(request, who)  # it is the entry or the agreement that is gone, or the review too
         return answer(request, _page(request, now, gone(request, _sheet(request, now), form)), 409)

@@ -19,7 +19,7 @@ from assistant.web.desk import (
     see_other,
     visitor,
 )
-from assistant.web.inviting import host_of_reply, recipients
+from assistant.web.inviting import host_of_reply, print_of, recipients
 from assistant.web.live import stream
 from assistant.web.pages import Live, Page, Trouble
 from assistant.web.qr import draw
@@ -82,6 +82,9 @@ async def do_share(request: web.Request) -> web.Response:
         elif form.one("way") == "ahead":
             meeting = (await request.app[DESK].visits.notebook(who)).meeting(meeting_id)
             to = await recipients(request, meeting.invited)
+            # somebody came to them, or left, since they were named; pressed twice, it is shared already
+            if form.one("to") != print_of(to) and (await sharing.shares.now(who, meeting_id)).open is None:
+                raise ShareMoved
             await sharing.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
         else:
             await sharing.shares.share(who, meeting_id, "together", form.one("looked_at"))
@@ -159,7 +162,7 @@ async def events(request: web.Request) -> web.StreamResponse:
 async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | None = None) -> Page:
     invited = found.standing.meeting.invited
     host = await host_of_reply(request, invited)
-    others = [member.name for member in await recipients(request, invited) if member != host]
+    to = await recipients(request, invited)
     return Preview(
         title=catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/preview",
@@ -169,7 +172,8 @@ async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | N
         is_change=found.open is not None,
         promise=await _promise(request, found),
         invited_by=host.name if host else None,
-        also_to=others,
+        also_to=[member.name for member in to if member != host],
+        to=print_of(to),
         trouble=trouble,
         **on_a_shared_sheet(request, found.snapshot),
     )

@@ -102,6 +102,8 @@ class Preview(SharedSheet, Page):
     """Who it can be sent to with one tap: the one who invited."""
     also_to: Sequence[str]
     """Who else can open it then."""
+    to: str
+    """The print of all of them."""
     trouble: Trouble | None = None
 
 
