@@ -79,11 +79,13 @@ def to_be_carried(
 
     The conversations come in their order, and the last word about an agreement is what counts.
     """
+    # an id comes from a form, so two reviews may hold the same one: a conversation would never get past it
+    agreed = {agreement.id: agreement for agreement in agreements}.values()
     said: dict[str, Outcome] = {}
     for conversation in conversations:
         said |= outcomes_in(conversation)
     return tuple(
         Statement(id=agreement.id, text=agreement.what)
-        for agreement in agreements
+        for agreement in agreed
         if agreement.id not in said or said[agreement.id].went not in _SETTLED
     )

@@ -88,3 +88,9 @@ def test_whatever_is_carried_each_is_asked_about_once_in_its_order(
     }
     assert Conversation.model_validate_json(now.model_dump_json()) == now
     assert now.at != ROUND_OFF
+
+
+def test_two_agreements_under_one_id_keep_nobody_from_preparing_again() -> None:
+    carried = to_be_carried([agreement("a1"), agreement("a2"), agreement("a1")], ())
+    assert [one.id for one in carried] == ["a1", "a2"]
+    assert told(begin(BEFORE, carried), None, None).at == "meeting/kind"
