@@ -132,7 +132,7 @@ function goOn(next, ok) {
   if (left.length) lay(left);
   if (!sent || ok) return focusAgain(way);
   // what was given back is kept nowhere else
-  (document.getElementById(sent.id) ?? document.getElementById("proposing"))?.setAttribute("data-kept", "");
+  (document.getElementById(idOf(sent)) ?? document.getElementById("proposing"))?.setAttribute("data-kept", "");
   document.getElementById("trouble")?.focus();
 }
 
@@ -150,33 +150,37 @@ function isHeld(part) {
   return fields.some((field) => isOwn(field) && (isKept(field) || text(field) !== text(field, false)));
 }
 
-const isTold = (node) => node?.id === "trouble" && !!document.querySelector("[data-kept]");
+// Not `.id`: in a form with a field of that name it is the field.
+const idOf = (node) => node?.getAttribute?.("id") ?? "";
+
+const isTold = (node) => idOf(node) === "trouble" && !!document.querySelector("[data-kept]");
 
 function patch(mine, theirs, left) {
   const stays = ({ name }) => ["open", "tabindex"].includes(name);
   for (const one of [...mine.attributes]) if (!stays(one) && !theirs.hasAttribute(one.name)) mine.removeAttribute(one.name);
   for (const one of theirs.attributes) if (!stays(one)) mine.setAttribute(one.name, one.value);
-  const [named, wanted] = [mine, theirs].map((part) => new Map([...part.children].filter(({ id }) => id).map((child) => [child.id, child])));
+  const [named, wanted] = [mine, theirs].map((part) => new Map([...part.children].filter(idOf).map((child) => [idOf(child), child])));
   let place = mine.firstChild;
   const goPast = () => {
     const gone = place;
     place = gone.nextSibling;
     if (isTold(gone)) return;
     // what somebody took back goes, also from above what is being typed to it; what is typed does not
-    if (gone.id) left.push(...typedIn(gone));
+    if (idOf(gone)) left.push(...typedIn(gone));
     gone.remove();
   };
   for (const child of [...theirs.childNodes]) {
     while (isTold(place)) place = place.nextSibling;
-    if (child.id) while (place && place.id !== child.id && !wanted.has(place.id)) goPast();
-    const same = child.id ? named.get(child.id) : place;
+    const id = idOf(child);
+    if (id) while (place && idOf(place) !== id && !wanted.has(idOf(place))) goPast();
+    const same = id ? named.get(id) : place;
     if (same && canStay(same, child)) {
       if (same === place) place = place.nextSibling;
       else mine.insertBefore(same, place);
-      if (child.id && !same.matches("form, textarea")) patch(same, child, left);
+      if (id && !same.matches("form, textarea")) patch(same, child, left);
     } else {
       mine.insertBefore(child, place);
-      if (!child.id) continue;
+      if (!id) continue;
       if (same === place) place = same?.nextSibling ?? null;
       same?.remove();
     }
@@ -186,7 +190,7 @@ function patch(mine, theirs, left) {
 
 // A part with a name is gone into; a form that nobody is in becomes, as a whole, what it is now.
 function canStay(mine, theirs) {
-  if (!theirs.id) return mine.isEqualNode(theirs);
+  if (!idOf(theirs)) return mine.isEqualNode(theirs);
   if (!mine.matches("form, textarea")) return mine.localName === theirs.localName;
   return isHeld(mine) || (mine !== released && mine.isEqualNode(theirs));
 }
@@ -194,7 +198,7 @@ function canStay(mine, theirs) {
 // Where somebody is on the page, from the inside out, so that they are there still when it is patched.
 function wayTo(active) {
   const way = [];
-  for (let home = active?.closest("main [id]"); home; home = home.parentElement.closest("main [id]")) way.push(home.id);
+  for (let home = active?.closest("main [id]"); home; home = home.parentElement.closest("main [id]")) way.push(idOf(home));
   const like = document.getElementById(way[0])?.querySelectorAll(active.localName) ?? [];
   return { way, tag: active?.localName, value: active?.value, nth: [...like].indexOf(active) };
 }
