@@ -106,6 +106,8 @@ async def test_from_the_code_to_the_next_preparation(
     await hers.page.check("#proposing input[value=professional]")
     await hers.page.fill("#look-new", "2027-01-12")
     await hers.page.click("#proposing button.primary")
+    await expect(hers.page.locator(".agreement .what")).to_have_text(WHAT)
+    assert await hers.page.locator(".aside").count() == 0, "what was sent is not said to be kept nowhere"
     await newest(mine, scripts=scripts)
     await mine.page.click("form[id^='confirm-'] button")
     await expect(mine.page.locator(".agreement .state")).to_have_text(NB("review.agreed"))
