@@ -10,7 +10,7 @@ It holds copies of the entries that something came of, so that it can be read wh
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import AwareDatetime, Field
 
@@ -233,12 +233,21 @@ class Review(Kept):
     @property
     def stage(self) -> Stage:
         """How far it has come towards the professional's record, worked out anew each time."""
-        if any(record.transferred for record in self.records):
-            return "transferred"
+        reached: list[Stage] = [stage for stage in get_args(Stage) if stage in self.reached]
+        return reached[-1]
+
+    @property
+    def reached(self) -> frozenset[Stage]:
+        """Every stage that is true of it now: a text may be in the record that not both have confirmed."""
         standing = {one.signed.whose for one in self.standpoints.values() if self.still_holds(one)}
-        if standing == set(SIDES) and not any(proposal.is_waiting for proposal in self.proposals):
-            return "confirmed"
-        return "gone_through" if self.standpoints else "shared"
+        is_waiting = any(proposal.is_waiting for proposal in self.proposals)
+        is_so: dict[Stage, bool] = {
+            "shared": True,
+            "gone_through": bool(self.standpoints),
+            "confirmed": standing == set(SIDES) and not is_waiting,
+            "transferred": any(record.transferred for record in self.records),
+        }
+        return frozenset(stage for stage, so in is_so.items() if so)
 
     @property
     def record(self) -> ForRecord | None:

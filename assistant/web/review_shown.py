@@ -186,11 +186,10 @@ class _Shown:
 
     def stages(self, here: Stage) -> list[StageShown]:
         """The four steps, and where one is."""
-        order = get_args(Stage)
-        at = order.index(here)
+        reached = self._now.review.reached
         return [
-            StageShown(stage, self._book.say(f"review.stage_{stage}"), place <= at, place == at)
-            for place, stage in enumerate(order)
+            StageShown(stage, self._book.say(f"review.stage_{stage}"), stage in reached, stage == here)
+            for stage in get_args(Stage)
         ]
 
     def record(self, record: ForRecord) -> RecordShown:

@@ -308,6 +308,18 @@ def test_what_was_transferred_is_known_when_there_is_another_text() -> None:
     assert now.review.stage == "transferred"
 
 
+def test_a_text_in_the_record_does_not_make_it_confirmed() -> None:
+    now = Together()
+    now.prepare()
+    now.do(USER, SeeRecord("r1"))
+    now.do(KARI, TransferRecord("r1"))
+    assert now.review.reached == {"shared", "transferred"}
+    now.stand(KARI)
+    assert now.review.reached == {"shared", "gone_through", "transferred"}
+    now.stand(USER)
+    assert now.review.reached == {"shared", "gone_through", "confirmed", "transferred"}
+
+
 def test_words_taken_back_are_in_no_text_that_waits_for_the_record() -> None:
     now = Together()
     now.prepare(text="Ta <bussen>")

@@ -668,6 +668,10 @@ async def test_the_record_is_the_same_text_everywhere_and_nothing_is_taken_that_
     transfer = next(f for f in (await both.her_page()).forms() if "transfer-" in f.element.attributes["id"])
     page = await kari.send(transfer.press())
     assert NB("review.record_transferred") in page.main
+    steps = page.root.one("ol", class_="stages").all("li")
+    stages = {step.text: step.attributes.get("class") for step in steps}
+    assert stages[NB("review.stage_transferred")] == "reached"
+    assert stages[NB("review.stage_confirmed")] is None, "nobody has said where they stand"
     trail = await person.open(both.shared.path)
     for act in ("met", "prepared", "took_pdf", "took_fhir", "transferred"):
         assert NB(f"share.act_{act}") in trail.main, act
