@@ -16,6 +16,7 @@ from assistant.web.limits import Buckets, Limit
 from .colleague import Colleague, a_colleague, an_administrator, as_colleague, in_role
 from .page import Page, Submission
 from .person import CATALOGUES, NewPerson, Person
+from .preparing import ordinary
 from .reviewing import (
     COURSE,
     DAUGHTER,
@@ -32,7 +33,7 @@ from .reviewing import (
     met,
     opened,
 )
-from .sharing import open_by, sheet
+from .sharing import choose, code_of, open_by, share, sheet
 from .short_way import unlock
 from .test_every_page import SENTENCES, foreign_to, texts_of
 from .test_sharing import choose_again, promise
@@ -172,6 +173,22 @@ async def test_what_is_put_first_is_on_top_and_the_rest_is_folded(person: Person
         assert not any("open" in d.attributes for d in folded)
         assert WISH in "".join(d.text for d in folded)
         assert NB("review.awaits_answer") in entry(page, COURSE).text
+
+
+async def test_with_nothing_put_first_it_opens_with_what_matters_and_not_with_the_hour(
+    person: Person, kari: Colleague
+) -> None:
+    summary = await ordinary(person)
+    shared = await share(person, await choose(person, summary, "share"))
+    page = await open_by(kari, code_of(shared))
+    hers = await kari.send(page.form("meet").press("meet"))
+    mine = await person.open(f"{summary.path.removesuffix('/summary')}/review")
+    for page in (hers, mine):
+        chapters = {
+            c.attributes["id"]: "open" in c.attributes for c in page.root.all("details", class_="chapter")
+        }
+        assert not chapters.pop("chapter-meeting")
+        assert list(chapters.values())[:3] == [True, True, True]
 
 
 async def test_all_the_rest_can_be_unfolded_at_once(person: Person, kari: Colleague) -> None:
