@@ -44,19 +44,28 @@ async def _prepare(request: web.Request, form: Form, who: SignedIn) -> None:
 async def take_record(request: web.Request) -> web.Response:
     """The text that the user has seen, as a file; that is on the trail first."""
     _, who = await take_from_staff(request, "enter_code")
+    opening = request.match_info["opening"]
+    try:
+        try:
+            return await _record(request, who)
+        except (NotFound, NotMetYet):
+            if await request.app[SHARING].reviews.of_reader(who, opening) is None:
+                raise NotFound from None
+            # something was said since: the page says so
+            return see_other(f"{OPENED.partition('{')[0]}{opening}#record")
+    except ShareOver as over:
+        return share_over(request, who, over.ended)
+
+
+async def _record(request: web.Request, who: SignedIn) -> web.Response:
     pages, operator = request.app[DESK].pages, request.app[DESK].settings.operator
     records, opening = request.app[SHARING].records, request.match_info["opening"]
     name = catalogue(request).say("review.record_file")
-    try:
-        if request.match_info["form"] == "pdf":
-            made = await records.pdf(who, opening, pages.catalogues, operator)
-            return _file(made, "application/pdf", f"{name}.pdf")
-        data = await records.fhir(who, opening, pages.catalogues, operator)
-        return _file(data.encode(), "application/fhir+json", f"{name}.json")
-    except (NotFound, NotMetYet):  # something was said since: the page says so
-        return see_other(f"{OPENED.partition('{')[0]}{opening}#record")
-    except ShareOver as over:
-        return share_over(request, who, over.ended)
+    if request.match_info["form"] == "pdf":
+        made = await records.pdf(who, opening, pages.catalogues, operator)
+        return _file(made, "application/pdf", f"{name}.pdf")
+    data = await records.fhir(who, opening, pages.catalogues, operator)
+    return _file(data.encode(), "application/fhir+json", f"{name}.json")
 
 
 def _file(body: bytes, kind: str, name: str) -> web.Response:
