@@ -26,6 +26,7 @@ from assistant.storage.invitations import (
     find_invitation_way,
     invitations_of,
 )
+from assistant.storage.staff import find_staff
 from assistant.vault.fingerprint import fingerprint
 from assistant.vault.invitation_keys import (
     INVITATION_CODE,
@@ -156,6 +157,10 @@ class Invitations:
             way = find_invitation_way(connection, index)
             found = find_invitation(connection, way.invitation_id) if way else None
             if way is None or found is None or found.works_until <= self._clock():
+                raise SecretUnknown
+            maker = find_staff(connection, found.staff_id)
+            # nobody is invited in the name of somebody who works here no longer
+            if maker is None or maker.disabled_at is not None or "professional" not in maker.roles:
                 raise SecretUnknown
             return way, found
 

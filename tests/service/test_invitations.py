@@ -18,7 +18,7 @@ from assistant.service.invitations import Invitations
 from assistant.service.notebooks import Notebooks
 from assistant.service.staff import SignedIn
 from assistant.storage.invitations import find_invitation
-from assistant.storage.staff import StoredStaff, add_staff
+from assistant.storage.staff import StoredStaff, add_staff, change_disabled, change_roles
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import seal
 from assistant.vault.staff_keys import new_pair
@@ -55,6 +55,22 @@ async def test_the_link_and_the_code_say_the_same(sharers: Sharers, invitations:
     for typed in (made.link, f"https://x.example/nb/i#{made.link}", made.code, f"x#{made.code.lower()}"):
         received = await invitations.open(typed)
         assert (received.invited.said, received.invited.staff_id) == (WISH.said, who.member.id)
+
+
+async def test_nobody_is_invited_in_the_name_of_somebody_who_works_here_no_longer(
+    sharers: Sharers, invitations: Invitations
+) -> None:
+    who = await colleague(sharers)
+    made = await invitations.one(who, await invitations.make(who, WISH, "a" * 32))
+    write, now = sharers.house.database.write, sharers.house.clock()
+    await write(lambda c: change_disabled(c, who.member.id, now))
+    with pytest.raises(SecretUnknown):
+        await invitations.open(made.link)
+    await write(lambda c: change_disabled(c, who.member.id, None))
+    await invitations.open(made.link)
+    await write(lambda c: change_roles(c, who.member.id, frozenset({"peer_worker"})))
+    with pytest.raises(SecretUnknown):
+        await invitations.open(made.code)
 
 
 async def test_it_works_until_it_is_over_and_then_is_not_there(

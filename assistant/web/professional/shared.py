@@ -167,19 +167,26 @@ async def close(request: web.Request) -> web.Response:
 
 async def events(request: web.Request) -> web.StreamResponse:
     """Tell an open screen when what it shows is changed or taken back."""
-    opening, readings = request.match_info["opening"], request.app[SHARING].readings
+    opening, sharing = request.match_info["opening"], request.app[SHARING]
     who = await staff_member(request, prolong=False)
     not_too_often(request.app[DESK].acts, who.member.id)
     try:
-        share_id, _ = await readings.revision(who, opening)
+        share_id, _ = await sharing.readings.revision(who, opening)
     except ShareOver:
         raise NotFound from None
-    secret = who.secret
+    secret, seen, has_met = who.secret, "", False
     del who  # the private key is not held for as long as a stream is open
 
     async def look(_: Listener) -> str:
-        # while a review is open its stream keeps the session alive, for no longer than one opening lasts
-        return (await readings.revision(await staff_member(request), opening))[1]
+        nonlocal seen, has_met
+        # a review that is going on keeps the session alive, for no longer than one opening lasts
+        who = await staff_member(request, prolong=has_met)
+        revision = (await sharing.readings.revision(who, opening))[1]
+        if revision != seen and not has_met:
+            now = await sharing.reviews.of_reader(who, opening)
+            has_met = now is not None and now.has_met
+        seen = revision
+        return revision
 
     return await stream(request, secret, share_id, (), look)
 
