@@ -1,4 +1,4 @@
-"""A review from the code to the next preparation: the user on a phone, the professional at a desk."""
+"""A review from the invitation to the next preparation: the user on a phone, the professional at a desk."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 from typing import Any
@@ -11,6 +11,7 @@ from .person import CATALOGUES
 from .tab import Tab
 from .test_browser import DESK as WIDE
 from .test_browser import PHONE, NewTab, new_tab, time  # noqa: F401
+from .test_inviting_in_browser import accept, invite, shared_app  # noqa: F401
 from .test_sharing_in_browser import (  # noqa: F401
     BOTH,
     KEPT,
@@ -18,10 +19,7 @@ from .test_sharing_in_browser import (  # noqa: F401
     address,
     kari,
     look,
-    prepare,
-    shared_app,
     sign_in,
-    to_preview,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -31,11 +29,21 @@ SEEN_SO = "Jeg orker to, ikke ni."
 WHAT = "Kari spør om vi kan være tre på møtet"
 
 
-async def shared(mine: Tab, hers: Tab, name: str) -> None:
-    """Prepare, share, and let it be opened by its code."""
-    path = await prepare(mine)
-    await to_preview(mine, path, name)
-    await mine.page.click("#share button")
+async def shared(mine: Tab, hers: Tab, time: Clock, name: str, *, scripts: bool) -> None:
+    """Invite, prepare, share but for one entry, and let it be opened by its code."""
+    await invite(hers, time, name)
+    path = await accept(mine, hers, name, scripts=scripts)
+    await mine.page.fill("textarea", KEPT)
+    await mine.press("answer", then="[data-state='needs/need']")
+    await mine.open(path)
+    await mine.page.click("#explained button[value=each]")
+    await mine.page.check("#for-all input[value=share]")
+    await mine.page.click("#for-all button")
+    await mine.page.locator("fieldset", has_text=KEPT).locator("input[value=keep]").check()
+    await mine.page.click("#each button")
+    await mine.page.wait_for_selector("#share")
+    assert KEPT not in await mine.page.inner_html(".shared-sheet")
+    await mine.page.click("#share button[value=together]")
     await mine.page.wait_for_selector(".share-code")
     code = await mine.page.inner_text(".share-code")
     await hers.open("/d")
@@ -62,13 +70,13 @@ async def unfold(page: Page, words: str) -> None:
 
 
 @BOTH
-async def test_from_the_code_to_the_next_preparation(
+async def test_from_the_invitation_to_the_next_preparation(
     new_tab: NewTab, time: Clock, kari: dict[str, str], scripts: bool, options: dict[str, Any]
 ) -> None:
     mine, hers = await new_tab(viewport=PHONE, **options), await new_tab(viewport=WIDE, **options)
     name = "review-js" if scripts else "review-nojs"
     await sign_in(hers, kari, time)
-    await shared(mine, hers, name)
+    await shared(mine, hers, time, name, scripts=scripts)
     # the two words are the same on both screens before anything can be answered
     await newest(mine, scripts=scripts)
     await mine.page.click("a[href*='/review/']")
@@ -163,9 +171,11 @@ async def test_from_the_code_to_the_next_preparation(
 
 
 async def stand(tab: Tab, view: str) -> None:
-    """Say where one stands."""
+    """Say where one stands, and see it stand there."""
+    given = tab.page.locator("#standing .given")
+    before = await given.count()
     if await tab.page.locator("#stand[open]").count() == 0:
         await tab.page.click("#stand > summary")
     await tab.page.check(f"#standpoint input[value={view}]")
     await tab.page.click("#standpoint button")
-    await expect(tab.page.locator("#standing .given")).not_to_have_count(0)
+    await expect(given).to_have_count(before + 1)
