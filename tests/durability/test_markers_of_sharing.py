@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from web.page import Page
+from web.reviewing import answering, beside
 from web.sharing import choose, code_of, open_by, share
 
 from .browser import browsing
 from .guests import Colleague, Guest
-from .markers import hits
+from .markers import hits, new_marker
 from .server import Server
 from .test_markers import Planter
 from .thief import Thief
@@ -134,6 +135,52 @@ async def test_of_what_is_withdrawn_nothing_is_left_also_for_who_has_the_staffs_
     assert hits([*traces, *shared.ids], tmp_path) == []
     await server.stop()
     assert hits([*traces, *shared.ids], tmp_path) == []
+
+
+@pytest.mark.slow
+async def test_of_what_was_gone_through_staff_have_nothing_when_it_is_withdrawn_and_its_owner_has_all(
+    shared: Shared, server: Server, tmp_path: Path
+) -> None:
+    kari, owner = shared.kari, shared.owner
+    answered, beside_it, agreed = said = [new_marker() for _ in range(3)]
+    page = await open_by(kari, shared.ways[0])
+    page = await kari.send(page.form("meet").press("meet"))
+    form = answering(page, shared.words[0]).choose("kind", "can").write("words", answered)
+    page = await kari.send(form.press())
+    page = await kari.send(page.form("proposing").write("what", agreed).press())
+    (here,) = {
+        link.attributes["href"]
+        for link in (await owner.open(shared.here.path)).root.all("a")
+        if "/review/" in link.attributes.get("href", "")
+    }
+    mine = await owner.open(here)
+    mine = await owner.send(beside(mine, shared.words[0], "user").write("words", beside_it).press())
+    page = await kari.open(page.path)
+    assert all(word in page.html and word in mine.html for word in said)
+    assert not any(word in page.html for word in shared.kept)
+    thief = Thief.with_cookie(server, kari.browser.cookie)
+    (share_id,) = thief.shares()
+    thief.finds_keys(share_id)
+    (read,) = thief.reads_reviews(share_id)
+    assert all(word in read for word in said), "the search sees what is there"
+    pieces = thief.pieces(share_id)
+    assert hits([*shared.planted, *said, thief.private_key], tmp_path) == []
+
+    ask = await owner.open(f"{shared.here.path}/withdraw")
+    await owner.send(ask.form("withdraw").press())
+    kari.answers.clear()
+    assert (await kari.open(page.path)).status == 410
+    await kari.look_round()
+    assert kari.was_told([*said, *shared.words, *shared.kept]) == []
+    assert thief.reads_reviews(share_id) == []
+    assert hits([*shared.planted, *said, *pieces, thief.private_key], tmp_path) == []
+    mine = await owner.open(here)
+    assert all(word in mine.html for word in said)
+
+    await shared.planter.delete_everything()
+    assert (await owner.open(here)).status in (401, 404)
+    server.kill()
+    assert hits([*shared.planted, *said, *pieces, *shared.ids], tmp_path) == []
 
 
 def first_link(server: Server) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from assistant.errors import SealBroken
 from assistant.service.sharing_now import SNAPSHOT
+from assistant.vault.review_keys import open_review_through_share
 from assistant.vault.sealing import unseal
 from assistant.vault.sessions import session_index, unwrap_session
 from assistant.vault.share_keys import for_reader
@@ -54,6 +55,21 @@ class Thief:
         """What any key they ever had opens of the share, wherever it lies."""
         return [text for key in self.keys for box in self._boxes() for text in _opened(key, box, share_id)]
 
+    def reads_reviews(self, share_id: str) -> list[str]:
+        """What any key they ever had leads to of the review that came with the share."""
+        asked = "SELECT id, revision, sealed FROM reviews WHERE share_id = ?"
+        return [
+            unseal(review_key, sealed, owner=id_, name="review", revision=revision).decode()
+            for id_, revision, sealed in _rows(self.server, asked, share_id)
+            for review_key in self._review_keys(id_, share_id)
+        ]
+
+    def _review_keys(self, review_id: str, share_id: str) -> Iterator[bytes]:
+        for key in self.keys:
+            for box in self._boxes():
+                with suppress(SealBroken):
+                    yield open_review_through_share(key, review_id, share_id, box)
+
     def pieces(self, share_id: str) -> list[bytes]:
         """The share as it lies in the database, in pieces: snapshot, wraps and ways."""
         asked = (
@@ -61,6 +77,7 @@ class Thief:
             "SELECT owner_wrap FROM share_contents WHERE share_id = ?",
             "SELECT sealed FROM share_readers WHERE share_id = ?",
             "SELECT outer_wrap FROM share_ways WHERE share_id = ?",
+            "SELECT sealed FROM review_keys WHERE share_id = ?",
         )
         boxes = [box for query in asked for (box,) in _rows(self.server, query, share_id)]
         return [box[at : at + _PIECE] for box in boxes for at in range(0, len(box) - _PIECE + 1, _PIECE)]
