@@ -96,6 +96,7 @@ async def test_from_the_invitation_to_the_next_preparation(
     await entry(hers.page).locator("textarea[id^='answer-words-']").fill(WHY)
     await entry(hers.page).locator("form[id^='answering-'] button").click()
     await expect(entry(hers.page).locator(".given")).to_contain_text(WHY)
+    await expect(entry(hers.page).locator(".given")).to_be_in_viewport()
     await newest(mine, scripts=scripts)
     await expect(entry(mine.page).locator(".given")).to_contain_text(WHY)
     await unfold(mine.page, WORDS)
