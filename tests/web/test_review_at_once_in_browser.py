@@ -332,6 +332,21 @@ async def test_a_proxy_that_holds_streams_back_or_breaks_them_only_makes_it_slow
         tab.wrong = [line for line in tab.wrong if "ERR_" not in line]
 
 
+async def test_what_is_pressed_while_something_else_is_on_its_way_is_done_too(
+    new_tab: NewTab, begin: NewBoth
+) -> None:
+    both = await begin()
+    hers = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
+    page = await both.her_page()
+    first, second = id_of(page, COURSE), id_of(page, SLEEP)
+    await hers.page.evaluate(
+        "(ids) => { for (const id of ids) document.querySelector(`#mark-${id} button`).click(); }",
+        [first, second],
+    )
+    for id_ in (first, second):
+        await expect(hers.page.locator(f"#entry-{id_} .marked")).to_have_count(1)
+
+
 async def test_three_screens_show_the_same(
     new_tab: NewTab, begin: NewBoth, somebody: Callable[[], Person], address: str
 ) -> None:

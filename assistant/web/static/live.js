@@ -40,8 +40,14 @@ document.addEventListener("submit", (event) => {
 // Going back shows where one stands. A link within the page comes by here too, and must not take what is typed.
 window.addEventListener("popstate", () => place() !== shown && location.reload());
 
+// What was pressed while something else was on its way: in a review the next thing comes soon.
+let pressed = null;
+
 async function send(form, button) {
-  if (sending) return;
+  if (sending) {
+    if ("step" in form.dataset && form !== released) pressed = { id: named(form), value: button?.value };
+    return;
+  }
   sending = true;
   waiting = null;
   [released, sentAs] = [form, given(form)];
@@ -59,8 +65,18 @@ async function send(form, button) {
     form.removeAttribute("aria-busy");
     sending = false;
     released = null;
-    catchUp();
+    if (pressed && !waiting) pressNext();
+    else catchUp();
   }
+}
+
+function pressNext() {
+  const { id, value } = pressed;
+  pressed = null;
+  const form = document.getElementById(id);
+  const button = [...(form?.elements ?? [])].find((one) => one.type === "submit" && one.value === value);
+  if (button) send(form, button);
+  else catchUp();
 }
 
 // The same form the browser would send, to the same address: there is no second way in.
