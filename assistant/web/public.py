@@ -81,12 +81,15 @@ def static_routes(assets: Assets) -> list[web.RouteDef]:
         if request.match_info["digest"] != assets.digest or name not in assets.files:
             raise web.HTTPNotFound
         kind = _TYPES["." + name.rsplit(".", 1)[1]]
-        return web.Response(
+        response = web.Response(
             body=assets.files[name],
             content_type=kind,
             charset="utf-8",
-            headers={"Cache-Control": "public, max-age=31536000, immutable"},
+            headers={"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"},
         )
+        # nobody's words are in it, so nothing can be guessed from its length; pages are never compressed here
+        response.enable_compression()
+        return response
 
     return [web.get("/static/{digest}/{name}", static)]
 

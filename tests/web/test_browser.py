@@ -375,14 +375,11 @@ async def test_after_leaving_no_way_back_shows_a_word(new_tab: NewTab, java_scri
 
 
 async def test_the_first_page_is_small_and_comes_at_once(tab: Tab) -> None:
-    weight = 0
-
-    async def weigh(answer: Any) -> None:
-        nonlocal weight
-        weight += len(await answer.body())
-
-    tab.page.on("response", weigh)
+    answers: list[Any] = []
+    tab.page.on("response", lambda answer: answers.append(answer))
     await tab.open("/nb/")
     await tab.page.wait_for_load_state("networkidle")
-    assert 0 < weight < 60_000
+    # as it crosses the wire
+    sizes = [await answer.request.sizes() for answer in answers]
+    assert 15_000 < sum(size["responseBodySize"] for size in sizes) < 30_000
     assert len(tab.asked) <= 4
