@@ -177,6 +177,14 @@ def see_other(path: str) -> web.Response:
     return web.Response(status=303, headers={"Location": path})
 
 
+def as_file(content: bytes, kind: str, name: str) -> web.Response:
+    """The file, to be saved and not shown: a shared screen keeps no tab open with it."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    # a PDF has no letters of its own, and FHIR is UTF-8 and nothing else
+    charset = None if kind in ("application/pdf", "application/fhir+json") else "utf-8"
+    return web.Response(body=content, content_type=kind, charset=charset, headers=disposition)
+
+
 def remember(request: web.Request, response: web.Response, who: Visitor) -> None:
     """Give the browser its cookie: for weeks on the person's own device, else until it is closed."""
     settings = request.app[DESK].settings

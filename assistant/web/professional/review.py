@@ -6,7 +6,7 @@ from aiohttp import web
 
 from assistant.errors import NotFound, NotMetYet, NotSaved, Refusal, RevisionConflict, ShareOver
 from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, TooOften, answer, catalogue, see_other, wait
+from assistant.web.desk import DESK, TooOften, answer, as_file, catalogue, see_other, wait
 from assistant.web.forms import Form
 from assistant.web.held import unanswered
 from assistant.web.pages import Trouble
@@ -52,7 +52,7 @@ async def take_record(request: web.Request) -> web.Response:
             if await request.app[SHARING].reviews.of_reader(who, opening) is None:
                 raise NotFound from None
             # something was said since: the page says so
-            return see_other(f"{OPENED.partition('{')[0]}{opening}#record")
+            return see_other(f"{request.path.partition('/record/')[0]}#record")
     except ShareOver as over:
         return share_over(request, who, over.ended)
 
@@ -63,14 +63,9 @@ async def _record(request: web.Request, who: SignedIn) -> web.Response:
     name = catalogue(request).say("review.record_file")
     if request.match_info["form"] == "pdf":
         made = await records.pdf(who, opening, pages.catalogues, operator)
-        return _file(made, "application/pdf", f"{name}.pdf")
+        return as_file(made, "application/pdf", f"{name}.pdf")
     data = await records.fhir(who, opening, pages.catalogues, operator)
-    return _file(data.encode(), "application/fhir+json", f"{name}.json")
-
-
-def _file(body: bytes, kind: str, name: str) -> web.Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return web.Response(body=body, content_type=kind, headers=headers)
+    return as_file(data.encode(), "application/fhir+json", f"{name}.json")
 
 
 async def _done(

@@ -7,7 +7,7 @@ from assistant.service.broadcast import Listener
 from assistant.service.readings import standing_at
 from assistant.service.reviews import ReviewNow
 from assistant.service.visits import Visitor
-from assistant.web.desk import DESK, MEETING, answer, catalogue, not_too_often, see_other, visitor
+from assistant.web.desk import DESK, MEETING, answer, as_file, catalogue, not_too_often, see_other, visitor
 from assistant.web.forms import Form, read_form
 from assistant.web.held import unanswered
 from assistant.web.live import stream
@@ -82,8 +82,7 @@ async def calendar(request: web.Request) -> web.Response:
     who, review_id = await visitor(request), request.match_info["review"]
     title, agreement = book.say("review.calendar_title"), request.match_info["agreement"]
     made = await reviews.calendar(who, meeting_id_of(request), review_id, agreement, title)
-    headers = {"Content-Disposition": f'attachment; filename="{book.say("review.calendar_file")}.ics"'}
-    return web.Response(body=made, content_type="text/calendar", charset="utf-8", headers=headers)
+    return as_file(made, "text/calendar", f"{book.say('review.calendar_file')}.ics")
 
 
 async def _now(request: web.Request, who: Visitor) -> ReviewNow:

@@ -9,7 +9,16 @@ from aiohttp import web
 from assistant.meetings.summary import Entry
 from assistant.service.exporting import Contacts, Exports, Taken
 from assistant.service.visits import Visitor
-from assistant.web.desk import DESK, MEETING, answer, catalogue, not_too_often, reader_language, visitor
+from assistant.web.desk import (
+    DESK,
+    MEETING,
+    answer,
+    as_file,
+    catalogue,
+    not_too_often,
+    reader_language,
+    visitor,
+)
 from assistant.web.user.entries import entry_name, entry_shown
 from assistant.web.user.sheet_pages import CardOffered, TakePage
 from assistant.web.user.steps import conversation_path
@@ -54,7 +63,7 @@ async def summary_pdf(request: web.Request) -> web.Response:
         with_private="notes" in request.query,
     )
     name = catalogue(request).say("take.file_large" if large else "take.file_sheet")
-    return _file(made, "application/pdf", f"{name}.pdf")
+    return as_file(made, "application/pdf", f"{name}.pdf")
 
 
 async def summary_text(request: web.Request) -> web.Response:
@@ -64,21 +73,23 @@ async def summary_text(request: web.Request) -> web.Response:
     made = await request.app[EXPORTS].text(
         who, _meeting(request), book, _contacts(request), with_private=with_private
     )
-    return _file(made.encode(), "text/plain", f"{book.say('take.file_sheet')}.txt")
+    return as_file(made.encode(), "text/plain", f"{book.say('take.file_sheet')}.txt")
 
 
 async def everything(request: web.Request) -> web.Response:
     """All there is, as data."""
     who = await _careful_visitor(request)
     made = await request.app[EXPORTS].everything(who, _meeting(request), catalogue(request))
-    return _file(made.encode(), "application/json", f"{catalogue(request).say('take.file_everything')}.json")
+    return as_file(
+        made.encode(), "application/json", f"{catalogue(request).say('take.file_everything')}.json"
+    )
 
 
 async def calendar(request: web.Request) -> web.Response:
     """The day of the meeting. Raises `NotFound` where none was given."""
     who = await _careful_visitor(request)
     made = await request.app[EXPORTS].calendar(who, _meeting(request), catalogue(request))
-    return _file(made, "text/calendar", f"{catalogue(request).say('take.file_calendar')}.ics")
+    return as_file(made, "text/calendar", f"{catalogue(request).say('take.file_calendar')}.ics")
 
 
 async def card(request: web.Request) -> web.Response:
@@ -89,7 +100,7 @@ async def card(request: web.Request) -> web.Response:
         return entry_name(request, entry) == request.match_info["entry"]
 
     made = await request.app[EXPORTS].card(who, _meeting(request), catalogue(request), is_wanted)
-    return _file(made, "application/pdf", f"{catalogue(request).say('take.file_card')}.pdf")
+    return as_file(made, "application/pdf", f"{catalogue(request).say('take.file_card')}.pdf")
 
 
 async def _careful_visitor(request: web.Request) -> Visitor:
@@ -106,13 +117,6 @@ def _cards(request: web.Request, taken: Taken, here: str) -> list[CardOffered]:
         )
         for section, entry in (*taken.said.first, *inside)
     ]
-
-
-def _file(content: bytes, kind: str, name: str) -> web.Response:
-    """The file, to be saved and not shown: a shared screen keeps no tab open with it."""
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    charset = None if kind == "application/pdf" else "utf-8"
-    return web.Response(body=content, content_type=kind, charset=charset, headers=disposition)
 
 
 def _chosen(path: str, **choices: bool) -> str:
