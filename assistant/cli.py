@@ -9,17 +9,10 @@ from pathlib import Path
 
 import click
 
-from assistant.config import (
-    SECURITY_LOG_DAYS,
-    Settings,
-    dialogues_folder,
-    locales_folder,
-    refuse_empty_variables,
-    service_file,
-)
-from assistant.errors import CannotStart, NotSaved
+from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, locales_folder, service_file
+from assistant.errors import CannotStart
 from assistant.operations.security_log import security_log
-from assistant.staff_commands import staff, variables_of
+from assistant.staff_commands import refuse_empty_variables_of, staff
 
 
 class OfferedLanguage(click.ParamType[str]):
@@ -122,14 +115,11 @@ def serve(
         security_log_days=security_log_days,
     )
     try:
-        refuse_empty_variables(variables_of(context))
+        refuse_empty_variables_of(context)
         settings.check()
-        from assistant.operations.logs import configure
-        from assistant.operations.metrics import PrometheusMetrics
-        from assistant.web.serve import serve as run  # already this reads the list of languages
+        from assistant.operations.serving import run  # already this reads the list of languages
 
-        configure(watch=watch)
-        run(settings, None if metrics_port is None else PrometheusMetrics(metrics_port))
+        run(settings, metrics_port)
     except CannotStart as reason:
         click.echo(str(reason), err=True)
         sys.exit(1)
@@ -143,7 +133,7 @@ def serve(
 @click.option(
     "--data",
     type=click.Path(path_type=Path, readable=False),
-    help="Look in this server's data folder too, whether each reader in those words has an account.",
+    help="Look in this server's data folder too, whether each of the readers has an account.",
 )
 @click.option("--database", help="The server's database, if not in that folder.")
 @click.option("--codes", is_flag=True, help="Show what every code means instead.")
@@ -160,7 +150,7 @@ def check(
     """
     try:
         from assistant.workshop.check import check_folder, codes_explained
-        from assistant.workshop.upkeep import issues_of_readers, service_issues
+        from assistant.workshop.upkeep import service_issues
 
         if codes:
             click.echo("\n".join(codes_explained()))
@@ -170,14 +160,11 @@ def check(
             today = datetime.now().astimezone().date()
             checked.issues += service_issues(service or service_file(), today)
         if data is not None:
-            from assistant.operations.readers import readers_without_account
+            from assistant.operations.readers import issues_of_readers
 
-            settings = Settings(data=data, database=database)
-            missing = readers_without_account(settings, service or service_file())
-            checked.issues += issues_of_readers(service or service_file(), missing)
-    except NotSaved:
-        click.echo("The database does not answer; see that it runs.")
-        sys.exit(1)
+            checked.issues += issues_of_readers(
+                Settings(data=data, database=database), service or service_file()
+            )
     except CannotStart as reason:
         click.echo(str(reason))
         sys.exit(1)

@@ -5,6 +5,7 @@ words, names, codes or links, and no address of a visitor. How a line looks is i
 """
 
 import logging
+import math
 import re
 import threading
 import time
@@ -105,14 +106,18 @@ class OneAMinute:
             return held_back
 
 
-_one_a_minute = OneAMinute()
+_one_a_minute, _once = OneAMinute(), OneAMinute(every=math.inf)
+_ONLY_ONCE = frozenset({Event.PROXY_UNKNOWN})
 _HARMLESS = re.compile(r"[A-Za-z0-9_.,:>/+ -]{0,200}")
 
 
 def note(event: Event, **fields: Unpack[Fields]) -> bool:
-    """Write one line, unless one of this kind was written within a minute; whether it was written."""
-    kind = (event, fields.get("where"), fields.get("library"))
-    held_back = _one_a_minute.take(kind)
+    """Write one line, unless one of this kind was written within a minute; whether it was written.
+
+    An unknown proxy is told once: anybody can send its header, at any time.
+    """
+    what = [fields.get(name) for name in ("where", "library", "shape", "network")]
+    held_back = (_once if event in _ONLY_ONCE else _one_a_minute).take((event, *what))
     if held_back is None:
         return False
     if held_back:

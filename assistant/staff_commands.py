@@ -40,7 +40,7 @@ def staff(context: click.Context, data: Path, database: str | None, public_url: 
         data=data, database=database, public_url=public_url.rstrip("/") if public_url is not None else None
     )
     try:
-        refuse_empty_variables(variables_of(context))
+        refuse_empty_variables_of(context)
         settings.check_where()
     except CannotStart as reason:
         click.echo(str(reason), err=True)
@@ -48,10 +48,10 @@ def staff(context: click.Context, data: Path, database: str | None, public_url: 
     context.obj = settings
 
 
-def variables_of(context: click.Context) -> set[str]:
-    """The environment variables that set the options of this command."""
-    prefix = context.auto_envvar_prefix
-    return {f"{prefix}_{option.name}".upper() for option in context.command.params if prefix and option.name}
+def refuse_empty_variables_of(context: click.Context) -> None:
+    """Raises `CannotStart` for a variable that sets an option of this command and is empty."""
+    names = [option.name.upper() for option in context.command.params if option.name]
+    refuse_empty_variables(f"{context.auto_envvar_prefix}_{name}" for name in names)
 
 
 @staff.command("list")

@@ -26,7 +26,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
-    "operations": {"web", "service", "meetings", *GROUND},
+    "operations": {"web", "service", "meetings", "dialogue", *GROUND},
     "staff_commands": {"web", "service", "meetings", *GROUND},
     "cli": {"staff_commands", "workshop", "operations", "web", "dialogue", *GROUND},
     "__main__": {"cli"},

@@ -6,7 +6,13 @@ Labels are a family of pages and a class of status: never a path, an account, a 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    disable_created_metrics,
+    start_http_server,
+)
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -24,6 +30,7 @@ class PrometheusMetrics:
     def __init__(self, port: int) -> None:
         self._port = port
         self._registry = CollectorRegistry()
+        disable_created_metrics()  # else each count tells when the first of its kind came
         self._requests = Counter(
             "assistant_requests", "Requests answered", ("family", "status"), registry=self._registry
         )

@@ -5,20 +5,33 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.config import Settings
-from assistant.errors import CannotStart
+from assistant.dialogue.issues import Issue
+from assistant.errors import CannotStart, NotSaved
 from assistant.service.staff_accounts import Account, StaffAccounts, among_staff, missing_readers
 from assistant.web.service_file import look_at_service
 
 
-def readers_without_account(settings: Settings, service: Path) -> list[str]:
-    """The names in the service file that nothing can be sent to. Raises `CannotStart` and `NotSaved`."""
+def issues_of_readers(settings: Settings, service: Path) -> list[Issue]:
+    """An issue for each reader in the service file to whom nothing can be sent. Raises `CannotStart`.
+
+    They warn and fail nothing: a server has to be started before its first accounts can be made.
+    """
     settings.check_where()
     if settings.database is None and not settings.database_file.exists():
         raise CannotStart(f"There is no database in {settings.data}; give the server's folder with --data.")
-    told = look_at_service(service).service
-    if told is None or told.promise is None:
+    found = look_at_service(service)
+    if found.service is None or found.service.promise is None:
         return []
-    return missing_readers(asyncio.run(_accounts(settings)), told.promise.readers)
+    try:
+        accounts = asyncio.run(_accounts(settings))
+    except NotSaved:
+        raise CannotStart("The database does not answer; see that it runs.") from None
+    line, column = found.marks.get(("reading", "readers"), (1, 1))
+    do = "make the account and let them set it up, or correct the name; nothing is sent to them until then"
+    return [
+        Issue(found.file, line, column, "S105", f"'{name}' has no account in use as a professional", do)
+        for name in missing_readers(accounts, found.service.promise.readers)
+    ]
 
 
 async def _accounts(settings: Settings) -> Sequence[Account]:

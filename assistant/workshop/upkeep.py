@@ -1,6 +1,6 @@
 """What whoever runs the server has to see to in the words of their own: it stops nobody, and is only said."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -17,17 +17,6 @@ def service_issues(path: Path, today: date) -> list[Issue]:
         return list(found.issues)
     issues = [*_missing(found, found.service), *_checked_when(found, found.service, today)]
     return sorted(issues, key=lambda issue: (issue.line, issue.column))
-
-
-def issues_of_readers(path: Path, names: Iterable[str]) -> list[Issue]:
-    """An issue for each of these names, which are readers in the file without an account in use."""
-    found = look_at_service(path)
-    line, column = found.marks.get(("reading", "readers"), (1, 1))
-    do = "make the account and let them set it up, or correct the name; until then it is sent to nobody there"
-    return [
-        Issue(found.file, line, column, "S105", f"'{name}' has no account in use as a professional", do)
-        for name in names
-    ]
 
 
 def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
