@@ -56,9 +56,9 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
             await tell_first_link(settings, app[DESK].staff, address)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
             await stop.wait()
+            note(Event.STOPPED)
     finally:
         await runner.cleanup()
-        note(Event.STOPPED)
 
 
 def _readings(app: web.Application) -> Readings:
