@@ -61,8 +61,15 @@ class ReadableLine(logging.Formatter):
         at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         said = dict(told(record))
         event = said.pop("event")
-        fields = " ".join(f"{name}={value}" for name, value in said.items())
+        fields = " ".join(f"{name}={_readable(value)}" for name, value in said.items())
         return f"{at} {record.levelname.lower()} {event} {fields}".rstrip()
+
+
+def _readable(value: object) -> str:
+    """A value; numbers by name as `sessions:3,notebooks:1`."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}:{many}" for name, many in value.items()) or "nothing"
+    return str(value)
 
 
 class _OneAMinuteOfOthers(logging.Filter):

@@ -180,15 +180,19 @@ async def _sweep(
     tidy: Callable[[], Awaitable[None]],
 ) -> None:
     """Delete what has outlived its time, now and every ten minutes."""
+    is_news = True
     while True:
         try:
             removed = {**await visits.sweep(), **await staff.sweep(), **await sharing.sweep()}
             await tidy()
         except Exception as error:  # one bad sweep must not end all deleting
             note(Event.SWEEP_FAILED, error=type(error).__name__, where=place(error))
+            is_news = True
         else:
             health.swept(removed)
-            note(Event.SWEPT, removed={name: many for name, many in removed.items() if many})
+            if is_news or any(removed.values()):
+                note(Event.SWEPT, removed={name: many for name, many in removed.items() if many})
+            is_news = False
         await asyncio.sleep(_SWEEP_EVERY)
 
 

@@ -41,7 +41,7 @@ class Program:
 
     def __enter__(self) -> Self:
         ports = ["--port", "0", "--metrics-port", "0"]
-        with self.out.open("wb") as out, self.err.open("ab") as err:
+        with self.out.open("wb") as out, self.err.open("wb") as err:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "assistant", "serve", *ports, *self._arguments],
                 cwd=self.folder,
@@ -70,7 +70,7 @@ class Program:
         return self.out.read_text("utf-8")
 
     def log(self) -> list[dict[str, Any]]:
-        """Its standard error, each line of which is a JSON object."""
+        """Its standard error since it was started, each line of which is a JSON object."""
         text = self.err.read_text("utf-8")
         return [json.loads(line) for line in text.splitlines(keepends=True) if line.endswith("\n")]
 

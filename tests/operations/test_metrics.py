@@ -22,7 +22,7 @@ def test_requests_are_counted_by_family_and_nothing_identifies(tmp_path: Path) -
             "/nowhere/x",
         ):
             program.ask(path.replace("ø", "%C3%B8"))
-        statuses = {program.ask("/staff/language", method="POST", body="x=ønske", **FORM).status}
+        statuses = {program.ask("/staff/language", method="POST", body="x=%C3%B8nske", **FORM).status}
         assert statuses == {401}
         assert program.number('assistant_requests_total{family="public",status="2xx"}') == 2
         assert program.number('assistant_requests_total{family="meetings",status="4xx"}') == 1
@@ -39,7 +39,7 @@ def test_requests_are_counted_by_family_and_nothing_identifies(tmp_path: Path) -
         assert 'assistant_sweep_removed_total{kind="notebooks"} 0.0' in published
         assert all(LINE.fullmatch(line) for line in published.splitlines() if not line.startswith("#"))
         for hidden in ("0123456789abcdef", "nowhere", "nske", "127.0.0.1", "/"):
-            assert hidden not in "\n".join(l for l in published.splitlines() if not l.startswith("#"))
+            assert hidden not in published.replace("# ", "")
 
 
 def test_a_rate_limit_that_refuses_is_counted(tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ async def test_everything_that_happens_to_accounts_is_in_it_and_no_name_word_or_
         return await kari.send(filled.press())
 
     wrong = f"galt passord {secrets.token_hex(8)}"
-    await kari.send((await kari.open("/staff/account")).form("renew-codes").press())
-    await press("/staff/account", "password", password=wrong, new=PASSWORD, again=PASSWORD)
-    await press("/staff/account", "password", password=PASSWORD, new=PASSWORD, again=PASSWORD)
+    await kari.send((await kari.open("/staff/account")).form("new-codes").press())
+    await press("/staff/account", "change-password", password=wrong, new=PASSWORD, again=PASSWORD)
+    await press("/staff/account", "change-password", password=PASSWORD, new=PASSWORD, again=PASSWORD)
     stranger = await new_person()
     sign_in = (await stranger.open("/nb/staff")).form("sign-in")
     for name in ("Kari Fagperson", "Kari Fagperson", f"Ingen {wrong}"):
