@@ -38,7 +38,7 @@ def _languages() -> tuple[str, ...]:
 
 
 @click.group(context_settings={"auto_envvar_prefix": "ASSISTANT"})
-@click.version_option(package_name="for-motet", message="%(version)s")
+@click.version_option(package_name="for-motet", prog_name="assistant", message="%(prog)s %(version)s")
 def main() -> None:
     """Før møtet: a guided conversation before a treatment meeting."""
 
