@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TypedDict, Unpack
 
 logger = logging.getLogger("assistant")
+logger.addHandler(logging.NullHandler())  # a command that sets up no log writes none
 
 AT_MOST_EVERY = 60.0
 """Seconds between two lines of one kind."""
