@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from assistant.errors import NotFound, NotSaved, SessionEnded, ShareOver, StaffSessionEnded
+from assistant.errors import NotFound, NotSaved, SealBroken, SessionEnded, ShareOver, StaffSessionEnded
 from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
@@ -137,7 +137,8 @@ async def stream(
         except TimeoutError:
             _drop(request)
         except Exception as error:  # the answer has begun: the guard cannot make a page of it
-            note(Event.UNFORESEEN, error=type(error).__name__, where=place(error))
+            kind = Event.SEAL_BROKEN if isinstance(error, SealBroken) else Event.UNFORESEEN
+            note(kind, error=type(error).__name__, where=place(error))
             _drop(request)
     return response
 
