@@ -109,7 +109,7 @@ class OneAMinute:
 
 _one_a_minute, _once = OneAMinute(), OneAMinute(every=math.inf)
 _ONLY_ONCE = frozenset({Event.PROXY_UNKNOWN})
-_HARMLESS = re.compile(r"[A-Za-z0-9_.,:>/+ -]{0,200}")
+_HARMLESS = re.compile(r"[A-Za-z0-9_.,:<>/+ -]{0,200}")
 
 
 def note(event: Event, **fields: Unpack[Fields]) -> bool:

@@ -30,7 +30,8 @@ class PrometheusMetrics:
     def __init__(self, port: int) -> None:
         self._port = port
         self._registry = CollectorRegistry()
-        disable_created_metrics()  # else each count tells when the first of its kind came
+        # else each count tells when the first of its kind came
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._requests = Counter(
             "assistant_requests", "Requests answered", ("family", "status"), registry=self._registry
         )
