@@ -60,9 +60,9 @@ class PrometheusMetrics:
         self._registry.register(_Read(readings))
         try:
             server, thread = start_http_server(self._port, LOOPBACK, self._registry)
-        except OSError:
+        except OSError as error:
             raise CannotStart(
-                f"Metrics cannot be published on port {self._port}: it is in use. "
+                f"Metrics cannot be published on port {self._port} ({error.strerror}). "
                 "Stop the other program, or choose another: --metrics-port 9100"
             ) from None
         try:
