@@ -1,6 +1,6 @@
-"""Arrivals by a link on another site: the browser keeps the `SameSite=Strict` cookies back on the first request.
+"""Arrivals by a link on another site, for which the browser keeps the `SameSite=Strict` cookies back.
 
-Such a request says nothing about whether somebody is signed in here. The page that is sent asks for itself
+The first request of such a visit says nothing about whether somebody is signed in here. The page that is sent asks for itself
 again at once; that second request comes from our own site and carries the cookies.
 """
 

@@ -27,7 +27,16 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.web.cross_site import is_without_cookies, loading_again
-from assistant.web.desk import DESK, TooOften, answer, catalogue, cookie_name, public_address, reader_language, wait
+from assistant.web.desk import (
+    DESK,
+    TooOften,
+    answer,
+    catalogue,
+    cookie_name,
+    public_address,
+    reader_language,
+    wait,
+)
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
 from assistant.web.pages import MessagePage

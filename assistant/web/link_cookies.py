@@ -1,4 +1,4 @@
-"""Links that were opened by a POST, in a cookie for a short while, so that the page they lead to has an address.
+"""Links that were opened by a POST, in a cookie for a short while: so the page they lead to has an address.
 
 Without it the page would be the answer to a POST, and Back and reload would end in the browser's error page.
 The cookie holds what the hidden fields of such a page hold: the link itself.

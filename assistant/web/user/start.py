@@ -12,8 +12,8 @@ from assistant.web.desk import (
     answer,
     catalogue,
     client,
-    not_too_often,
     cookie_name,
+    not_too_often,
     path_language,
     remember,
     see_other,
@@ -49,7 +49,9 @@ async def first_page(request: web.Request) -> web.Response:
     )
     request[LANGUAGE] = language  # the path decides, also for somebody whose session speaks another
     response = answer(request, page)
-    return load_again(request, response) if is_without_cookies(request, cookie_name(desk.settings)) else response
+    return (
+        load_again(request, response) if is_without_cookies(request, cookie_name(desk.settings)) else response
+    )
 
 
 async def begin(request: web.Request) -> web.Response:
