@@ -1,7 +1,7 @@
 """Arrivals by a link on another site, for which the browser keeps the `SameSite=Strict` cookies back.
 
-The first request of such a visit says nothing about whether somebody is signed in here. The page that is sent asks for itself
-again at once; that second request comes from our own site and carries the cookies.
+The first request of such a visit says nothing about whether somebody is signed in here. The page that is
+sent asks for itself again at once; that second request comes from our own site and carries the cookies.
 """
 
 from aiohttp import web

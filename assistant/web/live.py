@@ -171,7 +171,7 @@ async def _once(streams: Streams, about: str, documents: tuple[str, ...], look: 
 
 
 def _cookies(request: web.Request, secret: str) -> frozenset[str]:
-    """The session cookies of this browser: the one that was asked with, and the other kind's if it has one."""
+    """The session cookies of this browser: the user's, and the staff's if it has one."""
     settings = request.app[DESK].settings
     names = (cookie_name(settings), staff_cookie_name(settings))
     return frozenset({secret, *(request.cookies[name] for name in names if name in request.cookies)})
