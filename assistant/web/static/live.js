@@ -757,7 +757,7 @@ function warnBeforeTheEnd() {
 
 warnBeforeTheEnd();
 document.getElementById("trouble")?.focus();
-if (!main().querySelector("textarea")) becomeAddress();
+if (![...main().querySelectorAll("textarea")].some((field) => field.value.trim())) becomeAddress();
 if (main().dataset.posted === undefined) history.replaceState({ at: standing() }, "");
 prepare();
 takeLink();
