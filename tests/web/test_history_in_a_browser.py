@@ -1,7 +1,6 @@
-"""The browser's history in Chromium: Back, reload and Forward after acts, arrivals from elsewhere, many windows."""
+"""Back, Forward and reload after each act in Chromium, arrivals from another site, and many windows at once."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
-import asyncio
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -53,7 +52,7 @@ async def asks(page: Page, state: str) -> None:
 
 
 async def back_and_forward(page: Page) -> None:
-    """Back, Forward and reload each show a page of ours; Chromium raises where it shows an error of its own."""
+    """Each shows a page of ours; Playwright raises where Chromium shows an error page of its own."""
     await page.go_back()
     await expect(page.locator("h1")).to_be_visible()
     await page.go_forward()
@@ -202,9 +201,23 @@ LAST = (
     "/leave",
 )
 """Acts that end something: they are tried when all others have been."""
-ELSEWHERE_TRIED = {
-    "/leave": "it leads to another site; test_browser tries Back there",
+NOT_WALKED = {
+    "/leave": "leads to another site; test_browser goes back there",
+    "/i": "in the test of the invitation",
+    "/i/begin": "in the test of the invitation",
+    "/staff/sign-out": "signing out everywhere comes first, and answers in the same way",
+    # each of these answers 303 to an address of its own in test_guard
+    "/admin/staff": "needs a name filled in",
+    "/admin/staff/{staff}/disable": "nobody disables themselves",
+    "/admin/staff/{staff}/enable": "nobody is disabled here",
+    "/admin/staff/{staff}/reset": "nobody resets themselves",
+    "/desk/arrived/{share}": "nothing was sent ahead here",
+    "/desk/shared/{opening}/close": "what was opened is withdrawn first",
+    "/desk/shared/{opening}/record/{form}": "a file to save: no page, and no entry in the history",
+    "/meetings/{meeting}/{after}/continue": "the same handler as before the meeting",
+    "/meetings/{meeting}/{after}/form": "the same handler as before the meeting",
 }
+"""What the walk does not press, and why."""
 NOT_FOLLOWED = re.compile(
     r"/(nn|en)/|/script|\.(pdf|txt|json|ics)|/calendar/|/static/|^(?!/)|/print|/slips|/card|#"
 )
@@ -262,7 +275,7 @@ class Walker:
     async def end(self) -> None:
         """What ends something."""
         for post in LAST:
-            if post in self.put_off and post not in ELSEWHERE_TRIED:
+            if post in self.put_off and post not in NOT_WALKED:
                 await self.act(self.put_off[post][0], post, self.put_off[post][1])
 
     async def forms(self) -> list[str]:
@@ -317,11 +330,9 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     shared = page.url
     mine = await windows(context, conversation, 4)
     hers = await windows(context, shared, 3)
-    async with asyncio.timeout(5):
-        while shared_app[STREAMS].open > shared_app[STREAMS].at_most:
-            await asyncio.sleep(0.02)
     await page.goto(f"{tab.address}/nb/", timeout=4000)
     await expect(page.locator("h1")).to_be_visible()
+    assert shared_app[STREAMS].open <= shared_app[STREAMS].at_most
     # and a window without a stream hears of what is newer all the same
     assert await mine[0].get_attribute("#reply", "data-state") == "needs/need"
     await mine[3].click("main button[value=skip]")
@@ -345,4 +356,6 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
             "/nb/",
         )
     await walker.end()
-    raise AssertionError(sorted({r.resource.canonical for r in walker.posts} - walker.pressed))
+    assert {
+        route.resource.canonical for route in walker.posts if route.resource
+    } - walker.pressed <= NOT_WALKED.keys()

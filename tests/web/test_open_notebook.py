@@ -1,4 +1,4 @@
-"""An open notebook is never replaced in silence, and nobody is called signed out on arrival from elsewhere."""
+"""An open notebook is never replaced in silence, and who arrives from elsewhere is not called signed out."""
 
 from collections.abc import Mapping
 from pathlib import Path
