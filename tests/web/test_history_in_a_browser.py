@@ -1,4 +1,4 @@
-"""Back, Forward and reload after each act in Chromium, arrivals from another site, and many windows at once."""
+"""Back, Forward and reload after each act in Chromium, arrivals from another site, and many windows."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 import re
