@@ -34,6 +34,9 @@ from assistant.web.user.invited_pages import InvitedDoor, InvitedPage
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
 from assistant.web.user.steps import new_request_id, request_id
 
+_LONGEST = 1000
+"""Characters of what was typed that are kept: a link may come wrapped in a longer address."""
+
 
 async def door(request: web.Request) -> web.Response:
     """One field for the link or the code. What follows `#` stays in the browser, so the field asks for it."""
@@ -51,7 +54,7 @@ async def show(request: web.Request) -> web.Response:
     except (SecretUnknown, TooOften) as trouble:
         return _unopened(request, form, trouble)
     response = _to_page(as_language(received.invited.said.language) or reader_language(request))
-    keep_link(request, response, "invitation", form.one("link")[:200])
+    keep_link(request, response, "invitation", form.one("link")[:_LONGEST])
     return response
 
 
@@ -84,7 +87,7 @@ async def begin(request: web.Request) -> web.Response:
     if not is_shown(form, found) or (found is None and not wants_new):
         # another notebook is open here than the page showed, or none any more: show how it is now, and ask
         response = _to_page(language)
-        keep_link(request, response, "invitation", form.one("link")[:200])
+        keep_link(request, response, "invitation", form.one("link")[:_LONGEST])
         return response
     if found is None or wants_new:
         not_too_often(desk.starts, client(request))
@@ -142,7 +145,7 @@ async def _page(
     return InvitedPage(
         title=book.say("invited.heading"),
         public_path=f"{INVITED}/opened",
-        link=form.one("link")[:200],
+        link=form.one("link")[:_LONGEST],
         request_id=new_request_id(),
         inviter=(await staff_names(request)).get(invited.staff_id, ""),
         facts=facts_shown(request, invited.said, book),

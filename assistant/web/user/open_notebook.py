@@ -73,7 +73,7 @@ def already_open_page(
     say = catalogue(request).say
     carried = [(INSTEAD_OF, found.mark)]
     if typed is not None:
-        carried.append(("link", typed[:500]))
+        carried.append(("link", typed[:1000]))
     return AlreadyOpenPage(
         title=say("start.unfinished_heading"),
         public_path=action,
