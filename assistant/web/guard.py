@@ -27,8 +27,8 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
-from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
-from assistant.web.held import locked
+from assistant.web.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
+from assistant.web.held import NotLetIn, locked
 from assistant.web.pages import MessagePage
 from assistant.web.staff.sign_in import signed_out
 
@@ -83,7 +83,10 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         response = _of_http(request, error)
     except SessionEnded:
-        response = locked(request)
+        form = request.get(READ)
+        response = locked(request, form) if form is not None and form.one(DRAFT) else locked(request)
+    except NotLetIn as trouble:
+        response = trouble.answer
     except StaffSessionEnded:
         response = signed_out(request)
     except Trouble as trouble:

@@ -39,6 +39,13 @@ class Trouble(NamedTuple):
     field: str | None = None
 
 
+class Locks(NamedTuple):
+    """When this browser locks if nothing is done in it: as a time of day, and in how many seconds."""
+
+    clock: str
+    seconds: int
+
+
 class Live(NamedTuple):
     """Where a page hears that there is something newer, and what it was made from."""
 
@@ -176,15 +183,19 @@ class Pages:
         self.catalogues = catalogues
         self.service = service
 
-    def render(self, page: Page, language: Language, *, fragment: bool = False) -> str:
+    def render(
+        self, page: Page, language: Language, *, fragment: bool = False, locks: Locks | None = None
+    ) -> str:
         """The page in this language; as a fragment, only what changes from step to step."""
-        return self._rendered(page, language, "fragment.html" if fragment else "base.html")
+        return self._rendered(page, language, "fragment.html" if fragment else "base.html", locks)
 
     def render_alone(self, page: Page, language: Language, styles: str) -> str:
         """The page as one file that needs nothing else, to be read, sent and printed."""
         return self._rendered(page, language, "alone.html", styles=styles)
 
-    def _rendered(self, page: Page, language: Language, layout: str, **more: str) -> str:
+    def _rendered(
+        self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str
+    ) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
         return _TEMPLATES.get_template(page.template).render(
             context,
@@ -199,5 +210,6 @@ class Pages:
             peer_worker=self.peer_worker(language),
             role_name=partial(self.role_name, language=language),
             layout=layout,
+            locks=locks,
             **more,
         )

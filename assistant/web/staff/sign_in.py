@@ -23,7 +23,7 @@ from assistant.web.desk import (
     see_other,
     wait,
 )
-from assistant.web.forms import Form, read_form
+from assistant.web.forms import DRAFT, Form, read_form
 from assistant.web.pages import HeldPage, Trouble
 from assistant.web.staff.door import (
     TAKEN,
@@ -113,7 +113,7 @@ def signed_out(request: web.Request) -> web.Response:
     form = request.get(TAKEN) or Form({})
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
-    if is_change and words_of(form):
+    if is_change and (words_of(form) or form.one(DRAFT)):
         fields |= {f"{_HELD}{name}": texts for name, texts in form.fields.items()}
     elif is_change:
         fields = {}
