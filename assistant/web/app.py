@@ -16,6 +16,7 @@ from assistant.errors import NotSaved
 from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.broadcast import Broadcast
 from assistant.service.exporting import Exports
+from assistant.service.form_drafts import FormDrafts
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
@@ -25,7 +26,7 @@ from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
 from assistant.vault.stretching import FULL_COST, StretchingCost
-from assistant.web import authors, live, one_minute, public, script
+from assistant.web import authors, form_drafts, live, one_minute, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.guard import dress_for_the_way, guard
@@ -47,6 +48,7 @@ from assistant.web.user import (
     share,
     share_choices,
     start,
+    staying,
     summary,
     take,
     ways_in,
@@ -100,8 +102,9 @@ def make_app(
     preparations = Preparations(database, scripts, clock, broadcast)
     look_backs = Preparations(database, scripts, clock, broadcast, after=True)
     notebooks = Notebooks(database, scripts, clock, broadcast)
-    app = web.Application(middlewares=[guard])
+    app = web.Application(middlewares=[guard, form_drafts.keep_and_fill])
     app.on_response_prepare.append(dress_for_the_way)
+    drafts = app[form_drafts.FORM_DRAFTS] = FormDrafts(database, clock)
     staff = StaffServices.over(database, pepper, clock, cost)
     app[DESK] = Desk.laid(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
@@ -121,6 +124,8 @@ def make_app(
         notebook,
         ways_in,
         live,
+        staying,
+        form_drafts,
     ):
         app.add_routes(module.routes())
     making, trying = ways.stretching, staff.stretching
@@ -142,7 +147,7 @@ def make_app(
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
         await see_that_they_belong(database, pepper, salt)
         await scripts.publish(clock())
-        sweeping = asyncio.create_task(_sweep(visits, staff, services))
+        sweeping = asyncio.create_task(_sweep(visits, staff, services, drafts))
         yield
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
@@ -158,13 +163,16 @@ def make_app(
     return app
 
 
-async def _sweep(visits: Visits, staff: StaffServices, sharing: SharingServices) -> None:
+async def _sweep(
+    visits: Visits, staff: StaffServices, sharing: SharingServices, drafts: FormDrafts
+) -> None:
     """Delete what has outlived its time, now and every ten minutes."""
     while True:
         try:
             await visits.sweep()
             await staff.sweep()
             await sharing.sweep()
+            await drafts.sweep()
         except NotSaved as error:
             logger.warning("what is over was not deleted this time: %s", type(error).__name__)
         await asyncio.sleep(_SWEEP_EVERY)
