@@ -1,7 +1,8 @@
-"""Half-filled forms: kept sealed until they are sent, so that a reload, another language or a lock loses nothing.
+"""Half-filled forms, kept sealed until they are sent: a reload, another language or a lock loses nothing.
 
-A question has its draft in the notebook (`service.drafts`); this is for every other form somebody writes in. A
-user's drafts go with their notebook and meeting. Staff's go after a week, and in what is shared with the share.
+A question has its draft in the notebook (`service.drafts`); this is for every other form with text in it.
+A user's drafts are deleted with their notebook and meeting. Staff's are deleted after a week, and those on a
+page of something shared with that share.
 """
 
 import json

@@ -1,12 +1,22 @@
-"""Half-filled forms, sealed, each found by a keyed digest of its page and its name: a thief learns neither."""
+"""Half-filled forms, sealed; each is found by a keyed digest of its page and its name, which tells neither."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Column, ColumnElement, Connection, ForeignKey, Index, LargeBinary, Table, Text
-from sqlalchemy import delete, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    delete,
+    select,
+)
 
 from assistant.storage.insertion import insert_once
 from assistant.storage.schema import Moment, metadata
@@ -69,7 +79,9 @@ def put_form_draft(connection: Connection, draft: StoredFormDraft, *, at_most: i
         written_at=draft.written_at,
         kept_until=draft.kept_until,
     )
-    newest_first = select(form_drafts.c.form).where(_of(draft.owner)).order_by(form_drafts.c.written_at.desc())
+    newest_first = (
+        select(form_drafts.c.form).where(_of(draft.owner)).order_by(form_drafts.c.written_at.desc())
+    )
     surplus = connection.scalars(newest_first.offset(at_most)).all()
     if surplus:
         connection.execute(delete(form_drafts).where(form_drafts.c.form.in_(surplus)))

@@ -182,7 +182,14 @@ def _execute(connection: Connection, statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables, review_tables, invitation_tables, form_draft_tables)
+STEPS: tuple[Step, ...] = (
+    first_tables,
+    staff_tables,
+    share_tables,
+    review_tables,
+    invitation_tables,
+    form_draft_tables,
+)
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:

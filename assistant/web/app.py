@@ -163,9 +163,7 @@ def make_app(
     return app
 
 
-async def _sweep(
-    visits: Visits, staff: StaffServices, sharing: SharingServices, drafts: FormDrafts
-) -> None:
+async def _sweep(visits: Visits, staff: StaffServices, sharing: SharingServices, drafts: FormDrafts) -> None:
     """Delete what has outlived its time, now and every ten minutes."""
     while True:
         try:

@@ -1,7 +1,7 @@
 """Fills a page's forms with what was typed in them before, on any page and for any form, after it was made.
 
-A form takes part by its hidden field `draft`, which is its first field. What differs from what the page says of
-itself is put in its place, the folds around the form are opened, and a line says that it is not sent yet.
+A form takes part by its hidden field `draft`, which is its first field. Where the draft differs from the page,
+the draft is shown, the folds around the form are opened, and a line says that it is not sent yet.
 """
 
 import re
@@ -14,7 +14,7 @@ from assistant.service.form_drafts import Fields
 from assistant.web.forms import DRAFT
 
 _AS_IT_WAS = ("seen", "id", "request")
-"""Hidden fields that tell what the writer had seen, and which request it is: they come back with the words."""
+"""Hidden fields restored with the words: what the writer had seen, and which request it is."""
 _PICKED = ("checkbox", "radio")
 _MARKER = re.compile(rf'<input type="hidden" name="{DRAFT}" value="([^"#]+)#([^"]+)">')
 

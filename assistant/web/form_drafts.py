@@ -1,7 +1,7 @@
 """What is half typed in a form that is not a question: kept, given back in its form, dropped once it is sent.
 
-One mechanism for all such forms. The script sends a form here while somebody types in it; without script, buttons
-of the form itself do, and can change the language on the way. Pages are filled again by `filled_forms`.
+One mechanism for all such forms. The script sends a form here while somebody types in it; without script,
+buttons of the form do, and can change the language as well. `filled_forms` fills the pages again.
 """
 
 import re
@@ -50,7 +50,7 @@ class Place(NamedTuple):
 
 
 async def keep(request: web.Request) -> web.Response:
-    """Keep what stands in a form, and go back to it; in another language, or without it, where that was asked."""
+    """Keep what is in a form and go back to it, in another language where asked; or forget it."""
     form = await read_form(request)
     place = Place.read(form.one(DRAFT))
     if place is None:
@@ -79,7 +79,7 @@ async def keep(request: web.Request) -> web.Response:
 
 @web.middleware
 async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Drop a draft once its form is taken, keep it where the form was refused, and fill the pages that go out."""
+    """Drop a draft once its form is taken, keep it where that was refused, and fill the pages that go out."""
     try:
         response = await handler(request)
     except Trouble:

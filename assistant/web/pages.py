@@ -80,6 +80,8 @@ class HeldPage(Page):
     carried: Sequence[tuple[str, str]] = ()
     typed: str = ""
     trouble: Trouble | None = None
+    takes_draft: bool = False
+    """It is a form that can be kept, so to choose another language is to keep it first."""
     asks_for_help: bool = False
     """Help was asked for: whom to call comes first."""
 

@@ -59,9 +59,12 @@ async function send(form, button) {
   const draft = form.elements.draft?.value;
   try {
     await keepingForms; // a draft that comes after the form would be there again
-    show(await read(post(form, button?.name ? [[button.name, button.value]] : [])));
+    const came = await read(post(form, button?.name ? [[button.name, button.value]] : []));
+    // the server keeps what it refused, as it was sent
+    if (came.ok) drafted.delete(draft);
+    else drafted.set(draft, sentAs);
+    show(came);
     delay = SOON;
-    drafted.set(draft, sentAs); // taken, or kept by the page that refused it
   } catch {
     // the same again later, under the same request id: if it did arrive, it is still one turn
     waiting = { form, button };

@@ -67,7 +67,10 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
 
 
 async def let_in(request: web.Request, form: Form) -> Visitor:
-    """The visitor, also one who unlocks with this form; else `NotLetIn`, with a page that has what was typed."""
+    """The visitor, also one who unlocks with this form.
+
+    Raises `NotLetIn` with a page that gives back what was typed.
+    """
     speak = as_language(form.one("speak"))
     request[LANGUAGE] = speak or as_language(form.one("language"))
     if speak is not None:
@@ -124,7 +127,8 @@ async def _let_in(request: web.Request, form: Form) -> Visitor:
     if not form.one("link"):
         who = await visitor(request)
         notebook = await desk.visits.notebook(who)
-        if meeting is not None and not notebook.has(meeting):  # begun anew in another tab: the words are held until unlocked
+        if meeting is not None and not notebook.has(meeting):
+            # begun anew in another tab: the words are held until unlocked
             raise SessionEnded if typed_words(form) else NotFound
         return who
     who, notebook = await unlock(request, form.one("link"), reader_language(request))
