@@ -104,6 +104,7 @@ def make_app(
     notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[guard, form_drafts.keep_and_fill])
     app.on_response_prepare.append(dress_for_the_way)
+    app[form_drafts.ARRIVING] = form_drafts.Arriving()
     drafts = app[form_drafts.FORM_DRAFTS] = FormDrafts(database, clock)
     staff = StaffServices.over(database, pepper, clock, cost)
     app[DESK] = Desk.laid(

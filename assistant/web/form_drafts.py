@@ -4,9 +4,10 @@ One mechanism for all such forms. The script sends a form here while somebody ty
 buttons of the form do, and can change the language as well. `filled_forms` fills the pages again.
 """
 
+import asyncio
 import re
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from html import escape
 from typing import NamedTuple
 
@@ -27,12 +28,42 @@ FORM_DRAFTS = web.AppKey("form_drafts", FormDrafts)
 FORM_DRAFT = "/form-draft"
 LOCKS_IN = "X-Locks-In"
 """A header of answers to a borrowed browser: in how many seconds it locks if nothing more is done in it."""
+_PATIENCE = 1
+"""Seconds a page waits for a draft that is on its way in."""
 _PLACE = re.compile(r"(/(meetings|notebook|desk|admin)(?:/[0-9A-Za-z-]+)*)#([0-9A-Za-z_.:-]{1,120})")
 _MEETING = re.compile(r"/meetings/([0-9a-f]{32})(?:/|$)")
 _OPENING = re.compile(r"/desk/shared/([0-9a-zA-Z]{32})$")
 _NEVER = (DRAFT, "keep", "language", "speak", "link", "move", "password", "new", "again", "code")
 """What is said of the form, and secrets: neither is kept."""
 _OWN_WORDS = ("words", "what", "name", "greeting", "label", "place", "people")
+
+
+class Arriving:
+    """Drafts on their way in: a browser sends the last one a moment before it asks for the page anew."""
+
+    def __init__(self) -> None:
+        self._by_browser: dict[str, set[asyncio.Future[None]]] = {}
+
+    @contextmanager
+    def from_browser(self, cookies: str) -> Iterator[None]:
+        """While the request of a draft is answered."""
+        done, drafts = asyncio.get_running_loop().create_future(), self._by_browser.setdefault(cookies, set())
+        drafts.add(done)
+        try:
+            yield
+        finally:
+            done.set_result(None)
+            drafts.discard(done)
+            if not drafts:
+                self._by_browser.pop(cookies, None)
+
+    async def wait(self, cookies: str) -> None:
+        """Wait for those of this browser, but not for long."""
+        if drafts := self._by_browser.get(cookies):
+            await asyncio.wait(list(drafts), timeout=_PATIENCE)
+
+
+ARRIVING = web.AppKey("arriving", Arriving)
 
 
 class Place(NamedTuple):
@@ -80,8 +111,11 @@ async def keep(request: web.Request) -> web.Response:
 @web.middleware
 async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Drop a draft once its form is taken, keep it where that was refused, and fill the pages that go out."""
+    cookies = request.headers.get("Cookie", "")
+    is_draft = request.path == FORM_DRAFT and request.method == "POST"
     try:
-        response = await handler(request)
+        with request.app[ARRIVING].from_browser(cookies) if is_draft else nullcontext():
+            response = await handler(request)
     except Trouble:
         await _settle(request, is_taken=False)
         raise
@@ -119,6 +153,7 @@ async def _filled(request: web.Request, html: str) -> str:
     writer = _writer(request, is_staff=page.startswith(("/desk", "/admin")))
     if writer is None:
         return html
+    await request.app[ARRIVING].wait(request.headers.get("Cookie", ""))
     drafts: dict[str, Fields] = {}
     with suppress(NotSaved):
         drafts = await request.app[FORM_DRAFTS].on_page(writer, page)
