@@ -177,7 +177,8 @@ def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) ->
             continue
         label = escape(say("held.your_text"))
         written = "".join(
-            f'<textarea class="own" rows="3" readonly dir="auto" aria-label="{label}">\n{escape(text)}</textarea>'
+            f'<textarea class="own" rows="3" readonly dir="auto" aria-label="{label}">'
+            f"\n{escape(text)}</textarea>"
             for text in texts
         )
         parts.append(

@@ -1,7 +1,10 @@
 """The script keeps what is half typed, and warns before a borrowed browser locks."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+from datetime import timedelta
+
 import pytest
+from clock import Clock
 from playwright.async_api import expect
 
 from .person import CATALOGUES
@@ -84,15 +87,17 @@ async def test_an_invitation_is_there_after_it_was_left_and_nothing_too_large_is
 
 
 async def test_a_borrowed_browser_says_so_before_it_locks_and_a_press_keeps_it_open(
-    new_tab: NewTab, begin: NewBoth
+    new_tab: NewTab, begin: NewBoth, time: Clock
 ) -> None:
     both = await begin()
     tab = await new_tab()
     await tab.page.clock.install()
     await at(tab, both.mine, both.here)
-    await tab.page.clock.fast_forward("16:50")
+    time.pass_by(timedelta(minutes=16))
+    await tab.page.clock.fast_forward("16:00")
     await expect(tab.page.locator(".notice")).to_have_text("")
-    await tab.page.clock.fast_forward("00:20")
+    time.pass_by(timedelta(minutes=2))
+    await tab.page.clock.fast_forward("02:00")
     await expect(tab.page.locator(".notice")).to_contain_text(NB("lock.soon"))
     await tab.look()
     async with tab.page.expect_response("**/stay") as stayed:
