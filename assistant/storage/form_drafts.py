@@ -1,4 +1,4 @@
-"""Half-filled forms, sealed; each is found by a keyed digest of its page and its name, which tells neither."""
+"""Half-filled forms, sealed; each is found by a keyed digest that tells neither its page nor its name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,7 +1,7 @@
 """Fills a page's forms with what was typed in them before, on any page and for any form, after it was made.
 
-A form takes part by its hidden field `draft`, which is its first field. Where the draft differs from the page,
-the draft is shown, the folds around the form are opened, and a line says that it is not sent yet.
+A form takes part by its hidden field `draft`, which is its first field. Where the draft differs from the
+page, the draft is shown, the folds around the form are opened, and a line says that it is not sent yet.
 """
 
 import re

@@ -146,7 +146,7 @@ async def _settle(request: web.Request, *, is_taken: bool) -> None:
 
 
 async def _filled(request: web.Request, html: str) -> str:
-    """The page with what was half typed on it before, but for the form that this answers: that it has already."""
+    """The page filled with its drafts, except in the form that this response answers."""
     page = page_of(html)
     if page is None:
         return html
