@@ -108,8 +108,10 @@ class FormDrafts:
                 drafts[content["form"]] = {name: tuple(t) for name, t in content["fields"].items()}
         return drafts
 
-    async def sweep(self) -> None:
-        """Delete what has been kept as long as was promised."""
+    async def sweep(self) -> Mapping[str, int]:
+        """Delete what has been kept as long as was promised; how many."""
         now = self._clock()
-        if await self._database.write(lambda c: delete_form_drafts_kept_until(c, now)):
+        removed = await self._database.write(lambda c: delete_form_drafts_kept_until(c, now))
+        if removed:
             await self._database.scrub()
+        return {"form_drafts": removed}
