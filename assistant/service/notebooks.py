@@ -22,6 +22,7 @@ from assistant.service.scripts import Scripts
 from assistant.service.visits import Visitor
 from assistant.storage.database import Connection, Database
 from assistant.storage.documents import delete_documents
+from assistant.storage.form_drafts import delete_form_drafts_for
 from assistant.storage.reviews import delete_reviews_for
 from assistant.storage.shares import delete_shares_for, shares_for
 from assistant.vault.fingerprint import fingerprint
@@ -155,6 +156,7 @@ class Notebooks:
                 delete_documents(connection, notebook_id, names)
                 delete_shares_for(connection, notebook_id, meeting_id)
                 delete_reviews_for(connection, notebook_id, meeting_id)
+                delete_form_drafts_for(connection, notebook_id, meeting_id)
 
             return Change(notebook.without(meeting_id), also=also)
 

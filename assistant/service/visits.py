@@ -11,7 +11,7 @@ from typing import Literal
 
 from assistant.engine.conversation import Kept
 from assistant.engine.journey import begin
-from assistant.errors import SealBroken, SecretUnknown, SessionEnded
+from assistant.errors import NotSaved, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
 from assistant.meetings.invitation import Invited, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
@@ -32,6 +32,7 @@ from assistant.storage.sessions import (
     delete_session,
     delete_sessions_expired,
     find_session,
+    prolong_session,
     rewrite_session,
 )
 from assistant.storage.shares import share_ids_in
@@ -46,6 +47,11 @@ View = Literal["chat", "form"]
 """How a person would rather have the questions: one at a time, or all on one page."""
 REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
 """How long a browser stays unlocked after the last thing done in it."""
+LOOKED_AT_FOR = timedelta(hours=3)
+"""How long opening pages, and nothing else, keeps a browser unlocked after the last thing done in it."""
+Use = Literal["act", "look", "none"]
+"""What a request says about the person: they did something, they opened a page, or nobody asked for it."""
+_WORTH_WRITING = timedelta(minutes=1)
 
 _REQUESTS_KEPT_FOR = timedelta(days=2)
 
@@ -69,6 +75,8 @@ class Visitor:
     language: Language
     device: Device
     view: View = "chat"
+    until: datetime | None = field(default=None, compare=False)
+    """When this browser locks if nothing more is done in it, where that has been looked up."""
 
     @property
     def remembered_for(self) -> timedelta:
@@ -123,8 +131,11 @@ class Visits:
         await self._database.write(write)
         return visitor, meeting
 
-    async def recognise(self, secret: str) -> Visitor:
-        """The visitor behind a cookie. Raises `SessionEnded` for any cookie that opens nothing."""
+    async def recognise(self, secret: str, *, use: Use = "none") -> Visitor:
+        """The visitor behind a cookie. Raises `SessionEnded` for any cookie that opens nothing.
+
+        An act prolongs the session in full; a look does too, but not past `LOOKED_AT_FOR` after the last act.
+        """
         now = self._clock()
         found = await self._database.read(lambda c: find_session(c, session_index(secret), now))
         if found is None:
@@ -134,7 +145,30 @@ class Visits:
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
-        return Visitor(owner, secret, content.language, content.device, content.view)
+        who = Visitor(owner, secret, content.language, content.device, content.view)
+        return replace(who, until=await self._prolonged(who, found, use))
+
+    async def _prolonged(self, who: Visitor, session: StoredSession, use: Use) -> datetime:
+        """When the session ends after this use; written only where that moves it by a minute or more."""
+        now = self._clock()
+        until, looks_until = now + who.remembered_for, session.looks_until
+        if use == "act":
+            looks_until = now + LOOKED_AT_FOR
+        elif use == "none" or looks_until is None:
+            return session.expires_at
+        else:
+            # on the person's own device the promise counts from the last act, and looking adds nothing
+            until = max(session.expires_at, min(until, looks_until))
+        moved = until - session.expires_at
+        if session.looks_until is not None and looks_until is not None:
+            moved = max(moved, looks_until - session.looks_until)
+        if moved >= _WORTH_WRITING:
+            try:
+                await self._database.write(lambda c: prolong_session(c, session.index, until, looks_until))
+            except NotSaved:  # reading goes on while nothing can be written
+                return session.expires_at
+            return until
+        return session.expires_at
 
     async def come_back(self, typed: str, language: Language) -> tuple[Visitor, Notebook]:
         """Unlock a notebook by its private link, however it was typed. Raises `SecretUnknown`."""
@@ -238,4 +272,5 @@ class Visits:
             notebook_id=visitor.owner.notebook_id,
             sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
             expires_at=self._clock() + visitor.remembered_for,
+            looks_until=self._clock() + LOOKED_AT_FOR,
         )

@@ -141,6 +141,20 @@ CREATE TABLE security_events (at BIGINT NOT NULL, event TEXT NOT NULL, staff_id 
 """
 
 
+_FORM_DRAFT_TABLES = f"""
+CREATE TABLE form_drafts (form BYTES NOT NULL PRIMARY KEY, page BYTES NOT NULL, notebook_id TEXT,
+    staff_id TEXT, meeting_id TEXT, share_id TEXT, sealed BYTES NOT NULL, written_at BIGINT NOT NULL,
+    kept_until BIGINT, {_OWNED}, {_OF_STAFF}, {_OF_OPEN_SHARE});
+CREATE INDEX form_drafts_page ON form_drafts (page);
+CREATE INDEX form_drafts_notebook ON form_drafts (notebook_id, meeting_id);
+CREATE INDEX form_drafts_staff ON form_drafts (staff_id);
+CREATE INDEX form_drafts_share ON form_drafts (share_id);
+CREATE INDEX form_drafts_kept_until ON form_drafts (kept_until);
+
+ALTER TABLE sessions ADD COLUMN looks_until BIGINT;
+"""
+
+
 def first_tables(connection: Connection) -> None:
     """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
     _execute(connection, _FIRST_TABLES)
@@ -171,6 +185,11 @@ def operation_tables(connection: Connection) -> None:
     _execute(connection, _OPERATION_TABLES)
 
 
+def form_draft_tables(connection: Connection) -> None:
+    """Forms that are half filled in, and until when looking at pages keeps a session open."""
+    _execute(connection, _FORM_DRAFT_TABLES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -185,6 +204,7 @@ STEPS: tuple[Step, ...] = (
     review_tables,
     invitation_tables,
     operation_tables,
+    form_draft_tables,
 )
 
 

@@ -105,6 +105,7 @@ sessions = Table(
     _owner(),
     Column("sealed", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("looks_until", Moment),
     Index("sessions_notebook", "notebook_id"),
     Index("sessions_expires_at", "expires_at"),
 )

@@ -16,6 +16,7 @@ from assistant.events import Event, note, place
 from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.broadcast import Broadcast
 from assistant.service.exporting import Exports
+from assistant.service.form_drafts import FormDrafts
 from assistant.service.health import Health
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
@@ -26,7 +27,7 @@ from assistant.service.staff_services import FULL_COST, StaffServices, Stretchin
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
-from assistant.web import authors, live, one_minute, public, script
+from assistant.web import authors, form_drafts, live, one_minute, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.first_link import remove_used_link
@@ -50,6 +51,7 @@ from assistant.web.user import (
     share,
     share_choices,
     start,
+    staying,
     summary,
     take,
     ways_in,
@@ -103,12 +105,14 @@ def make_app(
     preparations = Preparations(database, scripts, clock, broadcast)
     look_backs = Preparations(database, scripts, clock, broadcast, after=True)
     notebooks = Notebooks(database, scripts, clock, broadcast)
-    app = web.Application(middlewares=[observe, guard])
+    app = web.Application(middlewares=[observe, guard, form_drafts.keep_and_fill])
     app[OBSERVED], health = Observed(), Health(database)
     app[public.HEALTH] = health
     app.on_response_prepare.append(dress_for_the_way)
     kept_for = timedelta(days=settings.security_log_days)
     staff = StaffServices.over(database, pepper, clock, cost, kept_for)
+    app[form_drafts.ARRIVING] = form_drafts.Arriving()
+    drafts = app[form_drafts.FORM_DRAFTS] = FormDrafts(database, clock)
     app[DESK] = Desk.laid(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
     )
@@ -127,6 +131,8 @@ def make_app(
         notebook,
         ways_in,
         live,
+        staying,
+        form_drafts,
     ):
         app.add_routes(module.routes())
     making, trying = ways.stretching, staff.stretching
@@ -153,7 +159,7 @@ def make_app(
             if missing:
                 note(Event.READERS_MISSING, missing=len(missing))
         tidy = partial(remove_used_link, settings, staff)
-        beside = [asyncio.create_task(_sweep(visits, staff, services, health, tidy))]
+        beside = [asyncio.create_task(_sweep(visits, staff, services, drafts, health, tidy))]
         beside.append(asyncio.create_task(_watch_health(health)))
         yield
         for task in beside:
@@ -175,6 +181,7 @@ async def _sweep(
     visits: Visits,
     staff: StaffServices,
     sharing: SharingServices,
+    drafts: FormDrafts,
     health: Health,
     tidy: Callable[[], Awaitable[None]],
 ) -> None:
@@ -183,6 +190,7 @@ async def _sweep(
     while True:
         try:
             removed = {**await visits.sweep(), **await staff.sweep(), **await sharing.sweep()}
+            removed |= await drafts.sweep()
             await tidy()
         except Exception as error:  # one bad sweep must not end all deleting
             note(Event.SWEEP_FAILED, error=type(error).__name__, where=place(error))

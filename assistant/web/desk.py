@@ -15,11 +15,11 @@ from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.staff_services import StaffServices
-from assistant.service.visits import Visitor, Visits
+from assistant.service.visits import Use, Visitor, Visits
 from assistant.service.ways_in import WaysIn
 from assistant.web.client_address import client_address
 from assistant.web.limits import ACTS, CODENAMES, LINKS, SIGN_IN_NAMES, SIGN_INS, STARTS, Buckets
-from assistant.web.pages import Page, Pages
+from assistant.web.pages import Locks, Page, Pages
 
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
 MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
@@ -98,6 +98,9 @@ DESK = web.AppKey("desk", Desk)
 LANGUAGE = web.RequestKey[Language | None]("language")
 """The language to answer this request in, where the form or the session has settled it."""
 
+VISITOR = web.RequestKey[Visitor]("visitor")
+"""The visitor behind this request, once they are known."""
+
 
 def is_after(request: web.Request) -> bool:
     """Whether it is about the look back on a meeting, and not about the preparation for it."""
@@ -139,9 +142,24 @@ async def visitor(request: web.Request) -> Visitor:
     secret = request.cookies.get(cookie_name(request.app[DESK].settings))
     if secret is None:
         raise SessionEnded
-    found = await request.app[DESK].visits.recognise(secret)
+    found = await request.app[DESK].visits.recognise(secret, use=use_of(request))
+    request[VISITOR] = found
     request[LANGUAGE] = as_language(found.language)  # it may be offered no longer
     return found
+
+
+def use_of(request: web.Request) -> Use:
+    """What this request says about the person: streams, and what scripts fetch by themselves, say nothing."""
+    if request.method == "POST":
+        return "act"
+    is_automatic = FRAGMENT in request.headers or request.path.endswith("/events")
+    return "none" if is_automatic or "Sec-Purpose" in request.headers else "look"
+
+
+def locks_at(request: web.Request) -> datetime | None:
+    """When the visitor's browser locks, where that is soon enough to be told: not on their own device."""
+    who = request.get(VISITOR)
+    return who.until if who is not None and who.device == "borrowed" else None
 
 
 def not_too_often(buckets: Buckets, key: str) -> None:
@@ -159,11 +177,17 @@ def client(request: web.Request) -> str:
 
 def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:
     """The page as a response, in the reader's language."""
+    until = locks_at(request)
+    locks = None
+    if until is not None:
+        local, left = until.astimezone(), until - request.app[DESK].clock()
+        locks = Locks(catalogue(request).clock(local.time()), max(0, int(left.total_seconds())))
     html = request.app[DESK].pages.render(
         page,
         reader_language(request),
         fragment=FRAGMENT in request.headers,
         is_posted=request.method == "POST",
+        locks=locks,
     )
     return web.Response(text=html, content_type="text/html", status=status)
 
@@ -189,6 +213,7 @@ def as_file(content: bytes, kind: str, name: str) -> web.Response:
 
 def remember(request: web.Request, response: web.Response, who: Visitor) -> None:
     """Give the browser its cookie: for weeks on the person's own device, else until it is closed."""
+    request[VISITOR] = who
     settings = request.app[DESK].settings
     response.set_cookie(
         cookie_name(settings),

@@ -47,6 +47,12 @@ class Form:
         return {name: texts for name, texts in self.fields.items() if name not in names}
 
 
+DRAFT = "draft"
+"""The field that names a form whose half-typed content is kept: the path of its page, `#` and its id."""
+READ = web.RequestKey[Form]("read")
+"""The form this request brought, once it has been read."""
+
+
 async def read_form(request: web.Request, *, whole: bool = False) -> Form:
     """The form in the body, or the `whole` script as one form. Raises `BodyTooLarge` and its like."""
     limit, most = (WHOLE_LIMIT, _WHOLE_FIELDS) if whole else (BODY_LIMIT, _FIELDS)
@@ -66,7 +72,8 @@ async def read_form(request: web.Request, *, whole: bool = False) -> Form:
     for name, text in pairs:
         # a browser sends each line break as CR LF; that is the form's way, not the writer's
         fields.setdefault(name, []).append(text.replace("\r\n", "\n").replace("\r", "\n"))
-    return Form({name: tuple(texts) for name, texts in fields.items()})
+    request[READ] = Form({name: tuple(texts) for name, texts in fields.items()})
+    return request[READ]
 
 
 async def _read(request: web.Request, limit: int) -> bytes:

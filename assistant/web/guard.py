@@ -36,8 +36,8 @@ from assistant.web.desk import (
     reader_language,
     wait,
 )
-from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
-from assistant.web.held import locked
+from assistant.web.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
+from assistant.web.held import NotLetIn, locked
 from assistant.web.pages import MessagePage
 from assistant.web.staff.door import staff_cookie_name
 from assistant.web.staff.sign_in import signed_out
@@ -93,8 +93,9 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         response = _of_http(request, error)
     except SessionEnded:
-        is_unknown = is_without_cookies(request, cookie_name(request.app[DESK].settings))
-        response = loading_again(request) if is_unknown else locked(request)
+        response = _without_session(request)
+    except NotLetIn as trouble:
+        response = trouble.answer
     except StaffSessionEnded:
         is_unknown = is_without_cookies(request, staff_cookie_name(request.app[DESK].settings))
         response = loading_again(request) if is_unknown else signed_out(request)
@@ -104,6 +105,14 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
         note(Event.UNFORESEEN, error=type(error).__name__, where=place(error))
         response = _message(request, "unforeseen", 503)
     return response
+
+
+def _without_session(request: web.Request) -> web.Response:
+    """A private page without its session: loaded again where the cookie was not sent, else locked."""
+    if is_without_cookies(request, cookie_name(request.app[DESK].settings)):
+        return loading_again(request)
+    form = request.get(READ)
+    return locked(request, form) if form is not None and form.one(DRAFT) else locked(request)
 
 
 async def dress_for_the_way(request: web.Request, response: web.StreamResponse) -> None:

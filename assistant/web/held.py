@@ -8,15 +8,25 @@ from dataclasses import replace
 
 from aiohttp import web
 
+from assistant.errors import Trouble
 from assistant.web.desk import answer, catalogue, reader_language
 from assistant.web.forms import Form
-from assistant.web.pages import HeldPage, Trouble
+from assistant.web.pages import HeldPage
+from assistant.web.pages import Trouble as TroubleShown
 
 _OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own", "words", "what")
 _HELD_ITSELF = ("link", "language", "speak")
 """The fields the held page gives anew."""
 
 EMPTY = Form({})
+
+
+class NotLetIn(Trouble):
+    """A held form that could not be unlocked: the page that says why has it still."""
+
+    def __init__(self, answer: web.Response) -> None:
+        super().__init__()
+        self.answer = answer
 
 
 def is_own_words(field: str) -> bool:
@@ -32,7 +42,7 @@ def typed_words(form: Form) -> list[tuple[str, str]]:
 
 
 def locked(
-    request: web.Request, form: Form = EMPTY, trouble: Trouble | None = None, status: int = 401
+    request: web.Request, form: Form = EMPTY, trouble: TroubleShown | None = None, status: int = 401
 ) -> web.Response:
     """The session is over: the text in its fields, and one field that unlocks."""
     return answer(request, _held(request, form, "locked", asks_link=True, trouble=trouble), status)
@@ -50,7 +60,7 @@ def in_another_language(request: web.Request, form: Form) -> web.Response:
 
 
 def _held(
-    request: web.Request, form: Form, why: str, *, asks_link: bool, trouble: Trouble | None = None
+    request: web.Request, form: Form, why: str, *, asks_link: bool, trouble: TroubleShown | None = None
 ) -> HeldPage:
     say = catalogue(request).say
     words = typed_words(form)

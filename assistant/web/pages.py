@@ -39,6 +39,13 @@ class Trouble(NamedTuple):
     field: str | None = None
 
 
+class Locks(NamedTuple):
+    """When this browser locks if nothing is done in it: as a time of day, and in how many seconds."""
+
+    clock: str
+    seconds: int
+
+
 class Live(NamedTuple):
     """Where a page hears that there is something newer, and what it was made from."""
 
@@ -73,6 +80,8 @@ class HeldPage(Page):
     carried: Sequence[tuple[str, str]] = ()
     typed: str = ""
     trouble: Trouble | None = None
+    takes_draft: bool = False
+    """It is a form that can be kept, so to choose another language is to keep it first."""
     asks_for_help: bool = False
     """Help was asked for: whom to call comes first."""
 
@@ -177,20 +186,28 @@ class Pages:
         self.service = service
 
     def render(
-        self, page: Page, language: Language, *, fragment: bool = False, is_posted: bool = False
+        self,
+        page: Page,
+        language: Language,
+        *,
+        fragment: bool = False,
+        is_posted: bool = False,
+        locks: Locks | None = None,
     ) -> str:
         """The page in this language; as a fragment, only what changes from step to step.
 
         The answer to a POST says where it can be opened again, for the browser's history.
         """
         layout = "fragment.html" if fragment else "base.html"
-        return self._rendered(page, language, layout, is_posted=is_posted)
+        return self._rendered(page, language, layout, locks, is_posted=is_posted)
 
     def render_alone(self, page: Page, language: Language, styles: str) -> str:
         """The page as one file that needs nothing else, to be read, sent and printed."""
         return self._rendered(page, language, "alone.html", styles=styles)
 
-    def _rendered(self, page: Page, language: Language, layout: str, **more: str | bool) -> str:
+    def _rendered(
+        self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool
+    ) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
         return _TEMPLATES.get_template(page.template).render(
             context,
@@ -205,5 +222,6 @@ class Pages:
             peer_worker=self.peer_worker(language),
             role_name=partial(self.role_name, language=language),
             layout=layout,
+            locks=locks,
             **more,
         )

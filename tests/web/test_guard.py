@@ -119,6 +119,8 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/delete"): Row(401, 200, 200),
     ("POST", "/device"): Row(401, 303, 303, (("device", "own"), ("back", "/delete"))),
     ("POST", "/language"): Row(401, 303, 303, (("language", "nn"), ("back", "/delete"))),
+    ("POST", "/stay"): Row(401, 204, 204, ()),
+    ("POST", "/form-draft"): Row(401, 303, 303, (("draft", "/notebook%23keep"),)),
     ("GET", f"{M}/share"): Row(401, 200, 404),
     ("POST", f"{M}/share"): Row(401, 409, 404, (("looked_at", "x"),)),
     ("POST", f"{M}/share/explained"): Row(401, 303, 404),

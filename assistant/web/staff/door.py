@@ -8,11 +8,14 @@ from assistant.config import Settings
 from assistant.errors import NotFound, NotSaved, StaffSessionEnded
 from assistant.meetings.may import Act, may
 from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, LANGUAGE, not_too_often
+from assistant.web.desk import DESK, LANGUAGE, not_too_often, use_of
 from assistant.web.forms import Form, read_form
 
 TAKEN = web.RequestKey[Form]("taken")
 """The form a request brought, so that its words can be given back when the session turns out to be over."""
+
+SIGNED_IN = web.RequestKey[SignedIn]("signed in")
+"""The member of staff behind this request, once they are known."""
 
 
 def staff_cookie_name(settings: Settings) -> str:
@@ -29,7 +32,9 @@ async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedI
     secret = request.cookies.get(staff_cookie_name(desk.settings))
     if secret is None:
         raise StaffSessionEnded
-    who = await desk.staff.sign_ins.recognise(secret, prolong=prolong)
+    is_asked_for = use_of(request) != "none" or request.path.endswith("/events")
+    who = await desk.staff.sign_ins.recognise(secret, prolong=prolong and is_asked_for)
+    request[SIGNED_IN] = who
     request[LANGUAGE] = who.language
     return who
 

@@ -24,7 +24,7 @@ from assistant.web.desk import (
     see_other,
     wait,
 )
-from assistant.web.forms import Form, read_form
+from assistant.web.forms import DRAFT, Form, read_form
 from assistant.web.pages import HeldPage, Trouble
 from assistant.web.staff.door import (
     TAKEN,
@@ -60,6 +60,9 @@ async def sign_in(request: web.Request) -> web.Response:
     """Sign in with name, password and code."""
     language = path_language(request)
     form = await read_form(request)
+    if (speak := as_language(form.one("speak"))) is not None:
+        request[LANGUAGE] = speak
+        return answer(request, _page(request, form))
     try:
         who = await _prove(request, form)
     except TooOften as often:
@@ -117,7 +120,7 @@ def signed_out(request: web.Request) -> web.Response:
     form = request.get(TAKEN) or Form({})
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
-    if is_change and words_of(form):
+    if is_change and (words_of(form) or form.one(DRAFT)):
         fields |= {f"{_HELD}{name}": texts for name, texts in form.fields.items()}
     elif is_change:
         fields = {}
@@ -162,7 +165,7 @@ def _page(
     title = request.app[DESK].pages.peer_worker(reader_language(request))
     return SignInPage(
         title=heading,
-        public_path="/staff",
+        public_path=None if held else "/staff",
         heading=heading,
         why=book.say("ended.what") if is_back else book.say("sign_in.what", title=title),
         name=form.one("name")[:200],
@@ -185,7 +188,8 @@ def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]
         asks_link=False,
         words=words,
         carried=[(name, text) for name, texts in held.items() if name not in shown for text in texts],
-        public_path="/staff",
+        public_path=None if DRAFT in held else "/staff",
+        takes_draft=DRAFT in held,
     )
     return answer(request, page)
 

@@ -11,11 +11,12 @@ from assistant.meetings.told import Told
 from assistant.service.notebooks import MOST_MEETINGS
 from assistant.service.visits import Visitor
 from assistant.web.desk import DESK, MEETING, answer, catalogue, not_too_often, remember, see_other, visitor
-from assistant.web.forms import Form, read_form
+from assistant.web.forms import DRAFT, Form, read_form
 from assistant.web.inviting import facts_shown
 from assistant.web.pages import MessagePage, Trouble
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.user.pages import Shown
+from assistant.web.user.received import let_in
 from assistant.web.user.steps import conversation_path, link_shown, new_request_id, request_id
 from assistant.web.user.talk import along
 
@@ -93,7 +94,8 @@ async def meeting_deleted(request: web.Request) -> web.Response:
 async def take(request: web.Request) -> tuple[Form, Visitor]:
     """The form and who sent it, within the limits."""
     form = await read_form(request)
-    who = await visitor(request)
+    # a form with something typed in it may have been held until its notebook was unlocked
+    who = await (let_in(request, form) if form.one(DRAFT) else visitor(request))
     not_too_often(request.app[DESK].acts, who.owner.notebook_id)
     return form, who
 

@@ -33,7 +33,7 @@ from assistant.web.desk import (
     wait,
 )
 from assistant.web.forms import Form
-from assistant.web.held import in_another_language, locked, typed_words, unanswered
+from assistant.web.held import NotLetIn, in_another_language, locked, typed_words, unanswered
 from assistant.web.pages import Trouble as TroubleShown
 from assistant.web.user.door import (
     TooManyCodenames,
@@ -49,22 +49,10 @@ Refuse = Callable[[web.Request, Form, Visitor, Trouble], Awaitable[web.Response]
 
 async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) -> web.Response:
     """Let somebody in with what they typed, and do what the form asks; nothing typed is lost on the way."""
-    speak = as_language(form.one("speak"))
-    request[LANGUAGE] = speak or as_language(form.one("language"))
-    if speak is not None:
-        return in_another_language(request, form)
     try:
-        who = await _let_in(request, form)
-    except SessionEnded:
-        return locked(request, form)
-    except SecretUnknown:
-        return locked(request, form, unknown_secret(request, form.one("link")))
-    except TooManyCodenames as often:
-        return wait(locked(request, form, too_many_codenames(request), 429), often)
-    except TooOften as often:
-        return wait(locked(request, form, too_many_links(request), 429), often)
-    except NotSaved:
-        return unanswered(request, form)
+        who = await let_in(request, form)
+    except NotLetIn as held:
+        return held.answer
     try:
         not_too_often(request.app[DESK].acts, who.owner.notebook_id)
         response = await act(request, form, who)
@@ -76,6 +64,29 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
         response = await refuses(request, form, who, trouble)
     remember(request, response, who)
     return response
+
+
+async def let_in(request: web.Request, form: Form) -> Visitor:
+    """The visitor, also one who unlocks with this form.
+
+    Raises `NotLetIn` with a page that gives back what was typed.
+    """
+    speak = as_language(form.one("speak"))
+    request[LANGUAGE] = speak or as_language(form.one("language"))
+    if speak is not None:
+        raise NotLetIn(in_another_language(request, form))
+    try:
+        return await _let_in(request, form)
+    except SessionEnded:
+        raise NotLetIn(locked(request, form)) from None
+    except SecretUnknown:
+        raise NotLetIn(locked(request, form, unknown_secret(request, form.one("link")))) from None
+    except TooManyCodenames as often:
+        raise NotLetIn(wait(locked(request, form, too_many_codenames(request), 429), often)) from None
+    except TooOften as often:
+        raise NotLetIn(wait(locked(request, form, too_many_links(request), 429), often)) from None
+    except NotSaved:
+        raise NotLetIn(unanswered(request, form)) from None
 
 
 def status_of(trouble: Trouble) -> int:
@@ -112,15 +123,16 @@ def _asks_for_help(form: Form) -> bool:
 async def _let_in(request: web.Request, form: Form) -> Visitor:
     """The visitor. A form that carries the private link unlocks first and is then taken as usual."""
     desk = request.app[DESK]
-    meeting = request.match_info["meeting"]
+    meeting = request.match_info.get("meeting")
     if not form.one("link"):
         who = await visitor(request)
         notebook = await desk.visits.notebook(who)
-        if not notebook.has(meeting):  # begun anew in another tab: the words are held until unlocked
+        if meeting is not None and not notebook.has(meeting):
+            # begun anew in another tab: the words are held until unlocked
             raise SessionEnded if typed_words(form) else NotFound
         return who
     who, notebook = await unlock(request, form.one("link"), reader_language(request))
-    if not notebook.has(meeting):  # somebody else's link, or an older notebook's
+    if meeting is not None and not notebook.has(meeting):  # somebody else's link, or an older notebook's
         await desk.visits.leave(who.secret)
         raise SecretUnknown
     return who
