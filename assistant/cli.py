@@ -3,8 +3,9 @@
 Commands import what they need when they run, so that `assistant check` starts quickly.
 """
 
+import os
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ import click
 from assistant.config import Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
 from assistant.staff_commands import staff
+from assistant.zone import DEFAULT_ZONE, ZONE, local_day, use_zone
 
 
 class OfferedLanguage(click.ParamType[str]):
@@ -65,6 +67,9 @@ def main() -> None:
     type=click.Path(path_type=Path),
     help="The file with the service's own words, when not locales/service.yaml; or ASSISTANT_SERVICE.",
 )
+@click.option(
+    "--zone", envvar=ZONE, help="The time zone people read times in; else the service file's, or Europe/Oslo."
+)
 @click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
 def serve(
     host: str,
@@ -76,6 +81,7 @@ def serve(
     operator: str | None,
     proxy: tuple[str, ...],
     service: Path | None,
+    zone: str | None,
     watch: bool,
 ) -> None:
     """Serve the pages until stopped."""
@@ -89,6 +95,7 @@ def serve(
         operator=operator,
         proxies=frozenset(proxy),
         service=service,
+        zone=zone or None,
         watch=watch,
     )
     try:
@@ -116,6 +123,7 @@ def check(folder: Path | None, service: Path | None, codes: bool) -> None:
     or has that on the line above. What would stop a server is never left alone.
     """
     try:
+        from assistant.web.service_file import zone_in
         from assistant.workshop.check import check_folder, codes_explained
         from assistant.workshop.upkeep import service_issues
 
@@ -124,8 +132,9 @@ def check(folder: Path | None, service: Path | None, codes: bool) -> None:
             return
         checked = check_folder(folder or dialogues_folder(), dialogues_folder(), locales_folder())
         if folder is None or service is not None:
-            today = datetime.now().astimezone().date()
-            checked.issues += service_issues(service or service_file(), today)
+            words = service or service_file()
+            use_zone(os.environ.get(ZONE) or zone_in(words) or DEFAULT_ZONE)
+            checked.issues += service_issues(words, local_day(datetime.now(UTC)))
     except CannotStart as reason:
         click.echo(str(reason))
         sys.exit(1)

@@ -28,6 +28,7 @@ from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session
 from assistant.vault.fingerprint import fingerprint
 from assistant.vault.sessions import session_index
+from assistant.zone import local_day
 
 _Thought = Callable[[DialogueMachine, Read], tuple[Conversation, Draft]]
 
@@ -236,8 +237,8 @@ class Preparations:
         return standing, summarise(standing.dialogue, standing.journey)
 
     def today(self) -> date:
-        """The day it is where the server stands: a sheet of paper says when it was printed."""
-        return self._clock().astimezone().date()
+        """The day it is at the service: a sheet of paper says when it was printed."""
+        return local_day(self._clock())
 
     async def _take(
         self, visitor: Visitor, meeting_id: str, request: str, spelled: bytes, think: _Thought

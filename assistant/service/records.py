@@ -22,6 +22,7 @@ from assistant.service.staff import SignedIn
 from assistant.storage.database import Connection, Database
 from assistant.storage.reviews import revision_of_review
 from assistant.vault.pepper import Pepper
+from assistant.zone import local_day
 
 Books = Mapping[Language, Catalogue]
 
@@ -119,5 +120,5 @@ def _sheet_of(now: ReviewNow, record: ForRecord, books: Books, operator: str | N
 
 def _sheet(now: ReviewNow, book: Catalogue, at: datetime, operator: str | None) -> ReviewSheet:
     assert now.snapshot is not None, "staff have only what is shared"
-    on = at.astimezone().date()
+    on = local_day(at)
     return lay_out_review(now.review, now.snapshot, book, on=on, service=operator)

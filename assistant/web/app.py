@@ -49,6 +49,7 @@ from assistant.web.user import (
     ways_in,
 )
 from assistant.web.watching import Workshop
+from assistant.zone import DEFAULT_ZONE, use_zone
 
 _SWEEP_EVERY = 600
 logger = logging.getLogger("assistant")
@@ -67,6 +68,7 @@ def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.App
     own_words = settings.service or service_file()
     service = read_service(own_words)
     settings = service.settle(settings)
+    use_zone(settings.zone or DEFAULT_ZONE)
     pages = Pages(read_catalogues(locales_folder()), service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     scripts = Scripts(database, dialogues)

@@ -13,6 +13,7 @@ from assistant.service.staff import SignedIn
 from assistant.web.desk import DESK, catalogue
 from assistant.web.pages import Page, Trouble
 from assistant.web.qr import Drawing
+from assistant.web.sharing import time_ahead
 
 _SOON = timedelta(minutes=15)
 _WARNED = timedelta(minutes=5)
@@ -51,8 +52,8 @@ def bar(request: web.Request, who: SignedIn) -> Bar:
     return Bar(
         name=who.member.name,
         ways=[(path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)],
-        until=book.clock(who.until.astimezone().time()),
-        ends=book.clock(who.ends_at.astimezone().time()),
+        until=time_ahead(book, who.until, now),
+        ends=time_ahead(book, who.ends_at, now),
         is_ending=who.ends_at - now <= _SOON,
         warn_in=max(1, int((who.until - now - _WARNED).total_seconds())),
     )
