@@ -40,6 +40,7 @@
     ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the database did not take the write
     ├── NotPrinted              the PDF could not be made now
+    │   └── NotPrintable        the PDF of this cannot be made, however often it is tried
     ├── RevisionConflict        somebody wrote in between; read again and think again
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
@@ -253,6 +254,11 @@ class NotSaved(Trouble):
 
 class NotPrinted(Trouble):
     """The typesetter took too long, or failed."""
+
+
+class NotPrintable(NotPrinted):
+    """The typesetter refuses this sheet, and will every time."""
+
 
 
 class RevisionConflict(Trouble):

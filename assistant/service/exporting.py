@@ -63,6 +63,11 @@ class Exports:
         """What there is to take."""
         return await self._taken(await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id)))
 
+    async def letters_lacking(self, taken: Taken, book: Catalogue, *, with_private: bool) -> str:
+        """Some of the letters on the summary that no font for paper has."""
+        text = as_text(self._sheet(taken, book, (), with_private))
+        return await self.press.letters_lacking(text)
+
     async def pdf(
         self,
         visitor: Visitor,

@@ -60,6 +60,10 @@ class Records:
         act = PrepareRecord(request, as_record_text(sheet), book.language, on)
         await self._reviews.act_as_reader(who, opening, act)
 
+    async def letters_lacking(self, text: str) -> str:
+        """Some of the letters in this text that no font for paper has."""
+        return await self._press.letters_lacking(text)
+
     async def pdf(self, who: SignedIn, opening: str, books: Books, operator: str | None) -> bytes:
         """The text that was seen, on A4. Raises `NotPrinted`, and as `taken` does."""
         now, record = await self.taken(who, opening, "pdf")

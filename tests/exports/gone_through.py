@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as some
 from meetings.test_share import planted

@@ -79,7 +79,9 @@ def test_there_is_no_definition_of_a_zone_to_be_misread() -> None:
     assert b"TZID" not in entry
 
 
-@for_any(some.builds(OnDay, on=some.dates(), at=some.none() | some.times()), some.sampled_from([OSLO, KOLKATA]))
+@for_any(
+    some.builds(OnDay, on=some.dates(), at=some.none() | some.times()), some.sampled_from([OSLO, KOLKATA])
+)
 def test_there_is_nothing_in_it_but_the_day_and_a_neutral_word(day: OnDay, zone: ZoneInfo) -> None:
     # any day at all: an old document may hold one that is refused today
     calendar = Calendar.from_ical(made(day, zone))

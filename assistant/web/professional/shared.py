@@ -135,7 +135,7 @@ async def read(request: web.Request) -> web.Response:
         now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])
         if now is None or not now.has_met:
             return answer(request, await to_be_read(request, who, now))
-        return answer(request, shared_page(request, who, now, sheet_of(request, now, request.path)))
+        return answer(request, await shared_page(request, who, now, sheet_of(request, now, request.path)))
     except ShareOver as over:
         return share_over(request, who, over.ended)
 
@@ -216,7 +216,13 @@ async def _on_desk(request: web.Request, who: SignedIn) -> list[OnDesk]:
     return await request.app[SHARING].readings.on_desk(who)
 
 
-def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet: ReviewSheet) -> Page:
+async def _letters_lacking(request: web.Request, sheet: ReviewSheet) -> str:
+    """Some letters that no font for paper has, of the text that can be fetched now."""
+    text = next((record.text for record in reversed(sheet.records) if record.is_current), None)
+    return await request.app[SHARING].records.letters_lacking(text) if text else ""
+
+
+async def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet: ReviewSheet) -> Page:
     """The review as staff see it."""
     book, share = catalogue(request), now.share
     return StaffReviewPage(
@@ -227,6 +233,7 @@ def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet: Revi
         until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
         is_together=share.way == "together",
         sheet=sheet,
+        lacking=" ".join(await _letters_lacking(request, sheet)),
     )
 
 
