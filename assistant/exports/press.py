@@ -32,8 +32,8 @@ _LENGTH = 4
 class Press:
     """Prints one sheet at a time.
 
-    Raises `NotPrinted` where it takes too long or cannot be tried now, and `NotPrintable` where the typesetter
-    refuses the sheet or ends over it twice: that is so every time.
+    Raises `NotPrinted` where it takes too long or cannot be tried now, and `NotPrintable` where the
+    typesetter refuses the sheet or ends over it twice: that is so every time.
     """
 
     def __init__(self, patience: float = 15.0) -> None:
@@ -55,7 +55,7 @@ class Press:
             self._waiting -= 1
 
     async def letters_lacking(self, text: str) -> str:
-        """Return some of the letters in this text that no font here has; none where that cannot be found out."""
+        """Return some of the letters in this text that no font here has; none where it cannot be told."""
         letters = "".join(c for c in letters_to_look_for(text) if c not in self._has)
         if not letters:
             return ""
@@ -89,7 +89,7 @@ class Press:
         raise NotPrintable
 
     def _asked(self, job: bytes) -> tuple[bytes | None, bool]:
-        """What came out, nothing where the job was refused, None where the process ended; and if we ended it."""
+        """What came out (nothing: it was refused; None: the process ended), and whether we stopped it."""
         stopped = threading.Event()
         try:
             process = self._process = self._process or _started()

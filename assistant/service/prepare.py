@@ -141,7 +141,7 @@ class Preparations:
             request,
             spelled(reply),
             lambda machine, read: (
-                take_turn(machine, read.conversation, reply, secrets.token_hex(8)),
+                take_turn(machine, read.conversation, reply, secrets.token_hex(8), self.today()),
                 draft_after(read, reply, request, seen),
             ),
         )
@@ -167,7 +167,7 @@ class Preparations:
             request,
             spelled_together(replies, typed),
             lambda machine, read: (
-                take_replies(machine, read.conversation, replies, secrets.token_hex(8)),
+                take_replies(machine, read.conversation, replies, secrets.token_hex(8), self.today()),
                 with_drafts(read, left, request, seen),
             ),
         )

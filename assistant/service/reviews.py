@@ -36,7 +36,7 @@ from assistant.vault.fingerprint import fingerprint
 from assistant.vault.pepper import Pepper
 from assistant.vault.review_keys import check_words
 from assistant.vault.sessions import session_index
-from assistant.zone import service_zone
+from assistant.zone import local_day, service_zone
 
 _ON_TRAIL: dict[type, str] = {Meet: "met", PrepareRecord: "prepared", TransferRecord: "transferred"}
 """Acts of staff that its owner finds on the trail of the share."""
@@ -185,7 +185,7 @@ class Reviews:
         async def attempt() -> str | None:
             now, at = await look(), self._clock()
             before = now.opened.review
-            done = after(before, act, Moment(now.hand, at, now.revision + 1, now.snapshot))
+            done = after(before, act, Moment(now.hand, at, now.revision + 1, now.snapshot, local_day(at)))
             if done == before:
                 return None
             sealed = now.opened.sealed(done)

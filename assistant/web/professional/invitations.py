@@ -46,7 +46,7 @@ _LIMITS = {
     "label": LABEL_LIMIT,
     "slips": SLIPS_LIMIT,
 }
-_FIELDS = ("kind", "on", "at", "place", "people", "greeting", "label", "language", "slips")
+_FIELDS = ("kind", "on", "on.meant", "at", "place", "people", "greeting", "label", "language", "slips")
 
 
 async def new(request: web.Request) -> web.Response:

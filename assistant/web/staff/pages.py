@@ -11,7 +11,7 @@ from assistant.errors import Refusal
 from assistant.meetings.may import Act, may
 from assistant.service.staff import SignedIn
 from assistant.web.desk import DESK, catalogue
-from assistant.web.pages import Page, Trouble
+from assistant.web.pages import Page, Trouble, days_offered
 from assistant.web.qr import Drawing
 from assistant.web.sharing import time_ahead
 
@@ -64,7 +64,7 @@ def told(request: web.Request, refusal: Refusal, heading: str) -> Trouble:
     book, name = catalogue(request), type(refusal).__name__
     key = f"staff.{name}" if f"staff.{name}" in book.sentences else f"refusal.{name}"
     facts = {name: book.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
-    return Trouble(book.say(heading), book.say(key, **facts), refusal.field)
+    return Trouble(book.say(heading), book.say(key, **facts), refusal.field, days_offered(book, refusal))
 
 
 @dataclass(frozen=True, kw_only=True)
