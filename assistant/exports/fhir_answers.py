@@ -9,6 +9,9 @@ from assistant.exports.fhir_people import People, Resource
 from assistant.exports.review_sheet import EntryGoneThrough, ReviewSheet
 from assistant.zone import service_zone
 
+_EARLIEST = 1900
+"""No year before it is a day anybody meant; an old document may hold the year 26."""
+
 
 def answers_of(sheet: ReviewSheet, people: People, place: str) -> Resource:
     """What was shared, question by question. What was skipped or kept back leaves no trace.
@@ -57,6 +60,8 @@ def _asked(entries: list[EntryGoneThrough]) -> Iterator[Resource]:
 
 def _answer(entry: EntryGoneThrough) -> Resource:
     match entry.given.said:
+        case OnDay() as day if day.on.year < _EARLIEST:  # kept before days were looked at: told, not dated
+            return {"valueString": entry.words.text}
         case OnDay() as day if day.at is not None:
             return {"valueDateTime": datetime.combine(day.on, day.at, service_zone()).isoformat()}
         case OnDay() as day:

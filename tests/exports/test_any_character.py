@@ -63,7 +63,7 @@ def test_no_single_character_stops_any_kind_of_sheet(text: str) -> None:
     answers = {"wishes/wish": stated("a", text)}
     sheet = laid(answers)
     for size in ("ordinary", "large"):
-        assert is_made(job_of(sheet, size))  # type: ignore[arg-type]
+        assert is_made(job_of(sheet, size))
     from meetings.told import told
 
     chapter = summarise(DIALOGUE, told(answers)).chapters[0]
