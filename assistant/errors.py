@@ -128,22 +128,22 @@ class DayUnlikely(Refusal):
         self.meant = meant
 
 
-class DayImpossible(DayUnlikely):
+class DayRefused(DayUnlikely):
+    """A day that is not taken whatever the person says; this class and those below it."""
+
+    may_keep = False
+
+
+class DayImpossible(DayRefused):
     """A day in a year that nobody can mean, such as 26 or 9999."""
 
-    may_keep = False
 
-
-class DayOver(DayUnlikely):
+class DayOver(DayRefused):
     """A day that is over, where only a day to come makes sense."""
 
-    may_keep = False
 
-
-class DayNotAhead(DayUnlikely):
-    """A day that is over or more than a year away, where only a day within the year can be taken."""
-
-    may_keep = False
+class DayNotAhead(DayRefused):
+    """A day that is over or more than a year away, where only one within the year can be taken."""
 
 
 class ClockUnreadable(Refusal):

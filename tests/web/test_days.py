@@ -1,4 +1,4 @@
-"""Days that can hardly be meant are asked about, with one press to answer; times are in the service's zone."""
+"""Days that can hardly be meant are asked about; times are told in the service's zone."""
 
 import pytest
 from aiohttp import web
