@@ -81,9 +81,7 @@ def main() -> None:
     type=click.IntRange(1),
     help="How long sign-ins and what is done with accounts are kept.",
 )
-@click.option(
-    "--zone", envvar=ZONE, help="The time zone people read times in; else the service file's, or Europe/Oslo."
-)
+@click.option("--zone", envvar=ZONE, help="The zone of all times; else the service file's, or Europe/Oslo.")
 @click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
 @click.pass_context
 def serve(

@@ -128,21 +128,17 @@ class DayUnlikely(Refusal):
         self.meant = meant
 
 
-class DayRefused(DayUnlikely):
-    """A day that is not taken whatever the person says; this class and those below it."""
+class DayImpossible(DayUnlikely):
+    """A day in a year that nobody can mean, such as 26 or 9999. It is not taken whatever the person says."""
 
     may_keep = False
 
 
-class DayImpossible(DayRefused):
-    """A day in a year that nobody can mean, such as 26 or 9999."""
-
-
-class DayOver(DayRefused):
+class DayOver(DayImpossible):
     """A day that is over, where only a day to come makes sense."""
 
 
-class DayNotAhead(DayRefused):
+class DayNotAhead(DayImpossible):
     """A day that is over or more than a year away, where only one within the year can be taken."""
 
 

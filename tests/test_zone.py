@@ -16,7 +16,7 @@ from assistant.zone import local, local_day, use_zone, zone_named
 PACKAGE = Path(__file__).parent.parent / "assistant"
 LATE = datetime(2026, 7, 1, 22, 30, tzinfo=UTC)
 SERVICE = (PACKAGE.parent / "locales" / "service.yaml").read_text("utf-8")
-NOT_ALLOWED = {"today", "fromtimestamp", "localtime", "utcnow"}
+NOT_ALLOWED = {"today", "localtime", "utcnow"}
 
 
 def naked(call: ast.Call) -> bool:
@@ -24,6 +24,8 @@ def naked(call: ast.Call) -> bool:
     name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
     if name in ("astimezone", "now"):
         return not call.args and not call.keywords and "clock" not in ast.unparse(call.func)
+    if name == "fromtimestamp":
+        return len(call.args) + len(call.keywords) < 2
     return name in NOT_ALLOWED and ast.unparse(call.func).split(".")[0] in ("date", "datetime", "time")
 
 
