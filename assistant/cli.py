@@ -3,8 +3,9 @@
 Commands import what they need when they run, so that `assistant check` starts quickly.
 """
 
+import os
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, loca
 from assistant.errors import CannotStart
 from assistant.operations.security_log import security_log
 from assistant.staff_commands import refuse_empty_variables_of, staff
+from assistant.zone import DEFAULT_ZONE, ZONE, local_day, use_zone
 
 
 class OfferedLanguage(click.ParamType[str]):
@@ -79,6 +81,7 @@ def main() -> None:
     type=click.IntRange(1),
     help="How long sign-ins and what is done with accounts are kept.",
 )
+@click.option("--zone", envvar=ZONE, help="The zone of all times; else the service file's, or Europe/Oslo.")
 @click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
 @click.pass_context
 def serve(
@@ -94,6 +97,7 @@ def serve(
     service: Path | None,
     metrics_port: int | None,
     security_log_days: int,
+    zone: str | None,
     watch: bool,
 ) -> None:
     """Serve the pages until stopped.
@@ -111,6 +115,7 @@ def serve(
         operator=operator,
         proxies=frozenset(proxy),
         service=service,
+        zone=zone or None,
         watch=watch,
         security_log_days=security_log_days,
     )
@@ -149,6 +154,7 @@ def check(
     or has that on the line above. What would stop a server is never left alone.
     """
     try:
+        from assistant.web.service_file import zone_in
         from assistant.workshop.check import check_folder, codes_explained
         from assistant.workshop.upkeep import service_issues
 
@@ -157,8 +163,9 @@ def check(
             return
         checked = check_folder(folder or dialogues_folder(), dialogues_folder(), locales_folder())
         if folder is None or service is not None:
-            today = datetime.now().astimezone().date()
-            checked.issues += service_issues(service or service_file(), today)
+            words = service or service_file()
+            use_zone(os.environ.get(ZONE) or zone_in(words) or DEFAULT_ZONE)
+            checked.issues += service_issues(words, local_day(datetime.now(UTC)))
         if data is not None:
             from assistant.operations.readers import issues_of_readers
 

@@ -75,6 +75,9 @@ class Settings(BaseModel):
     service: Path | None = None
     """Where the service's own words lie, when not where `service_file` says."""
 
+    zone: str | None = None
+    """The time zone people read times in, where the command line or the environment names one."""
+
     watch: bool = False
     """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
 

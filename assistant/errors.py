@@ -9,6 +9,10 @@
     │   ├── TooManyChosen       more choices than the question takes
     │   ├── NoSuchOption        an option this question does not offer
     │   ├── DayUnreadable       not a date we can read
+    │   ├── DayUnlikely         a day that is over, or more than a year away: is it the one that was meant?
+    │   │   ├── DayImpossible   a day in a year that nobody can mean
+    │   │   ├── DayOver         a day that is over, where only one to come makes sense
+    │   │   └── DayNotAhead     the same for an invitation, which takes a day within the year
     │   ├── ClockUnreadable     not a time of day we can read
     │   ├── SeveralRefused      several questions answered at once, and what was wrong with each
     │   ├── StaleTurn           the conversation has moved on, in another tab or on another device
@@ -21,7 +25,6 @@
     │   ├── CodeRefused         not the code the app shows now
     │   ├── WrittenBetween      somebody wrote in the same place in a review in between
     │   ├── DayMissing          a time of day without its day
-    │   ├── DayNotAhead         a day that is over, or more than a year away
     │   ├── NumberUnreadable    not a number, or more than there can be
     │   ├── TooManyInvitations  as many invitations as one may have out
     │   └── DocumentFull        the sealed document has reached its size limit
@@ -40,6 +43,7 @@
     ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the database did not take the write
     ├── NotPrinted              the PDF could not be made now
+    │   └── NotPrintable        the PDF of this cannot be made, however often it is tried
     ├── RevisionConflict        somebody wrote in between; read again and think again
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
@@ -49,6 +53,7 @@ codes or links. The sentence a person reads is chosen from the class, in their l
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
 
@@ -111,6 +116,32 @@ class DayUnreadable(Refusal):
     """Not a date in any form we read."""
 
 
+class DayUnlikely(Refusal):
+    """A day that is over or more than a year away: the person is asked whether it is the one they meant."""
+
+    may_keep = True
+    """The person may say that it is."""
+
+    def __init__(self, on: date, meant: date | None = None) -> None:
+        super().__init__()
+        self.on = on
+        self.meant = meant
+
+
+class DayImpossible(DayUnlikely):
+    """A day in a year that nobody can mean, such as 26 or 9999. It is not taken whatever the person says."""
+
+    may_keep = False
+
+
+class DayOver(DayImpossible):
+    """A day that is over, where only a day to come makes sense."""
+
+
+class DayNotAhead(DayImpossible):
+    """A day that is over or more than a year away, where only one within the year can be taken."""
+
+
 class ClockUnreadable(Refusal):
     """Not a time of day in any form we read."""
 
@@ -169,10 +200,6 @@ class WrittenBetween(Refusal):
 
 class DayMissing(Refusal):
     """A time of day was given, and not the day."""
-
-
-class DayNotAhead(Refusal):
-    """Nobody is invited to a day that is over, or more than a year away."""
 
 
 class NumberUnreadable(Refusal):
@@ -253,6 +280,10 @@ class NotSaved(Trouble):
 
 class NotPrinted(Trouble):
     """The typesetter took too long, or failed."""
+
+
+class NotPrintable(NotPrinted):
+    """The typesetter refuses this sheet, and will every time."""
 
 
 class RevisionConflict(Trouble):

@@ -11,12 +11,13 @@ MODULES = {
     ".".join(("assistant", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")
 }
-GROUND = {"errors", "events", "config", "languages"}
+GROUND = {"errors", "events", "config", "languages", "zone"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "events": set(),
     "config": {"errors"},
     "languages": {"errors", "config"},
+    "zone": {"errors"},
     "dialogue": {"errors", "languages"},
     "engine": {"dialogue", "errors", "languages"},
     "meetings": {"engine", "dialogue", "errors", "languages"},

@@ -5,6 +5,7 @@ The conversation that comes of it is the one that would have come of answering t
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Answer, Conversation, Skipped
@@ -24,7 +25,9 @@ class Replies:
     given: Mapping[Address, Given]
 
 
-def take_replies(machine: DialogueMachine, now: Conversation, replies: Replies, seed: str) -> Conversation:
+def take_replies(
+    machine: DialogueMachine, now: Conversation, replies: Replies, seed: str, today: date | None = None
+) -> Conversation:
     """Take them all, or none: `SeveralRefused` says of each question what could not be taken.
 
     A question with nothing in its fields stays as open as it was; one that had an answer is emptied of it. A
@@ -47,7 +50,7 @@ def take_replies(machine: DialogueMachine, now: Conversation, replies: Replies, 
         last = address
         try:
             answers[address] = (
-                answer_given(machine, now, journey, address, given, f"{seed}{number:02d}.")
+                answer_given(machine, now, journey, address, given, f"{seed}{number:02d}.", today)
                 if given
                 else Skipped()
             )

@@ -34,8 +34,10 @@ from assistant.engine.conversation import (
     Stated,
     Statement,
 )
+from assistant.engine.likely_day import MEANT, is_possible, see_that_it_is_likely
 from assistant.errors import (
     ClockUnreadable,
+    DayUnlikely,
     DayUnreadable,
     HiddenCharacter,
     NoSuchOption,
@@ -48,18 +50,24 @@ from assistant.errors import (
 Given = Mapping[str, tuple[str, ...]]
 """Fields by name, each with the texts given in it."""
 
-_DAY_FIRST = re.compile(r"^(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]\s*(\d{4})$")
+_DAY_FIRST = re.compile(r"^(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]\s*(\d{4}|\d{2})$")
 _CLOCK = re.compile(r"^(?:kl\.?\s*)?(\d{1,2})(?:[:. ]?(\d{2}))?$", re.IGNORECASE)
 
 
 def read_answer(
-    question: Question, given: Given, before: Answer | None, seed: str, rankable: Collection[str] = ()
+    question: Question,
+    given: Given,
+    before: Answer | None,
+    seed: str,
+    rankable: Collection[str] = (),
+    today: date | None = None,
 ) -> Answer:
     """The answer that was given.
 
     Statements keep their ids from the answer `before`; new ones get ids made from the `seed`, which must
-    be new for each turn. `rankable` are the ids of the statements a rank may put first. Raises the `Refusal`
-    that says what could not be taken, and in which field.
+    be new for each turn. `rankable` are the ids of the statements a rank may put first. A day is asked about
+    where it is far from `today`; without that, as when a conversation is gone through again, it is taken.
+    Raises the `Refusal` that says what could not be taken, and in which field.
     """
     reader = _Reader(given, _statements_of(before), seed)
     match question:
@@ -76,7 +84,7 @@ def read_answer(
         case Balance():
             return reader.placed(question)
         case Day(with_time=with_time):
-            return reader.day(with_time)
+            return reader.day(with_time, before, today)
 
 
 def as_given(answer: Answer | None) -> Given:
@@ -184,12 +192,19 @@ class _Reader:
             raise NothingSaid().in_field("support.level")
         return answer
 
-    def day(self, with_time: bool) -> OnDay:
-        on = self._one("on").strip()
+    def day(self, with_time: bool, before: Answer | None, today: date | None) -> OnDay:
+        pressed = self._one(f"on{MEANT}").strip()
+        typed = pressed or self._one("on").strip()
         at = self._one("at").strip() if with_time else ""
-        if not on:
+        if not typed:
             raise NothingSaid().in_field("on")
-        return OnDay(on=read_day(on), at=read_clock(at) if at else None)
+        on = read_day(typed)
+        if today is not None and not (_is_kept(before, on) and is_possible(on, today)):
+            try:
+                see_that_it_is_likely(on, today, is_sure=bool(pressed), may_be_over=True)
+            except DayUnlikely as unlikely:
+                raise unlikely.in_field("on") from None
+        return OnDay(on=on, at=read_clock(at) if at else None)
 
     def _axis(self, name: str, side: Side) -> Axis:
         level = self._options(f"{name}.level", side.levels)
@@ -224,6 +239,11 @@ class _Reader:
 
     def _one(self, field: str) -> str:
         return next(iter(self._given.get(field, ())), "")
+
+
+def _is_kept(before: Answer | None, on: date) -> bool:
+    """Whether that day is the answer already, and so was taken once."""
+    return isinstance(before, OnDay) and before.on == on
 
 
 def own_words(text: str, field: str) -> str:

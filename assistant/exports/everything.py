@@ -36,7 +36,6 @@ from pydantic import AwareDatetime
 from assistant.dialogue.model import Address, Dialogue
 from assistant.engine.conversation import Answer, Conversation, Kept, OnDay, Skipped, Statement
 from assistant.engine.journey import Journey
-from assistant.exports.calendar_entry import ZONE
 from assistant.exports.sheet import words_of
 from assistant.languages import Catalogue, Language
 from assistant.meetings.agreement import Agreement
@@ -45,6 +44,7 @@ from assistant.meetings.notebook import Draft, Meeting
 from assistant.meetings.review import Review
 from assistant.meetings.share import Choice, Sharing, Snapshot
 from assistant.meetings.summary import entries_of, topic_named
+from assistant.zone import service_zone
 
 Status = Literal["answered", "skipped", "open", "set_aside"]
 
@@ -63,7 +63,7 @@ class When(Kept):
     id: str
     on: date | None
     at: time | None
-    time_zone: str = ZONE
+    time_zone: str
 
 
 class Said(Kept):
@@ -200,7 +200,8 @@ def as_had(
 def when(meeting: Meeting, journey: Journey) -> When:
     """The meeting, with its day as it was told."""
     day = day_of(journey)
-    return When(id=meeting.id, on=day.on if day else None, at=day.at if day else None)
+    on, at = (day.on, day.at) if day else (None, None)
+    return When(id=meeting.id, on=on, at=at, time_zone=service_zone().key)
 
 
 def day_of(journey: Journey) -> OnDay | None:

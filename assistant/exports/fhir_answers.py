@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from assistant.dialogue.model import Text
 from assistant.engine.conversation import OnDay
-from assistant.exports.calendar_entry import ZONE
 from assistant.exports.fhir_people import People, Resource
 from assistant.exports.review_sheet import EntryGoneThrough, ReviewSheet
+from assistant.zone import service_zone
+
+_EARLIEST = 1900
+"""No year before it is a day anybody meant; an old document may hold the year 26."""
 
 
 def answers_of(sheet: ReviewSheet, people: People, place: str) -> Resource:
@@ -58,8 +60,10 @@ def _asked(entries: list[EntryGoneThrough]) -> Iterator[Resource]:
 
 def _answer(entry: EntryGoneThrough) -> Resource:
     match entry.given.said:
+        case OnDay() as day if day.on.year < _EARLIEST:  # kept before days were looked at: told, not dated
+            return {"valueString": entry.words.text}
         case OnDay() as day if day.at is not None:
-            return {"valueDateTime": datetime.combine(day.on, day.at, ZoneInfo(ZONE)).isoformat()}
+            return {"valueDateTime": datetime.combine(day.on, day.at, service_zone()).isoformat()}
         case OnDay() as day:
             return {"valueDate": day.on.isoformat()}
         case Text():

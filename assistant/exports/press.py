@@ -18,7 +18,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO
 
-from assistant.errors import NotPrinted
+from assistant.errors import NotPrintable, NotPrinted
+from assistant.exports.typesetting import job_to_look_for, letters_to_look_for
 
 _ROOT = Path(__file__).parents[2]
 _IDLE = 120.0
@@ -29,13 +30,19 @@ _LENGTH = 4
 
 
 class Press:
-    """Prints one sheet at a time. Raises `NotPrinted` where it takes too long or the process fails."""
+    """Prints one sheet at a time.
+
+    Raises `NotPrinted` where it takes too long or cannot be tried now, and `NotPrintable` where the
+    typesetter refuses the sheet or ends over it twice: that is so every time.
+    """
 
     def __init__(self, patience: float = 15.0) -> None:
         self._patience = patience
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="press")
         self._waiting = 0
+        self._has: set[str] = set()
+        """Letters that are known to be in a font."""
 
     async def printed(self, job: bytes) -> bytes:
         """The PDF of this job."""
@@ -47,6 +54,19 @@ class Press:
         finally:
             self._waiting -= 1
 
+    async def letters_lacking(self, text: str) -> str:
+        """Return some of the letters in this text that no font here has; none where it cannot be told."""
+        letters = "".join(c for c in letters_to_look_for(text) if c not in self._has)
+        if not letters:
+            return ""
+        try:
+            lacking = (await self.printed(job_to_look_for(letters))).decode().strip()
+        except NotPrinted:
+            return ""
+        if not lacking:
+            self._has |= set(letters)
+        return lacking
+
     def close(self) -> None:
         """Stop, whatever is being printed."""
         if self._process is not None:
@@ -57,24 +77,38 @@ class Press:
     def _print(self, job: bytes) -> bytes:
         if self._process is not None and self._process.poll() is not None:
             self._end()
-        try:
-            made = self._asked(job)
-        except OSError:
-            made = None
-        if made is None:  # it could not be started, or ended over this sheet
+        for _ in range(2):  # a warm press may have ended for a reason of its own: a fresh one is asked again
+            made, is_stopped = self._asked(job)
+            if made:
+                return made
+            if made is not None:
+                raise NotPrintable
             self._end()
-            raise NotPrinted
-        return made
+            if is_stopped:
+                raise NotPrinted
+        raise NotPrintable
 
-    def _asked(self, job: bytes) -> bytes | None:
-        process = self._process = self._process or _started()
+    def _asked(self, job: bytes) -> tuple[bytes | None, bool]:
+        """What came out (nothing: it was refused; None: the process ended), and whether we stopped it."""
+        stopped = threading.Event()
+        try:
+            process = self._process = self._process or _started()
+        except OSError:
+            return None, True
         assert process.stdin, "it was started with pipes"
         assert process.stdout, "it was started with pipes"
-        patience = threading.Timer(self._patience, process.kill)
+
+        def stop() -> None:
+            stopped.set()
+            process.kill()
+
+        patience = threading.Timer(self._patience, stop)
         patience.start()
         try:
             _write(process.stdin, job)
-            return _read(process.stdout)
+            return _read(process.stdout), stopped.is_set()
+        except OSError:
+            return None, stopped.is_set()
         finally:
             patience.cancel()
 
@@ -123,17 +157,21 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes | None:
 
 
 def main() -> None:
-    """Print what comes in until nothing does. What cannot be printed ends it."""
+    """Print what comes in until nothing does. For what is refused an empty block goes out."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    from assistant.exports.typesetting import typeset
+    from assistant.exports.typesetting import printed
 
     with open(0, "rb", buffering=0) as incoming, open(1, "wb", buffering=0) as outgoing:
         while select.select([incoming], [], [], _IDLE)[0]:
             job = _read(incoming)
             if job is None:
                 return
-            _write(outgoing, typeset(job))
+            try:
+                made = printed(job)
+            except Exception:  # it is refused; what a typesetter says of a text may quote it
+                made = b""
+            _write(outgoing, made)
 
 
 if __name__ == "__main__":

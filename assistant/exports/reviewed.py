@@ -5,7 +5,7 @@ Only what is shared now is on it. It is worded here once; the text, the paper an
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date
 from itertools import groupby
 
 from assistant.dialogue.model import Text
@@ -36,6 +36,7 @@ from assistant.meetings.review import (
 from assistant.meetings.review_ground import entries_shared, follow
 from assistant.meetings.share import Snapshot
 from assistant.meetings.summary import Block, Entry
+from assistant.zone import local
 
 
 def lay_out_review(
@@ -45,16 +46,14 @@ def lay_out_review(
     *,
     on: date,
     service: str | None = None,
-    zone: tzinfo | None = None,
 ) -> ReviewSheet:
     """The sheet of this review as it is shared now, gone through on this day, in the reader's language.
 
-    `service` is the body it was gone through at. Times are told in `zone`; without one, as they are where the
-    server stands, as on every page.
+    `service` is the body it was gone through at. Times are told in the service's zone, as on every page.
     """
     followed = follow(review, snapshot)
     gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}
-    laid = _Layer(book, zone, gone)
+    laid = _Layer(book, gone)
     summary = snapshot.summary
     # whether a standpoint holds is asked of the whole review, also of what is shared no more
     standpoints = tuple(
@@ -117,7 +116,6 @@ class _Layer:
     """Words the parts of a sheet in one language."""
 
     book: Catalogue
-    zone: tzinfo | None
     gone: Mapping[str, GoneInto]
 
     def passage(self, block: Block) -> ReviewedPassage:
@@ -199,7 +197,7 @@ class _Layer:
         return self.book.say(f"record.written_{hand}", name=name, moment=self._moment(signed))
 
     def _moment(self, signed: Signed) -> str:
-        here = signed.at.astimezone(self.zone)
+        here = local(signed.at)
         return self.book.say("day.both", on=self.book.day(here.date()), at=self.book.clock(here.time()))
 
     def agreement(self, proposal: Proposal) -> AgreementLaid:

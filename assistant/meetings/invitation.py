@@ -12,11 +12,13 @@ from typing import Literal
 from assistant.dialogue.model import Address, Choice, Day, Dialogue, Option
 from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Kept, OnDay
 from assistant.engine.journey import walk
+from assistant.engine.likely_day import MEANT, see_that_it_is_likely
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import read_clock, read_day, without_hidden
 from assistant.errors import (
     DayMissing,
     DayNotAhead,
+    DayUnlikely,
     HiddenCharacter,
     NoSuchOption,
     NumberUnreadable,
@@ -33,7 +35,6 @@ SLIPS_LIMIT = 30
 
 WITHOUT_DAY = timedelta(days=60)
 """How long an invitation works that names no day."""
-_FARTHEST = timedelta(days=366)
 _KIND, _DAY = "meeting/kind", "meeting/day"
 _OPEN = ("unsure",)
 """Options that say nothing: an invitation leaves the kind open instead."""
@@ -132,12 +133,16 @@ def _answers(dialogue: Dialogue, said: Invitation) -> dict[Address, Answer]:
 
 
 def _day(given: Mapping[str, str], today: date) -> tuple[date | None, time | None]:
-    day, clock = given.get("on", "").strip(), given.get("at", "").strip()
+    day = (given.get(f"on{MEANT}", "") or given.get("on", "")).strip()
+    clock = given.get("at", "").strip()
     if clock and not day:
         raise DayMissing().in_field("on")
     on = read_day(day) if day else None
-    if on is not None and not today <= on <= today + _FARTHEST:
-        raise DayNotAhead().in_field("on")
+    if on is not None:
+        try:
+            see_that_it_is_likely(on, today, is_sure=False, may_be_over=False)
+        except DayUnlikely as unlikely:
+            raise DayNotAhead(on, unlikely.meant).in_field("on") from None
     return on, read_clock(clock) if clock else None
 
 

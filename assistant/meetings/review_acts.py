@@ -32,6 +32,8 @@ class GiveAnswer:
     words: str
     by_on: date | None
     seen: int
+    sure: frozenset[str] = frozenset()
+    """The days that were said to be the ones that are meant."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,8 @@ class Propose:
     look_again_on: date | None
     seen: int
     """At which writing the page saw it; 0 for a new one."""
+    sure: frozenset[str] = frozenset()
+    """The days that were said to be the ones that are meant."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ place at once the second one is shown what the first one wrote.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from assistant.errors import NotFound, NothingSaid, WrittenBetween
@@ -40,6 +40,7 @@ from assistant.meetings.review_acts import (
     TransferRecord,
     WantAnswer,
 )
+from assistant.meetings.review_days import see_that_days_are_likely
 from assistant.meetings.review_ground import entries_shared
 from assistant.meetings.review_room import see_that_there_is_room
 from assistant.meetings.share import Snapshot
@@ -54,6 +55,8 @@ class Moment:
     number: int
     snapshot: Snapshot | None
     """None where the share is over: then only what is in the review can be gone on with."""
+    today: date | None = None
+    """What days are looked at against; without it they are taken, as when a review is gone through again."""
 
     def signed(self, whose: Side) -> Signed:
         """The signature under words of that side."""
@@ -101,6 +104,7 @@ def _answer(review: Review, act: GiveAnswer, moment: Moment) -> Review:
     before = one.answers.get(signed.key)
     if before is not None and _is_same(before, said):
         return review
+    see_that_days_are_likely(act, before, moment.today)
     _see_that_it_was_seen(before.written if before else 0, act.seen)
     return _gone_into(review, act.entry, moment, {"answers": {**one.answers, signed.key: said}})
 
@@ -135,6 +139,7 @@ def _propose(review: Review, act: Propose, moment: Moment) -> Review:
         confirmed={moment.own.key: moment.own},
     )
     before = review.proposal(act.id)
+    see_that_days_are_likely(act, before, moment.today)
     if before is None:
         if act.seen:
             raise NotFound

@@ -11,7 +11,7 @@ from assistant.engine.conversation import OnDay
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.errors import NotFound
-from assistant.exports.calendar_entry import as_calendar
+from assistant.exports.calendar_entry import MadeAt, as_calendar
 from assistant.exports.everything import Had, as_had, as_json, day_of, gather, when
 from assistant.exports.plain_text import as_text
 from assistant.exports.press import Press
@@ -26,6 +26,7 @@ from assistant.service.visits import Visitor
 from assistant.storage.database import Database
 from assistant.vault.fingerprint import fingerprint
 from assistant.vault.pepper import Pepper
+from assistant.zone import local_day, service_zone
 
 Contacts = Sequence[tuple[str, str]]
 """The numbers at the foot of a sheet, and who answers."""
@@ -61,6 +62,11 @@ class Exports:
     async def look(self, visitor: Visitor, meeting_id: str) -> Taken:
         """What there is to take."""
         return await self._taken(await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id)))
+
+    async def letters_lacking(self, taken: Taken, book: Catalogue, *, with_private: bool) -> str:
+        """Some of the letters on the summary that no font for paper has."""
+        text = as_text(self._sheet(taken, book, (), with_private))
+        return await self.press.letters_lacking(text)
 
     async def pdf(
         self,
@@ -125,7 +131,9 @@ class Exports:
         if taken.day is None:
             raise NotFound
         uid = fingerprint(visitor.owner.key, f"calendar {taken.read.meeting.id}".encode()).hex()[:32]
-        return as_calendar(taken.day, book.say("take.calendar_title"), uid, self._clock().astimezone(UTC))
+        return as_calendar(
+            taken.day, book.say("take.calendar_title"), uid, MadeAt(self._clock(), service_zone())
+        )
 
     def close(self) -> None:
         """Stop the press."""
@@ -137,7 +145,7 @@ class Exports:
         return Taken(read, machine, journey, summarise(machine.dialogue, journey))
 
     def _sheet(self, taken: Taken, book: Catalogue, contacts: Contacts, with_private: bool) -> Sheet:
-        today = self._clock().astimezone().date()
+        today = local_day(self._clock())
         return lay_out(taken.said, book, today, contacts, with_private=with_private)
 
 

@@ -40,6 +40,7 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key, seal, unseal
 from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link
 from assistant.vault.staff_keys import open_with, public_of, seal_to
+from assistant.zone import local_day
 
 MOST = 200
 """Invitations one member of staff may have out."""
@@ -195,7 +196,7 @@ class Invitations:
         invitation = StoredInvitation(
             id=invitation_id,
             staff_id=staff_id,
-            works_until=works_until(wish.said, self._clock().astimezone().date()),
+            works_until=works_until(wish.said, local_day(self._clock())),
             sealed=seal(
                 key, enclosed.model_dump_json().encode(), owner=invitation_id, name=_NAME, revision=1
             ),

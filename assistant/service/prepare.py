@@ -28,6 +28,7 @@ from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session
 from assistant.vault.fingerprint import fingerprint
 from assistant.vault.sessions import session_index
+from assistant.zone import local_day
 
 _Thought = Callable[[DialogueMachine, Read], tuple[Conversation, Draft]]
 
@@ -140,7 +141,7 @@ class Preparations:
             request,
             spelled(reply),
             lambda machine, read: (
-                take_turn(machine, read.conversation, reply, secrets.token_hex(8)),
+                take_turn(machine, read.conversation, reply, secrets.token_hex(8), self.today()),
                 draft_after(read, reply, request, seen),
             ),
         )
@@ -166,7 +167,7 @@ class Preparations:
             request,
             spelled_together(replies, typed),
             lambda machine, read: (
-                take_replies(machine, read.conversation, replies, secrets.token_hex(8)),
+                take_replies(machine, read.conversation, replies, secrets.token_hex(8), self.today()),
                 with_drafts(read, left, request, seen),
             ),
         )
@@ -236,8 +237,8 @@ class Preparations:
         return standing, summarise(standing.dialogue, standing.journey)
 
     def today(self) -> date:
-        """The day it is where the server stands: a sheet of paper says when it was printed."""
-        return self._clock().astimezone().date()
+        """The day it is at the service: a sheet of paper says when it was printed."""
+        return local_day(self._clock())
 
     async def _take(
         self, visitor: Visitor, meeting_id: str, request: str, spelled: bytes, think: _Thought

@@ -22,6 +22,7 @@ from assistant.service.staff import SignedIn
 from assistant.storage.database import Connection, Database
 from assistant.storage.reviews import revision_of_review
 from assistant.vault.pepper import Pepper
+from assistant.zone import local_day
 
 Books = Mapping[Language, Catalogue]
 
@@ -58,6 +59,10 @@ class Records:
         on = now.opened.review.print_for_record(now.snapshot)
         act = PrepareRecord(request, as_record_text(sheet), book.language, on)
         await self._reviews.act_as_reader(who, opening, act)
+
+    async def letters_lacking(self, text: str) -> str:
+        """Some of the letters in this text that no font for paper has."""
+        return await self._press.letters_lacking(text)
 
     async def pdf(self, who: SignedIn, opening: str, books: Books, operator: str | None) -> bytes:
         """The text that was seen, on A4. Raises `NotPrinted`, and as `taken` does."""
@@ -119,5 +124,5 @@ def _sheet_of(now: ReviewNow, record: ForRecord, books: Books, operator: str | N
 
 def _sheet(now: ReviewNow, book: Catalogue, at: datetime, operator: str | None) -> ReviewSheet:
     assert now.snapshot is not None, "staff have only what is shared"
-    on = at.astimezone().date()
+    on = local_day(at)
     return lay_out_review(now.review, now.snapshot, book, on=on, service=operator)

@@ -6,11 +6,11 @@ after they have said that this is the person they sit with.
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from assistant.engine.conversation import OnDay
 from assistant.errors import NotFound, NotMetYet, RevisionConflict, ShareOver
-from assistant.exports.calendar_entry import as_calendar
+from assistant.exports.calendar_entry import MadeAt, as_calendar
 from assistant.meetings.may import Act as Asked
 from assistant.meetings.may import Actor, Thing, may
 from assistant.meetings.review import Hand, Review
@@ -36,6 +36,7 @@ from assistant.vault.fingerprint import fingerprint
 from assistant.vault.pepper import Pepper
 from assistant.vault.review_keys import check_words
 from assistant.vault.sessions import session_index
+from assistant.zone import local_day, service_zone
 
 _ON_TRAIL: dict[type, str] = {Meet: "met", PrepareRecord: "prepared", TransferRecord: "transferred"}
 """Acts of staff that its owner finds on the trail of the share."""
@@ -171,7 +172,9 @@ class Reviews:
         if proposal is None or proposal.dropped is not None or proposal.look_again_on is None:
             raise NotFound
         uid = fingerprint(visitor.owner.key, f"look again {agreement}".encode()).hex()[:32]
-        return as_calendar(OnDay(on=proposal.look_again_on), title, uid, self._clock().astimezone(UTC))
+        return as_calendar(
+            OnDay(on=proposal.look_again_on), title, uid, MadeAt(self._clock(), service_zone())
+        )
 
     async def _act(
         self,
@@ -182,7 +185,7 @@ class Reviews:
         async def attempt() -> str | None:
             now, at = await look(), self._clock()
             before = now.opened.review
-            done = after(before, act, Moment(now.hand, at, now.revision + 1, now.snapshot))
+            done = after(before, act, Moment(now.hand, at, now.revision + 1, now.snapshot, local_day(at)))
             if done == before:
                 return None
             sealed = now.opened.sealed(done)

@@ -57,6 +57,7 @@ from assistant.web.user import (
     ways_in,
 )
 from assistant.web.watching import Workshop
+from assistant.zone import DEFAULT_ZONE, use_zone
 
 _SWEEP_EVERY = 600
 _LOOK_EVERY = 60
@@ -96,6 +97,7 @@ def make_app(
     own_words = settings.service or service_file()
     service = read_service(own_words)
     settings = service.settle(settings)
+    use_zone(settings.zone or DEFAULT_ZONE)
     pages = Pages(texts.catalogues, service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     scripts = Scripts(database, texts.dialogues)

@@ -15,6 +15,7 @@ from assistant.errors import (
     NotFound,
     NotInThisLanguage,
     NotOnOneself,
+    NotPrintable,
     NotPrinted,
     NotSaved,
     RevisionConflict,
@@ -79,6 +80,7 @@ _SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (NotInThisLanguage, 406, "other_language"),
     (SealBroken, 503, "seal_broken"),
     (NotSaved, 503, "not_saved"),
+    (NotPrintable, 422, "not_printable"),
     (NotPrinted, 503, "not_printed"),
     (RevisionConflict, 503, "not_saved"),
 )

@@ -14,6 +14,7 @@ from typing import ClassVar, NamedTuple
 import jinja2
 
 from assistant.dialogue.model import TEXT_LIMIT
+from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 from assistant.web.service_file import Contact, Service
 
@@ -31,12 +32,35 @@ AWAY = "https://www.yr.no/"
 """Where «leave this page» leads: the weather, where anyone might be."""
 
 
+class DayOffered(NamedTuple):
+    """A day that may be the one that was meant, and what the button says."""
+
+    value: str
+    label: str
+
+
+def days_offered(book: Catalogue, trouble: Exception) -> Sequence[DayOffered]:
+    """What to choose between where a day is asked about."""
+    if not isinstance(trouble, DayUnlikely):
+        return ()
+    meant, kept = trouble.meant, trouble.on if trouble.may_keep else None
+    return [
+        DayOffered(day.isoformat(), book.say(key, day=book.day(day)))
+        for key, day in (("day.meant", meant), ("day.keep", kept))
+        if day is not None
+    ]
+
+
 class Trouble(NamedTuple):
     """What could not be done, in the reader's words, and the field it is about."""
 
     heading: str
     sentence: str
     field: str | None = None
+    days: Sequence[DayOffered] = ()
+    """Days to choose between with one press."""
+    sure: Sequence[str] = ()
+    """What was said of other days in the same form, to be sent along."""
 
 
 class Locks(NamedTuple):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TypeVar, get_args
 
+from assistant.engine.likely_day import MEANT
 from assistant.engine.reply import own_words, read_day
 from assistant.errors import NotFound, NothingSaid, Refusal, TextTooLong
 from assistant.meetings.agreement import Other, Who
@@ -25,6 +26,7 @@ from assistant.meetings.review_acts import (
 )
 from assistant.web.forms import Form
 
+_DAYS = ("by_on", "look_again_on")
 NAME_LIMIT = 100
 """Characters in the name of somebody who is to do something."""
 _SEEN_DIGITS = 9
@@ -57,14 +59,14 @@ def _answer(form: Form) -> Act:
     kind: AnswerKind | None = one_of(get_args(AnswerKind), form.one("kind"))
     if kind is None:
         raise NothingSaid().in_field("kind")
-    return GiveAnswer(form.one("entry"), kind, _words(form), _day(form, "by_on"), _seen(form))
+    by_on = _day(form, "by_on")
+    return GiveAnswer(form.one("entry"), kind, _words(form), by_on, _seen(form), _sure(form))
 
 
 def _propose(form: Form) -> Act:
     what = own_words(form.one("what"), "what")
-    return Propose(
-        form.one("id"), what, _who(form), _day(form, "by_on"), _day(form, "look_again_on"), _seen(form)
-    )
+    by_on, look_again_on = _day(form, "by_on"), _day(form, "look_again_on")
+    return Propose(form.one("id"), what, _who(form), by_on, look_again_on, _seen(form), _sure(form))
 
 
 def _stand(form: Form) -> Act:
@@ -102,11 +104,28 @@ def _who(form: Form) -> Who:
 
 
 def _day(form: Form, field: str) -> date | None:
-    typed = form.one(field).strip()
+    typed = day_typed(form, field).strip()
     try:
         return read_day(typed) if typed else None
     except Refusal as refusal:
         raise refusal.in_field(field) from None
+
+
+def day_typed(form: Form, field: str) -> str:
+    """What stands in a day's field, or what was pressed in its place."""
+    return form.one(f"{field}{MEANT}") or form.one(field)
+
+
+def days_said(form: Form) -> tuple[str, ...]:
+    """The days somebody said they mean, now or before on this form: `by_on=2029-01-05`."""
+    pressed = (f"{day}={form.one(f'{day}{MEANT}')}" for day in _DAYS if form.one(f"{day}{MEANT}"))
+    return tuple(dict.fromkeys((*pressed, *form.fields.get("sure", ())[: len(_DAYS)])))
+
+
+def _sure(form: Form) -> frozenset[str]:
+    """The fields in which such a day stands; another day typed there since is asked about anew."""
+    said = days_said(form)
+    return frozenset(day for day in _DAYS if f"{day}={day_typed(form, day)}" in said)
 
 
 def _seen(form: Form) -> int:

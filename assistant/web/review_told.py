@@ -6,12 +6,21 @@ from typing import get_args
 from aiohttp import web
 
 from assistant.engine.reply import without_hidden
-from assistant.errors import DayUnreadable, NothingSaid, NotMetYet, Refusal, Trouble, WrittenBetween
+from assistant.errors import (
+    DayUnlikely,
+    DayUnreadable,
+    NothingSaid,
+    NotMetYet,
+    Refusal,
+    Trouble,
+    WrittenBetween,
+)
 from assistant.meetings.review import AnswerKind, Side, View
 from assistant.web.desk import catalogue
 from assistant.web.forms import Form
 from assistant.web.pages import Trouble as TroubleShown
-from assistant.web.review_forms import one_of
+from assistant.web.pages import days_offered
+from assistant.web.review_forms import day_typed, days_said, one_of
 from assistant.web.review_pages import AgreementTyped, EntryGone, ReviewSheet
 
 REFUSED = (Refusal, NotMetYet)
@@ -38,7 +47,7 @@ def status_of(trouble: Trouble) -> int:
 def told(request: web.Request, sheet: ReviewSheet, form: Form, trouble: Trouble) -> ReviewSheet:
     """The page as it is now, with what was typed in its fields and what is to be done about it."""
     act = form.one("act").partition(":")[0]
-    sheet = replace(sheet, trouble=_spoken(request, act, trouble), trouble_at=anchor(form))
+    sheet = replace(sheet, trouble=_spoken(request, form, act, trouble), trouble_at=anchor(form))
     if act == "answer":
         sheet = replace(sheet, trouble_in="answer")
     elif act == "beside":
@@ -61,19 +70,20 @@ def gone(request: web.Request, sheet: ReviewSheet, form: Form) -> ReviewSheet:
     return replace(sheet, trouble=trouble, trouble_at="heading", left_over=words_typed(form))
 
 
-def _spoken(request: web.Request, act: str, trouble: Trouble) -> TroubleShown:
+def _spoken(request: web.Request, form: Form, act: str, trouble: Trouble) -> TroubleShown:
     book, name = catalogue(request), type(trouble).__name__
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     if isinstance(trouble, NothingSaid):
         key = f"review.nothing_{act}_{trouble.field}"
     elif isinstance(trouble, WrittenBetween) and act in _ONLY_PRESSED:
         key = "review.changed"
-    elif isinstance(trouble, DayUnreadable | WrittenBetween):
+    elif isinstance(trouble, DayUnreadable | DayUnlikely | WrittenBetween):
         key = f"refusal.{name}"
     else:
         key = f"review.{name}"
     heading = book.say("review.not_kept")
-    return TroubleShown(heading, book.say(key, **facts), getattr(trouble, "field", None))
+    field = getattr(trouble, "field", None)
+    return TroubleShown(heading, book.say(key, **facts), field, days_offered(book, trouble), days_said(form))
 
 
 def _in_entries(sheet: ReviewSheet, form: Form, act: str) -> ReviewSheet:
@@ -82,7 +92,7 @@ def _in_entries(sheet: ReviewSheet, form: Form, act: str) -> ReviewSheet:
             return one
         words = _typed(form, "words")
         if act == "answer":
-            by_on = _typed(form, "by_on")
+            by_on = without_hidden(day_typed(form, "by_on"))
             kind = one_of(get_args(AnswerKind), form.one("kind"))
             return replace(one, answer=one.answer._replace(kind=kind, words=words, by_on=by_on))
         if form.one("whose") in ("", sheet.side):
@@ -103,8 +113,8 @@ def _in_agreements(sheet: ReviewSheet, form: Form) -> ReviewSheet:
         _typed(form, "what"),
         one_of(get_args(Side), form.one("who")),
         _typed(form, "name"),
-        _typed(form, "by_on"),
-        _typed(form, "look_again_on"),
+        without_hidden(day_typed(form, "by_on")),
+        without_hidden(day_typed(form, "look_again_on")),
         is_other=form.one("who") == "other",
     )
     there = {one.id: one for one in sheet.agreements}

@@ -14,6 +14,7 @@ from assistant.dialogue.model import Address, Dialogue, Say, Text
 from assistant.languages import TAGS, Catalogue
 from assistant.web.desk import DESK, answer, catalogue, path_language
 from assistant.web.pages import Page
+from assistant.zone import local_day
 
 _DIALOGUE = "/{language}/script/{dialogue:[a-z][a-z0-9_]{0,39}}"
 _VERSION = _DIALOGUE + "/{version:[0-9a-f]{1,64}}"
@@ -155,7 +156,7 @@ async def _script(request: web.Request, dialogue: Dialogue, public_path: str) ->
             f"/script/{dialogue.frame.id}/{text.digest}",
             text.version,
             text.digest[:12],
-            told.day(text.published_at.date()),
+            told.day(local_day(text.published_at)),
         )
         for text in published
     ]

@@ -78,6 +78,8 @@ class Service(Told):
     peer_worker: PeerWorker | None = None
     reading: Reading | None = None
     contacts: Contacts
+    zone: Name | None = None
+    """The time zone people read times in, as the tz database names it."""
 
     @property
     def operator_name(self) -> str | None:
@@ -102,6 +104,7 @@ class Service(Told):
             update={
                 "operator": settings.operator or self.operator_name,
                 "reading": settings.reading or self.promise,
+                "zone": settings.zone or self.zone,
             }
         )
 
@@ -122,6 +125,12 @@ def read_service(path: Path) -> Service:
     if found.service is None:
         raise CannotStart("\n".join(map(str, found.issues)))
     return found.service
+
+
+def zone_in(path: Path) -> str | None:
+    """The time zone the file names; None where it names none or cannot be read."""
+    found = look_at_service(path)
+    return found.service.zone if found.service else None
 
 
 def look_at_service(path: Path) -> ServiceRead:

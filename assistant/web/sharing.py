@@ -22,6 +22,7 @@ from assistant.web.desk import DESK, catalogue
 from assistant.web.limits import Buckets
 from assistant.web.user.entries import chapters_shown, first_shown
 from assistant.web.user.sheet_pages import ChapterShown, FirstShown
+from assistant.zone import local, local_day
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> OnASharedShee
 
 
 class Moments(NamedTuple):
-    """A moment as it is read aloud: the day and the time of day, where the server stands."""
+    """A moment as it is read aloud: the day and the time of day, at the service."""
 
     day: str
     clock: str
@@ -85,15 +86,24 @@ class Moments(NamedTuple):
     @classmethod
     def of(cls, book: Catalogue, at: datetime) -> "Moments":
         """This moment."""
-        here = at.astimezone()
+        here = local(at)
         return cls(book.day(here.date()), book.clock(here.time()))
 
 
-def said_until(book: Catalogue, way: str, until: datetime) -> str:
+def time_ahead(book: Catalogue, at: datetime, now: datetime) -> str:
+    """A time to come, with its day where that is not today: «kl. 15:30», «i morgen kl. 03:28»."""
+    day, clock = Moments.of(book, at)
+    days = (local_day(at) - local_day(now)).days
+    if days == 0:
+        return book.say("share.at_clock", clock=clock)
+    return book.say("share.at_tomorrow", clock=clock) if days == 1 else book.say("day.both", on=day, at=clock)
+
+
+def said_until(book: Catalogue, way: str, until: datetime, now: datetime) -> str:
     """Until when it may be opened: the last day of what was sent ahead, the time for a meeting."""
     if way == "ahead":
         return book.day(last_day(until))
-    return book.say("share.at_clock", clock=Moments.of(book, until).clock)
+    return time_ahead(book, until, now)
 
 
 async def staff_names(request: web.Request) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as some
 from meetings.test_share import planted
@@ -34,7 +33,6 @@ from .laid import BOOKS, EMOJI, HEBREW, MARKUP, many_kinds, stated
 ON = date(2027, 2, 5)
 SHARED_ON = date(2027, 2, 3)
 BEGUN_AT = datetime(2027, 2, 5, 12, 30, tzinfo=UTC)
-OSLO = ZoneInfo("Europe/Oslo")
 USER = Hand(side="user", language="nb")
 KARI = Hand(side="professional", id="3f2a", name='Kari <"Fagperson"> & co', language="nn")
 OLA = Hand(side="professional", id="77b1", name="Ola Vikar", language="en")
@@ -136,7 +134,7 @@ def edited(snapshot: Snapshot, id_: str, words: str) -> Snapshot:
 
 def sheet_of(review: Review, snapshot: Snapshot, language: Language = "nb") -> ReviewSheet:
     """The sheet as the program lays it."""
-    return lay_out_review(review, snapshot, BOOKS[language], on=ON, service="Eksempel kommune", zone=OSLO)
+    return lay_out_review(review, snapshot, BOOKS[language], on=ON, service="Eksempel kommune")
 
 
 def whatever_comes_of_it(data: some.DataObject) -> tuple[GoingThrough, set[str], set[str]]:

@@ -1,12 +1,11 @@
 """A review laid out for the record: whose words, by which hand, and nothing that is not shared."""
 
-from datetime import UTC
-
 import pytest
 from hypothesis import given as for_any
 from hypothesis import settings as trying
 from hypothesis import strategies as some
 from meetings.told import PRIVATE
+from zones import told_in
 
 from assistant.exports.record_text import as_record_text
 from assistant.exports.reviewed import lay_out_review
@@ -28,7 +27,6 @@ from .gone_through import (
     KARI,
     OLA,
     ON,
-    OSLO,
     OTHER,
     USER,
     WAITING,
@@ -87,8 +85,9 @@ def test_a_professional_without_a_name_is_called_what_they_are() -> None:
 
 def test_the_time_is_told_where_it_was() -> None:
     review, snapshot = a_whole_review()
-    here = lay_out_review(review, snapshot, BOOKS["nb"], on=ON, zone=OSLO)
-    there = lay_out_review(review, snapshot, BOOKS["nb"], on=ON, zone=UTC)
+    here = lay_out_review(review, snapshot, BOOKS["nb"], on=ON)
+    with told_in("UTC"):
+        there = lay_out_review(review, snapshot, BOOKS["nb"], on=ON)
     assert "kl. 13:31" in as_record_text(here)
     assert "kl. 12:31" in as_record_text(there)
 

@@ -17,6 +17,7 @@ from assistant.web.sharing import unreachable_readers
 from assistant.web.staff.door import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, told
 from assistant.web.user.steps import new_request_id, request_id
+from assistant.zone import local
 
 ACCOUNTS = "/admin/staff"
 ONE = f"{ACCOUNTS}/{{staff:[0-9a-f]{{32}}}}"
@@ -157,8 +158,8 @@ def _to_hand_on(request: web.Request, link: str) -> LinkToHandOn:
 
 
 def _when(request: web.Request, at: datetime) -> str:
-    book, local = catalogue(request), at.astimezone()
-    return book.say("admin.when", day=book.day(local.date()), clock=book.clock(local.time()))
+    book, here = catalogue(request), local(at)
+    return book.say("admin.when", day=book.day(here.date()), clock=book.clock(here.time()))
 
 
 def _roles(form: Form) -> frozenset[Role]:

@@ -35,6 +35,7 @@ from assistant.web.sharing import SHARING, readers
 from assistant.web.staff.door import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, told
 from assistant.web.user.steps import new_request_id, request_id
+from assistant.zone import local_day
 
 INVITATIONS = "/desk/invitations"
 _ONE = f"{INVITATIONS}/{{invitation:[0-9a-f]{{32}}}}"
@@ -45,7 +46,7 @@ _LIMITS = {
     "label": LABEL_LIMIT,
     "slips": SLIPS_LIMIT,
 }
-_FIELDS = ("kind", "on", "at", "place", "people", "greeting", "label", "language", "slips")
+_FIELDS = ("kind", "on", "on.meant", "at", "place", "people", "greeting", "label", "language", "slips")
 
 
 async def new(request: web.Request) -> web.Response:
@@ -59,9 +60,9 @@ async def make(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "invite")
     given = {name: form.one(name) for name in _FIELDS}
     language = as_language(given["language"]) or reader_language(request)
-    dialogue, today = request.app[DESK].scripts.before_meeting.dialogue, request.app[DESK].clock()
+    desk = request.app[DESK]
     try:
-        wish = read_wish(dialogue, given, language, today.astimezone().date())
+        wish = read_wish(desk.scripts.before_meeting.dialogue, given, language, local_day(desk.clock()))
         made = await request.app[SHARING].invitations.make(who, _named(request, wish), request_id(form))
     except Refusal as refusal:
         trouble = told(request, refusal, "invite.refused_heading")

@@ -99,9 +99,9 @@ async def _refused(
         return answer(request, await to_be_read(request, who, now, why), 409)
     sheet = sheet_of(request, now, request.path)
     if isinstance(trouble, NotFound):
-        return answer(request, shared_page(request, who, now, gone(request, sheet, form)), 409)
+        return answer(request, await shared_page(request, who, now, gone(request, sheet, form)), 409)
     sheet = told(request, sheet, form, trouble)
-    return answer(request, shared_page(request, who, now, sheet), status_of(trouble))
+    return answer(request, await shared_page(request, who, now, sheet), status_of(trouble))
 
 
 def routes() -> list[web.RouteDef]:

@@ -1,6 +1,7 @@
 """Opening what somebody shares, reading it, closing it. No page shows any of it before it was opened."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from aiohttp import web
 
@@ -110,7 +111,7 @@ async def arrived(request: web.Request) -> web.Response:
         here=request.path,
         bar=bar(request, who),
         **Moments.of(book, share.made_at)._asdict(),
-        until=said_until(book, share.way, share.opens_until),
+        until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
         request_id=new_request_id(),
     )
     return answer(request, page)
@@ -134,7 +135,7 @@ async def read(request: web.Request) -> web.Response:
         now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])
         if now is None or not now.has_met:
             return answer(request, await to_be_read(request, who, now))
-        return answer(request, shared_page(request, who, now, sheet_of(request, now, request.path)))
+        return answer(request, await shared_page(request, who, now, sheet_of(request, now, request.path)))
     except ShareOver as over:
         return share_over(request, who, over.ended)
 
@@ -150,7 +151,7 @@ async def to_be_read(
         here=request.path,
         bar=bar(request, who),
         live=Live(f"{request.path}/events", standing_at(share, now.revision if now else 0)),
-        until=said_until(book, share.way, share.opens_until),
+        until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
         is_together=share.way == "together",
         check=Check(meeting_time(request, now), now.check) if now else None,
         trouble=trouble,
@@ -193,18 +194,21 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def on_desk(request: web.Request, who: SignedIn, *, is_opened: bool) -> list[DeskRow]:
     """What has arrived, or what was opened and still can be: times, and nothing of what it says."""
-    book = catalogue(request)
+    book, now = catalogue(request), request.app[DESK].clock()
     rows = [row for row in await _on_desk(request, who) if row.was_opened == is_opened]
     return [
-        DeskRow(f"{_SHARED}/{row.opening}" if row.opening else f"{_ARRIVED}/{row.share.id}", *_row(book, row))
+        DeskRow(
+            f"{_SHARED}/{row.opening}" if row.opening else f"{_ARRIVED}/{row.share.id}", *_row(book, row, now)
+        )
         for row in rows
     ]
 
 
-def _row(book: Catalogue, row: OnDesk) -> tuple[str, str]:
+def _row(book: Catalogue, row: OnDesk, now: datetime) -> tuple[str, str]:
     """What it is called, by the one who invited to it or by its time; and until when it can be read."""
     came = book.say(f"desk.row_{row.share.way}", **Moments.of(book, row.share.made_at)._asdict())
-    until = book.say("desk.row_until", until=said_until(book, row.share.way, row.share.opens_until))
+    ends = said_until(book, row.share.way, row.share.opens_until, now)
+    until = book.say("desk.row_until", until=ends)
     return (row.label, f"{came}. {until}") if row.label else (came, until)
 
 
@@ -212,7 +216,13 @@ async def _on_desk(request: web.Request, who: SignedIn) -> list[OnDesk]:
     return await request.app[SHARING].readings.on_desk(who)
 
 
-def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet: ReviewSheet) -> Page:
+async def _letters_lacking(request: web.Request, sheet: ReviewSheet) -> str:
+    """Some letters that no font for paper has, of the text that can be fetched now."""
+    text = next((record.text for record in reversed(sheet.records) if record.is_current), None)
+    return await request.app[SHARING].records.letters_lacking(text) if text else ""
+
+
+async def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet: ReviewSheet) -> Page:
     """The review as staff see it."""
     book, share = catalogue(request), now.share
     return StaffReviewPage(
@@ -220,9 +230,10 @@ def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet: Revi
         here=request.path,
         bar=bar(request, who),
         live=Live(f"{request.path}/events", standing_at(share, now.revision)),
-        until=said_until(book, share.way, share.opens_until),
+        until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
         is_together=share.way == "together",
         sheet=sheet,
+        lacking=" ".join(await _letters_lacking(request, sheet)),
     )
 
 

@@ -70,6 +70,8 @@ class StaffReviewPage(StaffPage):
     until: str
     is_together: bool
     sheet: ReviewSheet
+    lacking: str
+    """Letters that would be empty boxes in the PDF."""
 
 
 @dataclass(frozen=True, kw_only=True)

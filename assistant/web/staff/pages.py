@@ -11,8 +11,9 @@ from assistant.errors import Refusal
 from assistant.meetings.may import Act, may
 from assistant.service.staff import SignedIn
 from assistant.web.desk import DESK, catalogue
-from assistant.web.pages import Page, Trouble
+from assistant.web.pages import Page, Trouble, days_offered
 from assistant.web.qr import Drawing
+from assistant.web.sharing import time_ahead
 
 _SOON = timedelta(minutes=15)
 _WARNED = timedelta(minutes=5)
@@ -51,8 +52,8 @@ def bar(request: web.Request, who: SignedIn) -> Bar:
     return Bar(
         name=who.member.name,
         ways=[(path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)],
-        until=book.clock(who.until.astimezone().time()),
-        ends=book.clock(who.ends_at.astimezone().time()),
+        until=time_ahead(book, who.until, now),
+        ends=time_ahead(book, who.ends_at, now),
         is_ending=who.ends_at - now <= _SOON,
         warn_in=max(1, int((who.until - now - _WARNED).total_seconds())),
     )
@@ -63,7 +64,7 @@ def told(request: web.Request, refusal: Refusal, heading: str) -> Trouble:
     book, name = catalogue(request), type(refusal).__name__
     key = f"staff.{name}" if f"staff.{name}" in book.sentences else f"refusal.{name}"
     facts = {name: book.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
-    return Trouble(book.say(heading), book.say(key, **facts), refusal.field)
+    return Trouble(book.say(heading), book.say(key, **facts), refusal.field, days_offered(book, refusal))
 
 
 @dataclass(frozen=True, kw_only=True)

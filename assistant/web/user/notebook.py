@@ -19,6 +19,7 @@ from assistant.web.user.pages import Shown
 from assistant.web.user.received import let_in
 from assistant.web.user.steps import conversation_path, link_shown, new_request_id, request_id
 from assistant.web.user.talk import along
+from assistant.zone import local_day
 
 NOTEBOOK = "/notebook"
 _DELETED = f"{NOTEBOOK}/deleted"
@@ -109,7 +110,7 @@ async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = No
         meetings=[_meeting(request, meeting, told, opened.reviewed) for meeting, told in opened.told],
         along=await along(request, who),
         request_id=new_request_id(),
-        kept_until=book.day(notebook.kept_until.date()),
+        kept_until=book.day(local_day(notebook.kept_until)),
         kept_until_chosen=notebook.chosen_until is not None,
         choices=_choices(request, book, notebook),
         link=link_shown(request, notebook.link),
@@ -120,13 +121,13 @@ async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = No
 
 def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[KeepChoice]:
     now = request.app[DESK].clock()
-    moving = book.say("notebook.keep_use", day=book.day((now + KEPT_FOR).date()))
+    moving = book.say("notebook.keep_use", day=book.day(local_day(now + KEPT_FOR)))
     by_use = KeepChoice(_BY_USE, moving, notebook.chosen_until is None)
     return [by_use] + [
         KeepChoice(
             str(months),
-            book.say(f"notebook.keep_{months}", day=book.day(until.date())),
-            notebook.chosen_until is not None and notebook.chosen_until.date() == until.date(),
+            book.say(f"notebook.keep_{months}", day=book.day(local_day(until))),
+            notebook.chosen_until is not None and local_day(notebook.chosen_until) == local_day(until),
         )
         for months in MONTHS
         for until in [months_from(now, months)]

@@ -35,6 +35,7 @@ from assistant.web.desk import (
 from assistant.web.forms import Form
 from assistant.web.held import NotLetIn, in_another_language, locked, typed_words, unanswered
 from assistant.web.pages import Trouble as TroubleShown
+from assistant.web.pages import days_offered
 from assistant.web.user.door import (
     TooManyCodenames,
     too_many_codenames,
@@ -107,7 +108,9 @@ def spoken(request: web.Request, trouble: Trouble, *, whole: bool = False) -> Tr
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     field = trouble.field if isinstance(trouble, Refusal) else None
     key = f"whole.{name}" if whole and f"whole.{name}" in book.sentences else f"refusal.{name}"
-    return TroubleShown(book.say("refusal.heading"), book.say(key, **facts), field)
+    return TroubleShown(
+        book.say("refusal.heading"), book.say(key, **facts), field, days_offered(book, trouble)
+    )
 
 
 async def _unanswered(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:

@@ -25,11 +25,11 @@ from assistant.web.pages import Live, Page, Trouble
 from assistant.web.qr import draw
 from assistant.web.sharing import (
     SHARING,
-    Moments,
     on_a_shared_sheet,
     readers,
     said_until,
     staff_names,
+    time_ahead,
 )
 from assistant.web.user.notebook import take
 from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
@@ -186,8 +186,9 @@ async def _promise(request: web.Request, found: SharingNow) -> Promise | None:
     if said is None or not await readers(request):
         return None
     on = told_of(found.standing.dialogue, found.standing.journey).on
-    until = opens_until("ahead", request.app[DESK].clock(), on.on if on else None)
-    return Promise(*said, said_until(catalogue(request), "ahead", until))
+    now = request.app[DESK].clock()
+    until = opens_until("ahead", now, on.on if on else None)
+    return Promise(*said, said_until(catalogue(request), "ahead", until, now))
 
 
 async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare) -> Page:
@@ -207,11 +208,11 @@ async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare)
         code=share.code,
         code_works=now < share.code_until and not share.code_is_locked,
         code_is_locked=share.code_is_locked,
-        code_until=Moments.of(book, share.code_until).clock,
+        code_until=time_ahead(book, share.code_until, now),
         qr=draw(link),
         link=link,
         door=door.split("://", 1)[1],
-        until=said_until(book, share.stored.way, share.stored.opens_until),
+        until=said_until(book, share.stored.way, share.stored.opens_until, now),
         is_changed=share.snapshot.print != found.snapshot.print,
         review=await _review(request),
         trail=trail,

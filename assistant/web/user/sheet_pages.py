@@ -214,3 +214,7 @@ class TakePage(Page):
     everything: str
     cards: Sequence[CardOffered]
     device: str
+    lacking: str
+    """Letters that would be empty boxes in a PDF."""
+    on_paper: str
+    """Where the browser prints it itself."""

@@ -24,6 +24,7 @@ from assistant.web.user.pages import DeletePage
 from assistant.web.user.sheet_pages import SummaryPage
 from assistant.web.user.steps import conversation_path, link_shown, live_at, new_request_id, offers
 from assistant.web.user.talk import along
+from assistant.zone import local_day
 
 
 async def summary(request: web.Request) -> web.Response:
@@ -41,7 +42,7 @@ async def summary(request: web.Request) -> web.Response:
         along=await along(request, who, standing.meeting.id),
         request_id=new_request_id(),
         turn=standing.conversation.turn,
-        kept_until=book.day(standing.kept_until.date()),
+        kept_until=book.day(local_day(standing.kept_until)),
         kept_until_chosen=standing.kept_until_chosen,
         device=who.device,
         link=link_shown(request, standing.link),

@@ -31,6 +31,7 @@ async def take(request: web.Request) -> web.Response:
     who = await visitor(request)
     taken = await request.app[EXPORTS].look(who, _meeting(request))
     here, with_private = f"{conversation_path(request)}/take", "notes" in request.query
+    lacking = await request.app[EXPORTS].letters_lacking(taken, catalogue(request), with_private=with_private)
     page = TakePage(
         title=catalogue(request).say("take.title"),
         here=_chosen(here, notes=with_private),
@@ -45,6 +46,8 @@ async def take(request: web.Request) -> web.Response:
         calendar=f"{here}/meeting.ics" if taken.day else None,
         everything=f"{here}/everything.json",
         cards=_cards(request, taken, here),
+        lacking=" ".join(lacking),
+        on_paper=f"{conversation_path(request)}/print",
         device=who.device,
     )
     return answer(request, page)
