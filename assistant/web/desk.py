@@ -20,6 +20,7 @@ from assistant.service.ways_in import WaysIn
 from assistant.web.client_address import client_address
 from assistant.web.limits import ACTS, CODENAMES, LINKS, SIGN_IN_NAMES, SIGN_INS, STARTS, Buckets
 from assistant.web.pages import Locks, Page, Pages
+from assistant.zone import local
 
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
 MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
@@ -180,8 +181,8 @@ def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:
     until = locks_at(request)
     locks = None
     if until is not None:
-        local, left = until.astimezone(), until - request.app[DESK].clock()
-        locks = Locks(catalogue(request).clock(local.time()), max(0, int(left.total_seconds())))
+        here, left = local(until), until - request.app[DESK].clock()
+        locks = Locks(catalogue(request).clock(here.time()), max(0, int(left.total_seconds())))
     html = request.app[DESK].pages.render(
         page,
         reader_language(request),
