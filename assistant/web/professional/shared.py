@@ -78,7 +78,6 @@ async def open_envelope(request: web.Request) -> web.Response:
     """Open what the link or the code is for; it stands on the owner's list before anything is shown."""
     form, who = await take_from_staff(request, "enter_code")
     sharing, key, typed = request.app[SHARING], who.member.id, form.one("link")
-    not_too_often(request.app[DESK].links, client(request))
     try:
         not_too_often(sharing.wrong_codes, key)
     except TooOften as often:

@@ -55,7 +55,7 @@ async def door(request: web.Request) -> web.Response:
 async def sign_in(request: web.Request) -> web.Response:
     """Sign in with name, password and code."""
     language = path_language(request)
-    form = await read_form(request)
+    form = await read_form(request, gives_back=True)
     try:
         who = await _prove(request, form)
     except TooOften as often:

@@ -45,7 +45,7 @@ async def show(request: web.Request) -> web.Response:
     form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
     try:
-        received = await _open(request, form)
+        received = await request.app[SHARING].invitations.open(form.one("link"))
     except (SecretUnknown, TooOften) as trouble:
         return _unopened(request, form, trouble)
     request[LANGUAGE] = as_language(form.one("speak")) or as_language(received.invited.said.language)
@@ -57,12 +57,12 @@ async def begin(request: web.Request) -> web.Response:
     form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
     try:
-        received = await _open(request, form)
+        received = await request.app[SHARING].invitations.open(form.one("link"))
     except (SecretUnknown, TooOften) as trouble:
         return _unopened(request, form, trouble)
     desk, language = request.app[DESK], reader_language(request)
     if form.one("into") != "notebook":
-        not_too_often(desk.starts, client(request))
+        not_too_often(desk.starts, place(request))
         who, meeting = await desk.visits.begin(language, received.invited)
     else:
         try:
@@ -80,20 +80,8 @@ async def begin(request: web.Request) -> web.Response:
     return response
 
 
-async def _open(request: web.Request, form: Form) -> Received:
-    """The invitation. One that opens is not counted: a whole waiting room may share one address."""
-    links, key = request.app[DESK].links, client(request)
-    not_too_often(links, key)
-    received = await request.app[SHARING].invitations.open(form.one("link"))
-    links.give_back(key)
-    return received
-
-
-def _unopened(request: web.Request, form: Form, why: SecretUnknown | TooOften) -> web.Response:
+def _unopened(request: web.Request, form: Form) -> web.Response:
     say = catalogue(request).say
-    if isinstance(why, TooOften):
-        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"), "link")
-        return wait(answer(request, _door(request, form.one("link"), trouble), 429), why)
     trouble = Trouble(say("invited.unknown_heading"), say("invited.unknown"), "link")
     return answer(request, _door(request, form.one("link"), trouble), 422)
 

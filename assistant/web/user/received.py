@@ -38,7 +38,6 @@ from assistant.web.pages import Trouble as TroubleShown
 from assistant.web.user.door import (
     TooManyCodenames,
     too_many_codenames,
-    too_many_links,
     unknown_secret,
     unlock,
 )
@@ -61,8 +60,6 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
         return locked(request, form, unknown_secret(request, form.one("link")))
     except TooManyCodenames as often:
         return wait(locked(request, form, too_many_codenames(request), 429), often)
-    except TooOften as often:
-        return wait(locked(request, form, too_many_links(request), 429), often)
     except NotSaved:
         return unanswered(request, form)
     try:

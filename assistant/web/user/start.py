@@ -10,9 +10,9 @@ from assistant.web.desk import (
     LANGUAGE,
     answer,
     catalogue,
-    client,
     not_too_often,
     path_language,
+    place,
     remember,
     see_other,
     server_name,
@@ -47,7 +47,7 @@ async def begin(request: web.Request) -> web.Response:
     language = path_language(request)
     await read_form(request)
     desk = request.app[DESK]
-    not_too_often(desk.starts, client(request))
+    not_too_often(desk.starts, place(request))
     who, meeting = await desk.visits.begin(language)
     response = see_other(f"/meetings/{meeting.id}")
     remember(request, response, who)
