@@ -19,6 +19,7 @@ from assistant.service.proofs import Proved
 from assistant.service.staff import SignedIn, StaffMember
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, find_staff
+from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_sessions import (
     StoredStaffSession,
     add_staff_session,
@@ -118,8 +119,13 @@ class SignIns:
         await self._database.write(lambda c: delete_staff_session(c, session_index(secret)))
 
     async def sign_out_everywhere(self, who: SignedIn) -> None:
-        """End every session of this person, this one too."""
-        await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
+        """End every session of this person, this one too, and forget the browsers they signed in with."""
+
+        def write(connection: Connection) -> None:
+            delete_staff_sessions_of(connection, who.member.id)
+            delete_staff_devices_of(connection, who.member.id)
+
+        await self._database.write(write)
 
     async def speak(self, who: SignedIn, language: Language) -> SignedIn:
         """The same session in another language."""

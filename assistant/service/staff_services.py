@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.service.devices import Devices
 from assistant.service.proofs import Passwords
 from assistant.service.sign_in import SignIns
 from assistant.service.staff_accounts import StaffAccounts
@@ -21,6 +22,7 @@ class StaffServices:
     welcomes: Welcomes
     passwords: Passwords
     sign_ins: SignIns
+    devices: Devices
     stretching: Stretching
 
     @classmethod
@@ -39,12 +41,14 @@ class StaffServices:
             welcomes=Welcomes(database, pepper, stretching, clock),
             passwords=Passwords(database, pepper, stretching, clock),
             sign_ins=SignIns(database, clock),
+            devices=Devices(database, clock),
             stretching=stretching,
         )
 
     async def sweep(self) -> None:
         """Delete what is over: sessions and one-time links."""
         await self.sign_ins.sweep()
+        await self.devices.sweep()
         await self.accounts.sweep()
 
     def close(self) -> None:

@@ -131,6 +131,14 @@ CREATE TABLE share_labels (share_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT 
 """
 
 
+_DEVICE_TABLE = f"""
+CREATE TABLE staff_devices (lookup BYTES NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL,
+    kept_until BIGINT NOT NULL, {_OF_STAFF});
+CREATE INDEX staff_devices_staff ON staff_devices (staff_id);
+CREATE INDEX staff_devices_kept_until ON staff_devices (kept_until);
+"""
+
+
 def first_tables(connection: Connection) -> None:
     """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
     _execute(connection, _FIRST_TABLES)
@@ -156,6 +164,11 @@ def invitation_tables(connection: Connection) -> None:
     _execute(connection, _INVITATION_TABLES)
 
 
+def device_table(connection: Connection) -> None:
+    """The browsers where staff signed in before."""
+    _execute(connection, _DEVICE_TABLE)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -163,7 +176,14 @@ def _execute(connection: Connection, statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables, review_tables, invitation_tables)
+STEPS: tuple[Step, ...] = (
+    first_tables,
+    staff_tables,
+    share_tables,
+    review_tables,
+    invitation_tables,
+    device_table,
+)
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:

@@ -192,6 +192,17 @@ staff_sessions = Table(
     Index("staff_sessions_expires_at", "expires_at"),
 )
 
+# browsers where somebody signed in before; they open nothing
+staff_devices = Table(
+    "staff_devices",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),
+    _of_staff(),
+    Column("kept_until", Moment, nullable=False),
+    Index("staff_devices_staff", "staff_id"),
+    Index("staff_devices_kept_until", "kept_until"),
+)
+
 # what is left of a share when everything else about it is gone: that there was one, and when
 shares = Table(
     "shares",

@@ -151,7 +151,7 @@ async def _rest(request: web.Request, limit: int, size: int) -> bytes:
 
 
 async def _drain(request: web.Request, size: int) -> NoReturn:
-    """Read on and keep nothing, because a browser shows no answer before all is sent. Raises `BodyTooLarge`."""
+    """Read on and keep nothing: a browser shows no answer before all is sent. Raises `BodyTooLarge`."""
     while size <= _DRAINED and (chunk := await request.content.readany()):
         size += len(chunk)
     raise BodyTooLarge

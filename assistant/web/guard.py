@@ -26,7 +26,17 @@ from assistant.errors import (
     StaffSessionEnded,
     Trouble,
 )
-from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
+from assistant.service.asking import ask_as
+from assistant.web.desk import (
+    DESK,
+    TooOften,
+    answer,
+    catalogue,
+    place,
+    public_address,
+    reader_language,
+    wait,
+)
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
 from assistant.web.pages import MessagePage
@@ -79,6 +89,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Check what comes in, and turn every trouble into a page."""
     try:
         _check_origin(request)
+        ask_as(place(request))
         response = await handler(request)
     except web.HTTPException as error:
         response = _of_http(request, error)

@@ -6,18 +6,15 @@ import logging
 import os
 import signal
 import sys
-from http import HTTPStatus
-from typing import Any
 
 from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
 
 from assistant.config import Settings
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES
 from assistant.web.app import make_app
+from assistant.web.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
 from assistant.web.desk import DESK
-from assistant.web.guard import dress
 
 _KEEP_ALIVE = 65
 _GOODBYE = 10
@@ -31,6 +28,12 @@ def serve(settings: Settings) -> None:
         logging.getLogger("assistant").setLevel(logging.INFO)
     if settings.plain_http and not settings.is_loopback:
         print("Warning: what people write crosses the network without encryption.", file=sys.stderr)
+    if (files := raise_open_files()) < ENOUGH_FILES:
+        print(
+            f"Warning: this server may open {files} files, and each connection is one. Allow it "
+            f"{ENOUGH_FILES} or more (LimitNOFILE= in a systemd unit, ulimit -n in a shell).",
+            file=sys.stderr,
+        )
     asyncio.run(_serve(settings))
 
 
@@ -39,6 +42,7 @@ async def _serve(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    loop.set_exception_handler(QuietAccepting())
     app = make_app(settings)
     # no access log: it would hold addresses and the ids of meetings
     runner = Runner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE, shutdown_timeout=_GOODBYE)
@@ -77,46 +81,3 @@ def address_to_set_up(address: str, link: str) -> str:
 def _address(host: str, port: int) -> str:
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}/"
-
-
-class Runner(web.AppRunner):
-    """Runs the application so that also what is no request at all is answered by us."""
-
-    async def _make_server(self) -> web.Server:
-        usual = await super()._make_server()
-        return _Server(self.app, usual)
-
-
-class _Server(web.Server):
-    def __init__(self, app: web.Application, usual: web.Server) -> None:
-        self._app = app
-        super().__init__(usual.request_handler, request_factory=usual.request_factory, **usual._kwargs)
-
-    def __call__(self) -> RequestHandler:
-        return _Connection(self, self._app, loop=self._loop, **self._kwargs)
-
-
-class _Connection(RequestHandler):
-    """Where a request cannot be read, aiohttp would say and log what it was and where it came from."""
-
-    __slots__ = ("_app",)
-
-    def __init__(self, server: web.Server, app: web.Application, **kwargs: Any) -> None:
-        super().__init__(server, **kwargs)
-        self._app = app
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        if request.writer.output_size > 0:
-            raise ConnectionError
-        desk = self._app[DESK]
-        sentences = [book.say("trouble.unreadable_heading") for book in desk.pages.catalogues.values()]
-        response = web.Response(status=status, text="\n".join([HTTPStatus(status).phrase, *sentences, ""]))
-        dress(response, desk.settings)
-        response.force_close()
-        return response

@@ -22,8 +22,8 @@ class TooManyCodenames(TooOften):
 async def unlock(request: web.Request, typed: str, language: Language) -> tuple[Visitor, Notebook]:
     """Let in by what was typed. Raises `SecretUnknown` and `TooManyCodenames`.
 
-    The right secret is let in whatever else was tried from its address. Only wrong codenames are counted; after
-    many of them the address has few places in the queue.
+    The right secret is let in whatever else was tried from its address. Only wrong codenames are counted;
+    after many of them the address has few places in the queue.
     """
     desk, address = request.app[DESK], client(request)
     if not desk.ways_in.is_codename(typed):

@@ -12,18 +12,16 @@ from assistant.service.visits import Visitor
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
-    TooOften,
     answer,
     catalogue,
-    client,
     not_too_often,
     path_language,
+    place,
     reader_language,
     remember,
     see_other,
     server_name,
     visitor,
-    wait,
 )
 from assistant.web.forms import Form, read_form
 from assistant.web.inviting import INVITED, facts_shown, host_of_reply
@@ -46,8 +44,8 @@ async def show(request: web.Request) -> web.Response:
     request[LANGUAGE] = as_language(form.one("language"))
     try:
         received = await request.app[SHARING].invitations.open(form.one("link"))
-    except (SecretUnknown, TooOften) as trouble:
-        return _unopened(request, form, trouble)
+    except SecretUnknown:
+        return _unopened(request, form)
     request[LANGUAGE] = as_language(form.one("speak")) or as_language(received.invited.said.language)
     return answer(request, await _page(request, form, received))
 
@@ -58,8 +56,8 @@ async def begin(request: web.Request) -> web.Response:
     request[LANGUAGE] = as_language(form.one("language"))
     try:
         received = await request.app[SHARING].invitations.open(form.one("link"))
-    except (SecretUnknown, TooOften) as trouble:
-        return _unopened(request, form, trouble)
+    except SecretUnknown:
+        return _unopened(request, form)
     desk, language = request.app[DESK], reader_language(request)
     if form.one("into") != "notebook":
         not_too_often(desk.starts, place(request))
