@@ -186,14 +186,14 @@ async def test_after_many_wrong_ones_an_address_has_few_places(
 async def test_a_group_behind_one_address_makes_a_codename_each(new_person: NewPerson) -> None:
     people = [await new_person() for _ in range(20)]
     for one in people:
-        await one.summary()
+        await one.begin()
     assert len({" ".join(words) for words in await asyncio.gather(*map(make, people))}) == 20
 
 
 async def test_codenames_cannot_be_made_without_end_in_one_notebook(person: Person) -> None:
     await have(person, "nb")
     await make(person)
-    again = (await person.open("/notebook/codename/new")).form("yes")
+    again = (await person.open("/notebook/codename/new")).form("ask")
     pages = [await person.send(again.press().instead("request", f"{n:032x}")) for n in range(10)]
     assert [page.status for page in pages] == [200] * 9 + [429]
 

@@ -42,7 +42,7 @@ async def beside(
 async def test_a_private_link(new_person: NewPerson) -> None:
     _, link = await have(await new_person(), "nb")
     stranger, person = await new_person(), await new_person()
-    await beside(lambda: unlock(stranger, WRONG_LINK), lambda: unlock(person, link), 80)
+    await beside(lambda: type_in(stranger, WRONG_LINK), lambda: unlock(person, link), 80)
 
 
 async def test_a_codename(new_person: NewPerson) -> None:
@@ -61,7 +61,7 @@ async def test_an_invitation(
     colleague, stranger, person = await new_person(), await new_person(), await new_person()
     await in_role(app, colleague, "professional")
     given = typed(await invite(colleague))
-    await beside(lambda: look_at(stranger, "0" * 15), lambda: look_at(person, given), 80)
+    await beside(lambda: look_at(stranger, "0" * 15), lambda: look_at(person, given), 61)
 
 
 async def test_a_code_to_a_share(app: web.Application, new_person: NewPerson) -> None:
@@ -70,7 +70,7 @@ async def test_a_code_to_a_share(app: web.Application, new_person: NewPerson) ->
     shared = await share(person, await choose(person, await ordinary(person)), "together")
     code = code_of(shared)
     await in_role(app, stranger, "professional")
-    await beside(lambda: open_by(stranger, WRONG_LINK), lambda: open_by(colleague, code), 80)
+    await beside(lambda: open_by(stranger, WRONG_LINK), lambda: open_by(colleague, code), 61)
     await beside(lambda: open_by(stranger, "0" * 14), lambda: open_by(colleague, code), 20)
 
 
@@ -171,7 +171,7 @@ async def test_signing_out_everywhere_and_a_reset_forget_the_browsers(
     assert not await devices.known(kept, "anne administrator")
     if how == "everywhere":
         page = await kari.open("/staff/account")
-        await kari.send(page.form("everywhere").press())
+        await kari.send(page.form("sign-out-everywhere").press())
     else:
         accounts = app[DESK].staff.accounts
         who = next(a for a in await accounts.all() if a.member.name == kari.name)
