@@ -15,8 +15,9 @@ _PATIENCE = 20
 class Server:
     """`assistant serve` on a folder; what it says, and every other file it makes, lies beside."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, files: int | None = None) -> None:
         self.folder = folder
+        self._files = files
         self.data = folder / "data"
         self.said = folder / "said"
         self.address = ""
@@ -47,9 +48,10 @@ class Server:
             "TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder / "home"),
         }
+        limit = [] if self._files is None else ["prlimit", f"--nofile={self._files}"]
         with self.said.open("ab") as said:
             return subprocess.Popen(
-                [sys.executable, "-m", "assistant", "serve", "--port", "0", "--data", str(self.data)],
+                [*limit, sys.executable, "-m", "assistant", "serve", "--port", "0", "--data", str(self.data)],
                 cwd=self.folder / "work",
                 env=surroundings,
                 stdout=said,

@@ -1,4 +1,4 @@
-"""Reading forms: every text as it was sent, and a large one only from somebody who is known, or a few at a time."""
+"""Reading forms: every text as it was sent, and a large one of somebody who is not known a few at a time."""
 
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
@@ -44,14 +44,16 @@ PIECES = st.sampled_from(
 )
 
 
-@given(st.lists(st.tuples(st.text(st.characters(exclude_categories=["Cs"])), st.text())))
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+
+
+@given(st.lists(st.tuples(_TEXT, _TEXT), max_size=5))
 def test_every_text_is_read_as_it_was_typed(typed: list[tuple[str, str]]) -> None:
-    sent = [(name, text.encode("utf-8", "replace").decode()) for name, text in typed]
     expected: dict[str, tuple[str, ...]] = {}
-    for pair in sent:
-        name, text = pair[0], pair[1].replace("\r\n", "\n").replace("\r", "\n")
-        expected[name] = (*expected.get(name, ()), text)
-    assert decode_form(urlencode(sent).encode(), 200) == expected
+    for name, text in typed:
+        as_read = text.replace("\r\n", "\n").replace("\r", "\n")
+        expected[name] = (*expected.get(name, ()), as_read)
+    assert decode_form(urlencode(typed).encode(), 200) == expected
 
 
 @given(st.lists(PIECES, max_size=12).map(b"".join))
