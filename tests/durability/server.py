@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import assistant
 
 _CHECKOUT = Path(assistant.__file__).parents[1]
 _PATIENCE = 20
+_READY = re.compile(r"^Ready: (\S+?)/?\n", re.MULTILINE)
 
 
 class Server:
@@ -35,11 +37,10 @@ class Server:
         before = self.said.stat().st_size if self.said.exists() else 0
         self._process = self._launch()
         async with asyncio.timeout(_PATIENCE):
-            while "\n" not in (news := self.said.read_bytes()[before:].decode()):
+            while not (ready := _READY.search(news := self.said.read_bytes()[before:].decode())):
                 assert self._process.poll() is None, news
                 await asyncio.sleep(0.02)
-        ready, self.address = news.split("\n")[0].rstrip("/").split(" ")
-        assert ready == "Ready:", news
+        self.address = ready[1]
 
     def _launch(self) -> subprocess.Popen[bytes]:
         surroundings = {

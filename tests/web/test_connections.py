@@ -4,7 +4,8 @@ import asyncio
 import gzip
 import logging
 from collections.abc import AsyncIterator
-from typing import NamedTuple
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
 
 import pytest
 import pytest_asyncio
@@ -20,29 +21,39 @@ OK = b"HTTP/1.1 200 OK"
 Stream = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
-class Listening(NamedTuple):
-    """A server and the port it is at."""
+@dataclass
+class Listening:
+    """A server, the port it is at, and who is connected to it."""
 
     server: Server
     port: int
+    streams: list[Stream] = field(default_factory=list)
 
     async def connect(self) -> Stream:
-        return await asyncio.open_connection("127.0.0.1", self.port)
+        stream = await asyncio.open_connection("127.0.0.1", self.port)
+        self.streams.append(stream)
+        return stream
 
 
-async def listen(app: web.Application) -> tuple[Runner, Listening]:
+@asynccontextmanager
+async def listen(app: web.Application) -> AsyncIterator[Listening]:
     runner = Runner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     assert isinstance(runner.server, Server)
-    return runner, Listening(runner.server, runner.addresses[0][1])
+    listening = Listening(runner.server, runner.addresses[0][1])
+    yield listening
+    for _, writer in listening.streams:
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+    await runner.cleanup()
 
 
 @pytest_asyncio.fixture
 async def listening(app: web.Application) -> AsyncIterator[Listening]:
-    runner, server = await listen(app)
-    yield server
-    await runner.cleanup()
+    async with listen(app) as server:
+        yield server
 
 
 async def ask(stream: Stream, what: bytes = ASK) -> bytes:
@@ -87,11 +98,10 @@ async def test_one_address_has_no_more_than_its_part(listening: Listening) -> No
 
 async def test_a_proxy_has_all_the_connections_there_are(settings: Settings) -> None:
     behind = settings.model_copy(update={"proxies": frozenset({"127.0.0.1"})})
-    runner, listening = await listen(make_app(behind, texts=our_texts()))
-    listening.server.each = 2
-    streams = [await listening.connect() for _ in range(5)]
-    assert [await ask(stream) for stream in streams] == [OK] * 5
-    await runner.cleanup()
+    async with listen(make_app(behind, texts=our_texts())) as listening:
+        listening.server.each = 2
+        streams = [await listening.connect() for _ in range(5)]
+        assert [await ask(stream) for stream in streams] == [OK] * 5
 
 
 @pytest.mark.parametrize("asked_before", [False, True])
