@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 
 from aiohttp import web
+from aiohttp.web_protocol import RequestPayloadError
 
 from assistant.engine.reply import Given
 from assistant.errors import Trouble
@@ -23,6 +24,8 @@ BODY_LIMIT = 1 << 20
 """Room for the largest form there is, many times over."""
 STRANGERS_LIMIT = 64 << 10
 """The most that is read where no session is known: more than a question can be answered with."""
+_AT_ONCE = 256 << 10
+"""A larger body is decoded in a thread, so that others are answered between the steps."""
 _DRAINED = 32 << 20
 _PATIENCE = 30
 _FIELDS = 200
@@ -112,7 +115,11 @@ async def read_form(request: web.Request, *, whole: bool = False, gives_back: bo
             body = await _read(request, limit, gives_back=gives_back)
     except TimeoutError:
         raise BodyTooSlow from None
-    return Form(decode_form(body, most))
+    except (ConnectionError, RequestPayloadError):
+        raise BodyUnreadable from None  # the sender went away, or broke off in the middle
+    if len(body) <= _AT_ONCE:
+        return Form(decode_form(body, most))
+    return Form(await asyncio.to_thread(decode_form, body, most))
 
 
 async def _read(request: web.Request, limit: int, *, gives_back: bool) -> bytes:
@@ -175,10 +182,13 @@ def decode_form(body: bytes, most: int) -> dict[str, tuple[str, ...]]:
     return {name: tuple(texts) for name, texts in fields.items()}
 
 
+_AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")
+
+
 def _decoded(part: bytes) -> str:
     # quoted-printable (RFC 2045) is the same code with another sign before the digits
-    quoted = part.replace(b"=", b"%3D").replace(b"+", b" ")
-    decoded = a2b_qp(quoted.replace(b"%", b"="))
+    quoted = part.replace(b"=", b"%3D") if b"=" in part else part
+    decoded = a2b_qp(quoted.translate(_AS_QUOTED_PRINTABLE))
     if len(decoded) != len(quoted) - 2 * quoted.count(b"%"):
         raise BodyUnreadable
     try:

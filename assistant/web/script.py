@@ -154,18 +154,18 @@ async def _asked_for(request: web.Request) -> Dialogue:
 async def _script(request: web.Request, dialogue: Dialogue, public_path: str) -> web.Response:
     told = catalogue(request)
     published = await request.app[DESK].scripts.published(dialogue.frame.id)
-    texts = [
-        TextNamed(
-            f"/script/{dialogue.frame.id}/{text.digest}",
-            text.version,
-            text.digest[:12],
-            told.day(text.published_at.date()),
-        )
-        for text in published
-    ]
     list_path = "/script" if len(request.app[DESK].scripts.in_use) > 1 else None
 
     def make() -> Page:
+        texts = [
+            TextNamed(
+                f"/script/{dialogue.frame.id}/{text.digest}",
+                text.version,
+                text.digest[:12],
+                told.day(text.published_at.date()),
+            )
+            for text in published
+        ]
         return script_page(
             dialogue,
             told,
@@ -175,7 +175,9 @@ async def _script(request: web.Request, dialogue: Dialogue, public_path: str) ->
             texts=texts if len(texts) > 1 else (),
         )
 
-    return await answer_once(request, (dialogue.digest, list_path, *texts), make)
+    return await answer_once(
+        request, (dialogue.digest, list_path, *(text.digest for text in published)), make
+    )
 
 
 def routes() -> list[web.RouteDef]:
