@@ -10,23 +10,45 @@ page again and again; p50 and p95 are compared with a quiet run just before. End
 
 import asyncio
 import gzip
+import re
 import resource
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-
-from tests.durability.server import Server
 
 SECONDS = 5.0
 ALLOWED = 0.3
 """Seconds of the 95th percentile."""
 _PATIENCE = 60
 _ATTACK = "--attack"
+_READY = re.compile(r"^Ready: (\S+?)/?\n", re.MULTILINE)
 _FORM = b"Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-origin\r\n"
+
+
+@asynccontextmanager
+async def serving(folder: Path, files: int | None) -> AsyncIterator[tuple[str, Path]]:
+    """Serve on a free port with so many open files; its address, and the file with what it says."""
+    limit = [] if files is None else ["prlimit", f"--nofile={files}"]
+    said = folder / "said"
+    with said.open("wb") as out:
+        server = await asyncio.create_subprocess_exec(
+            *limit,
+            *(sys.executable, "-m", "assistant", "serve", "--port", "0", "--data", str(folder / "data")),
+            stdout=out,
+            stderr=out,
+        )
+    try:
+        async with asyncio.timeout(_PATIENCE):
+            while not (ready := _READY.search(said.read_text())):  # noqa: ASYNC110 -- another process
+                await asyncio.sleep(0.05)
+        yield ready[1], said
+    finally:
+        server.kill()
+        await server.wait()
 
 
 class Target:
@@ -195,17 +217,11 @@ async def _beside(target: Target, name: str | None) -> tuple[float, float, float
 async def run(name: str) -> bool:
     """Run one attack; whether the visitor was answered in time."""
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(Path(folder), files=1024 if name == "silent" else None)
-        await server.start()
-        try:
-            target = Target(server.address.removeprefix("http://"))
+        async with serving(Path(folder), 1024 if name == "silent" else None) as (address, log):
+            target = Target(address)
             await target.ask(target.head("GET /nb/r"))
             quiet, attacked = await _beside(target, None), await _beside(target, name)
-        finally:
-            server.kill()
-        said = server.said.stat().st_size
-        if "-v" in sys.argv:
-            print(server.said.read_text())
+        said = log.stat().st_size
     print(
         f"{name:8} {quiet[0] * 1000:7.0f} {quiet[1] * 1000:7.0f} {attacked[0] * 1000:9.0f} "
         f"{attacked[1] * 1000:7.0f} {attacked[1] / quiet[1]:7.1f} {attacked[2]:9.1f} {said:10}",

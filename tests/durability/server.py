@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import subprocess
 import sys
 from pathlib import Path
@@ -11,15 +10,13 @@ import assistant
 
 _CHECKOUT = Path(assistant.__file__).parents[1]
 _PATIENCE = 20
-_READY = re.compile(r"^Ready: (\S+?)/?\n", re.MULTILINE)
 
 
 class Server:
     """`assistant serve` on a folder; what it says, and every other file it makes, lies beside."""
 
-    def __init__(self, folder: Path, files: int | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._files = files
         self.data = folder / "data"
         self.said = folder / "said"
         self.address = ""
@@ -37,10 +34,11 @@ class Server:
         before = self.said.stat().st_size if self.said.exists() else 0
         self._process = self._launch()
         async with asyncio.timeout(_PATIENCE):
-            while not (ready := _READY.search(news := self.said.read_bytes()[before:].decode())):
+            while "\n" not in (news := self.said.read_bytes()[before:].decode()):
                 assert self._process.poll() is None, news
                 await asyncio.sleep(0.02)
-        self.address = ready[1]
+        ready, self.address = news.split("\n")[0].rstrip("/").split(" ")
+        assert ready == "Ready:", news
 
     def _launch(self) -> subprocess.Popen[bytes]:
         surroundings = {
@@ -49,10 +47,9 @@ class Server:
             "TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder / "home"),
         }
-        limit = [] if self._files is None else ["prlimit", f"--nofile={self._files}"]
         with self.said.open("ab") as said:
             return subprocess.Popen(
-                [*limit, sys.executable, "-m", "assistant", "serve", "--port", "0", "--data", str(self.data)],
+                [sys.executable, "-m", "assistant", "serve", "--port", "0", "--data", str(self.data)],
                 cwd=self.folder / "work",
                 env=surroundings,
                 stdout=said,
