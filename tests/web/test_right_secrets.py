@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 from aiohttp import web
 from clock import Clock
+from multidict import CIMultiDictProxy
 
 from assistant.web.desk import DESK
 from assistant.web.limits import CODENAMES, SIGN_IN_NAMES, SIGN_INS
@@ -152,6 +153,7 @@ async def test_the_cookie_of_a_known_browser_opens_nothing_and_is_out_of_reach(k
     page = await kari.open("/nb/staff")
     form = page.form("sign-in").write("name", kari.name).write("password", PASSWORD)
     page = await kari.send(form.write("code", kari.code()).press(), follow=False)
+    assert isinstance(page.headers, CIMultiDictProxy)
     cookie = next(line for line in page.headers.getall("Set-Cookie") if line.startswith("d="))
     _, *flags = cookie.split("; ")
     assert sorted(flags) == ["HttpOnly", "Max-Age=15552000", "Path=/", "SameSite=Strict"]
