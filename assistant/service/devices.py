@@ -41,7 +41,7 @@ class Devices:
         await self._database.write(write)
         return secret
 
-    async def sweep(self) -> None:
-        """Forget browsers that were not used for long."""
+    async def sweep(self) -> int:
+        """Forget browsers that were not used for long; how many."""
         now = self._clock()
-        await self._database.write(lambda c: delete_staff_devices_expired(c, now))
+        return await self._database.write(lambda c: delete_staff_devices_expired(c, now))

@@ -77,6 +77,11 @@ class WaysIn:
         """What makes new codenames and codes slow to try: one for all of them, so that its limit holds."""
         return self._making
 
+    @property
+    def under_way(self) -> int:
+        """How many codenames are made or tried now, or wait for it."""
+        return self._trying.under_way + self._making.under_way
+
     async def renew_link(self, visitor: Visitor, request: str) -> None:
         """Another link; the old one opens nothing any more. The same request again changes nothing."""
         link = new_link()

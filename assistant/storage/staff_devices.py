@@ -31,5 +31,6 @@ def delete_staff_devices_of(connection: Connection, staff_id: str) -> None:
     connection.execute(delete(staff_devices).where(staff_devices.c.staff_id == staff_id))
 
 
-def delete_staff_devices_expired(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(staff_devices).where(staff_devices.c.kept_until <= now))
+def delete_staff_devices_expired(connection: Connection, now: datetime) -> int:
+    """Forget those that were not used for long, and say how many there were."""
+    return connection.execute(delete(staff_devices).where(staff_devices.c.kept_until <= now)).rowcount

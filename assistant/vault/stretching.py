@@ -61,6 +61,11 @@ class _Turns:
         self._running = 0
         self._waiting: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
 
+    @property
+    def under_way(self) -> int:
+        """How many are served or wait."""
+        return self._running + sum(map(len, self._waiting.values()))
+
     async def take(self, asker: Asker) -> None:
         """Wait for a turn. Raises `TooBusy`."""
         if self._running < AT_ONCE:
@@ -124,6 +129,11 @@ class Stretching:
             )
         finally:
             self._turns.give_on()
+
+    @property
+    def under_way(self) -> int:
+        """How many are being stretched or wait for it."""
+        return self._turns.under_way
 
     def close(self) -> None:
         """Let go of the threads."""

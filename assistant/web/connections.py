@@ -102,7 +102,7 @@ class Server(web.Server):
 
     def came(self, connection: "Connection", address: str) -> None:
         """Count one more, and close one where there are too many."""
-        is_proxy = address in self._app[DESK].settings.proxies
+        is_proxy = self._app[DESK].settings.trusts(address)
         near = "" if is_proxy else places(address)[0]
         if not is_proxy and self._from.get(near, 0) >= self.each:
             self._close_one(near)

@@ -17,6 +17,7 @@ from assistant.service.scripts import Scripts
 from assistant.service.staff_services import StaffServices
 from assistant.service.visits import Visitor, Visits
 from assistant.service.ways_in import WaysIn
+from assistant.web.client_address import client_address
 from assistant.web.limits import (
     ACTS,
     CODENAMES,
@@ -161,11 +162,9 @@ def not_too_often(buckets: Buckets, key: str) -> None:
 
 def client(request: web.Request) -> str:
     """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
-    remote = request.remote or ""
-    if remote in request.app[DESK].settings.proxies:
-        # some proxies add a line of their own: what the visitor sent stands before it
-        return ",".join(request.headers.getall("X-Forwarded-For", [remote])).rsplit(",", 1)[-1].strip()
-    return remote
+    # some proxies add a line of their own: what the visitor sent stands before it
+    forwarded = request.headers.getall("X-Forwarded-For", [])
+    return client_address(request.app[DESK].settings, request.remote or "", forwarded)
 
 
 def place(request: web.Request) -> str:

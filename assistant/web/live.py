@@ -7,14 +7,14 @@ for it. Looking does not prolong a session.
 """
 
 import asyncio
-import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from assistant.errors import NotFound, NotSaved, SessionEnded, ShareOver, StaffSessionEnded
+from assistant.errors import NotFound, NotSaved, SealBroken, SessionEnded, ShareOver, StaffSessionEnded
+from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.drafts import Seen
@@ -30,8 +30,6 @@ _CROWDED = b"event: crowded\ndata:\n\n"
 
 Look = Callable[[Listener], Awaitable[str]]
 """Looks at what there is now, as whoever asked may still see it, and says at which revision that is."""
-
-logger = logging.getLogger("assistant")
 
 
 @dataclass(eq=False)
@@ -139,7 +137,8 @@ async def stream(
         except TimeoutError:
             _drop(request)
         except Exception as error:  # the answer has begun: the guard cannot make a page of it
-            logger.error("unforeseen %s in a stream", type(error).__name__)
+            kind = Event.SEAL_BROKEN if isinstance(error, SealBroken) else Event.UNFORESEEN
+            note(kind, error=type(error).__name__, where=place(error))
             _drop(request)
     return response
 

@@ -15,6 +15,7 @@ from assistant.web.desk import (
     see_other,
     wait,
 )
+from assistant.web.first_link import remove_used_link
 from assistant.web.forms import Form, read_form
 from assistant.web.pages import Trouble
 from assistant.web.qr import draw
@@ -68,6 +69,7 @@ async def _settle(request: web.Request, form: Form, language: Language) -> web.R
         say = catalogue(request).say
         trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
         return wait(answer(request, _page(request, form, welcome, trouble), 429), TooOften(_SOON))
+    await remove_used_link(desk.settings, desk.staff)
     await forget_staff(request)
     who = await desk.staff.sign_ins.begin(proved, language, recovery_codes=codes)
     response = see_other(first_page_of(who))
