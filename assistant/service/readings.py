@@ -28,6 +28,7 @@ from assistant.storage.shares import (
 )
 from assistant.vault.pepper import Pepper
 from assistant.vault.share_keys import for_reader
+from assistant.vault.slots import read_link
 from assistant.vault.staff_keys import open_with, public_of, seal_to
 
 OPENING_LASTS = timedelta(hours=12)
@@ -77,6 +78,10 @@ class Readings:
         self._ways = ways
         self._clock = clock
         self._broadcast = broadcast
+
+    def is_link(self, typed: str) -> bool:
+        """Whether what was typed is a link, which nobody can guess, and no code."""
+        return read_link(typed) is not None
 
     async def open(self, who: SignedIn, typed: str, opening: str) -> None:
         """Open by what the owner showed. The same opening again is the same one.

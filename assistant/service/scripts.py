@@ -34,6 +34,7 @@ class Scripts:
     def __init__(self, database: Database, current: Mapping[str, Dialogue]) -> None:
         self._database = database
         self._written = dict(current)
+        self._published: dict[str, Sequence[Published]] = {}
         self._current = {name: DialogueMachine(dialogue) for name, dialogue in current.items()}
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
 
@@ -54,6 +55,7 @@ class Scripts:
             for one in dialogues
         ]
         await self._database.write(lambda connection: [publish_dialogue(connection, row) for row in rows])
+        self._published.clear()
 
     @property
     def in_use(self) -> Mapping[str, Dialogue]:
@@ -81,8 +83,13 @@ class Scripts:
 
     async def published(self, dialogue_id: str) -> Sequence[Published]:
         """Every text this dialogue has had, the newest first."""
+        if dialogue_id in self._published:
+            return self._published[dialogue_id]
         rows = await self._database.read(lambda connection: published_texts(connection, dialogue_id))
-        return [Published(row.version, row.digest, row.published_at) for row in rows]
+        published = [Published(row.version, row.digest, row.published_at) for row in rows]
+        if published:  # what is not there is not kept: a stranger can name any number of dialogues
+            self._published[dialogue_id] = published
+        return published
 
     async def text(self, dialogue_id: str, which: str | None = None) -> Dialogue:
         """One text of a dialogue, by version or content hash; else the one in use. Raises `NotFound`.

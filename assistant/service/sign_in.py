@@ -20,6 +20,7 @@ from assistant.service.security_log import SecurityEvent, log_event
 from assistant.service.staff import SignedIn, StaffMember
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, find_staff
+from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_sessions import (
     StoredStaffSession,
     add_staff_session,
@@ -130,11 +131,12 @@ class SignIns:
         await self._database.write(lambda c: delete_staff_session(c, session_index(secret)))
 
     async def sign_out_everywhere(self, who: SignedIn) -> None:
-        """End every session of this person, this one too."""
+        """End every session of this person, this one too, and forget the browsers they signed in with."""
         staff_id, now = who.member.id, self._clock()
 
         def write(connection: Connection) -> None:
             delete_staff_sessions_of(connection, staff_id)
+            delete_staff_devices_of(connection, staff_id)
             log_event(connection, SecurityEvent.SIGNED_OUT_EVERYWHERE, now, staff_id)
 
         await self._database.write(write)

@@ -31,6 +31,7 @@ from assistant.storage.staff import (
     find_staff_named,
     list_staff,
 )
+from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_proofs import (
     delete_app,
     delete_link,
@@ -158,6 +159,7 @@ class StaffAccounts:
         def write(connection: Connection) -> None:
             change_disabled(connection, staff_id, now)
             delete_staff_sessions_of(connection, staff_id)
+            delete_staff_devices_of(connection, staff_id)
             delete_link(connection, staff_id)
             log_event(connection, SecurityEvent.ACCOUNT_CLOSED, now, staff_id, by or OPERATOR)
 
@@ -188,6 +190,7 @@ class StaffAccounts:
             delete_app(connection, staff_id)
             put_recovery_codes(connection, staff_id, ())
             delete_staff_sessions_of(connection, staff_id)
+            delete_staff_devices_of(connection, staff_id)
             log_event(connection, SecurityEvent.ACCOUNT_RESET, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)

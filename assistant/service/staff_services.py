@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.service.devices import Devices
 from assistant.service.proofs import Passwords
 from assistant.service.security_log import KEPT_FOR, SecurityLog
 from assistant.service.sign_in import SignIns
@@ -24,6 +25,7 @@ class StaffServices:
     welcomes: Welcomes
     passwords: Passwords
     sign_ins: SignIns
+    devices: Devices
     stretching: Stretching
     security_log: SecurityLog
 
@@ -44,6 +46,7 @@ class StaffServices:
             welcomes=Welcomes(database, pepper, stretching, clock),
             passwords=Passwords(database, pepper, stretching, clock),
             sign_ins=SignIns(database, clock),
+            devices=Devices(database, clock),
             stretching=stretching,
             security_log=SecurityLog(database, clock, security_log_kept_for),
         )
@@ -53,6 +56,7 @@ class StaffServices:
         return {
             "staff_sessions": await self.sign_ins.sweep(),
             "staff_links": await self.accounts.sweep(),
+            "staff_devices": await self.devices.sweep(),
             "security_events": await self.security_log.sweep(),
         }
 

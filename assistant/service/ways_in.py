@@ -48,7 +48,9 @@ class WaysIn:
         self._database = database
         self._pepper = pepper
         self._salt = salt
-        self._stretching = Stretching(salt, cost)
+        self._trying = Stretching(salt, cost)
+        # threads of their own: nobody who makes a codename or a share's code waits behind strangers' guesses
+        self._making = Stretching(salt, cost)
         self._visits = visits
         self._clock = clock
         self._broadcast = broadcast
@@ -67,13 +69,18 @@ class WaysIn:
         codename = read_codename(typed)
         if codename is None:
             return await self._visits.come_back(typed, language)
-        secret = await self._stretching.stretch(codename)
+        secret = await self._trying.stretch(codename)
         return await self._visits.let_in(secret, language, salt=self._salt)
 
     @property
-    def stretching(self) -> Stretching:
-        """What makes users' typed secrets slow to try: one for all of them, so that its limit holds."""
-        return self._stretching
+    def making(self) -> Stretching:
+        """What makes new codenames and codes slow to try: one for all of them, so that its limit holds."""
+        return self._making
+
+    @property
+    def under_way(self) -> int:
+        """How many codenames are made or tried now, or wait for it."""
+        return self._trying.under_way + self._making.under_way
 
     async def renew_link(self, visitor: Visitor, request: str) -> None:
         """Another link; the old one opens nothing any more. The same request again changes nothing."""
@@ -90,7 +97,7 @@ class WaysIn:
         if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, print_of)):
             return  # before the work, which is the heavy part
         codename = new_codename()
-        secret = await self._stretching.stretch(codename)
+        secret = await self._making.stretch(codename)
         owner = visitor.owner
         slot = make_slot(self._pepper, CODENAME, secret, owner.notebook_id, owner.key, salt=self._salt)
         await self._replace(visitor, CODENAME, slot, codename, request)
@@ -110,7 +117,8 @@ class WaysIn:
 
     def close(self) -> None:
         """Let go of the threads."""
-        self._stretching.close()
+        self._trying.close()
+        self._making.close()
 
     async def _replace(
         self, visitor: Visitor, kind: str, slot: Slot | None, secret: str | None, request: str = ""

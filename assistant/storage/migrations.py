@@ -140,6 +140,13 @@ CREATE TABLE security_events (at BIGINT NOT NULL, event TEXT NOT NULL, staff_id 
     by_id TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (at, event, staff_id, by_id));
 """
 
+_DEVICE_TABLE = f"""
+CREATE TABLE staff_devices (lookup BYTES NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL,
+    kept_until BIGINT NOT NULL, {_OF_STAFF});
+CREATE INDEX staff_devices_staff ON staff_devices (staff_id);
+CREATE INDEX staff_devices_kept_until ON staff_devices (kept_until);
+"""
+
 
 _FORM_DRAFT_TABLES = f"""
 CREATE TABLE form_drafts (form BYTES NOT NULL PRIMARY KEY, page BYTES NOT NULL, notebook_id TEXT,
@@ -190,6 +197,11 @@ def form_draft_tables(connection: Connection) -> None:
     _execute(connection, _FORM_DRAFT_TABLES)
 
 
+def device_table(connection: Connection) -> None:
+    """The browsers where staff signed in before."""
+    _execute(connection, _DEVICE_TABLE)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -205,6 +217,7 @@ STEPS: tuple[Step, ...] = (
     invitation_tables,
     operation_tables,
     form_draft_tables,
+    device_table,
 )
 
 

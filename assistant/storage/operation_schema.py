@@ -2,7 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
-from assistant.storage.schema import Moment, metadata
+from assistant.storage.moments import Moment
+from assistant.storage.schema import metadata
 
 # one row, written now and then to see that writing works
 heartbeat = Table(

@@ -3,12 +3,8 @@
 Everything a person owns hangs on their notebook and goes when it goes.
 """
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
-    BigInteger,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -16,29 +12,9 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK = timedelta(microseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time, kept as whole microseconds since 1970 so that both databases agree to the last digit."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return (value - _EPOCH) // _TICK
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + value * _TICK
-
+from assistant.storage.moments import Moment
 
 metadata = MetaData()
 
@@ -191,6 +167,17 @@ staff_sessions = Table(
     Column("ends_at", Moment, nullable=False),
     Index("staff_sessions_staff", "staff_id"),
     Index("staff_sessions_expires_at", "expires_at"),
+)
+
+# browsers where somebody signed in before; they open nothing
+staff_devices = Table(
+    "staff_devices",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),
+    _of_staff(),
+    Column("kept_until", Moment, nullable=False),
+    Index("staff_devices_staff", "staff_id"),
+    Index("staff_devices_kept_until", "kept_until"),
 )
 
 # what is left of a share when everything else about it is gone: that there was one, and when

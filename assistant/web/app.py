@@ -32,12 +32,14 @@ from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
 from assistant.web.first_link import remove_used_link
 from assistant.web.guard import dress_for_the_way, guard
+from assistant.web.known import look_before_reading
 from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
 from assistant.web.observing import OBSERVED, Observed, observe
 from assistant.web.pages import Assets, Pages
 from assistant.web.professional import desk as professional_desk
 from assistant.web.professional import invitations, shared
 from assistant.web.professional import review as professional_review
+from assistant.web.rendered import keep_rendered
 from assistant.web.service_file import read_service
 from assistant.web.sharing import SHARING, Sharing
 from assistant.web.staff import account, sign_in, welcome
@@ -119,6 +121,8 @@ def make_app(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
     )
     exports = app[take.EXPORTS] = Exports(database, pepper, scripts, clock)
+    look_before_reading(app)
+    keep_rendered(app)
     live.hang_up_at_shutdown(app, live.Streams(broadcast))
     for module in (
         public,
@@ -137,7 +141,7 @@ def make_app(
         form_drafts,
     ):
         app.add_routes(module.routes())
-    making, trying = ways.stretching, staff.stretching
+    making, trying = ways.making, staff.stretching
     services = SharingServices.over(
         database, pepper, making, trying, preparations, clock, broadcast, exports.press
     )

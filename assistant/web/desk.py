@@ -18,7 +18,17 @@ from assistant.service.staff_services import StaffServices
 from assistant.service.visits import Use, Visitor, Visits
 from assistant.service.ways_in import WaysIn
 from assistant.web.client_address import client_address
-from assistant.web.limits import ACTS, CODENAMES, LINKS, SIGN_IN_NAMES, SIGN_INS, STARTS, Buckets
+from assistant.web.limits import (
+    ACTS,
+    CODENAMES,
+    NEW_CODENAMES,
+    SIGN_IN_NAMES,
+    SIGN_INS,
+    STARTS,
+    Buckets,
+    Failures,
+    places,
+)
 from assistant.web.pages import Locks, Page, Pages
 from assistant.zone import local
 
@@ -50,15 +60,15 @@ class Desk:
     look_backs: Preparations
     scripts: Scripts
     starts: Buckets
-    links: Buckets
     acts: Buckets
     notebooks: Notebooks
     ways_in: WaysIn
-    codenames: Buckets
+    codenames: Failures
+    new_codenames: Buckets
     clock: Callable[[], datetime]
     staff: StaffServices
     sign_in_names: Buckets
-    sign_ins: Buckets
+    sign_ins: Failures
 
     @classmethod
     def laid(
@@ -83,15 +93,15 @@ class Desk:
             look_backs=look_backs,
             scripts=scripts,
             starts=Buckets(STARTS),
-            links=Buckets(LINKS),
             acts=Buckets(ACTS),
             notebooks=notebooks,
             ways_in=ways_in,
-            codenames=Buckets(CODENAMES),
+            codenames=Failures(CODENAMES),
+            new_codenames=Buckets(NEW_CODENAMES),
             clock=clock,
             staff=staff,
             sign_in_names=Buckets(SIGN_IN_NAMES),
-            sign_ins=Buckets(SIGN_INS),
+            sign_ins=Failures(SIGN_INS),
         )
 
 
@@ -174,6 +184,11 @@ def client(request: web.Request) -> str:
     # some proxies add a line of their own: what the visitor sent stands before it
     forwarded = request.headers.getall("X-Forwarded-For", [])
     return client_address(request.app[DESK].settings, request.remote or "", forwarded)
+
+
+def place(request: web.Request) -> str:
+    """What the address a request comes from counts as in limits and queues."""
+    return places(client(request))[0]
 
 
 def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:

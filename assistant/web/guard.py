@@ -25,6 +25,7 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.events import Event, note, place
+from assistant.service.asking import ask_as
 from assistant.web.client_address import network_for_log, shape
 from assistant.web.cross_site import is_without_cookies, loading_again
 from assistant.web.desk import (
@@ -32,6 +33,7 @@ from assistant.web.desk import (
     TooOften,
     answer,
     catalogue,
+    client,
     cookie_name,
     public_address,
     reader_language,
@@ -39,6 +41,7 @@ from assistant.web.desk import (
 )
 from assistant.web.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import NotLetIn, locked
+from assistant.web.limits import places
 from assistant.web.pages import MessagePage
 from assistant.web.staff.door import staff_cookie_name
 from assistant.web.staff.sign_in import signed_out
@@ -91,6 +94,7 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Check what comes in, and turn every trouble into a page."""
     try:
         _check_origin(request)
+        ask_as(places(client(request))[0])
         response = await handler(request)
     except web.HTTPException as error:
         response = _of_http(request, error)

@@ -1,12 +1,19 @@
 """How often one browser or one address may ask: token buckets, in memory only.
 
+A secret is tried first and only a wrong one is counted, so nobody's wrong tries shut out somebody else with
+the right secret behind the same address. Links, invitations and one-time links have 128 random bits and are
+not counted at all. An IPv6 address counts as its /64, which is one household or one phone, and more coarsely
+as its /48, because one host can have many /64.
+
 Addresses are never written down. One server process serves a whole municipality, so nothing needs to be
 shared; buckets that are full again are forgotten.
 """
 
+import ipaddress
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 _SWEEP_AT = 10_000
 
@@ -21,15 +28,17 @@ class Limit:
 
 STARTS = Limit(burst=300, per_second=1.0)
 """New preparations from one address. A clinic's waiting room, or a whole service, may share one."""
-LINKS = Limit(burst=60, per_second=0.1)
-"""Tries with a private link from one address; 128 bits are not guessed, this only spares the server."""
+LARGE_BODIES = Limit(burst=30, per_second=1.0)
+"""Forms from one address that are larger than `STRANGERS_LIMIT`: a long script saved as one form."""
 CODENAMES = Limit(burst=10, per_second=1 / 60)
-"""Codenames tried from one address that open nothing, and new ones made there: ten, then one a minute. A
-whole clinic behind one address is slowed and never shut out; a codename that opens is not counted."""
+"""Codenames from one address that open nothing. Beyond them a right one still opens, a few at a time."""
+NEW_CODENAMES = Limit(burst=10, per_second=1 / 60)
+"""Codenames made in one notebook. A whole group behind one address makes theirs in the same minutes."""
 SIGN_IN_NAMES = Limit(burst=5, per_second=5 / 60)
-"""Tries to sign in under one name, whether it is anybody's or not; one that succeeds is not counted."""
+"""Failed tries to sign in under one name, whether it is anybody's or not. A browser where this person signed
+in before is counted by itself, so strangers who know the name cannot lock it there."""
 SIGN_INS = Limit(burst=20, per_second=20 / 600)
-"""Tries to sign in, or to settle a password, from one address; one that succeeds is not counted."""
+"""Failed tries to sign in from one address. Beyond them a right one still succeeds, a few at a time."""
 NEW_CODES = Limit(burst=10, per_second=1 / 60)
 """Codes to shares that are made in one notebook: each takes the server's strength."""
 SHARE_CODES = Limit(burst=5, per_second=5 / 900)
@@ -57,6 +66,10 @@ class Buckets:
         self._levels[key] = (level - 1, now)
         return 0.0
 
+    def is_spent(self, key: str) -> bool:
+        """Whether there is none to take now."""
+        return self._level(key, self._clock()) < 1
+
     def give_back(self, key: str) -> None:
         """What was taken is not to count after all."""
         now = self._clock()
@@ -69,3 +82,40 @@ class Buckets:
     def _forget_full(self, now: float) -> None:
         for key in [k for k in self._levels if self._level(k, now) >= self._limit.burst]:
             del self._levels[key]
+
+
+_COARSER = 8
+"""How many times as much a /48 has as a /64."""
+
+
+class Failures:
+    """Counts what failed, by the address it came from."""
+
+    def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
+        self._near = Buckets(limit, clock)
+        self._wide = Buckets(Limit(limit.burst * _COARSER, limit.per_second * _COARSER), clock)
+
+    def are_many(self, address: str) -> bool:
+        """Whether so much failed from here that more is served slowly."""
+        near, wide = places(address)
+        return self._near.is_spent(near) or self._wide.is_spent(wide)
+
+    def failed(self, address: str) -> float:
+        """Count one. Gives 0, or the seconds until the next failure is within the limit."""
+        near, wide = places(address)
+        return max(self._near.wait_for(near), self._wide.wait_for(wide))
+
+
+@lru_cache(4096)
+def places(address: str) -> tuple[str, str]:
+    """What an address counts as, and more coarsely: an IPv6 address its /64 and its /48, any other itself."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address, address
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found), str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped), str(found.ipv4_mapped)
+    near, wide = (ipaddress.IPv6Network((found, bits), strict=False) for bits in (64, 48))
+    return str(near), str(wide)

@@ -185,6 +185,8 @@ class Pages:
         self.catalogues = catalogues
         self.service = service
         self._assets = assets
+        self.edition = 0
+        """Counts how often the words of the pages were exchanged."""
 
     @property
     def contacts(self) -> Sequence[Contact]:
@@ -208,6 +210,7 @@ class Pages:
         """From now on, say these sentences and these words of the service's own."""
         self.catalogues = catalogues
         self.service = service
+        self.edition += 1
 
     def render(
         self,

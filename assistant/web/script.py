@@ -14,6 +14,7 @@ from assistant.dialogue.model import Address, Dialogue, Say, Text
 from assistant.languages import TAGS, Catalogue
 from assistant.web.desk import DESK, answer, catalogue, path_language
 from assistant.web.pages import Page
+from assistant.web.rendered import answer_once
 from assistant.zone import local_day
 
 _DIALOGUE = "/{language}/script/{dialogue:[a-z][a-z0-9_]{0,39}}"
@@ -130,16 +131,19 @@ async def drawing(request: web.Request) -> web.Response:
     """The same text as a drawing."""
     language = path_language(request)
     dialogue, told = await _asked_for(request), catalogue(request)
-    heading = told.say("drawing.title", title=dialogue.frame.title.in_(language))
     here = request.path.removeprefix(f"/{language}")
-    page = DrawingPage(
-        title=heading,
-        public_path=here,
-        heading=heading,
-        script_path=here.removesuffix("/drawing"),
-        drawing=drawing_of(dialogue, told),
-    )
-    return answer(request, page)
+
+    def make() -> Page:
+        heading = told.say("drawing.title", title=dialogue.frame.title.in_(language))
+        return DrawingPage(
+            title=heading,
+            public_path=here,
+            heading=heading,
+            script_path=here.removesuffix("/drawing"),
+            drawing=drawing_of(dialogue, told),
+        )
+
+    return await answer_once(request, dialogue.digest, make)
 
 
 async def _asked_for(request: web.Request) -> Dialogue:
@@ -151,24 +155,30 @@ async def _asked_for(request: web.Request) -> Dialogue:
 async def _script(request: web.Request, dialogue: Dialogue, public_path: str) -> web.Response:
     told = catalogue(request)
     published = await request.app[DESK].scripts.published(dialogue.frame.id)
-    texts = [
-        TextNamed(
-            f"/script/{dialogue.frame.id}/{text.digest}",
-            text.version,
-            text.digest[:12],
-            told.day(local_day(text.published_at)),
+    list_path = "/script" if len(request.app[DESK].scripts.in_use) > 1 else None
+
+    def make() -> Page:
+        texts = [
+            TextNamed(
+                f"/script/{dialogue.frame.id}/{text.digest}",
+                text.version,
+                text.digest[:12],
+                told.day(local_day(text.published_at)),
+            )
+            for text in published
+        ]
+        return script_page(
+            dialogue,
+            told,
+            public_path=public_path,
+            drawing_path=f"/script/{dialogue.frame.id}/{dialogue.digest}/drawing",
+            list_path=list_path,
+            texts=texts if len(texts) > 1 else (),
         )
-        for text in published
-    ]
-    page = script_page(
-        dialogue,
-        told,
-        public_path=public_path,
-        drawing_path=f"/script/{dialogue.frame.id}/{dialogue.digest}/drawing",
-        list_path="/script" if len(request.app[DESK].scripts.in_use) > 1 else None,
-        texts=texts if len(texts) > 1 else (),
+
+    return await answer_once(
+        request, (dialogue.digest, list_path, *(text.digest for text in published)), make
     )
-    return answer(request, page)
 
 
 def routes() -> list[web.RouteDef]:

@@ -29,9 +29,9 @@ from assistant.service.proofs import Proved
 from assistant.storage.staff import StoredStaff, add_staff
 from assistant.vault.staff_keys import new_pair
 from assistant.web.app import make_app
+from assistant.web.connections import Runner
 from assistant.web.desk import DESK
 from assistant.web.limits import Buckets, Limit
-from assistant.web.serve import Runner
 from assistant.web.sharing import SHARING
 
 from .load import Line

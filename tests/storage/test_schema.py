@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
 from assistant.storage.database import Database
+from assistant.storage.moments import Moment
 from assistant.storage.notebooks import StoredNotebook, add_notebook
-from assistant.storage.schema import Moment, notebooks
+from assistant.storage.schema import notebooks
 
 from .examples import DAY
 

@@ -20,9 +20,9 @@ from playwright.async_api import (
 
 from assistant.languages import Language
 from assistant.service.prepare import Standing
+from assistant.web.connections import Runner
 from assistant.web.desk import DESK
 from assistant.web.live import STREAMS
-from assistant.web.serve import Runner
 
 from .person import CATALOGUES
 

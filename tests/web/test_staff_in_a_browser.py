@@ -18,8 +18,8 @@ from quick import LOW_COST, our_texts
 from assistant.config import Settings
 from assistant.vault.second_step import app_code
 from assistant.web.app import make_app
+from assistant.web.connections import Runner
 from assistant.web.desk import DESK as AT_HAND
-from assistant.web.serve import Runner
 
 from .colleague import PASSWORD
 from .person import CATALOGUES

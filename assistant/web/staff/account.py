@@ -8,6 +8,7 @@ from assistant.service.staff import SignedIn
 from assistant.service.welcome import NewPassword
 from assistant.web.desk import DESK, TooOften, answer, catalogue, not_too_often, see_other
 from assistant.web.pages import Trouble
+from assistant.web.staff.device import remember_device
 from assistant.web.staff.door import remember_staff, staff_who_may, take_from_staff
 from assistant.web.staff.pages import AccountPage, CodesPage, bar, told
 from assistant.web.staff.sign_in import first_page_of
@@ -58,18 +59,23 @@ async def change_password(request: web.Request) -> web.Response:
     try:
         not_too_often(desk.sign_in_names, who.member.id)
         await desk.staff.welcomes.change_password(who, wish)
-    except (TooBusy, TooOften):
+    except (TooBusy, TooOften) as trouble_met:
+        if isinstance(trouble_met, TooBusy):
+            desk.sign_in_names.give_back(who.member.id)
         trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
         return answer(request, await _page(request, who, trouble=trouble), 429)
     except ProofRefused:
         trouble = Trouble(say("account.refused_heading"), say("account.refused"), "password")
         return answer(request, await _page(request, who, trouble=trouble), 422)
     except Refusal as refusal:
+        desk.sign_in_names.give_back(who.member.id)
         trouble = told(request, refusal.in_field(refusal.field or "new"), "account.refused_heading")
         return answer(request, await _page(request, who, trouble=trouble), 422)
+    desk.sign_in_names.give_back(who.member.id)
     who = await desk.staff.sign_ins.begin_anew(who)
     response = see_other(f"{ACCOUNT}?changed")
     remember_staff(request, response, who)
+    await remember_device(request, response, who)
     return response
 
 

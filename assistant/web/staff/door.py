@@ -49,7 +49,7 @@ async def staff_who_may(request: web.Request, act: Act) -> SignedIn:
 
 async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedIn]:
     """The form in a request, and who sent it, if their roles let them do this."""
-    request[TAKEN] = form = await read_form(request)
+    request[TAKEN] = form = await read_form(request, gives_back=True)
     who = await staff_who_may(request, act)
     not_too_often(request.app[DESK].acts, who.member.id)
     return form, who

@@ -7,6 +7,7 @@ from aiohttp import web
 from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy
 from assistant.languages import as_language
 from assistant.meetings.may import may
+from assistant.service.asking import ask_as
 from assistant.service.proofs import folded
 from assistant.service.staff import SignedIn
 from assistant.web.cross_site import is_without_cookies, load_again
@@ -20,12 +21,14 @@ from assistant.web.desk import (
     not_too_often,
     own_path,
     path_language,
+    place,
     reader_language,
     see_other,
     wait,
 )
 from assistant.web.forms import DRAFT, Form, read_form
 from assistant.web.pages import HeldPage, Trouble
+from assistant.web.staff.device import device_of, forget_device, remember_device
 from assistant.web.staff.door import (
     TAKEN,
     forget_staff,
@@ -59,7 +62,7 @@ async def door(request: web.Request) -> web.Response:
 async def sign_in(request: web.Request) -> web.Response:
     """Sign in with name, password and code."""
     language = path_language(request)
-    form = await read_form(request)
+    form = await read_form(request, gives_back=True)
     if (speak := as_language(form.one("speak"))) is not None:
         request[LANGUAGE] = speak
         return answer(request, _page(request, form))
@@ -77,6 +80,7 @@ async def sign_in(request: web.Request) -> web.Response:
     held = _held(form)
     response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
     remember_staff(request, response, who)
+    await remember_device(request, response, who)
     return response
 
 
@@ -96,6 +100,7 @@ async def sign_out_everywhere(request: web.Request) -> web.Response:
     await request.app[DESK].staff.sign_ins.sign_out_everywhere(who)
     response = see_other(DOOR.replace("{language}", who.language))
     take_cookie_back(request, response)
+    forget_device(request, response)
     return response
 
 
@@ -139,18 +144,30 @@ def words_of(form: Form) -> list[tuple[str, str]]:
 
 
 async def _prove(request: web.Request, form: Form) -> SignedIn:
-    """Whoever proves who they are; every limit holds before the slow part."""
-    desk, key = request.app[DESK], client(request)
-    name = folded(form.one("name"))[:200]
-    not_too_often(desk.sign_ins, key)
-    not_too_often(desk.sign_in_names, name)
+    """Give whoever proves who they are. Only failures are counted.
+
+    Failures under a name put off the next try under it, before the slow part; but in a browser where its
+    owner signed in before, only failures in that browser do. Failures from an address put off nobody.
+    """
+    desk, address, key = request.app[DESK], client(request), folded(form.one("name"))[:200]
+    device = await device_of(request, key)
+    if device:
+        key = f"{key} {device}"
+        ask_as(device)
+    elif desk.sign_ins.are_many(address):
+        ask_as(place(request), after_failures=True)
+    not_too_often(desk.sign_in_names, key)
     proof = desk.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
     try:
         proved = await proof.prove()
     except TooBusy:
+        desk.sign_in_names.give_back(key)
         raise TooOften(_SOON) from None
-    desk.sign_ins.give_back(key)
-    desk.sign_in_names.give_back(name)
+    except ProofRefused:
+        if seconds := desk.sign_ins.failed(address):
+            raise TooOften(seconds) from None
+        raise
+    desk.sign_in_names.give_back(key)
     await forget_staff(request)
     return await desk.staff.sign_ins.begin(proved, path_language(request))
 

@@ -11,8 +11,6 @@ from assistant.web.desk import (
     TooOften,
     answer,
     catalogue,
-    client,
-    not_too_often,
     path_language,
     see_other,
     wait,
@@ -22,6 +20,7 @@ from assistant.web.forms import Form, read_form
 from assistant.web.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.pages import Trouble
 from assistant.web.qr import draw
+from assistant.web.staff.device import remember_device
 from assistant.web.staff.door import forget_staff, remember_staff
 from assistant.web.staff.pages import LinkPage, WelcomePage, told
 from assistant.web.staff.sign_in import first_page_of
@@ -40,7 +39,6 @@ async def open_link(request: web.Request) -> web.Response:
     """The page behind the link; opening it does not use it up."""
     path_language(request)
     form = await read_form(request)
-    not_too_often(request.app[DESK].links, client(request))
     try:
         welcome = await request.app[DESK].staff.welcomes.welcome(form.one("link"))
     except SecretUnknown:
@@ -56,7 +54,6 @@ async def ask_for_choices(request: web.Request) -> web.Response:
     if len(kept) != 2:
         return see_other(WELCOME.replace("{language}", language))
     form = Form({"link": (kept[0],)})
-    not_too_often(request.app[DESK].links, client(request))
     try:
         welcome = await request.app[DESK].staff.welcomes.welcome_again(*kept)
     except SecretUnknown:
@@ -75,29 +72,26 @@ async def settle(request: web.Request) -> web.Response:
 
 
 async def _settle(request: web.Request, form: Form, language: Language) -> web.Response:
-    desk, key = request.app[DESK], client(request)
+    desk = request.app[DESK]
     welcomes, link, handed = desk.staff.welcomes, form.one("link"), form.one("handed")
     chosen = Chosen(form.one("name"), form.one("password"), form.one("again"), form.one("code"))
     try:
-        not_too_often(desk.sign_ins, key)
         proved, codes = await welcomes.settle(link, handed, chosen)
     except Refusal as refusal:
-        desk.sign_ins.give_back(key)
         welcome = await welcomes.welcome_again(link, handed)
         return answer(request, _page(request, form, welcome, _told(request, refusal)), 422)
-    except (TooBusy, TooOften) as busy:
-        often = busy if isinstance(busy, TooOften) else TooOften(_SOON)
+    except TooBusy:
         welcome = await welcomes.welcome_again(link, handed)
         say = catalogue(request).say
         trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return wait(answer(request, _page(request, form, welcome, trouble), 429), often)
-    desk.sign_ins.give_back(key)
+        return wait(answer(request, _page(request, form, welcome, trouble), 429), TooOften(_SOON))
     await remove_used_link(desk.settings, desk.staff)
     await forget_staff(request)
     who = await desk.staff.sign_ins.begin(proved, language, recovery_codes=codes)
     response = see_other(first_page_of(who))
     remember_staff(request, response, who)
     forget_link(request, response, "welcome")
+    await remember_device(request, response, who)
     return response
 
 

@@ -76,7 +76,7 @@ async def taken_along(request: web.Request, who: Visitor) -> Sequence[Shown]:
 
 async def reply(request: web.Request) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
-    return await receive(request, await read_form(request), _act, _refused)
+    return await receive(request, await read_form(request, gives_back=True), _act, _refused)
 
 
 async def pause(request: web.Request) -> web.Response:

@@ -2,12 +2,13 @@
 
 from aiohttp import web
 
-from assistant.errors import TooBusy
+from assistant.errors import SecretUnknown, TooBusy
 from assistant.languages import Language
 from assistant.meetings.notebook import Notebook
+from assistant.service.asking import ask_as
 from assistant.service.visits import Visitor
 from assistant.service.ways_in import WORDS
-from assistant.web.desk import DESK, TooOften, catalogue, client, not_too_often
+from assistant.web.desk import DESK, TooOften, catalogue, client, place
 from assistant.web.pages import Trouble
 
 _SOON = 3
@@ -15,31 +16,28 @@ _SOON = 3
 
 
 class TooManyCodenames(TooOften):
-    """More codenames than the server tries for one address, or for everybody together."""
+    """More codenames than the server tries, or makes, for somebody."""
 
 
 async def unlock(request: web.Request, typed: str, language: Language) -> tuple[Visitor, Notebook]:
-    """Let in by what was typed. Raises `SecretUnknown`, `TooOften` and `TooManyCodenames`.
+    """Let in by what was typed. Raises `SecretUnknown` and `TooManyCodenames`.
 
-    Every limit holds before the slow part, so nobody can make the server work who has used theirs up.
+    The right secret is let in whatever else was tried from its address. Only wrong codenames are counted;
+    after many of them the address has few places in the queue.
     """
-    desk, key = request.app[DESK], client(request)
-    not_too_often(desk.links, key)
+    desk, address = request.app[DESK], client(request)
     if not desk.ways_in.is_codename(typed):
         return await desk.ways_in.come_back(typed, language)
-    not_too_many_codenames(request)
+    if desk.codenames.are_many(address):
+        ask_as(place(request), after_failures=True)
     try:
-        found = await desk.ways_in.come_back(typed, language)
+        return await desk.ways_in.come_back(typed, language)
     except TooBusy:
         raise TooManyCodenames(_SOON) from None
-    desk.codenames.give_back(key)
-    return found
-
-
-def not_too_many_codenames(request: web.Request) -> None:
-    """Raises `TooManyCodenames` when this address has tried, or made, more than a person would."""
-    if seconds := request.app[DESK].codenames.wait_for(client(request)):
-        raise TooManyCodenames(seconds)
+    except SecretUnknown:
+        if seconds := desk.codenames.failed(address):
+            raise TooManyCodenames(seconds) from None
+        raise
 
 
 def way_on(notebook: Notebook) -> str:
@@ -63,12 +61,6 @@ def unknown_secret(request: web.Request, typed: str) -> Trouble:
     else:
         sentence = book.say("codename.unknown_words", places=book.listed(misread.unknown))
     return Trouble(book.say("codename.misread_heading"), sentence, "link")
-
-
-def too_many_links(request: web.Request) -> Trouble:
-    """What is said when links are tried faster than a person would."""
-    say = catalogue(request).say
-    return Trouble(say("trouble.too_often_heading"), say("trouble.too_often"), "link")
 
 
 def too_many_codenames(request: web.Request) -> Trouble:

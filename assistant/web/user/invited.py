@@ -13,17 +13,15 @@ from assistant.service.notebooks import MOST_MEETINGS
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
-    TooOften,
     answer,
     catalogue,
-    client,
     not_too_often,
     path_language,
+    place,
     reader_language,
     remember,
     see_other,
     server_name,
-    wait,
 )
 from assistant.web.forms import Form, read_form
 from assistant.web.inviting import INVITED, facts_shown, host_of_reply
@@ -50,9 +48,9 @@ async def show(request: web.Request) -> web.Response:
     form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
     try:
-        received = await _open(request, form)
-    except (SecretUnknown, TooOften) as trouble:
-        return _unopened(request, form, trouble)
+        received = await request.app[SHARING].invitations.open(form.one("link"))
+    except SecretUnknown:
+        return _unopened(request, form)
     response = _to_page(as_language(received.invited.said.language) or reader_language(request))
     keep_link(request, response, "invitation", form.one("link")[:_LONGEST])
     return response
@@ -65,9 +63,9 @@ async def opened(request: web.Request) -> web.Response:
         return see_other(f"/{language}{INVITED}")
     form = Form({"link": (kept[0],)})
     try:
-        received = await _open(request, form)
-    except (SecretUnknown, TooOften) as trouble:
-        return _unopened(request, form, trouble)
+        received = await request.app[SHARING].invitations.open(form.one("link"))
+    except SecretUnknown:
+        return _unopened(request, form)
     response = answer(request, await _page(request, form, received))
     keep_link(request, response, "invitation", kept[0])
     return response
@@ -78,9 +76,9 @@ async def begin(request: web.Request) -> web.Response:
     form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
     try:
-        received = await _open(request, form)
-    except (SecretUnknown, TooOften) as trouble:
-        return _unopened(request, form, trouble)
+        received = await request.app[SHARING].invitations.open(form.one("link"))
+    except SecretUnknown:
+        return _unopened(request, form)
     desk, language = request.app[DESK], reader_language(request)
     found = await open_notebook(request)
     wants_new = form.one("into") != "notebook"
@@ -90,7 +88,7 @@ async def begin(request: web.Request) -> web.Response:
         keep_link(request, response, "invitation", form.one("link")[:_LONGEST])
         return response
     if found is None or wants_new:
-        not_too_often(desk.starts, client(request))
+        not_too_often(desk.starts, place(request))
         who, meeting = await desk.visits.begin(language, received.invited)
         await end_replaced(request, found)
     else:
@@ -110,20 +108,8 @@ def _to_page(language: Language) -> web.Response:
     return see_other(f"/{language}{INVITED}/opened")
 
 
-async def _open(request: web.Request, form: Form) -> Received:
-    """The invitation. One that opens is not counted: a whole waiting room may share one address."""
-    links, key = request.app[DESK].links, client(request)
-    not_too_often(links, key)
-    received = await request.app[SHARING].invitations.open(form.one("link"))
-    links.give_back(key)
-    return received
-
-
-def _unopened(request: web.Request, form: Form, why: SecretUnknown | TooOften) -> web.Response:
+def _unopened(request: web.Request, form: Form) -> web.Response:
     say = catalogue(request).say
-    if isinstance(why, TooOften):
-        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"), "link")
-        return wait(answer(request, _door(request, form.one("link"), trouble), 429), why)
     trouble = Trouble(say("invited.unknown_heading"), say("invited.unknown"), "link")
     response = answer(request, _door(request, form.one("link"), trouble), 422)
     forget_link(request, response, "invitation")

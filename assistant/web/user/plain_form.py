@@ -54,7 +54,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def save(request: web.Request) -> web.Response:
     """Take a part of the form, or all of it; the rest is kept as it is typed."""
-    return await receive(request, await read_form(request, whole=True), _act, _refused)
+    return await receive(request, await read_form(request, whole=True, gives_back=True), _act, _refused)
 
 
 async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:

@@ -39,7 +39,6 @@ from assistant.web.pages import days_offered
 from assistant.web.user.door import (
     TooManyCodenames,
     too_many_codenames,
-    too_many_links,
     unknown_secret,
     unlock,
 )
@@ -84,8 +83,6 @@ async def let_in(request: web.Request, form: Form) -> Visitor:
         raise NotLetIn(locked(request, form, unknown_secret(request, form.one("link")))) from None
     except TooManyCodenames as often:
         raise NotLetIn(wait(locked(request, form, too_many_codenames(request), 429), often)) from None
-    except TooOften as often:
-        raise NotLetIn(wait(locked(request, form, too_many_links(request), 429), often)) from None
     except NotSaved:
         raise NotLetIn(unanswered(request, form)) from None
 

@@ -40,7 +40,7 @@ async def show(request: web.Request) -> web.Response:
 
 async def act(request: web.Request) -> web.Response:
     """Do one thing in it."""
-    return await receive(request, await read_form(request), _act, _refuse)
+    return await receive(request, await read_form(request, gives_back=True), _act, _refuse)
 
 
 async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:

@@ -11,10 +11,10 @@ from assistant.web.desk import (
     LANGUAGE,
     answer,
     catalogue,
-    client,
     cookie_name,
     not_too_often,
     path_language,
+    place,
     remember,
     see_other,
     server_name,
@@ -61,7 +61,7 @@ async def begin(request: web.Request) -> web.Response:
     desk, found = request.app[DESK], await open_notebook(request)
     if not is_shown(form, found):
         return see_other(f"/{language}/start")
-    not_too_often(desk.starts, client(request))
+    not_too_often(desk.starts, place(request))
     who, meeting = await desk.visits.begin(language)
     await end_replaced(request, found)
     response = see_other(f"/meetings/{meeting.id}")

@@ -21,7 +21,7 @@ from assistant.web.desk import (
 )
 from assistant.web.forms import read_form
 from assistant.web.pages import MessagePage
-from assistant.web.user.door import TooManyCodenames, not_too_many_codenames
+from assistant.web.user.door import TooManyCodenames
 from assistant.web.user.notebook import NOTEBOOK, take
 from assistant.web.user.notebook_pages import AskPage, CardPage, CodenamePage, TryPage
 from assistant.web.user.steps import new_request_id, request_id
@@ -50,7 +50,8 @@ async def new(request: web.Request) -> web.Response:
         response = see_other(f"{NOTEBOOK}#ways")
     else:
         try:
-            not_too_many_codenames(request)
+            if seconds := request.app[DESK].new_codenames.wait_for(who.owner.notebook_id):
+                raise TooManyCodenames(seconds)
             await ways_in.renew_codename(who, id_)
         except TooManyCodenames as often:
             return wait(_too_busy(request), often)
