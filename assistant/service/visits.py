@@ -5,13 +5,14 @@ A browser session holds the notebook's key, sealed under the cookie; the server 
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from assistant.engine.conversation import Kept
 from assistant.engine.journey import begin
-from assistant.errors import SealBroken, SecretUnknown, SessionEnded
+from assistant.errors import NothingToTry, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
 from assistant.meetings.invitation import Invited, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
@@ -39,7 +40,7 @@ from assistant.storage.slots import StoredSlot, add_slot, find_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
 from assistant.vault.sessions import new_session_secret, session_index, unwrap_session, wrap_session
-from assistant.vault.slots import LINK, Slot, index_of, make_slot, new_link, open_slot, read_link
+from assistant.vault.slots import LINK, Slot, index_of, make_slot, new_link, open_slot, read_link, read_links
 
 Device = Literal["own", "borrowed"]
 View = Literal["chat", "form"]
@@ -137,11 +138,15 @@ class Visits:
         return Visitor(owner, secret, content.language, content.device, content.view)
 
     async def come_back(self, typed: str, language: Language) -> tuple[Visitor, Notebook]:
-        """Unlock a notebook by its private link, however it was typed. Raises `SecretUnknown`."""
-        secret = read_link(typed)
-        if secret is None:
-            raise SecretUnknown
-        return await self.let_in(secret, language)
+        """Unlock a notebook by its private link, whatever is typed around it.
+
+        Of several links the first that opens one counts. Raises `SecretUnknown`, and `NothingToTry`.
+        """
+        secrets = read_links(typed)
+        for secret in secrets:
+            with suppress(SecretUnknown):
+                return await self.let_in(secret, language)
+        raise SecretUnknown if secrets else NothingToTry
 
     async def let_in(
         self, secret: bytes, language: Language, *, salt: bytes = b""

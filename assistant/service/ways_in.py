@@ -20,12 +20,13 @@ from assistant.storage.sessions import delete_sessions_of
 from assistant.storage.slots import StoredSlot, add_slot, delete_slots
 from assistant.vault.codenames import WORDS, Misread, differences, misread, new_codename, read_codename
 from assistant.vault.fingerprint import fingerprint
+from assistant.vault.pasted import LONGEST
 from assistant.vault.pepper import Pepper
 from assistant.vault.sessions import session_index
 from assistant.vault.slots import CODENAME, LINK, Slot, make_slot, new_link, read_link
 from assistant.vault.stretching import Stretching
 
-__all__ = ["WORDS", "Misread", "WaysIn"]
+__all__ = ["LONGEST", "WORDS", "Misread", "WaysIn"]
 
 
 class _TakenBefore(Exception):

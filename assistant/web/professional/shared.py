@@ -9,6 +9,7 @@ from assistant.errors import (
     CodeOver,
     NotFound,
     SecretUnknown,
+    SeveralCodes,
     ShareOver,
     StaffSessionEnded,
     TooBusy,
@@ -19,12 +20,14 @@ from assistant.service.broadcast import Listener
 from assistant.service.readings import OnDesk, standing_at
 from assistant.service.reviews import ReviewNow
 from assistant.service.staff import SignedIn
+from assistant.service.ways_in import LONGEST
 from assistant.web.desk import (
     DESK,
     TooOften,
     answer,
     catalogue,
     client,
+    not_a_guess,
     not_too_often,
     path_language,
     see_other,
@@ -57,6 +60,7 @@ _OPENING = "{opening:[0-9a-zA-Z]{32}}"
 OPENED = f"{_SHARED}/{_OPENING}"
 """Where what was opened is read."""
 _SOON = 3
+_WHY = {CodeOver: "over", CodeLocked: "locked", SeveralCodes: "several"}
 
 
 async def envelope(request: web.Request) -> web.Response:
@@ -78,7 +82,8 @@ async def open_envelope(request: web.Request) -> web.Response:
     """Open what the link or the code is for; it stands on the owner's list before anything is shown."""
     form, who = await take_from_staff(request, "enter_code")
     sharing, key, typed = request.app[SHARING], who.member.id, form.one("link")
-    not_too_often(request.app[DESK].links, client(request))
+    links, address = request.app[DESK].links, client(request)
+    not_too_often(links, address)
     try:
         not_too_often(sharing.wrong_codes, key)
     except TooOften as often:
@@ -88,7 +93,10 @@ async def open_envelope(request: web.Request) -> web.Response:
     try:
         await sharing.readings.open(who, typed, opening)
     except (SecretUnknown, CodeOver, CodeLocked) as trouble:
-        why = {CodeOver: "over", CodeLocked: "locked"}.get(type(trouble), "unknown")
+        if isinstance(trouble, SecretUnknown):
+            not_a_guess(trouble, links, address)
+            not_a_guess(trouble, sharing.wrong_codes, key)
+        why = _WHY.get(type(trouble), "unknown")
         return answer(request, _envelope(request, who, typed, why), 422)
     except TooBusy:
         sharing.wrong_codes.give_back(key)
@@ -234,7 +242,7 @@ def _envelope(request: web.Request, who: SignedIn, typed: str = "", why: str = "
         here=ENVELOPE,
         bar=bar(request, who),
         request_id=new_request_id(),
-        typed=typed[:200],
+        typed=typed[:LONGEST],
         trouble=trouble,
     )
 

@@ -5,6 +5,7 @@ from aiohttp import web
 from assistant.errors import NothingSaid, Refusal, SecretUnknown, TooBusy
 from assistant.languages import Language
 from assistant.service.proofs import PASSWORD_LEAST
+from assistant.service.ways_in import LONGEST
 from assistant.service.welcome import Chosen, Welcome
 from assistant.web.desk import (
     DESK,
@@ -12,6 +13,7 @@ from assistant.web.desk import (
     answer,
     catalogue,
     client,
+    not_a_guess,
     not_too_often,
     path_language,
     see_other,
@@ -38,10 +40,12 @@ async def open_link(request: web.Request) -> web.Response:
     """The page behind the link; opening it does not use it up."""
     path_language(request)
     form = await read_form(request)
-    not_too_often(request.app[DESK].links, client(request))
+    links, key = request.app[DESK].links, client(request)
+    not_too_often(links, key)
     try:
         welcome = await request.app[DESK].staff.welcomes.welcome(form.one("link"))
-    except SecretUnknown:
+    except SecretUnknown as unknown:
+        not_a_guess(unknown, links, key)
         return answer(request, _no_such_link(request, form), 422)
     return answer(request, _page(request, form, welcome))
 
@@ -93,7 +97,7 @@ def _page(request: web.Request, form: Form, welcome: Welcome, trouble: Trouble |
         public_path="/staff/welcome",
         name=welcome.name or form.one("name")[:200],
         asks_name=not welcome.name,
-        link=form.one("link")[:500],
+        link=welcome.link,
         handed=welcome.handed,
         secret=welcome.secret,
         qr=draw(welcome.address),
@@ -104,7 +108,7 @@ def _page(request: web.Request, form: Form, welcome: Welcome, trouble: Trouble |
 
 def _link_page(request: web.Request, typed: str = "", trouble: Trouble | None = None) -> LinkPage:
     title = catalogue(request).say("welcome.link_heading")
-    return LinkPage(title=title, public_path="/staff/welcome", typed=typed[:500], trouble=trouble)
+    return LinkPage(title=title, public_path="/staff/welcome", typed=typed[:LONGEST], trouble=trouble)
 
 
 def _no_such_link(request: web.Request, form: Form) -> LinkPage:

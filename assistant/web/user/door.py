@@ -2,12 +2,12 @@
 
 from aiohttp import web
 
-from assistant.errors import TooBusy
+from assistant.errors import SecretUnknown, TooBusy
 from assistant.languages import Language
 from assistant.meetings.notebook import Notebook
 from assistant.service.visits import Visitor
 from assistant.service.ways_in import WORDS
-from assistant.web.desk import DESK, TooOften, catalogue, client, not_too_often
+from assistant.web.desk import DESK, TooOften, catalogue, client, not_a_guess, not_too_often
 from assistant.web.pages import Trouble
 
 _SOON = 3
@@ -26,7 +26,11 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
     desk, key = request.app[DESK], client(request)
     not_too_often(desk.links, key)
     if not desk.ways_in.is_codename(typed):
-        return await desk.ways_in.come_back(typed, language)
+        try:
+            return await desk.ways_in.come_back(typed, language)
+        except SecretUnknown as unknown:
+            not_a_guess(unknown, desk.links, key)
+            raise
     not_too_many_codenames(request)
     try:
         found = await desk.ways_in.come_back(typed, language)

@@ -9,6 +9,7 @@ from assistant.meetings.share import last_day
 from assistant.service.invitations import Received
 from assistant.service.notebooks import MOST_MEETINGS
 from assistant.service.visits import Visitor
+from assistant.service.ways_in import LONGEST
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
@@ -16,6 +17,7 @@ from assistant.web.desk import (
     answer,
     catalogue,
     client,
+    not_a_guess,
     not_too_often,
     path_language,
     reader_language,
@@ -84,7 +86,11 @@ async def _open(request: web.Request, form: Form) -> Received:
     """The invitation. One that opens is not counted: a whole waiting room may share one address."""
     links, key = request.app[DESK].links, client(request)
     not_too_often(links, key)
-    received = await request.app[SHARING].invitations.open(form.one("link"))
+    try:
+        received = await request.app[SHARING].invitations.open(form.one("link"))
+    except SecretUnknown as unknown:
+        not_a_guess(unknown, links, key)
+        raise
     links.give_back(key)
     return received
 
@@ -100,7 +106,7 @@ def _unopened(request: web.Request, form: Form, why: SecretUnknown | TooOften) -
 
 def _door(request: web.Request, typed: str = "", trouble: Trouble | None = None) -> InvitedDoor:
     title = catalogue(request).say("invited.door_heading")
-    return InvitedDoor(title=title, public_path=INVITED, typed=typed[:200], trouble=trouble)
+    return InvitedDoor(title=title, public_path=INVITED, typed=typed[:LONGEST], trouble=trouble)
 
 
 async def _page(
@@ -114,7 +120,7 @@ async def _page(
     return InvitedPage(
         title=book.say("invited.heading"),
         here=INVITED,
-        link=form.one("link")[:200],
+        link=received.by,
         request_id=new_request_id(),
         inviter=(await staff_names(request)).get(invited.staff_id, ""),
         facts=facts_shown(request, invited.said, book),

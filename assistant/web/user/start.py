@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from assistant.errors import SecretUnknown, SessionEnded
+from assistant.service.ways_in import LONGEST
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
@@ -85,7 +86,7 @@ def _unknown(request: web.Request, typed: str) -> OpenPage:
 def open_page(request: web.Request, typed: str, trouble: Trouble, instead: Sequence[str] = ()) -> OpenPage:
     """The door with what was typed still in its field."""
     title = catalogue(request).say("open.heading")
-    return OpenPage(title=title, public_path="/r", typed=typed[:500], trouble=trouble, instead=instead)
+    return OpenPage(title=title, public_path="/r", typed=typed[:LONGEST], trouble=trouble, instead=instead)
 
 
 async def _unfinished(request: web.Request) -> str | None:
