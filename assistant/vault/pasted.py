@@ -3,7 +3,7 @@
 People paste a whole mail, a link that a mail scanner wrapped, HTML, or a code with a sentence around it.
 So the text is unwrapped step by step (base64, HTML entities, soft line breaks, percent escapes, Proofpoint,
 tags), and each step is searched for the signs of a secret. The clearest place wins: after ``#``, then the
-whole text, then the groups as they are printed, then an unbroken run, then what follows ``#`` in pieces.
+groups as they are printed, then the whole text, then an unbroken run, then what follows ``#`` in pieces.
 Only the shape is looked at, never a database.
 """
 
@@ -14,7 +14,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from urllib.parse import unquote
 
 # Crockford's digits: none of them is easily taken for another, by eye or by ear
@@ -46,7 +46,7 @@ def secrets_in(typed: str, groups: Sequence[int], accepts: Callable[[str], bool]
         return ()
     unwrapped = _unwrapped(typed)
     for place in _places(tuple(groups)):
-        candidates = dict.fromkeys(_plain(signs) for text in unwrapped for signs in place(text))
+        candidates = dict.fromkeys(_plain(signs) for signs in place(unwrapped))
         if found := [signs for signs in candidates if accepts(signs)]:
             return tuple(found[:MOST])
     return ()
@@ -108,7 +108,7 @@ _STEPS: tuple[Callable[[str], str], ...] = (
 
 
 @cache
-def _places(groups: tuple[int, ...]) -> tuple[Callable[[str], Iterator[str]], ...]:
+def _places(groups: tuple[int, ...]) -> tuple[Callable[[Sequence[str]], Iterator[str]], ...]:
     """Where to look, the clearest place first."""
     length = sum(groups)
     signs = _BETWEEN.join([_SIGN] * length)
@@ -116,8 +116,8 @@ def _places(groups: tuple[int, ...]) -> tuple[Callable[[str], Iterator[str]], ..
     dash, gap = rf"{_BETWEEN}-{_BETWEEN}", rf"{_NO_SIGN}{{1,12}}"
     return (
         _Matches(rf"#{_BETWEEN}({_BETWEEN.join(printed)}){_ENDS}"),
-        lambda text: _whole(text, length),
         _Matches(rf"{_STARTS}({dash.join(printed)}){_ENDS}"),
+        lambda texts: _whole(texts[0], length),
         _Matches(rf"{_STARTS}({gap.join(printed)}){_ENDS}", needs_a_figure=True),
         _Matches(rf"{_STARTS}({_SIGN}{{{length}}}){_ENDS}", needs_a_figure=True),
         _Matches(rf"#{_BETWEEN}({signs}){_ENDS}", needs_a_figure=True),
@@ -125,20 +125,21 @@ def _places(groups: tuple[int, ...]) -> tuple[Callable[[str], Iterator[str]], ..
 
 
 class _Matches:
-    """Everything in a text that a pattern matches, also where the matches overlap."""
+    """Everything in the texts that a pattern matches, also where the matches overlap."""
 
     def __init__(self, pattern: str, *, needs_a_figure: bool = False) -> None:
         self._pattern = re.compile(f"(?={pattern})")
         self._needs_a_figure = needs_a_figure
 
-    def __call__(self, text: str) -> Iterator[str]:
-        for match in self._pattern.finditer(text):
+    def __call__(self, texts: Sequence[str]) -> Iterator[str]:
+        for match in chain.from_iterable(map(self._pattern.finditer, texts)):
             # ordinary words may have the right length; a secret without a figure is one in two hundred
             if not self._needs_a_figure or re.search("[0-9]", match[1]):
                 yield match[1]
 
 
 def _whole(text: str, length: int) -> Iterator[str]:
+    """The text as it was typed, or what follows ``#``, when it holds these signs and no others."""
     for part in (text, text.rpartition("#")[2]):
         signs = re.sub(_NO_SIGN, "", part)
         if len(signs) == length and VALUES.keys() >= set(signs):
