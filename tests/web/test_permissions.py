@@ -151,6 +151,6 @@ async def test_an_act_is_refused_to_everybody_when_its_row_is_empty(
     house = House(await new_person(), professional, administrator, await in_role(app, other, "professional"))
     attempt = await ATTEMPTS[act](house)
     with monkeypatch.context() as patched:
-        patched.setitem(permissions.MAY, act, frozenset())  # type: ignore[arg-type]
+        patched.setitem(permissions.MAY, act, frozenset())
         assert await attempted(attempt) in (404, 409)
     assert await attempted(attempt) in (200, 303)
