@@ -71,6 +71,11 @@ class StaffReviewPage(StaffPage):
     is_together: bool
     sheet: ReviewSheet
 
+    @property
+    def refusal(self) -> Trouble | None:
+        """What was not done."""
+        return self.sheet.trouble
+
 
 @dataclass(frozen=True, kw_only=True)
 class OverPage(StaffPage):

@@ -1,6 +1,6 @@
 """The pages a user meets, each as a typed object; a template of the same name makes HTML of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -137,6 +137,15 @@ class QuestionPage(Page):
     along: Sequence[Shown]
     """What one wanted to bring up this time, said after an earlier meeting."""
 
+    @property
+    def refusal(self) -> Trouble | None:
+        """Why the reply was refused."""
+        return self.asked.trouble
+
+    def full_title(self, say: Callable[..., str]) -> str:
+        """The title, beginning with «Ikke lagret» where the reply was refused."""
+        return say("title.not_saved", title=self.title) if self.refusal else self.title
+
 
 @dataclass(frozen=True, kw_only=True)
 class OffTheWayPage(Page):
@@ -175,6 +184,10 @@ class FormPage(Page):
     """What was typed at questions that are no longer on the way."""
     along: Sequence[Shown]
     """What one wanted to bring up this time, said after an earlier meeting."""
+
+    def full_title(self, say: Callable[..., str]) -> str:
+        """The title, beginning with «Ikke lagret» where the reply was refused."""
+        return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
 @dataclass(frozen=True, kw_only=True)
