@@ -14,6 +14,7 @@ from aiohttp.test_utils import TestServer
 from clock import Clock
 from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
+from quick import LOW_COST, our_texts
 from web.person import NewPerson, Person
 
 from assistant.config import Settings
@@ -100,7 +101,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, clock: Clock) -> web.Application:
     """The whole program on an empty data folder."""
-    return make_app(settings, clock)
+    return make_app(settings, clock, our_texts(), LOW_COST)
 
 
 class Server(TestServer):

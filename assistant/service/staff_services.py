@@ -10,7 +10,7 @@ from assistant.service.staff_accounts import StaffAccounts
 from assistant.service.welcome import Welcomes
 from assistant.storage.database import Database
 from assistant.vault.pepper import Pepper
-from assistant.vault.stretching import Stretching
+from assistant.vault.stretching import FULL_COST, Stretching, StretchingCost
 
 
 @dataclass(frozen=True)
@@ -24,10 +24,16 @@ class StaffServices:
     stretching: Stretching
 
     @classmethod
-    def over(cls, database: Database, pepper: Pepper, clock: Callable[[], datetime]) -> "StaffServices":
+    def over(
+        cls,
+        database: Database,
+        pepper: Pepper,
+        clock: Callable[[], datetime],
+        cost: StretchingCost = FULL_COST,
+    ) -> "StaffServices":
         """The services over these stores."""
         # not the codenames' threads: a flood of codenames keeps no professional out of a meeting
-        stretching = Stretching()
+        stretching = Stretching(cost=cost)
         return cls(
             accounts=StaffAccounts(database, pepper, clock),
             welcomes=Welcomes(database, pepper, stretching, clock),

@@ -24,7 +24,7 @@ from assistant.vault.pasted import LONGEST
 from assistant.vault.pepper import Pepper
 from assistant.vault.sessions import session_index
 from assistant.vault.slots import CODENAME, LINK, Slot, make_slot, new_link, read_link
-from assistant.vault.stretching import Stretching
+from assistant.vault.stretching import FULL_COST, Stretching, StretchingCost
 
 __all__ = ["LONGEST", "WORDS", "Misread", "WaysIn"]
 
@@ -44,11 +44,12 @@ class WaysIn:
         visits: Visits,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        cost: StretchingCost = FULL_COST,
     ) -> None:
         self._database = database
         self._pepper = pepper
         self._salt = salt
-        self._stretching = Stretching(salt)
+        self._stretching = Stretching(salt, cost)
         self._visits = visits
         self._clock = clock
         self._broadcast = broadcast

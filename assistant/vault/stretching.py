@@ -9,6 +9,7 @@ something else, as a password is by a name, brings a salt of its own.
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 from argon2.low_level import Type, hash_secret_raw
 
@@ -19,15 +20,26 @@ AT_ONCE = 2
 """How many are stretched at the same time; each takes 64 MiB and a processor."""
 QUEUE = 12
 """How many may be under way or waiting: the last of them waits a second or so."""
-_MEMORY = 64 * 1024
-_PASSES = 3
+
+
+@dataclass(frozen=True)
+class StretchingCost:
+    """What one try costs: memory in KiB, and passes over it."""
+
+    memory: int
+    passes: int
+
+
+FULL_COST = StretchingCost(memory=64 * 1024, passes=3)
+"""What every server uses. Secrets that were stretched at another cost do not open."""
 
 
 class Stretching:
     """Stretches codenames, passwords and codes beside everything else, a few at a time."""
 
-    def __init__(self, salt: bytes = b"") -> None:
+    def __init__(self, salt: bytes = b"", cost: StretchingCost = FULL_COST) -> None:
         self._salt = salt
+        self._cost = cost
         self._under_way = 0
         # argon2-cffi lets the other threads run meanwhile; a library that does not would stop every visitor
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="stretching")
@@ -55,8 +67,8 @@ class Stretching:
         return hash_secret_raw(
             typed.encode("utf-8", "surrogatepass"),
             salt,
-            time_cost=_PASSES,
-            memory_cost=_MEMORY,
+            time_cost=self._cost.passes,
+            memory_cost=self._cost.memory,
             parallelism=1,
             hash_len=KEY,
             type=Type.ID,

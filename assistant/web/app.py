@@ -2,16 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from aiohttp import web
 
 from assistant.config import Settings, dialogues_folder, locales_folder, service_file
 from assistant.dialogue.library import read_library
+from assistant.dialogue.model import Dialogue
 from assistant.errors import NotSaved
-from assistant.languages import read_catalogues
+from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.broadcast import Broadcast
 from assistant.service.exporting import Exports
 from assistant.service.notebooks import Notebooks
@@ -22,6 +24,7 @@ from assistant.service.staff_services import StaffServices
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
+from assistant.vault.stretching import FULL_COST, StretchingCost
 from assistant.web import authors, live, one_minute, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
@@ -59,26 +62,47 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def make_app(settings: Settings, clock: Callable[[], datetime] = now) -> web.Application:
-    """The application over these settings. Raises `CannotStart` with what is wrong and what to do."""
+@dataclass(frozen=True)
+class Texts:
+    """The dialogues and the interface catalogues, read from their folders."""
+
+    dialogues: Mapping[str, Dialogue]
+    catalogues: Mapping[Language, Catalogue]
+
+    @classmethod
+    def read(cls) -> "Texts":
+        """Read all of them. Raises `DialogueBroken` with every issue that stops a server."""
+        return cls(read_library(dialogues_folder()), read_catalogues(locales_folder()))
+
+
+def make_app(
+    settings: Settings,
+    clock: Callable[[], datetime] = now,
+    texts: Texts | None = None,
+    cost: StretchingCost = FULL_COST,
+) -> web.Application:
+    """Build the application. Reads the texts unless they are given; only tests stretch at a lower cost.
+
+    Raises `CannotStart` with what is wrong and what to do.
+    """
     settings.check()
-    dialogues = read_library(dialogues_folder())
+    texts = texts or Texts.read()
     assets = Assets.read()
     own_words = settings.service or service_file()
     service = read_service(own_words)
     settings = service.settle(settings)
-    pages = Pages(read_catalogues(locales_folder()), service, assets)
+    pages = Pages(texts.catalogues, service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
-    scripts = Scripts(database, dialogues)
+    scripts = Scripts(database, texts.dialogues)
     salt, broadcast = open_salt(settings.keys), Broadcast()
     visits = Visits(database, pepper, scripts, clock, broadcast)
-    ways = WaysIn(database, pepper, salt, visits, clock, broadcast)
+    ways = WaysIn(database, pepper, salt, visits, clock, broadcast, cost)
     preparations = Preparations(database, scripts, clock, broadcast)
     look_backs = Preparations(database, scripts, clock, broadcast, after=True)
     notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
-    staff = StaffServices.over(database, pepper, clock)
+    staff = StaffServices.over(database, pepper, clock, cost)
     app[DESK] = Desk.laid(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
     )

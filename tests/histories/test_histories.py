@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from clock import Clock
+from quick import our_texts
 
-from assistant.config import Settings, dialogues_folder
-from assistant.dialogue.library import read_library
+from assistant.config import Settings
 from assistant.engine.turn import Reply
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
@@ -50,7 +50,7 @@ async def opened(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -
     (data / "keys" / "pepper").chmod(0o400)
     settings = Settings(data=data)
     database, pepper = open_stores(settings.database_url, settings.keys)
-    scripts, broadcast = Scripts(database, read_library(dialogues_folder())), Broadcast()
+    scripts, broadcast = Scripts(database, our_texts().dialogues), Broadcast()
     await scripts.publish(clock())
     visits = Visits(database, pepper, scripts, clock, broadcast)
     who, notebook = await visits.come_back((data / "link").read_text(), "nb")

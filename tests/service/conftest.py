@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import pytest_asyncio
 from clock import Clock
+from quick import our_texts
 
-from assistant.config import Settings, dialogues_folder
-from assistant.dialogue.library import read_library
+from assistant.config import Settings
 from assistant.engine.turn import Move, Reply
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
@@ -48,7 +48,7 @@ class House:
 @pytest_asyncio.fixture
 async def house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     database, pepper = open_stores(settings.database_url, settings.keys)
-    scripts = Scripts(database, read_library(dialogues_folder()))
+    scripts = Scripts(database, our_texts().dialogues)
     await scripts.publish(clock())
     broadcast = Broadcast()
     visits = Visits(database, pepper, scripts, clock, broadcast)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from quick import LOW_COST
+
 from assistant.config import Settings
 from assistant.engine.turn import Reply
 from assistant.exports.press import Press
@@ -44,7 +46,7 @@ class Sharers:
     @classmethod
     def of(cls, house: House, settings: Settings) -> "Sharers":
         pepper = Pepper.load_or_make(settings.keys)
-        stretching = Stretching(b"0" * 32)
+        stretching = Stretching(b"0" * 32, LOW_COST)
         ways = ShareWays(house.database, pepper, stretching, stretching, house.clock)
         choosing = Choosing(house.database, house.clock, house.broadcast)
         shares = Shares(house.database, pepper, ways, house.preparations, house.clock, house.broadcast)

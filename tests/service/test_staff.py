@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 from clock import Clock
+from quick import LOW_COST
 
 from assistant.config import Settings
 from assistant.errors import (
@@ -53,8 +54,8 @@ class Office:
 
     def __init__(self, database: Database, pepper: Pepper, clock: Clock) -> None:
         self.database, self.pepper, self.clock = database, pepper, clock
-        self.staff = StaffServices.over(database, pepper, clock)
-        self.counted = Counted()
+        self.staff = StaffServices.over(database, pepper, clock, LOW_COST)
+        self.counted = Counted(cost=LOW_COST)
         self.passwords = Passwords(database, pepper, self.counted, clock)
         self.apps: dict[str, bytes] = {}
 

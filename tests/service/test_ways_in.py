@@ -7,6 +7,7 @@ from dataclasses import asdict
 import pytest
 import pytest_asyncio
 from clock import Clock
+from quick import LOW_COST
 from sqlalchemy import select
 
 from assistant.config import Settings
@@ -26,7 +27,7 @@ from .conftest import House
 @pytest_asyncio.fixture
 async def ways_in(house: House, settings: Settings, clock: Clock) -> AsyncIterator[WaysIn]:
     pepper, salt = Pepper.load_or_make(settings.keys), open_salt(settings.keys)
-    ways = WaysIn(house.database, pepper, salt, house.visits, clock, house.broadcast)
+    ways = WaysIn(house.database, pepper, salt, house.visits, clock, house.broadcast, LOW_COST)
     yield ways
     ways.close()
 
@@ -159,7 +160,7 @@ async def test_a_thief_of_the_database_cannot_confirm_a_right_codename(
     assert stolen is not None
     salt, pepper = open_salt(settings.keys), Pepper.load_or_make(settings.keys)
     # they are given the codename and the salt; only the pepper is missing
-    stretching = Stretching(salt)
+    stretching = Stretching(salt, LOW_COST)
     secret = await stretching.stretch(codename or "")
     stretching.close()
     assert open_slot(pepper, Slot(**asdict(stolen)), secret, salt=salt) == who.owner.key

@@ -11,6 +11,7 @@ import pytest_asyncio
 from aiohttp import web
 from clock import Clock
 from playwright.async_api import Browser, Error, expect
+from quick import our_texts
 
 from assistant.config import Settings
 from assistant.languages import Language
@@ -40,7 +41,7 @@ def time() -> Clock:
 async def address(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> AsyncIterator[str]:
     """Where a server for all tests here is."""
     folder: Path = tmp_path_factory.mktemp("browser")
-    runner = Runner(make_app(Settings(data=folder / "data"), time), access_log=None)
+    runner = Runner(make_app(Settings(data=folder / "data"), time, our_texts()), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     yield f"http://127.0.0.1:{runner.addresses[0][1]}"

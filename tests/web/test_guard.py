@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pytest
 from aiohttp import web
 from pytest_aiohttp import AiohttpClient
+from quick import our_texts
 
 from assistant.config import Settings
 from assistant.meetings.may import ROLES, Act, Actor, Role, may
@@ -387,7 +388,7 @@ async def over_https(settings: Settings, aiohttp_client: AiohttpClient) -> Perso
     public = settings.model_copy(
         update={"public_url": "https://motet.example.no", "operator": "Eksempel kommune"}
     )
-    person = Person(await aiohttp_client(make_app(public)))
+    person = Person(await aiohttp_client(make_app(public, texts=our_texts())))
     person.address = "https://motet.example.no"
     return person
 

@@ -10,6 +10,7 @@ import pytest_asyncio
 from aiohttp import web
 from clock import Clock
 from playwright.async_api import expect
+from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.web.app import make_app
@@ -29,7 +30,9 @@ NB = CATALOGUES["nb"].say
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> web.Application:
     folder: Path = tmp_path_factory.mktemp("inviting")
-    return make_app(Settings(data=folder / "data", reading=promise("Kari Fagperson")), time)
+    return make_app(
+        Settings(data=folder / "data", reading=promise("Kari Fagperson")), time, our_texts(), LOW_COST
+    )
 
 
 async def invite(tab: Tab, time: Clock, name: str, slips: str = "1", place: str = PLACE) -> None:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from pytest_aiohttp import AiohttpClient
+from quick import our_texts
 
 from assistant.config import Settings
 from assistant.web.app import make_app
@@ -99,7 +100,9 @@ async def test_only_a_known_proxy_says_whom_it_speaks_for(
     settings: Settings, aiohttp_client: AiohttpClient, known: bool
 ) -> None:
     proxies = frozenset({"127.0.0.1"}) if known else frozenset[str]()
-    person = Person(await aiohttp_client(make_app(settings.model_copy(update={"proxies": proxies}))))
+    person = Person(
+        await aiohttp_client(make_app(settings.model_copy(update={"proxies": proxies}), texts=our_texts()))
+    )
     spent = await many(person, WRONG, int(LINKS.burst) + 5, "192.0.2.1")
     assert 429 in {page.status for page in spent}
     for forwarded, is_spent in (
@@ -116,7 +119,7 @@ async def test_a_line_of_ones_own_does_not_hide_who_asks(
     settings: Settings, aiohttp_client: AiohttpClient
 ) -> None:
     behind = settings.model_copy(update={"proxies": frozenset({"127.0.0.1"})})
-    person = Person(await aiohttp_client(make_app(behind)))
+    person = Person(await aiohttp_client(make_app(behind, texts=our_texts())))
     await many(person, WRONG, int(LINKS.burst) + 5, "192.0.2.1")
     headers = [("X-Forwarded-For", "203.0.113.9"), ("X-Forwarded-For", "192.0.2.1")]
     response = await person.client.post("/nb/r", data={"link": "x"}, headers=headers)

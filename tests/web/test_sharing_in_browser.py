@@ -13,6 +13,7 @@ import pytest_asyncio
 from aiohttp import web
 from clock import Clock
 from playwright.async_api import expect
+from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.vault.second_step import app_code
@@ -38,7 +39,9 @@ PICTURES = os.environ.get("PICTURES")
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> web.Application:
     folder: Path = tmp_path_factory.mktemp("sharing")
-    return make_app(Settings(data=folder / "data", reading=promise("Kari Fagperson")), time)
+    return make_app(
+        Settings(data=folder / "data", reading=promise("Kari Fagperson")), time, our_texts(), LOW_COST
+    )
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

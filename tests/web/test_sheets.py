@@ -11,6 +11,7 @@ from clock import Clock
 from hypothesis import given as for_any
 from hypothesis import settings as trying
 from hypothesis import strategies as some
+from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
@@ -295,7 +296,7 @@ def test_whatever_is_answered_nothing_without_a_section_is_on_a_page_for_others(
 
 
 async def _wander_and_look(folder: Path, data: some.DataObject) -> None:
-    app = make_app(Settings(data=folder / "data"), Clock())
+    app = make_app(Settings(data=folder / "data"), Clock(), our_texts(), LOW_COST)
     async with TestClient(TestServer(app)) as client:
         person = Person(client)
         page = await person.begin()

@@ -13,6 +13,7 @@ from aiohttp import web
 from clock import Clock
 from playwright.async_api import Page as BrowserPage
 from playwright.async_api import expect
+from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.vault.second_step import app_code
@@ -37,7 +38,7 @@ def time() -> Clock:
 @pytest_asyncio.fixture(loop_scope="session")
 async def served(tmp_path: Path, time: Clock) -> AsyncIterator[tuple[str, str]]:
     """Where a server without any staff is, and the link for its first administrator."""
-    app = make_app(Settings(data=tmp_path / "data"), time)
+    app = make_app(Settings(data=tmp_path / "data"), time, our_texts(), LOW_COST)
     runner = Runner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
