@@ -50,6 +50,18 @@ async def test_a_private_link_opens_the_notebook(
     assert (page.status, page.path) == (200, way_on)
 
 
+async def test_a_codename_opens_the_notebook_with_words_around_it(
+    person: Person, new_person: NewPerson
+) -> None:
+    summary, _ = await have(person, "nb")
+    page = await person.send((await person.open("/notebook")).form("new-codename").press())
+    words = [item.text for item in page.root.one("ol", class_="codename").all("li")]
+    elsewhere = await new_person()
+    page = await elsewhere.open("/nb/r")
+    page = await elsewhere.send(page.form("open").write("link", f"Kodenavn: {'-'.join(words)}.").press())
+    assert page.path == summary.path.removesuffix("/summary")
+
+
 @pasted
 async def test_a_private_link_unlocks_what_was_typed(person: Person, clock: Clock, around: Wrapping) -> None:
     page = await person.reach("continue")
