@@ -88,16 +88,16 @@ class ShareWays:
         that many at once are no way around it. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
         `CodeLocked`, `CodeOver` and `TooBusy`.
         """
-        secrets, codes = read_links(typed), read_codes(typed)
+        links, codes = read_links(typed), read_codes(typed)
         over: Trouble = SecretUnknown()
-        for secret in secrets:
+        for secret in links:
             try:
                 return await self._try_link(secret)
             except CodeOver as trouble:
                 over = trouble
             except SecretUnknown:
                 pass
-        if secrets:
+        if links:
             raise over
         if not codes:
             raise NothingToTry

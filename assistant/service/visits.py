@@ -142,11 +142,11 @@ class Visits:
 
         Of several links the first that opens one counts. Raises `SecretUnknown`, and `NothingToTry`.
         """
-        secrets = read_links(typed)
-        for secret in secrets:
+        links = read_links(typed)
+        for secret in links:
             with suppress(SecretUnknown):
                 return await self.let_in(secret, language)
-        raise SecretUnknown if secrets else NothingToTry
+        raise SecretUnknown if links else NothingToTry
 
     async def let_in(
         self, secret: bytes, language: Language, *, salt: bytes = b""
