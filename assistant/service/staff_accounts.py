@@ -6,7 +6,7 @@ good, so nothing that was sealed to it opens again.
 
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TypeVar
 from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
 from assistant.meetings.may import ROLES, Role
 from assistant.service.proofs import NAME_MOST, folded
+from assistant.service.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.sign_in import as_member
 from assistant.service.staff import StaffMember
 from assistant.service.start import open_stores
@@ -97,7 +98,9 @@ class StaffAccounts:
             raise NotFound
         return await self.one(row.id)
 
-    async def add(self, name: str, roles: frozenset[Role], request: str) -> tuple[str, str | None]:
+    async def add(
+        self, name: str, roles: frozenset[Role], request: str, *, by: str | None = None
+    ) -> tuple[str, str | None]:
         """A new account's id, and its one-time link; the same request again gives the account and no link.
 
         Raises `NothingSaid`, `TextTooLong`, `NoRole` and `NameTaken`.
@@ -108,22 +111,27 @@ class StaffAccounts:
         staff_id = self._id_for(request)
         if await self._database.read(lambda c: find_staff(c, staff_id)):
             return staff_id, None
-        return staff_id, await self._put_in(staff_id, name, folded(name), roles, LINK_FOR)
+        link = await self._put_in(staff_id, name, folded(name), roles, LINK_FOR, by)
+        return staff_id, link
+
+    async def has_administrator(self) -> bool:
+        """Whether somebody who has set up an account can administer."""
+        accounts = await self.all()
+        return any(a.is_set_up and not a.disabled_at for a in accounts if "administrator" in a.member.roles)
 
     async def first_link(self) -> str | None:
         """A link for the first administrator, or None when there is an administrator already.
 
         An earlier one that nobody used is good no more.
         """
-        accounts = await self.all()
-        if any(a.is_set_up and not a.disabled_at for a in accounts if "administrator" in a.member.roles):
+        if await self.has_administrator():
             return None
-        unnamed = next((account for account in accounts if not account.member.name), None)
+        unnamed = next((account for account in await self.all() if not account.member.name), None)
         if unnamed is not None:
             return await self._renew_link(unnamed.member.id, FIRST_LINK_FOR)
         roles: frozenset[Role] = frozenset({"administrator"})
         try:
-            return await self._put_in(secrets.token_hex(16), "", "", roles, FIRST_LINK_FOR)
+            return await self._put_in(secrets.token_hex(16), "", "", roles, FIRST_LINK_FOR, None)
         except NameTaken:  # another process started at the same moment, and says it
             return None
 
@@ -133,7 +141,13 @@ class StaffAccounts:
             raise NoRole
         if staff_id == by and "administrator" not in roles:
             raise NotOnOneself
-        await self._write(staff_id, lambda c: change_roles(c, staff_id, frozenset(roles)))
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            change_roles(connection, staff_id, frozenset(roles))
+            log_event(connection, SecurityEvent.ROLES_CHANGED, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
 
     async def disable(self, staff_id: str, *, by: str | None = None) -> None:
         """Shut the account: every session of it ends now. Raises `NotOnOneself` and `NotFound`."""
@@ -145,12 +159,19 @@ class StaffAccounts:
             change_disabled(connection, staff_id, now)
             delete_staff_sessions_of(connection, staff_id)
             delete_link(connection, staff_id)
+            log_event(connection, SecurityEvent.ACCOUNT_CLOSED, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)
 
-    async def enable(self, staff_id: str) -> None:
+    async def enable(self, staff_id: str, *, by: str | None = None) -> None:
         """Open the account again, with the password it had. Raises `NotFound`."""
-        await self._write(staff_id, lambda c: change_disabled(c, staff_id, None))
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            change_disabled(connection, staff_id, None)
+            log_event(connection, SecurityEvent.ACCOUNT_OPENED, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
 
     async def reset(self, staff_id: str, *, by: str | None = None) -> str:
         """A new one-time link, and an end to everything before it: password, app, key pair, sessions.
@@ -159,6 +180,7 @@ class StaffAccounts:
         """
         if staff_id == by:
             raise NotOnOneself
+        now = self._clock()
 
         def write(connection: Connection) -> None:
             delete_staff_slots(connection, staff_id)
@@ -166,22 +188,29 @@ class StaffAccounts:
             delete_app(connection, staff_id)
             put_recovery_codes(connection, staff_id, ())
             delete_staff_sessions_of(connection, staff_id)
+            log_event(connection, SecurityEvent.ACCOUNT_RESET, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)
         await self._database.scrub()
         return await self._renew_link(staff_id, LINK_FOR)
 
-    async def sweep(self) -> None:
-        """Delete links that are over."""
+    async def sweep(self) -> int:
+        """Delete links that are over; how many there were."""
         now = self._clock()
-        await self._database.write(lambda c: delete_links_expired(c, now))
+        return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
         # the request's own id would let whoever knows it tell which account it became
         return hmac.digest(derive(self._pepper.secret, "staff/id"), request.encode(), "sha256")[:16].hex()
 
     async def _put_in(
-        self, staff_id: str, name: str, sign_in_name: str, roles: frozenset[Role], lasts: timedelta
+        self,
+        staff_id: str,
+        name: str,
+        sign_in_name: str,
+        roles: frozenset[Role],
+        lasts: timedelta,
+        by: str | None,
     ) -> str:
         now = self._clock()
         row = StoredStaff(staff_id, name, sign_in_name, frozenset(roles), None, now)
@@ -191,6 +220,7 @@ class StaffAccounts:
             if not add_staff(connection, row):
                 raise NameTaken().in_field("name")
             put_link(connection, staff_id, index, now + lasts)
+            log_event(connection, SecurityEvent.ACCOUNT_MADE, now, staff_id, by or OPERATOR)
 
         await self._database.write(write)
         return link
@@ -227,6 +257,16 @@ async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccount
 
 def _account(row: StoredStaff, link_until: datetime | None) -> Account:
     return Account(as_member(row), row.disabled_at, link_until)
+
+
+def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
+    """Those of the names to whom nothing can be sent: no professional has an account in use with it."""
+    reached = {
+        account.member.name
+        for account in accounts
+        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+    }
+    return sorted(set(names) - reached)
 
 
 def checked_name(name: str) -> str:

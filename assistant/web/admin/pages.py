@@ -33,6 +33,8 @@ class AccountsPage(StaffPage):
 
     template = "admin_accounts.html"
     accounts: Sequence[AccountRow]
+    unreachable_readers: Sequence[str]
+    """Named in the service file as readers of what is sent ahead, and without an account that can read."""
     roles: Sequence[str]
     request_id: str
     name: str = ""
