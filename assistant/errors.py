@@ -34,6 +34,8 @@
     ├── ProofRefused            name, password and code do not belong together
     ├── NotOnOneself            an administrator about to shut themselves out
     ├── SecretUnknown           a link or a codename that opens nothing
+    │   ├── NothingToTry        nothing in what was typed has the shape of a link or a code
+    │   └── SeveralCodes        different codes in what was typed, where each wrong one counts
     ├── CodeLocked              a share's code that was typed wrongly too often
     ├── CodeOver                a share's code that was to be typed in sooner
     ├── ShareMoved              what would be shared is not what was looked at
@@ -244,6 +246,14 @@ class NotInThisLanguage(Trouble):
 
 class SecretUnknown(Trouble):
     """The secret opens no notebook."""
+
+
+class NothingToTry(SecretUnknown):
+    """Nothing in what was typed has the shape of a link or a code, so it is no guess."""
+
+
+class SeveralCodes(NothingToTry):
+    """Different codes in what was typed, where each wrong one would count: none was tried."""
 
 
 class CodeLocked(Trouble):

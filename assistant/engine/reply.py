@@ -5,7 +5,6 @@ reply and a saved answer, so that one template can show any of them in its field
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, time
 from itertools import count
@@ -246,6 +245,16 @@ def _is_kept(before: Answer | None, on: date) -> bool:
     return isinstance(before, OnDay) and before.on == on
 
 
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_LINE_BREAKS = "\v\f\x85\u2028\u2029"
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_MEANT = {chr(code): letter for code, letter in _WINDOWS.items()} | dict.fromkeys(_LINE_BREAKS, "\n")
+"""What was meant by a hidden character: PowerPoint breaks lines with VT, old texts hold Windows-1252.
+
+Browsers draw nothing for U+2028 and U+2029 either, so the words around them would be read as one.
+"""
+
+
 def own_words(text: str, field: str) -> str:
     """The words as written. A form sends each line break as CR LF; that is the form's, not the writer's."""
     words = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -257,8 +266,19 @@ def own_words(text: str, field: str) -> str:
 
 
 def without_hidden(text: str) -> str:
-    """The text without the control characters that no page can show."""
-    return "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    """Replace the control characters that no page can show, so that no two words are joined.
+
+    Every line break becomes an ordinary one, what Windows-1252 meant becomes that letter, and anything else
+    becomes a space between two letters or figures and nothing elsewhere.
+    """
+    return _HIDDEN.sub(_instead_of, text)
+
+
+def _instead_of(hidden: re.Match[str]) -> str:
+    signs, text = hidden[0], hidden.string
+    meant = "".join(_MEANT.get(sign, "") for sign in signs)
+    before, after = text[: hidden.start()][-1:], text[hidden.end() :][:1]
+    return meant or (" " if before.isalnum() and after.isalnum() else "")
 
 
 def read_day(text: str) -> date:

@@ -1,8 +1,33 @@
 """What a meeting leaves for the next time: what was put off, and what was to be answered and was not."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 from assistant.meetings.review import GoneInto, Review
+from assistant.meetings.share import Said
+
+Why = Literal["written", "put_off", "unanswered"]
+"""Why something is offered the next time: its user wrote it after the meeting, it was put off in the meeting,
+or it was to be answered and never was."""
+
+
+@dataclass(frozen=True)
+class LeftFromMeeting:
+    """What a meeting left for the next time, for one reason."""
+
+    why: Why
+    said: tuple[Said, ...]
+
+
+def left_from_meeting(written: Sequence[str], reviews: Iterable[Review]) -> tuple[LeftFromMeeting, ...]:
+    """What one meeting left, each thing once, under the first reason there is for it."""
+    found: dict[Said, Why] = dict.fromkeys(written, "written")
+    for one in left_over(reviews):
+        found.setdefault(one.entry.said, "put_off" if one.mark == "next_time" else "unanswered")
+    reasons: tuple[Why, ...] = ("written", "put_off", "unanswered")
+    groups = [LeftFromMeeting(why, tuple(said for said in found if found[said] == why)) for why in reasons]
+    return tuple(group for group in groups if group.said)
 
 
 def left_over(reviews: Iterable[Review]) -> tuple[GoneInto, ...]:

@@ -1,7 +1,8 @@
-"""Who may do what: one table, asked before every act on what somebody owns or shares.
+"""Permissions: one table of who may do what with a share, a review, an invitation or an account.
 
-It is the second lock. The first is that nobody without the key can open a sealed text at all; this one also
-covers what a key would not stop, and says it in one place that can be read.
+It is asked before each of these acts, and a test takes away each row in turn and sees the act refused. It is
+the second lock: the first is that nobody without the key can open a sealed text at all. What a user does in
+their own notebook is not in the table, because only their key leads there.
 """
 
 from collections.abc import Mapping
@@ -29,7 +30,6 @@ one whose share has run out, a `former_reader` one whose share was withdrawn."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Act = Literal[
-    "prepare",
     "share",
     "change_share",
     "withdraw",
@@ -82,8 +82,7 @@ _OWNER: frozenset[Kind] = frozenset({"owner"})
 _READER: frozenset[Kind] = frozenset({"reader"})
 
 MAY: Mapping[Act, frozenset[Kind]] = {
-    # what is one's own
-    "prepare": _OWNER,
+    # what the user shares
     "share": _OWNER,
     "change_share": _OWNER,
     "withdraw": _OWNER,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from assistant.exports.everything import ActDone, Shared
 from assistant.meetings.agreement import Agreement
+from assistant.meetings.may import Actor
 from assistant.meetings.review import Review
 from assistant.meetings.share import Sharing
 from assistant.service.choosing import sharing_in
@@ -66,7 +67,7 @@ def _shared(
     now: datetime,
 ) -> Shared:
     """One share with all that hangs on it. When it is over its words are gone; its trail is not."""
-    trail = trail_of(connection, pepper, share.id)
+    trail = trail_of(connection, pepper, share, Actor("user", owner.notebook_id))
     return Shared(
         way=share.way,
         made_at=share.made_at,

@@ -5,11 +5,12 @@ its use, so its maker cannot learn it, nor anybody who has the database.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from assistant.engine.conversation import Kept
-from assistant.errors import NotFound, SealBroken, SecretUnknown, TooManyInvitations
+from assistant.errors import NotFound, NothingToTry, SealBroken, SecretUnknown, TooManyInvitations
 from assistant.meetings.invitation import Invitation, Invited, Wish, works_until
 from assistant.meetings.may import may
 from assistant.service.papers import read_back
@@ -34,11 +35,12 @@ from assistant.vault.invitation_keys import (
     for_maker,
     label_for_maker,
     new_invitation_code,
-    read_invitation_code,
+    read_invitation_codes,
+    spell_invitation_code,
 )
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key, seal, unseal
-from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link
+from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_links, spell_link
 from assistant.vault.staff_keys import open_with, public_of, seal_to
 from assistant.zone import local_day
 
@@ -94,6 +96,8 @@ class Received:
 
     invited: Invited
     works_until: datetime
+    by: str = field(repr=False)
+    """The link or the code it was opened with, without what was typed around it."""
 
 
 class Invitations:
@@ -145,13 +149,18 @@ class Invitations:
             await self._database.scrub()
 
     async def open(self, typed: str) -> Received:
-        """What an invitation says, by its link or its code however it was typed. Nothing is written.
+        """What an invitation says, by its link or its code, whatever is typed around it. Nothing is written.
 
-        Raises `SecretUnknown`, also for one that is over or was taken back: that it once was is not kept.
+        Of several the first that opens one counts. Raises `SecretUnknown`, also for one that is over or was
+        taken back (that it once was is not kept), and `NothingToTry`.
         """
-        secret = read_link(typed) or read_invitation_code(typed.rpartition("#")[2])
-        if secret is None:
-            raise SecretUnknown
+        secrets = (*read_links(typed), *read_invitation_codes(typed))
+        for secret in secrets:
+            with suppress(SecretUnknown):
+                return await self._open(secret)
+        raise SecretUnknown if secrets else NothingToTry
+
+    async def _open(self, secret: bytes) -> Received:
         index = index_of(self._pepper, secret)
 
         def look(connection: Connection) -> tuple[StoredInvitationWay, StoredInvitation]:
@@ -172,7 +181,8 @@ class Invitations:
         except SealBroken:
             raise SecretUnknown from None
         invited = Invited(id=found.id, staff_id=found.staff_id, label=enclosed.label, said=enclosed.said)
-        return Received(invited, found.works_until)
+        spell = spell_link if way.kind == LINK_TO_INVITATION else spell_invitation_code
+        return Received(invited, found.works_until, spell(secret))
 
     async def sweep(self) -> int:
         """Delete those whose time is over; how many there were."""
@@ -205,12 +215,14 @@ class Invitations:
             ),
         )
         return invitation, [
-            self._way(LINK_TO_INVITATION, read_link(link), invitation_id, key),
-            self._way(INVITATION_CODE, read_invitation_code(code), invitation_id, key),
+            self._way(LINK_TO_INVITATION, read_links(link), invitation_id, key),
+            self._way(INVITATION_CODE, read_invitation_codes(code), invitation_id, key),
         ]
 
-    def _way(self, kind: str, secret: bytes | None, invitation_id: str, key: bytes) -> StoredInvitationWay:
-        assert secret is not None, "a new link or code can be read"
+    def _way(
+        self, kind: str, secrets: tuple[bytes, ...], invitation_id: str, key: bytes
+    ) -> StoredInvitationWay:
+        (secret,) = secrets  # a new link or code can be read
         slot = asdict(make_slot(self._pepper, kind, secret, invitation_id, key))
         return StoredInvitationWay(invitation_id=slot.pop("notebook_id"), **slot)
 

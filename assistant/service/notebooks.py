@@ -9,10 +9,9 @@ from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull
 from assistant.meetings.agreement import to_be_carried
 from assistant.meetings.invitation import Invited, filled_in
-from assistant.meetings.left_over import left_over
+from assistant.meetings.left_over import LeftFromMeeting, left_from_meeting
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
-from assistant.meetings.share import Said
 from assistant.meetings.told import Told, told_of
 from assistant.service.broadcast import Broadcast
 from assistant.service.changes import Change, change_notebook
@@ -114,7 +113,9 @@ class Notebooks:
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
-    async def taken_along(self, visitor: Visitor, meeting_id: str | None = None) -> tuple[Said, ...]:
+    async def taken_along(
+        self, visitor: Visitor, meeting_id: str | None = None
+    ) -> tuple[LeftFromMeeting, ...]:
         """What was left for the next time: of the latest meeting that left anything.
 
         That is what its user wanted to bring up, as the look back says, verbatim; and of the review, what was
@@ -131,8 +132,8 @@ class Notebooks:
             return had
 
         for looked_back, reviews in await self._database.read(read):
-            left = [one.entry.said for one in left_over(opened.review for opened in reviews)]
-            if along := tuple(dict.fromkeys([*await self._wanted_next(looked_back), *left])):
+            written = await self._wanted_next(looked_back)
+            if along := left_from_meeting(written, (opened.review for opened in reviews)):
                 return along
         return ()
 

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from assistant.errors import NotFound
+from assistant.meetings.may import Actor, Thing, may
 from assistant.storage.database import Connection
 from assistant.storage.share_acts import StoredAct, acts_on, add_act
+from assistant.storage.shares import StoredShare
 from assistant.vault.chain import BEGINNING, holds, next_link
 from assistant.vault.pepper import Pepper
 
@@ -36,9 +39,11 @@ def record(
     add_act(connection, StoredAct(share_id, unlinked.number, at, act, staff_id, opening, link))
 
 
-def trail_of(connection: Connection, pepper: Pepper, share_id: str) -> Trail:
-    """The whole trail, and whether it is as it was written."""
-    acts = tuple(acts_on(connection, share_id))
+def trail_of(connection: Connection, pepper: Pepper, share: StoredShare, actor: Actor) -> Trail:
+    """Return the whole trail and whether it is as it was written. Raises `NotFound` for all but the owner."""
+    if not may(actor, "see_audit", Thing(owner=share.notebook_id)):
+        raise NotFound
+    acts = tuple(acts_on(connection, share.id))
     before, is_whole = BEGINNING, True
     for number, act in enumerate(acts, start=1):
         is_whole = is_whole and act.number == number and holds(act.link, _link(pepper, before, act))

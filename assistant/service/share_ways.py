@@ -5,7 +5,17 @@ from datetime import datetime
 from functools import partial
 
 from assistant.engine.conversation import Kept
-from assistant.errors import CodeLocked, CodeOver, NotSaved, SealBroken, SecretUnknown, TooBusy
+from assistant.errors import (
+    CodeLocked,
+    CodeOver,
+    NothingToTry,
+    NotSaved,
+    SealBroken,
+    SecretUnknown,
+    SeveralCodes,
+    TooBusy,
+    Trouble,
+)
 from assistant.meetings.share import CODE_FOR
 from assistant.service.papers import Owner, read_back
 from assistant.storage.database import Connection, Database
@@ -19,10 +29,10 @@ from assistant.vault.share_keys import (
     new_code,
     new_code_salt,
     open_as_owner,
-    read_code,
+    read_codes,
     wrap_for_owner,
 )
-from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link
+from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link, read_links
 from assistant.vault.stretching import Stretching
 
 WRONG_CODES = 10
@@ -74,17 +84,31 @@ class ShareWays:
     async def try_typed(self, typed: str) -> tuple[StoredWay, bytes]:
         """The way and the share's key, by a link or a code however it was typed.
 
-        A code's tries are counted before the slow part, so that many at once are no way around it. Raises
-        `SecretUnknown`, `CodeLocked`, `CodeOver` and `TooBusy`.
+        Of several links the first that opens one counts. A code's tries are counted before the slow part, so
+        that many at once are no way around it. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
+        `CodeLocked`, `CodeOver` and `TooBusy`.
         """
-        secret, code = read_link(typed), read_code(typed)
-        if secret is not None:
-            index = index_of(self._pepper, secret)
-            way = await self._database.read(lambda c: self._working(c, index))
-            return way, self._opened(way, secret)
-        if code is None:
-            raise SecretUnknown
-        return await self._try_code(code)
+        links, codes = read_links(typed), read_codes(typed)
+        over: Trouble = SecretUnknown()
+        for secret in links:
+            try:
+                return await self._try_link(secret)
+            except CodeOver as trouble:
+                over = trouble
+            except SecretUnknown:
+                pass
+        if links:
+            raise over
+        if not codes:
+            raise NothingToTry
+        if len(codes) > 1:
+            raise SeveralCodes
+        return await self._try_code(codes[0])
+
+    async def _try_link(self, secret: bytes) -> tuple[StoredWay, bytes]:
+        index = index_of(self._pepper, secret)
+        way = await self._database.read(lambda c: self._working(c, index))
+        return way, self._opened(way, secret)
 
     async def _try_code(self, code: Code) -> tuple[StoredWay, bytes]:
         index = code_index(self._pepper, code.locator)

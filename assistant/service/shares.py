@@ -82,9 +82,10 @@ class Shares:
             sharing = sharing_in(connection, owner, notebook, meeting_id) or Sharing(salt="")
             found = shares_for(connection, owner.notebook_id, meeting_id)
             still = next((share for share in found if share.is_open(now)), None)
-            shown = None if still is None else self._shown(connection, owner, still)
+            shown = None if still is None else self._shown(connection, visitor, still)
             ended = [share for share in found if share is not still]
-            trails = [EndedShare(share, trail_of(connection, self._pepper, share.id)) for share in ended]
+            actor = _actor(visitor)
+            trails = [EndedShare(share, trail_of(connection, self._pepper, share, actor)) for share in ended]
             return sharing, shown, trails
 
         sharing, shown, ended = await self._database.read(read)
@@ -123,6 +124,7 @@ class Shares:
             opens_until=opens_until(way, now, meeting_on.on if meeting_on else None),
             version=1,
         )
+        _see_that_they_may(visitor, "share", share)
         share = replace(share, sealed=sealed_snapshot(share, key, found.snapshot, 1))
         ways, wrap = await self._ways.new(owner, share, key)
         review, review_wrap = new_review(owner, share, key, found.snapshot, now)
@@ -247,8 +249,8 @@ class Shares:
             await self._database.scrub()
         return len(over)
 
-    def _shown(self, connection: Connection, owner: Owner, share: StoredShare) -> OpenShare:
-        kept = kept_of(owner, share)
+    def _shown(self, connection: Connection, visitor: Visitor, share: StoredShare) -> OpenShare:
+        kept = kept_of(visitor.owner, share)
         until, wrong = next((u, w) for kind, u, w in ways_to(connection, share.id) if kind == CODE)
         return OpenShare(
             stored=share,
@@ -257,7 +259,7 @@ class Shares:
             code=kept.code,
             code_until=until,
             code_is_locked=wrong >= WRONG_CODES,
-            trail=trail_of(connection, self._pepper, share.id),
+            trail=trail_of(connection, self._pepper, share, _actor(visitor)),
         )
 
     def _open_one(self, found: SharingNow, visitor: Visitor, act: Act) -> OpenShare:
@@ -277,6 +279,9 @@ def _see_that_it_was_looked_at(found: SharingNow, looked_at: str) -> None:
 
 
 def _see_that_they_may(visitor: Visitor, act: Act, share: StoredShare) -> None:
-    actor = Actor("user", visitor.owner.notebook_id)
-    if not may(actor, act, Thing(owner=share.notebook_id)):
+    if not may(_actor(visitor), act, Thing(owner=share.notebook_id)):
         raise NotFound
+
+
+def _actor(visitor: Visitor) -> Actor:
+    return Actor("user", visitor.owner.notebook_id)

@@ -5,13 +5,14 @@ A browser session holds the notebook's key, sealed under the cookie; the server 
 
 import secrets
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
 from assistant.engine.conversation import Kept
 from assistant.engine.journey import begin
-from assistant.errors import NotSaved, SealBroken, SecretUnknown, SessionEnded
+from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
 from assistant.meetings.invitation import Invited, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
@@ -40,7 +41,7 @@ from assistant.storage.slots import StoredSlot, add_slot, find_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
 from assistant.vault.sessions import new_session_secret, session_index, unwrap_session, wrap_session
-from assistant.vault.slots import LINK, Slot, index_of, make_slot, new_link, open_slot, read_link
+from assistant.vault.slots import LINK, Slot, index_of, make_slot, new_link, open_slot, read_link, read_links
 
 Device = Literal["own", "borrowed"]
 View = Literal["chat", "form"]
@@ -171,11 +172,15 @@ class Visits:
         return session.expires_at
 
     async def come_back(self, typed: str, language: Language) -> tuple[Visitor, Notebook]:
-        """Unlock a notebook by its private link, however it was typed. Raises `SecretUnknown`."""
-        secret = read_link(typed)
-        if secret is None:
-            raise SecretUnknown
-        return await self.let_in(secret, language)
+        """Unlock a notebook by its private link, whatever is typed around it.
+
+        Of several links the first that opens one counts. Raises `SecretUnknown`, and `NothingToTry`.
+        """
+        links = read_links(typed)
+        for secret in links:
+            with suppress(SecretUnknown):
+                return await self.let_in(secret, language)
+        raise SecretUnknown if links else NothingToTry
 
     async def let_in(
         self, secret: bytes, language: Language, *, salt: bytes = b""

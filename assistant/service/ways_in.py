@@ -18,14 +18,23 @@ from assistant.storage.database import Connection, Database
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import delete_sessions_of
 from assistant.storage.slots import StoredSlot, add_slot, delete_slots
-from assistant.vault.codenames import WORDS, Misread, differences, misread, new_codename, read_codename
+from assistant.vault.codenames import (
+    WORDS,
+    Misread,
+    codename_within,
+    differences,
+    misread,
+    new_codename,
+    read_codename,
+)
 from assistant.vault.fingerprint import fingerprint
+from assistant.vault.pasted import LONGEST
 from assistant.vault.pepper import Pepper
 from assistant.vault.sessions import session_index
-from assistant.vault.slots import CODENAME, LINK, Slot, make_slot, new_link, read_link
+from assistant.vault.slots import CODENAME, LINK, Slot, make_slot, new_link, read_link, read_links
 from assistant.vault.stretching import FULL_COST, Stretching, StretchingCost
 
-__all__ = ["WORDS", "Misread", "WaysIn"]
+__all__ = ["LONGEST", "WORDS", "Misread", "WaysIn"]
 
 
 class _TakenBefore(Exception):
@@ -57,7 +66,7 @@ class WaysIn:
 
     def is_codename(self, typed: str) -> bool:
         """Whether trying what was typed takes the server's strength: ask for leave first."""
-        return read_codename(typed) is not None
+        return _codename_in(typed) is not None
 
     def misread(self, typed: str) -> Misread | None:
         """What is nearly a codename, and what may have been meant. No database is asked."""
@@ -66,7 +75,7 @@ class WaysIn:
     async def come_back(self, typed: str, language: Language) -> tuple[Visitor, Notebook]:
         """Unlock by whichever it is, however it was typed. Raises `SecretUnknown` and `TooBusy`."""
         # the codename first: seven words without digits can look like a link's 26 signs
-        codename = read_codename(typed)
+        codename = _codename_in(typed)
         if codename is None:
             return await self._visits.come_back(typed, language)
         secret = await self._trying.stretch(codename)
@@ -147,6 +156,11 @@ class WaysIn:
             await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._broadcast.tell_changed(owner.notebook_id)
         await self._database.scrub()
+
+
+def _codename_in(typed: str) -> str | None:
+    """Return the codename that was typed; where there is no link, also with other words around it."""
+    return read_codename(typed) or (None if read_links(typed) else codename_within(typed))
 
 
 def _named(kind: str, request: str) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime
 from assistant.errors import (
     CodeRefused,
     NameTaken,
+    NothingToTry,
     NotSaved,
     PasswordNotSame,
     ProofRefused,
@@ -52,7 +53,7 @@ from assistant.vault.second_step import (
     spelled,
     take_back,
 )
-from assistant.vault.slots import index_of, read_link
+from assistant.vault.slots import index_of, read_links, spell_link
 from assistant.vault.staff_keys import (
     PASSWORD,
     StaffSlot,
@@ -78,6 +79,8 @@ class Welcome:
     """The same as a QR code holds it."""
     handed: str = field(repr=False)
     """The same as it travels in the form."""
+    link: str = field(repr=False)
+    """The link, without what was typed around it."""
 
 
 @dataclass(frozen=True)
@@ -208,24 +211,24 @@ class Welcomes:
 
     async def _behind(self, typed: str) -> tuple[StoredStaff, bytes]:
         """Whose link was typed, and its secret. Raises `SecretUnknown`."""
-        link, now = read_link(typed), self._clock()
-        if link is None:
-            raise SecretUnknown
-        index = index_of(self._pepper, link)
+        links, now = read_links(typed), self._clock()
+        if not links:
+            raise NothingToTry
 
-        def read(connection: Connection) -> StoredStaff | None:
-            staff_id = find_link(connection, index, now)
-            return find_staff(connection, staff_id) if staff_id else None
-
-        row = await self._database.read(read)
-        if row is None or row.disabled_at is not None:
+        def read(connection: Connection) -> tuple[StoredStaff, bytes]:
+            for link in links:
+                staff_id = find_link(connection, index_of(self._pepper, link), now)
+                row = find_staff(connection, staff_id) if staff_id else None
+                if row is not None and row.disabled_at is None:
+                    return row, link
             raise SecretUnknown
-        return row, link
+
+        return await self._database.read(read)
 
     def _welcome(self, name: str, link: bytes, app_secret: bytes) -> Welcome:
         handed = hand_over(self._pepper, app_secret, link)
         address = enrolment_address(app_secret, name or "administrator", ISSUER)
-        return Welcome(name, spelled(app_secret), address, handed)
+        return Welcome(name, spelled(app_secret), address, handed, spell_link(link))
 
     def _taken_back(self, handed: str, link: bytes) -> bytes:
         try:

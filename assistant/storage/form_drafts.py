@@ -19,7 +19,8 @@ from sqlalchemy import (
 )
 
 from assistant.storage.insertion import insert_once
-from assistant.storage.schema import Moment, metadata
+from assistant.storage.moments import Moment
+from assistant.storage.schema import metadata
 
 form_drafts = Table(
     "form_drafts",

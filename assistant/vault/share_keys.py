@@ -9,20 +9,20 @@ working after a few wrong tries. Both are slots: wrapped within by the secret, a
 import hmac
 import os
 import secrets
-import unicodedata
 from dataclasses import dataclass, field
 
 from assistant.vault.boxes import about, close_box, derive, open_box
+from assistant.vault.pasted import DIGITS, secrets_in
 from assistant.vault.pepper import Pepper
-from assistant.vault.slots import DIGITS, VALUES, Slot, make_slot
+from assistant.vault.slots import Slot, make_slot
 
 CODE = "share-code"
 LINK_TO_SHARE = "share-link"
 _LOCATOR = 4
 _SECRET = 10
 _SALT = 16
+_GROUPS = (_LOCATOR, _SECRET // 2, _SECRET // 2)
 _INDEX = 16
-_LONGEST = 100
 
 
 @dataclass(frozen=True)
@@ -43,18 +43,13 @@ def new_code() -> Code:
     return Code(marks[:_LOCATOR], marks[_LOCATOR:])
 
 
-def read_code(typed: str) -> Code | None:
-    """The code somebody typed, or None where it can be none.
+def read_codes(typed: str) -> tuple[Code, ...]:
+    """Return the different codes in what somebody pasted or typed.
 
-    Forgiving: capitals or not; spaces, dashes and stops anywhere; O for zero, I and L for one.
+    Forgiving: words around it; capitals or not; spaces, dashes and stops anywhere; O for zero, I and L for
+    one.
     """
-    if len(typed) > _LONGEST:
-        return None
-    marks = [mark for mark in typed.lower() if unicodedata.category(mark)[0] not in "ZPC"]
-    if len(marks) != _LOCATOR + _SECRET or not VALUES.keys() >= set(marks):
-        return None
-    plain = "".join(DIGITS[VALUES[mark]] for mark in marks)
-    return Code(plain[:_LOCATOR], plain[_LOCATOR:])
+    return tuple(Code(signs[:_LOCATOR], signs[_LOCATOR:]) for signs in secrets_in(typed, _GROUPS))
 
 
 def new_code_salt() -> bytes:

@@ -18,48 +18,54 @@ into the outer key as well: so a salt that is not the database's is found out be
 
 import hmac
 import secrets
-import unicodedata
 from dataclasses import dataclass, field
 
 from assistant.errors import SealBroken
 from assistant.vault.boxes import KEY, about, close_box, derive, open_box
+from assistant.vault.pasted import DIGITS, VALUES, secrets_in
 from assistant.vault.pepper import Pepper
 
 LINK = "link"
 CODENAME = "codename"
 
-# Crockford's digits: none of them is easily taken for another, by eye or by ear
-DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
-VALUES = {digit: value for value, digit in enumerate(DIGITS)} | {"o": 0, "i": 1, "l": 1}
 _SECRET = 16
 _LENGTH = 26
 _GROUPS = (4, 4, 4, 4, 4, 3, 3)
-_LONGEST = 500
 _INDEX = 16
 
 
 def new_link() -> str:
     """A private link's secret, 128 random bits, in groups that can be read aloud and typed."""
-    number = int.from_bytes(secrets.token_bytes(_SECRET), "big")
+    return spell_link(secrets.token_bytes(_SECRET))
+
+
+def read_links(typed: str) -> tuple[bytes, ...]:
+    """Return the different secrets in what somebody pasted or typed, the likeliest first.
+
+    The whole address or only what follows ``#``, whatever is around it; capitals; spaces, dashes and stops
+    of any kind anywhere; O for zero, I and L for one.
+    """
+    found = secrets_in(typed, _GROUPS, lambda signs: _number(signs) >> 8 * _SECRET == 0)
+    return tuple(_number(signs).to_bytes(_SECRET, "big") for signs in found)
+
+
+def read_link(typed: str) -> bytes | None:
+    """Return the likeliest secret in what somebody pasted or typed, or None where there can be none."""
+    return next(iter(read_links(typed)), None)
+
+
+def spell_link(secret: bytes) -> str:
+    """Write a link's secret in its groups, as `new_link` does."""
+    number = int.from_bytes(secret, "big")
     digits = iter(DIGITS[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
     return "-".join("".join(next(digits) for _ in range(size)) for size in _GROUPS)
 
 
-def read_link(typed: str) -> bytes | None:
-    """The secret in what somebody pasted or typed, or None where there can be none.
-
-    Forgiving: the whole address or only what follows ``#``; capitals; spaces, dashes and stops of any kind
-    anywhere; O for zero, I and L for one.
-    """
-    if len(typed) > _LONGEST:
-        return None
-    marks = [mark for mark in typed.rpartition("#")[2].lower() if unicodedata.category(mark)[0] not in "ZPC"]
-    if len(marks) != _LENGTH or not VALUES.keys() >= set(marks):
-        return None
+def _number(signs: str) -> int:
     number = 0
-    for mark in marks:
-        number = number << 5 | VALUES[mark]
-    return number.to_bytes(_SECRET, "big") if number >> 8 * _SECRET == 0 else None
+    for sign in signs:
+        number = number << 5 | VALUES[sign]
+    return number
 
 
 @dataclass(frozen=True)

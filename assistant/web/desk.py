@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.errors import NotFound, SessionEnded, Trouble
+from assistant.errors import NotFound, NothingToTry, SecretUnknown, SessionEnded, Trouble
 from assistant.languages import Catalogue, Language, as_language, negotiate
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
@@ -177,6 +177,12 @@ def not_too_often(buckets: Buckets, key: str) -> None:
     """Raises `TooOften` when there has been too much from this key."""
     if seconds := buckets.wait_for(key):
         raise TooOften(seconds)
+
+
+def not_a_guess(unknown: SecretUnknown, buckets: Buckets, key: str) -> None:
+    """Do not count what was typed as a try when it cannot have been one."""
+    if isinstance(unknown, NothingToTry):
+        buckets.give_back(key)
 
 
 def client(request: web.Request) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from aiohttp import web
 
 from assistant.errors import Trouble
+from assistant.service.ways_in import LONGEST
 from assistant.web.desk import answer, catalogue, reader_language
 from assistant.web.forms import Form
 from assistant.web.pages import HeldPage
@@ -79,7 +80,7 @@ def _held(
             if name not in shown and name not in _HELD_ITSELF
             for text in texts
         ],
-        typed=form.one("link")[:500],
+        typed=form.one("link")[:LONGEST],
         trouble=trouble,
         asks_for_help=form.one("move").partition(":")[0] == "help",
         public_path=None if form.fields else "/r",

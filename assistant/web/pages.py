@@ -4,7 +4,7 @@ Each page has a template of the same name; a test holds the two together. Refusa
 in the reader's language.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
 from hashlib import sha256
@@ -89,6 +89,15 @@ class Page:
     """The page's own path, to come back to after changing language."""
     live: Live | None = None
     """On pages that can grow old while they are looked at."""
+
+    @property
+    def refusal(self) -> Trouble | None:
+        """What was refused, if anything was: the page's title says it first."""
+        return getattr(self, "trouble", None)
+
+    def full_title(self, say: Callable[..., str]) -> str:
+        """The title, beginning with what was refused: it is the first thing a screen reader reads."""
+        return f"{self.refusal.heading}: {self.title}" if self.refusal else self.title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -236,6 +245,7 @@ class Pages:
         self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool
     ) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
+        context["title"] = page.full_title(self.catalogues[language].say)
         return _TEMPLATES.get_template(page.template).render(
             context,
             static=self._assets.address,

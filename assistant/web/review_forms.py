@@ -65,6 +65,8 @@ def _answer(form: Form) -> Act:
 
 def _propose(form: Form) -> Act:
     what = own_words(form.one("what"), "what")
+    if not what.strip():
+        raise NothingSaid().in_field("what")
     by_on, look_again_on = _day(form, "by_on"), _day(form, "look_again_on")
     return Propose(form.one("id"), what, _who(form), by_on, look_again_on, _seen(form), _sure(form))
 
@@ -92,7 +94,7 @@ def _words(form: Form) -> str:
 
 
 def _who(form: Form) -> Who:
-    """Who is to do it; a name that is typed counts, whatever else is chosen."""
+    """Return who is to do it. A name that is typed counts, whatever else is chosen."""
     name = own_words(form.one("name"), "name").strip()
     if len(name) > NAME_LIMIT:
         raise TextTooLong(len(name), NAME_LIMIT).in_field("name")
@@ -100,7 +102,10 @@ def _who(form: Form) -> Who:
         return Other(name=name)
     if form.one("who") == "other":
         raise NothingSaid().in_field("name")
-    return "professional" if form.one("who") == "professional" else "user"
+    side: Side | None = one_of(get_args(Side), form.one("who"))
+    if side is None:
+        raise NothingSaid().in_field("who")
+    return side
 
 
 def _day(form: Form, field: str) -> date | None:

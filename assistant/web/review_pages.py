@@ -218,3 +218,8 @@ class ReviewPage(Page):
     template = "review.html"
     sheet: ReviewSheet
     share: str
+
+    @property
+    def refusal(self) -> Trouble | None:
+        """What was not done."""
+        return self.sheet.trouble

@@ -28,7 +28,6 @@ ACTORS: Mapping[Kind, Actor] = {
 # spelled out once more, as it is meant: a slip in the table is not to be repeated here by the same hand
 TABLE = """
                nobody owner other_user professional reader late_reader former_reader peer_worker administrator
-prepare          -      x       -           -         -         -            -            -            -
 share            -      x       -           -         -         -            -            -            -
 change_share     -      x       -           -         -         -            -            -            -
 withdraw         -      x       -           -         -         -            -            -            -
@@ -83,7 +82,7 @@ def test_no_account_is_enough_to_read_by(act: Act) -> None:
                 assert not may(staff("new", *roles), act, thing)
 
 
-@pytest.mark.parametrize("act", ["prepare", "share", "change_share", "withdraw", "see_audit", "go_through"])
+@pytest.mark.parametrize("act", ["share", "change_share", "withdraw", "see_audit", "go_through"])
 def test_staff_never_own_what_a_user_wrote(act: Act) -> None:
     """Also not when an account's id is spelled like a notebook's."""
     assert not may(staff("mine", *ROLES), act, THING)

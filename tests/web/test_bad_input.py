@@ -107,11 +107,24 @@ async def test_four_thousand_characters_are_taken_and_one_more_is_given_back(
     assert page.entries == [("matters", longest)]
 
 
-@pytest.mark.parametrize("hidden", ["\0", "\x07", "\x1b[31m", "\x7f", "\x85"])
-async def test_a_character_no_page_can_show_is_taken_out_and_said(person: Person, hidden: str) -> None:
+@pytest.mark.parametrize(
+    ("hidden", "left"),
+    [
+        ("\0", ""),
+        ("\x07", ""),
+        ("\x1b[31m", "[31m"),
+        ("\x7f", ""),
+        ("\v", "\n"),
+        ("\x85", "\n"),
+        ("\x96", "–"),
+    ],
+)
+async def test_a_character_no_page_can_show_is_taken_out_and_said(
+    person: Person, hidden: str, left: str
+) -> None:
     page = await refused(person, f"Barna{hidden} mine")
     assert (page.status, page.trouble) == (422, NB("refusal.HiddenCharacter"))
-    assert page.form("reply").text("statement.new1") == f"Barna{hidden[1:]} mine"
+    assert page.form("reply").text("statement.new1") == f"Barna{left} mine"
     page = await person.send(page.form("reply").press())
     assert page.state == "wishes/wish"
 

@@ -131,6 +131,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/share/preview"): Row(401, 303, 404),
     ("POST", f"{M}/share/code"): Row(401, 404, 404),
     ("GET", f"{M}/share/shown"): Row(401, 303, 404),
+    ("GET", f"{M}/share/withdrawn"): Row(401, 303, 404),
     ("GET", f"{M}/share/withdraw"): Row(401, 303, 404),
     ("POST", f"{M}/share/withdraw"): Row(401, 303, 404),
     ("GET", f"{M}/share/events"): Row(401, 404, 404),

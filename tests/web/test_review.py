@@ -259,6 +259,7 @@ REFUSALS: list[tuple[str, dict[str, str | None], str]] = [
     ("beside", {"words": HIDDEN}, "HiddenCharacter"),
     ("for-other", {"words": HIDDEN}, "HiddenCharacter"),
     ("propose", {"what": "", "who": "other", "name": "Ola", "by_on": "2027-03-01"}, "nothing_propose_what"),
+    ("propose", {"what": WHAT, "who": None}, "nothing_propose_who"),
     ("propose", {"what": WHAT, "who": "other"}, "nothing_propose_name"),
     ("propose", {"what": WHAT, "who": "professional", "look_again_on": "snart"}, "refusal.DayUnreadable"),
     ("propose", {"what": WHAT, "who": "user", "name": "å" * 101}, "TextTooLong"),
@@ -299,7 +300,7 @@ async def test_what_cannot_be_kept_comes_back_in_its_field_with_what_to_do(
                 if field in ("kind", "view", "who"):
                     assert form.picked(field) == ([text] if text else []), (side, act, key)
                 else:
-                    assert form.text(field) == (text or "").replace("\x07", ""), (side, act, key)
+                    assert form.text(field) == (text or "").replace("\x07", " "), (side, act, key)
             assert is_unfolded(page, name), "what is given back is seen"
     for page in await both.pages():
         assert not page.root.has("div", class_="given")
@@ -324,7 +325,7 @@ async def test_a_review_that_is_full_says_so_and_gives_back_what_was_typed(
     person: Person, kari: Colleague
 ) -> None:
     both = await met(person, kari)
-    form = (await both.my_page()).form("proposing").press()
+    form = (await both.my_page()).form("proposing").choose("who", "user").press()
     status, number = 303, 0
     while status == 303:
         number += 1
@@ -334,6 +335,21 @@ async def test_a_review_that_is_full_says_so_and_gives_back_what_was_typed(
     assert number > 10
     assert (page.status, page.trouble) == (422, NB("review.DocumentFull"))
     assert page.form("proposing").text("what") == "👩" * 4000
+
+
+@pytest.mark.parametrize("side", SIDES)
+async def test_nobody_is_taken_for_granted_as_the_one_who_does_what_is_agreed(
+    person: Person, kari: Colleague, side: str
+) -> None:
+    both = await met(person, kari)
+    form = (await both.page_of(side)).form("proposing")
+    assert form.picked("who") == []
+    page = await both.send(side, form.write("what", WHAT).press())
+    assert (page.status, page.trouble) == (422, NB("review.nothing_propose_who"))
+    form = page.form("proposing")
+    assert (form.text("what"), form.picked("who")) == (WHAT, [])
+    page = await both.send(side, form.choose("who", "user").press())
+    assert agreement(page, WHAT)
 
 
 async def test_two_at_the_same_agreement_see_both_texts(person: Person, kari: Colleague) -> None:
@@ -498,7 +514,7 @@ async def test_a_foreign_review_and_a_missing_one_look_the_same(
         foreign, missing = await stranger.open(both.here + end), await stranger.open(elsewhere + end)
         assert (foreign.status, foreign.html) == (missing.status, missing.html)
         assert foreign.status == 404
-    form = (await both.my_page()).form("proposing").write("what", "x").press()
+    form = (await both.my_page()).form("proposing").write("what", "x").choose("who", "user").press()
     assert WHAT not in (await stranger.send(form)).html
     meeting = both.here.partition("/review/")[0]
     assert (await person.open(f"{meeting}/review/{'0' * 32}")).status == 404

@@ -10,6 +10,7 @@ from assistant.errors import (
     CodeOver,
     NotFound,
     SecretUnknown,
+    SeveralCodes,
     ShareOver,
     StaffSessionEnded,
     TooBusy,
@@ -21,11 +22,13 @@ from assistant.service.broadcast import Listener
 from assistant.service.readings import OnDesk, standing_at
 from assistant.service.reviews import ReviewNow
 from assistant.service.staff import SignedIn
+from assistant.service.ways_in import LONGEST
 from assistant.web.desk import (
     DESK,
     TooOften,
     answer,
     catalogue,
+    not_a_guess,
     not_too_often,
     path_language,
     see_other,
@@ -58,6 +61,7 @@ _OPENING = "{opening:[0-9a-zA-Z]{32}}"
 OPENED = f"{_SHARED}/{_OPENING}"
 """Where what was opened is read."""
 _SOON = 3
+_WHY = {CodeOver: "over", CodeLocked: "locked", SeveralCodes: "several"}
 
 
 async def envelope(request: web.Request) -> web.Response:
@@ -88,7 +92,9 @@ async def open_envelope(request: web.Request) -> web.Response:
     try:
         await sharing.readings.open(who, typed, opening)
     except (SecretUnknown, CodeOver, CodeLocked) as trouble:
-        why = {CodeOver: "over", CodeLocked: "locked"}.get(type(trouble), "unknown")
+        if isinstance(trouble, SecretUnknown):
+            not_a_guess(trouble, sharing.wrong_codes, key)
+        why = _WHY.get(type(trouble), "unknown")
         return answer(request, _envelope(request, who, typed, why), 422)
     except TooBusy:
         sharing.wrong_codes.give_back(key)
@@ -244,7 +250,7 @@ def _envelope(request: web.Request, who: SignedIn, typed: str = "", why: str = "
         here=ENVELOPE,
         bar=bar(request, who),
         request_id=new_request_id(),
-        typed=typed[:200],
+        typed=typed[:LONGEST],
         trouble=trouble,
     )
 

@@ -73,6 +73,11 @@ class StaffReviewPage(StaffPage):
     lacking: str
     """Letters that would be empty boxes in the PDF."""
 
+    @property
+    def refusal(self) -> Trouble | None:
+        """What was not done."""
+        return self.sheet.trouble
+
 
 @dataclass(frozen=True, kw_only=True)
 class OverPage(StaffPage):

@@ -5,6 +5,7 @@ from aiohttp import web
 from assistant.errors import NothingSaid, Refusal, SecretUnknown, TooBusy
 from assistant.languages import Language
 from assistant.service.proofs import PASSWORD_LEAST
+from assistant.service.ways_in import LONGEST
 from assistant.service.welcome import Chosen, Welcome
 from assistant.web.desk import (
     DESK,
@@ -44,7 +45,7 @@ async def open_link(request: web.Request) -> web.Response:
     except SecretUnknown:
         return answer(request, _no_such_link(request, form), 422)
     response = see_other(f"{request.path}/choose")
-    keep_link(request, response, "welcome", form.one("link")[:500], welcome.handed)
+    keep_link(request, response, "welcome", welcome.link, welcome.handed)
     return response
 
 
@@ -107,7 +108,7 @@ def _page(request: web.Request, form: Form, welcome: Welcome, trouble: Trouble |
         public_path="/staff/welcome/choose",
         name=welcome.name or form.one("name")[:200],
         asks_name=not welcome.name,
-        link=form.one("link")[:500],
+        link=welcome.link,
         handed=welcome.handed,
         secret=welcome.secret,
         qr=draw(welcome.address),
@@ -118,7 +119,7 @@ def _page(request: web.Request, form: Form, welcome: Welcome, trouble: Trouble |
 
 def _link_page(request: web.Request, typed: str = "", trouble: Trouble | None = None) -> LinkPage:
     title = catalogue(request).say("welcome.link_heading")
-    return LinkPage(title=title, public_path="/staff/welcome", typed=typed[:500], trouble=trouble)
+    return LinkPage(title=title, public_path="/staff/welcome", typed=typed[:LONGEST], trouble=trouble)
 
 
 def _no_such_link(request: web.Request, form: Form) -> LinkPage:

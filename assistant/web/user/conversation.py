@@ -40,7 +40,7 @@ from assistant.web.desk import (
 from assistant.web.forms import Form, read_form
 from assistant.web.held import typed_words, unanswered
 from assistant.web.live import REVISION, read_seen, written
-from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage, Shown
+from assistant.web.user.pages import HelpHerePage, LeftShown, OffTheWayPage, PausePage
 from assistant.web.user.received import receive, spoken, status_of
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 from assistant.web.user.talk import along
@@ -67,7 +67,7 @@ async def show(request: web.Request) -> web.Response:
     return answer(request, step_page(request, standing, more="more" in request.query, along=left))
 
 
-async def taken_along(request: web.Request, who: Visitor) -> Sequence[Shown]:
+async def taken_along(request: web.Request, who: Visitor) -> Sequence[LeftShown]:
     """What its user wanted to bring up this time; of a look back there is no next time yet."""
     if is_after(request):
         return ()

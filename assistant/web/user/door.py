@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from assistant.errors import SecretUnknown, TooBusy
+from assistant.errors import NothingToTry, SecretUnknown, TooBusy
 from assistant.languages import Language
 from assistant.meetings.notebook import Notebook
 from assistant.service.asking import ask_as
@@ -34,6 +34,8 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
         return await desk.ways_in.come_back(typed, language)
     except TooBusy:
         raise TooManyCodenames(_SOON) from None
+    except NothingToTry:  # no codename at all, so no guess either
+        raise
     except SecretUnknown:
         if seconds := desk.codenames.failed(address):
             raise TooManyCodenames(seconds) from None

@@ -10,6 +10,7 @@ from assistant.languages import Language, as_language
 from assistant.meetings.share import last_day
 from assistant.service.invitations import Received
 from assistant.service.notebooks import MOST_MEETINGS
+from assistant.service.ways_in import LONGEST
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
@@ -32,9 +33,6 @@ from assistant.web.user.invited_pages import InvitedDoor, InvitedPage
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
 from assistant.web.user.steps import new_request_id, request_id
 
-_LONGEST = 1000
-"""Characters of what was typed that are kept: a link may come wrapped in a longer address."""
-
 
 async def door(request: web.Request) -> web.Response:
     """One field for the link or the code. What follows `#` stays in the browser, so the field asks for it."""
@@ -52,7 +50,7 @@ async def show(request: web.Request) -> web.Response:
     except SecretUnknown:
         return _unopened(request, form)
     response = _to_page(as_language(received.invited.said.language) or reader_language(request))
-    keep_link(request, response, "invitation", form.one("link")[:_LONGEST])
+    keep_link(request, response, "invitation", received.by)
     return response
 
 
@@ -85,7 +83,7 @@ async def begin(request: web.Request) -> web.Response:
     if not is_shown(form, found) or (found is None and not wants_new):
         # another notebook is open here than the page showed, or none any more: show how it is now, and ask
         response = _to_page(language)
-        keep_link(request, response, "invitation", form.one("link")[:_LONGEST])
+        keep_link(request, response, "invitation", received.by)
         return response
     if found is None or wants_new:
         not_too_often(desk.starts, place(request))
@@ -118,7 +116,7 @@ def _unopened(request: web.Request, form: Form) -> web.Response:
 
 def _door(request: web.Request, typed: str = "", trouble: Trouble | None = None) -> InvitedDoor:
     title = catalogue(request).say("invited.door_heading")
-    return InvitedDoor(title=title, public_path=INVITED, typed=typed[:200], trouble=trouble)
+    return InvitedDoor(title=title, public_path=INVITED, typed=typed[:LONGEST], trouble=trouble)
 
 
 async def _page(
@@ -131,7 +129,7 @@ async def _page(
     return InvitedPage(
         title=book.say("invited.heading"),
         public_path=f"{INVITED}/opened",
-        link=form.one("link")[:_LONGEST],
+        link=received.by,
         request_id=new_request_id(),
         inviter=(await staff_names(request)).get(invited.staff_id, ""),
         facts=facts_shown(request, invited.said, book),

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.web.inviting import FactsShown
 from assistant.web.pages import Page, Trouble
-from assistant.web.user.pages import LinkShown, Shown
+from assistant.web.user.pages import LeftShown, LinkShown, Shown
 
 
 class MeetingShown(NamedTuple):
@@ -35,7 +35,7 @@ class NotebookPage(Page):
 
     template = "notebook.html"
     meetings: Sequence[MeetingShown]
-    along: Sequence[Shown]
+    along: Sequence[LeftShown]
     """What one wanted to bring up the next time."""
     request_id: str
     kept_until: str

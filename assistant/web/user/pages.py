@@ -1,11 +1,12 @@
 """The pages a user meets, each as a typed object; a template of the same name makes HTML of it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Question, Text
 from assistant.engine.reply import Given
+from assistant.meetings.left_over import Why
 from assistant.web.pages import Page, Trouble
 
 
@@ -14,6 +15,13 @@ class Shown(NamedTuple):
 
     text: str
     own: bool
+
+
+class LeftShown(NamedTuple):
+    """What an earlier meeting left, for one reason."""
+
+    why: Why
+    said: Sequence[Shown]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,8 +144,17 @@ class QuestionPage(Page):
     asked: Asked
     talk: Talk
     way: Way
-    along: Sequence[Shown]
-    """What one wanted to bring up this time, said after an earlier meeting."""
+    along: Sequence[LeftShown]
+    """What an earlier meeting left for this time."""
+
+    @property
+    def refusal(self) -> Trouble | None:
+        """Why the reply was refused."""
+        return self.asked.trouble
+
+    def full_title(self, say: Callable[..., str]) -> str:
+        """The title, beginning with «Ikke lagret» where the reply was refused."""
+        return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,8 +192,12 @@ class FormPage(Page):
     """The questions that could not be saved as they stand."""
     left_over: Sequence[str]
     """What was typed at questions that are no longer on the way."""
-    along: Sequence[Shown]
-    """What one wanted to bring up this time, said after an earlier meeting."""
+    along: Sequence[LeftShown]
+    """What an earlier meeting left for this time."""
+
+    def full_title(self, say: Callable[..., str]) -> str:
+        """The title, beginning with «Ikke lagret» where the reply was refused."""
+        return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -222,7 +243,7 @@ class RoundOff(Page):
     way: Way
     said: Sequence[Text]
     offers: Sequence[StateNamed]
-    along: Sequence[Shown]
+    along: Sequence[LeftShown]
     here_conversation: str
     turn: int
     request_id: str

@@ -34,7 +34,7 @@ from assistant.web.live import read_seen, written
 from assistant.web.pages import Trouble as TroubleShown
 from assistant.web.user.asked import asked_at, print_of, said_before
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
-from assistant.web.user.pages import FormPage, FormPart, Shown
+from assistant.web.user.pages import FormPage, FormPart, LeftShown
 from assistant.web.user.received import receive, spoken, status_of
 from assistant.web.user.steps import conversation_path, live_at, new_request_id, request_id, way_back_page
 from assistant.web.user.talk import leg_shown, way
@@ -127,7 +127,7 @@ def _page(
     again: str | None = None,
     seen: str | None = None,
     *,
-    along: Sequence[Shown],
+    along: Sequence[LeftShown],
 ) -> FormPage:
     given, wrong = given or {}, wrong or {}
     parts = [

@@ -40,6 +40,7 @@ from assistant.web.user.share_pages import (
     Promise,
     SharedAsShown,
     SharedNow,
+    Withdrawn,
 )
 from assistant.web.user.steps import conversation_path, new_request_id, request_id
 
@@ -137,7 +138,22 @@ async def withdraw(request: web.Request) -> web.Response:
     """Withdraw; what is withdrawn already is as good as withdrawn."""
     _, who = await take(request)
     await request.app[SHARING].shares.withdraw(who, meeting_id_of(request))
-    return on_to(request, who, "/all#ended")
+    return on_to(request, who, "/withdrawn")
+
+
+async def withdrawn(request: web.Request) -> web.Response:
+    """Say what is now so, once nothing is shared any more."""
+    found = await sharing_now(request)
+    latest = next(iter(found.ended), None)
+    if found.open is not None or latest is None or latest.stored.ended != "withdrawn":
+        return see_other(share_path(request))
+    page = Withdrawn(
+        title=catalogue(request).say("share.withdrawn_heading"),
+        here=f"{share_path(request)}/withdrawn",
+        share=share_path(request),
+        trail=trail_shown(request, latest.trail, await staff_names(request)),
+    )
+    return answer(request, page)
 
 
 async def events(request: web.Request) -> web.StreamResponse:
@@ -241,5 +257,6 @@ def routes() -> list[web.RouteDef]:
         web.get(f"{here}/shown", as_shown),
         web.get(f"{here}/withdraw", ask_withdraw),
         web.post(f"{here}/withdraw", withdraw),
+        web.get(f"{here}/withdrawn", withdrawn),
         web.get(f"{here}/events", events, allow_head=False),
     ]

@@ -143,3 +143,12 @@ class AskWithdraw(Page):
 
     template = "share_withdraw.html"
     share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn(Page):
+    """The receipt after withdrawing: nobody can open it any more, and who did before."""
+
+    template = "share_withdrawn.html"
+    share: str
+    trail: TrailShown

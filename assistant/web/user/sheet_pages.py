@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.web.pages import Page
-from assistant.web.user.pages import LinkShown, Shown, StateNamed
+from assistant.web.user.pages import LeftShown, LinkShown, Shown, StateNamed
 
 
 class EntryShown(NamedTuple):
@@ -142,7 +142,7 @@ class SummaryPage(Sheet):
     template = "summary.html"
     private: Sequence[PrivateShown]
     offers: Sequence[StateNamed]
-    along: Sequence[Shown]
+    along: Sequence[LeftShown]
     """What one wanted to bring up this time, said after an earlier meeting."""
     request_id: str
     turn: int

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from assistant.errors import SecretUnknown
+from assistant.service.ways_in import LONGEST
 from assistant.web.cross_site import is_without_cookies, load_again
 from assistant.web.desk import (
     DESK,
@@ -116,7 +117,7 @@ def _unknown(request: web.Request, typed: str) -> OpenPage:
 def open_page(request: web.Request, typed: str, trouble: Trouble, instead: Sequence[str] = ()) -> OpenPage:
     """The door with what was typed still in its field."""
     title = catalogue(request).say("open.heading")
-    return OpenPage(title=title, public_path="/r", typed=typed[:500], trouble=trouble, instead=instead)
+    return OpenPage(title=title, public_path="/r", typed=typed[:LONGEST], trouble=trouble, instead=instead)
 
 
 def routes() -> list[web.RouteDef]:

@@ -12,7 +12,7 @@ from assistant.web.forms import Form
 from assistant.web.live import written
 from assistant.web.pages import Live, Page, Trouble
 from assistant.web.user.asked import asked_at, said_before
-from assistant.web.user.pages import LinkShown, QuestionPage, RoundOff, Shown, StateNamed, WayBack
+from assistant.web.user.pages import LeftShown, LinkShown, QuestionPage, RoundOff, StateNamed, WayBack
 from assistant.web.user.talk import is_worth_offering, talk, way
 
 _REQUEST_ID = 32
@@ -43,7 +43,7 @@ def request_id(form: Form) -> str:
 
 
 def step_page(
-    request: web.Request, standing: Standing, *, more: bool = False, along: Sequence[Shown] = ()
+    request: web.Request, standing: Standing, *, more: bool = False, along: Sequence[LeftShown] = ()
 ) -> Page:
     """The page for where the person stands."""
     if standing.question is None:
@@ -75,7 +75,7 @@ def question_page(
     trouble: Trouble | None = None,
     request_id: str | None = None,
     seen: str | None = None,
-    along: Sequence[Shown] = (),
+    along: Sequence[LeftShown] = (),
 ) -> QuestionPage:
     """One question, its fields filled with what is given, at the end of the conversation so far."""
     journey, at = standing.journey, standing.at

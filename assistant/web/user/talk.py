@@ -13,7 +13,17 @@ from assistant.service.prepare import Standing
 from assistant.service.visits import Visitor
 from assistant.web.desk import DESK, catalogue, reader_language
 from assistant.web.user.asked import said_before, said_in, topic_shown
-from assistant.web.user.pages import Aside, Exchange, LegShown, SaidUnder, Shown, StateNamed, Talk, Way
+from assistant.web.user.pages import (
+    Aside,
+    Exchange,
+    LeftShown,
+    LegShown,
+    SaidUnder,
+    Shown,
+    StateNamed,
+    Talk,
+    Way,
+)
 
 _SHORT = 70
 """Characters an answer may have to stand open above the question; a longer one would push it out of sight."""
@@ -78,10 +88,10 @@ def said_shown(request: web.Request, said: Said) -> Shown:
             return Shown(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
 
 
-async def along(request: web.Request, who: Visitor, meeting_id: str | None = None) -> list[Shown]:
+async def along(request: web.Request, who: Visitor, meeting_id: str | None = None) -> list[LeftShown]:
     """What was left for the next time, before this meeting or, without one, at all."""
     left = await request.app[DESK].notebooks.taken_along(who, meeting_id)
-    return [said_shown(request, said) for said in left]
+    return [LeftShown(one.why, [said_shown(request, said) for said in one.said]) for one in left]
 
 
 def _exchange(request: web.Request, standing: Standing, address: Address) -> Exchange:

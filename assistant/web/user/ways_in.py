@@ -120,7 +120,10 @@ async def typed_back(request: web.Request) -> web.Response:
 def _try(
     request: web.Request, *, typed: str = "", is_right: bool = False, differs: str | None = None
 ) -> TryPage:
-    title = catalogue(request).say("try.right_heading" if is_right else "try.heading")
+    say = catalogue(request).say
+    title = say("try.right_heading" if is_right else "try.heading")
+    if differs:
+        title = f"{say('try.differs_heading')}: {title}"
     return TryPage(title=title, here=f"{CODENAME}/try", typed=typed, is_right=is_right, differs=differs)
 
 
