@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from assistant.errors import NotFound, SealBroken, SecretUnknown, ShareOver
+from assistant.errors import NotFound, RequestReused, SealBroken, SecretUnknown, ShareOver
 from assistant.meetings.may import Act, ShareState, Thing, may
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
@@ -81,11 +81,15 @@ class Readings:
     async def open(self, who: SignedIn, typed: str, opening: str) -> None:
         """Open by what the owner showed. The same opening again is the same one.
 
-        Raises `SecretUnknown` for what opens nothing, and what trying a code raises.
+        Raises `RequestReused` where this opening was of something else, `SecretUnknown` for what opens
+        nothing, and what trying a code raises.
         """
         if not may(who.actor, "enter_code"):
             raise NotFound
-        if await self._database.read(lambda c: find_opening(c, who.member.id, opening)):
+        before = await self._database.read(lambda c: find_opening(c, who.member.id, opening))
+        if before is not None:
+            if await self._ways.share_behind(typed) != before.share_id:
+                raise RequestReused
             return
         way, key = await self._ways.try_typed(typed)
         staff_id = who.member.id
@@ -102,8 +106,14 @@ class Readings:
         self._broadcast.tell_changed(way.share_id)
 
     async def open_again(self, who: SignedIn, share_id: str, opening: str) -> None:
-        """Open what has arrived, or what was opened before. Raises `NotFound` and `ShareOver`."""
-        if await self._database.read(lambda c: find_opening(c, who.member.id, opening)):
+        """Open what has arrived, or what was opened before.
+
+        Raises `NotFound` and `ShareOver`, and `RequestReused` where this opening was of something else.
+        """
+        before = await self._database.read(lambda c: find_opening(c, who.member.id, opening))
+        if before is not None:
+            if before.share_id != share_id:
+                raise RequestReused
             return
 
         def write(connection: Connection) -> None:

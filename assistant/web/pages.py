@@ -75,6 +75,8 @@ class HeldPage(Page):
     trouble: Trouble | None = None
     asks_for_help: bool = False
     """Help was asked for: whom to call comes first."""
+    leads_back: bool = False
+    """The button leads back to the question and sends nothing again."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from assistant.errors import (
     CodeLocked,
     CodeOver,
     NotFound,
+    RequestReused,
     SecretUnknown,
     ShareOver,
     StaffSessionEnded,
@@ -90,6 +91,8 @@ async def open_envelope(request: web.Request) -> web.Response:
     except (SecretUnknown, CodeOver, CodeLocked) as trouble:
         why = {CodeOver: "over", CodeLocked: "locked"}.get(type(trouble), "unknown")
         return answer(request, _envelope(request, who, typed, why), 422)
+    except RequestReused:  # an older page, sent with another code: nothing is opened by it
+        return answer(request, _envelope(request, who, typed, "reused"), 409)
     except TooBusy:
         sharing.wrong_codes.give_back(key)
         raise TooOften(_SOON) from None
