@@ -12,9 +12,11 @@ from typing import cast
 from pydantic import Field
 
 from assistant.engine.conversation import Kept
-from assistant.errors import SealBroken, StaffSessionEnded
+from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
 from assistant.languages import Language
 from assistant.meetings.may import Role
+from assistant.service.broadcast import Broadcast
+from assistant.service.ended_sessions import EndedSessions
 from assistant.service.proofs import Proved
 from assistant.service.staff import SignedIn, StaffMember
 from assistant.storage.database import Connection, Database
@@ -51,9 +53,11 @@ class _Content(Kept):
 class SignIns:
     """Everything about being signed in."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], broadcast: Broadcast) -> None:
         self._database = database
         self._clock = clock
+        self._broadcast = broadcast
+        self._ended = EndedSessions(database, delete_staff_session)
 
     async def begin(
         self, proved: Proved, language: Language, *, recovery_codes: tuple[str, ...] = ()
@@ -101,7 +105,7 @@ class SignIns:
             return (session, row) if session and row else None
 
         found = await self._database.read(read)
-        if found is None:
+        if found is None or index in self._ended:
             raise StaffSessionEnded
         session, row = found
         try:
@@ -114,12 +118,27 @@ class SignIns:
         return _signed_in(row, content, secret, until, session.ends_at)
 
     async def sign_out(self, secret: str) -> None:
-        """End this session."""
-        await self._database.write(lambda c: delete_staff_session(c, session_index(secret)))
+        """End this session, and empty the screens that are open in it.
+
+        Raises `NotSaved` where that could not be written. Then the session is refused as long as the program
+        runs, and deleted as soon as it can be.
+        """
+        index, now = session_index(secret), self._clock()
+        found = await self._database.read(lambda c: find_staff_session(c, index, now))
+        if found is None:
+            return
+        try:
+            await self._database.write(lambda c: delete_staff_session(c, index))
+        except NotSaved:
+            self._ended.add(index)
+            raise
+        finally:
+            self._broadcast.tell_changed(found.staff_id)
 
     async def sign_out_everywhere(self, who: SignedIn) -> None:
         """End every session of this person, this one too."""
         await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
+        self._broadcast.tell_changed(who.member.id)
 
     async def speak(self, who: SignedIn, language: Language) -> SignedIn:
         """The same session in another language."""
@@ -139,6 +158,7 @@ class SignIns:
     async def sweep(self) -> None:
         """Delete what is over."""
         now = self._clock()
+        await self._ended.delete_all()
         await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
 
     async def _rewrite(self, who: SignedIn) -> SignedIn:

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
 from assistant.meetings.may import ROLES, Role
+from assistant.service.broadcast import Broadcast
 from assistant.service.proofs import NAME_MOST, folded
 from assistant.service.sign_in import as_member
 from assistant.service.staff import StaffMember
@@ -68,10 +69,13 @@ class Account:
 class StaffAccounts:
     """Everything about accounts."""
 
-    def __init__(self, database: Database, pepper: Pepper, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, pepper: Pepper, clock: Callable[[], datetime], broadcast: Broadcast
+    ) -> None:
         self._database = database
         self._pepper = pepper
         self._clock = clock
+        self._broadcast = broadcast
 
     async def all(self) -> list[Account]:
         """Every account, by name."""
@@ -214,13 +218,14 @@ class StaffAccounts:
             act(connection)
 
         await self._database.write(write)
+        self._broadcast.tell_changed(staff_id)  # screens that are open look again whether they still may
 
 
 async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
     """What comes of an act of the operator's, on stores opened for it alone. Raises `CannotStart`."""
     database, pepper = open_stores(database_url, keys)
     try:
-        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC)))
+        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
     finally:
         await database.close()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.service.broadcast import Broadcast
 from assistant.service.proofs import Passwords
 from assistant.service.sign_in import SignIns
 from assistant.service.staff_accounts import StaffAccounts
@@ -30,15 +31,17 @@ class StaffServices:
         pepper: Pepper,
         clock: Callable[[], datetime],
         cost: StretchingCost = FULL_COST,
+        broadcast: Broadcast | None = None,
     ) -> "StaffServices":
-        """The services over these stores."""
+        """The services over these stores; `broadcast` tells open screens who may see them no longer."""
+        broadcast = broadcast or Broadcast()
         # not the codenames' threads: a flood of codenames keeps no professional out of a meeting
         stretching = Stretching(cost=cost)
         return cls(
-            accounts=StaffAccounts(database, pepper, clock),
+            accounts=StaffAccounts(database, pepper, clock, broadcast),
             welcomes=Welcomes(database, pepper, stretching, clock),
             passwords=Passwords(database, pepper, stretching, clock),
-            sign_ins=SignIns(database, clock),
+            sign_ins=SignIns(database, clock, broadcast),
             stretching=stretching,
         )
 

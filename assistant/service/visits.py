@@ -11,11 +11,12 @@ from typing import Literal
 
 from assistant.engine.conversation import Kept
 from assistant.engine.journey import begin
-from assistant.errors import SealBroken, SecretUnknown, SessionEnded
+from assistant.errors import NotSaved, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
 from assistant.meetings.invitation import Invited, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
+from assistant.service.ended_sessions import EndedSessions
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.storage.database import Connection, Database
@@ -92,6 +93,7 @@ class Visits:
         self._scripts = scripts
         self._clock = clock
         self._broadcast = broadcast
+        self._ended = EndedSessions(database, delete_session)
 
     async def begin(self, language: Language, invited: Invited | None = None) -> tuple[Visitor, Meeting]:
         """A new notebook with its first meeting, with what an invitation told filled in.
@@ -125,9 +127,9 @@ class Visits:
 
     async def recognise(self, secret: str) -> Visitor:
         """The visitor behind a cookie. Raises `SessionEnded` for any cookie that opens nothing."""
-        now = self._clock()
-        found = await self._database.read(lambda c: find_session(c, session_index(secret), now))
-        if found is None:
+        index, now = session_index(secret), self._clock()
+        found = await self._database.read(lambda c: find_session(c, index, now))
+        if found is None or index in self._ended:
             raise SessionEnded
         try:
             content = _Content.model_validate_json(unwrap_session(secret, found.sealed))
@@ -183,7 +185,11 @@ class Visits:
         return await self._rewrite(replace(visitor, view=view))
 
     async def leave(self, secret: str) -> None:
-        """Lock this browser out; the notebook stays."""
+        """Lock this browser out; the notebook stays.
+
+        Raises `NotSaved` where that could not be written. Then the session is refused as long as the program
+        runs, and deleted as soon as it can be.
+        """
         index, now = session_index(secret), self._clock()
 
         def write(connection: Connection) -> StoredSession | None:
@@ -191,7 +197,14 @@ class Visits:
             delete_session(connection, index)
             return found
 
-        found = await self._database.write(write)
+        try:
+            found = await self._database.write(write)
+        except NotSaved:
+            found = await self._database.read(lambda c: find_session(c, index, now))
+            if found is not None:
+                self._ended.add(index)
+                self._broadcast.tell_changed(found.notebook_id)
+            raise
         if found is not None:  # the other tabs of this browser lock too
             self._broadcast.tell_changed(found.notebook_id)
 
@@ -207,6 +220,7 @@ class Visits:
     async def sweep(self) -> None:
         """Delete what has outlived the time it was promised: sessions, request ids, notebooks."""
         now = self._clock()
+        await self._ended.delete_all()
 
         def write(connection: Connection) -> int:
             delete_sessions_expired(connection, now)

@@ -102,7 +102,7 @@ def make_app(
     notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[guard])
     app.on_response_prepare.append(dress_for_the_way)
-    staff = StaffServices.over(database, pepper, clock, cost)
+    staff = StaffServices.over(database, pepper, clock, cost, broadcast)
     app[DESK] = Desk.laid(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
     )

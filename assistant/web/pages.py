@@ -111,6 +111,8 @@ class LeftPage(Page):
 
     template = "left.html"
     away: str = AWAY
+    is_written: bool = True
+    """Whether the end of the session is in the database."""
 
 
 class LanguageNamed(NamedTuple):

@@ -89,7 +89,14 @@ async def test_every_button_of_the_pages_of_a_user(new_person: NewPerson) -> Non
     person = await new_person()
     summary, _ = await prepared(person)
     here, faults = summary.path.removesuffix("/summary"), []
-    paths = [f"{here}/form", "/notebook", f"{here}/pause", f"{here}/after", f"{here}/help", "/notebook/link/new"]
+    paths = [
+        f"{here}/form",
+        "/notebook",
+        f"{here}/pause",
+        f"{here}/after",
+        f"{here}/help",
+        "/notebook/link/new",
+    ]
     for path in paths:
         page = await person.open(path)
         faults += await press_everything(person, page)
@@ -104,7 +111,9 @@ async def test_every_button_of_the_pages_of_a_user(new_person: NewPerson) -> Non
     assert not faults
 
 
-async def test_every_button_of_the_pages_of_staff(app: web.Application, new_person: NewPerson, clock: Clock) -> None:
+async def test_every_button_of_the_pages_of_staff(
+    app: web.Application, new_person: NewPerson, clock: Clock
+) -> None:
     anne = await an_administrator(app, new_person, clock)
     kari = await a_colleague(anne, new_person, "Kari Fagperson", "professional")
     other = await a_colleague(anne, new_person, "Per Person", "professional")
@@ -158,7 +167,9 @@ async def test_an_opening_sent_again_with_another_code_opens_nothing_and_says_so
     assert second.path != first.path
 
 
-async def test_help_with_words_that_another_tab_has_overtaken_is_help_and_the_true_reason(person: Person) -> None:
+async def test_help_with_words_that_another_tab_has_overtaken_is_help_and_the_true_reason(
+    person: Person,
+) -> None:
     older = await person.reach("matters/now")
     newer = await person.open(older.path)
     await person.send(newer.form("reply").say("Fra den nye fanen").press("more"))

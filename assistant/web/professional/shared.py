@@ -177,7 +177,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         share_id, _ = await sharing.readings.revision(who, opening)
     except ShareOver:
         raise NotFound from None
-    secret, seen, has_met = who.secret, "", False
+    secret, staff_id, seen, has_met = who.secret, who.member.id, "", False
     del who  # the private key is not held for as long as a stream is open
 
     async def look(_: Listener) -> str:
@@ -191,7 +191,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         seen = revision
         return revision
 
-    return await stream(request, secret, share_id, (), look)
+    return await stream(request, secret, share_id, (), look, staff_id)
 
 
 async def on_desk(request: web.Request, who: SignedIn, *, is_opened: bool) -> list[DeskRow]:
