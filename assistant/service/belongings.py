@@ -66,7 +66,7 @@ def _shared(
     now: datetime,
 ) -> Shared:
     """One share with all that hangs on it. When it is over its words are gone; its trail is not."""
-    trail = trail_of(connection, pepper, share.id)
+    trail = trail_of(connection, pepper, owner, share.id)
     return Shared(
         way=share.way,
         made_at=share.made_at,

@@ -35,7 +35,7 @@ from assistant.storage.sessions import (
     find_session,
     rewrite_session,
 )
-from assistant.storage.shares import share_ids_in
+from assistant.storage.shares import delete_shares_without_owner, share_ids_in
 from assistant.storage.slots import StoredSlot, add_slot, find_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
@@ -48,7 +48,8 @@ View = Literal["chat", "form"]
 REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
 """How long a browser stays unlocked after the last thing done in it."""
 
-_REQUESTS_KEPT_FOR = timedelta(days=2)
+_REQUESTS_KEPT_FOR = timedelta(days=3)
+"""Two days after the one they came on: only the day is kept."""
 
 
 class _Content(Kept):
@@ -212,7 +213,12 @@ class Visits:
         """Delete the notebook with all that is in it and every way into it, at once and for good."""
         notebook_id = visitor.owner.notebook_id
         shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
-        await self._database.write(lambda c: delete_notebook(c, notebook_id))
+
+        def write(connection: Connection) -> None:
+            delete_notebook(connection, notebook_id)
+            delete_shares_without_owner(connection)
+
+        await self._database.write(write)
         for told in (notebook_id, *shared):  # open screens, also those of who it was shared with
             self._broadcast.tell_changed(told)
         await self._database.scrub()
@@ -225,7 +231,7 @@ class Visits:
         def write(connection: Connection) -> int:
             delete_sessions_expired(connection, now)
             forget_requests_before(connection, now - _REQUESTS_KEPT_FOR)
-            return delete_notebooks_kept_until(connection, now)
+            return delete_notebooks_kept_until(connection, now) + delete_shares_without_owner(connection)
 
         if await self._database.write(write):
             await self._database.scrub()

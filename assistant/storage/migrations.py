@@ -130,6 +130,17 @@ CREATE INDEX invitation_ways_invitation ON invitation_ways (invitation_id);
 CREATE TABLE share_labels (share_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT NULL, {_OF_OPEN_SHARE});
 """
 
+_TRAIL_AND_STAFF_CHANGES = f"""
+ALTER TABLE share_owners ADD COLUMN trail_key BYTES;
+ALTER TABLE share_readers ADD COLUMN opened BYTES;
+ALTER TABLE share_acts ADD COLUMN sealed BYTES;
+
+CREATE TABLE staff_changes (id TEXT NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, at BIGINT NOT NULL,
+    what TEXT NOT NULL, roles TEXT NOT NULL, {_OF_STAFF});
+CREATE INDEX staff_changes_staff ON staff_changes (staff_id);
+CREATE INDEX staff_changes_at ON staff_changes (at);
+"""
+
 
 def first_tables(connection: Connection) -> None:
     """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
@@ -156,6 +167,11 @@ def invitation_tables(connection: Connection) -> None:
     _execute(connection, _INVITATION_TABLES)
 
 
+def trail_and_staff_changes(connection: Connection) -> None:
+    """Trails sealed to their owners, and the changes of accounts that people are told of."""
+    _execute(connection, _TRAIL_AND_STAFF_CHANGES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -163,7 +179,14 @@ def _execute(connection: Connection, statements: str) -> None:
             connection.exec_driver_sql(statement)
 
 
-STEPS: tuple[Step, ...] = (first_tables, staff_tables, share_tables, review_tables, invitation_tables)
+STEPS: tuple[Step, ...] = (
+    first_tables,
+    staff_tables,
+    share_tables,
+    review_tables,
+    invitation_tables,
+    trail_and_staff_changes,
+)
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:

@@ -170,6 +170,19 @@ staff_recovery_codes = Table(
     Column("digest", LargeBinary, primary_key=True),
 )
 
+# resets and changes of roles: shown to all staff, and resets to those who share with them
+staff_changes = Table(
+    "staff_changes",
+    metadata,
+    Column("id", Text, primary_key=True),
+    _of_staff(),
+    Column("at", Moment, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Index("staff_changes_staff", "staff_id"),
+    Index("staff_changes_at", "at"),
+)
+
 # a link to choose a password with, one for each account at most
 staff_links = Table(
     "staff_links",
@@ -192,7 +205,7 @@ staff_sessions = Table(
     Index("staff_sessions_expires_at", "expires_at"),
 )
 
-# what is left of a share when everything else about it is gone: that there was one, and when
+# a share, open or ended; it goes when its owner deletes the meeting or the notebook, or that ends
 shares = Table(
     "shares",
     metadata,
@@ -212,6 +225,7 @@ share_owners = Table(
     Column("share_id", Text, ForeignKey("shares.id"), primary_key=True),
     _owner(),
     Column("meeting_id", Text, nullable=False),
+    Column("trail_key", LargeBinary),
     Index("share_owners_notebook", "notebook_id", "meeting_id"),
 )
 
@@ -246,17 +260,18 @@ share_ways = Table(
     Index("share_ways_share", "share_id"),
 )
 
-# the share's key, sealed to each member of staff who has it
+# the share's key, sealed to each member of staff who has it, and their newest opening under that key
 share_readers = Table(
     "share_readers",
     metadata,
     _share("share_contents", primary_key=True),
     Column("staff_id", Text, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("opened", LargeBinary),
     Index("share_readers_staff", "staff_id"),
 )
 
-# who did what and when, each row bound to the one before it; no words
+# who did what and when, sealed to the owner, each row bound to the one before it; no words
 share_acts = Table(
     "share_acts",
     metadata,
@@ -267,6 +282,7 @@ share_acts = Table(
     Column("staff_id", Text, nullable=False),
     Column("opening", Text, nullable=False),
     Column("link", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary),
     Index("share_acts_staff", "staff_id", "opening"),
 )
 
