@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
 from assistant.meetings.may import ROLES, Role
@@ -31,6 +31,12 @@ from assistant.storage.staff import (
     find_staff_named,
     list_staff,
 )
+from assistant.storage.staff_changes import (
+    StoredStaffChange,
+    add_staff_change,
+    delete_staff_changes_before,
+    list_staff_changes,
+)
 from assistant.storage.staff_proofs import (
     delete_app,
     delete_link,
@@ -47,6 +53,8 @@ from assistant.vault.slots import index_of, new_link, read_link
 T = TypeVar("T")
 LINK_FOR = timedelta(days=3)
 """How long a link to choose a password with can be used."""
+CHANGES_KEPT_FOR = timedelta(days=90)
+"""How long people are told of a change of an account."""
 FIRST_LINK_FOR = timedelta(hours=24)
 """How long the first administrator's link can be used: it stands in the server's output."""
 
@@ -64,6 +72,18 @@ class Account:
     def is_set_up(self) -> bool:
         """Whether a password has been chosen."""
         return self.member.public_key is not None
+
+
+@dataclass(frozen=True)
+class AccountChange:
+    """Something that was changed about an account, as everybody with an account sees it."""
+
+    staff_id: str
+    name: str
+    at: datetime
+    what: str
+    """`added`, `reset` or `roles`."""
+    roles: frozenset[Role]
 
 
 class StaffAccounts:
@@ -101,6 +121,19 @@ class StaffAccounts:
             raise NotFound
         return await self.one(row.id)
 
+    async def changes(self) -> list[AccountChange]:
+        """What was changed about accounts as long as it is told, the newest first."""
+        since = self._clock() - CHANGES_KEPT_FOR
+
+        def read(connection: Connection) -> list[AccountChange]:
+            names = {row.id: row.name for row in list_staff(connection)}
+            return [
+                AccountChange(c.staff_id, names[c.staff_id], c.at, c.what, cast(frozenset[Role], c.roles))
+                for c in list_staff_changes(connection, since)
+            ]
+
+        return await self._database.read(read)
+
     async def add(self, name: str, roles: frozenset[Role], request: str) -> tuple[str, str | None]:
         """A new account's id, and its one-time link; the same request again gives the account and no link.
 
@@ -137,7 +170,15 @@ class StaffAccounts:
             raise NoRole
         if staff_id == by and "administrator" not in roles:
             raise NotOnOneself
-        await self._write(staff_id, lambda c: change_roles(c, staff_id, frozenset(roles)))
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            before = find_staff(connection, staff_id)
+            change_roles(connection, staff_id, frozenset(roles))
+            if before is not None and before.roles != roles:
+                add_staff_change(connection, _change(staff_id, now, "roles", roles))
+
+        await self._write(staff_id, write)
 
     async def disable(self, staff_id: str, *, by: str | None = None) -> None:
         """Shut the account: every session of it ends now. Raises `NotOnOneself` and `NotFound`."""
@@ -163,8 +204,12 @@ class StaffAccounts:
         """
         if staff_id == by:
             raise NotOnOneself
+        now = self._clock()
 
         def write(connection: Connection) -> None:
+            row = find_staff(connection, staff_id)
+            if row is not None:
+                add_staff_change(connection, _change(staff_id, now, "reset", row.roles))
             delete_staff_slots(connection, staff_id)
             change_public_key(connection, staff_id, None)
             delete_app(connection, staff_id)
@@ -176,9 +221,14 @@ class StaffAccounts:
         return await self._renew_link(staff_id, LINK_FOR)
 
     async def sweep(self) -> None:
-        """Delete links that are over."""
+        """Delete links that are over, and changes that are told of no longer."""
         now = self._clock()
-        await self._database.write(lambda c: delete_links_expired(c, now))
+
+        def write(connection: Connection) -> None:
+            delete_links_expired(connection, now)
+            delete_staff_changes_before(connection, now - CHANGES_KEPT_FOR)
+
+        await self._database.write(write)
 
     def _id_for(self, request: str) -> str:
         # the request's own id would let whoever knows it tell which account it became
@@ -195,6 +245,8 @@ class StaffAccounts:
             if not add_staff(connection, row):
                 raise NameTaken().in_field("name")
             put_link(connection, staff_id, index, now + lasts)
+            if name:  # the first administrator has none yet, and nobody to be told
+                add_staff_change(connection, _change(staff_id, now, "added", row.roles))
 
         await self._database.write(write)
         return link
@@ -228,6 +280,10 @@ async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccount
         return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
     finally:
         await database.close()
+
+
+def _change(staff_id: str, at: datetime, what: str, roles: frozenset[str]) -> StoredStaffChange:
+    return StoredStaffChange(secrets.token_hex(16), staff_id, at, what, frozenset(roles))
 
 
 def _account(row: StoredStaff, link_until: datetime | None) -> Account:

@@ -114,7 +114,7 @@ async def test_what_is_sent_ahead_has_arrived_and_follows_the_meeting(sharers: S
     await sharers.share(who, meeting, "ahead", (reader.member,))
     (arrived,) = await sharers.readings.on_desk(reader)
     assert (arrived.was_opened, arrived.opening) == (False, None)
-    assert arrived.share.opens_until == datetime(2026, 12, 16, tzinfo=UTC)
+    assert arrived.share.opens_until == datetime(2026, 12, 21, tzinfo=UTC)
     assert await sharers.readings.on_desk(other) == []
     with pytest.raises(NotFound):
         await sharers.readings.open_again(other, arrived.share.id, "c" * 32)

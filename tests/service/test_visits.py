@@ -126,7 +126,7 @@ async def test_a_notebook_is_kept_a_year_from_the_last_answer(house: House) -> N
 async def test_sweeping_takes_what_is_over_and_nothing_else(house: House) -> None:
     who, meeting = await house.visits.begin("nb")
     await house.reply(who, meeting, "skip", "old")
-    house.clock.pass_by(timedelta(hours=47))
+    house.clock.pass_by(timedelta(hours=71))
     link = await link_of(house, who)
     who, _ = await house.visits.come_back(link, "nb")
     await house.reply(who, meeting, "skip", "new")
