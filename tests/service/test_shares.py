@@ -11,6 +11,8 @@ from durability.markers import hits, new_marker
 from assistant.config import Settings
 from assistant.errors import CodeLocked, CodeOver, NotFound, SecretUnknown, ShareMoved, ShareOver
 from assistant.service.notebooks import Notebooks
+from assistant.service.share_trail import record
+from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import new_pair
 
 from .conftest import House
@@ -323,3 +325,49 @@ def contents(settings: Settings) -> list[bytes]:
     )
     with closing(sqlite3.connect(settings.data / "words.db")) as connection:
         return [bytes(row[0]) for query in queries for row in connection.execute(query)]
+
+
+async def test_a_stolen_database_does_not_tell_who_opened_or_what_they_did(
+    sharers: Sharers, settings: Settings
+) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    share, reader = await sharers.share(who, meeting), sharers.professional()
+    await sharers.readings.open(reader, share.code, OPENING)
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        rows = connection.execute("SELECT act, staff_id, opening, at, sealed FROM share_acts").fetchall()
+    assert len(rows) == 2
+    for act, staff_id, opening, at, sealed in rows:
+        assert (act, staff_id) == ("", "")
+        assert opening != OPENING
+        assert at % (3600 * 10**6) == 0, "the hour, and nothing finer"
+        assert reader.member.id.encode() not in sealed
+    assert len({len(row[4]) for row in rows}) == 1, "a row's length tells nothing"
+    trail = (await sharers.open_one(who, meeting)).trail
+    assert [(a.act, a.staff_id) for a in trail.acts] == [("shared", ""), ("opened", reader.member.id)]
+    assert trail.acts[1].at == sharers.house.clock()
+    (row,) = await sharers.readings.on_desk(reader)
+    assert (row.was_opened, row.opening) == (True, OPENING)
+
+
+async def test_a_share_from_before_trails_were_sealed_is_read_and_written_on_as_it_was(
+    sharers: Sharers, settings: Settings
+) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    share, reader = await sharers.share(who, meeting), sharers.professional()
+    pepper, now = Pepper.load_or_make(settings.keys), sharers.house.clock()
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        connection.execute("UPDATE share_owners SET trail_key = NULL")
+        connection.execute("DELETE FROM share_acts")
+        connection.commit()
+    found = await sharers.open_one(who, meeting)
+    await sharers.house.database.write(lambda c: record(c, pepper, found.stored.id, "shared", now))
+    await sharers.readings.open(reader, share.code, OPENING)
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        connection.execute("UPDATE share_readers SET opened = NULL")
+        connection.commit()
+    trail = (await sharers.open_one(who, meeting)).trail
+    assert trail.is_whole
+    assert [(a.act, a.staff_id) for a in trail.acts] == [("shared", ""), ("opened", reader.member.id)]
+    assert words_in((await sharers.readings.read(reader, OPENING)).snapshot) == ["Færre folk"]
+    (row,) = await sharers.readings.on_desk(reader)
+    assert (row.was_opened, row.opening) == (True, OPENING)
