@@ -11,11 +11,14 @@ from durability.markers import hits, new_marker
 from assistant.config import Settings
 from assistant.errors import CodeLocked, CodeOver, NotFound, SecretUnknown, ShareMoved, ShareOver
 from assistant.service.notebooks import Notebooks
+from assistant.service.readings import Readings
 from assistant.service.share_trail import record
+from assistant.service.share_ways import kept_of
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import new_pair
 
 from .conftest import House
+from .interrupted import Interrupted
 from .sharing import Sharers, words_in
 
 OPENING = "a" * 32
@@ -371,3 +374,37 @@ async def test_a_share_from_before_trails_were_sealed_is_read_and_written_on_as_
     assert words_in((await sharers.readings.read(reader, OPENING)).snapshot) == ["Færre folk"]
     (row,) = await sharers.readings.on_desk(reader)
     assert (row.was_opened, row.opening) == (True, OPENING)
+
+
+async def test_a_change_that_another_tab_has_overtaken_is_looked_at_again(sharers: Sharers) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    await sharers.share(who, meeting)
+    stale = (await sharers.open_one(who, meeting)).stored
+    await sharers.wish(who, meeting, "Færre folk", "Fra den ene fanen")
+    seen = (await sharers.shares.now(who, meeting.id)).snapshot
+    await sharers.shares.change(who, meeting.id, seen.print)
+    key = bytes.fromhex(kept_of(who.owner, stale).key)
+    with pytest.raises(ShareMoved):
+        await sharers.shares._replace(who, stale, key, (await sharers.open_one(who, meeting)).snapshot)
+    assert (await sharers.open_one(who, meeting)).snapshot.print == seen.print
+    assert (await sharers.open_one(who, meeting)).stored.version == 2
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+async def test_a_way_that_is_closed_while_it_is_tried_opens_nothing(
+    sharers: Sharers, settings: Settings, by_link: bool
+) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    share, reader = await sharers.share(who, meeting), sharers.professional()
+
+    async def renew() -> None:
+        await sharers.shares.renew_code(who, meeting.id, "b" * 32)
+
+    house = sharers.house
+    slow = Interrupted(house.database, before_write=renew)
+    pepper = Pepper.load_or_make(settings.keys)
+    readings = Readings(slow, pepper, sharers.readings._ways, house.clock, house.broadcast)
+    with pytest.raises(SecretUnknown):
+        await readings.open(reader, share.link if by_link else share.code, OPENING)
+    assert counts(settings)["share_readers"] == 0
+    assert [a.act for a in (await sharers.open_one(who, meeting)).trail.acts] == ["shared"]
