@@ -170,19 +170,6 @@ staff_recovery_codes = Table(
     Column("digest", LargeBinary, primary_key=True),
 )
 
-# resets and changes of roles: shown to all staff, and resets to those who share with them
-staff_changes = Table(
-    "staff_changes",
-    metadata,
-    Column("id", Text, primary_key=True),
-    _of_staff(),
-    Column("at", Moment, nullable=False),
-    Column("what", Text, nullable=False),
-    Column("roles", Text, nullable=False),
-    Index("staff_changes_staff", "staff_id"),
-    Index("staff_changes_at", "at"),
-)
-
 # a link to choose a password with, one for each account at most
 staff_links = Table(
     "staff_links",
