@@ -37,6 +37,7 @@ def _languages() -> tuple[str, ...]:
 
 
 @click.group()
+@click.version_option(package_name="for-motet", prog_name="assistant", message="%(prog)s %(version)s")
 def main() -> None:
     """Før møtet: a guided conversation before a treatment meeting."""
 

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -321,3 +322,8 @@ def test_what_cannot_be_done_with_staff_is_said_in_a_line(
     assert done.stdout == ""
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_version_that_runs_is_told(tmp_path: Path) -> None:
+    done = run("--version", folder=tmp_path)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"assistant {version('for-motet')}\n", "")

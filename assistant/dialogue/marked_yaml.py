@@ -57,14 +57,29 @@ def read_marked(text: str) -> Marked:
             return marked
         root = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        what = getattr(error, "problem", None) or "this does not follow the rules of YAML"
-        do = 'look at the indentation, and put "…" round a wording that holds a colon or begins with a sign'
-        marked.problems.append(Problem((mark.line + 1, mark.column + 1) if mark else (1, 1), what, do))
+        marked.problems.append(_refused(error))
         return marked
     if root is not None:
         marked.data = _Reading(marked).plain((), root)
     return marked
+
+
+def _refused(error: yaml.YAMLError) -> Problem:
+    """Turn PyYAML's own refusal into a problem with advice.
+
+    From libyaml 0.2.6 its scanner counts nesting itself, and can do so before `_cleverness` sees an event.
+    """
+    at = getattr(error, "problem_mark", None)
+    mark = (at.line + 1, at.column + 1) if at else (1, 1)
+    what = getattr(error, "problem", None) or "this does not follow the rules of YAML"
+    if what.startswith("exceeded maximum nesting"):
+        return _too_deep(mark)
+    do = 'look at the indentation, and put "…" round a wording that holds a colon or begins with a sign'
+    return Problem(mark, what, do)
+
+
+def _too_deep(mark: Mark) -> Problem:
+    return Problem(mark, "this is nested too deep", "say it in fewer steps")
 
 
 def _cleverness(text: str) -> list[Problem]:
@@ -74,7 +89,7 @@ def _cleverness(text: str) -> list[Problem]:
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEPTH_LIMIT:
-            return [*problems, Problem(_mark(event), "this is nested too deep", "say it in fewer steps")]
+            return [*problems, _too_deep(_mark(event))]
         if getattr(event, "anchor", None):
             what, do = "an anchor (&, *) is used here", "write the wording out where it is said"
             problems.append(Problem(_mark(event), what, do))
