@@ -84,7 +84,7 @@ def _not_changed(tree: ast.AST) -> Iterator[ast.AST]:
         for field in ("annotation", "returns"):
             if isinstance(found := getattr(node, field, None), ast.AST):
                 yield from ast.walk(found)
-        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name) and node.value.id == "Literal":
+        if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
             yield from ast.walk(node)
         if isinstance(node, ast.Raise | ast.Assert):
             yield from (below for below in ast.walk(node) if below is not node)

@@ -181,7 +181,8 @@ async def test_sessions_end_one_by_one_by_person_and_by_time(staffed: Database) 
 
 async def test_changes_of_accounts_are_told_for_a_time_the_newest_first(staffed: Database) -> None:
     for days, what in ((0, "added"), (1, "reset"), (2, "roles")):
-        change = StoredStaffChange(f"{what} of kari", "kari", NOW + days * DAY, what, frozenset({"professional"}))
+        roles = frozenset({"professional"})
+        change = StoredStaffChange(f"{what} of kari", "kari", NOW + days * DAY, what, roles)
         await staffed.write(partial(add_staff_change, change=change))
     found = await staffed.read(lambda c: list_staff_changes(c, NOW + DAY))
     assert [(one.what, one.roles) for one in found] == [
