@@ -1,4 +1,4 @@
-"""Every button of every page is pressed twice, from a restored page, and from two tabs: never a 5xx."""
+"""Every button of every page is pressed twice, from a restored page, and from two tabs: never a 5xx.
 
 An old page is what a browser restores after Back, what a second tab still shows, and what a double press
 sends. So each page is kept as it was given, and all its buttons are pressed, twice each, in the order of the
