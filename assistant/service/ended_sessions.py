@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from assistant.storage.database import Connection, Database
 
+_MOST = 100_000
+"""More than there are browsers; made-up cookies fill no memory while the database is away."""
+
 
 class EndedSessions:
     """The indexes of the sessions that are still to be deleted."""
@@ -21,7 +24,8 @@ class EndedSessions:
 
     def add(self, index: bytes) -> None:
         """Refuse this session from now on, until it is deleted."""
-        self._indexes.add(index)
+        if len(self._indexes) < _MOST:
+            self._indexes.add(index)
 
     async def delete_all(self) -> None:
         """Delete those that are left. Raises `NotSaved` where the database still takes no write."""

@@ -124,16 +124,16 @@ class SignIns:
         runs, and deleted as soon as it can be.
         """
         index, now = session_index(secret), self._clock()
-        found = await self._database.read(lambda c: find_staff_session(c, index, now))
-        if found is None:
-            return
+        found: StoredStaffSession | None = None
         try:
+            found = await self._database.read(lambda c: find_staff_session(c, index, now))
             await self._database.write(lambda c: delete_staff_session(c, index))
         except NotSaved:
             self._ended.add(index)
             raise
         finally:
-            self._broadcast.tell_changed(found.staff_id)
+            if found is not None:
+                self._broadcast.tell_changed(found.staff_id)
 
     async def sign_out_everywhere(self, who: SignedIn) -> None:
         """End every session of this person, this one too."""

@@ -5,6 +5,7 @@ A browser session holds the notebook's key, sealed under the cookie; the server 
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -201,10 +202,11 @@ class Visits:
         try:
             found = await self._database.write(write)
         except NotSaved:
-            found = await self._database.read(lambda c: find_session(c, index, now))
-            if found is not None:
-                self._ended.add(index)
-                self._broadcast.tell_changed(found.notebook_id)
+            self._ended.add(index)
+            with suppress(NotSaved):  # it may not even be read
+                found = await self._database.read(lambda c: find_session(c, index, now))
+                if found is not None:
+                    self._broadcast.tell_changed(found.notebook_id)
             raise
         if found is not None:  # the other tabs of this browser lock too
             self._broadcast.tell_changed(found.notebook_id)
