@@ -2,7 +2,7 @@
 
     python -m tests.mutation                      every change to keys, the guard and permissions
     python -m tests.mutation permissions --most 40
-    python -m tests.mutation keys --only staff_keys.py --minutes 10
+    python -m tests.mutation keys --only trail_keys.py --tests tests/vault/test_trail_keys.py --minutes 10
 
 A change that no test notices (a survivor) is a promise without a test, or a line without a purpose. The
 program is changed in a copy, never in place. Written here rather than taken from mutmut or cosmic-ray: both
@@ -191,6 +191,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("target", nargs="*", choices=[*TARGETS, []], help="what to change; all if left out")
     asked.add_argument("--only", default="", help="only the modules with this name")
+    asked.add_argument("--tests", nargs="+", help="the tests that should notice, where only some should")
     asked.add_argument("--most", type=int, default=10_000, help="how many, drawn evenly")
     asked.add_argument("--minutes", type=float, default=600.0, help="stop after so long")
     asked.add_argument("--seed", type=int, default=1)
@@ -203,6 +204,7 @@ def main() -> int:
             shutil.copytree(source, to) if source.is_dir() else shutil.copy(source, to)
         for target in chosen.target or TARGETS:
             pattern, tests = TARGETS[target]
+            tests = tuple(chosen.tests or tests)
             if not passes(copied, tests):
                 print(f"{target}: the tests fail without any change")
                 return 2
