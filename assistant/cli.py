@@ -9,9 +9,10 @@ from pathlib import Path
 
 import click
 
-from assistant.config import Settings, dialogues_folder, locales_folder, service_file
+from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
-from assistant.staff_commands import staff
+from assistant.operations.security_log import security_log
+from assistant.staff_commands import refuse_empty_variables_of, staff
 
 
 class OfferedLanguage(click.ParamType[str]):
@@ -36,13 +37,13 @@ def _languages() -> tuple[str, ...]:
     return LANGUAGES
 
 
-@click.group()
+@click.group(context_settings={"auto_envvar_prefix": "ASSISTANT"})
 @click.version_option(package_name="for-motet", prog_name="assistant", message="%(prog)s %(version)s")
 def main() -> None:
     """Før møtet: a guided conversation before a treatment meeting."""
 
 
-@main.command()
+@main.command(context_settings={"auto_envvar_prefix": "ASSISTANT"})
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
     "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
@@ -54,20 +55,34 @@ def main() -> None:
     type=click.Path(path_type=Path, readable=False),
     help="The folder for the database and the server's own secret; made at first start.",
 )
-@click.option(
-    "--database", envvar="ASSISTANT_DATABASE", help="postgresql://… instead of SQLite in the data folder."
-)
+@click.option("--database", help="postgresql://… instead of SQLite in the data folder.")
 @click.option("--public-url", help="Where people reach it, when a proxy with https stands in front.")
 @click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
 @click.option("--operator", help="The body that runs the server; it stands on the first page.")
-@click.option("--proxy", multiple=True, help="The address of a proxy whose X-Forwarded-For is believed.")
+@click.option(
+    "--proxy",
+    multiple=True,
+    help="The address or the network of a proxy whose X-Forwarded-For is believed: 10.0.0.7, 10.0.0.0/24.",
+)
 @click.option(
     "--service",
     type=click.Path(path_type=Path),
-    help="The file with the service's own words, when not locales/service.yaml; or ASSISTANT_SERVICE.",
+    help="The file with the service's own words, when not locales/service.yaml.",
+)
+@click.option(
+    "--metrics-port", type=click.IntRange(0, 65535), help="Publish metrics for this machine on this port."
+)
+@click.option(
+    "--security-log-days",
+    default=SECURITY_LOG_DAYS,
+    show_default=True,
+    type=click.IntRange(1),
+    help="How long sign-ins and what is done with accounts are kept.",
 )
 @click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
+@click.pass_context
 def serve(
+    context: click.Context,
     host: str,
     port: int,
     data: Path,
@@ -77,25 +92,34 @@ def serve(
     operator: str | None,
     proxy: tuple[str, ...],
     service: Path | None,
+    metrics_port: int | None,
+    security_log_days: int,
     watch: bool,
 ) -> None:
-    """Serve the pages until stopped."""
+    """Serve the pages until stopped.
+
+    Each option can be set by a variable with its name: --public-url by ASSISTANT_PUBLIC_URL. Several proxies
+    are divided by spaces.
+    """
     settings = Settings(
         host=host,
         port=port,
         data=data,
         database=database,
-        public_url=public_url.rstrip("/") if public_url else None,
+        public_url=public_url.rstrip("/") if public_url is not None else None,
         plain_http=plain_http,
         operator=operator,
         proxies=frozenset(proxy),
         service=service,
         watch=watch,
+        security_log_days=security_log_days,
     )
     try:
-        from assistant.web.serve import serve as run  # already this reads the list of languages
+        refuse_empty_variables_of(context)
+        settings.check()
+        from assistant.operations.serving import run  # already this reads the list of languages
 
-        run(settings)
+        run(settings, metrics_port)
     except CannotStart as reason:
         click.echo(str(reason), err=True)
         sys.exit(1)
@@ -106,8 +130,16 @@ def serve(
 @click.option(
     "--service", type=click.Path(path_type=Path), help="Look at this file with the service's own words too."
 )
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, readable=False),
+    help="Look in this server's data folder too, whether each of the readers has an account.",
+)
+@click.option("--database", help="The server's database, if not in that folder.")
 @click.option("--codes", is_flag=True, help="Show what every code means instead.")
-def check(folder: Path | None, service: Path | None, codes: bool) -> None:
+def check(
+    folder: Path | None, service: Path | None, data: Path | None, database: str | None, codes: bool
+) -> None:
     """List every issue in every dialogue under FOLDER, in file order. Exit code 1 where there are any.
 
     Without FOLDER, our own dialogues and the service's own words are looked at. What is old or missing in
@@ -127,6 +159,12 @@ def check(folder: Path | None, service: Path | None, codes: bool) -> None:
         if folder is None or service is not None:
             today = datetime.now().astimezone().date()
             checked.issues += service_issues(service or service_file(), today)
+        if data is not None:
+            from assistant.operations.readers import issues_of_readers
+
+            checked.issues += issues_of_readers(
+                Settings(data=data, database=database), service or service_file()
+            )
     except CannotStart as reason:
         click.echo(str(reason))
         sys.exit(1)
@@ -251,3 +289,4 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
 
 
 main.add_command(staff)
+main.add_command(security_log)

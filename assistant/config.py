@@ -6,7 +6,8 @@ one folder and makes its own keys.
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,6 +15,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.errors import CannotStart
+
+SECURITY_LOG_DAYS = 180
 
 _PACKAGE = Path(__file__).parent
 OPERATOR_LIMIT = 200
@@ -64,7 +67,7 @@ class Settings(BaseModel):
     operator: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
     """The body that runs the server, as people know it. It stands on the first page."""
     proxies: frozenset[str] = frozenset()
-    """Addresses whose X-Forwarded-For is believed."""
+    """Addresses and networks whose X-Forwarded-For is believed."""
 
     reading: ReadingPromise | None = None
     """Who reads what is sent ahead of a meeting, by when, and who covers absence."""
@@ -75,10 +78,18 @@ class Settings(BaseModel):
     watch: bool = False
     """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
 
+    security_log_days: int = Field(default=SECURITY_LOG_DAYS, ge=1)
+    """How many days security events are kept."""
+
     @property
     def database_url(self) -> str:
         """The database's address."""
-        return self.database or f"sqlite:///{self.data.absolute() / 'words.db'}"
+        return self.database or f"sqlite:///{self.database_file.absolute()}"
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file in the data folder, which is used where no other database is named."""
+        return self.data / "words.db"
 
     @property
     def keys(self) -> Path:
@@ -96,12 +107,10 @@ class Settings(BaseModel):
         return self.host in LOOPBACK_NAMES
 
     def check(self) -> None:
-        """Raises `CannotStart` for settings that would put people's words at risk."""
-        if self.public_url is not None and not _is_origin(self.public_url):
-            raise CannotStart(
-                "--public-url is not an address such as https://motet.example.no; correct it. "
-                "Write it in small letters, without the usual port and without anything after the name."
-            )
+        """Raises `CannotStart` for settings that cannot work, or would put people's words at risk."""
+        self.check_where()
+        for proxy in self.proxies:
+            _check_proxy(proxy)
         if len(self.operator or "") > OPERATOR_LIMIT:
             raise CannotStart(
                 f"--operator is over {OPERATOR_LIMIT} characters; give the name as people know it."
@@ -111,6 +120,34 @@ class Settings(BaseModel):
                 "Other machines would reach this server without encryption. Put a proxy with https in front "
                 "and give its address with --public-url, or add --plain-http to try it on your own network."
             )
+
+    def check_where(self) -> None:
+        """Raises `CannotStart` where the database or the public address is no address."""
+        if self.database is not None and not self.database.strip():
+            raise CannotStart(
+                "--database is empty, so a new database would be made in the data folder. "
+                "Give the address, postgresql://…, or leave the option out."
+            )
+        if self.public_url is not None and not _is_origin(self.public_url):
+            raise CannotStart(
+                "--public-url is not an address such as https://motet.example.no; correct it. "
+                "Write it in small letters, without the usual port and without anything after the name."
+            )
+
+    @cached_property
+    def _networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        return tuple(ipaddress.ip_network(proxy, strict=False) for proxy in self.proxies)
+
+    def trusts(self, address: str) -> bool:
+        """Whether this is the address of a proxy whose X-Forwarded-For is believed."""
+        if not self.proxies:
+            return False
+        try:
+            found = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        plain = getattr(found, "ipv4_mapped", None) or found
+        return any(plain in network for network in self._networks)
 
     def serves(self, host: str) -> bool:
         """Whether a request's Host header names this server."""
@@ -155,6 +192,28 @@ def _is_origin(address: str) -> bool:
     except ValueError:
         return False
     return is_plain and address == f"{url.scheme}://{url.netloc.lower()}"
+
+
+def refuse_empty_variables(names: Iterable[str]) -> None:
+    """Raises `CannotStart` for a variable that is set and empty, as by a secret nobody filled in."""
+    for name in sorted(names):
+        if os.environ.get(name) == "":
+            raise CannotStart(f"The variable {name} is set, and empty. Give it a value, or remove it.")
+
+
+def _check_proxy(proxy: str) -> None:
+    try:
+        network = ipaddress.ip_network(proxy, strict=False)
+    except ValueError:
+        raise CannotStart(
+            f"--proxy {proxy} is not an address. Give the proxy's address or its network as numbers, "
+            "such as 10.0.0.7 or 10.0.0.0/24; a name is not looked up."
+        ) from None
+    if network.prefixlen == 0:
+        raise CannotStart(
+            f"--proxy {proxy} is every address there is, so anybody could choose the address they seem to "
+            "come from. Give the addresses of your proxies."
+        )
 
 
 def _is_address(name: str) -> bool:

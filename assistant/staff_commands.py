@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from assistant.config import Settings
+from assistant.config import Settings, refuse_empty_variables
 from assistant.errors import CannotStart, NotFound, NotSaved, Refusal
 
 if TYPE_CHECKING:
     from assistant.service.staff_accounts import StaffAccounts
 
 T = TypeVar("T")
+_LOCAL = "http://127.0.0.1:8080"
 
 
-@click.group()
+@click.group(context_settings={"auto_envvar_prefix": "ASSISTANT"})
 @click.option(
     "--data",
     default="data",
@@ -26,23 +27,43 @@ T = TypeVar("T")
     type=click.Path(path_type=Path, readable=False),
     help="The server's data folder.",
 )
-@click.option("--database", envvar="ASSISTANT_DATABASE", help="The server's database, if not in that folder.")
+@click.option("--database", help="The server's database, if not in that folder.")
 @click.option("--public-url", help="Where people reach the server; the links begin with it.")
 @click.pass_context
 def staff(context: click.Context, data: Path, database: str | None, public_url: str | None) -> None:
-    """Accounts for staff; also while the server runs."""
+    """Accounts for staff; also while the server runs.
+
+    Each option can be set by a variable: ASSISTANT_DATA, ASSISTANT_DATABASE, ASSISTANT_PUBLIC_URL.
+    """
     os.umask(0o077)  # whatever is made from here on is for this user only
-    context.obj = Settings(data=data, database=database, public_url=public_url)
+    settings = Settings(
+        data=data, database=database, public_url=public_url.rstrip("/") if public_url is not None else None
+    )
+    try:
+        refuse_empty_variables_of(context)
+        settings.check_where()
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    context.obj = settings
+
+
+def refuse_empty_variables_of(context: click.Context) -> None:
+    """Raises `CannotStart` for a variable that sets an option of this command and is empty."""
+    names = [option.name.upper() for option in context.command.params if option.name]
+    refuse_empty_variables(f"{context.auto_envvar_prefix}_{name}" for name in names)
 
 
 @staff.command("list")
+@click.option("--ids", is_flag=True, help="With the id each account has in the security log.")
 @click.pass_obj
-def list_staff(settings: Settings) -> None:
+def list_staff(settings: Settings, ids: bool) -> None:
     """Everybody with an account: name, roles, and how the account is."""
     for account in _among_staff(settings, lambda accounts: accounts.all()):
         roles = ", ".join(sorted(account.member.roles))
         how = "disabled" if account.disabled_at else "in use" if account.is_set_up else "not set up"
-        click.echo(f"{account.member.name or '(no name yet)'}: {roles}; {how}")
+        id_ = f"{account.member.id} " if ids else ""
+        click.echo(f"{id_}{account.member.name or '(no name yet)'}: {roles}; {how}")
 
 
 @staff.command("add")
@@ -116,10 +137,13 @@ def first_administrator(settings: Settings) -> None:
 
 
 def _say_link(settings: Settings, link: str | None) -> None:
-    from assistant.web.serve import address_to_set_up
+    from assistant.web.first_link import address_to_set_up
 
     assert link is not None, "a new account has a link"
-    click.echo(address_to_set_up(settings.public_url or "http://127.0.0.1:8080", link))
+    click.echo(address_to_set_up(settings.public_url or _LOCAL, link))
+    if settings.public_url is None:
+        said = f"The link begins with {_LOCAL}. If people reach the server elsewhere, give --public-url"
+        click.echo(f"{said} or ASSISTANT_PUBLIC_URL.", err=True)
 
 
 def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[T]]) -> T:

@@ -1,6 +1,7 @@
 """The application on a fresh data folder, under a clock that tests move, and people who use it."""
 
 import gc
+import math
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -17,6 +18,7 @@ from pytest_aiohttp import AiohttpClient
 from quick import LOW_COST, our_texts
 from web.person import NewPerson, Person
 
+from assistant import events
 from assistant.config import Settings
 from assistant.web.app import make_app
 from assistant.web.serve import Runner
@@ -38,6 +40,13 @@ def nothing_is_kept_of_an_application() -> Iterator[None]:
     """
     yield
     web_app._cached_build_middleware.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def the_log_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line that an earlier test caused holds back none in this one."""
+    monkeypatch.setattr(events, "_one_a_minute", events.OneAMinute())
+    monkeypatch.setattr(events, "_once", events.OneAMinute(every=math.inf))
 
 
 def need(what: str, variable: str, *, is_there: bool) -> None:

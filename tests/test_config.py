@@ -85,5 +85,28 @@ def test_for_trying_out_it_serves_any_number_but_no_strange_name(host: str) -> N
     assert not settings.serves("evil.example")
 
 
+@pytest.mark.parametrize(
+    "proxy", ["nginx", "10.0.0", "10.0.0.0/33", "", "http://10.0.0.7", "0.0.0.0/0", "::/0"]
+)
+def test_a_proxy_that_is_no_address_or_everybody_is_refused(proxy: str) -> None:
+    with pytest.raises(CannotStart, match="--proxy"):
+        Settings(proxies=frozenset({proxy})).check()
+
+
+def test_proxies_are_addresses_and_networks() -> None:
+    settings = Settings(proxies=frozenset({"192.0.2.7", "10.0.0.0/8", "10.1.2.3/16", "2001:db8::/32"}))
+    settings.check()
+    for ours in ("192.0.2.7", "10.200.3.4", "2001:db8:1::5", "::ffff:10.0.0.1"):
+        assert settings.trusts(ours), ours
+    for other in ("192.0.2.8", "11.0.0.1", "2001:db9::1", "", "nginx", "10.0.0.1:80"):
+        assert not settings.trusts(other), other
+
+
+@pytest.mark.parametrize("database", ["", "  "])
+def test_an_empty_database_address_is_refused(database: str) -> None:
+    with pytest.raises(CannotStart, match="--database is empty"):
+        Settings(database=database).check()
+
+
 def test_a_database_password_is_not_shown() -> None:
     assert "secret" not in repr(Settings(database="postgresql://me:secret@host/x"))

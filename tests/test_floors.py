@@ -11,9 +11,10 @@ MODULES = {
     ".".join(("assistant", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")
 }
-GROUND = {"errors", "config", "languages"}
+GROUND = {"errors", "events", "config", "languages"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
+    "events": set(),
     "config": {"errors"},
     "languages": {"errors", "config"},
     "dialogue": {"errors", "languages"},
@@ -21,12 +22,13 @@ MAY_KNOW: dict[str, set[str]] = {
     "meetings": {"engine", "dialogue", "errors", "languages"},
     "exports": {"meetings", "engine", "dialogue", *GROUND},
     "vault": {"errors"},
-    "storage": {"errors"},
+    "storage": {"errors", "events"},
     "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
+    "operations": {"web", "service", "meetings", "dialogue", *GROUND},
     "staff_commands": {"web", "service", "meetings", *GROUND},
-    "cli": {"staff_commands", "workshop", "web", "dialogue", *GROUND},
+    "cli": {"staff_commands", "workshop", "operations", "web", "dialogue", *GROUND},
     "__main__": {"cli"},
     "": set(),
 }
@@ -39,7 +41,13 @@ ONLY_IN = {
     "psycopg": ("assistant.storage",),
     "aiohttp": ("assistant.web",),
     "jinja2": ("assistant.web",),
-    "click": ("assistant.cli", "assistant.staff_commands", "assistant.workshop.terminal"),
+    "click": (
+        "assistant.cli",
+        "assistant.staff_commands",
+        "assistant.operations.security_log",
+        "assistant.workshop.terminal",
+    ),
+    "prometheus_client": ("assistant.operations.metrics",),
     "typst": ("assistant.exports.typesetting",),
     "segno": ("assistant.web.qr",),
     "icalendar": ("assistant.exports.calendar_entry",),

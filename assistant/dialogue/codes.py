@@ -59,5 +59,6 @@ CODES: Mapping[str, tuple[Weight, str]] = {
     "S102": (Weight.WARNS, "nobody has promised to read what is sent ahead"),
     "S103": (Weight.WARNS, "a group was last checked too long ago"),
     "S104": (Weight.WARNS, "a group is said to be checked on a day that has not come"),
+    "S105": (Weight.WARNS, "a reader has no account in use as a professional"),
 }
 """A code is never used again for something else: people search for it."""

@@ -173,11 +173,13 @@ class Invitations:
         invited = Invited(id=found.id, staff_id=found.staff_id, label=enclosed.label, said=enclosed.said)
         return Received(invited, found.works_until)
 
-    async def sweep(self) -> None:
-        """Delete those whose time is over."""
+    async def sweep(self) -> int:
+        """Delete those whose time is over; how many there were."""
         now = self._clock()
-        if await self._database.write(lambda c: delete_invitations_past(c, now)):
+        removed = await self._database.write(lambda c: delete_invitations_past(c, now))
+        if removed:
             await self._database.scrub()
+        return removed
 
     def _sealed(
         self, who: SignedIn, invitation_id: str, wish: Wish

@@ -6,11 +6,13 @@ A way without a secret of the person's own, such as an identity provider, brings
 
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from assistant.errors import PasswordTooShort, ProofRefused, SealBroken, TextTooLong
+from assistant.errors import NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
+from assistant.service.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, StoredStaffSlot, find_staff_named, find_staff_slot
 from assistant.storage.staff_proofs import StoredApp, find_app, use_recovery_code, use_step
@@ -74,6 +76,13 @@ class _Typed:
         if len(self.name) > NAME_MOST or len(self.password) > PASSWORD_MOST:
             raise ProofRefused  # before the work: nobody has so long a one
         known = await self.by.database.read(self._find)
+        try:
+            return await self._prove(known)
+        except ProofRefused:
+            await self._log_failure(known)
+            raise
+
+    async def _prove(self, known: _Known) -> Proved:
         salt = known.slot.salt if known.slot else _NOBODYS_SALT
         secret = await self.by.stretching.stretch(as_compared(self.password), salt=salt)
         if known.member is None or known.slot is None or known.app is None or known.member.disabled_at:
@@ -85,6 +94,12 @@ class _Typed:
         await self._use_code(known.app)
         return Proved(known.member.id, private)
 
+    async def _log_failure(self, known: _Known) -> None:
+        """Tell the security log of it; what was typed as a name is not told, only an account that has it."""
+        now, staff_id = self.by.clock(), known.member.id if known.member else ""
+        with suppress(NotSaved):  # the operating log tells that writes fail; the answer is the same
+            await self.by.database.write(lambda c: log_event(c, SecurityEvent.SIGN_IN_FAILED, now, staff_id))
+
     def _find(self, connection: Connection) -> _Known:
         member = find_staff_named(connection, folded(self.name))
         id_ = member.id if member else ""
@@ -95,12 +110,15 @@ class _Typed:
         pepper, staff_id = self.by.pepper, app.staff_id
         secret = open_app_secret(pepper, app.pepper_version, app.sealed, staff_id)
         step = matching_step(secret, self.code, self.by.clock())
-        digest = recovery_digest(pepper, self.code, staff_id)
+        digest, now = recovery_digest(pepper, self.code, staff_id), self.by.clock()
 
         def write(connection: Connection) -> bool:
             if step is not None:
                 return use_step(connection, staff_id, step)
-            return use_recovery_code(connection, staff_id, digest)
+            is_good = use_recovery_code(connection, staff_id, digest)
+            if is_good:
+                log_event(connection, SecurityEvent.RECOVERY_CODE_USED, now, staff_id)
+            return is_good
 
         if not await self.by.database.write(write):
             raise ProofRefused

@@ -60,11 +60,6 @@ class Scripts:
         """The text that a new conversation of each kind begins with."""
         return {name: machine.dialogue for name, machine in self._current.items()}
 
-    async def look(self) -> None:
-        """See that the database answers, by looking for a dialogue. Raises `NotSaved`."""
-        digest = next(iter(self._by_digest))
-        await self._database.read(lambda connection: find_dialogue(connection, digest))
-
     @property
     def before_meeting(self) -> DialogueMachine:
         """The one a new preparation begins with."""

@@ -234,8 +234,8 @@ class Shares:
             await self._database.write(lambda c: move_end(c, share.id, until))
             self._broadcast.tell_changed(share.id)
 
-    async def sweep(self) -> None:
-        """End what has been open for as long as it was to be."""
+    async def sweep(self) -> int:
+        """End what has been open for as long as it was to be; how many there were."""
         now = self._clock()
 
         def write(connection: Connection) -> list[str]:
@@ -250,6 +250,7 @@ class Shares:
             self._broadcast.tell_changed(share_id)
         if over:
             await self._database.scrub()
+        return len(over)
 
     def _shown(self, connection: Connection, owner: Owner, share: StoredShare) -> OpenShare:
         kept = kept_of(owner, share)

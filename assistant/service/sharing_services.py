@@ -1,6 +1,6 @@
 """The services around shares, laid out over one database, one pepper and the threads that try codes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,7 +56,6 @@ class SharingServices:
         choosing = Choosing(database, clock, broadcast)
         return cls(invitations, choosing, shares, readings, reviews, records)
 
-    async def sweep(self) -> None:
-        """Delete invitations that are over, and end shares that are."""
-        await self.invitations.sweep()
-        await self.shares.sweep()
+    async def sweep(self) -> Mapping[str, int]:
+        """Delete invitations that are over, and end shares that are; how many."""
+        return {"invitations": await self.invitations.sweep(), "shares": await self.shares.sweep()}

@@ -18,6 +18,7 @@ from assistant.meetings.may import Role
 from assistant.service.broadcast import Broadcast
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.proofs import Proved
+from assistant.service.security_log import SecurityEvent, log_event
 from assistant.service.staff import SignedIn, StaffMember
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, find_staff
@@ -60,9 +61,17 @@ class SignIns:
         self._ended = EndedSessions(database, delete_staff_session)
 
     async def begin(
-        self, proved: Proved, language: Language, *, recovery_codes: tuple[str, ...] = ()
+        self,
+        proved: Proved,
+        language: Language,
+        *,
+        recovery_codes: tuple[str, ...] = (),
+        is_sign_in: bool = True,
     ) -> SignedIn:
-        """A new session for whoever this was proved to be. Raises `StaffSessionEnded` if just shut out."""
+        """A new session for whoever this was proved to be. Raises `StaffSessionEnded` if just shut out.
+
+        The security log tells of it if it `is_sign_in`, and not if a session goes on under a new cookie.
+        """
         secret, now = new_session_secret(), self._clock()
         content = _Content(
             staff_id=proved.staff_id,
@@ -79,6 +88,8 @@ class SignIns:
             if row is None or row.disabled_at is not None:
                 return None
             add_staff_session(connection, session)
+            if is_sign_in:
+                log_event(connection, SecurityEvent.SIGNED_IN, now, row.id)
             return row
 
         row = await self._database.write(write)
@@ -88,8 +99,9 @@ class SignIns:
 
     async def begin_anew(self, who: SignedIn) -> SignedIn:
         """Every session of this person ends, and one begins in this browser in their place."""
-        await self.sign_out_everywhere(who)
-        return await self.begin(Proved(who.member.id, who.private_key), who.language)
+        await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
+        proved = Proved(who.member.id, who.private_key)
+        return await self.begin(proved, who.language, is_sign_in=False)
 
     async def recognise(self, secret: str, *, prolong: bool = True) -> SignedIn:
         """Who is behind a cookie. Raises `StaffSessionEnded` for any cookie that opens nothing.
@@ -137,8 +149,14 @@ class SignIns:
 
     async def sign_out_everywhere(self, who: SignedIn) -> None:
         """End every session of this person, this one too."""
-        await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
-        self._broadcast.tell_changed(who.member.id)
+        staff_id, now = who.member.id, self._clock()
+
+        def write(connection: Connection) -> None:
+            delete_staff_sessions_of(connection, staff_id)
+            log_event(connection, SecurityEvent.SIGNED_OUT_EVERYWHERE, now, staff_id)
+
+        await self._database.write(write)
+        self._broadcast.tell_changed(staff_id)
 
     async def speak(self, who: SignedIn, language: Language) -> SignedIn:
         """The same session in another language."""
@@ -155,11 +173,11 @@ class SignIns:
         codes = who.recovery_codes if recovery_codes is None else recovery_codes
         return await self._rewrite(replace(who, recovery_codes=codes, links=links or who.links))
 
-    async def sweep(self) -> None:
-        """Delete what is over."""
+    async def sweep(self) -> int:
+        """Delete what is over; how many there were."""
         now = self._clock()
         await self._ended.delete_all()
-        await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
+        return await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
 
     async def _rewrite(self, who: SignedIn) -> SignedIn:
         content = _Content(

@@ -6,7 +6,7 @@ good, so nothing that was sealed to it opens again.
 
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOnes
 from assistant.meetings.may import ROLES, Role
 from assistant.service.broadcast import Broadcast
 from assistant.service.proofs import NAME_MOST, folded
+from assistant.service.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.sign_in import as_member
 from assistant.service.staff import StaffMember
 from assistant.service.start import open_stores
@@ -134,7 +135,9 @@ class StaffAccounts:
 
         return await self._database.read(read)
 
-    async def add(self, name: str, roles: frozenset[Role], request: str) -> tuple[str, str | None]:
+    async def add(
+        self, name: str, roles: frozenset[Role], request: str, *, by: str | None = None
+    ) -> tuple[str, str | None]:
         """A new account's id, and its one-time link; the same request again gives the account and no link.
 
         Raises `NothingSaid`, `TextTooLong`, `NoRole` and `NameTaken`.
@@ -145,22 +148,27 @@ class StaffAccounts:
         staff_id = self._id_for(request)
         if await self._database.read(lambda c: find_staff(c, staff_id)):
             return staff_id, None
-        return staff_id, await self._put_in(staff_id, name, folded(name), roles, LINK_FOR)
+        link = await self._put_in(staff_id, name, folded(name), roles, LINK_FOR, by)
+        return staff_id, link
+
+    async def has_administrator(self) -> bool:
+        """Whether somebody who has set up an account can administer."""
+        accounts = await self.all()
+        return any(a.is_set_up and not a.disabled_at for a in accounts if "administrator" in a.member.roles)
 
     async def first_link(self) -> str | None:
         """A link for the first administrator, or None when there is an administrator already.
 
         An earlier one that nobody used is good no more.
         """
-        accounts = await self.all()
-        if any(a.is_set_up and not a.disabled_at for a in accounts if "administrator" in a.member.roles):
+        if await self.has_administrator():
             return None
-        unnamed = next((account for account in accounts if not account.member.name), None)
+        unnamed = next((account for account in await self.all() if not account.member.name), None)
         if unnamed is not None:
             return await self._renew_link(unnamed.member.id, FIRST_LINK_FOR)
         roles: frozenset[Role] = frozenset({"administrator"})
         try:
-            return await self._put_in(secrets.token_hex(16), "", "", roles, FIRST_LINK_FOR)
+            return await self._put_in(secrets.token_hex(16), "", "", roles, FIRST_LINK_FOR, None)
         except NameTaken:  # another process started at the same moment, and says it
             return None
 
@@ -177,6 +185,7 @@ class StaffAccounts:
             change_roles(connection, staff_id, frozenset(roles))
             if before is not None and before.roles != roles:
                 add_staff_change(connection, _change(staff_id, now, "roles", roles))
+            log_event(connection, SecurityEvent.ROLES_CHANGED, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)
 
@@ -190,12 +199,19 @@ class StaffAccounts:
             change_disabled(connection, staff_id, now)
             delete_staff_sessions_of(connection, staff_id)
             delete_link(connection, staff_id)
+            log_event(connection, SecurityEvent.ACCOUNT_CLOSED, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)
 
-    async def enable(self, staff_id: str) -> None:
+    async def enable(self, staff_id: str, *, by: str | None = None) -> None:
         """Open the account again, with the password it had. Raises `NotFound`."""
-        await self._write(staff_id, lambda c: change_disabled(c, staff_id, None))
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            change_disabled(connection, staff_id, None)
+            log_event(connection, SecurityEvent.ACCOUNT_OPENED, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
 
     async def reset(self, staff_id: str, *, by: str | None = None) -> str:
         """A new one-time link, and an end to everything before it: password, app, key pair, sessions.
@@ -215,27 +231,34 @@ class StaffAccounts:
             delete_app(connection, staff_id)
             put_recovery_codes(connection, staff_id, ())
             delete_staff_sessions_of(connection, staff_id)
+            log_event(connection, SecurityEvent.ACCOUNT_RESET, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)
         await self._database.scrub()
         return await self._renew_link(staff_id, LINK_FOR)
 
-    async def sweep(self) -> None:
-        """Delete links that are over, and changes that are told of no longer."""
+    async def sweep(self) -> int:
+        """Delete links that are over, and changes that are told of no longer; how many links there were."""
         now = self._clock()
 
-        def write(connection: Connection) -> None:
-            delete_links_expired(connection, now)
+        def write(connection: Connection) -> int:
             delete_staff_changes_before(connection, now - CHANGES_KEPT_FOR)
+            return delete_links_expired(connection, now)
 
-        await self._database.write(write)
+        return await self._database.write(write)
 
     def _id_for(self, request: str) -> str:
         # the request's own id would let whoever knows it tell which account it became
         return hmac.digest(derive(self._pepper.secret, "staff/id"), request.encode(), "sha256")[:16].hex()
 
     async def _put_in(
-        self, staff_id: str, name: str, sign_in_name: str, roles: frozenset[Role], lasts: timedelta
+        self,
+        staff_id: str,
+        name: str,
+        sign_in_name: str,
+        roles: frozenset[Role],
+        lasts: timedelta,
+        by: str | None,
     ) -> str:
         now = self._clock()
         row = StoredStaff(staff_id, name, sign_in_name, frozenset(roles), None, now)
@@ -247,6 +270,7 @@ class StaffAccounts:
             put_link(connection, staff_id, index, now + lasts)
             if name:  # the first administrator has none yet, and nobody to be told
                 add_staff_change(connection, _change(staff_id, now, "added", row.roles))
+            log_event(connection, SecurityEvent.ACCOUNT_MADE, now, staff_id, by or OPERATOR)
 
         await self._database.write(write)
         return link
@@ -288,6 +312,16 @@ def _change(staff_id: str, at: datetime, what: str, roles: frozenset[str]) -> St
 
 def _account(row: StoredStaff, link_until: datetime | None) -> Account:
     return Account(as_member(row), row.disabled_at, link_until)
+
+
+def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
+    """Those of the names to whom nothing can be sent: no professional has an account in use with it."""
+    reached = {
+        account.member.name
+        for account in accounts
+        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+    }
+    return sorted(set(names) - reached)
 
 
 def checked_name(name: str) -> str:

@@ -1,17 +1,20 @@
 """The services for staff over one database and one pepper, with threads of their own for passwords."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from assistant.service.broadcast import Broadcast
 from assistant.service.proofs import Passwords
+from assistant.service.security_log import KEPT_FOR, SecurityLog
 from assistant.service.sign_in import SignIns
 from assistant.service.staff_accounts import StaffAccounts
 from assistant.service.welcome import Welcomes
 from assistant.storage.database import Database
 from assistant.vault.pepper import Pepper
-from assistant.vault.stretching import FULL_COST, Stretching, StretchingCost
+from assistant.vault.stretching import FULL_COST as FULL_COST
+from assistant.vault.stretching import Stretching
+from assistant.vault.stretching import StretchingCost as StretchingCost
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,7 @@ class StaffServices:
     passwords: Passwords
     sign_ins: SignIns
     stretching: Stretching
+    security_log: SecurityLog
 
     @classmethod
     def over(
@@ -31,6 +35,7 @@ class StaffServices:
         pepper: Pepper,
         clock: Callable[[], datetime],
         cost: StretchingCost = FULL_COST,
+        security_log_kept_for: timedelta = KEPT_FOR,
         broadcast: Broadcast | None = None,
     ) -> "StaffServices":
         """The services over these stores; `broadcast` tells open screens who may see them no longer."""
@@ -43,12 +48,16 @@ class StaffServices:
             passwords=Passwords(database, pepper, stretching, clock),
             sign_ins=SignIns(database, clock, broadcast),
             stretching=stretching,
+            security_log=SecurityLog(database, clock, security_log_kept_for),
         )
 
-    async def sweep(self) -> None:
-        """Delete what is over: sessions and one-time links."""
-        await self.sign_ins.sweep()
-        await self.accounts.sweep()
+    async def sweep(self) -> Mapping[str, int]:
+        """Delete what is over: sessions, one-time links and old security events; how many."""
+        return {
+            "staff_sessions": await self.sign_ins.sweep(),
+            "staff_links": await self.accounts.sweep(),
+            "security_events": await self.security_log.sweep(),
+        }
 
     def close(self) -> None:
         """Let go of the threads."""

@@ -4,7 +4,7 @@ A browser session holds the notebook's key, sealed under the cookie; the server 
 """
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
@@ -225,18 +225,23 @@ class Visits:
             self._broadcast.tell_changed(told)
         await self._database.scrub()
 
-    async def sweep(self) -> None:
-        """Delete what has outlived the time it was promised: sessions, request ids, notebooks."""
+    async def sweep(self) -> Mapping[str, int]:
+        """Delete what has outlived the time it was promised: sessions, request ids, notebooks; how many."""
         now = self._clock()
         await self._ended.delete_all()
 
-        def write(connection: Connection) -> int:
-            delete_sessions_expired(connection, now)
-            forget_requests_before(connection, now - _REQUESTS_KEPT_FOR)
-            return delete_notebooks_kept_until(connection, now) + delete_shares_without_owner(connection)
+        def write(connection: Connection) -> dict[str, int]:
+            return {
+                "sessions": delete_sessions_expired(connection, now),
+                "requests": forget_requests_before(connection, now - _REQUESTS_KEPT_FOR),
+                "notebooks": delete_notebooks_kept_until(connection, now),
+                "shares": delete_shares_without_owner(connection),
+            }
 
-        if await self._database.write(write):
+        removed = await self._database.write(write)
+        if removed["notebooks"]:
             await self._database.scrub()
+        return removed
 
     async def _rewrite(self, visitor: Visitor) -> Visitor:
         session = self._session(visitor)

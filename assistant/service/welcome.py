@@ -4,12 +4,14 @@ Only here does an account get its key pair.
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
 from assistant.errors import (
     CodeRefused,
     NameTaken,
+    NotSaved,
     PasswordNotSame,
     ProofRefused,
     SealBroken,
@@ -17,6 +19,7 @@ from assistant.errors import (
     StaffSessionEnded,
 )
 from assistant.service.proofs import PASSWORD_MOST, Proved, as_compared, check_password, folded
+from assistant.service.security_log import SecurityEvent, log_event
 from assistant.service.staff import SignedIn
 from assistant.service.staff_accounts import checked_name
 from assistant.storage.database import Connection, Database
@@ -148,6 +151,7 @@ class Welcomes:
             change_public_key(connection, row.id, pair.public)
             put_app(connection, StoredApp(row.id, self._pepper.version, sealed, step))
             put_recovery_codes(connection, row.id, digests)
+            log_event(connection, SecurityEvent.ACCOUNT_SET_UP, now, row.id)
 
         await self._database.write(write)
         return Proved(row.id, pair.private), codes
@@ -165,22 +169,37 @@ class Welcomes:
         try:
             private_key = open_staff_slot(self._pepper, StaffSlot(**asdict(row)), secret)
         except SealBroken:
+            await self._log_failure(staff_id)
             raise ProofRefused from None
-        slot = await self._slot(staff_id, typed.new, private_key)
+        slot, now = await self._slot(staff_id, typed.new, private_key), self._clock()
 
         def write(connection: Connection) -> None:
             # a reset in the meantime has ended this session, and its key pair with it
             if find_staff_slot(connection, staff_id, PASSWORD) != row:
                 raise StaffSessionEnded
             put_staff_slot(connection, slot)
+            log_event(connection, SecurityEvent.PASSWORD_CHANGED, now, staff_id)
 
         await self._database.write(write)
+
+    async def _log_failure(self, staff_id: str) -> None:
+        now = self._clock()
+        with suppress(NotSaved):  # the operating log tells that writes fail; the answer is the same
+            await self._database.write(
+                lambda c: log_event(c, SecurityEvent.PASSWORD_CHANGE_FAILED, now, staff_id)
+            )
 
     async def renew_recovery_codes(self, staff_id: str) -> tuple[str, ...]:
         """Other codes for paper; those before are good no more."""
         codes = new_recovery_codes()
         digests = [recovery_digest(self._pepper, code, staff_id) for code in codes]
-        await self._database.write(lambda c: put_recovery_codes(c, staff_id, digests))
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            put_recovery_codes(connection, staff_id, digests)
+            log_event(connection, SecurityEvent.RECOVERY_CODES_MADE, now, staff_id)
+
+        await self._database.write(write)
         return codes
 
     async def recovery_codes_left(self, staff_id: str) -> int:

@@ -11,7 +11,9 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from assistant.errors import CannotStart, NotSaved
+from assistant.events import Condition, Event
 from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
+from assistant.storage.heartbeat import beat
 from assistant.storage.migrations import migrate
 from assistant.storage.writer import Writer
 
@@ -26,6 +28,7 @@ class Database:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._writer = Writer(engines.writing)
+        self._reading = Condition(Event.DATABASE_LOST, Event.DATABASE_BACK)
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     @classmethod
@@ -57,6 +60,10 @@ class Database:
         """
         return await asyncio.wrap_future(self._writer.submit(act))
 
+    async def beat(self) -> None:
+        """Write one row, to see whether writing works. Raises `NotSaved`."""
+        await self.write(beat)
+
     async def scrub(self) -> None:
         """Let what was deleted be gone from the files too.
 
@@ -69,6 +76,21 @@ class Database:
         if self._engines.reading.dialect.name == "sqlite":
             await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)
 
+    @property
+    def kind(self) -> str:
+        """Which kind of database this is: sqlite or postgresql."""
+        return self._engines.reading.dialect.name
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for their turn."""
+        return self._writer.waiting
+
+    @property
+    def failed_writes(self) -> int:
+        """How often writing has failed since the start."""
+        return self._writer.condition.failures
+
     async def close(self) -> None:
         """Write what is waiting, then let go of the database."""
         await asyncio.to_thread(self._close)
@@ -76,11 +98,14 @@ class Database:
     def _read(self, act: Callable[[Connection], T]) -> T:
         try:
             with self._engines.reading.connect() as connection:
-                return act(connection)
+                found = act(connection)
         except DBAPIError as error:
             if is_outage(error):
+                self._reading.failed(symptom(error))
                 raise NotSaved(f"the database did not answer: {symptom(error)}") from None
             raise
+        self._reading.works()
+        return found
 
     def _empty_log(self) -> None:
         connection = self._engines.reading.raw_connection()

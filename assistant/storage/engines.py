@@ -6,6 +6,7 @@ driver's own words stay out of it, for they may hold the password.
 """
 
 import os
+import re
 import sqlite3
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -51,6 +52,31 @@ _TERMS = {
 _REFUSED = (
     "PostgreSQL does not let the program in; "
     "see that it runs, and that host, port, database, user and password in the address are right."
+)
+# the driver has no codes for these: its text is looked at, and never shown, for it holds names
+_REFUSALS = (
+    (
+        r"password authentication failed|no password supplied",
+        "PostgreSQL refuses the password, or has no such user; it does not tell which. "
+        "Correct the user and the password in the address.",
+    ),
+    (
+        r"role \".*\" does not exist|(peer|ident) authentication failed|no pg_hba\.conf entry",
+        "PostgreSQL has no such user, or does not let it in from here. "
+        "Correct the user in the address, or add the user and its rule in pg_hba.conf.",
+    ),
+    (
+        r"database \".*\" does not exist",
+        "PostgreSQL has no database with the name in the address. Correct the name, or make the database.",
+    ),
+    (
+        r"(resolve|translate) host|name or service not known|no address associated|name resolution",
+        "The host in the address of the database is not found. Correct its name.",
+    ),
+    (
+        r"connection refused|no such file or directory|no route to host|unreachable|timeout|timed out",
+        "Nothing answers as PostgreSQL at that host and port. See that it runs, and correct the port.",
+    ),
 )
 _ADVICE = {
     "SQLITE_FULL": "The disk is full; make room and start again.",
@@ -125,6 +151,11 @@ def symptom(error: BaseException) -> str:
 def explain(error: Exception) -> CannotStart:
     """What to do about a database that does not open."""
     found = symptom(error)
+    if found in ("OperationalError", "ConnectionTimeout"):
+        said = str(getattr(error, "orig", None) or error)
+        for pattern, cause in _REFUSALS:
+            if re.search(pattern, said, re.IGNORECASE):
+                return CannotStart(cause)
     advice = next((advice for code, advice in _ADVICE.items() if found.startswith(code)), None)
     return CannotStart(advice or f"The database cannot be used ({found}); correct its address or its rights.")
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, Engine, func, insert, select
 
 from assistant.errors import CannotStart
+from assistant.events import Event, note
 from assistant.storage.schema import schema_steps
 
 Step = Callable[[Connection], None]
@@ -142,6 +143,15 @@ CREATE INDEX staff_changes_at ON staff_changes (at);
 """
 
 
+_OPERATION_TABLES = """
+CREATE TABLE heartbeat (id INTEGER NOT NULL PRIMARY KEY, beats BIGINT NOT NULL);
+INSERT INTO heartbeat (id, beats) VALUES (1, 0);
+
+CREATE TABLE security_events (at BIGINT NOT NULL, event TEXT NOT NULL, staff_id TEXT NOT NULL,
+    by_id TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (at, event, staff_id, by_id));
+"""
+
+
 def first_tables(connection: Connection) -> None:
     """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
     _execute(connection, _FIRST_TABLES)
@@ -167,6 +177,11 @@ def invitation_tables(connection: Connection) -> None:
     _execute(connection, _INVITATION_TABLES)
 
 
+def operation_tables(connection: Connection) -> None:
+    """The row that shows whether writes go through, and the log of security events."""
+    _execute(connection, _OPERATION_TABLES)
+
+
 def trail_and_staff_changes(connection: Connection) -> None:
     """Trails sealed to their owners, and the changes of accounts that people are told of."""
     _execute(connection, _TRAIL_AND_STAFF_CHANGES)
@@ -185,20 +200,25 @@ STEPS: tuple[Step, ...] = (
     share_tables,
     review_tables,
     invitation_tables,
+    operation_tables,
     trail_and_staff_changes,
 )
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
     """Take the steps this database has not taken; each one, with its record, is taken whole or not at all."""
+    taken: list[int] = []
     for number, step in enumerate(steps, start=1):
         with engine.begin() as connection:
             if _steps_taken(connection) < number:
                 step(connection)
+                taken.append(number)
                 connection.execute(insert(schema_steps).values(number=number, name=step.__name__))
     with engine.begin() as connection:
         if _steps_taken(connection) > len(steps):
             raise CannotStart("The database belongs to a newer version of this program; start that version.")
+    if taken:
+        note(Event.MIGRATED, from_step=taken[0] - 1, to_step=taken[-1])
 
 
 def _steps_taken(connection: Connection) -> int:

@@ -86,5 +86,6 @@ def delete_link(connection: Connection, staff_id: str) -> None:
     connection.execute(delete(staff_links).where(staff_links.c.staff_id == staff_id))
 
 
-def delete_links_expired(connection: Connection, now: datetime) -> None:
-    connection.execute(delete(staff_links).where(staff_links.c.expires_at <= now))
+def delete_links_expired(connection: Connection, now: datetime) -> int:
+    """Delete those that are over, and say how many there were."""
+    return connection.execute(delete(staff_links).where(staff_links.c.expires_at <= now)).rowcount

@@ -66,7 +66,8 @@ def delete_staff_sessions_of(connection: Connection, staff_id: str) -> None:
     connection.execute(delete(staff_sessions).where(staff_sessions.c.staff_id == staff_id))
 
 
-def delete_staff_sessions_expired(connection: Connection, now: datetime) -> None:
+def delete_staff_sessions_expired(connection: Connection, now: datetime) -> int:
+    """Delete those that are over, and say how many there were."""
     session = staff_sessions.c
     over = or_(session.expires_at <= now, session.ends_at <= now)
-    connection.execute(delete(staff_sessions).where(over))
+    return connection.execute(delete(staff_sessions).where(over)).rowcount

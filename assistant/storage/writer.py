@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from assistant.errors import NotSaved
+from assistant.events import Condition, Event
 from assistant.storage.engines import is_outage, symptom
 
 T = TypeVar("T")
@@ -36,6 +37,7 @@ class Writer:
         self._waiting: Queue[_Write | None] = Queue(WAITING_ROOM)
         self._door = threading.Lock()
         self._is_open = True
+        self.condition = Condition(Event.WRITES_FAILING, Event.WRITES_AGAIN)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
@@ -48,8 +50,14 @@ class Writer:
             try:
                 self._waiting.put_nowait(_Write(act, done))
             except Full:
+                self.condition.failed("full_queue")
                 raise NotSaved(f"{WAITING_ROOM} writes are waiting") from None
         return done
+
+    @property
+    def waiting(self) -> int:
+        """How many writes wait for their turn."""
+        return self._waiting.qsize()
 
     def close(self) -> None:
         """Write what is waiting, take nothing more, and wait until that is done."""
@@ -75,10 +83,12 @@ class Writer:
             with self._engine.begin() as connection:
                 outcomes = [_attempt(connection, write.act) for write in group]
         except Exception as error:
+            self.condition.failed(symptom(error))
             # also those whose neighbour was at fault: they can try again, and none may think they were saved
             for write in group:
                 write.done.set_exception(NotSaved(f"the database failed: {symptom(error)}"))
             return
+        self.condition.works()
         for write, (result, fault) in zip(group, outcomes, strict=True):
             if fault is None:
                 write.done.set_result(result)

@@ -59,6 +59,11 @@ class Stretching:
         finally:
             self._under_way -= 1
 
+    @property
+    def under_way(self) -> int:
+        """How many are being stretched or wait for it."""
+        return self._under_way
+
     def close(self) -> None:
         """Let go of the threads."""
         self._pool.shutdown(cancel_futures=True)

@@ -1,35 +1,38 @@
 """The application: what it is put together from, and what runs beside the requests."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from aiohttp import web
 
 from assistant.config import Settings, dialogues_folder, locales_folder, service_file
 from assistant.dialogue.library import read_library
 from assistant.dialogue.model import Dialogue
-from assistant.errors import NotSaved
+from assistant.events import Event, note, place
 from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.broadcast import Broadcast
 from assistant.service.exporting import Exports
+from assistant.service.health import Health
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.sharing_services import SharingServices
-from assistant.service.staff_services import StaffServices
+from assistant.service.staff_accounts import missing_readers
+from assistant.service.staff_services import FULL_COST, StaffServices, StretchingCost
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
-from assistant.vault.stretching import FULL_COST, StretchingCost
 from assistant.web import authors, live, one_minute, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk
+from assistant.web.first_link import remove_used_link
 from assistant.web.guard import dress_for_the_way, guard
 from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
+from assistant.web.observing import OBSERVED, Observed, observe
 from assistant.web.pages import Assets, Pages
 from assistant.web.professional import desk as professional_desk
 from assistant.web.professional import invitations, shared
@@ -54,7 +57,7 @@ from assistant.web.user import (
 from assistant.web.watching import Workshop
 
 _SWEEP_EVERY = 600
-logger = logging.getLogger("assistant")
+_LOOK_EVERY = 60
 
 
 def now() -> datetime:
@@ -100,9 +103,12 @@ def make_app(
     preparations = Preparations(database, scripts, clock, broadcast)
     look_backs = Preparations(database, scripts, clock, broadcast, after=True)
     notebooks = Notebooks(database, scripts, clock, broadcast)
-    app = web.Application(middlewares=[guard])
+    app = web.Application(middlewares=[observe, guard])
+    app[OBSERVED], health = Observed(), Health(database)
+    app[public.HEALTH] = health
     app.on_response_prepare.append(dress_for_the_way)
-    staff = StaffServices.over(database, pepper, clock, cost, broadcast)
+    kept_for = timedelta(days=settings.security_log_days)
+    staff = StaffServices.over(database, pepper, clock, cost, kept_for, broadcast)
     app[DESK] = Desk.laid(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
     )
@@ -142,11 +148,18 @@ def make_app(
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
         await see_that_they_belong(database, pepper, salt)
         await scripts.publish(clock())
-        sweeping = asyncio.create_task(_sweep(visits, staff, services))
+        if settings.reading is not None:
+            missing = missing_readers(await staff.accounts.all(), settings.reading.readers)
+            if missing:
+                note(Event.READERS_MISSING, missing=len(missing))
+        tidy = partial(remove_used_link, settings, staff)
+        beside = [asyncio.create_task(_sweep(visits, staff, services, health, tidy))]
+        beside.append(asyncio.create_task(_watch_health(health)))
         yield
-        sweeping.cancel()
-        with suppress(asyncio.CancelledError):
-            await sweeping
+        for task in beside:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
         ways.close()
         staff.close()
         exports.close()
@@ -158,13 +171,32 @@ def make_app(
     return app
 
 
-async def _sweep(visits: Visits, staff: StaffServices, sharing: SharingServices) -> None:
+async def _sweep(
+    visits: Visits,
+    staff: StaffServices,
+    sharing: SharingServices,
+    health: Health,
+    tidy: Callable[[], Awaitable[None]],
+) -> None:
     """Delete what has outlived its time, now and every ten minutes."""
+    is_news = True
     while True:
         try:
-            await visits.sweep()
-            await staff.sweep()
-            await sharing.sweep()
-        except NotSaved as error:
-            logger.warning("what is over was not deleted this time: %s", type(error).__name__)
+            removed = {**await visits.sweep(), **await staff.sweep(), **await sharing.sweep()}
+            await tidy()
+        except Exception as error:  # one bad sweep must not end all deleting
+            note(Event.SWEEP_FAILED, error=type(error).__name__, where=place(error))
+            is_news = True
+        else:
+            health.swept(removed)
+            if is_news or any(removed.values()):
+                note(Event.SWEPT, removed={name: many for name, many in removed.items() if many})
+            is_news = False
         await asyncio.sleep(_SWEEP_EVERY)
+
+
+async def _watch_health(health: Health) -> None:
+    """Look every minute, so that the log tells of an outage also while nobody visits or asks."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY)
+        await health.look()

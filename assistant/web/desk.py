@@ -17,6 +17,7 @@ from assistant.service.scripts import Scripts
 from assistant.service.staff_services import StaffServices
 from assistant.service.visits import Visitor, Visits
 from assistant.service.ways_in import WaysIn
+from assistant.web.client_address import client_address
 from assistant.web.limits import ACTS, CODENAMES, LINKS, SIGN_IN_NAMES, SIGN_INS, STARTS, Buckets
 from assistant.web.pages import Page, Pages
 
@@ -151,17 +152,18 @@ def not_too_often(buckets: Buckets, key: str) -> None:
 
 def client(request: web.Request) -> str:
     """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
-    remote = request.remote or ""
-    if remote in request.app[DESK].settings.proxies:
-        # some proxies add a line of their own: what the visitor sent stands before it
-        return ",".join(request.headers.getall("X-Forwarded-For", [remote])).rsplit(",", 1)[-1].strip()
-    return remote
+    # some proxies add a line of their own: what the visitor sent stands before it
+    forwarded = request.headers.getall("X-Forwarded-For", [])
+    return client_address(request.app[DESK].settings, request.remote or "", forwarded)
 
 
 def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:
     """The page as a response, in the reader's language."""
     html = request.app[DESK].pages.render(
-        page, reader_language(request), fragment=FRAGMENT in request.headers
+        page,
+        reader_language(request),
+        fragment=FRAGMENT in request.headers,
+        is_posted=request.method == "POST",
     )
     return web.Response(text=html, content_type="text/html", status=status)
 

@@ -7,9 +7,6 @@ is `SameSite=Strict`, and a browser too old for these headers does not send it a
 What it gives every response: the headers that keep a page's words on that page.
 """
 
-import logging
-import traceback
-
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -39,13 +36,24 @@ from assistant.errors import (
     Trouble,
     WrittenBetween,
 )
-from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
+from assistant.events import Event, note, place
+from assistant.web.client_address import network_for_log, shape
+from assistant.web.cross_site import is_without_cookies, loading_again
+from assistant.web.desk import (
+    DESK,
+    TooOften,
+    answer,
+    catalogue,
+    cookie_name,
+    public_address,
+    reader_language,
+    wait,
+)
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
 from assistant.web.pages import MessagePage
+from assistant.web.staff.door import staff_cookie_name
 from assistant.web.staff.sign_in import signed_out
-
-logger = logging.getLogger("assistant")
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -65,6 +73,8 @@ HEADERS = {
 }
 _STRICT_TRANSPORT = "max-age=63072000"
 _SAFE = ("GET", "HEAD", "OPTIONS")
+HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
+"""Answered under any Host: they tell nothing, and a load balancer asks with the address for a name."""
 
 
 class Foreign(Trouble):
@@ -103,13 +113,15 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         response = _of_http(request, error)
     except SessionEnded:
-        response = locked(request)
+        is_unknown = is_without_cookies(request, cookie_name(request.app[DESK].settings))
+        response = loading_again(request) if is_unknown else locked(request)
     except StaffSessionEnded:
-        response = signed_out(request)
+        is_unknown = is_without_cookies(request, staff_cookie_name(request.app[DESK].settings))
+        response = loading_again(request) if is_unknown else signed_out(request)
     except Trouble as trouble:
         response = _told(request, trouble)
     except Exception as error:  # the last net: a person meets a sentence, and the log no words of theirs
-        logger.error("unforeseen %s at %s", type(error).__name__, _where(error))
+        note(Event.UNFORESEEN, error=type(error).__name__, where=place(error))
         response = _message(request, "unforeseen", 503)
     return response
 
@@ -128,7 +140,13 @@ def dress(response: web.StreamResponse, settings: Settings) -> None:
 
 
 def _check_origin(request: web.Request) -> None:
-    if not request.app[DESK].settings.serves(request.host):
+    settings = request.app[DESK].settings
+    if "X-Forwarded-For" in request.headers and not settings.trusts(request.remote or ""):
+        note(Event.PROXY_UNKNOWN, network=network_for_log(request.remote or ""))
+    if request.path in HEALTH_PATHS and request.method in _SAFE:
+        return  # those who look after the server ask by its address
+    if not settings.serves(request.host):
+        note(Event.HOST_REFUSED, shape=shape(request.host))
         raise Foreign
     if request.method in _SAFE:
         return
@@ -141,12 +159,14 @@ def _check_origin(request: web.Request) -> None:
 
 
 def _told(request: web.Request, trouble: Trouble) -> web.Response:
+    if isinstance(trouble, SealBroken):
+        note(Event.SEAL_BROKEN, where=place(trouble))
     for kind, status, name in SPOKEN:
         if isinstance(trouble, kind):
             here = request.path if kind is NotInThisLanguage else None
             response = _message(request, name, status, here)
             return wait(response, trouble) if isinstance(trouble, TooOften) else response
-    logger.error("a trouble nobody speaks for: %s at %s", type(trouble).__name__, _where(trouble))
+    note(Event.UNFORESEEN, error=type(trouble).__name__, where=place(trouble))
     return _message(request, "unforeseen", 503)
 
 
@@ -170,9 +190,3 @@ def _message(request: web.Request, name: str, status: int, here: str | None = No
         ways=[(f"/{reader_language(request)}/", "trouble.to_start")],
     )
     return answer(request, page, status)
-
-
-def _where(error: BaseException) -> str:
-    """The places in the code, without the error's text: that could hold anything."""
-    frames = traceback.extract_tb(error.__traceback__)[-4:]
-    return " > ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)

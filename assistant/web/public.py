@@ -4,6 +4,7 @@ from aiohttp import web
 
 from assistant.errors import NotSaved
 from assistant.languages import as_language, negotiate
+from assistant.service.health import Health
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
@@ -15,9 +16,11 @@ from assistant.web.desk import (
     server_name,
 )
 from assistant.web.forms import read_form
+from assistant.web.link_cookies import forget_link
 from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage
 from assistant.web.staff.door import forget_staff, take_cookie_back
 
+HEALTH = web.AppKey("health", Health)
 _TO_BE_READ = 6
 """Seconds the page stays where it has something to say."""
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -68,13 +71,24 @@ async def leave(request: web.Request) -> web.Response:
     response.headers["Refresh"] = f"{0 if is_written else _TO_BE_READ}; url={AWAY}"
     forget(request, response)
     take_cookie_back(request, response)
+    forget_link(request, response, "invitation")
+    forget_link(request, response, "welcome")
     return response
 
 
 async def healthz(request: web.Request) -> web.Response:
-    """Whether the server is up and its database answers."""
-    await request.app[DESK].scripts.look()
+    """Whether the process lives. It asks no database: starting the program again would not mend one."""
     return web.Response(text="ok\n")
+
+
+async def readyz(request: web.Request) -> web.Response:
+    """Whether the server can take visitors: a write goes through, and what is over is being deleted."""
+    readiness = await request.app[HEALTH].look()
+    if readiness.is_ready:
+        return web.Response(text="ok\n")
+    reasons = {"cannot write": not readiness.can_write, "sweep is late": not readiness.sweep_in_time}
+    text = "".join(f"{reason}\n" for reason, holds in reasons.items() if holds)
+    return web.Response(text=text, status=503)
 
 
 def static_routes(assets: Assets) -> list[web.RouteDef]:
@@ -103,6 +117,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get("/", root),
         web.get("/healthz", healthz),
+        web.get("/readyz", readyz),
         web.get("/{language}/help", help_now),
         web.get("/{language}/how-it-is-kept", how_it_is_kept),
         web.post("/leave", leave),

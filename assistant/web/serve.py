@@ -2,11 +2,11 @@
 
 import asyncio
 import errno
-import logging
 import os
 import signal
-import sys
+from contextlib import ExitStack
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any
 
 from aiohttp import web
@@ -14,27 +14,28 @@ from aiohttp.web_protocol import RequestHandler
 
 from assistant.config import Settings
 from assistant.errors import CannotStart
-from assistant.languages import LANGUAGES
+from assistant.events import Event, note
 from assistant.web.app import make_app
 from assistant.web.desk import DESK
+from assistant.web.first_link import tell_first_link
 from assistant.web.guard import dress
+from assistant.web.live import STREAMS
+from assistant.web.observing import OBSERVED, Metrics, Readings
+from assistant.web.public import HEALTH
 
 _KEEP_ALIVE = 65
 _GOODBYE = 10
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings, metrics: Metrics | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Raises `CannotStart`."""
     os.umask(0o077)  # whatever is made from here on is for this user only
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
-    if settings.watch:  # then it also says what was taken up
-        logging.getLogger("assistant").setLevel(logging.INFO)
     if settings.plain_http and not settings.is_loopback:
-        print("Warning: what people write crosses the network without encryption.", file=sys.stderr)
-    asyncio.run(_serve(settings))
+        note(Event.PLAIN_HTTP)
+    asyncio.run(_serve(settings, metrics))
 
 
-async def _serve(settings: Settings) -> None:
+async def _serve(settings: Settings, metrics: Metrics | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
@@ -44,15 +45,34 @@ async def _serve(settings: Settings) -> None:
     runner = Runner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE, shutdown_timeout=_GOODBYE)
     await runner.setup()
     try:
-        port = await _listen(runner, settings)
-        address = settings.public_url or _address(settings.host, port)
-        print(f"Ready: {address}", flush=True)
-        if link := await app[DESK].staff.accounts.first_link():
-            print(f"First administrator: {address_to_set_up(address, link)}", flush=True)
-            print("The link works once, within 24 hours.", flush=True)
-        await stop.wait()
+        with ExitStack() as beside:
+            port = await _listen(runner, settings)
+            if metrics is not None:
+                app[OBSERVED].metrics = metrics
+                metrics_port = beside.enter_context(metrics.publish(_readings(app)))
+                note(Event.METRICS_PUBLISHED, metrics_port=metrics_port)
+            address = settings.public_url or _address(settings.host, port)
+            print(f"Ready: {address}", flush=True)
+            await tell_first_link(settings, app[DESK].staff, address)
+            note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
+            await stop.wait()
+            note(Event.STOPPED)
     finally:
         await runner.cleanup()
+
+
+def _readings(app: web.Application) -> Readings:
+    """What can be read off this application."""
+    health, desk, streams = app[HEALTH], app[DESK], app[STREAMS]
+    return Readings(
+        can_write=lambda: health.can_write,
+        last_write=lambda: health.last_write,
+        waiting_writes=lambda: health.waiting_writes,
+        sweep_age=lambda: health.sweep_age,
+        removed=lambda: dict(health.removed),
+        open_streams=lambda: streams.open,
+        stretching=lambda: desk.ways_in.stretching.under_way + desk.staff.stretching.under_way,
+    )
 
 
 async def _listen(runner: web.AppRunner, settings: Settings) -> int:
@@ -67,11 +87,6 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> int:
         raise CannotStart(reason) from None
     port: int = runner.addresses[0][1]
     return port
-
-
-def address_to_set_up(address: str, link: str) -> str:
-    """Where whoever is given this one-time link sets up their account."""
-    return f"{address.rstrip('/')}/{LANGUAGES[0]}/staff/welcome#{link}"
 
 
 def _address(host: str, port: int) -> str:

@@ -17,6 +17,7 @@ from assistant.service.records import Records
 from assistant.service.reviews import Reviews
 from assistant.service.shares import Shares
 from assistant.service.staff import StaffMember
+from assistant.service.staff_accounts import missing_readers
 from assistant.web.desk import DESK, catalogue
 from assistant.web.limits import Buckets
 from assistant.web.user.entries import chapters_shown, first_shown
@@ -108,6 +109,14 @@ async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
         for account in await request.app[DESK].staff.accounts.all()
         if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
     )
+
+
+async def unreachable_readers(request: web.Request) -> list[str]:
+    """Those named as readers in the service file whom nothing can be sent to."""
+    promise = request.app[SHARING].promise
+    if promise is None:
+        return []
+    return missing_readers(await request.app[DESK].staff.accounts.all(), promise.readers)
 
 
 async def readers(request: web.Request) -> tuple[StaffMember, ...]:

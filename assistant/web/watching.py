@@ -23,7 +23,7 @@ from assistant.web.service_file import Service, ServiceRead, look_at_service
 
 _LOOK_EVERY = 0.5
 INTERFACE = "locales"
-logger = logging.getLogger("assistant")
+logger = logging.getLogger("assistant.texts")
 
 Marks = Mapping[Path, tuple[int, int]]
 """When each file was written, and how long it is."""

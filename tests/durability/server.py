@@ -2,9 +2,11 @@
 
 import asyncio
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import assistant
 
@@ -19,6 +21,7 @@ class Server:
         self.folder = folder
         self.data = folder / "data"
         self.said = folder / "said"
+        self.log = folder / "log"
         self.address = ""
         self._process: subprocess.Popen[bytes] | None = None
         for place in ("work", "tmp", "home"):
@@ -47,14 +50,25 @@ class Server:
             "TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder / "home"),
         }
-        with self.said.open("ab") as said:
+        command = [sys.executable, "-m", "assistant", "serve", "--data", str(self.data)]
+        with self.said.open("ab") as said, self.log.open("ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "assistant", "serve", "--port", "0", "--data", str(self.data)],
+                [*command, "--port", "0", "--metrics-port", "0"],
                 cwd=self.folder / "work",
                 env=surroundings,
                 stdout=said,
-                stderr=subprocess.STDOUT,
+                stderr=log,
             )
+
+    def keep_what_it_publishes(self) -> None:
+        """Its metrics as they are now, and the security log, each in a file beside the log."""
+        ports = re.findall(r'"metrics_port": (\d+)', self.log.read_text("utf-8"))
+        with urlopen(f"http://127.0.0.1:{ports[-1]}/metrics") as published:
+            (self.folder / "metrics").write_bytes(published.read())
+        command = [sys.executable, "-m", "assistant", "security-log", "--data", str(self.data)]
+        surroundings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(_CHECKOUT)}
+        told = subprocess.run(command, env=surroundings, capture_output=True, check=True, cwd=self.folder)
+        (self.folder / "security-log").write_bytes(told.stdout)
 
     def kill(self) -> None:
         """As a power cut: not one instruction more."""

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import shutil
 import sqlite3
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
@@ -235,10 +236,18 @@ async def test_no_typed_word_and_no_secret_is_in_any_file(server: Server, tmp_pa
             await planter.write_everywhere()
             planted += [*planter.words, *planter.secrets]
             ids += planter.ids
+    server.keep_what_it_publishes()
+    told = [server.said, server.log, tmp_path / "metrics", tmp_path / "security-log"]
+    assert b'family="meetings",status="2xx"' in told[2].read_bytes()
     assert server.database.with_name("words.db-wal").stat().st_size > 0
     assert hits(planted, tmp_path) == []
     assert hits(ids, server.data), "the search sees what is there"
-    assert hits(ids, server.said) == hits(ids, tmp_path / "tmp") == []
+    assert hits(ids, tmp_path / "tmp") == []
+    gathered = tmp_path / "told"
+    gathered.mkdir()
+    for file in told:
+        shutil.copy(file, gathered)
+    assert hits(ids, gathered) == []
     server.kill()
     assert hits(planted, tmp_path) == []
     await server.start()

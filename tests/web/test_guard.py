@@ -1,5 +1,6 @@
 """Who may do what, from where; and what every answer carries."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -56,6 +57,7 @@ def everyone(status: int, *fields: tuple[str, str]) -> Row:
 ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/"): everyone(302),
     ("GET", "/healthz"): everyone(200),
+    ("GET", "/readyz"): everyone(200),
     ("GET", "/static/{digest}/{name}"): everyone(200),
     ("GET", "/{language}/"): everyone(200),
     ("GET", "/{language}/help"): everyone(200),
@@ -68,6 +70,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/{language}/script/{dialogue}/{version}/drawing"): everyone(200),
     ("GET", "/{language}/r"): everyone(200),
     ("POST", "/{language}/r"): everyone(422, ("link", "x")),
+    ("GET", "/{language}/start"): Row(303, 200, 200, staff=303),
     ("POST", "/{language}/start"): everyone(303),
     ("POST", "/leave"): everyone(200),
     ("GET", M): Row(401, 200, 404),
@@ -89,7 +92,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/take/card/{{entry}}.pdf"): Row(401, 404, 404),
     ("GET", f"{M}/events"): Row(401, 200, 404),
     ("GET", f"{M}/delete"): Row(401, 200, 404),
-    ("POST", f"{M}/delete"): Row(401, 200, 200),
+    ("POST", f"{M}/delete"): Row(401, 303, 303),
     ("GET", f"{M}/{{after}}"): Row(401, 200, 404),
     ("POST", f"{M}/{{after}}/begin"): Row(401, 303, 404),
     ("POST", f"{M}/{{after}}"): Row(401, 404, 404, (("turn", "0"), ("state", "x/y"), ("move", "skip"))),
@@ -101,6 +104,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/{{after}}/summary"): Row(401, 404, 404),
     ("GET", f"{M}/{{after}}/events"): Row(401, 404, 404),
     ("GET", "/notebook"): Row(401, 200, 200),
+    ("GET", "/notebook/deleted"): Row(401, 200, 200),
     ("POST", "/notebook/begin"): Row(401, 303, 303),
     ("POST", "/notebook/keep"): Row(401, 303, 303),
     ("GET", "/notebook/{way}/new"): Row(401, 200, 200),
@@ -147,6 +151,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/{language}/staff"): everyone(422),
     ("GET", "/{language}/staff/welcome"): everyone(200),
     ("POST", "/{language}/staff/welcome"): everyone(422),
+    ("GET", "/{language}/staff/welcome/choose"): everyone(303),
     ("POST", "/{language}/staff/welcome/choose"): everyone(422),
     ("POST", "/staff/sign-out"): everyone(303),
     ("POST", "/staff/sign-out-everywhere"): staff_only("use_own_account", 303),
@@ -164,6 +169,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/desk/invitations/{invitation}/take-back"): staff_only("invite", 303),
     ("GET", "/i"): everyone(200),
     ("GET", "/{language}/i"): everyone(200),
+    ("GET", "/{language}/i/opened"): everyone(303),
     ("POST", "/i"): everyone(422, ("link", "x")),
     ("POST", "/i/begin"): everyone(422, ("link", "x")),
     ("GET", "/admin/staff"): staff_only("see_staff", 200),
@@ -294,7 +300,7 @@ async def test_no_other_site_can_change_anything(
     assert content(settings) == before
 
 
-@pytest.mark.parametrize("path", ["/", "/nb/", "/healthz", "/nowhere"])
+@pytest.mark.parametrize("path", ["/", "/nb/", "/nowhere"])
 async def test_nothing_is_told_under_a_name_that_is_not_ours(person: Person, path: str) -> None:
     for host in (
         "evil.example",
@@ -308,6 +314,27 @@ async def test_nothing_is_told_under_a_name_that_is_not_ours(person: Person, pat
         response = await person.client.get(path, headers={"Host": host}, allow_redirects=False)
         assert response.status == 403, host
         assert CATALOGUES["nb"].say("trouble.foreign_heading") in await response.text()
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+async def test_health_is_told_to_a_balancer_that_asks_by_address(person: Person, path: str) -> None:
+    for host in ("10.1.2.3:8080", "pod-1", "["):
+        response = await person.client.get(path, headers={"Host": host})
+        assert (response.status, await response.text()) == (200, "ok\n"), host
+        assert (await person.client.post(path, headers={"Host": host})).status == 403
+
+
+async def test_a_refused_host_and_an_unknown_proxy_are_told_without_saying_who_they_are(
+    person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "assistant")
+    for _ in range(20):
+        await person.client.get("/nb/", headers={"Host": "evil.example"})
+        await person.client.get("/nb/", headers={"X-Forwarded-For": "203.0.113.9"})
+    records = [record for record in caplog.records if record.levelno >= logging.WARNING]
+    told = {record.getMessage(): vars(record)["event_fields"] for record in records}
+    assert told == {"host_refused": {"shape": "name"}, "proxy_unknown": {"network": "127.0.0.0/24"}}
+    assert len(records) == 2
 
 
 @pytest.mark.parametrize("path", ["/nb/", "/healthz"])

@@ -14,6 +14,7 @@ from assistant.web.admin.pages import AccountPage, AccountRow, AccountsPage, Ask
 from assistant.web.desk import DESK, answer, catalogue, public_address, reader_language, see_other
 from assistant.web.forms import Form
 from assistant.web.pages import Trouble
+from assistant.web.sharing import unreachable_readers
 from assistant.web.staff.door import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, told
 from assistant.web.user.steps import new_request_id, request_id
@@ -33,7 +34,9 @@ async def add(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "add_staff")
     staff = request.app[DESK].staff
     try:
-        staff_id, link = await staff.accounts.add(form.one("name"), _roles(form), request_id(form))
+        staff_id, link = await staff.accounts.add(
+            form.one("name"), _roles(form), request_id(form), by=who.member.id
+        )
     except Refusal as refusal:
         trouble = told(request, refusal, "admin.refused_heading")
         return answer(request, await _accounts(request, who, form, trouble), 422)
@@ -73,8 +76,8 @@ async def disable(request: web.Request) -> web.Response:
 
 async def enable(request: web.Request) -> web.Response:
     """Open the account again."""
-    await take_from_staff(request, "disable_staff")
-    await request.app[DESK].staff.accounts.enable(request.match_info["staff"])
+    _, who = await take_from_staff(request, "disable_staff")
+    await request.app[DESK].staff.accounts.enable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
 
@@ -110,6 +113,7 @@ async def _accounts(
         bar=bar(request, who),
         own_changes=await own_changes(request, who),
         accounts=[_row(request, account) for account in await request.app[DESK].staff.accounts.all()],
+        unreachable_readers=await unreachable_readers(request),
         roles=ROLES,
         request_id=form.one("request") or new_request_id(),
         name=form.one("name")[:200],

@@ -35,6 +35,8 @@ class AccountsPage(StaffPage):
     own_changes: Sequence[str] = ()
     """What others changed about this administrator's own account."""
     accounts: Sequence[AccountRow]
+    unreachable_readers: Sequence[str]
+    """Named in the service file as readers of what is sent ahead, and without an account that can read."""
     roles: Sequence[str]
     request_id: str
     name: str = ""

@@ -1,0 +1,170 @@
+"""The operating log: one line for each change of state, at most one a minute of a kind.
+
+An event has a name and fields from a fixed list. Nothing else is ever written: no text of an exception, no
+words, names, codes or links, and no address of a visitor. How a line looks is in `operations.logs`.
+"""
+
+import logging
+import math
+import re
+import threading
+import time
+import traceback
+from collections.abc import Callable, Hashable, Mapping
+from enum import StrEnum
+from typing import TypedDict, Unpack
+
+logger = logging.getLogger("assistant")
+logger.addHandler(logging.NullHandler())  # a command that sets up no log writes none
+
+AT_MOST_EVERY = 60.0
+"""Seconds between two lines of one kind."""
+
+
+class Event(StrEnum):
+    """Everything the operating log can say."""
+
+    PLAIN_HTTP = "plain_http"
+    METRICS_PUBLISHED = "metrics_published"
+    STARTED = "started"
+    STOPPED = "stopped"
+    MIGRATED = "migrated"
+    SWEPT = "swept"
+    SWEEP_FAILED = "sweep_failed"
+    DATABASE_LOST = "database_lost"
+    DATABASE_BACK = "database_back"
+    WRITES_FAILING = "writes_failing"
+    WRITES_AGAIN = "writes_again"
+    SEAL_BROKEN = "seal_broken"
+    HOST_REFUSED = "host_refused"
+    PROXY_UNKNOWN = "proxy_unknown"
+    READERS_MISSING = "readers_missing"
+    UNFORESEEN = "unforeseen"
+    LIBRARY = "library"
+
+
+_LEVELS: Mapping[Event, int] = {
+    Event.PLAIN_HTTP: logging.WARNING,
+    Event.SWEEP_FAILED: logging.ERROR,
+    Event.DATABASE_LOST: logging.ERROR,
+    Event.WRITES_FAILING: logging.ERROR,
+    Event.SEAL_BROKEN: logging.ERROR,
+    Event.HOST_REFUSED: logging.WARNING,
+    Event.PROXY_UNKNOWN: logging.WARNING,
+    Event.READERS_MISSING: logging.WARNING,
+    Event.UNFORESEEN: logging.ERROR,
+    Event.LIBRARY: logging.WARNING,
+}
+
+
+class Fields(TypedDict, total=False):
+    """The only fields a line can have besides its time, level and event."""
+
+    symptom: str
+    """What a database driver or the operating system calls it: a code such as SQLITE_FULL."""
+    error: str
+    """The class of an exception, never its text."""
+    where: str
+    """Places in the code."""
+    library: str
+    """The library that logged something; its text is left out."""
+    version: str
+    database: str
+    """Which kind of database: sqlite or postgresql."""
+    metrics_port: int
+    from_step: int
+    to_step: int
+    removed: Mapping[str, int]
+    """How many of what the sweep deleted."""
+    missing: int
+    """How many readers in the service file have no account."""
+    shape: str
+    """What a refused Host looks like, not what it is."""
+    network: str
+    """The private network of an unknown proxy, or `public`."""
+    suppressed: int
+    """How many of the same kind were not written since the last one."""
+
+
+class OneAMinute:
+    """Lets one of each kind through, and counts those that are not let through."""
+
+    def __init__(self, every: float = AT_MOST_EVERY, clock: Callable[[], float] = time.monotonic) -> None:
+        self._every = every
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._last: dict[Hashable, tuple[float, int]] = {}
+
+    def take(self, kind: Hashable) -> int | None:
+        """How many were held back since the last of this kind, or None if this one is to be held back."""
+        now = self._clock()
+        with self._lock:
+            last, held_back = self._last.get(kind, (None, 0))
+            if last is not None and now - last < self._every:
+                self._last[kind] = (last, held_back + 1)
+                return None
+            self._last[kind] = (now, 0)
+            return held_back
+
+
+_one_a_minute, _once = OneAMinute(), OneAMinute(every=math.inf)
+_ONLY_ONCE = frozenset({Event.PROXY_UNKNOWN})
+_HARMLESS = re.compile(r"[A-Za-z0-9_.,:<>/+ -]{0,200}")
+
+
+def note(event: Event, **fields: Unpack[Fields]) -> bool:
+    """Write one line, unless one of this kind was written within a minute; whether it was written.
+
+    An unknown proxy is told once: anybody can send its header, at any time.
+    """
+    what = [fields.get(name) for name in ("where", "library", "shape", "network")]
+    held_back = (_once if event in _ONLY_ONCE else _one_a_minute).take((event, *what))
+    if held_back is None:
+        return False
+    if held_back:
+        fields["suppressed"] = held_back
+    allowed = {name: harmless(value) for name, value in fields.items() if name in Fields.__annotations__}
+    logger.log(_LEVELS.get(event, logging.INFO), "%s", event.value, extra={"event_fields": allowed})
+    return True
+
+
+def harmless(value: object) -> object:
+    """The value, if it is a number or made of plain characters; else a mark that it was left out."""
+    if isinstance(value, Mapping):
+        return {str(harmless(name)): harmless(many) for name, many in value.items()}
+    if isinstance(value, int | float):
+        return value
+    text = str(value)
+    return text if _HARMLESS.fullmatch(text) else "?"
+
+
+def place(error: BaseException) -> str:
+    """The places in the code an exception passed, without its text: that could hold anything."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " > ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)
+
+
+class Condition:
+    """Something that works or fails; tells the log when that changes.
+
+    Each use reports how it went. A change that came within a minute of the last line is told by the first
+    report after that minute, so the log never ends with the wrong state.
+    """
+
+    def __init__(self, failing: Event, working: Event) -> None:
+        self._failing = failing
+        self._working = working
+        self._is_told = False
+        self.failures = 0
+        """How often it has failed."""
+
+    def failed(self, symptom: str) -> None:
+        """It failed just now."""
+        self.failures += 1
+        if not self._is_told and note(self._failing, symptom=symptom):
+            self._is_told = True
+
+    def works(self) -> None:
+        """It worked just now."""
+        if self._is_told and note(self._working):
+            self._is_told = False

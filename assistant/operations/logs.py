@@ -1,0 +1,86 @@
+"""How the operating log is written: a line of JSON, or a line for people where a terminal reads it.
+
+What other libraries log is reduced to the name of the library, the class of the error and the places in the
+code: their texts hold requests, addresses and values.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TextIO
+
+from assistant.events import Event, Fields, OneAMinute, harmless, place
+
+TEXTS = "assistant.texts"
+"""The logger of `--watch`. It says what is wrong in the authors' files, and is the only one with text."""
+
+
+def configure(stream: TextIO = sys.stderr, *, watch: bool = False) -> None:
+    """Write all logs of this process to the stream, and nothing that is not allowed there."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(ReadableLine() if stream.isatty() else JsonLine())
+    handler.addFilter(_OneAMinuteOfOthers())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    logging.getLogger("assistant").setLevel(logging.INFO)
+    logging.getLogger(TEXTS).setLevel(logging.INFO if watch else logging.WARNING)
+
+
+def told(record: logging.LogRecord) -> Mapping[str, object]:
+    """What a record may say: its event, and its fields from the fixed list."""
+    fields = getattr(record, "event_fields", None)
+    if record.name == "assistant" and isinstance(fields, Mapping):
+        return {"event": harmless(record.getMessage()), **fields}
+    if record.name == TEXTS:
+        return {"event": "texts", "said": record.getMessage()}
+    error = record.exc_info[1] if record.exc_info else None
+    others: Fields = {"library": record.name}
+    if error is not None:
+        others |= {"error": type(error).__name__, "where": place(error)}
+    return {"event": Event.LIBRARY.value} | {name: harmless(value) for name, value in others.items()}
+
+
+class JsonLine(logging.Formatter):
+    """One JSON object a line, for a journal or a log collector."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        line = {"at": at, "level": record.levelname.lower(), **told(record)}
+        return json.dumps(line, ensure_ascii=False)
+
+
+class ReadableLine(logging.Formatter):
+    """The same fields in one line for somebody who reads along in a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        said = dict(told(record))
+        event = said.pop("event")
+        fields = " ".join(f"{name}={_readable(value)}" for name, value in said.items())
+        return f"{at} {record.levelname.lower()} {event} {fields}".rstrip()
+
+
+def _readable(value: object) -> str:
+    """A value; numbers by name as `sessions:3,notebooks:1`."""
+    if isinstance(value, Mapping):
+        return ",".join(f"{name}:{many}" for name, many in value.items()) or "nothing"
+    return str(value)
+
+
+class _OneAMinuteOfOthers(logging.Filter):
+    """Hold back what a library says again and again; our own events are held back where they are made."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._one_a_minute = OneAMinute()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("assistant"):
+            return True
+        error = type(record.exc_info[1]).__name__ if record.exc_info else ""
+        return self._one_a_minute.take((record.name, record.levelname, error)) is not None

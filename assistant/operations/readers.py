@@ -1,0 +1,41 @@
+"""Whether those whom the service file names as readers have accounts to read with."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from assistant.config import Settings
+from assistant.dialogue.issues import Issue
+from assistant.errors import CannotStart, NotSaved
+from assistant.service.staff_accounts import Account, StaffAccounts, among_staff, missing_readers
+from assistant.web.service_file import look_at_service
+
+
+def issues_of_readers(settings: Settings, service: Path) -> list[Issue]:
+    """An issue for each reader in the service file to whom nothing can be sent. Raises `CannotStart`.
+
+    They warn and fail nothing: a server has to be started before its first accounts can be made.
+    """
+    settings.check_where()
+    if settings.database is None and not settings.database_file.exists():
+        raise CannotStart(f"There is no database in {settings.data}; give the server's folder with --data.")
+    found = look_at_service(service)
+    if found.service is None or found.service.promise is None:
+        return []
+    try:
+        accounts = asyncio.run(_accounts(settings))
+    except NotSaved:
+        raise CannotStart("The database does not answer; see that it runs.") from None
+    line, column = found.marks.get(("reading", "readers"), (1, 1))
+    do = "make the account and let them set it up, or correct the name; nothing is sent to them until then"
+    return [
+        Issue(found.file, line, column, "S105", f"'{name}' has no account in use as a professional", do)
+        for name in missing_readers(accounts, found.service.promise.readers)
+    ]
+
+
+async def _accounts(settings: Settings) -> Sequence[Account]:
+    async def act(accounts: StaffAccounts) -> Sequence[Account]:
+        return await accounts.all()
+
+    return await among_staff(settings.database_url, settings.keys, act)

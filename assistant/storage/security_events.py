@@ -1,0 +1,44 @@
+"""What happened to accounts and sign-ins: which, when to the minute, by whom, how many times."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from assistant.storage.operation_schema import security_events
+
+
+@dataclass(frozen=True)
+class StoredSecurityEvent:
+    at: datetime
+    event: str
+    staff_id: str
+    """Whose account; empty where a name was tried that nobody has."""
+    by_id: str
+    """Who did it: a staff id, `operator` for a command, or empty for the person themselves."""
+    times: int = 1
+
+
+def add_security_event(connection: Connection, row: StoredSecurityEvent) -> None:
+    """Add the event, or count it once more where the same happened in the same minute."""
+    kind = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    adding = kind(security_events).values(vars(row) | {"at": row.at.replace(second=0, microsecond=0)})
+    key = list(security_events.primary_key.columns)
+    again = {"times": security_events.c.times + row.times}
+    connection.execute(adding.on_conflict_do_update(index_elements=key, set_=again))
+
+
+def security_events_since(connection: Connection, since: datetime) -> Sequence[StoredSecurityEvent]:
+    """All events from then on, the oldest first."""
+    event = security_events.c
+    rows = connection.execute(
+        select(security_events).where(event.at >= since).order_by(event.at, event.event, event.staff_id)
+    )
+    return [StoredSecurityEvent(row.at, row.event, row.staff_id, row.by_id, row.times) for row in rows]
+
+
+def delete_security_events_before(connection: Connection, before: datetime) -> int:
+    """How many were deleted."""
+    return connection.execute(delete(security_events).where(security_events.c.at < before)).rowcount
