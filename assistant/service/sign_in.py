@@ -100,6 +100,7 @@ class SignIns:
     async def begin_anew(self, who: SignedIn) -> SignedIn:
         """Every session of this person ends, and one begins in this browser in their place."""
         await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
+        self._broadcast.tell_changed(who.member.id)
         proved = Proved(who.member.id, who.private_key)
         return await self.begin(proved, who.language, is_sign_in=False)
 
