@@ -10,10 +10,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
 from assistant.meetings.may import ROLES, Role
+from assistant.service.account_changes import CHANGES_KEPT_FOR, AccountChange, changes_since, new_change
 from assistant.service.broadcast import Broadcast
 from assistant.service.proofs import NAME_MOST, folded
 from assistant.service.security_log import OPERATOR, SecurityEvent, log_event
@@ -32,12 +33,7 @@ from assistant.storage.staff import (
     find_staff_named,
     list_staff,
 )
-from assistant.storage.staff_changes import (
-    StoredStaffChange,
-    add_staff_change,
-    delete_staff_changes_before,
-    list_staff_changes,
-)
+from assistant.storage.staff_changes import add_staff_change, delete_staff_changes_before
 from assistant.storage.staff_proofs import (
     delete_app,
     delete_link,
@@ -54,8 +50,6 @@ from assistant.vault.slots import index_of, new_link, read_link
 T = TypeVar("T")
 LINK_FOR = timedelta(days=3)
 """How long a link to choose a password with can be used."""
-CHANGES_KEPT_FOR = timedelta(days=90)
-"""How long people are told of a change of an account."""
 FIRST_LINK_FOR = timedelta(hours=24)
 """How long the first administrator's link can be used: it stands in the server's output."""
 
@@ -73,18 +67,6 @@ class Account:
     def is_set_up(self) -> bool:
         """Whether a password has been chosen."""
         return self.member.public_key is not None
-
-
-@dataclass(frozen=True)
-class AccountChange:
-    """Something that was changed about an account, as everybody with an account sees it."""
-
-    staff_id: str
-    name: str
-    at: datetime
-    what: str
-    """`added`, `reset` or `roles`."""
-    roles: frozenset[Role]
 
 
 class StaffAccounts:
@@ -125,15 +107,7 @@ class StaffAccounts:
     async def changes(self) -> list[AccountChange]:
         """What was changed about accounts as long as it is told, the newest first."""
         since = self._clock() - CHANGES_KEPT_FOR
-
-        def read(connection: Connection) -> list[AccountChange]:
-            names = {row.id: row.name for row in list_staff(connection)}
-            return [
-                AccountChange(c.staff_id, names[c.staff_id], c.at, c.what, cast(frozenset[Role], c.roles))
-                for c in list_staff_changes(connection, since)
-            ]
-
-        return await self._database.read(read)
+        return await self._database.read(lambda c: changes_since(c, since))
 
     async def add(
         self, name: str, roles: frozenset[Role], request: str, *, by: str | None = None
@@ -184,7 +158,7 @@ class StaffAccounts:
             before = find_staff(connection, staff_id)
             change_roles(connection, staff_id, frozenset(roles))
             if before is not None and before.roles != roles:
-                add_staff_change(connection, _change(staff_id, now, "roles", roles))
+                add_staff_change(connection, new_change(staff_id, now, "roles", roles))
             log_event(connection, SecurityEvent.ROLES_CHANGED, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)
@@ -225,7 +199,7 @@ class StaffAccounts:
         def write(connection: Connection) -> None:
             row = find_staff(connection, staff_id)
             if row is not None:
-                add_staff_change(connection, _change(staff_id, now, "reset", row.roles))
+                add_staff_change(connection, new_change(staff_id, now, "reset", row.roles))
             delete_staff_slots(connection, staff_id)
             change_public_key(connection, staff_id, None)
             delete_app(connection, staff_id)
@@ -240,12 +214,8 @@ class StaffAccounts:
     async def sweep(self) -> int:
         """Delete links that are over, and changes that are told of no longer; how many links there were."""
         now = self._clock()
-
-        def write(connection: Connection) -> int:
-            delete_staff_changes_before(connection, now - CHANGES_KEPT_FOR)
-            return delete_links_expired(connection, now)
-
-        return await self._database.write(write)
+        await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
+        return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
         # the request's own id would let whoever knows it tell which account it became
@@ -269,7 +239,7 @@ class StaffAccounts:
                 raise NameTaken().in_field("name")
             put_link(connection, staff_id, index, now + lasts)
             if name:  # the first administrator has none yet, and nobody to be told
-                add_staff_change(connection, _change(staff_id, now, "added", row.roles))
+                add_staff_change(connection, new_change(staff_id, now, "added", row.roles))
             log_event(connection, SecurityEvent.ACCOUNT_MADE, now, staff_id, by or OPERATOR)
 
         await self._database.write(write)
@@ -304,10 +274,6 @@ async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccount
         return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
     finally:
         await database.close()
-
-
-def _change(staff_id: str, at: datetime, what: str, roles: frozenset[str]) -> StoredStaffChange:
-    return StoredStaffChange(secrets.token_hex(16), staff_id, at, what, frozenset(roles))
 
 
 def _account(row: StoredStaff, link_until: datetime | None) -> Account:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from assistant.service.account_changes import AccountChange
 from assistant.service.staff import SignedIn
-from assistant.service.staff_accounts import AccountChange
 from assistant.web.desk import DESK, catalogue
 
 
