@@ -192,12 +192,13 @@ def opens_until(way: Way, made_at: datetime, meeting_on: date | None) -> datetim
     """Until when it may be opened, if nobody withdraws it before.
 
     What is sent ahead follows the meeting when that moves. Where there is no day to come, it is counted from
-    the day it was sent.
+    the day it was sent. It ends with a week, so that its end does not tell the day of the meeting.
     """
     if way == "together":
         return made_at + OPEN_TOGETHER_FOR
     sent_on = made_at.date()
     last = max(meeting_on or sent_on, sent_on) + timedelta(days=DAYS_AFTER_MEETING)
+    last += timedelta(days=6 - last.weekday())
     return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
 
 

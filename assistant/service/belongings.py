@@ -67,7 +67,7 @@ def _shared(
     now: datetime,
 ) -> Shared:
     """One share with all that hangs on it. When it is over its words are gone; its trail is not."""
-    trail = trail_of(connection, pepper, share, Actor("user", owner.notebook_id))
+    trail = trail_of(connection, pepper, owner, share, Actor("user", owner.notebook_id))
     return Shared(
         way=share.way,
         made_at=share.made_at,

@@ -51,17 +51,22 @@ class Broadcast:
         self._listeners: dict[str, set[Listener]] = {}
 
     @contextmanager
-    def listening(self, notebook_id: str, documents: tuple[str, ...]) -> Iterator[Listener]:
-        """Listen for as long as it lasts. Listen first and look then: what comes in between is heard."""
+    def listening(self, notebook_id: str, documents: tuple[str, ...], *also: str) -> Iterator[Listener]:
+        """Listen for as long as it lasts. Listen first and look then: what comes in between is heard.
+
+        `also` names what else a change is heard of, such as the member of staff whose screen it is.
+        """
         listener = Listener(documents)
-        here = self._listeners.setdefault(notebook_id, set())
-        here.add(listener)
+        for name in (notebook_id, *also):
+            self._listeners.setdefault(name, set()).add(listener)
         try:
             yield listener
         finally:
-            here.discard(listener)
-            if not here and self._listeners.get(notebook_id) is here:
-                del self._listeners[notebook_id]
+            for name in (notebook_id, *also):
+                here = self._listeners[name]
+                here.discard(listener)
+                if not here:
+                    del self._listeners[name]
 
     def tell(self, notebook_id: str, document: str, revision: int) -> None:
         """A document is on the disk at this revision."""

@@ -4,25 +4,31 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from assistant.errors import NotFound, SealBroken, SecretUnknown, ShareOver
+from pydantic import AwareDatetime
+
+from assistant.engine.conversation import Kept
+from assistant.errors import NotFound, RequestReused, SealBroken, SecretUnknown, ShareOver
 from assistant.meetings.may import Act, ShareState, Thing, may
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
+from assistant.service.papers import read_back
 from assistant.service.share_labels import label_for
-from assistant.service.share_trail import record
+from assistant.service.share_trail import hour_of, opening_of, record
 from assistant.service.share_ways import ShareWays
 from assistant.service.sharing_now import unsealed
 from assistant.service.staff import SignedIn
 from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import label_on
 from assistant.storage.reviews import revision_of_review
-from assistant.storage.share_acts import acts_on, find_opening
+from assistant.storage.share_acts import acts_on
 from assistant.storage.shares import (
     StoredShare,
     find_share,
     find_way,
+    keep_opened,
     key_for,
     let_read,
+    opened_by,
     shares_read_by,
     stop_reading,
 )
@@ -30,9 +36,11 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.share_keys import for_reader
 from assistant.vault.slots import read_link
 from assistant.vault.staff_keys import open_with, public_of, seal_to
+from assistant.vault.trail_keys import keep_opening, kept_opening
 
 OPENING_LASTS = timedelta(hours=12)
-"""How long one opening may be read again; after that it is opened anew, and its owner sees that too."""
+"""How long one opening may be read again, from the hour it was made in; after that it is opened anew, and its
+owner sees that too."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,13 @@ class OnDesk:
     was_opened: bool
     label: str | None = None
     """What this reader called the invitation it came of, where it was theirs."""
+
+
+class _Opening(Kept):
+    """A reader's newest opening, sealed under the share's key."""
+
+    at: AwareDatetime
+    opening: str
 
 
 def standing_at(share: StoredShare, review: int) -> str:
@@ -86,11 +101,15 @@ class Readings:
     async def open(self, who: SignedIn, typed: str, opening: str) -> None:
         """Open by what the owner showed. The same opening again is the same one.
 
-        Raises `SecretUnknown` for what opens nothing, and what trying a code raises.
+        Raises `RequestReused` where this opening was of something else, `SecretUnknown` for what opens
+        nothing, and what trying a code raises.
         """
         if not may(who.actor, "enter_code"):
             raise NotFound
-        if await self._database.read(lambda c: find_opening(c, who.member.id, opening)):
+        before = await self._database.read(lambda c: opening_of(c, self._pepper, who.member.id, opening))
+        if before is not None:
+            if await self._ways.share_behind(typed) != before.share_id:
+                raise RequestReused
             return
         way, key = await self._ways.try_typed(typed)
         staff_id = who.member.id
@@ -101,22 +120,29 @@ class Readings:
             if find_way(connection, way.index) is None:
                 raise SecretUnknown
             let_read(connection, way.share_id, staff_id, sealed)
-            self._record_opening(connection, way.share_id, staff_id, opening)
+            self._record_opening(connection, way.share_id, key, staff_id, opening)
 
         await self._database.write(write)
         self._broadcast.tell_changed(way.share_id)
 
     async def open_again(self, who: SignedIn, share_id: str, opening: str) -> None:
-        """Open what has arrived, or what was opened before. Raises `NotFound` and `ShareOver`."""
-        if await self._database.read(lambda c: find_opening(c, who.member.id, opening)):
+        """Open what has arrived, or what was opened before.
+
+        Raises `NotFound` and `ShareOver`, and `RequestReused` where this opening was of something else.
+        """
+        before = await self._database.read(lambda c: opening_of(c, self._pepper, who.member.id, opening))
+        if before is not None:
+            if before.share_id != share_id:
+                raise RequestReused
             return
 
         def write(connection: Connection) -> None:
             share = find_share(connection, share_id)
-            if share is None or not self._has(connection, who, share):
+            key = self._key(connection, who, share) if share else None
+            if share is None or key is None:
                 raise NotFound
             self._see_that_they_may(who, share)
-            self._record_opening(connection, share_id, who.member.id, opening)
+            self._record_opening(connection, share_id, key, who.member.id, opening)
 
         await self._database.write(write)
         self._broadcast.tell_changed(share_id)
@@ -152,7 +178,7 @@ class Readings:
         """What was opened together is closed: to see it again takes a new code from its owner."""
 
         def write(connection: Connection) -> str | None:
-            act = find_opening(connection, who.member.id, opening)
+            act = opening_of(connection, self._pepper, who.member.id, opening)
             share = find_share(connection, act.share_id) if act else None
             if share is None or share.way != "together":
                 return None
@@ -180,16 +206,25 @@ class Readings:
     def _on_desk(self, connection: Connection, who: SignedIn, share: StoredShare, key: bytes) -> OnDesk:
         staff_id = who.member.id
         label = label_for(who, share.id, key, label_on(connection, share.id))
-        mine = [a for a in acts_on(connection, share.id) if a.staff_id == staff_id and a.opening]
-        newest = mine[-1] if mine else None
+        newest = self._newest_opening(connection, share, key, staff_id)
         is_fresh = newest is not None and self._clock() < newest.at + OPENING_LASTS
-        return OnDesk(share, newest.opening if newest and is_fresh else None, bool(mine), label)
+        opening = newest.opening if newest and is_fresh else None
+        return OnDesk(share, opening, newest is not None, label)
+
+    def _newest_opening(
+        self, connection: Connection, share: StoredShare, key: bytes, staff_id: str
+    ) -> "_Opening | None":
+        if box := opened_by(connection, share.id, staff_id):
+            return read_back(_Opening, kept_opening(key, share.id, staff_id, box))
+        # from before it was sealed
+        mine = [a for a in acts_on(connection, share.id) if a.staff_id == staff_id and a.opening]
+        return _Opening(at=mine[-1].at, opening=mine[-1].opening) if mine else None
 
     def _opened(
         self, connection: Connection, who: SignedIn, opening: str, asked: Act = "open_share"
     ) -> tuple[StoredShare, datetime]:
         """The share behind an opening of theirs that may still be read."""
-        act = find_opening(connection, who.member.id, opening)
+        act = opening_of(connection, self._pepper, who.member.id, opening)
         share = find_share(connection, act.share_id) if act else None
         if act is None or share is None:
             raise NotFound
@@ -208,10 +243,6 @@ class Readings:
             raise ShareOver(state)
         raise NotFound
 
-    def _has(self, connection: Connection, who: SignedIn, share: StoredShare) -> bool:
-        """Whether they hold a key of it that their own key opens."""
-        return self._key(connection, who, share) is not None
-
     def _key(self, connection: Connection, who: SignedIn, share: StoredShare) -> bytes | None:
         """The share's key, as their own key opens it."""
         sealed = key_for(connection, share.id, who.member.id)
@@ -223,6 +254,10 @@ class Readings:
     def _has_key(self, connection: Connection, who: SignedIn, share: StoredShare) -> bool:
         return key_for(connection, share.id, who.member.id) is not None
 
-    def _record_opening(self, connection: Connection, share_id: str, staff_id: str, opening: str) -> None:
+    def _record_opening(
+        self, connection: Connection, share_id: str, key: bytes, staff_id: str, opening: str
+    ) -> None:
         now = self._clock()
         record(connection, self._pepper, share_id, "opened", now, staff_id=staff_id, opening=opening)
+        kept = _Opening(at=hour_of(now), opening=opening).model_dump_json().encode()
+        keep_opened(connection, share_id, staff_id, keep_opening(key, share_id, staff_id, kept))

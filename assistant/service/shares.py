@@ -51,6 +51,7 @@ from assistant.vault.share_keys import (
     for_reader,
 )
 from assistant.vault.staff_keys import seal_to
+from assistant.vault.trail_keys import trail_key
 
 
 class Shares:
@@ -85,7 +86,9 @@ class Shares:
             shown = None if still is None else self._shown(connection, visitor, still)
             ended = [share for share in found if share is not still]
             actor = _actor(visitor)
-            trails = [EndedShare(share, trail_of(connection, self._pepper, share, actor)) for share in ended]
+            trails = [
+                EndedShare(share, trail_of(connection, self._pepper, owner, share, actor)) for share in ended
+            ]
             return sharing, shown, trails
 
         sharing, shown, ended = await self._database.read(read)
@@ -115,14 +118,16 @@ class Shares:
             raise NotFound
         now, owner, key = self._clock(), visitor.owner, new_key()
         meeting_on = told_of(found.standing.dialogue, found.standing.journey).on
+        share_id = secrets.token_hex(16)
         share = StoredShare(
-            id=secrets.token_hex(16),
+            id=share_id,
             notebook_id=owner.notebook_id,
             meeting_id=meeting_id,
             way=way,
             made_at=now,
             opens_until=opens_until(way, now, meeting_on.on if meeting_on else None),
             version=1,
+            trail_key=trail_key(owner.key, share_id),
         )
         _see_that_they_may(visitor, "share", share)
         share = replace(share, sealed=sealed_snapshot(share, key, found.snapshot, 1))
@@ -259,7 +264,7 @@ class Shares:
             code=kept.code,
             code_until=until,
             code_is_locked=wrong >= WRONG_CODES,
-            trail=trail_of(connection, self._pepper, share, _actor(visitor)),
+            trail=trail_of(connection, self._pepper, owner, share, _actor(visitor)),
         )
 
     def _open_one(self, found: SharingNow, visitor: Visitor, act: Act) -> OpenShare:

@@ -12,9 +12,11 @@ from typing import cast
 from pydantic import Field
 
 from assistant.engine.conversation import Kept
-from assistant.errors import SealBroken, StaffSessionEnded
+from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
 from assistant.languages import Language
 from assistant.meetings.may import Role
+from assistant.service.broadcast import Broadcast
+from assistant.service.ended_sessions import EndedSessions
 from assistant.service.proofs import Proved
 from assistant.service.security_log import SecurityEvent, log_event
 from assistant.service.staff import SignedIn, StaffMember
@@ -53,9 +55,11 @@ class _Content(Kept):
 class SignIns:
     """Everything about being signed in."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, clock: Callable[[], datetime], broadcast: Broadcast) -> None:
         self._database = database
         self._clock = clock
+        self._broadcast = broadcast
+        self._ended = EndedSessions(database, delete_staff_session)
 
     async def begin(
         self,
@@ -97,6 +101,7 @@ class SignIns:
     async def begin_anew(self, who: SignedIn) -> SignedIn:
         """Every session of this person ends, and one begins in this browser in their place."""
         await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
+        self._broadcast.tell_changed(who.member.id)
         proved = Proved(who.member.id, who.private_key)
         return await self.begin(proved, who.language, is_sign_in=False)
 
@@ -114,7 +119,7 @@ class SignIns:
             return (session, row) if session and row else None
 
         found = await self._database.read(read)
-        if found is None:
+        if found is None or index in self._ended:
             raise StaffSessionEnded
         session, row = found
         try:
@@ -127,8 +132,22 @@ class SignIns:
         return _signed_in(row, content, secret, until, session.ends_at)
 
     async def sign_out(self, secret: str) -> None:
-        """End this session."""
-        await self._database.write(lambda c: delete_staff_session(c, session_index(secret)))
+        """End this session, and empty the screens that are open in it.
+
+        Raises `NotSaved` where that could not be written. Then the session is refused as long as the program
+        runs, and deleted as soon as it can be.
+        """
+        index, now = session_index(secret), self._clock()
+        found: StoredStaffSession | None = None
+        try:
+            found = await self._database.read(lambda c: find_staff_session(c, index, now))
+            await self._database.write(lambda c: delete_staff_session(c, index))
+        except NotSaved:
+            self._ended.add(index)
+            raise
+        finally:
+            if found is not None:
+                self._broadcast.tell_changed(found.staff_id)
 
     async def sign_out_everywhere(self, who: SignedIn) -> None:
         """End every session of this person, this one too, and forget the browsers they signed in with."""
@@ -140,6 +159,7 @@ class SignIns:
             log_event(connection, SecurityEvent.SIGNED_OUT_EVERYWHERE, now, staff_id)
 
         await self._database.write(write)
+        self._broadcast.tell_changed(staff_id)
 
     async def speak(self, who: SignedIn, language: Language) -> SignedIn:
         """The same session in another language."""
@@ -159,6 +179,7 @@ class SignIns:
     async def sweep(self) -> int:
         """Delete what is over; how many there were."""
         now = self._clock()
+        await self._ended.delete_all()
         return await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
 
     async def _rewrite(self, who: SignedIn) -> SignedIn:

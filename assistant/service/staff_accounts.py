@@ -14,6 +14,8 @@ from typing import TypeVar
 
 from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
 from assistant.meetings.may import ROLES, Role
+from assistant.service.account_changes import CHANGES_KEPT_FOR, AccountChange, changes_since, new_change
+from assistant.service.broadcast import Broadcast
 from assistant.service.proofs import NAME_MOST, folded
 from assistant.service.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.sign_in import as_member
@@ -31,6 +33,7 @@ from assistant.storage.staff import (
     find_staff_named,
     list_staff,
 )
+from assistant.storage.staff_changes import add_staff_change, delete_staff_changes_before
 from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_proofs import (
     delete_app,
@@ -70,10 +73,13 @@ class Account:
 class StaffAccounts:
     """Everything about accounts."""
 
-    def __init__(self, database: Database, pepper: Pepper, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, pepper: Pepper, clock: Callable[[], datetime], broadcast: Broadcast
+    ) -> None:
         self._database = database
         self._pepper = pepper
         self._clock = clock
+        self._broadcast = broadcast
 
     async def all(self) -> list[Account]:
         """Every account, by name."""
@@ -98,6 +104,11 @@ class StaffAccounts:
         if row is None:
             raise NotFound
         return await self.one(row.id)
+
+    async def changes(self) -> list[AccountChange]:
+        """What was changed about accounts as long as it is told, the newest first."""
+        since = self._clock() - CHANGES_KEPT_FOR
+        return await self._database.read(lambda c: changes_since(c, since))
 
     async def add(
         self, name: str, roles: frozenset[Role], request: str, *, by: str | None = None
@@ -145,7 +156,10 @@ class StaffAccounts:
         now = self._clock()
 
         def write(connection: Connection) -> None:
+            before = find_staff(connection, staff_id)
             change_roles(connection, staff_id, frozenset(roles))
+            if before is not None and before.roles != roles:
+                add_staff_change(connection, new_change(staff_id, now, "roles", roles))
             log_event(connection, SecurityEvent.ROLES_CHANGED, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)
@@ -185,6 +199,9 @@ class StaffAccounts:
         now = self._clock()
 
         def write(connection: Connection) -> None:
+            row = find_staff(connection, staff_id)
+            if row is not None:
+                add_staff_change(connection, new_change(staff_id, now, "reset", row.roles))
             delete_staff_slots(connection, staff_id)
             change_public_key(connection, staff_id, None)
             delete_app(connection, staff_id)
@@ -198,8 +215,9 @@ class StaffAccounts:
         return await self._renew_link(staff_id, LINK_FOR)
 
     async def sweep(self) -> int:
-        """Delete links that are over; how many there were."""
+        """Delete links that are over, and changes that are told of no longer; how many links there were."""
         now = self._clock()
+        await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
         return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
@@ -223,6 +241,8 @@ class StaffAccounts:
             if not add_staff(connection, row):
                 raise NameTaken().in_field("name")
             put_link(connection, staff_id, index, now + lasts)
+            if name:  # the first administrator has none yet, and nobody to be told
+                add_staff_change(connection, new_change(staff_id, now, "added", row.roles))
             log_event(connection, SecurityEvent.ACCOUNT_MADE, now, staff_id, by or OPERATOR)
 
         await self._database.write(write)
@@ -247,13 +267,14 @@ class StaffAccounts:
             act(connection)
 
         await self._database.write(write)
+        self._broadcast.tell_changed(staff_id)  # screens that are open look again whether they still may
 
 
 async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
     """What comes of an act of the operator's, on stores opened for it alone. Raises `CannotStart`."""
     database, pepper = open_stores(database_url, keys)
     try:
-        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC)))
+        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
     finally:
         await database.close()
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from assistant.service.broadcast import Broadcast
 from assistant.service.devices import Devices
 from assistant.service.proofs import Passwords
 from assistant.service.security_log import KEPT_FOR, SecurityLog
@@ -37,15 +38,17 @@ class StaffServices:
         clock: Callable[[], datetime],
         cost: StretchingCost = FULL_COST,
         security_log_kept_for: timedelta = KEPT_FOR,
+        broadcast: Broadcast | None = None,
     ) -> "StaffServices":
-        """The services over these stores."""
+        """The services over these stores; `broadcast` tells open screens who may see them no longer."""
+        broadcast = broadcast or Broadcast()
         # not the codenames' threads: a flood of codenames keeps no professional out of a meeting
         stretching = Stretching(cost=cost)
         return cls(
-            accounts=StaffAccounts(database, pepper, clock),
+            accounts=StaffAccounts(database, pepper, clock, broadcast),
             welcomes=Welcomes(database, pepper, stretching, clock),
             passwords=Passwords(database, pepper, stretching, clock),
-            sign_ins=SignIns(database, clock),
+            sign_ins=SignIns(database, clock, broadcast),
             devices=Devices(database, clock),
             stretching=stretching,
             security_log=SecurityLog(database, clock, security_log_kept_for),

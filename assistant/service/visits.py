@@ -17,6 +17,7 @@ from assistant.languages import Language
 from assistant.meetings.invitation import Invited, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
+from assistant.service.ended_sessions import EndedSessions
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
 from assistant.service.scripts import Scripts
 from assistant.storage.database import Connection, Database
@@ -36,7 +37,7 @@ from assistant.storage.sessions import (
     prolong_session,
     rewrite_session,
 )
-from assistant.storage.shares import share_ids_in
+from assistant.storage.shares import delete_shares_without_owner, share_ids_in
 from assistant.storage.slots import StoredSlot, add_slot, find_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
@@ -54,7 +55,8 @@ Use = Literal["act", "look", "none"]
 """What a request says about the person: they did something, they opened a page, or nobody asked for it."""
 _WORTH_WRITING = timedelta(minutes=1)
 
-_REQUESTS_KEPT_FOR = timedelta(days=2)
+_REQUESTS_KEPT_FOR = timedelta(days=3)
+"""Two days after the one they came on: only the day is kept."""
 
 
 class _Content(Kept):
@@ -101,6 +103,7 @@ class Visits:
         self._scripts = scripts
         self._clock = clock
         self._broadcast = broadcast
+        self._ended = EndedSessions(database, delete_session)
 
     async def begin(self, language: Language, invited: Invited | None = None) -> tuple[Visitor, Meeting]:
         """A new notebook with its first meeting, with what an invitation told filled in.
@@ -137,9 +140,9 @@ class Visits:
 
         An act prolongs the session in full; a look does too, but not past `LOOKED_AT_FOR` after the last act.
         """
-        now = self._clock()
-        found = await self._database.read(lambda c: find_session(c, session_index(secret), now))
-        if found is None:
+        index, now = session_index(secret), self._clock()
+        found = await self._database.read(lambda c: find_session(c, index, now))
+        if found is None or index in self._ended:
             raise SessionEnded
         try:
             content = _Content.model_validate_json(unwrap_session(secret, found.sealed))
@@ -222,7 +225,11 @@ class Visits:
         return await self._rewrite(replace(visitor, view=view))
 
     async def leave(self, secret: str) -> None:
-        """Lock this browser out; the notebook stays."""
+        """Lock this browser out; the notebook stays.
+
+        Raises `NotSaved` where that could not be written. Then the session is refused as long as the program
+        runs, and deleted as soon as it can be.
+        """
         index, now = session_index(secret), self._clock()
 
         def write(connection: Connection) -> StoredSession | None:
@@ -230,7 +237,15 @@ class Visits:
             delete_session(connection, index)
             return found
 
-        found = await self._database.write(write)
+        try:
+            found = await self._database.write(write)
+        except NotSaved:
+            self._ended.add(index)
+            with suppress(NotSaved):  # it may not even be read
+                found = await self._database.read(lambda c: find_session(c, index, now))
+                if found is not None:
+                    self._broadcast.tell_changed(found.notebook_id)
+            raise
         if found is not None:  # the other tabs of this browser lock too
             self._broadcast.tell_changed(found.notebook_id)
 
@@ -238,7 +253,12 @@ class Visits:
         """Delete the notebook with all that is in it and every way into it, at once and for good."""
         notebook_id = visitor.owner.notebook_id
         shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
-        await self._database.write(lambda c: delete_notebook(c, notebook_id))
+
+        def write(connection: Connection) -> None:
+            delete_notebook(connection, notebook_id)
+            delete_shares_without_owner(connection)
+
+        await self._database.write(write)
         for told in (notebook_id, *shared):  # open screens, also those of who it was shared with
             self._broadcast.tell_changed(told)
         await self._database.scrub()
@@ -246,12 +266,14 @@ class Visits:
     async def sweep(self) -> Mapping[str, int]:
         """Delete what has outlived the time it was promised: sessions, request ids, notebooks; how many."""
         now = self._clock()
+        await self._ended.delete_all()
 
         def write(connection: Connection) -> dict[str, int]:
             return {
                 "sessions": delete_sessions_expired(connection, now),
                 "requests": forget_requests_before(connection, now - _REQUESTS_KEPT_FOR),
                 "notebooks": delete_notebooks_kept_until(connection, now),
+                "shares": delete_shares_without_owner(connection),
             }
 
         removed = await self._database.write(write)

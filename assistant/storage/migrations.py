@@ -131,6 +131,17 @@ CREATE INDEX invitation_ways_invitation ON invitation_ways (invitation_id);
 CREATE TABLE share_labels (share_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT NULL, {_OF_OPEN_SHARE});
 """
 
+_TRAIL_AND_STAFF_CHANGES = f"""
+ALTER TABLE share_owners ADD COLUMN trail_key BYTES;
+ALTER TABLE share_readers ADD COLUMN opened BYTES;
+ALTER TABLE share_acts ADD COLUMN sealed BYTES;
+
+CREATE TABLE staff_changes (id TEXT NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, at BIGINT NOT NULL,
+    what TEXT NOT NULL, roles TEXT NOT NULL, {_OF_STAFF});
+CREATE INDEX staff_changes_staff ON staff_changes (staff_id);
+CREATE INDEX staff_changes_at ON staff_changes (at);
+"""
+
 
 _OPERATION_TABLES = """
 CREATE TABLE heartbeat (id INTEGER NOT NULL PRIMARY KEY, beats BIGINT NOT NULL);
@@ -202,6 +213,11 @@ def device_table(connection: Connection) -> None:
     _execute(connection, _DEVICE_TABLE)
 
 
+def trail_and_staff_changes(connection: Connection) -> None:
+    """Trails sealed to their owners, and the changes of accounts that people are told of."""
+    _execute(connection, _TRAIL_AND_STAFF_CHANGES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -218,6 +234,7 @@ STEPS: tuple[Step, ...] = (
     operation_tables,
     form_draft_tables,
     device_table,
+    trail_and_staff_changes,
 )
 
 

@@ -26,8 +26,10 @@ def remember_request(
     connection: Connection, notebook_id: str, request_id: str, fingerprint: bytes, at: datetime
 ) -> bool:
     """Whether this reply is new, and now taken; RequestReused if its id was used for another one."""
+    # only the day: it is needed to forget the request later, and tells less of when somebody wrote
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
     is_new = insert_once(
-        connection, requests, notebook_id=notebook_id, request_id=request_id, fingerprint=fingerprint, at=at
+        connection, requests, notebook_id=notebook_id, request_id=request_id, fingerprint=fingerprint, at=day
     )
     return is_new or not is_known_request(connection, notebook_id, request_id, fingerprint)
 

@@ -180,7 +180,7 @@ staff_devices = Table(
     Index("staff_devices_kept_until", "kept_until"),
 )
 
-# what is left of a share when everything else about it is gone: that there was one, and when
+# a share, open or ended; it goes when its owner deletes the meeting or the notebook, or that ends
 shares = Table(
     "shares",
     metadata,
@@ -200,6 +200,7 @@ share_owners = Table(
     Column("share_id", Text, ForeignKey("shares.id"), primary_key=True),
     _owner(),
     Column("meeting_id", Text, nullable=False),
+    Column("trail_key", LargeBinary),
     Index("share_owners_notebook", "notebook_id", "meeting_id"),
 )
 
@@ -234,17 +235,18 @@ share_ways = Table(
     Index("share_ways_share", "share_id"),
 )
 
-# the share's key, sealed to each member of staff who has it
+# the share's key, sealed to each member of staff who has it, and their newest opening under that key
 share_readers = Table(
     "share_readers",
     metadata,
     _share("share_contents", primary_key=True),
     Column("staff_id", Text, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("opened", LargeBinary),
     Index("share_readers_staff", "staff_id"),
 )
 
-# who did what and when, each row bound to the one before it; no words
+# who did what and when, sealed to the owner, each row bound to the one before it; no words
 share_acts = Table(
     "share_acts",
     metadata,
@@ -255,6 +257,7 @@ share_acts = Table(
     Column("staff_id", Text, nullable=False),
     Column("opening", Text, nullable=False),
     Column("link", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary),
     Index("share_acts_staff", "staff_id", "opening"),
 )
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, insert, select
 
-from assistant.storage.schema import share_acts
+from assistant.storage.schema import share_acts, share_owners
 
 
 @dataclass(frozen=True)
@@ -15,9 +15,11 @@ class StoredAct:
     at: datetime
     act: str
     staff_id: str
-    """Who of the staff did it; empty where it was the owner, or the clock."""
+    """Who of the staff did it; empty where it was the owner, the clock, or where the row is sealed."""
     opening: str
     link: bytes = field(repr=False)
+    sealed: bytes | None = field(default=None, repr=False)
+    """What was done, by whom and exactly when, for the owner; None in rows from before it was sealed."""
 
 
 def acts_on(connection: Connection, share_id: str) -> list[StoredAct]:
@@ -35,3 +37,10 @@ def find_opening(connection: Connection, staff_id: str, opening: str) -> StoredA
     mine = (share_acts.c.staff_id == staff_id) & (share_acts.c.opening == opening)
     row = connection.execute(select(share_acts).where(mine)).first()
     return StoredAct(**row._mapping) if row else None
+
+
+def trail_key_of(connection: Connection, share_id: str) -> bytes | None:
+    """What the rows of this share's trail are sealed to; None for one from before they were."""
+    here = share_owners.c.share_id == share_id
+    key: bytes | None = connection.scalar(select(share_owners.c.trail_key).where(here))
+    return key

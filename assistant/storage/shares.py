@@ -33,6 +33,8 @@ class StoredShare:
     ended: str | None = None
     sealed: bytes | None = field(default=None, repr=False)
     owner_wrap: bytes | None = field(default=None, repr=False)
+    trail_key: bytes | None = field(default=None, repr=False)
+    """What the rows of its trail are sealed to."""
 
     def is_open(self, now: datetime) -> bool:
         """Whether it may be opened; also where nobody has come to end it yet."""
@@ -59,7 +61,7 @@ def add_share(connection: Connection, share: StoredShare) -> None:
     row = {name: getattr(share, name) for name in ("id", "way", "made_at", "opens_until", "version")}
     connection.execute(insert(shares).values(row))
     owner = {"share_id": share.id, "notebook_id": share.notebook_id, "meeting_id": share.meeting_id}
-    insert_once(connection, share_owners, **owner)
+    insert_once(connection, share_owners, **owner, trail_key=share.trail_key)
     content = {"share_id": share.id, "sealed": share.sealed, "owner_wrap": share.owner_wrap}
     connection.execute(insert(share_contents).values(content))
 
@@ -115,9 +117,16 @@ def share_ids_in(connection: Connection, notebook_id: str) -> list[str]:
 
 
 def delete_shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> None:
-    """Delete what is known of one meeting's shares, but that there were some."""
+    """Delete everything that is known of one meeting's shares."""
     mine = (share_owners.c.notebook_id == notebook_id) & (share_owners.c.meeting_id == meeting_id)
     connection.execute(delete(share_owners).where(mine))
+    delete_shares_without_owner(connection)
+
+
+def delete_shares_without_owner(connection: Connection) -> int:
+    """Delete what is left of shares whose meeting or notebook is gone, and say how many there were."""
+    has_owner = select(share_owners.c.share_id).where(share_owners.c.share_id == shares.c.id).exists()
+    return connection.execute(delete(shares).where(~has_owner)).rowcount
 
 
 def shares_past(connection: Connection, now: datetime) -> list[StoredShare]:
@@ -197,6 +206,19 @@ def key_for(connection: Connection, share_id: str, staff_id: str) -> bytes | Non
     return key
 
 
+def opened_by(connection: Connection, share_id: str, staff_id: str) -> bytes | None:
+    """The newest opening of this reader, sealed under the share's key; None until they opened it."""
+    here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
+    box: bytes | None = connection.scalar(select(share_readers.c.opened).where(here))
+    return box
+
+
+def keep_opened(connection: Connection, share_id: str, staff_id: str, box: bytes) -> None:
+    """Let this be the newest opening of this reader."""
+    here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
+    connection.execute(update(share_readers).where(here).values(opened=box))
+
+
 def shares_read_by(connection: Connection, staff_id: str, now: datetime) -> list[StoredShare]:
     """Those this reader has the key of, and that are open, the newest first."""
     has = select(share_readers.c.share_id).where(share_readers.c.staff_id == staff_id)
@@ -217,4 +239,5 @@ def _share(row: Row[Any]) -> StoredShare:
         row.ended,
         row.sealed,
         row.owner_wrap,
+        row.trail_key,
     )

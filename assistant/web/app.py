@@ -114,7 +114,7 @@ def make_app(
     app[public.HEALTH] = health
     app.on_response_prepare.append(dress_for_the_way)
     kept_for = timedelta(days=settings.security_log_days)
-    staff = StaffServices.over(database, pepper, clock, cost, kept_for)
+    staff = StaffServices.over(database, pepper, clock, cost, kept_for, broadcast)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     drafts = app[form_drafts.FORM_DRAFTS] = FormDrafts(database, clock)
     app[DESK] = Desk.laid(

@@ -12,17 +12,30 @@ from aiohttp.typedefs import Handler
 
 from assistant.config import Settings
 from assistant.errors import (
+    CodeLocked,
+    CodeOver,
     NotFound,
     NotInThisLanguage,
+    NotMetYet,
     NotOnOneself,
+    NotOnTheWay,
     NotPrintable,
     NotPrinted,
     NotSaved,
+    ProofRefused,
+    Refusal,
+    RequestReused,
     RevisionConflict,
     SealBroken,
+    SecretUnknown,
     SessionEnded,
+    ShareMoved,
+    ShareOver,
     StaffSessionEnded,
+    StaleTurn,
+    TooBusy,
     Trouble,
+    WrittenBetween,
 )
 from assistant.events import Event, note, place
 from assistant.service.asking import ask_as
@@ -72,7 +85,7 @@ class Foreign(Trouble):
     """A change asked for by another site, or over an address that is not ours."""
 
 
-_SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
+SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (NotFound, 404, "not_found"),
     (BodyTooLarge, 413, "too_large"),
     (BodyTooSlow, 408, "too_slow"),
@@ -86,7 +99,14 @@ _SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (NotPrintable, 422, "not_printable"),
     (NotPrinted, 503, "not_printed"),
     (RevisionConflict, 503, "not_saved"),
+    (TooBusy, 429, "too_often"),
+    (ShareOver, 410, "out_of_date"),
+    # an older page was sent, or one page twice
+    *((kind, 409, "out_of_date") for kind in (StaleTurn, RequestReused, NotOnTheWay)),
+    *((kind, 409, "out_of_date") for kind in (WrittenBetween, ShareMoved, NotMetYet)),
+    *((kind, 422, "refused") for kind in (Refusal, ProofRefused, SecretUnknown, CodeLocked, CodeOver)),
 )
+"""What is said of each trouble that no handler speaks for; the first row that fits."""
 
 
 @web.middleware
@@ -156,7 +176,7 @@ def _check_origin(request: web.Request) -> None:
 def _told(request: web.Request, trouble: Trouble) -> web.Response:
     if isinstance(trouble, SealBroken):
         note(Event.SEAL_BROKEN, where=place(trouble))
-    for kind, status, name in _SPOKEN:
+    for kind, status, name in SPOKEN:
         if isinstance(trouble, kind):
             here = request.path if kind is NotInThisLanguage else None
             response = _message(request, name, status, here)

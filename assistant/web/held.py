@@ -19,6 +19,9 @@ _OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own", "w
 _HELD_ITSELF = ("link", "language", "speak")
 """The fields the held page gives anew."""
 
+NOT_KEPT = "not_kept"
+"""The field in which a page with help carries why its text was not kept."""
+
 EMPTY = Form({})
 
 
@@ -55,8 +58,29 @@ def unanswered(request: web.Request, form: Form, public_path: str | None = None)
     return answer(request, replace(page, public_path=public_path or page.public_path), 503)
 
 
+def help_first(request: web.Request, form: Form, reason: str, status: int) -> web.Response:
+    """Whom to call, then why the text was not kept, then the text and the way back to its question.
+
+    `reason` is the name of the trouble's class; the page carries it, to give it again in another language.
+    """
+    book, why = catalogue(request), f"held.{reason}"
+    page = replace(
+        _held(request, form, "unanswered", asks_link=False),
+        title=book.say("help.title"),
+        heading=book.say("help.title"),
+        why=book.say(why if why in book.sentences else "held.refused"),
+        asks_for_help=True,
+        leads_back=True,
+    )
+    # the button leads back to the question, where the text is shown again; help was given already
+    carried = [pair for pair in page.carried if pair[0] not in ("move", NOT_KEPT)]
+    return answer(request, replace(page, carried=[*carried, ("move", "more"), (NOT_KEPT, reason)]), status)
+
+
 def in_another_language(request: web.Request, form: Form) -> web.Response:
     """The same held page as before; nothing is sent on."""
+    if NOT_KEPT in form.fields:
+        return help_first(request, form, form.one(NOT_KEPT), 409)
     return locked(request, form) if "link" in form.fields else unanswered(request, form)
 
 

@@ -136,15 +136,18 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 
 async def stream(
-    request: web.Request, secret: str, about: str, documents: tuple[str, ...], look: Look
+    request: web.Request, secret: str, about: str, documents: tuple[str, ...], look: Look, *also: str
 ) -> web.StreamResponse:
-    """Tell what `look` sees whenever something is heard about this, until looking is no longer allowed."""
+    """Tell what `look` sees whenever something is heard about this, until looking is no longer allowed.
+
+    `also` names what else makes it look, such as the member of staff whose screen it is.
+    """
     streams = request.app[STREAMS]
     if ONCE in request.query:
         return await _once(streams, about, documents, look)
     response = web.StreamResponse(headers=_HEADERS)
     with (
-        streams.broadcast.listening(about, documents) as listener,
+        streams.broadcast.listening(about, documents, *also) as listener,
         streams.seat(_cookies(request, secret), listener) as seat,
     ):
         try:

@@ -117,6 +117,8 @@ class HeldPage(Page):
     """It is a form that can be kept, so to choose another language is to keep it first."""
     asks_for_help: bool = False
     """Help was asked for: whom to call comes first."""
+    leads_back: bool = False
+    """The button leads back to the question and sends nothing again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,6 +153,8 @@ class LeftPage(Page):
 
     template = "left.html"
     away: str = AWAY
+    is_written: bool = True
+    """Whether the end of the session is in the database."""
 
 
 class LanguageNamed(NamedTuple):

@@ -1,7 +1,6 @@
 """The pages anyone may read, and the acts that need nobody to be known: leaving, the health check, files."""
 
 import gzip
-from contextlib import suppress
 
 from aiohttp import web
 
@@ -24,6 +23,8 @@ from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage
 from assistant.web.staff.door import forget_staff, take_cookie_back
 
 HEALTH = web.AppKey("health", Health)
+_TO_BE_READ = 6
+"""Seconds the page stays where it has something to say."""
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
@@ -54,18 +55,22 @@ async def how_it_is_kept(request: web.Request) -> web.Response:
 async def leave(request: web.Request) -> web.Response:
     """End the session and go somewhere neutral.
 
-    Not a redirect: `form-action 'self'` would stop it. The page says nothing and is replaced at once.
+    Not a redirect: `form-action 'self'` would stop it. The page says nothing and is replaced at once; but
+    where the end could not be written, it says so, without telling what was left, and stays a few seconds.
     """
     form = await read_form(request)
     desk = request.app[DESK]
     secret = request.cookies.get(cookie_name(desk.settings))
     request[LANGUAGE] = as_language(form.one("language"))
+    is_written = True
     if secret is not None:
-        with suppress(NotSaved):  # then the session runs out by itself; the browser forgets it now
+        try:
             await desk.visits.leave(secret)
-    await forget_staff(request)
-    response = answer(request, LeftPage(title=catalogue(request).say("left.title")))
-    response.headers["Refresh"] = f"0; url={AWAY}"
+        except NotSaved:  # refused from now on, and deleted later
+            is_written = False
+    is_written = await forget_staff(request) and is_written
+    response = answer(request, LeftPage(title=catalogue(request).say("left.title"), is_written=is_written))
+    response.headers["Refresh"] = f"{0 if is_written else _TO_BE_READ}; url={AWAY}"
     forget(request, response)
     take_cookie_back(request, response)
     forget_link(request, response, "invitation")

@@ -146,13 +146,13 @@ def test_a_day_and_an_option_come_back_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("meeting_on", "last"),
     [
-        (date(2026, 12, 1), date(2026, 12, 15)),
+        (date(2026, 12, 1), date(2026, 12, 20)),
         (None, date(2026, 12, 6)),
         (date(2026, 11, 1), date(2026, 12, 6)),
     ],
     ids=["after the meeting", "no day told", "a day that has been"],
 )
-def test_what_is_sent_ahead_is_open_fourteen_days_after_the_meeting(
+def test_what_is_sent_ahead_is_open_two_weeks_after_the_meeting_to_the_end_of_that_week(
     meeting_on: date | None, last: date
 ) -> None:
     until = opens_until("ahead", NOW, meeting_on)

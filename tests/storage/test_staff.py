@@ -22,6 +22,12 @@ from assistant.storage.staff import (
     put_staff_slot,
     rename_staff,
 )
+from assistant.storage.staff_changes import (
+    StoredStaffChange,
+    add_staff_change,
+    delete_staff_changes_before,
+    list_staff_changes,
+)
 from assistant.storage.staff_proofs import (
     StoredApp,
     count_recovery_codes,
@@ -171,3 +177,17 @@ async def test_sessions_end_one_by_one_by_person_and_by_time(staffed: Database) 
     assert await staffed.read(counting("staff_sessions")) == 1
     await staffed.write(lambda c: delete_staff_session(c, other.index))
     assert await staffed.read(counting("staff_sessions")) == 0
+
+
+async def test_changes_of_accounts_are_told_for_a_time_the_newest_first(staffed: Database) -> None:
+    for days, what in ((0, "added"), (1, "reset"), (2, "roles")):
+        roles = frozenset({"professional"})
+        change = StoredStaffChange(f"{what} of kari", "kari", NOW + days * DAY, what, roles)
+        await staffed.write(partial(add_staff_change, change=change))
+    found = await staffed.read(lambda c: list_staff_changes(c, NOW + DAY))
+    assert [(one.what, one.roles) for one in found] == [
+        ("roles", frozenset({"professional"})),
+        ("reset", frozenset({"professional"})),
+    ]
+    assert await staffed.write(lambda c: delete_staff_changes_before(c, NOW + DAY)) == 1
+    assert len(await staffed.read(lambda c: list_staff_changes(c, NOW - DAY))) == 2

@@ -381,6 +381,32 @@ async def test_every_answer_carries_the_headers(person: Person, path: str, statu
     assert "Strict-Transport-Security" not in response.headers
 
 
+def test_the_headers_are_those_that_were_measured_with_an_outside_checker() -> None:
+    assert HEADERS["X-Frame-Options"] == "DENY"
+    assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    assert HEADERS["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert HEADERS["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert HEADERS["Cross-Origin-Embedder-Policy"] == "require-corp"
+
+
+async def test_a_fault_of_ours_is_logged_by_its_kind_and_place_and_never_by_its_text(
+    person: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = "Barna mine har det vanskelig"
+    page = await person.reach("matters/now")
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(words)
+
+    monkeypatch.setattr("assistant.web.user.conversation.step_page", fail)
+    answered = await person.open(page.path)
+    assert answered.status == 503
+    assert words not in answered.html
+    assert "ValueError" in caplog.text
+    assert words not in caplog.text
+    assert not any(record.exc_info for record in caplog.records)
+
+
 def test_the_policy_lets_in_nothing_but_our_own_files() -> None:
     policy = dict(part.strip().split(" ", 1) for part in HEADERS["Content-Security-Policy"].split(";"))
     assert policy.pop("default-src") == policy.pop("base-uri") == policy.pop("frame-ancestors") == "'none'"

@@ -89,7 +89,7 @@ async def test_the_receipt_of_withdrawing_is_there_only_once_it_is_withdrawn(
 async def test_ahead_from_sending_to_the_end(person: Person, kari: Colleague, clock: Clock) -> None:
     preview = await choose(person, await ordinary(person))
     assert "Teamet leser. Dagen før. Ola tar over." in preview.main
-    assert "fredag 19. februar 2027" in preview.main
+    assert "søndag 21. februar 2027" in preview.main
     sent = await share(person, preview, "ahead")
     desk = await kari.open("/desk")
     (row,) = [a for a in desk.root.all("a") if a.attributes["href"].startswith("/desk/arrived/")]

@@ -9,6 +9,7 @@ from assistant.errors import NotOnOneself, Refusal
 from assistant.meetings.may import ROLES, Role
 from assistant.service.staff import SignedIn
 from assistant.service.staff_accounts import Account
+from assistant.web.account_changes import own_changes
 from assistant.web.admin.pages import AccountPage, AccountRow, AccountsPage, AskResetPage, LinkToHandOn
 from assistant.web.desk import DESK, answer, catalogue, public_address, reader_language, see_other
 from assistant.web.forms import Form
@@ -111,6 +112,7 @@ async def _accounts(
         title=catalogue(request).say("admin.heading"),
         here=ACCOUNTS,
         bar=bar(request, who),
+        own_changes=await own_changes(request, who),
         accounts=[_row(request, account) for account in await request.app[DESK].staff.accounts.all()],
         unreachable_readers=await unreachable_readers(request),
         roles=ROLES,

@@ -32,6 +32,8 @@ class AccountsPage(StaffPage):
     """Every account, and a form for one more."""
 
     template = "admin_accounts.html"
+    own_changes: Sequence[str] = ()
+    """What others changed about this administrator's own account."""
     accounts: Sequence[AccountRow]
     unreachable_readers: Sequence[str]
     """Named in the service file as readers of what is sent ahead, and without an account that can read."""

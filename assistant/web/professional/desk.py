@@ -4,6 +4,7 @@ from aiohttp import web
 
 from assistant.meetings.may import may
 from assistant.service.staff import SignedIn
+from assistant.web.account_changes import own_changes
 from assistant.web.desk import answer, catalogue
 from assistant.web.one_minute import to_read
 from assistant.web.professional.invitations import INVITATIONS, invitations_on_desk
@@ -23,6 +24,7 @@ async def show(request: web.Request) -> web.Response:
         here=DESK_PATH,
         bar=bar(request, who),
         sections=await _sections(request, who),
+        own_changes=await own_changes(request, who),
         to_read=to_read(who),
     )
     return answer(request, page)

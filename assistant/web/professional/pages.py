@@ -35,5 +35,7 @@ class DeskPage(StaffPage):
 
     template = "desk.html"
     sections: Sequence[DeskSection]
+    own_changes: Sequence[str] = ()
+    """What others changed about this account."""
     to_read: Sequence[Role]
     """Whose page on how to use this is read here, in a minute."""

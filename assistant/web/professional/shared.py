@@ -9,6 +9,7 @@ from assistant.errors import (
     CodeLocked,
     CodeOver,
     NotFound,
+    RequestReused,
     SecretUnknown,
     SeveralCodes,
     ShareOver,
@@ -96,6 +97,8 @@ async def open_envelope(request: web.Request) -> web.Response:
             not_a_guess(trouble, sharing.wrong_codes, key)
         why = _WHY.get(type(trouble), "unknown")
         return answer(request, _envelope(request, who, typed, why), 422)
+    except RequestReused:  # an older page, sent with another code: nothing is opened by it
+        return answer(request, _envelope(request, who, typed, "reused"), 409)
     except TooBusy:
         sharing.wrong_codes.give_back(key)
         raise TooOften(_SOON) from None
@@ -180,7 +183,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         share_id, _ = await sharing.readings.revision(who, opening)
     except ShareOver:
         raise NotFound from None
-    secret, seen, has_met = who.secret, "", False
+    secret, staff_id, seen, has_met = who.secret, who.member.id, "", False
     del who  # the private key is not held for as long as a stream is open
 
     async def look(_: Listener) -> str:
@@ -194,7 +197,7 @@ async def events(request: web.Request) -> web.StreamResponse:
         seen = revision
         return revision
 
-    return await stream(request, secret, share_id, (), look)
+    return await stream(request, secret, share_id, (), look, staff_id)
 
 
 async def on_desk(request: web.Request, who: SignedIn, *, is_opened: bool) -> list[DeskRow]:

@@ -6,6 +6,7 @@ from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy
 from assistant.service.proofs import PASSWORD_LEAST
 from assistant.service.staff import SignedIn
 from assistant.service.welcome import NewPassword
+from assistant.web.account_changes import all_changes, own_changes
 from assistant.web.desk import DESK, TooOften, answer, catalogue, not_too_often, see_other
 from assistant.web.pages import Trouble
 from assistant.web.staff.device import remember_device
@@ -90,6 +91,8 @@ async def _page(
         codes_left=await request.app[DESK].staff.welcomes.recovery_codes_left(who.member.id),
         least=PASSWORD_LEAST,
         changed=changed,
+        own_changes=await own_changes(request, who),
+        all_changes=await all_changes(request),
         trouble=trouble,
     )
 

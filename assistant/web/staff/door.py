@@ -1,7 +1,5 @@
 """The door for staff: who is behind a request, and whether they may do what they ask."""
 
-from contextlib import suppress
-
 from aiohttp import web
 
 from assistant.config import Settings
@@ -68,13 +66,16 @@ def remember_staff(request: web.Request, response: web.Response, who: SignedIn) 
     )
 
 
-async def forget_staff(request: web.Request) -> None:
-    """End the session this browser has, if any."""
+async def forget_staff(request: web.Request) -> bool:
+    """End the session this browser has, if any; False where that could not be written."""
     desk = request.app[DESK]
     secret = request.cookies.get(staff_cookie_name(desk.settings))
     if secret is not None:
-        with suppress(NotSaved):  # then it runs out by itself
+        try:
             await desk.staff.sign_ins.sign_out(secret)
+        except NotSaved:  # refused from now on, and deleted later
+            return False
+    return True
 
 
 def take_cookie_back(request: web.Request, response: web.Response) -> None:

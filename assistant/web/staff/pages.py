@@ -122,4 +122,8 @@ class AccountPage(StaffPage):
     codes_left: int
     least: int
     changed: bool = False
+    own_changes: Sequence[str] = ()
+    """What others changed about this account."""
+    all_changes: Sequence[str] = ()
+    """What was changed about any account."""
     trouble: Trouble | None = None

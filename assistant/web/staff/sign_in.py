@@ -27,7 +27,7 @@ from assistant.web.desk import (
     wait,
 )
 from assistant.web.forms import DRAFT, Form, read_form
-from assistant.web.pages import HeldPage, Trouble
+from assistant.web.pages import HeldPage, MessagePage, Trouble
 from assistant.web.staff.device import device_of, forget_device, remember_device
 from assistant.web.staff.door import (
     TAKEN,
@@ -87,11 +87,27 @@ async def sign_in(request: web.Request) -> web.Response:
 async def sign_out(request: web.Request) -> web.Response:
     """End this browser's session; good also when it is over already."""
     form = await read_form(request)
-    await forget_staff(request)
+    is_written = await forget_staff(request)
     language = as_language(form.one("language")) or reader_language(request)
-    response = see_other(DOOR.replace("{language}", language))
+    if is_written:
+        response = see_other(DOOR.replace("{language}", language))
+    else:
+        request[LANGUAGE] = language
+        response = answer(request, _not_written(request, DOOR.replace("{language}", language)), 503)
     take_cookie_back(request, response)
     return response
+
+
+def _not_written(request: web.Request, door: str) -> MessagePage:
+    """This device is signed out, and the database does not say so yet."""
+    say = catalogue(request).say
+    return MessagePage(
+        title=say("trouble.not_signed_out_heading"),
+        public_path="/staff",
+        heading=say("trouble.not_signed_out_heading"),
+        sentences=say("trouble.not_signed_out").split("\n"),
+        ways=[(door, "trouble.go_on")],
+    )
 
 
 async def sign_out_everywhere(request: web.Request) -> web.Response:

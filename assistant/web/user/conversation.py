@@ -15,6 +15,7 @@ from assistant.errors import (
     NotOnTheWay,
     NotSaved,
     Refusal,
+    RequestReused,
     SessionEnded,
     StaleTurn,
     Trouble,
@@ -38,14 +39,14 @@ from assistant.web.desk import (
     wait,
 )
 from assistant.web.forms import Form, read_form
-from assistant.web.held import typed_words, unanswered
+from assistant.web.held import NOT_KEPT, typed_words, unanswered
 from assistant.web.live import REVISION, read_seen, written
 from assistant.web.user.pages import HelpHerePage, LeftShown, OffTheWayPage, PausePage
 from assistant.web.user.received import receive, spoken, status_of
 from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
 from assistant.web.user.talk import along
 
-_OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy")
+_OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy", NOT_KEPT)
 """The fields that are the form's own; all others hold what the person gave."""
 _ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
@@ -117,7 +118,8 @@ async def go_on(request: web.Request) -> web.Response:
         who = await desk.visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
     elif form.one("move") == "back":
         back = Reply(turn_of(form), ROUND_OFF, "back")
-        with suppress(StaleTurn, NotOnTheWay):  # another tab has moved on: show where that stands
+        # another tab has moved on, or another button of the same page was pressed: show where that stands
+        with suppress(StaleTurn, NotOnTheWay, RequestReused):
             await preparations(request).take_turn(who, request.match_info["meeting"], back, request_id(form))
     else:
         to = f"{here}/summary"

@@ -33,7 +33,7 @@ from assistant.web.desk import (
     wait,
 )
 from assistant.web.forms import Form
-from assistant.web.held import NotLetIn, in_another_language, locked, typed_words, unanswered
+from assistant.web.held import NotLetIn, help_first, in_another_language, locked, typed_words, unanswered
 from assistant.web.pages import Trouble as TroubleShown
 from assistant.web.pages import days_offered
 from assistant.web.user.door import (
@@ -111,8 +111,11 @@ def spoken(request: web.Request, trouble: Trouble, *, whole: bool = False) -> Tr
 
 
 async def _unanswered(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
-    """The words on a page of their own, with whom to call first."""
-    return unanswered(request, form)
+    """The words on a page of their own, with whom to call first and what is true about them."""
+    if isinstance(trouble, NotSaved | RevisionConflict):
+        return unanswered(request, form)
+    response = help_first(request, form, type(trouble).__name__, status_of(trouble))
+    return wait(response, trouble) if isinstance(trouble, TooOften) else response
 
 
 def _asks_for_help(form: Form) -> bool:

@@ -7,6 +7,7 @@ from assistant.meetings.share import opens_until
 from assistant.meetings.told import told_of
 from assistant.service.broadcast import Listener
 from assistant.service.sharing_now import OpenShare, SharingNow
+from assistant.web.account_changes import new_keys_of
 from assistant.web.desk import (
     DESK,
     MEETING,
@@ -190,6 +191,7 @@ async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | N
         invited_by=host.name if host else None,
         also_to=[member.name for member in to if member != host],
         to=print_of(to),
+        new_keys=await new_keys_of(request, [member.id for member in to]),
         trouble=trouble,
         **on_a_shared_sheet(request, found.snapshot),
     )
@@ -212,7 +214,7 @@ async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare)
     door = f"{public_address(request)}/d"
     link = f"{door}#{share.link}"
     is_ahead = share.stored.way == "ahead"
-    trail = trail_shown(request, share.trail, await staff_names(request))
+    trail = await trail_shown(request, share.trail, await staff_names(request))
     handed_on = "share.sent_heading" if is_ahead else "share.code_heading"
     return SharedNow(
         # once somebody sits with it open, the way on comes before the code

@@ -6,6 +6,7 @@ from assistant.meetings.share import CHOICES, Choice, entries_in
 from assistant.service.share_trail import Trail
 from assistant.service.sharing_now import SharingNow
 from assistant.service.visits import Visitor
+from assistant.web.account_changes import new_keys_of
 from assistant.web.desk import (
     MEETING,
     answer,
@@ -59,7 +60,7 @@ async def for_all(request: web.Request) -> web.Response:
         chosen=found.sharing.for_all,
         choices=_choices(request),
         has_exceptions=bool(found.sharing.exceptions),
-        ended=[trail_shown(request, ended.trail, names) for ended in found.ended],
+        ended=[await trail_shown(request, ended.trail, names) for ended in found.ended],
     )
     return answer(request, page)
 
@@ -118,7 +119,7 @@ async def sharing_now(request: web.Request) -> SharingNow:
     return await request.app[SHARING].shares.now(await visitor(request), meeting_id_of(request))
 
 
-def trail_shown(request: web.Request, trail: Trail, names: dict[str, str]) -> TrailShown:
+async def trail_shown(request: web.Request, trail: Trail, names: dict[str, str]) -> TrailShown:
     """The trail as it is read, with the names of those who opened."""
     book = catalogue(request)
     acts = [
@@ -129,7 +130,9 @@ def trail_shown(request: web.Request, trail: Trail, names: dict[str, str]) -> Tr
         )
         for act in trail.acts
     ]
-    return TrailShown(acts, trail.is_whole, any(act.act == "opened" for act in trail.acts))
+    was_opened = any(act.act == "opened" for act in trail.acts)
+    new_keys = await new_keys_of(request, [act.staff_id for act in trail.acts])
+    return TrailShown(acts, trail.is_whole, was_opened, new_keys)
 
 
 def _choices(request: web.Request) -> list[ChoiceShown]:

@@ -34,6 +34,8 @@ class TrailShown(NamedTuple):
     acts: Sequence[ActShown]
     is_whole: bool
     was_opened: bool
+    new_keys: Sequence[str] = ()
+    """Who of those who opened got new keys, and when."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +104,8 @@ class Preview(SharedSheet, Page):
     """Who it can be sent to with one tap: the one who invited."""
     also_to: Sequence[str]
     """Who else can open it then."""
+    new_keys: Sequence[str] = ()
+    """Who of those it would be sent to got new keys, and when."""
     to: str
     """The print of all of them."""
     trouble: Trouble | None = None
