@@ -108,7 +108,7 @@ class Readings:
             raise NotFound
         before = await self._database.read(lambda c: opening_of(c, self._pepper, who.member.id, opening))
         if before is not None:
-            if await self._ways.share_behind(typed) != before.share_id:
+            if before.share_id not in await self._ways.shares_behind(typed):
                 raise RequestReused
             return
         way, key = await self._ways.try_typed(typed)

@@ -110,17 +110,14 @@ class ShareWays:
         way = await self._database.read(lambda c: self._working(c, index))
         return way, self._opened(way, secret)
 
-    async def share_behind(self, typed: str) -> str | None:
-        """The share that a typed link or code is for, whether it opens it or not; None for anything else."""
-        secret, code = read_link(typed), read_code(typed)
-        if secret is not None:
-            index = index_of(self._pepper, secret)
-        elif code is not None:
-            index = code_index(self._pepper, code.locator)
-        else:
-            return None
-        way = await self._database.read(lambda c: find_way(c, index))
-        return way.share_id if way else None
+    async def shares_behind(self, typed: str) -> frozenset[str]:
+        """Return the shares that typed links and codes are for, whether they open or not."""
+        indexes = [
+            *(index_of(self._pepper, secret) for secret in read_links(typed)),
+            *(code_index(self._pepper, code.locator) for code in read_codes(typed)),
+        ]
+        found = await self._database.read(lambda c: [find_way(c, index) for index in indexes])
+        return frozenset(way.share_id for way in found if way)
 
     async def _try_code(self, code: Code) -> tuple[StoredWay, bytes]:
         index = code_index(self._pepper, code.locator)

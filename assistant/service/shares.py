@@ -264,7 +264,7 @@ class Shares:
             code=kept.code,
             code_until=until,
             code_is_locked=wrong >= WRONG_CODES,
-            trail=trail_of(connection, self._pepper, owner, share, _actor(visitor)),
+            trail=trail_of(connection, self._pepper, visitor.owner, share, _actor(visitor)),
         )
 
     def _open_one(self, found: SharingNow, visitor: Visitor, act: Act) -> OpenShare:

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
-from assistant.storage.schema import Moment, metadata
+from assistant.storage.moments import Moment
+from assistant.storage.schema import metadata
 
 staff_changes = Table(
     "staff_changes",

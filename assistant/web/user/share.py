@@ -152,7 +152,7 @@ async def withdrawn(request: web.Request) -> web.Response:
         title=catalogue(request).say("share.withdrawn_heading"),
         here=f"{share_path(request)}/withdrawn",
         share=share_path(request),
-        trail=trail_shown(request, latest.trail, await staff_names(request)),
+        trail=await trail_shown(request, latest.trail, await staff_names(request)),
     )
     return answer(request, page)
 
