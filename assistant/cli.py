@@ -56,6 +56,11 @@ def main() -> None:
     help="The folder for the database and the server's own secret; made at first start.",
 )
 @click.option("--database", help="postgresql://… instead of SQLite in the data folder.")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, readable=False),
+    help="The folder of the server's own secrets, apart from the data; else keys in the data folder.",
+)
 @click.option("--public-url", help="Where people reach it, when a proxy with https stands in front.")
 @click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
 @click.option("--operator", help="The body that runs the server; it stands on the first page.")
@@ -87,6 +92,7 @@ def serve(
     port: int,
     data: Path,
     database: str | None,
+    keys: Path | None,
     public_url: str | None,
     plain_http: bool,
     operator: str | None,
@@ -106,6 +112,7 @@ def serve(
         port=port,
         data=data,
         database=database,
+        keys_folder=keys,
         public_url=public_url.rstrip("/") if public_url is not None else None,
         plain_http=plain_http,
         operator=operator,

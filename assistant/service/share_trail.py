@@ -41,9 +41,14 @@ def trail_of(connection: Connection, pepper: Pepper, share_id: str) -> Trail:
     acts = tuple(acts_on(connection, share_id))
     before, is_whole = BEGINNING, True
     for number, act in enumerate(acts, start=1):
-        is_whole = is_whole and act.number == number and holds(act.link, _link(pepper, before, act))
+        is_whole = is_whole and act.number == number and holds(act.link, _links(pepper, before, act))
         before = act.link
     return Trail(acts, is_whole)
+
+
+def _links(pepper: Pepper, before: bytes, act: StoredAct) -> list[bytes]:
+    """What the link may be: rows stay as they were written when the pepper is changed."""
+    return [_link(one, before, act) for one in pepper.now().versions]
 
 
 def _link(pepper: Pepper, before: bytes, act: StoredAct) -> bytes:

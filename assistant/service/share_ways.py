@@ -14,7 +14,7 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.share_keys import (
     LINK_TO_SHARE,
     Code,
-    code_index,
+    code_indexes,
     make_code_slot,
     new_code,
     new_code_salt,
@@ -22,7 +22,7 @@ from assistant.vault.share_keys import (
     read_code,
     wrap_for_owner,
 )
-from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link
+from assistant.vault.slots import Slot, indexes_of, make_slot, new_link, open_slot, read_link
 from assistant.vault.stretching import Stretching
 
 WRONG_CODES = 10
@@ -79,18 +79,18 @@ class ShareWays:
         """
         secret, code = read_link(typed), read_code(typed)
         if secret is not None:
-            index = index_of(self._pepper, secret)
-            way = await self._database.read(lambda c: self._working(c, index))
+            indexes = indexes_of(self._pepper, secret)
+            way = await self._database.read(lambda c: self._working(c, indexes))
             return way, self._opened(way, secret)
         if code is None:
             raise SecretUnknown
         return await self._try_code(code)
 
     async def _try_code(self, code: Code) -> tuple[StoredWay, bytes]:
-        index = code_index(self._pepper, code.locator)
+        indexes = code_indexes(self._pepper, code.locator)
 
         def count(connection: Connection) -> StoredWay:
-            way = self._working(connection, index)
+            way = self._working(connection, indexes)
             if way.wrong >= WRONG_CODES:
                 raise CodeLocked
             count_wrong(connection, way.id, 1)
@@ -106,8 +106,8 @@ class ShareWays:
         await self._database.write(lambda c: count_wrong(c, way.id, -1))
         return way, key
 
-    def _working(self, connection: Connection, index: bytes) -> StoredWay:
-        way, now = find_way(connection, index), self._clock()
+    def _working(self, connection: Connection, indexes: tuple[bytes, ...]) -> StoredWay:
+        way, now = find_way(connection, *indexes), self._clock()
         share = find_share(connection, way.share_id) if way else None
         if way is None or share is None or not share.is_open(now):
             raise SecretUnknown
@@ -126,9 +126,11 @@ class ShareWays:
         """A code whose place no other share has. There is room for a million at a time."""
         while True:
             code = new_code()
-            index = code_index(self._pepper, code.locator)
-            if await self._database.read(partial(find_way, index=index)) is None:
+            if await self._database.read(partial(self._is_free, code)):
                 return code
+
+    def _is_free(self, code: Code, connection: Connection) -> bool:
+        return find_way(connection, *code_indexes(self._pepper, code.locator)) is None
 
 
 def kept_of(owner: Owner, share: StoredShare) -> OwnersWrap:

@@ -39,7 +39,7 @@ from assistant.storage.slots import StoredSlot, add_slot, find_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
 from assistant.vault.sessions import new_session_secret, session_index, unwrap_session, wrap_session
-from assistant.vault.slots import LINK, Slot, index_of, make_slot, new_link, open_slot, read_link
+from assistant.vault.slots import LINK, Slot, indexes_of, make_slot, new_link, open_slot, read_link
 
 Device = Literal["own", "borrowed"]
 View = Literal["chat", "form"]
@@ -147,8 +147,8 @@ class Visits:
         self, secret: bytes, language: Language, *, salt: bytes = b""
     ) -> tuple[Visitor, Notebook]:
         """Unlock a notebook by the secret of one of its slots. Raises `SecretUnknown`."""
-        index = index_of(self._pepper, secret)
-        row = await self._database.read(lambda c: find_slot(c, index))
+        indexes = indexes_of(self._pepper, secret)
+        row = await self._database.read(lambda c: find_slot(c, *indexes))
         if row is None:
             raise SecretUnknown
         key = open_slot(self._pepper, Slot(**asdict(row)), secret, salt=salt)
@@ -158,7 +158,7 @@ class Visits:
 
         def write(connection: Connection) -> None:
             # a way that was closed just now lets nobody in behind those it shut out
-            if find_slot(connection, index) is None:
+            if find_slot(connection, *indexes) is None:
                 raise SecretUnknown
             add_session(connection, session)
 

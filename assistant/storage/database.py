@@ -14,7 +14,7 @@ from assistant.errors import CannotStart, NotSaved
 from assistant.events import Condition, Event
 from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
 from assistant.storage.heartbeat import beat
-from assistant.storage.migrations import migrate
+from assistant.storage.migrations import migrate, see_that_it_is_current
 from assistant.storage.writer import Writer
 
 __all__ = ["Connection", "Database"]  # whoever reads and writes here names what an act is given
@@ -32,14 +32,20 @@ class Database:
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     @classmethod
-    def open(cls, address: str) -> "Database":
-        """Connect, see that acknowledged is on the disk, and bring the tables up to date; or CannotStart."""
-        engines = connect(address)
+    def open(cls, address: str, *, upgrade: bool = True) -> "Database":
+        """Connect, see that acknowledged is on the disk, and bring the tables up to date; or CannotStart.
+
+        Without `upgrade` nothing is made or changed: CannotStart where the tables are not this version's.
+        """
+        engines = connect(address, make=upgrade)
         try:
             for engine in (engines.writing, engines.reading):
                 with engine.connect() as connection:
                     verify(connection)
-            migrate(engines.writing)
+            if upgrade:
+                migrate(engines.writing)
+            else:
+                see_that_it_is_current(engines.reading)
         except DBAPIError as error:
             engines.dispose()
             raise explain(error) from None
@@ -51,6 +57,14 @@ class Database:
     async def read(self, act: Callable[[Connection], T]) -> T:
         """What the act finds, all of it as at one moment; NotSaved if the database did not answer."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, act)
+
+    def look(self, act: Callable[[Connection], T]) -> T:
+        """What the act finds, before anything is served: this waits for the database."""
+        return self._read(act)
+
+    def let_go(self) -> None:
+        """Close, where nothing is served yet."""
+        self._close()
 
     async def write(self, act: Callable[[Connection], T]) -> T:
         """What the act gives, once it is on the disk, or the act's own exception with nothing of it written.

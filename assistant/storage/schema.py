@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    text,
 )
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -168,6 +169,7 @@ staff_recovery_codes = Table(
     metadata,
     _of_staff(primary_key=True),
     Column("digest", LargeBinary, primary_key=True),
+    Column("pepper_version", Integer, nullable=False, server_default=text("1")),
 )
 
 # a link to choose a password with, one for each account at most
@@ -177,6 +179,7 @@ staff_links = Table(
     _of_staff(primary_key=True),
     Column("lookup", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("pepper_version", Integer, nullable=False, server_default=text("1")),
     Index("staff_links_lookup", "lookup", unique=True),
 )
 

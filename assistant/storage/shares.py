@@ -143,8 +143,9 @@ def add_way(connection: Connection, way: StoredWay) -> bool:
     )
 
 
-def find_way(connection: Connection, index: bytes) -> StoredWay | None:
-    row = connection.execute(select(share_ways).where(share_ways.c.lookup == index)).first()
+def find_way(connection: Connection, *indexes: bytes) -> StoredWay | None:
+    """The way at one of these places."""
+    row = connection.execute(select(share_ways).where(share_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
     return StoredWay(
@@ -158,6 +159,11 @@ def find_way(connection: Connection, index: bytes) -> StoredWay | None:
         row.works_until,
         row.wrong,
     )
+
+
+def has_way(connection: Connection, way_id: str) -> bool:
+    """Whether the way is still there."""
+    return connection.scalar(select(share_ways.c.id).where(share_ways.c.id == way_id)) is not None
 
 
 def ways_to(connection: Connection, share_id: str) -> Sequence[tuple[str, datetime, int]]:

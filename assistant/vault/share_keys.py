@@ -6,22 +6,21 @@ that open it. Fifty bits are few, so they are stretched with a salt of the share
 working after a few wrong tries. Both are slots: wrapped within by the secret, around that by the pepper.
 """
 
-import hmac
 import os
 import secrets
 import unicodedata
 from dataclasses import dataclass, field
 
 from assistant.vault.boxes import about, close_box, derive, open_box
-from assistant.vault.pepper import Pepper
-from assistant.vault.slots import DIGITS, VALUES, Slot, make_slot
+from assistant.vault.pepper import Pepper, digests
+from assistant.vault.slots import DIGITS, INDEX_LENGTH, VALUES, Slot, make_slot
 
 CODE = "share-code"
 LINK_TO_SHARE = "share-link"
 _LOCATOR = 4
 _SECRET = 10
 _SALT = 16
-_INDEX = 16
+LOCATOR_PURPOSE = "share/locator"
 _LONGEST = 100
 
 
@@ -63,12 +62,18 @@ def new_code_salt() -> bytes:
 
 
 def code_index(pepper: Pepper, locator: str) -> bytes:
-    """Where a code is found."""
-    return hmac.digest(derive(pepper.secret, "share/locator"), locator.encode(), "sha256")[:_INDEX]
+    """Where a code is found, when it was made under the newest pepper."""
+    return code_indexes(pepper, locator)[0]
+
+
+def code_indexes(pepper: Pepper, locator: str) -> tuple[bytes, ...]:
+    """Where a code may be found, the likeliest first: one place for each pepper."""
+    return digests(pepper.now(), LOCATOR_PURPOSE, locator.encode(), length=INDEX_LENGTH)
 
 
 def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str, key: bytes) -> Slot:
     """A slot through which the stretched secret of a code opens the share."""
+    pepper = pepper.now()
     made = make_slot(pepper, CODE, stretched, share_id, key)
     index = code_index(pepper, locator)
     return Slot(made.id, made.notebook_id, made.kind, index, made.pepper_version, made.outer)

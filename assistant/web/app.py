@@ -98,7 +98,7 @@ def make_app(
     pages = Pages(texts.catalogues, service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     scripts = Scripts(database, texts.dialogues)
-    salt, broadcast = open_salt(settings.keys), Broadcast()
+    salt, broadcast = open_salt(settings.keys, database), Broadcast()
     visits = Visits(database, pepper, scripts, clock, broadcast)
     ways = WaysIn(database, pepper, salt, visits, clock, broadcast, cost)
     preparations = Preparations(database, scripts, clock, broadcast)

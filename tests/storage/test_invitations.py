@@ -46,7 +46,7 @@ async def begin(database: Database) -> None:
 async def test_each_way_leads_to_its_own(database: Database) -> None:
     await begin(database)
     for index in (b"link soon", b"code soon"):
-        way = await database.read(partial(find_invitation_way, index=index))
+        way = await database.read(lambda c, at=index: find_invitation_way(c, at))
         assert way is not None
         found = await database.read(partial(find_invitation, invitation_id=way.invitation_id))
         assert found == invitation("soon", "kari")[0]

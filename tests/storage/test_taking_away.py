@@ -21,7 +21,7 @@ async def test_only_the_ways_of_this_kind_into_this_notebook_are_closed(database
             await database.write(partial(add_slot, slot=slot))
     await database.write(lambda c: delete_slots(c, "mine", "codename"))
     left = [
-        await database.read(partial(find_slot, index=f"{owner} {kind}".encode()))
+        await database.read(lambda c, at=f"{owner} {kind}".encode(): find_slot(c, at))  # type: ignore[misc]
         for owner in OWNERS
         for kind in ("link", "codename")
     ]
