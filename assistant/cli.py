@@ -11,6 +11,7 @@ import click
 
 from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
+from assistant.operations.data_commands import backup, keys, purge, restore
 from assistant.operations.security_log import security_log
 from assistant.staff_commands import refuse_empty_variables_of, staff
 
@@ -295,5 +296,6 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if report.issues else 0)
 
 
-main.add_command(staff)
+for _command in (staff, backup, restore, purge, keys):
+    main.add_command(_command)
 main.add_command(security_log)

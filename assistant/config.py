@@ -99,6 +99,11 @@ class Settings(BaseModel):
         return self.keys_folder or self.data / "keys"
 
     @property
+    def graves(self) -> Path:
+        """The file of ids that remembers what was deleted or withdrawn, for when a backup is restored."""
+        return self.data / "deleted"
+
+    @property
     def is_https(self) -> bool:
         """Whether people reach it over an encrypted connection."""
         return self.public_url is not None and urlsplit(self.public_url).scheme == "https"

@@ -43,14 +43,20 @@ async def see_that_they_belong(database: Database, pepper: Pepper, salt: bytes |
     _compare(await database.read(key_checks_in), wanted)
     for name, kind, salted in (("pepper", LINK, b""), ("pepper or the salt", CODENAME, salt)):
         slot = await database.read(partial(any_slot, kind=kind))
-        if salted is not None and slot is not None:
-            if not belongs(pepper, Slot(**asdict(slot)), salt=salted):
-                raise _another(name)
+        if slot is None or salted is None:
+            continue
+        if not belongs(pepper, Slot(**asdict(slot)), salt=salted):
+            raise _another(name)
     staff_slot = await database.read(any_staff_slot)
     if staff_slot is not None and not staff_slot_belongs(pepper, StaffSlot(**asdict(staff_slot))):
         raise _another("pepper")
     if salt is not None:
         _compare(await database.write(partial(settle_key_checks, wanted=wanted)), wanted)
+
+
+def see_that_checks_match(kept: dict[str, bytes], keys: Path) -> None:
+    """Raises `CannotStart` when check values from a backup are not those of the keys in this folder."""
+    _compare(kept, _checks(Pepper.load(keys, make=False), load_salt(keys, make=False)))
 
 
 def _needs_its_salt(connection: Connection) -> bool:

@@ -17,6 +17,7 @@ from assistant.meetings.invitation import Invited, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
+from assistant.service.portions import in_portions
 from assistant.service.scripts import Scripts
 from assistant.storage.database import Connection, Database
 from assistant.storage.notebooks import (
@@ -200,6 +201,7 @@ class Visits:
         notebook_id = visitor.owner.notebook_id
         shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
         await self._database.write(lambda c: delete_notebook(c, notebook_id))
+        await self._database.bury(("notebook", notebook_id))
         for told in (notebook_id, *shared):  # open screens, also those of who it was shared with
             self._broadcast.tell_changed(told)
         await self._database.scrub()
@@ -208,17 +210,16 @@ class Visits:
         """Delete what has outlived the time it was promised: sessions, request ids, notebooks; how many."""
         now = self._clock()
 
-        def write(connection: Connection) -> dict[str, int]:
-            return {
-                "sessions": delete_sessions_expired(connection, now),
-                "requests": forget_requests_before(connection, now - _REQUESTS_KEPT_FOR),
-                "notebooks": delete_notebooks_kept_until(connection, now),
-            }
-
-        removed = await self._database.write(write)
-        if removed["notebooks"]:
+        old = now - _REQUESTS_KEPT_FOR
+        sessions = await in_portions(self._database, lambda c: delete_sessions_expired(c, now))
+        requests = await in_portions(self._database, lambda c: forget_requests_before(c, old))
+        notebooks = 0
+        while ids := await self._database.write(lambda c: delete_notebooks_kept_until(c, now)):
+            notebooks += len(ids)
+            await self._database.bury(*(("notebook", id_) for id_ in ids))
+        if notebooks:
             await self._database.scrub()
-        return removed
+        return {"sessions": sessions, "requests": requests, "notebooks": notebooks}
 
     async def _rewrite(self, visitor: Visitor) -> Visitor:
         session = self._session(visitor)

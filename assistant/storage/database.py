@@ -5,14 +5,16 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from assistant.errors import CannotStart, NotSaved
-from assistant.events import Condition, Event
+from assistant.events import Condition, Event, note
 from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
+from assistant.storage.graves import add_graves
 from assistant.storage.heartbeat import beat
 from assistant.storage.migrations import migrate, see_that_it_is_current
 from assistant.storage.writer import Writer
@@ -29,6 +31,8 @@ class Database:
         self._engines = engines
         self._writer = Writer(engines.writing)
         self._reading = Condition(Event.DATABASE_LOST, Event.DATABASE_BACK)
+        self.graves: Path | None = None
+        """The file that remembers what was deleted, where there is one."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     @classmethod
@@ -89,6 +93,15 @@ class Database:
         """
         if self._engines.reading.dialect.name == "sqlite":
             await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)
+
+    async def bury(self, *gone: tuple[str, str]) -> None:
+        """Remember, outside the database, that these kinds and ids are gone, for when it is restored."""
+        if self.graves is not None and gone:
+            loop = asyncio.get_running_loop()
+            try:
+                await loop.run_in_executor(self._readers, add_graves, self.graves, gone)
+            except OSError as error:  # what was deleted is deleted; only a restore would bring it back
+                note(Event.DELETIONS_NOT_KEPT, symptom=type(error).__name__)
 
     @property
     def kind(self) -> str:

@@ -120,10 +120,10 @@ def delete_shares_for(connection: Connection, notebook_id: str, meeting_id: str)
     connection.execute(delete(share_owners).where(mine))
 
 
-def shares_past(connection: Connection, now: datetime) -> list[StoredShare]:
-    """Those whose time is over and that nobody has ended."""
+def shares_past(connection: Connection, now: datetime, most: int = 50) -> list[StoredShare]:
+    """Some of those whose time is over and that nobody has ended; fewer than `most` are the last."""
     over = (shares.c.opens_until <= now) & share_contents.c.share_id.is_not(None)
-    return [_share(row) for row in connection.execute(_WHOLE.where(over))]
+    return [_share(row) for row in connection.execute(_WHOLE.where(over).limit(most))]
 
 
 def add_way(connection: Connection, way: StoredWay) -> bool:

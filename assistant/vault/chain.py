@@ -20,4 +20,4 @@ def next_link(pepper: Pepper, before: bytes, *parts: str | int) -> bytes:
 
 def holds(link: bytes, expected: Iterable[bytes]) -> bool:
     """Whether a row's link is one of those it may be: one for each version of the pepper."""
-    return any([hmac.compare_digest(link, one) for one in expected])
+    return any(hmac.compare_digest(link, one) for one in expected)

@@ -23,7 +23,8 @@ def load_records(path: Path, *, make: bool) -> tuple[tuple[int, bytes], ...]:
             if not make:
                 raise CannotStart(
                     f"There is no {path.name} at {path}, and nothing was made there. "
-                    "If the data or keys folder was mistyped, correct it. If it was lost, put back the copy you keep apart from the backups."
+                    "If the data or keys folder was mistyped, correct it. "
+                    "If it was lost, put back the copy you keep apart from the backups."
                 )
             _make_folder(path.parent)
             _make_file(path)

@@ -17,6 +17,7 @@ from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.broadcast import Broadcast
 from assistant.service.exporting import Exports
 from assistant.service.health import Health
+from assistant.service.housekeeping import ClockGuard
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
@@ -97,6 +98,7 @@ def make_app(
     settings = service.settle(settings)
     pages = Pages(texts.catalogues, service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
+    database.graves = settings.graves
     scripts = Scripts(database, texts.dialogues)
     salt, broadcast = open_salt(settings.keys, database), Broadcast()
     visits = Visits(database, pepper, scripts, clock, broadcast)
@@ -154,7 +156,9 @@ def make_app(
             if missing:
                 note(Event.READERS_MISSING, missing=len(missing))
         tidy = partial(remove_used_link, settings, staff)
-        beside = [asyncio.create_task(_sweep(visits, staff, services, health, tidy))]
+        beside = [
+            asyncio.create_task(_sweep(visits, staff, services, health, ClockGuard(database, clock), tidy))
+        ]
         beside.append(asyncio.create_task(_watch_health(health)))
         yield
         for task in beside:
@@ -177,12 +181,23 @@ async def _sweep(
     staff: StaffServices,
     sharing: SharingServices,
     health: Health,
+    guard_of_clock: ClockGuard,
     tidy: Callable[[], Awaitable[None]],
 ) -> None:
     """Delete what has outlived its time, now and every ten minutes."""
-    is_news = True
+    is_news, has_jumped = True, False
     while True:
         try:
+            reading = await guard_of_clock.look()
+            if reading.has_jumped:
+                if not has_jumped:
+                    note(Event.CLOCK_JUMPED, days=reading.days)
+                has_jumped = True
+                await asyncio.sleep(_SWEEP_EVERY)
+                continue
+            if has_jumped:
+                note(Event.CLOCK_TRUSTED)
+            has_jumped = False
             removed = {**await visits.sweep(), **await staff.sweep(), **await sharing.sweep()}
             await tidy()
         except Exception as error:  # one bad sweep must not end all deleting
