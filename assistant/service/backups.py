@@ -39,8 +39,9 @@ async def back_up(address: str, file: Path) -> dict[str, int]:
     """Copy the database into a new file while it is served; how much there is in it. Raises `CannotStart`."""
     database = Database.open(address, upgrade=False)
     try:
+        found = await database.read(count_all)
         copy_to(address, file)
-        return await database.read(count_all)
+        return found
     finally:
         await database.close()
 

@@ -95,7 +95,8 @@ async def new_one(server: Running) -> tuple[str, str]:
     who, _ = await server.visits.begin("nb")
     await server.ways.renew_codename(who, "request")
     notebook = await server.visits.notebook(who)
-    assert notebook.link and notebook.codename
+    assert notebook.link
+    assert notebook.codename
     return notebook.link, notebook.codename
 
 
@@ -188,7 +189,7 @@ class TestClock:
 class TestKeys:
     async def test_of_two_hosts_on_one_empty_database_one_alone_starts(
         self,
-        address: str,
+        address: str,  # noqa: F811
         tmp_path: Path,
         clock: Clock,
     ) -> None:
@@ -207,7 +208,7 @@ class TestKeys:
         pepper = server.keys / "pepper"
         kept = pepper.read_bytes()
         pepper.unlink()
-        with pytest.raises(CannotStart, match="Put back|put back"):
+        with pytest.raises(CannotStart, match="put back"):
             await start(server.address, tmp_path, server.clock)
         assert not pepper.exists()
         pepper.write_bytes(kept)
@@ -227,9 +228,10 @@ class TestKeys:
                 values = {"number": number, "name": "later"}
                 await server.database.write(lambda c, v=values: c.execute(schema_steps.insert().values(v)))
             else:
-                newest = schema_steps.c.number >= len(STEPS)
-                await server.database.write(lambda c: c.execute(schema_steps.delete().where(newest)))
-            with pytest.raises(CannotStart, match="newer|older"):
+                await server.database.write(
+                    lambda c: c.execute(schema_steps.delete().where(schema_steps.c.number >= len(STEPS)))
+                )
+            with pytest.raises(CannotStart, match=r"newer|older"):
                 await among_staff(server.address, server.keys, lambda accounts: accounts.all())
 
 
@@ -247,7 +249,9 @@ class TestRotation:
             await server.ways.come_back(codename, "nb")
         said: list[str] = []
         done = await rotate(server.address, server.keys, only_make=False, told=said.append)
-        assert done is not None and done.rows >= 7 and "goes on" in said[0]
+        assert done is not None
+        assert done.rows >= 7
+        assert "goes on" in said[0]
         for link, codename in people:
             await server.visits.come_back(link, "nb")
             await server.ways.come_back(codename, "nb")
@@ -298,7 +302,8 @@ class TestRotation:
         await server.visits.come_back(link, "nb")
         await server.ways.come_back(codename, "nb")
         row = await server.database.read(lambda c: any_slot(c, LINK))
-        assert row is not None and row.pepper_version == 4
+        assert row is not None
+        assert row.pepper_version == 4
 
     async def test_a_host_with_the_pepper_from_before_does_not_start(
         self, server: Running, tmp_path: Path
