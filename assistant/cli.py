@@ -60,7 +60,7 @@ def main() -> None:
 @click.option(
     "--keys",
     type=click.Path(path_type=Path, readable=False),
-    help="The folder of the server's own secrets, apart from the data; else keys in the data folder.",
+    help="The folder of the server's own secrets; else keys in the data folder.",
 )
 @click.option("--public-url", help="Where people reach it, when a proxy with https stands in front.")
 @click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
@@ -296,6 +296,5 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if report.issues else 0)
 
 
-for _command in (staff, backup, restore, purge, keys):
-    main.add_command(_command)
-main.add_command(security_log)
+for _one in (staff, security_log, backup, restore, purge, keys):
+    main.add_command(_one)

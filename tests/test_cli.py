@@ -101,7 +101,8 @@ def test_one_command_serves_says_where_and_stops_when_told(tmp_path: Path) -> No
         assert process.returncode == 0
         said = events(err)
         assert (said[0], said[-1]) == ("migrated", "stopped")
-        assert sorted(said[1:-1]) == ["started", "swept"]
+        # the first sweep may still be at work
+        assert sorted(said[1:-1]) in (["started"], ["started", "swept"])
         assert FIRST.fullmatch(out)
         assert time.monotonic() - began < 10
 
@@ -310,6 +311,8 @@ def test_staff_are_made_listed_shut_opened_and_reset_from_the_terminal(tmp_path:
         assert ("ASSISTANT_PUBLIC_URL" in done.stderr) == ("#" in done.stdout)
         return done.stdout
 
+    with serving(tmp_path):
+        pass  # commands make no database
     link = re.compile(r"http://127\.0\.0\.1:8080/nb/staff/welcome#[0-9a-z-]{32}\n")
     assert staff("list") == ""
     made = staff("add", "Kari Nordmann", "--role", "professional", "--role", "peer_worker")
@@ -338,6 +341,8 @@ def test_staff_are_made_listed_shut_opened_and_reset_from_the_terminal(tmp_path:
 def test_what_cannot_be_done_with_staff_is_said_in_a_line(
     tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
+    with serving(tmp_path):
+        pass  # commands make no database
     run("staff", "add", "Kari", "--role", "professional", folder=tmp_path)
     done = run("staff", *arguments, folder=tmp_path)
     assert done.returncode != 0

@@ -24,7 +24,7 @@ def load_records(path: Path, *, make: bool) -> tuple[tuple[int, bytes], ...]:
                 raise CannotStart(
                     f"There is no {path.name} at {path}, and nothing was made there. "
                     "If the data or keys folder was mistyped, correct it. "
-                    "If it was lost, put back the copy you keep apart from the backups."
+                    "Put back the copy you keep apart from the backups, if it was lost."
                 )
             _make_folder(path.parent)
             _make_file(path)

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.error
 import urllib.request
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -54,8 +55,10 @@ class Visitors(threading.Thread):
             opener = urllib.request.build_opener(jar)
             try:
                 opener.open(urllib.request.Request(self.address + "nb/start", data=b"", method="POST"))
-            except OSError:
-                self.refused += 1
+            except urllib.error.HTTPError as refused:
+                if refused.code != 429:  # too many from one address in an hour
+                    self.refused += 1
+                time.sleep(0.2)
             self.times.append(time.monotonic() - began)
 
 

@@ -208,7 +208,7 @@ class TestKeys:
         pepper = server.keys / "pepper"
         kept = pepper.read_bytes()
         pepper.unlink()
-        with pytest.raises(CannotStart, match="put back"):
+        with pytest.raises(CannotStart, match="Put back"):
             await start(server.address, tmp_path, server.clock)
         assert not pepper.exists()
         pepper.write_bytes(kept)
