@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import TypedDict, Unpack
 
 logger = logging.getLogger("assistant")
+logger.addHandler(logging.NullHandler())  # a command that sets up no log writes none
 
 AT_MOST_EVERY = 60.0
 """Seconds between two lines of one kind."""
@@ -115,7 +116,7 @@ class OneAMinute:
 
 _one_a_minute, _once = OneAMinute(), OneAMinute(every=math.inf)
 _ONLY_ONCE = frozenset({Event.PROXY_UNKNOWN})
-_HARMLESS = re.compile(r"[A-Za-z0-9_.,:>/+ -]{0,200}")
+_HARMLESS = re.compile(r"[A-Za-z0-9_.,:<>/+ -]{0,200}")
 
 
 def note(event: Event, **fields: Unpack[Fields]) -> bool:

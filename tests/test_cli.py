@@ -99,10 +99,9 @@ def test_one_command_serves_says_where_and_stops_when_told(tmp_path: Path) -> No
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=10)
         assert process.returncode == 0
-        said = events(err)
-        assert (said[0], said[-1]) == ("migrated", "stopped")
-        # the first sweep may still be at work
-        assert sorted(said[1:-1]) in (["started"], ["started", "swept"])
+        first, *between, last = events(err)
+        assert (first, last) == ("migrated", "stopped")
+        assert "started" in between
         assert FIRST.fullmatch(out)
         assert time.monotonic() - began < 10
 

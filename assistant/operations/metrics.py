@@ -30,7 +30,8 @@ class PrometheusMetrics:
     def __init__(self, port: int) -> None:
         self._port = port
         self._registry = CollectorRegistry()
-        disable_created_metrics()  # else each count tells when the first of its kind came
+        # else each count tells when the first of its kind came
+        disable_created_metrics()  # type: ignore[no-untyped-call]
         self._requests = Counter(
             "assistant_requests", "Requests answered", ("family", "status"), registry=self._registry
         )
@@ -59,9 +60,9 @@ class PrometheusMetrics:
         self._registry.register(_Read(readings))
         try:
             server, thread = start_http_server(self._port, LOOPBACK, self._registry)
-        except OSError:
+        except OSError as error:
             raise CannotStart(
-                f"Metrics cannot be published on port {self._port}: it is in use. "
+                f"Metrics cannot be published on port {self._port} ({error.strerror}). "
                 "Stop the other program, or choose another: --metrics-port 9100"
             ) from None
         try:

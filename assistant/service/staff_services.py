@@ -11,7 +11,9 @@ from assistant.service.staff_accounts import StaffAccounts
 from assistant.service.welcome import Welcomes
 from assistant.storage.database import Database
 from assistant.vault.pepper import Pepper
-from assistant.vault.stretching import FULL_COST, Stretching, StretchingCost
+from assistant.vault.stretching import FULL_COST as FULL_COST
+from assistant.vault.stretching import Stretching
+from assistant.vault.stretching import StretchingCost as StretchingCost
 
 
 @dataclass(frozen=True)

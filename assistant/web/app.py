@@ -23,11 +23,10 @@ from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
 from assistant.service.sharing_services import SharingServices
 from assistant.service.staff_accounts import missing_readers
-from assistant.service.staff_services import StaffServices
+from assistant.service.staff_services import FULL_COST, StaffServices, StretchingCost
 from assistant.service.start import open_salt, open_stores, see_that_they_belong
 from assistant.service.visits import Visits
 from assistant.service.ways_in import WaysIn
-from assistant.vault.stretching import FULL_COST, StretchingCost
 from assistant.web import authors, live, one_minute, public, script
 from assistant.web.admin import accounts
 from assistant.web.desk import DESK, Desk

@@ -160,7 +160,10 @@ def client(request: web.Request) -> str:
 def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:
     """The page as a response, in the reader's language."""
     html = request.app[DESK].pages.render(
-        page, reader_language(request), fragment=FRAGMENT in request.headers
+        page,
+        reader_language(request),
+        fragment=FRAGMENT in request.headers,
+        is_posted=request.method == "POST",
     )
     return web.Response(text=html, content_type="text/html", status=status)
 

@@ -37,7 +37,12 @@ async def tell_first_link(settings: Settings, staff: StaffServices, address: str
         link = await staff.accounts.first_link()
         if link is None:
             return
-        _write(file, f"{address_to_set_up(address, link)}\n")
+        try:
+            _write(file, f"{address_to_set_up(address, link)}\n")
+        except OSError as error:  # the server can serve all the same
+            print(f"First administrator: the file {file} cannot be written ({error.strerror}).", flush=True)
+            print("Print a link in a terminal: assistant staff first", flush=True)
+            return
     print(f"First administrator: the link is in {file.absolute()}", flush=True)
     print("The link works once, within 24 hours.", flush=True)
 
@@ -67,4 +72,5 @@ def _write(file: Path, text: str) -> None:
             writing.write(text)
         draft.replace(file)
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

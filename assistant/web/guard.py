@@ -25,10 +25,21 @@ from assistant.errors import (
 )
 from assistant.events import Event, note, place
 from assistant.web.client_address import network_for_log, shape
-from assistant.web.desk import DESK, TooOften, answer, catalogue, public_address, reader_language, wait
+from assistant.web.cross_site import is_without_cookies, loading_again
+from assistant.web.desk import (
+    DESK,
+    TooOften,
+    answer,
+    catalogue,
+    cookie_name,
+    public_address,
+    reader_language,
+    wait,
+)
 from assistant.web.forms import BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.held import locked
 from assistant.web.pages import MessagePage
+from assistant.web.staff.door import staff_cookie_name
 from assistant.web.staff.sign_in import signed_out
 
 HEADERS = {
@@ -82,9 +93,11 @@ async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
     except web.HTTPException as error:
         response = _of_http(request, error)
     except SessionEnded:
-        response = locked(request)
+        is_unknown = is_without_cookies(request, cookie_name(request.app[DESK].settings))
+        response = loading_again(request) if is_unknown else locked(request)
     except StaffSessionEnded:
-        response = signed_out(request)
+        is_unknown = is_without_cookies(request, staff_cookie_name(request.app[DESK].settings))
+        response = loading_again(request) if is_unknown else signed_out(request)
     except Trouble as trouble:
         response = _told(request, trouble)
     except Exception as error:  # the last net: a person meets a sentence, and the log no words of theirs

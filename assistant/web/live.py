@@ -13,15 +13,18 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from assistant.errors import NotFound, NotSaved, SessionEnded, ShareOver, StaffSessionEnded
+from assistant.errors import NotFound, NotSaved, SealBroken, SessionEnded, ShareOver, StaffSessionEnded
 from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.drafts import Seen
-from assistant.web.desk import AFTER, DESK, MEETING, is_after, not_too_often, visitor
+from assistant.web.desk import AFTER, DESK, MEETING, cookie_name, is_after, not_too_often, visitor
+from assistant.web.staff.door import staff_cookie_name
 
 REVISION = "X-Revision"
 """A header of the answers to our own script: what there is after it, as `written` writes it."""
+ONCE = "once"
+"""In the query of a stream's address: say what there is now, and end."""
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 _AGAIN_AFTER = b"retry: 4000\n\n"
 _STILL_HERE = b":\n\n"
@@ -37,6 +40,8 @@ class _Seat:
     """One stream that is open."""
 
     listener: Listener
+    cookies: frozenset[str] = field(repr=False)
+    """The session cookies its request brought, a user's and staff's: they tell which browser it is in."""
     is_crowded_out: bool = False
 
 
@@ -50,36 +55,46 @@ class Streams:
     patience: float = 5
     """Seconds a reader may take over one line. A slower one is dropped, and its page comes back later."""
     at_most: int = 4
-    """Streams in one session; browsers open six connections to one server, and pages need some of them."""
+    """Streams in one browser, a user's and staff's together: over HTTP/1.1 a browser opens six connections to
+    one server, and pages need some of them."""
     is_closing: bool = False
-    _seats: dict[str, list[_Seat]] = field(default_factory=dict, repr=False)
+    _seats: dict[_Seat, None] = field(default_factory=dict, repr=False)
+    """Those that are open, the oldest first."""
+    _in: dict[str, set[_Seat]] = field(default_factory=dict, repr=False)
+    """The same by cookie."""
 
     @contextmanager
-    def seat(self, secret: str, listener: Listener) -> Iterator[_Seat]:
+    def seat(self, cookies: frozenset[str], listener: Listener) -> Iterator[_Seat]:
         """A place for one more stream. The newest always gets one: the oldest may be a phone long gone."""
-        seat, seats = _Seat(listener), self._seats.setdefault(secret, [])
-        seats.append(seat)
-        for oldest in seats[: -self.at_most]:
-            oldest.is_crowded_out = True
-            oldest.listener.wake()
+        seat = _Seat(listener, cookies)
+        self._seats[seat] = None
+        for cookie in cookies:
+            self._in.setdefault(cookie, set()).add(seat)
+        in_this_browser = {one for cookie in cookies for one in self._in[cookie]}
+        excess = len(in_this_browser) - self.at_most
+        if excess > 0:
+            for oldest in [one for one in self._seats if one in in_this_browser][:excess]:
+                oldest.is_crowded_out = True
+                oldest.listener.wake()
         try:
             yield seat
         finally:
-            seats.remove(seat)
-            if not seats:
-                self._seats.pop(secret, None)
+            del self._seats[seat]
+            for cookie in cookies:
+                self._in[cookie].discard(seat)
+                if not self._in[cookie]:
+                    del self._in[cookie]
 
     @property
     def open(self) -> int:
         """How many there are."""
-        return sum(map(len, self._seats.values()))
+        return len(self._seats)
 
     async def hang_up(self, _: web.Application) -> None:
         """End them all, so that the server can stop at once; the pages come back when it is up again."""
         self.is_closing = True
-        for seats in self._seats.values():
-            for seat in seats:
-                seat.listener.wake()
+        for seat in self._seats:
+            seat.listener.wake()
 
 
 STREAMS = web.AppKey("streams", Streams)
@@ -125,10 +140,12 @@ async def stream(
 ) -> web.StreamResponse:
     """Tell what `look` sees whenever something is heard about this, until looking is no longer allowed."""
     streams = request.app[STREAMS]
+    if ONCE in request.query:
+        return await _once(streams, about, documents, look)
     response = web.StreamResponse(headers=_HEADERS)
     with (
         streams.broadcast.listening(about, documents) as listener,
-        streams.seat(secret, listener) as seat,
+        streams.seat(_cookies(request, secret), listener) as seat,
     ):
         try:
             await _say(request, response, streams, seat, look)
@@ -137,9 +154,26 @@ async def stream(
         except TimeoutError:
             _drop(request)
         except Exception as error:  # the answer has begun: the guard cannot make a page of it
-            note(Event.UNFORESEEN, error=type(error).__name__, where=place(error))
+            kind = Event.SEAL_BROKEN if isinstance(error, SealBroken) else Event.UNFORESEEN
+            note(kind, error=type(error).__name__, where=place(error))
             _drop(request)
     return response
+
+
+async def _once(streams: Streams, about: str, documents: tuple[str, ...], look: Look) -> web.Response:
+    """What there is now, for a page whose browser has streams enough. It holds no connection."""
+    with streams.broadcast.listening(about, documents) as listener:
+        try:
+            return web.Response(text=await look(listener))
+        except ShareOver:
+            raise NotFound from None
+
+
+def _cookies(request: web.Request, secret: str) -> frozenset[str]:
+    """The session cookies of this browser: the user's, and the staff's if it has one."""
+    settings = request.app[DESK].settings
+    names = (cookie_name(settings), staff_cookie_name(settings))
+    return frozenset({secret, *(request.cookies[name] for name in names if name in request.cookies)})
 
 
 async def _say(

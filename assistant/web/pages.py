@@ -176,15 +176,21 @@ class Pages:
         self.catalogues = catalogues
         self.service = service
 
-    def render(self, page: Page, language: Language, *, fragment: bool = False) -> str:
-        """The page in this language; as a fragment, only what changes from step to step."""
-        return self._rendered(page, language, "fragment.html" if fragment else "base.html")
+    def render(
+        self, page: Page, language: Language, *, fragment: bool = False, is_posted: bool = False
+    ) -> str:
+        """The page in this language; as a fragment, only what changes from step to step.
+
+        The answer to a POST says where it can be opened again, for the browser's history.
+        """
+        layout = "fragment.html" if fragment else "base.html"
+        return self._rendered(page, language, layout, is_posted=is_posted)
 
     def render_alone(self, page: Page, language: Language, styles: str) -> str:
         """The page as one file that needs nothing else, to be read, sent and printed."""
         return self._rendered(page, language, "alone.html", styles=styles)
 
-    def _rendered(self, page: Page, language: Language, layout: str, **more: str) -> str:
+    def _rendered(self, page: Page, language: Language, layout: str, **more: str | bool) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
         return _TEMPLATES.get_template(page.template).render(
             context,

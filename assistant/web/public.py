@@ -18,6 +18,7 @@ from assistant.web.desk import (
     server_name,
 )
 from assistant.web.forms import read_form
+from assistant.web.link_cookies import forget_link
 from assistant.web.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage
 from assistant.web.staff.door import forget_staff, take_cookie_back
 
@@ -66,6 +67,8 @@ async def leave(request: web.Request) -> web.Response:
     response.headers["Refresh"] = f"0; url={AWAY}"
     forget(request, response)
     take_cookie_back(request, response)
+    forget_link(request, response, "invitation")
+    forget_link(request, response, "welcome")
     return response
 
 

@@ -9,6 +9,7 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from aiohttp import web
 from clock import Clock
 from web.colleague import as_colleague
@@ -90,3 +91,14 @@ async def test_a_link_that_is_over_is_replaced(
     clock.pass_by(timedelta(days=2))
     await tell_first_link(settings, staff, "http://127.0.0.1:8080")
     assert file.read_text("utf-8") != over
+
+
+async def test_a_folder_that_cannot_be_written_is_said_and_stops_nobody(
+    app: web.Application, settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone = settings.model_copy(update={"data": settings.data / "gone"})
+    await tell_first_link(gone, app[DESK].staff, "http://127.0.0.1:8080")
+    said = capsys.readouterr().out
+    assert "cannot be written (No such file or directory)" in said
+    assert "assistant staff first" in said
+    assert not LINK.search(said)

@@ -26,6 +26,7 @@ def begin(program: Program) -> int:
     return program.ask("/nb/start", method="POST", body="", **LETTERS).status
 
 
+@pytest.mark.slow
 def test_a_full_disk_makes_it_not_ready_and_the_log_says_so_once(small_disk: Path, tmp_path: Path) -> None:
     with Program(tmp_path, "--data", str(small_disk / "data")) as program:
         assert program.ask("/readyz") == (200, "ok\n")
@@ -61,6 +62,7 @@ async def test_a_sqlite_that_cannot_be_written_is_not_ready(tmp_path: Path) -> N
     await database.close()
 
 
+@pytest.mark.slow
 def test_a_postgresql_that_only_reads_makes_it_not_ready(postgres: Server, tmp_path: Path) -> None:
     address = postgres.make("standby")
     with Program(tmp_path, ASSISTANT_DATABASE=address) as program:
@@ -81,6 +83,7 @@ def test_a_postgresql_that_only_reads_makes_it_not_ready(postgres: Server, tmp_p
         assert program.events().count("writes_again") == 1
 
 
+@pytest.mark.slow
 def test_a_stopped_postgresql_is_lost_and_comes_back_in_the_log(stoppable: Stoppable, tmp_path: Path) -> None:
     address = stoppable.server.make("stopped")
     with Program(tmp_path, ASSISTANT_DATABASE=address) as program:

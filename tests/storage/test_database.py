@@ -154,16 +154,16 @@ class TestStarting:
 
     def test_refuses_a_wrong_password_without_repeating_it(self, postgres: Server) -> None:
         address = f"postgresql://postgres:hunter2@127.0.0.1:{postgres.port}/postgres"
-        with pytest.raises(CannotStart, match="user and password") as refused:
+        with pytest.raises(CannotStart, match="refuses the password") as refused:
             Database.open(address)
         assert "hunter2" not in "".join(traceback.format_exception(refused.value))
 
     def test_refuses_a_server_that_is_not_there(self, tmp_path: Path) -> None:
-        with pytest.raises(CannotStart, match="see that it runs"):
+        with pytest.raises(CannotStart, match="See that it runs"):
             Database.open(f"postgresql://me@/notebooks?host={tmp_path}")
 
     def test_refuses_a_database_that_is_not_there(self, postgres: Server) -> None:
-        with pytest.raises(CannotStart, match="see that it runs"):
+        with pytest.raises(CannotStart, match="make the database"):
             Database.open(postgres.address("nowhere"))
 
     def test_refuses_a_user_who_may_not_make_tables(self, postgres: Server) -> None:

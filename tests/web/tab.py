@@ -10,7 +10,9 @@ NARROW: ViewportSize = {"width": 320, "height": 640}
 AXE = {"resultTypes": ["violations"]}
 # in the dark and in forced colours only the colours differ; every page is seen in the light too
 AXE_COLOURS = {**AXE, "runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
-PLAIN = "!matchMedia('(prefers-color-scheme: dark)').matches && !matchMedia('(forced-colors: active)').matches"
+PLAIN = (
+    "!matchMedia('(prefers-color-scheme: dark)').matches && !matchMedia('(forced-colors: active)').matches"
+)
 WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue", "[data-state='matters/now']")
 
 

@@ -1,6 +1,7 @@
 """When the storage does not take it, and when somebody wants all of it gone."""
 
 import os
+import re
 import sqlite3
 import subprocess
 from collections.abc import Iterator
@@ -86,13 +87,18 @@ async def test_on_a_full_disk_one_can_still_read_and_leave(cramped: Person, smal
     assert (await cramped.open(summary.path)).status == 401
 
 
-async def test_a_document_that_was_tampered_with_is_not_opened(person: Person, settings: Settings) -> None:
+async def test_a_document_that_was_tampered_with_is_not_opened_and_the_log_says_where(
+    person: Person, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
     summary, _ = await have(person, "nb")
     with closing(sqlite3.connect(settings.data / "words.db")) as connection:
         connection.execute("UPDATE documents SET sealed = zeroblob(length(sealed)) WHERE name LIKE 'conv%'")
         connection.commit()
-    page = await person.open(summary.path)
-    assert (page.status, page.heading) == (503, NB("trouble.seal_broken_heading"))
+    for _ in range(5):
+        page = await person.open(summary.path)
+        assert (page.status, page.heading) == (503, NB("trouble.seal_broken_heading"))
+    (told,) = [record for record in caplog.records if record.getMessage() == "seal_broken"]
+    assert re.fullmatch(r"(\w+\.py:\d+( > )?)+", vars(told)["event_fields"]["where"])
     page = await person.open("/delete")
     page = await person.send(page.form("delete").press())
     assert page.heading == NB("deleted.heading")

@@ -39,7 +39,8 @@ def test_a_file_with_something_in_it_to_see_to_says_so(case: Path) -> None:
 
 
 def test_every_code_has_a_case_and_every_case_a_code() -> None:
-    family = {code for code in CODES if code.startswith("S")}
+    # S105 is found in a database, not in the file: tests/operations/test_readers.py
+    family = {code for code in CODES if code.startswith("S")} - {"S105"}
     assert {case.stem[:4] for case in BROKEN if case.stem.startswith("S")} == family
     assert {CODES[code][0] for code in family} == {Weight.WARNS}
 

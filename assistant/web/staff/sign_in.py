@@ -9,6 +9,7 @@ from assistant.languages import as_language
 from assistant.meetings.may import may
 from assistant.service.proofs import folded
 from assistant.service.staff import SignedIn
+from assistant.web.cross_site import is_without_cookies, load_again
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
@@ -29,6 +30,7 @@ from assistant.web.staff.door import (
     TAKEN,
     forget_staff,
     remember_staff,
+    staff_cookie_name,
     staff_member,
     take_cookie_back,
     take_from_staff,
@@ -48,7 +50,9 @@ async def door(request: web.Request) -> web.Response:
     try:
         who = await staff_member(request)
     except StaffSessionEnded:
-        return answer(request, _page(request))
+        page = answer(request, _page(request))
+        name = staff_cookie_name(request.app[DESK].settings)
+        return load_again(request, page) if is_without_cookies(request, name) else page
     return see_other(first_page_of(who))
 
 

@@ -19,6 +19,7 @@ from assistant.web.desk import (
 )
 from assistant.web.first_link import remove_used_link
 from assistant.web.forms import Form, read_form
+from assistant.web.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.pages import Trouble
 from assistant.web.qr import draw
 from assistant.web.staff.door import forget_staff, remember_staff
@@ -42,6 +43,22 @@ async def open_link(request: web.Request) -> web.Response:
     not_too_often(request.app[DESK].links, client(request))
     try:
         welcome = await request.app[DESK].staff.welcomes.welcome(form.one("link"))
+    except SecretUnknown:
+        return answer(request, _no_such_link(request, form), 422)
+    response = see_other(f"{request.path}/choose")
+    keep_link(request, response, "welcome", form.one("link")[:500], welcome.handed)
+    return response
+
+
+async def ask_for_choices(request: web.Request) -> web.Response:
+    """The page to choose a password on; the same app secret as before, also after Back or a reload."""
+    language, kept = path_language(request), kept_link(request, "welcome")
+    if len(kept) != 2:
+        return see_other(WELCOME.replace("{language}", language))
+    form = Form({"link": (kept[0],)})
+    not_too_often(request.app[DESK].links, client(request))
+    try:
+        welcome = await request.app[DESK].staff.welcomes.welcome_again(*kept)
     except SecretUnknown:
         return answer(request, _no_such_link(request, form), 422)
     return answer(request, _page(request, form, welcome))
@@ -80,6 +97,7 @@ async def _settle(request: web.Request, form: Form, language: Language) -> web.R
     who = await desk.staff.sign_ins.begin(proved, language, recovery_codes=codes)
     response = see_other(first_page_of(who))
     remember_staff(request, response, who)
+    forget_link(request, response, "welcome")
     return response
 
 
@@ -92,7 +110,7 @@ def _told(request: web.Request, refusal: Refusal) -> Trouble:
 def _page(request: web.Request, form: Form, welcome: Welcome, trouble: Trouble | None = None) -> WelcomePage:
     return WelcomePage(
         title=catalogue(request).say("welcome.heading"),
-        public_path="/staff/welcome",
+        public_path="/staff/welcome/choose",
         name=welcome.name or form.one("name")[:200],
         asks_name=not welcome.name,
         link=form.one("link")[:500],
@@ -120,5 +138,6 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get(WELCOME, door),
         web.post(WELCOME, open_link),
+        web.get(f"{WELCOME}/choose", ask_for_choices),
         web.post(f"{WELCOME}/choose", settle),
     ]

@@ -10,6 +10,7 @@ const GIVE_UP_AFTER = 20000;
 const SOON = 2000;
 const SELDOM = 30000;
 const UNHEARD = 5000;
+const CROWDED = 10000;
 const words = document.body.dataset;
 
 const place = () => location.pathname + location.search;
@@ -37,8 +38,47 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 
-// Going back shows where one stands. A link within the page comes by here too, and must not take what is typed.
-window.addEventListener("popstate", () => place() !== shown && location.reload());
+// One history entry a question: Back and Forward lead to the question that entry had, and what is typed is kept
+// as by any other move. A link within the page comes by here too, and must not take what is typed.
+window.addEventListener("popstate", ({ state }) => {
+  if (place() !== shown) return location.reload();
+  if (!state?.at) return;
+  wanted = state.at;
+  if (!sending) goToWanted();
+});
+
+let wanted = null; // the question that Back or Forward asked for
+
+// The question on the page, or the end of the questions.
+function standing() {
+  if (document.getElementById("change") && document.getElementById("continue")) return "end";
+  return document.getElementById("reply")?.dataset.state ?? null;
+}
+
+function goToWanted() {
+  const at = wanted;
+  wanted = null;
+  const form = document.getElementById("reply") ?? document.getElementById("change");
+  if (form && at !== standing()) send(form, { name: "move", value: `go:${at}`, isTravel: true });
+}
+
+// The answer to a form that the browser sent itself: its entry in the history gets an address that can be
+// opened again, so that Back leads here and not to the browser's question whether to send it once more. A page
+// with text on it is kept nowhere else, so there this waits until it is left.
+function becomeAddress() {
+  const { posted } = main().dataset;
+  if (posted === undefined) return;
+  const from = document.referrer.startsWith(`${location.origin}/`) ? document.referrer : "";
+  if (posted || from) history.replaceState({ at: standing() }, "", posted || from);
+  delete main().dataset.posted;
+  shown = place();
+}
+
+window.addEventListener("submit", (event) => event.defaultPrevented || becomeAddress());
+window.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (link && !link.target && !link.hash && !event.defaultPrevented) becomeAddress();
+});
 
 // What was pressed while something else was on its way: in a review the next thing comes soon.
 let pressed = null;
@@ -54,7 +94,7 @@ async function send(form, button) {
   clearTimeout(drafting);
   form.setAttribute("aria-busy", "true");
   try {
-    show(await read(post(form, button?.name ? [[button.name, button.value]] : [])));
+    show(await read(post(form, button?.name ? [[button.name, button.value]] : [])), false, button?.isTravel);
     delay = SOON;
   } catch {
     // the same again later, under the same request id: if it did arrive, it is still one turn
@@ -65,7 +105,8 @@ async function send(form, button) {
     form.removeAttribute("aria-busy");
     sending = false;
     released = null;
-    if (pressed && !waiting) pressNext();
+    if (wanted && !waiting) goToWanted();
+    else if (pressed && !waiting) pressNext();
     else catchUp();
   }
 }
@@ -98,8 +139,9 @@ async function read(asked) {
   return { page, url: response.url, ok: response.ok, status: response.status };
 }
 
-function show({ page, url, ok }, quietly = false) {
+function show({ page, url, ok }, quietly = false, isTravel = false) {
   const next = page.querySelector("main");
+  const before = standing();
   if (main().querySelector("[data-review]") && next.querySelector("[data-review]")) {
     document.title = page.title;
     return goOn(next, ok);
@@ -115,7 +157,11 @@ function show({ page, url, ok }, quietly = false) {
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
   attempted = null;
   unsaved = false;
-  if (new URL(url).pathname + new URL(url).search !== place()) history.pushState(null, "", url);
+  // what a refusal was posted to may have no page of its own
+  const there = new URL(ok ? url : next.dataset.posted || place(), location);
+  const [at, isElsewhere] = [standing(), there.pathname + there.search !== place()];
+  if (isElsewhere || (at !== before && before && !quietly && !isTravel)) history.pushState({ at }, "", there);
+  else history.replaceState({ at }, "");
   shown = place();
   // the rest of the page speaks the language it was loaded in
   if (next.dataset.lang !== document.documentElement.lang) return location.reload();
@@ -385,12 +431,14 @@ let stream = null;
 let heard = "";
 let looking = false;
 let asking = 0;
+let crowded = false; // this browser has streams enough: until this page is shown again it asks by itself
 
 function listen() {
   const { live } = main().dataset;
   if (stream && stream.path === live) return;
   hangUp();
   if (!live || document.hidden || !window.EventSource) return;
+  if (crowded) return askNowAndThen();
   stream = new EventSource(live);
   stream.path = live;
   // some proxies hold a stream back until it ends; then this page asks by itself
@@ -407,13 +455,38 @@ function listen() {
     hangUp();
     look();
   });
-  stream.addEventListener("crowded", hangUp); // until this page is shown again
+  stream.addEventListener("crowded", () => {
+    hangUp();
+    crowded = true;
+    askNowAndThen();
+  });
   stream.onerror = () => {
     if (stream?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
     hangUp();
     look();
     later();
   };
+}
+
+function askNowAndThen() {
+  clearInterval(asking);
+  asking = setInterval(() => document.hidden || askOnce(), CROWDED);
+}
+
+// What a stream would say first. It does not prolong the session, as fetching the page might.
+async function askOnce() {
+  const { live } = main().dataset;
+  if (!live) return clearInterval(asking);
+  try {
+    const response = await ask(`${live}?once`);
+    if ([401, 404].includes(response.status)) {
+      hangUp();
+      look();
+    } else if (response.ok) {
+      heard = await response.text();
+      catchUp();
+    }
+  } catch {} // the next time
 }
 
 function hangUp() {
@@ -557,6 +630,7 @@ function wake() {
 }
 
 document.addEventListener("visibilitychange", () => {
+  crowded = false;
   if (!document.hidden) return wake();
   hangUp();
   hush();
@@ -683,6 +757,8 @@ function warnBeforeTheEnd() {
 
 warnBeforeTheEnd();
 document.getElementById("trouble")?.focus();
+if (![...main().querySelectorAll("textarea")].some((field) => field.value.trim())) becomeAddress();
+if (main().dataset.posted === undefined) history.replaceState({ at: standing() }, "");
 prepare();
 takeLink();
 // a link pasted into the address of the page it leads to loads nothing anew

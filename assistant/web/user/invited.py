@@ -1,14 +1,15 @@
-"""Where an invitation leads: one field, what it says, and the button that begins. Nobody is told of it."""
+"""Where an invitation leads: one field, what it says, and the button that begins. Nobody is told of it.
+
+A link in a cookie for a short while gives the opened invitation an address of its own (see `link_cookies`).
+"""
 
 from aiohttp import web
 
-from assistant.errors import DocumentFull, SecretUnknown, SessionEnded
-from assistant.languages import as_language
-from assistant.meetings.notebook import Notebook
+from assistant.errors import DocumentFull, SecretUnknown
+from assistant.languages import Language, as_language
 from assistant.meetings.share import last_day
 from assistant.service.invitations import Received
 from assistant.service.notebooks import MOST_MEETINGS
-from assistant.service.visits import Visitor
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
@@ -22,15 +23,19 @@ from assistant.web.desk import (
     remember,
     see_other,
     server_name,
-    visitor,
     wait,
 )
 from assistant.web.forms import Form, read_form
 from assistant.web.inviting import INVITED, facts_shown, host_of_reply
+from assistant.web.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.pages import Trouble
 from assistant.web.sharing import SHARING, staff_names
 from assistant.web.user.invited_pages import InvitedDoor, InvitedPage
+from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
 from assistant.web.user.steps import new_request_id, request_id
+
+_LONGEST = 1000
+"""Characters of what was typed that are kept: a link may come wrapped in a longer address."""
 
 
 async def door(request: web.Request) -> web.Response:
@@ -41,15 +46,31 @@ async def door(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """What the invitation says, in its own language until another is asked for."""
+    """Open the invitation: its page is in the language it was written in until another is asked for."""
     form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
     try:
         received = await _open(request, form)
     except (SecretUnknown, TooOften) as trouble:
         return _unopened(request, form, trouble)
-    request[LANGUAGE] = as_language(form.one("speak")) or as_language(received.invited.said.language)
-    return answer(request, await _page(request, form, received))
+    response = _to_page(as_language(received.invited.said.language) or reader_language(request))
+    keep_link(request, response, "invitation", form.one("link")[:_LONGEST])
+    return response
+
+
+async def opened(request: web.Request) -> web.Response:
+    """What the invitation that was opened in this browser says."""
+    language, kept = path_language(request), kept_link(request, "invitation")
+    if not kept:
+        return see_other(f"/{language}{INVITED}")
+    form = Form({"link": (kept[0],)})
+    try:
+        received = await _open(request, form)
+    except (SecretUnknown, TooOften) as trouble:
+        return _unopened(request, form, trouble)
+    response = answer(request, await _page(request, form, received))
+    keep_link(request, response, "invitation", kept[0])
+    return response
 
 
 async def begin(request: web.Request) -> web.Response:
@@ -61,16 +82,21 @@ async def begin(request: web.Request) -> web.Response:
     except (SecretUnknown, TooOften) as trouble:
         return _unopened(request, form, trouble)
     desk, language = request.app[DESK], reader_language(request)
-    if form.one("into") != "notebook":
+    found = await open_notebook(request)
+    wants_new = form.one("into") != "notebook"
+    if not is_shown(form, found) or (found is None and not wants_new):
+        # another notebook is open here than the page showed, or none any more: show how it is now, and ask
+        response = _to_page(language)
+        keep_link(request, response, "invitation", form.one("link")[:_LONGEST])
+        return response
+    if found is None or wants_new:
         not_too_often(desk.starts, client(request))
         who, meeting = await desk.visits.begin(language, received.invited)
+        await end_replaced(request, found)
     else:
         try:
-            who = await visitor(request)
+            who = found.who
             meeting = await desk.notebooks.begin_another(who, request_id(form), received.invited)
-        except SessionEnded:  # locked in the meantime: what can still be done stands on the page
-            request[LANGUAGE] = language
-            return answer(request, await _page(request, form, received), 401)
         except DocumentFull:
             book = catalogue(request)
             full = Trouble(book.say("notebook.full_heading"), book.say("notebook.full", limit=MOST_MEETINGS))
@@ -78,6 +104,10 @@ async def begin(request: web.Request) -> web.Response:
     response = see_other(f"/meetings/{meeting.id}")
     remember(request, response, who)
     return response
+
+
+def _to_page(language: Language) -> web.Response:
+    return see_other(f"/{language}{INVITED}/opened")
 
 
 async def _open(request: web.Request, form: Form) -> Received:
@@ -95,7 +125,9 @@ def _unopened(request: web.Request, form: Form, why: SecretUnknown | TooOften) -
         trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"), "link")
         return wait(answer(request, _door(request, form.one("link"), trouble), 429), why)
     trouble = Trouble(say("invited.unknown_heading"), say("invited.unknown"), "link")
-    return answer(request, _door(request, form.one("link"), trouble), 422)
+    response = answer(request, _door(request, form.one("link"), trouble), 422)
+    forget_link(request, response, "invitation")
+    return response
 
 
 def _door(request: web.Request, typed: str = "", trouble: Trouble | None = None) -> InvitedDoor:
@@ -106,22 +138,22 @@ def _door(request: web.Request, typed: str = "", trouble: Trouble | None = None)
 async def _page(
     request: web.Request, form: Form, received: Received, trouble: Trouble | None = None
 ) -> InvitedPage:
-    desk, invited, language = request.app[DESK], received.invited, reader_language(request)
-    notebook = await _notebook(request)
-    request[LANGUAGE] = language  # whatever this browser's notebook speaks
-    book = catalogue(request)
-    begun = [m.id for m in notebook.meetings if m.invited and m.invited.id == invited.id] if notebook else []
+    desk, invited, book = request.app[DESK], received.invited, catalogue(request)
+    found = await open_notebook(request)
+    meetings = found.notebook.meetings if found else ()
+    begun = [m.id for m in meetings if m.invited and m.invited.id == invited.id]
     return InvitedPage(
         title=book.say("invited.heading"),
-        here=INVITED,
-        link=form.one("link")[:200],
+        public_path=f"{INVITED}/opened",
+        link=form.one("link")[:_LONGEST],
         request_id=new_request_id(),
         inviter=(await staff_names(request)).get(invited.staff_id, ""),
         facts=facts_shown(request, invited.said, book),
         until=book.day(last_day(received.works_until)),
         opening=[say.prompt for say in desk.scripts.before_meeting.dialogue.opening()],
         reply_ahead=await host_of_reply(request, invited) is not None,
-        has_notebook=notebook is not None,
+        has_notebook=found is not None,
+        instead_of=found.mark if found else "",
         going_on=f"/meetings/{begun[-1]}" if begun else None,
         server=server_name(request),
         operator=desk.settings.operator,
@@ -130,20 +162,12 @@ async def _page(
     )
 
 
-async def _notebook(request: web.Request) -> Notebook | None:
-    """The notebook this browser has open, if it has one."""
-    try:
-        who: Visitor = await visitor(request)
-        return await request.app[DESK].visits.notebook(who)
-    except SessionEnded:
-        return None
-
-
 def routes() -> list[web.RouteDef]:
     """The field, what the invitation says, and beginning."""
     return [
         web.get(INVITED, door),
         web.get(f"/{{language}}{INVITED}", door),
+        web.get(f"/{{language}}{INVITED}/opened", opened),
         web.post(INVITED, show),
         web.post(f"{INVITED}/begin", begin),
     ]

@@ -31,6 +31,8 @@ class InvitedPage(Page):
     reply_ahead: bool
     """What is prepared can be sent to whoever invited, before the meeting."""
     has_notebook: bool
+    instead_of: str
+    """Which open notebook the page shows."""
     going_on: str | None
     """Where one has begun from this invitation before."""
     server: str

@@ -20,6 +20,7 @@ from assistant.web.user.steps import conversation_path, link_shown, new_request_
 from assistant.web.user.talk import along
 
 NOTEBOOK = "/notebook"
+_DELETED = f"{NOTEBOOK}/deleted"
 _BY_USE = "use"
 
 
@@ -72,10 +73,16 @@ async def delete_meeting(request: web.Request) -> web.Response:
     """Delete one meeting at once; one that is gone already is as good as deleted."""
     _, who = await take(request)
     await request.app[DESK].notebooks.delete_meeting(who, request.match_info["meeting"])
+    return see_other(_DELETED)
+
+
+async def meeting_deleted(request: web.Request) -> web.Response:
+    """The receipt for a meeting that was deleted."""
+    await visitor(request)
     say = catalogue(request).say
     page = MessagePage(
         title=say("notebook.deleted_heading"),
-        here=NOTEBOOK,
+        here=_DELETED,
         heading=say("notebook.deleted_heading"),
         sentences=[say("notebook.deleted"), say("deleted.not_reached")],
         ways=[(NOTEBOOK, "notebook.back")],
@@ -163,6 +170,7 @@ def routes() -> list[web.RouteDef]:
     """The notebook, and the deleting of one meeting."""
     return [
         web.get(NOTEBOOK, show),
+        web.get(_DELETED, meeting_deleted),
         web.post(f"{NOTEBOOK}/begin", begin_another),
         web.post(f"{NOTEBOOK}/keep", keep),
         web.get(f"{MEETING}/delete", ask_delete_meeting),

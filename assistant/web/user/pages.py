@@ -27,6 +27,8 @@ class Start(Page):
     unencrypted: bool
     """What is written crosses a network that others can listen to."""
     unfinished: str | None
+    instead_of: str = ""
+    """Which open notebook the page shows; beginning puts a new one in its place."""
 
 
 class StateNamed(NamedTuple):

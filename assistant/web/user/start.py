@@ -4,31 +4,39 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from assistant.errors import SecretUnknown, SessionEnded
+from assistant.errors import SecretUnknown
+from assistant.web.cross_site import is_without_cookies, load_again
 from assistant.web.desk import (
     DESK,
     LANGUAGE,
     answer,
     catalogue,
     client,
+    cookie_name,
     not_too_often,
     path_language,
     remember,
     see_other,
     server_name,
-    visitor,
     wait,
 )
 from assistant.web.forms import read_form
 from assistant.web.pages import Trouble
 from assistant.web.user.door import TooManyCodenames, too_many_codenames, unknown_secret, unlock, way_on
+from assistant.web.user.open_notebook import (
+    already_open,
+    already_open_page,
+    end_replaced,
+    is_shown,
+    open_notebook,
+)
 from assistant.web.user.pages import OpenPage, Start
 
 
 async def first_page(request: web.Request) -> web.Response:
     """What this is and who sees it, and the button that begins."""
     language = path_language(request)
-    desk = request.app[DESK]
+    desk, found = request.app[DESK], await open_notebook(request)
     page = Start(
         title=catalogue(request).say("start.heading"),
         public_path="/",
@@ -36,22 +44,37 @@ async def first_page(request: web.Request) -> web.Response:
         server=server_name(request),
         operator=desk.settings.operator,
         unencrypted=not (desk.settings.is_https or desk.settings.is_loopback),
-        unfinished=await _unfinished(request),
+        unfinished=found.way_on if found else None,
+        instead_of=found.mark if found else "",
     )
     request[LANGUAGE] = language  # the path decides, also for somebody whose session speaks another
-    return answer(request, page)
+    response = answer(request, page)
+    return (
+        load_again(request, response) if is_without_cookies(request, cookie_name(desk.settings)) else response
+    )
 
 
 async def begin(request: web.Request) -> web.Response:
-    """A new notebook and its first meeting."""
+    """A new notebook and its first meeting; never in place of one that the page did not show as open."""
     language = path_language(request)
-    await read_form(request)
-    desk = request.app[DESK]
+    form = await read_form(request)
+    desk, found = request.app[DESK], await open_notebook(request)
+    if not is_shown(form, found):
+        return see_other(f"/{language}/start")
     not_too_often(desk.starts, client(request))
     who, meeting = await desk.visits.begin(language)
+    await end_replaced(request, found)
     response = see_other(f"/meetings/{meeting.id}")
     remember(request, response, who)
     return response
+
+
+async def ask_before_beginning(request: web.Request) -> web.Response:
+    """Go on in the notebook that is open here, or begin a new one."""
+    language, found = path_language(request), await open_notebook(request)
+    if found is None:
+        return see_other(f"/{language}/")
+    return answer(request, already_open_page(request, found, "/start", "begin"))
 
 
 async def door(request: web.Request) -> web.Response:
@@ -64,7 +87,7 @@ async def open_door(request: web.Request) -> web.Response:
     """Unlock by the private link or the codename."""
     language = path_language(request)
     form = await read_form(request)
-    typed = form.one("instead") or form.one("link")
+    typed, found = form.one("instead") or form.one("link"), await open_notebook(request)
     try:
         who, notebook = await unlock(request, typed, language)
     except SecretUnknown:
@@ -72,6 +95,14 @@ async def open_door(request: web.Request) -> web.Response:
     except TooManyCodenames as often:
         page = open_page(request, typed, too_many_codenames(request))
         return wait(answer(request, page, 429), often)
+    if found is not None and found.who.owner.notebook_id == who.owner.notebook_id:
+        # it is open here already, and stays remembered for as long as was chosen
+        await request.app[DESK].visits.leave(who.secret)
+        return see_other(found.way_on)
+    if found is not None and not is_shown(form, found):
+        await request.app[DESK].visits.leave(who.secret)
+        return already_open(request, found, typed)
+    await end_replaced(request, found)
     response = see_other(way_on(notebook))
     remember(request, response, who)
     return response
@@ -88,20 +119,11 @@ def open_page(request: web.Request, typed: str, trouble: Trouble, instead: Seque
     return OpenPage(title=title, public_path="/r", typed=typed[:500], trouble=trouble, instead=instead)
 
 
-async def _unfinished(request: web.Request) -> str | None:
-    """The preparation this browser has open, if it has one."""
-    try:
-        who = await visitor(request)
-        notebook = await request.app[DESK].visits.notebook(who)
-    except SessionEnded:
-        return None
-    return way_on(notebook)
-
-
 def routes() -> list[web.RouteDef]:
     """The first page and the door."""
     return [
         web.get("/{language}/", first_page),
+        web.get("/{language}/start", ask_before_beginning),
         web.post("/{language}/start", begin),
         web.get("/{language}/r", door),
         web.post("/{language}/r", open_door),

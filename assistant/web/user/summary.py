@@ -15,6 +15,7 @@ from assistant.web.desk import (
     visitor,
 )
 from assistant.web.forms import read_form
+from assistant.web.link_cookies import forget_link
 from assistant.web.pages import MessagePage
 from assistant.web.user import sheets
 from assistant.web.user.door import way_on
@@ -72,6 +73,7 @@ async def delete(request: web.Request) -> web.Response:
     )
     response = answer(request, page)
     forget(request, response)
+    forget_link(request, response, "invitation")
     return response
 
 

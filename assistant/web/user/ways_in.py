@@ -88,7 +88,7 @@ async def card(request: web.Request) -> web.Response:
 async def ask_typed_back(request: web.Request) -> web.Response:
     """A field to type it back into, with the codename out of sight."""
     await _words(request)
-    return answer(request, _try(request))
+    return answer(request, _try(request, is_right="right" in request.query))
 
 
 async def typed_back(request: web.Request) -> web.Response:
@@ -101,7 +101,7 @@ async def typed_back(request: web.Request) -> web.Response:
     if differ is None:
         raise NotFound
     if not differ:
-        return answer(request, _try(request, is_right=True))
+        return see_other(f"{CODENAME}/try?right")
     book = catalogue(request)
     if not typed.strip():
         said = book.say("try.nothing")
