@@ -6,13 +6,14 @@ import stat
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from clock import Clock
 from quick import LOW_COST
-from sqlalchemy import func, select
+from sqlalchemy import Connection, Executable, func, select
 from storage.conftest import Server, address  # noqa: F401
 
 from assistant.config import dialogues_folder
@@ -36,6 +37,10 @@ from assistant.storage.schema import notebooks, schema_steps, slots
 from assistant.storage.slots import any_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.slots import LINK, Slot, open_slot, read_link
+
+
+def _execute(connection: Connection, statement: Executable) -> None:
+    connection.execute(statement)
 
 
 @dataclass
@@ -199,7 +204,7 @@ class TestKeys:
             *(see_that_they_belong(*two, salt) for two, salt in zip(stores, salts, strict=True)),
             return_exceptions=True,
         )
-        assert sorted(type(one) for one in said if one is not None) == [CannotStart]
+        assert [type(one) for one in said if one is not None] == [CannotStart]
         for database, _ in stores:
             await database.close()
 
@@ -226,7 +231,7 @@ class TestKeys:
         for number in (len(STEPS) + 1, None):
             if number:
                 values = {"number": number, "name": "later"}
-                await server.database.write(lambda c, v=values: c.execute(schema_steps.insert().values(v)))
+                await server.database.write(partial(_execute, statement=schema_steps.insert().values(values)))
             else:
                 await server.database.write(
                     lambda c: c.execute(schema_steps.delete().where(schema_steps.c.number >= len(STEPS)))
@@ -268,7 +273,7 @@ class TestRotation:
                 with pytest.raises(SealBroken):
                     open_slot(old, slot, secret)
         for name in PEPPERED:
-            assert await server.database.read(lambda c, n=name: keys_behind(c, n, 2)) == []
+            assert await server.database.read(partial(keys_behind, name=name, version=2)) == []
 
     async def test_stopped_after_any_row_it_goes_on(
         self, server: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
