@@ -12,6 +12,7 @@ import click
 
 from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
+from assistant.operations.data_commands import backup, keys, purge, restore
 from assistant.operations.security_log import security_log
 from assistant.staff_commands import refuse_empty_variables_of, staff
 from assistant.zone import DEFAULT_ZONE, ZONE, local_day, use_zone
@@ -58,6 +59,11 @@ def main() -> None:
     help="The folder for the database and the server's own secret; made at first start.",
 )
 @click.option("--database", help="postgresql://… instead of SQLite in the data folder.")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, readable=False),
+    help="The folder of the server's own secrets; else keys in the data folder.",
+)
 @click.option("--public-url", help="Where people reach it, when a proxy with https stands in front.")
 @click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
 @click.option("--operator", help="The body that runs the server; it stands on the first page.")
@@ -90,6 +96,7 @@ def serve(
     port: int,
     data: Path,
     database: str | None,
+    keys: Path | None,
     public_url: str | None,
     plain_http: bool,
     operator: str | None,
@@ -110,6 +117,7 @@ def serve(
         port=port,
         data=data,
         database=database,
+        keys_folder=keys,
         public_url=public_url.rstrip("/") if public_url is not None else None,
         plain_http=plain_http,
         operator=operator,
@@ -295,5 +303,5 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if report.issues else 0)
 
 
-main.add_command(staff)
-main.add_command(security_log)
+for _one in (staff, security_log, backup, restore, purge, keys):
+    main.add_command(_one)

@@ -60,6 +60,8 @@ class Settings(BaseModel):
     data: Path = Path("data")
     database: str | None = Field(default=None, repr=False)
     """Another database than the SQLite file in the data folder. Its address may hold a password."""
+    keys_folder: Path | None = None
+    """The folder of the server's own secrets, where it is not `keys` in the data folder."""
     public_url: str | None = None
     """Where people reach it, when a proxy stands in front: https://…"""
     plain_http: bool = False
@@ -96,8 +98,13 @@ class Settings(BaseModel):
 
     @property
     def keys(self) -> Path:
-        """Where the server's own secret lies: never in the database, never in its backups."""
-        return self.data / "keys"
+        """The folder of the server's own secrets: never in the database, never in its backups."""
+        return self.keys_folder or self.data / "keys"
+
+    @property
+    def graves(self) -> Path:
+        """The file of ids that remembers what was deleted or withdrawn, for when a backup is restored."""
+        return self.data / "deleted"
 
     @property
     def is_https(self) -> bool:

@@ -28,16 +28,27 @@ _LOCAL = "http://127.0.0.1:8080"
     help="The server's data folder.",
 )
 @click.option("--database", help="The server's database, if not in that folder.")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, readable=False),
+    help="The folder of the server's own secrets, if not keys in the data folder.",
+)
 @click.option("--public-url", help="Where people reach the server; the links begin with it.")
 @click.pass_context
-def staff(context: click.Context, data: Path, database: str | None, public_url: str | None) -> None:
+def staff(
+    context: click.Context, data: Path, database: str | None, keys: Path | None, public_url: str | None
+) -> None:
     """Accounts for staff; also while the server runs.
 
-    Each option can be set by a variable: ASSISTANT_DATA, ASSISTANT_DATABASE, ASSISTANT_PUBLIC_URL.
+    Each option can be set by a variable: ASSISTANT_DATA, ASSISTANT_DATABASE, ASSISTANT_KEYS,
+    ASSISTANT_PUBLIC_URL.
     """
     os.umask(0o077)  # whatever is made from here on is for this user only
     settings = Settings(
-        data=data, database=database, public_url=public_url.rstrip("/") if public_url is not None else None
+        data=data,
+        database=database,
+        keys_folder=keys,
+        public_url=public_url.rstrip("/") if public_url is not None else None,
     )
     try:
         refuse_empty_variables_of(context)

@@ -46,6 +46,7 @@ ONLY_IN = {
         "assistant.cli",
         "assistant.staff_commands",
         "assistant.operations.security_log",
+        "assistant.operations.data_commands",
         "assistant.workshop.terminal",
     ),
     "prometheus_client": ("assistant.operations.metrics",),

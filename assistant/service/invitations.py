@@ -40,7 +40,7 @@ from assistant.vault.invitation_keys import (
 )
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key, seal, unseal
-from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_links, spell_link
+from assistant.vault.slots import Slot, indexes_of, make_slot, new_link, open_slot, read_links, spell_link
 from assistant.vault.staff_keys import open_with, public_of, seal_to
 from assistant.zone import local_day
 
@@ -161,10 +161,10 @@ class Invitations:
         raise SecretUnknown if secrets else NothingToTry
 
     async def _open(self, secret: bytes) -> Received:
-        index = index_of(self._pepper, secret)
+        indexes = indexes_of(self._pepper, secret)
 
         def look(connection: Connection) -> tuple[StoredInvitationWay, StoredInvitation]:
-            way = find_invitation_way(connection, index)
+            way = find_invitation_way(connection, *indexes)
             found = find_invitation(connection, way.invitation_id) if way else None
             if way is None or found is None or found.works_until <= self._clock():
                 raise SecretUnknown

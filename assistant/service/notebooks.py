@@ -163,6 +163,7 @@ class Notebooks:
 
         shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+        await self._database.bury(("meeting", meeting_id), *(("share", share.id) for share in shared))
         for told in (notebook_id, *(share.id for share in shared)):
             self._broadcast.tell_changed(told)
         await self._database.scrub()

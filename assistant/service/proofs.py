@@ -17,7 +17,7 @@ from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, StoredStaffSlot, find_staff_named, find_staff_slot
 from assistant.storage.staff_proofs import StoredApp, find_app, use_recovery_code, use_step
 from assistant.vault.pepper import Pepper
-from assistant.vault.second_step import matching_step, open_app_secret, recovery_digest
+from assistant.vault.second_step import matching_step, open_app_secret, recovery_digests
 from assistant.vault.staff_keys import PASSWORD, StaffSlot, open_staff_slot
 from assistant.vault.stretching import Stretching
 
@@ -110,12 +110,12 @@ class _Typed:
         pepper, staff_id = self.by.pepper, app.staff_id
         secret = open_app_secret(pepper, app.pepper_version, app.sealed, staff_id)
         step = matching_step(secret, self.code, self.by.clock())
-        digest, now = recovery_digest(pepper, self.code, staff_id), self.by.clock()
+        digests, now = recovery_digests(pepper, self.code, staff_id), self.by.clock()
 
         def write(connection: Connection) -> bool:
             if step is not None:
                 return use_step(connection, staff_id, step)
-            is_good = use_recovery_code(connection, staff_id, digest)
+            is_good = use_recovery_code(connection, staff_id, *digests)
             if is_good:
                 log_event(connection, SecurityEvent.RECOVERY_CODE_USED, now, staff_id)
             return is_good

@@ -24,7 +24,7 @@ from assistant.storage.share_acts import acts_on
 from assistant.storage.shares import (
     StoredShare,
     find_share,
-    find_way,
+    has_way,
     keep_opened,
     key_for,
     let_read,
@@ -117,7 +117,7 @@ class Readings:
 
         def write(connection: Connection) -> None:
             # a way that was closed just now opens nothing
-            if find_way(connection, way.index) is None:
+            if not has_way(connection, way.id):
                 raise SecretUnknown
             let_read(connection, way.share_id, staff_id, sealed)
             self._record_opening(connection, way.share_id, key, staff_id, opening)

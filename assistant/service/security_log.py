@@ -79,7 +79,7 @@ def exported(event: StoredSecurityEvent) -> dict[str, object]:
 @asynccontextmanager
 async def opened(database_url: str, clock: Callable[[], datetime]) -> AsyncIterator[SecurityLog]:
     """The log of the database at this address, for a command. Raises `CannotStart`."""
-    database = Database.open(database_url)
+    database = Database.open(database_url, upgrade=False)
     try:
         yield SecurityLog(database, clock)
     finally:

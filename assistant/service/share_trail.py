@@ -54,7 +54,7 @@ def record(
     if key is None:
         row = StoredAct(share_id, number, at, act, staff_id, opening, b"")
     else:
-        found_at = opening_index(pepper, staff_id, opening) if opening else ""
+        found_at = opening_index(pepper.now(), staff_id, opening) if opening else ""
         said = _Row(at=at, act=act, staff_id=staff_id).model_dump_json().encode()
         sealed = seal_row(key, share_id, number, said)
         row = StoredAct(share_id, number, hour_of(at), "", "", found_at, b"", sealed)
@@ -67,7 +67,7 @@ def trail_of(connection: Connection, pepper: Pepper, owner: Owner, share: Stored
         raise NotFound
     acts, before, is_whole = [], BEGINNING, True
     for number, act in enumerate(acts_on(connection, share.id), start=1):
-        is_whole = is_whole and act.number == number and holds(act.link, _link(pepper, before, act))
+        is_whole = is_whole and act.number == number and holds(act.link, _links(pepper, before, act))
         before = act.link
         try:
             acts.append(_opened(owner, act))
@@ -78,8 +78,10 @@ def trail_of(connection: Connection, pepper: Pepper, owner: Owner, share: Stored
 
 def opening_of(connection: Connection, pepper: Pepper, staff_id: str, opening: str) -> StoredAct | None:
     """The row of an opening by this member of staff, with its hour; None also for somebody else's."""
-    found_at = opening_index(pepper, staff_id, opening)
-    return find_opening(connection, "", found_at) or find_opening(connection, staff_id, opening)
+    for one in pepper.now().versions:
+        if found := find_opening(connection, "", opening_index(one, staff_id, opening)):
+            return found
+    return find_opening(connection, staff_id, opening)
 
 
 def _opened(owner: Owner, act: StoredAct) -> StoredAct:
@@ -93,6 +95,11 @@ def _opened(owner: Owner, act: StoredAct) -> StoredAct:
 def hour_of(at: datetime) -> datetime:
     """The whole hour, which is all that the database says in the clear of when something was done."""
     return at.replace(minute=0, second=0, microsecond=0)
+
+
+def _links(pepper: Pepper, before: bytes, act: StoredAct) -> list[bytes]:
+    """What the link may be: rows stay as they were written when the pepper is changed."""
+    return [_link(one, before, act) for one in pepper.now().versions]
 
 
 def _link(pepper: Pepper, before: bytes, act: StoredAct) -> bytes:

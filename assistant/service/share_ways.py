@@ -24,7 +24,7 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.share_keys import (
     LINK_TO_SHARE,
     Code,
-    code_index,
+    code_indexes,
     make_code_slot,
     new_code,
     new_code_salt,
@@ -32,7 +32,7 @@ from assistant.vault.share_keys import (
     read_codes,
     wrap_for_owner,
 )
-from assistant.vault.slots import Slot, index_of, make_slot, new_link, open_slot, read_link, read_links
+from assistant.vault.slots import Slot, indexes_of, make_slot, new_link, open_slot, read_link, read_links
 from assistant.vault.stretching import Stretching
 
 WRONG_CODES = 10
@@ -106,24 +106,24 @@ class ShareWays:
         return await self._try_code(codes[0])
 
     async def _try_link(self, secret: bytes) -> tuple[StoredWay, bytes]:
-        index = index_of(self._pepper, secret)
-        way = await self._database.read(lambda c: self._working(c, index))
+        indexes = indexes_of(self._pepper, secret)
+        way = await self._database.read(lambda c: self._working(c, indexes))
         return way, self._opened(way, secret)
 
     async def shares_behind(self, typed: str) -> frozenset[str]:
         """Return the shares that typed links and codes are for, whether they open or not."""
         indexes = [
-            *(index_of(self._pepper, secret) for secret in read_links(typed)),
-            *(code_index(self._pepper, code.locator) for code in read_codes(typed)),
+            *(indexes_of(self._pepper, secret) for secret in read_links(typed)),
+            *(code_indexes(self._pepper, code.locator) for code in read_codes(typed)),
         ]
-        found = await self._database.read(lambda c: [find_way(c, index) for index in indexes])
+        found = await self._database.read(lambda c: [find_way(c, *places) for places in indexes])
         return frozenset(way.share_id for way in found if way)
 
     async def _try_code(self, code: Code) -> tuple[StoredWay, bytes]:
-        index = code_index(self._pepper, code.locator)
+        indexes = code_indexes(self._pepper, code.locator)
 
         def count(connection: Connection) -> StoredWay:
-            way = self._working(connection, index)
+            way = self._working(connection, indexes)
             if way.wrong >= WRONG_CODES:
                 raise CodeLocked
             count_wrong(connection, way.id, 1)
@@ -139,8 +139,8 @@ class ShareWays:
         await self._database.write(lambda c: count_wrong(c, way.id, -1))
         return way, key
 
-    def _working(self, connection: Connection, index: bytes) -> StoredWay:
-        way, now = find_way(connection, index), self._clock()
+    def _working(self, connection: Connection, indexes: tuple[bytes, ...]) -> StoredWay:
+        way, now = find_way(connection, *indexes), self._clock()
         share = find_share(connection, way.share_id) if way else None
         if way is None or share is None or not share.is_open(now):
             raise SecretUnknown
@@ -159,9 +159,11 @@ class ShareWays:
         """A code whose place no other share has. There is room for a million at a time."""
         while True:
             code = new_code()
-            index = code_index(self._pepper, code.locator)
-            if await self._database.read(partial(find_way, index=index)) is None:
+            if await self._database.read(partial(self._is_free, code)):
                 return code
+
+    def _is_free(self, code: Code, connection: Connection) -> bool:
+        return find_way(connection, *code_indexes(self._pepper, code.locator)) is None
 
 
 def kept_of(owner: Owner, share: StoredShare) -> OwnersWrap:

@@ -220,7 +220,9 @@ class Shares:
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
             return [share.id for share in ended]
 
-        for share_id in await self._database.write(write):
+        ended = await self._database.write(write)
+        await self._database.bury(*(("share", share_id) for share_id in ended))
+        for share_id in ended:
             self._broadcast.tell_changed(share_id)
         await self._database.scrub()
 
@@ -247,12 +249,15 @@ class Shares:
                 record(connection, self._pepper, share.id, "expired", now)
             return [share.id for share in over]
 
-        over = await self._database.write(write)
-        for share_id in over:
-            self._broadcast.tell_changed(share_id)
-        if over:
+        ended = 0
+        while over := await self._database.write(write):
+            ended += len(over)
+            await self._database.bury(*(("share", share_id) for share_id in over))
+            for share_id in over:
+                self._broadcast.tell_changed(share_id)
+        if ended:
             await self._database.scrub()
-        return len(over)
+        return ended
 
     def _shown(self, connection: Connection, visitor: Visitor, share: StoredShare) -> OpenShare:
         kept = kept_of(visitor.owner, share)

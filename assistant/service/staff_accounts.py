@@ -20,7 +20,7 @@ from assistant.service.proofs import NAME_MOST, folded
 from assistant.service.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.sign_in import as_member
 from assistant.service.staff import StaffMember
-from assistant.service.start import open_stores
+from assistant.service.start import open_stores, see_that_they_belong
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
     StoredStaff,
@@ -222,7 +222,9 @@ class StaffAccounts:
 
     def _id_for(self, request: str) -> str:
         # the request's own id would let whoever knows it tell which account it became
-        return hmac.digest(derive(self._pepper.secret, "staff/id"), request.encode(), "sha256")[:16].hex()
+        # under the first pepper for good: the same request is the same account, also when it is changed
+        first = self._pepper.now().versions[0]
+        return hmac.digest(derive(first.secret, "staff/id"), request.encode(), "sha256")[:16].hex()
 
     async def _put_in(
         self,
@@ -235,12 +237,12 @@ class StaffAccounts:
     ) -> str:
         now = self._clock()
         row = StoredStaff(staff_id, name, sign_in_name, frozenset(roles), None, now)
-        link, index = self._new_link()
+        link, index, version = self._new_link()
 
         def write(connection: Connection) -> None:
             if not add_staff(connection, row):
                 raise NameTaken().in_field("name")
-            put_link(connection, staff_id, index, now + lasts)
+            put_link(connection, staff_id, index, now + lasts, version)
             if name:  # the first administrator has none yet, and nobody to be told
                 add_staff_change(connection, new_change(staff_id, now, "added", row.roles))
             log_event(connection, SecurityEvent.ACCOUNT_MADE, now, staff_id, by or OPERATOR)
@@ -249,16 +251,17 @@ class StaffAccounts:
         return link
 
     async def _renew_link(self, staff_id: str, lasts: timedelta) -> str:
-        link, index = self._new_link()
+        link, index, version = self._new_link()
         until = self._clock() + lasts
-        await self._write(staff_id, lambda c: put_link(c, staff_id, index, until))
+        await self._write(staff_id, lambda c: put_link(c, staff_id, index, until, version))
         return link
 
-    def _new_link(self) -> tuple[str, bytes]:
+    def _new_link(self) -> tuple[str, bytes, int]:
         link = new_link()
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
-        return link, index_of(self._pepper, secret)
+        pepper = self._pepper.now()
+        return link, index_of(pepper, secret), pepper.version
 
     async def _write(self, staff_id: str, act: Callable[[Connection], object]) -> None:
         def write(connection: Connection) -> None:
@@ -272,8 +275,9 @@ class StaffAccounts:
 
 async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
     """What comes of an act of the operator's, on stores opened for it alone. Raises `CannotStart`."""
-    database, pepper = open_stores(database_url, keys)
+    database, pepper = open_stores(database_url, keys, make=False)
     try:
+        await see_that_they_belong(database, pepper)
         return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
     finally:
         await database.close()

@@ -19,6 +19,7 @@ from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.papers import Owner, read_notebook, seal_papers, write_papers
+from assistant.service.portions import in_portions
 from assistant.service.scripts import Scripts
 from assistant.storage.database import Connection, Database
 from assistant.storage.notebooks import (
@@ -42,7 +43,16 @@ from assistant.storage.slots import StoredSlot, add_slot, find_slot
 from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
 from assistant.vault.sessions import new_session_secret, session_index, unwrap_session, wrap_session
-from assistant.vault.slots import LINK, Slot, index_of, make_slot, new_link, open_slot, read_link, read_links
+from assistant.vault.slots import (
+    LINK,
+    Slot,
+    indexes_of,
+    make_slot,
+    new_link,
+    open_slot,
+    read_link,
+    read_links,
+)
 
 Device = Literal["own", "borrowed"]
 View = Literal["chat", "form"]
@@ -189,8 +199,8 @@ class Visits:
         self, secret: bytes, language: Language, *, salt: bytes = b""
     ) -> tuple[Visitor, Notebook]:
         """Unlock a notebook by the secret of one of its slots. Raises `SecretUnknown`."""
-        index = index_of(self._pepper, secret)
-        row = await self._database.read(lambda c: find_slot(c, index))
+        indexes = indexes_of(self._pepper, secret)
+        row = await self._database.read(lambda c: find_slot(c, *indexes))
         if row is None:
             raise SecretUnknown
         key = open_slot(self._pepper, Slot(**asdict(row)), secret, salt=salt)
@@ -200,7 +210,7 @@ class Visits:
 
         def write(connection: Connection) -> None:
             # a way that was closed just now lets nobody in behind those it shut out
-            if find_slot(connection, index) is None:
+            if find_slot(connection, *indexes) is None:
                 raise SecretUnknown
             add_session(connection, session)
 
@@ -259,6 +269,7 @@ class Visits:
             delete_shares_without_owner(connection)
 
         await self._database.write(write)
+        await self._database.bury(("notebook", notebook_id))
         for told in (notebook_id, *shared):  # open screens, also those of who it was shared with
             self._broadcast.tell_changed(told)
         await self._database.scrub()
@@ -268,18 +279,17 @@ class Visits:
         now = self._clock()
         await self._ended.delete_all()
 
-        def write(connection: Connection) -> dict[str, int]:
-            return {
-                "sessions": delete_sessions_expired(connection, now),
-                "requests": forget_requests_before(connection, now - _REQUESTS_KEPT_FOR),
-                "notebooks": delete_notebooks_kept_until(connection, now),
-                "shares": delete_shares_without_owner(connection),
-            }
-
-        removed = await self._database.write(write)
-        if removed["notebooks"]:
+        old = now - _REQUESTS_KEPT_FOR
+        sessions = await in_portions(self._database, lambda c: delete_sessions_expired(c, now))
+        requests = await in_portions(self._database, lambda c: forget_requests_before(c, old))
+        notebooks = 0
+        while ids := await self._database.write(lambda c: delete_notebooks_kept_until(c, now)):
+            notebooks += len(ids)
+            await self._database.bury(*(("notebook", id_) for id_ in ids))
+        shares = await self._database.write(delete_shares_without_owner)
+        if notebooks:
             await self._database.scrub()
-        return removed
+        return {"sessions": sessions, "requests": requests, "notebooks": notebooks, "shares": shares}
 
     async def _rewrite(self, visitor: Visitor) -> Visitor:
         session = self._session(visitor)

@@ -53,7 +53,7 @@ from assistant.vault.second_step import (
     spelled,
     take_back,
 )
-from assistant.vault.slots import index_of, read_links, spell_link
+from assistant.vault.slots import indexes_of, read_links, spell_link
 from assistant.vault.staff_keys import (
     PASSWORD,
     StaffSlot,
@@ -139,21 +139,21 @@ class Welcomes:
             raise CodeRefused().in_field("code")
         pair, codes = new_pair(), new_recovery_codes()
         slot = await self._slot(row.id, chosen.password, pair.private)
-        sealed = seal_app_secret(self._pepper, app_secret, row.id)
-        digests = [recovery_digest(self._pepper, code, row.id) for code in codes]
-        index, now = index_of(self._pepper, link), self._clock()
+        pepper, now = self._pepper.now(), self._clock()
+        sealed = seal_app_secret(pepper, app_secret, row.id)
+        digests = [recovery_digest(pepper, code, row.id) for code in codes]
 
         def write(connection: Connection) -> None:
             # somebody else may have used it while the password was stretched
-            if find_link(connection, index, now) != row.id:
+            if find_link(connection, indexes_of(self._pepper, link), now) != row.id:
                 raise SecretUnknown
             if not rename_staff(connection, row.id, name, folded(name)):
                 raise NameTaken().in_field("name")
             delete_link(connection, row.id)
             put_staff_slot(connection, slot)
             change_public_key(connection, row.id, pair.public)
-            put_app(connection, StoredApp(row.id, self._pepper.version, sealed, step))
-            put_recovery_codes(connection, row.id, digests)
+            put_app(connection, StoredApp(row.id, pepper.version, sealed, step))
+            put_recovery_codes(connection, row.id, digests, pepper.version)
             log_event(connection, SecurityEvent.ACCOUNT_SET_UP, now, row.id)
 
         await self._database.write(write)
@@ -178,7 +178,8 @@ class Welcomes:
 
         def write(connection: Connection) -> None:
             # a reset in the meantime has ended this session, and its key pair with it
-            if find_staff_slot(connection, staff_id, PASSWORD) != row:
+            found = find_staff_slot(connection, staff_id, PASSWORD)
+            if found is None or found.id != row.id:
                 raise StaffSessionEnded
             put_staff_slot(connection, slot)
             log_event(connection, SecurityEvent.PASSWORD_CHANGED, now, staff_id)
@@ -194,12 +195,12 @@ class Welcomes:
 
     async def renew_recovery_codes(self, staff_id: str) -> tuple[str, ...]:
         """Other codes for paper; those before are good no more."""
-        codes = new_recovery_codes()
-        digests = [recovery_digest(self._pepper, code, staff_id) for code in codes]
+        codes, pepper = new_recovery_codes(), self._pepper.now()
+        digests = [recovery_digest(pepper, code, staff_id) for code in codes]
         now = self._clock()
 
         def write(connection: Connection) -> None:
-            put_recovery_codes(connection, staff_id, digests)
+            put_recovery_codes(connection, staff_id, digests, pepper.version)
             log_event(connection, SecurityEvent.RECOVERY_CODES_MADE, now, staff_id)
 
         await self._database.write(write)
@@ -217,7 +218,7 @@ class Welcomes:
 
         def read(connection: Connection) -> tuple[StoredStaff, bytes]:
             for link in links:
-                staff_id = find_link(connection, index_of(self._pepper, link), now)
+                staff_id = find_link(connection, indexes_of(self._pepper, link), now)
                 row = find_staff(connection, staff_id) if staff_id else None
                 if row is not None and row.disabled_at is None:
                     return row, link

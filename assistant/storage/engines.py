@@ -105,7 +105,7 @@ class Engines:
         self.writing.dispose()
 
 
-def connect(address: str) -> Engines:
+def connect(address: str, *, make: bool = True) -> Engines:
     """Engines for ``sqlite:///path/to/file`` or ``postgresql://user:password@host/name``."""
     try:
         url = make_url(address)
@@ -113,7 +113,7 @@ def connect(address: str) -> Engines:
         url = URL.create("unknown")
     match url.get_backend_name():
         case "sqlite":
-            return _connect_sqlite(url)
+            return _connect_sqlite(url, make=make)
         case "postgresql":
             return _connect_postgresql(url)
         case _:
@@ -160,10 +160,16 @@ def explain(error: Exception) -> CannotStart:
     return CannotStart(advice or f"The database cannot be used ({found}); correct its address or its rights.")
 
 
-def _connect_sqlite(url: URL) -> Engines:
+def _connect_sqlite(url: URL, *, make: bool) -> Engines:
     if not url.database or url.database == ":memory:":
         raise CannotStart("SQLite needs a file that lasts; write sqlite:////path/to/file")
-    _make_file(Path(url.database))
+    if make:
+        _make_file(Path(url.database))
+    elif not Path(url.database).exists():
+        raise CannotStart(
+            f"There is no database at {url.database}, and none was made. "
+            "Give the server's own data folder with --data, or start the server there once."
+        )
     engines = _engines(url, {}, {})
     _prepare(engines.writing, "BEGIN IMMEDIATE", _SQLITE)
     _prepare(engines.reading, "BEGIN", _SQLITE | {"query_only": 1})

@@ -51,8 +51,9 @@ def add_invitation(
         )
 
 
-def find_invitation_way(connection: Connection, index: bytes) -> StoredInvitationWay | None:
-    row = connection.execute(select(invitation_ways).where(invitation_ways.c.lookup == index)).first()
+def find_invitation_way(connection: Connection, *indexes: bytes) -> StoredInvitationWay | None:
+    """The way at one of these places."""
+    row = connection.execute(select(invitation_ways).where(invitation_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
     return StoredInvitationWay(

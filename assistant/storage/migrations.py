@@ -6,7 +6,7 @@ from ``schema``, which moves on. A test holds that all steps together give exact
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from assistant.errors import CannotStart
 from assistant.events import Event, note
@@ -173,6 +173,14 @@ ALTER TABLE sessions ADD COLUMN looks_until BIGINT;
 """
 
 
+_KEY_TABLES = """
+CREATE TABLE key_checks (name TEXT NOT NULL PRIMARY KEY, value BYTES NOT NULL);
+CREATE TABLE clock (id INTEGER NOT NULL PRIMARY KEY, newest BIGINT NOT NULL);
+ALTER TABLE staff_links ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT NULL;
+ALTER TABLE staff_recovery_codes ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT NULL;
+"""
+
+
 def first_tables(connection: Connection) -> None:
     """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
     _execute(connection, _FIRST_TABLES)
@@ -218,6 +226,11 @@ def trail_and_staff_changes(connection: Connection) -> None:
     _execute(connection, _TRAIL_AND_STAFF_CHANGES)
 
 
+def key_tables(connection: Connection) -> None:
+    """Check values of the keys, the newest time seen, and the pepper of what is found by digests alone."""
+    _execute(connection, _KEY_TABLES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -235,6 +248,7 @@ STEPS: tuple[Step, ...] = (
     form_draft_tables,
     device_table,
     trail_and_staff_changes,
+    key_tables,
 )
 
 
@@ -252,6 +266,22 @@ def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
             raise CannotStart("The database belongs to a newer version of this program; start that version.")
     if taken:
         note(Event.MIGRATED, from_step=taken[0] - 1, to_step=taken[-1])
+
+
+def see_that_it_is_current(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
+    """Raises `CannotStart` where the tables are another version's; changes nothing."""
+    with engine.connect() as connection:
+        has_any = inspect(connection).has_table(schema_steps.name)
+        taken = connection.scalar(select(func.max(schema_steps.c.number))) if has_any else None
+    if taken is None:
+        raise CannotStart("The database is empty; see that its address is right, and start the server once.")
+    if taken > len(steps):
+        raise CannotStart("The database belongs to a newer version of this program; use that version.")
+    if taken < len(steps):
+        raise CannotStart(
+            "The database belongs to an older version of this program, whose server may be running. "
+            "Nothing was changed. Start the server of this version once, or use the older version."
+        )
 
 
 def _steps_taken(connection: Connection) -> int:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from assistant.errors import RequestReused
 from assistant.storage.insertion import insert_once
@@ -34,6 +34,10 @@ def remember_request(
     return is_new or not is_known_request(connection, notebook_id, request_id, fingerprint)
 
 
-def forget_requests_before(connection: Connection, moment: datetime) -> int:
-    """Forget those nobody will send again, and say how many there were."""
-    return connection.execute(delete(requests).where(requests.c.at < moment)).rowcount
+def forget_requests_before(connection: Connection, moment: datetime, most: int = 500) -> int:
+    """Forget some of those nobody will send again, and say how many; fewer than `most` are the last."""
+    id_ = (requests.c.notebook_id, requests.c.request_id)
+    old = [tuple(row) for row in connection.execute(select(*id_).where(requests.c.at < moment).limit(most))]
+    if old:
+        connection.execute(delete(requests).where(tuple_(*id_).in_(old)))
+    return len(old)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 from assistant.storage.moments import Moment
@@ -145,6 +146,7 @@ staff_recovery_codes = Table(
     metadata,
     _of_staff(primary_key=True),
     Column("digest", LargeBinary, primary_key=True),
+    Column("pepper_version", Integer, nullable=False, server_default=text("1")),
 )
 
 # a link to choose a password with, one for each account at most
@@ -154,6 +156,7 @@ staff_links = Table(
     _of_staff(primary_key=True),
     Column("lookup", LargeBinary, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("pepper_version", Integer, nullable=False, server_default=text("1")),
     Index("staff_links_lookup", "lookup", unique=True),
 )
 

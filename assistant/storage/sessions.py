@@ -71,6 +71,7 @@ def delete_sessions_of(connection: Connection, notebook_id: str, *, but: bytes) 
     )
 
 
-def delete_sessions_expired(connection: Connection, now: datetime) -> int:
-    """Delete those that are over, and say how many there were."""
-    return connection.execute(delete(sessions).where(sessions.c.expires_at <= now)).rowcount
+def delete_sessions_expired(connection: Connection, now: datetime, most: int = 500) -> int:
+    """Delete some of those that are over, and say how many; fewer than `most` are the last."""
+    over = select(sessions.c.lookup).where(sessions.c.expires_at <= now).limit(most)
+    return connection.execute(delete(sessions).where(sessions.c.lookup.in_(over))).rowcount

@@ -129,10 +129,10 @@ def delete_shares_without_owner(connection: Connection) -> int:
     return connection.execute(delete(shares).where(~has_owner)).rowcount
 
 
-def shares_past(connection: Connection, now: datetime) -> list[StoredShare]:
-    """Those whose time is over and that nobody has ended."""
+def shares_past(connection: Connection, now: datetime, most: int = 50) -> list[StoredShare]:
+    """Some of those whose time is over and that nobody has ended; fewer than `most` are the last."""
     over = (shares.c.opens_until <= now) & share_contents.c.share_id.is_not(None)
-    return [_share(row) for row in connection.execute(_WHOLE.where(over))]
+    return [_share(row) for row in connection.execute(_WHOLE.where(over).limit(most))]
 
 
 def add_way(connection: Connection, way: StoredWay) -> bool:
@@ -152,8 +152,9 @@ def add_way(connection: Connection, way: StoredWay) -> bool:
     )
 
 
-def find_way(connection: Connection, index: bytes) -> StoredWay | None:
-    row = connection.execute(select(share_ways).where(share_ways.c.lookup == index)).first()
+def find_way(connection: Connection, *indexes: bytes) -> StoredWay | None:
+    """The way at one of these places."""
+    row = connection.execute(select(share_ways).where(share_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
     return StoredWay(
@@ -167,6 +168,11 @@ def find_way(connection: Connection, index: bytes) -> StoredWay | None:
         row.works_until,
         row.wrong,
     )
+
+
+def has_way(connection: Connection, way_id: str) -> bool:
+    """Whether the way is still there."""
+    return connection.scalar(select(share_ways.c.id).where(share_ways.c.id == way_id)) is not None
 
 
 def ways_to(connection: Connection, share_id: str) -> Sequence[tuple[str, datetime, int]]:

@@ -31,8 +31,9 @@ def add_slot(connection: Connection, slot: StoredSlot) -> None:
     )
 
 
-def find_slot(connection: Connection, index: bytes) -> StoredSlot | None:
-    return _stored(connection.execute(select(slots).where(slots.c.lookup == index)).first())
+def find_slot(connection: Connection, *indexes: bytes) -> StoredSlot | None:
+    """The slot at one of these places."""
+    return _stored(connection.execute(select(slots).where(slots.c.lookup.in_(indexes))).first())
 
 
 def delete_slots(connection: Connection, notebook_id: str, kind: str) -> None:

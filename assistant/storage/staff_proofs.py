@@ -38,19 +38,21 @@ def delete_app(connection: Connection, staff_id: str) -> None:
     connection.execute(delete(staff_apps).where(staff_apps.c.staff_id == staff_id))
 
 
-def put_recovery_codes(connection: Connection, staff_id: str, digests: Iterable[bytes]) -> None:
+def put_recovery_codes(
+    connection: Connection, staff_id: str, digests: Iterable[bytes], pepper_version: int = 1
+) -> None:
     """Let these, and no earlier ones, be good."""
     gone = delete(staff_recovery_codes).where(staff_recovery_codes.c.staff_id == staff_id)
     connection.execute(gone)
-    rows = [{"staff_id": staff_id, "digest": digest} for digest in digests]
+    rows = [{"staff_id": staff_id, "digest": digest, "pepper_version": pepper_version} for digest in digests]
     if rows:
         connection.execute(insert(staff_recovery_codes), rows)
 
 
-def use_recovery_code(connection: Connection, staff_id: str, digest: bytes) -> bool:
+def use_recovery_code(connection: Connection, staff_id: str, *digests: bytes) -> bool:
     """Whether it was good; it is no more."""
     code = staff_recovery_codes.c
-    used = delete(staff_recovery_codes).where(code.staff_id == staff_id, code.digest == digest)
+    used = delete(staff_recovery_codes).where(code.staff_id == staff_id, code.digest.in_(digests))
     return connection.execute(used).rowcount == 1
 
 
@@ -60,17 +62,24 @@ def count_recovery_codes(connection: Connection, staff_id: str) -> int:
     return connection.scalar(select(func.count()).select_from(staff_recovery_codes).where(mine)) or 0
 
 
-def put_link(connection: Connection, staff_id: str, index: bytes, expires_at: datetime) -> None:
+def put_link(
+    connection: Connection, staff_id: str, index: bytes, expires_at: datetime, pepper_version: int = 1
+) -> None:
     """Let this be the only link that lets this person choose how they sign in."""
     delete_link(connection, staff_id)
-    connection.execute(insert(staff_links).values(staff_id=staff_id, lookup=index, expires_at=expires_at))
+    connection.execute(
+        insert(staff_links).values(
+            staff_id=staff_id, lookup=index, expires_at=expires_at, pepper_version=pepper_version
+        )
+    )
 
 
-def find_link(connection: Connection, index: bytes, now: datetime) -> str | None:
-    """Whose link it is, while it can be used."""
+def find_link(connection: Connection, index: bytes | Iterable[bytes], now: datetime) -> str | None:
+    """Whose link it is, while it can be used: the one at this place, or at one of these."""
+    indexes = [index] if isinstance(index, bytes) else list(index)
     link = staff_links.c
     found: str | None = connection.scalar(
-        select(link.staff_id).where(link.lookup == index, link.expires_at > now)
+        select(link.staff_id).where(link.lookup.in_(indexes), link.expires_at > now)
     )
     return found
 

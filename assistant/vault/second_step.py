@@ -10,6 +10,7 @@ import binascii
 import hmac
 import secrets
 import unicodedata
+from contextlib import suppress
 from datetime import datetime
 from urllib.parse import quote
 
@@ -18,11 +19,12 @@ from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from assistant.errors import SealBroken
 from assistant.vault.boxes import about, close_box, derive, open_box
-from assistant.vault.pepper import Pepper
+from assistant.vault.pepper import Pepper, digests
 
 RECOVERY_CODES = 8
 """How many codes for paper there are at a time."""
 
+RECOVERY_PURPOSE = "staff/recovery"
 _SECRET = 20
 _DIGITS = 6
 _STEP = 30
@@ -79,6 +81,7 @@ def _code(app_secret: bytes, step: int) -> str:
 
 def seal_app_secret(pepper: Pepper, app_secret: bytes, staff_id: str) -> bytes:
     """The app's secret as it lies in the database."""
+    pepper = pepper.now()
     meaning = about("staff/app", pepper.version, staff_id)
     return close_box(derive(pepper.secret, "staff/app"), app_secret, meaning)
 
@@ -86,13 +89,13 @@ def seal_app_secret(pepper: Pepper, app_secret: bytes, staff_id: str) -> bytes:
 def open_app_secret(pepper: Pepper, pepper_version: int, sealed: bytes, staff_id: str) -> bytes:
     """The app's secret; SealBroken under another pepper or for another person."""
     meaning = about("staff/app", pepper_version, staff_id)
-    return open_box(derive(pepper.secret, "staff/app"), sealed, meaning)
+    return open_box(derive(pepper.of(pepper_version).secret, "staff/app"), sealed, meaning)
 
 
 def hand_over(pepper: Pepper, app_secret: bytes, link: bytes) -> str:
     """The app's secret as it travels in the form that settles it; it comes back with the same link only."""
     meaning = about("staff/enrolment", link.hex())
-    box = close_box(derive(pepper.secret, "staff/enrolment"), app_secret, meaning)
+    box = close_box(derive(pepper.now().secret, "staff/enrolment"), app_secret, meaning)
     return base64.urlsafe_b64encode(box).decode("ascii")
 
 
@@ -102,7 +105,11 @@ def take_back(pepper: Pepper, handed: str, link: bytes) -> bytes:
         box = base64.urlsafe_b64decode(handed.encode("ascii"))
     except (UnicodeEncodeError, binascii.Error):
         raise SealBroken("not what was handed over") from None
-    return open_box(derive(pepper.secret, "staff/enrolment"), box, about("staff/enrolment", link.hex()))
+    meaning = about("staff/enrolment", link.hex())
+    for one in reversed(pepper.now().versions):  # the form may be from before the pepper was changed
+        with suppress(SealBroken):
+            return open_box(derive(one.secret, "staff/enrolment"), box, meaning)
+    raise SealBroken("not what was handed over")
 
 
 def new_recovery_codes() -> tuple[str, ...]:
@@ -112,7 +119,12 @@ def new_recovery_codes() -> tuple[str, ...]:
 
 
 def recovery_digest(pepper: Pepper, typed: str, staff_id: str) -> bytes:
-    """What the database keeps of a code for paper, however it was typed."""
+    """What the database keeps of a code for paper, however it was typed, under the newest pepper."""
+    return recovery_digests(pepper, typed, staff_id)[0]
+
+
+def recovery_digests(pepper: Pepper, typed: str, staff_id: str) -> tuple[bytes, ...]:
+    """What the database may keep of a code for paper: one digest for each pepper, the likeliest first."""
     marks = (mark for mark in typed[:_LONGEST].lower() if unicodedata.category(mark)[0] not in "ZPC")
     code = "".join(marks).encode("utf-8", "surrogatepass")
-    return hmac.digest(derive(pepper.secret, "staff/recovery", salt=staff_id.encode()), code, "sha256")
+    return digests(pepper.now(), RECOVERY_PURPOSE, code, salt=staff_id.encode())

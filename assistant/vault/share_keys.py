@@ -6,15 +6,14 @@ that open it. Fifty bits are few, so they are stretched with a salt of the share
 working after a few wrong tries. Both are slots: wrapped within by the secret, around that by the pepper.
 """
 
-import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
 
 from assistant.vault.boxes import about, close_box, derive, open_box
 from assistant.vault.pasted import DIGITS, secrets_in
-from assistant.vault.pepper import Pepper
-from assistant.vault.slots import Slot, make_slot
+from assistant.vault.pepper import Pepper, digests
+from assistant.vault.slots import INDEX_LENGTH, Slot, make_slot
 
 CODE = "share-code"
 LINK_TO_SHARE = "share-link"
@@ -22,7 +21,7 @@ _LOCATOR = 4
 _SECRET = 10
 _SALT = 16
 _GROUPS = (_LOCATOR, _SECRET // 2, _SECRET // 2)
-_INDEX = 16
+LOCATOR_PURPOSE = "share/locator"
 
 
 @dataclass(frozen=True)
@@ -58,12 +57,18 @@ def new_code_salt() -> bytes:
 
 
 def code_index(pepper: Pepper, locator: str) -> bytes:
-    """Where a code is found."""
-    return hmac.digest(derive(pepper.secret, "share/locator"), locator.encode(), "sha256")[:_INDEX]
+    """Where a code is found, when it was made under the newest pepper."""
+    return code_indexes(pepper, locator)[0]
+
+
+def code_indexes(pepper: Pepper, locator: str) -> tuple[bytes, ...]:
+    """Where a code may be found, the likeliest first: one place for each pepper."""
+    return digests(pepper.now(), LOCATOR_PURPOSE, locator.encode(), length=INDEX_LENGTH)
 
 
 def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str, key: bytes) -> Slot:
     """A slot through which the stretched secret of a code opens the share."""
+    pepper = pepper.now()
     made = make_slot(pepper, CODE, stretched, share_id, key)
     index = code_index(pepper, locator)
     return Slot(made.id, made.notebook_id, made.kind, index, made.pepper_version, made.outer)

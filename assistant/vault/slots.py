@@ -18,12 +18,12 @@ into the outer key as well: so a salt that is not the database's is found out be
 
 import hmac
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.errors import SealBroken
 from assistant.vault.boxes import KEY, about, close_box, derive, open_box
 from assistant.vault.pasted import DIGITS, VALUES, secrets_in
-from assistant.vault.pepper import Pepper
+from assistant.vault.pepper import Pepper, carry_on, digests
 
 LINK = "link"
 CODENAME = "codename"
@@ -31,7 +31,8 @@ CODENAME = "codename"
 _SECRET = 16
 _LENGTH = 26
 _GROUPS = (4, 4, 4, 4, 4, 3, 3)
-_INDEX = 16
+INDEX_LENGTH = 16
+INDEX_PURPOSE = "index"
 
 
 def new_link() -> str:
@@ -84,6 +85,7 @@ def make_slot(
     pepper: Pepper, kind: str, secret: bytes, notebook_id: str, key: bytes, *, salt: bytes = b""
 ) -> Slot:
     """A slot through which this secret opens the notebook with this key."""
+    pepper = pepper.now()
     slot_id = secrets.token_hex(16)
     kek, commitment = _wrapping(secret, notebook_id)
     inner = close_box(kek, key, about(kind, notebook_id, slot_id))
@@ -96,8 +98,13 @@ def make_slot(
 
 
 def index_of(pepper: Pepper, secret: bytes) -> bytes:
-    """Where the slot of this secret is found."""
-    return hmac.digest(derive(pepper.secret, "index"), _lookup(secret), "sha256")[:_INDEX]
+    """Where the slot of this secret is found, when it was made under the newest pepper."""
+    return indexes_of(pepper, secret)[0]
+
+
+def indexes_of(pepper: Pepper, secret: bytes) -> tuple[bytes, ...]:
+    """Where the slot of this secret may be found, the likeliest first: one place for each pepper."""
+    return digests(pepper.now(), INDEX_PURPOSE, _lookup(secret), length=INDEX_LENGTH)
 
 
 def open_slot(pepper: Pepper, slot: Slot, secret: bytes, *, salt: bytes = b"") -> bytes:
@@ -122,7 +129,19 @@ def belongs(pepper: Pepper, slot: Slot, *, salt: bytes = b"") -> bool:
 
 
 def _within(pepper: Pepper, slot: Slot, salt: bytes) -> bytes:
-    return open_box(derive(pepper.secret, "slot", salt=salt), slot.outer, about(slot.pepper_version, slot.id))
+    key = derive(pepper.of(slot.pepper_version).secret, "slot", salt=salt)
+    return open_box(key, slot.outer, about(slot.pepper_version, slot.id))
+
+
+def rewrap_slot(pepper: Pepper, slot: Slot, *, salt: bytes = b"", purpose: str = INDEX_PURPOSE) -> Slot:
+    """The same slot under the newest pepper, without the secret it opens with."""
+    pepper = pepper.now()
+    content, index = _within(pepper, slot, salt), slot.index
+    for one in pepper.versions:
+        if one.version > slot.pepper_version:
+            index = carry_on(one, purpose, index, length=INDEX_LENGTH)
+    outer = close_box(derive(pepper.secret, "slot", salt=salt), content, about(pepper.version, slot.id))
+    return replace(slot, index=index, pepper_version=pepper.version, outer=outer)
 
 
 def _root(secret: bytes) -> bytes:

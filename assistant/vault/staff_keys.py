@@ -16,7 +16,7 @@ secret that is the person's (a password, stretched; other kinds may come); aroun
 import hmac
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -93,6 +93,7 @@ def make_staff_slot(
     pepper: Pepper, kind: str, secret: bytes, staff_id: str, private_key: bytes, *, salt: bytes = b""
 ) -> StaffSlot:
     """A slot through which this secret yields this private key."""
+    pepper = pepper.now()
     slot_id = secrets.token_hex(16)
     kek, commitment = _wrapping(secret, staff_id)
     inner = close_box(kek, private_key, about(kind, staff_id, slot_id))
@@ -121,7 +122,16 @@ def staff_slot_belongs(pepper: Pepper, slot: StaffSlot) -> bool:
 
 def _within(pepper: Pepper, slot: StaffSlot) -> bytes:
     meaning = about(slot.pepper_version, slot.staff_id, slot.id)
-    return open_box(derive(pepper.secret, "staff/slot"), slot.outer, meaning)
+    return open_box(derive(pepper.of(slot.pepper_version).secret, "staff/slot"), slot.outer, meaning)
+
+
+def rewrap_staff_slot(pepper: Pepper, slot: StaffSlot) -> StaffSlot:
+    """The same slot under the newest pepper, without the secret it opens with."""
+    pepper = pepper.now()
+    content = _within(pepper, slot)
+    meaning = about(pepper.version, slot.staff_id, slot.id)
+    outer = close_box(derive(pepper.secret, "staff/slot"), content, meaning)
+    return replace(slot, pepper_version=pepper.version, outer=outer)
 
 
 def _wrapping(secret: bytes, staff_id: str) -> tuple[bytes, bytes]:

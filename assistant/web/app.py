@@ -18,6 +18,7 @@ from assistant.service.broadcast import Broadcast
 from assistant.service.exporting import Exports
 from assistant.service.form_drafts import FormDrafts
 from assistant.service.health import Health
+from assistant.service.housekeeping import ClockGuard
 from assistant.service.notebooks import Notebooks
 from assistant.service.prepare import Preparations
 from assistant.service.scripts import Scripts
@@ -102,8 +103,9 @@ def make_app(
     use_zone(settings.zone or DEFAULT_ZONE)
     pages = Pages(texts.catalogues, service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
+    database.graves = settings.graves
     scripts = Scripts(database, texts.dialogues)
-    salt, broadcast = open_salt(settings.keys), Broadcast()
+    salt, broadcast = open_salt(settings.keys, database), Broadcast()
     visits = Visits(database, pepper, scripts, clock, broadcast)
     ways = WaysIn(database, pepper, salt, visits, clock, broadcast, cost)
     preparations = Preparations(database, scripts, clock, broadcast)
@@ -165,7 +167,8 @@ def make_app(
             if missing:
                 note(Event.READERS_MISSING, missing=len(missing))
         tidy = partial(remove_used_link, settings, staff)
-        beside = [asyncio.create_task(_sweep(visits, staff, services, drafts, health, tidy))]
+        sweep = _sweep(visits, staff, services, drafts, health, ClockGuard(database, clock), tidy)
+        beside = [asyncio.create_task(sweep)]
         beside.append(asyncio.create_task(_watch_health(health)))
         yield
         for task in beside:
@@ -189,12 +192,23 @@ async def _sweep(
     sharing: SharingServices,
     drafts: FormDrafts,
     health: Health,
+    guard_of_clock: ClockGuard,
     tidy: Callable[[], Awaitable[None]],
 ) -> None:
     """Delete what has outlived its time, now and every ten minutes."""
-    is_news = True
+    is_news, has_jumped = True, False
     while True:
         try:
+            reading = await guard_of_clock.look()
+            if reading.has_jumped:
+                if not has_jumped:
+                    note(Event.CLOCK_JUMPED, days=reading.days)
+                has_jumped = True
+                await asyncio.sleep(_SWEEP_EVERY)
+                continue
+            if has_jumped:
+                note(Event.CLOCK_TRUSTED)
+            has_jumped = False
             removed = {**await visits.sweep(), **await staff.sweep(), **await sharing.sweep()}
             removed |= await drafts.sweep()
             await tidy()

@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from sqlalchemy import Connection
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
@@ -34,6 +35,10 @@ def invitation(name: str, staff_id: str, days: int = 1) -> tuple[StoredInvitatio
     return StoredInvitation(name, staff_id, NOW + days * DAY, mark, mark), ways
 
 
+def _way_at(connection: Connection, at: bytes) -> StoredInvitationWay | None:
+    return find_invitation_way(connection, at)
+
+
 async def begin(database: Database) -> None:
     for staff_id in ("kari", "ola"):
         member = StoredStaff(staff_id, staff_id, staff_id, frozenset({"professional"}), None, NOW)
@@ -46,7 +51,7 @@ async def begin(database: Database) -> None:
 async def test_each_way_leads_to_its_own(database: Database) -> None:
     await begin(database)
     for index in (b"link soon", b"code soon"):
-        way = await database.read(partial(find_invitation_way, index=index))
+        way = await database.read(partial(_way_at, at=index))
         assert way is not None
         found = await database.read(partial(find_invitation, invitation_id=way.invitation_id))
         assert found == invitation("soon", "kari")[0]

@@ -50,15 +50,15 @@ async def test_notebooks_go_when_their_time_is_over(database: Database) -> None:
     await database.write(adding("old", kept_until=NOW))
     await database.write(adding("older", kept_until=NOW - DAY))
     await database.write(adding("kept", kept_until=NOW + DAY))
-    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == 2
-    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == 0
+    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == ["older", "old"]
+    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == []
     assert await database.read(lambda c: c.scalars(select(notebooks.c.id)).all()) == ["kept"]
 
 
 async def test_a_notebook_in_use_is_kept_longer(database: Database) -> None:
     await database.write(adding("mine", kept_until=NOW))
     await database.write(lambda c: keep_notebook(c, "mine", NOW + DAY))
-    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == 0
+    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == []
 
 
 async def test_a_notebook_that_is_gone_cannot_be_kept(database: Database) -> None:
