@@ -78,8 +78,8 @@ async def start(address: str, folder: Path, clock: Clock) -> Running:  # noqa: F
     await scripts.publish(clock())
     visits = Visits(database, pepper, scripts, clock, broadcast)
     ways = WaysIn(database, pepper, salt, visits, clock, broadcast, LOW_COST)
-    welcomes = Welcomes(database, pepper, ways.stretching, clock)
-    accounts = StaffAccounts(database, pepper, clock)
+    welcomes = Welcomes(database, pepper, ways.making, clock)
+    accounts = StaffAccounts(database, pepper, clock, broadcast)
     return Running(address, keys, database.graves, clock, database, pepper, visits, ways, accounts, welcomes)
 
 

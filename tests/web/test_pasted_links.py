@@ -10,7 +10,7 @@ from clock import Clock
 
 from assistant.service.visits import REMEMBERED_FOR
 from assistant.web.desk import DESK
-from assistant.web.limits import LINKS, SHARE_CODES
+from assistant.web.limits import CODENAMES, SHARE_CODES
 
 from .colleague import as_colleague, in_role
 from .inviting import accept, code_on, invite, link_on, look_at
@@ -135,7 +135,7 @@ async def test_a_one_time_link_sets_an_account_up(
 @pytest.mark.parametrize("path", ["/nb/r", "/nb/i", "/nb/staff/welcome"])
 async def test_what_has_not_the_shape_of_a_link_is_never_counted_as_a_try(person: Person, path: str) -> None:
     page = await person.open(path)
-    for _ in range(int(LINKS.burst) + 5):
+    for _ in range(int(CODENAMES.burst) + 5):
         page = await person.send(page.form("open").write("link", NO_SECRET).press())
         assert page.status == 422
     assert page.form("open").text("link") == NO_SECRET
