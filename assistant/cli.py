@@ -162,9 +162,9 @@ def check(
     or has that on the line above. What would stop a server is never left alone.
     """
     try:
-        from assistant.web.service_file import zone_in
+        from assistant.web.http.service_file import zone_in
         from assistant.workshop.check import check_folder, codes_explained
-        from assistant.workshop.upkeep import service_issues
+        from assistant.workshop.service_file_warnings import service_issues
 
         if codes:
             click.echo("\n".join(codes_explained()))
@@ -209,8 +209,8 @@ def talk(dialogue: str, language: str | None, keep: Path | None) -> None:
 @click.option("--format", "kind", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
 def draw(dialogue: str, language: str | None, kind: str) -> None:
     """The dialogue DIALOGUE, a name or a folder, as a drawing."""
-    from assistant.workshop.papers import as_mermaid, drawing_alone
-    from assistant.workshop.texts import dialogue_called, words_of
+    from assistant.workshop.dialogue_lookup import dialogue_called, words_of
+    from assistant.workshop.standalone_pages import as_mermaid, drawing_alone
 
     try:
         asked_for = dialogue_called(dialogue)
@@ -227,8 +227,8 @@ def draw(dialogue: str, language: str | None, kind: str) -> None:
 @click.option("--facilitator", is_flag=True, help="With the notes for the peer worker who holds it.")
 def show(dialogue: str, language: str | None, facilitator: bool) -> None:
     """The whole script of DIALOGUE, a name or a folder, as one page to read and print."""
-    from assistant.workshop.papers import script_alone
-    from assistant.workshop.texts import dialogue_called
+    from assistant.workshop.dialogue_lookup import dialogue_called
+    from assistant.workshop.standalone_pages import script_alone
 
     try:
         asked_for = dialogue_called(dialogue)
@@ -290,7 +290,7 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     """List every sentence of the interface, where it is said, and what is wrong with any of them."""
     from assistant.config import locales_folder
     from assistant.languages import LANGUAGES
-    from assistant.web.catalogue import look_through, told
+    from assistant.web.authoring.catalogue_report import look_through, told
 
     languages = tuple(dict.fromkeys((*LANGUAGES, *language)))
     report = look_through(locales_folder(), languages)

@@ -13,7 +13,7 @@ from assistant.config import Settings, refuse_empty_variables
 from assistant.errors import CannotStart, NotFound, NotSaved, Refusal
 
 if TYPE_CHECKING:
-    from assistant.service.staff_accounts import StaffAccounts
+    from assistant.service.staff.accounts import StaffAccounts
 
 T = TypeVar("T")
 _LOCAL = "http://127.0.0.1:8080"
@@ -85,7 +85,7 @@ def list_staff(settings: Settings, ids: bool) -> None:
 @click.pass_obj
 def add_staff(settings: Settings, name: str, roles: tuple[str, ...]) -> None:
     """Make an account for NAME and print its one-time link."""
-    from assistant.meetings.may import ROLES, Role
+    from assistant.meetings.permissions import ROLES, Role
 
     wanted: frozenset[Role] = frozenset(role for role in ROLES if role in roles)
     if len(wanted) != len(set(roles)):
@@ -148,7 +148,7 @@ def first_administrator(settings: Settings) -> None:
 
 
 def _say_link(settings: Settings, link: str | None) -> None:
-    from assistant.web.first_link import address_to_set_up
+    from assistant.web.staff.first_link import address_to_set_up
 
     assert link is not None, "a new account has a link"
     click.echo(address_to_set_up(settings.public_url or _LOCAL, link))
@@ -159,7 +159,7 @@ def _say_link(settings: Settings, link: str | None) -> None:
 
 def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[T]]) -> T:
     """What comes of an act on the accounts; a refusal is said in a line."""
-    from assistant.service.staff_accounts import among_staff
+    from assistant.service.staff.accounts import among_staff
 
     try:
         return asyncio.run(among_staff(settings.database_url, settings.keys, act))

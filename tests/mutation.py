@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[1]
 COPIED = ("assistant", "tests", "dialogues", "locales", "pyproject.toml")
 TARGETS: dict[str, tuple[str, tuple[str, ...]]] = {
     "keys": ("assistant/vault/*.py", ("tests/vault", "tests/service/test_ways_in.py")),
-    "guard": ("assistant/web/guard.py", ("tests/test_troubles.py", "tests/web/test_guard.py")),
-    "permissions": ("assistant/meetings/may.py", ("tests/meetings/test_may.py",)),
+    "guard": ("assistant/web/middleware.py", ("tests/test_troubles.py", "tests/web/test_guard.py")),
+    "permissions": ("assistant/meetings/permissions.py", ("tests/meetings/test_may.py",)),
 }
 """What is changed, and the tests that should notice."""
 LONGEST = 300

@@ -50,10 +50,10 @@ ONLY_IN = {
         "assistant.workshop.terminal",
     ),
     "prometheus_client": ("assistant.operations.metrics",),
-    "typst": ("assistant.exports.typesetting",),
-    "segno": ("assistant.web.qr",),
+    "typst": ("assistant.exports.pdf",),
+    "segno": ("assistant.web.http.qr",),
     "icalendar": ("assistant.exports.calendar_entry",),
-    "yaml": ("assistant.dialogue.marked_yaml", "assistant.dialogue.wordings"),
+    "yaml": ("assistant.dialogue.marked_yaml", "assistant.dialogue.translation"),
 }
 PURE = ("assistant.dialogue", "assistant.engine", "assistant.meetings")
 READS_FILES = "assistant.dialogue.library"

@@ -14,12 +14,12 @@ from jinja2 import meta, nodes
 
 from assistant import errors, web
 from assistant.config import dialogues_folder, locales_folder, service_file
+from assistant.dialogue.checks.plain_language import foreign
 from assistant.dialogue.library import read_library, read_plain_words
-from assistant.dialogue.plain import foreign
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
-from assistant.web import pages
-from assistant.web.catalogue import look_through
-from assistant.web.service_file import read_service
+from assistant.web.authoring.catalogue_report import look_through
+from assistant.web.http import pages
+from assistant.web.http.service_file import read_service
 from assistant.workshop.spelling import WORDS, spelled_words, unknown_words
 
 PACKAGE = Path(__file__).parent.parent / "assistant"

@@ -9,7 +9,7 @@ from assistant.config import locales_folder
 from assistant.dialogue.library import DialogueBroken
 from assistant.errors import CannotStart, SessionEnded, StaffSessionEnded, Trouble
 from assistant.languages import LANGUAGES, read_catalogues
-from assistant.web.guard import SPOKEN
+from assistant.web.middleware import SPOKEN
 
 assert assistant.web.app
 NOT_BY_A_ROW = {CannotStart, DialogueBroken, SessionEnded, StaffSessionEnded}
@@ -30,7 +30,7 @@ def test_every_trouble_has_a_sentence_of_its_own(kind: type[Trouble]) -> None:
     if kind in NOT_BY_A_ROW:
         return
     name = next((name for spoken, _, name in SPOKEN if issubclass(kind, spoken)), None)
-    assert name is not None, f"nobody speaks for {kind.__name__}: add it to SPOKEN in web/guard.py"
+    assert name is not None, f"nobody speaks for {kind.__name__}: add it to SPOKEN in web/middleware.py"
     assert name != "unforeseen"
     catalogues = read_catalogues(locales_folder())
     for language in LANGUAGES:

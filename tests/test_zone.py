@@ -10,7 +10,7 @@ from zones import machine_in, told_in
 
 from assistant.cli import main
 from assistant.errors import CannotStart
-from assistant.web.service_file import read_service, zone_in
+from assistant.web.http.service_file import read_service, zone_in
 from assistant.zone import local, local_day, use_zone, zone_named
 
 PACKAGE = Path(__file__).parent.parent / "assistant"

@@ -6,12 +6,12 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from assistant.dialogue.checks import check
-from assistant.dialogue.issues import Issue, Source, did_you_mean, issues_of_shape
+from assistant.dialogue.checks.issues import Issue, Source, did_you_mean, issues_of_shape
+from assistant.dialogue.checks.plain_language import Plain, PlainWords
+from assistant.dialogue.checks.structure import check
+from assistant.dialogue.folder import Reading
 from assistant.dialogue.marked_yaml import Marked, read_marked
 from assistant.dialogue.model import Dialogue, Frame, Part
-from assistant.dialogue.plain import Plain, PlainWords
-from assistant.dialogue.reading import Reading
 from assistant.dialogue.text import AsWritten, Written
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES, Language

@@ -53,7 +53,7 @@ def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> N
 
     For PostgreSQL this runs pg_dump. The keys are not in it: keep a copy of the keys folder somewhere else.
     """
-    from assistant.service.backups import back_up
+    from assistant.service.operations.backups import back_up
 
     found = _done(back_up(_settings(data, database, keys).database_url, file))
     click.echo(f"{file}: {found['notebooks']} notebooks, {found['shares']} open shares.")
@@ -78,7 +78,7 @@ def restore(
 
     What was withdrawn or deleted after the backup was made is deleted again.
     """
-    from assistant.service.backups import restore as put_back
+    from assistant.service.operations.backups import restore as put_back
 
     settings = _settings(data, database, keys)
     graves = files or (settings.graves,)
@@ -108,7 +108,7 @@ def restore(
 @_where
 def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> None:
     """Let the server delete what is over, after a jump of the clock. Without --yes, say how it is."""
-    from assistant.service.housekeeping import opened_guard
+    from assistant.service.operations.clock_guard import opened_guard
 
     async def act() -> None:
         async with opened_guard(_settings(data, database, keys).database_url) as guard:
@@ -142,7 +142,7 @@ def rotate(only_make: bool, data: Path, database: str | None, keys: Path | None)
 
     The codenames' salt is never changed.
     """
-    from assistant.service.key_rotation import rotate as carry
+    from assistant.service.operations.key_rotation import rotate as carry
 
     settings = _settings(data, database, keys)
     done = _done(carry(settings.database_url, settings.keys, only_make=only_make, told=click.echo))

@@ -17,7 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from assistant.errors import CannotStart
-from assistant.web.observing import Readings
+from assistant.web.http.request_metrics import Readings
 
 LOOPBACK = "127.0.0.1"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)

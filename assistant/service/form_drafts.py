@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from assistant.errors import SealBroken
-from assistant.service.staff import SignedIn
-from assistant.service.visits import Visitor
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.staff.members import SignedIn
 from assistant.storage.database import Database
 from assistant.storage.form_drafts import (
     DraftOwner,

@@ -14,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from assistant.errors import CannotStart, NotSaved
 from assistant.events import Condition, Event, note
 from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
-from assistant.storage.graves import add_graves
 from assistant.storage.heartbeat import beat
 from assistant.storage.migrations import migrate, see_that_it_is_current
+from assistant.storage.tombstones import add_graves
 from assistant.storage.writer import Writer
 
 __all__ = ["Connection", "Database"]  # whoever reads and writes here names what an act is given

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from assistant.errors import RevisionConflict
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import documents
 
 # made once: to put a statement together takes longer than to run it

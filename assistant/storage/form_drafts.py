@@ -18,9 +18,9 @@ from sqlalchemy import (
     select,
 )
 
-from assistant.storage.insertion import insert_once
-from assistant.storage.moments import Moment
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import metadata
+from assistant.storage.utc_time import Moment
 
 form_drafts = Table(
     "form_drafts",

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from assistant.storage.moments import Moment
 from assistant.storage.schema import metadata
+from assistant.storage.utc_time import Moment
 
 # what professionals invite to; nothing is ever written here when an invitation is used
 invitations = Table(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.invitation_schema import invitation_ways, invitations, share_labels
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, select
 
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.key_schema import key_checks
 from assistant.storage.schema import notebooks, slots, staff
 

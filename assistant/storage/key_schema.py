@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 
-from assistant.storage.moments import Moment
 from assistant.storage.schema import metadata
+from assistant.storage.utc_time import Moment
 
 # by which pepper and salt the database was made: a digest of each, which yields nothing
 key_checks = Table(

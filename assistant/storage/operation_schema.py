@@ -2,8 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
-from assistant.storage.moments import Moment
 from assistant.storage.schema import metadata
+from assistant.storage.utc_time import Moment
 
 # one row, written now and then to see that writing works
 heartbeat = Table(

@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from assistant.storage.moments import Moment
+from assistant.storage.utc_time import Moment
 
 metadata = MetaData()
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import sessions
 
 # of every request and every turn, so made once

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from assistant.errors import NotFound
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import share_contents, share_owners, share_readers, share_ways, shares
 
 _WHOLE = (

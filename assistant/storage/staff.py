@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import staff, staff_slots
 
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text
 
-from assistant.storage.moments import Moment
 from assistant.storage.schema import metadata
+from assistant.storage.utc_time import Moment
 
 staff_changes = Table(
     "staff_changes",

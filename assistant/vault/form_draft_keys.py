@@ -5,7 +5,7 @@ Both outlive a browser session, so a draft opens again after a lock; neither is 
 
 import hmac
 
-from assistant.vault.boxes import about, derive
+from assistant.vault.encryption import about, derive
 
 
 def form_draft_key(secret: bytes) -> bytes:

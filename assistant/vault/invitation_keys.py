@@ -10,7 +10,7 @@ that by the pepper, and found by an index under the pepper.
 
 import secrets
 
-from assistant.vault.boxes import about
+from assistant.vault.encryption import about
 from assistant.vault.pasted import DIGITS, secrets_in
 
 LINK_TO_INVITATION = "invitation-link"

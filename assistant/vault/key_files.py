@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from assistant.errors import CannotStart
-from assistant.vault.boxes import KEY, new_key
+from assistant.vault.encryption import KEY, new_key
 
 FIRST = 1
 _RECORD = 1 + KEY

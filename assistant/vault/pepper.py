@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assistant.errors import CannotStart, SealBroken
-from assistant.vault.boxes import derive
+from assistant.vault.encryption import derive
 from assistant.vault.key_files import add_record, load_records
 
 FILE = "pepper"

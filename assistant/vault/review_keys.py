@@ -7,8 +7,8 @@ wants.
 Two check words follow from the key, so both screens can show the same two without anybody having sent them.
 """
 
-from assistant.vault.boxes import about, close_box, derive, open_box
 from assistant.vault.codenames import words
+from assistant.vault.encryption import about, close_box, derive, open_box
 
 _CHECK = 8
 

@@ -6,7 +6,7 @@ that it is padded to 256, 512, 1024 … bytes, so that its size does not tell ho
 """
 
 from assistant.errors import DocumentFull, SealBroken
-from assistant.vault.boxes import about, close_box, derive, new_key, open_box
+from assistant.vault.encryption import about, close_box, derive, new_key, open_box
 
 __all__ = ["LIMIT", "new_key", "seal", "unseal"]
 

@@ -10,10 +10,10 @@ import os
 import secrets
 from dataclasses import dataclass, field
 
-from assistant.vault.boxes import about, close_box, derive, open_box
+from assistant.vault.encryption import about, close_box, derive, open_box
+from assistant.vault.key_slots import INDEX_LENGTH, Slot, make_slot
 from assistant.vault.pasted import DIGITS, secrets_in
 from assistant.vault.pepper import Pepper, digests
-from assistant.vault.slots import INDEX_LENGTH, Slot, make_slot
 
 CODE = "share-code"
 LINK_TO_SHARE = "share-link"

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field, replace
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import KEY, about, close_box, derive, open_box
+from assistant.vault.encryption import KEY, about, close_box, derive, open_box
 from assistant.vault.pepper import Pepper
 
 PASSWORD = "password"  # noqa: S105 (the name of a kind)

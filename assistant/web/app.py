@@ -15,39 +15,44 @@ from assistant.dialogue.model import Dialogue
 from assistant.events import Event, note, place
 from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.broadcast import Broadcast
-from assistant.service.exporting import Exports
+from assistant.service.dialogues import Scripts
+from assistant.service.export.files import Exports
 from assistant.service.form_drafts import FormDrafts
-from assistant.service.health import Health
-from assistant.service.housekeeping import ClockGuard
-from assistant.service.notebooks import Notebooks
-from assistant.service.prepare import Preparations
-from assistant.service.scripts import Scripts
-from assistant.service.sharing_services import SharingServices
-from assistant.service.staff_accounts import missing_readers
-from assistant.service.staff_services import FULL_COST, StaffServices, StretchingCost
-from assistant.service.start import open_salt, open_stores, see_that_they_belong
-from assistant.service.visits import Visits
-from assistant.service.ways_in import WaysIn
-from assistant.web import authors, form_drafts, live, one_minute, public, script
+from assistant.service.notebook.access import WaysIn
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.notebook.sessions import Visits
+from assistant.service.operations.clock_guard import ClockGuard
+from assistant.service.operations.health import Health
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.sharing.services import SharingServices
+from assistant.service.staff.accounts import missing_readers
+from assistant.service.staff.services import FULL_COST, StaffServices, StretchingCost
+from assistant.service.stores import open_salt, open_stores, see_that_they_belong
+from assistant.web import form_drafts
 from assistant.web.admin import accounts
-from assistant.web.desk import DESK, Desk
-from assistant.web.first_link import remove_used_link
-from assistant.web.guard import dress_for_the_way, guard
-from assistant.web.known import look_before_reading
-from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
-from assistant.web.observing import OBSERVED, Observed, observe
-from assistant.web.pages import Assets, Pages
-from assistant.web.professional import desk as professional_desk
-from assistant.web.professional import invitations, shared
+from assistant.web.authoring import page
+from assistant.web.authoring.reload import Workshop
+from assistant.web.http import event_stream
+from assistant.web.http.context import DESK, Desk
+from assistant.web.http.pages import Assets, Pages
+from assistant.web.http.rate_limits import NEW_CODES, SHARE_CODES, Buckets
+from assistant.web.http.rendered_once import keep_rendered
+from assistant.web.http.request_metrics import OBSERVED, Observed, observe
+from assistant.web.http.service_file import read_service
+from assistant.web.known_sender import look_before_reading
+from assistant.web.middleware import dress_for_the_way, guard
+from assistant.web.professional import dashboard as professional_desk
+from assistant.web.professional import invitations, share
 from assistant.web.professional import review as professional_review
-from assistant.web.rendered import keep_rendered
-from assistant.web.service_file import read_service
-from assistant.web.sharing import SHARING, Sharing
-from assistant.web.staff import account, sign_in, welcome
+from assistant.web.public import information, script
+from assistant.web.staff import account, account_setup, guides, sign_in
+from assistant.web.staff.first_link import remove_used_link
 from assistant.web.user import (
-    after,
+    access,
     conversation,
-    invited,
+    downloads,
+    invitation,
+    look_back,
     notebook,
     plain_form,
     review,
@@ -56,10 +61,8 @@ from assistant.web.user import (
     start,
     staying,
     summary,
-    take,
-    ways_in,
 )
-from assistant.web.watching import Workshop
+from assistant.web.views.shared_summary import SHARING, Sharing
 from assistant.zone import DEFAULT_ZONE, use_zone
 
 _SWEEP_EVERY = 600
@@ -113,7 +116,7 @@ def make_app(
     notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[observe, guard, form_drafts.keep_and_fill])
     app[OBSERVED], health = Observed(), Health(database)
-    app[public.HEALTH] = health
+    app[information.HEALTH] = health
     app.on_response_prepare.append(dress_for_the_way)
     kept_for = timedelta(days=settings.security_log_days)
     staff = StaffServices.over(database, pepper, clock, cost, kept_for, broadcast)
@@ -122,23 +125,23 @@ def make_app(
     app[DESK] = Desk.laid(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
     )
-    exports = app[take.EXPORTS] = Exports(database, pepper, scripts, clock)
+    exports = app[downloads.EXPORTS] = Exports(database, pepper, scripts, clock)
     look_before_reading(app)
     keep_rendered(app)
-    live.hang_up_at_shutdown(app, live.Streams(broadcast))
+    event_stream.hang_up_at_shutdown(app, event_stream.Streams(broadcast))
     for module in (
-        public,
-        one_minute,
+        information,
+        guides,
         script,
         start,
         conversation,
         plain_form,
         summary,
-        after,
-        take,
+        look_back,
+        downloads,
         notebook,
-        ways_in,
-        live,
+        access,
+        event_stream,
         staying,
         form_drafts,
     ):
@@ -153,11 +156,11 @@ def make_app(
         new_codes=Buckets(NEW_CODES),
         promise=settings.reading,
     )
-    for shared_module in (share, share_choices, review, shared, professional_review, invited, invitations):
+    for shared_module in (share, share_choices, review, share, professional_review, invitation, invitations):
         app.add_routes(shared_module.routes())
-    for staff_module in (sign_in, welcome, account, professional_desk, accounts):
+    for staff_module in (sign_in, account_setup, account, professional_desk, accounts):
         app.add_routes(staff_module.routes())
-    app.add_routes(public.static_routes(assets))
+    app.add_routes(information.static_routes(assets))
 
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
         await see_that_they_belong(database, pepper, salt)
@@ -182,7 +185,7 @@ def make_app(
 
     app.cleanup_ctx.append(keep_house)
     if settings.watch:
-        authors.let_in(app, Workshop(scripts, pages, clock, own_words))
+        page.let_in(app, Workshop(scripts, pages, clock, own_words))
     return app
 
 

@@ -17,12 +17,12 @@ from aiohttp.typedefs import Handler
 from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
 from assistant.languages import as_language
 from assistant.service.form_drafts import DraftWriter, Fields, FormDrafts
-from assistant.web.desk import DESK, FRAGMENT, VISITOR, catalogue, locks_at, remember, see_other
-from assistant.web.filled_forms import filled, forms_on, page_of
-from assistant.web.forms import DRAFT, READ, Form, read_form
-from assistant.web.sharing import SHARING
-from assistant.web.staff.door import SIGNED_IN, take_from_staff
+from assistant.web.http.context import DESK, FRAGMENT, VISITOR, catalogue, locks_at, remember, see_other
+from assistant.web.http.filled_forms import filled, forms_on, page_of
+from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.staff.authentication import SIGNED_IN, take_from_staff
 from assistant.web.user.notebook import take
+from assistant.web.views.shared_summary import SHARING
 
 FORM_DRAFTS = web.AppKey("form_drafts", FormDrafts)
 FORM_DRAFT = "/form-draft"

@@ -14,12 +14,12 @@ from assistant.config import Settings
 from assistant.errors import CannotStart
 from assistant.events import Event, note
 from assistant.web.app import make_app
-from assistant.web.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
-from assistant.web.desk import DESK
-from assistant.web.first_link import tell_first_link
-from assistant.web.live import STREAMS
-from assistant.web.observing import OBSERVED, Metrics, Readings
-from assistant.web.public import HEALTH
+from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
+from assistant.web.http.context import DESK
+from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.request_metrics import OBSERVED, Metrics, Readings
+from assistant.web.public.information import HEALTH
+from assistant.web.staff.first_link import tell_first_link
 
 _KEEP_ALIVE = 65
 _GOODBYE = 10

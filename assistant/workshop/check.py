@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.dialogue.codes import CODES, Weight
-from assistant.dialogue.issues import Issue
+from assistant.dialogue.checks.codes import CODES, Weight
+from assistant.dialogue.checks.issues import Issue
 from assistant.dialogue.library import read_folders, read_plain_words
 from assistant.languages import LANGUAGES
 from assistant.workshop.spelling import read_our_words, spelling_issues

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from assistant.dialogue.issues import Issue
-from assistant.dialogue.plain import PlainWords
-from assistant.dialogue.said import Wording, words
+from assistant.dialogue.checks.issues import Issue
+from assistant.dialogue.checks.plain_language import PlainWords
+from assistant.dialogue.checks.wordings import Wording, words
 from assistant.languages import Language
 
 WORDS = "words.txt"

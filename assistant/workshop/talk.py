@@ -14,9 +14,9 @@ from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import as_given, without_hidden
 from assistant.errors import Refusal
 from assistant.languages import Catalogue
-from assistant.meetings.retelling import Telling
-from assistant.meetings.walk import Turn, a_doing, as_turn
-from assistant.workshop.replies import Replies, options_told
+from assistant.workshop.typed_replies import Replies, options_told
+from assistant.workshop.walks.format import Turn, a_doing, as_turn
+from assistant.workshop.walks.replay import Telling
 
 Read = Callable[[str], str]
 """Shows a prompt and gives back a line. Raises `EOFError` when there is no more."""

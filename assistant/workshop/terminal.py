@@ -10,8 +10,8 @@ import click
 from assistant.engine.machine import DialogueMachine
 from assistant.errors import CannotStart
 from assistant.languages import Catalogue, Language
+from assistant.workshop.dialogue_lookup import dialogue_called, words_of
 from assistant.workshop.talk import Talk
-from assistant.workshop.texts import dialogue_called, words_of
 
 
 def talk_in_terminal(name: str, language: Language, keep: Path | None) -> None:

@@ -17,7 +17,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from assistant.config import dialogues_folder, locales_folder, service_file
 from assistant.dialogue.library import FRAME, read_dialogue
 from assistant.dialogue.text import WORDING_LIMIT
-from assistant.dialogue.wordings import Worded, read_wordings, with_wordings
+from assistant.dialogue.translation import Worded, read_wordings, with_wordings
 from assistant.errors import Trouble
 from assistant.languages import (
     LANGUAGES,

@@ -21,10 +21,10 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from exports.laid import laid, many_kinds
 
+from assistant.exports.pdf import Size, job_of
+from assistant.exports.pdf_worker import Press
 from assistant.exports.plain_text import as_text
-from assistant.exports.press import Press
 from assistant.exports.sheet import Sheet
-from assistant.exports.typesetting import Size, job_of
 
 COLD, WARM = 5, 100
 

@@ -25,14 +25,14 @@ from typing import Any
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.service.proofs import Proved
+from assistant.service.staff.passwords import Proved
 from assistant.storage.staff import StoredStaff, add_staff
 from assistant.vault.staff_keys import new_pair
 from assistant.web.app import make_app
-from assistant.web.connections import Runner
-from assistant.web.desk import DESK
-from assistant.web.limits import Buckets, Limit
-from assistant.web.sharing import SHARING
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import DESK
+from assistant.web.http.rate_limits import Buckets, Limit
+from assistant.web.views.shared_summary import SHARING
 
 from .load import Line
 from .shares import prepare

@@ -15,17 +15,17 @@ from time import perf_counter
 from assistant.config import Settings, dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.engine.turn import Reply
-from assistant.exports.press import Press
+from assistant.exports.pdf_worker import Press
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.prepare import Preparations
-from assistant.service.scripts import Scripts
-from assistant.service.sharing_services import SharingServices
-from assistant.service.staff import SignedIn, StaffMember
-from assistant.service.start import open_stores
-from assistant.service.visits import Visitor, Visits
+from assistant.service.dialogues import Scripts
+from assistant.service.notebook.sessions import Visitor, Visits
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.sharing.services import SharingServices
+from assistant.service.staff.members import SignedIn, StaffMember
+from assistant.service.stores import open_stores
+from assistant.vault.key_stretching import Stretching
 from assistant.vault.staff_keys import new_pair
-from assistant.vault.stretching import Stretching
 
 TIMES = 30
 

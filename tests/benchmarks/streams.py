@@ -24,9 +24,9 @@ from aiohttp import web
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.connections import Runner
-from assistant.web.desk import DESK
-from assistant.web.limits import Buckets, Limit
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import DESK
+from assistant.web.http.rate_limits import Buckets, Limit
 
 from .load import Line, fill_in
 

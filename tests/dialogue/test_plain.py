@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.dialogue.checks.plain_language import grades, wording_issues
+from assistant.dialogue.checks.wordings import lix, sentences, wordings, words
+from assistant.dialogue.folder import Reading
 from assistant.dialogue.library import read_plain_words
 from assistant.dialogue.marked_yaml import read_marked
-from assistant.dialogue.plain import grades, wording_issues
-from assistant.dialogue.reading import Reading
-from assistant.dialogue.said import lix, sentences, wordings, words
 
 PLAIN = read_plain_words(Path(__file__).parents[2] / "locales")
 

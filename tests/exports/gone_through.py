@@ -7,12 +7,10 @@ from hypothesis import strategies as some
 from meetings.test_share import planted
 from meetings.told import DIALOGUE, PRIVATE, told, whatever_is_told
 
-from assistant.exports.review_sheet import ReviewSheet
-from assistant.exports.reviewed import lay_out_review
+from assistant.exports.review.layout import lay_out_review
+from assistant.exports.review.sheet import ReviewSheet
 from assistant.languages import Language
-from assistant.meetings.agreement import Other
-from assistant.meetings.review import SIDES, AnswerKind, Hand, Mark, Review, View, key_of
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     Drop,
@@ -23,8 +21,10 @@ from assistant.meetings.review_acts import (
     TakeStand,
     WantAnswer,
 )
-from assistant.meetings.review_ground import begun, entries_shared, follow
-from assistant.meetings.reviewing import Moment, after
+from assistant.meetings.review.agreement import Other
+from assistant.meetings.review.apply import Moment, after
+from assistant.meetings.review.review import SIDES, AnswerKind, Hand, Mark, Review, View, key_of
+from assistant.meetings.review.snapshot_changes import begun, entries_shared, follow
 from assistant.meetings.share import CHOICES, Sharing, Snapshot, entries_in, take_snapshot
 from assistant.meetings.summary import summarise
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as some
 from meetings.told import DIALOGUE
 
 from assistant.engine.reply import without_hidden
-from assistant.exports.press import Press
+from assistant.exports.pdf import _compiled, _fonts, job_of, lacking, typeset
+from assistant.exports.pdf_worker import Press
 from assistant.exports.sheet import card_of
-from assistant.exports.typesetting import _compiled, _fonts, job_of, lacking, typeset
-from assistant.meetings.review_acts import GiveAnswer
+from assistant.meetings.review.acts import GiveAnswer
 from assistant.meetings.summary import summarise
 
 from .gone_through import KARI, GoingThrough, id_of, shared, sheet_of

@@ -11,10 +11,10 @@ from meetings.told import DIALOGUE, PRIVATE, told, whatever_is_told
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Skipped, Statement
 from assistant.engine.journey import Journey
-from assistant.exports.everything import ActDone, Everything, Had, Shared, as_had, as_json, gather, when
+from assistant.exports.json_export import ActDone, Everything, Had, Shared, as_had, as_json, gather, when
 from assistant.languages import LANGUAGES, Language
-from assistant.meetings.agreement import Agreement, Other
 from assistant.meetings.notebook import Draft, Meeting
+from assistant.meetings.review.agreement import Agreement, Other
 from assistant.meetings.share import Sharing, take_snapshot
 from assistant.meetings.summary import summarise
 

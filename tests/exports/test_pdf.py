@@ -14,8 +14,8 @@ from meetings.told import DIALOGUE, told
 from web.preparing import ORDINARY
 
 from assistant.engine.conversation import Answer, Axis, Chosen, OnDay, Placed, Stated, Statement
+from assistant.exports.pdf import Size, job_of, typeset
 from assistant.exports.sheet import card_of
-from assistant.exports.typesetting import Size, job_of, typeset
 from assistant.languages import LANGUAGES, Language
 from assistant.meetings.summary import summarise
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.errors import NotPrintable, NotPrinted
-from assistant.exports.press import Press
-from assistant.exports.typesetting import job_of, typeset
+from assistant.exports.pdf import job_of, typeset
+from assistant.exports.pdf_worker import Press
 
 from .laid import laid, many_kinds
 

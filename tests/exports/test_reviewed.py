@@ -7,13 +7,13 @@ from hypothesis import strategies as some
 from meetings.told import PRIVATE
 from zones import told_in
 
-from assistant.exports.record_text import as_record_text
-from assistant.exports.reviewed import lay_out_review
-from assistant.exports.typesetting import Size, job_of, typeset
+from assistant.exports.pdf import Size, job_of, typeset
+from assistant.exports.review.layout import lay_out_review
+from assistant.exports.review.plain_text import as_record_text
 from assistant.languages import LANGUAGES, Language
-from assistant.meetings.review import Hand, Review
-from assistant.meetings.review_acts import Confirm, GiveAnswer, Propose, PutBeside
-from assistant.meetings.review_ground import begun
+from assistant.meetings.review.acts import Confirm, GiveAnswer, Propose, PutBeside
+from assistant.meetings.review.review import Hand, Review
+from assistant.meetings.review.snapshot_changes import begun
 
 from .gone_through import (
     AGREED,

@@ -17,10 +17,10 @@ from assistant.config import Settings
 from assistant.engine.turn import Reply
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.prepare import Preparations
-from assistant.service.scripts import Scripts
-from assistant.service.start import open_stores
-from assistant.service.visits import Visitor, Visits
+from assistant.service.dialogues import Scripts
+from assistant.service.notebook.sessions import Visitor, Visits
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.stores import open_stores
 
 HISTORIES = sorted(path for path in Path(__file__).parent.iterdir() if (path / "words.db").is_file())
 SAID = (

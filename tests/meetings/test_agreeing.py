@@ -6,10 +6,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.errors import NotFound, NothingSaid, WrittenBetween
-from assistant.meetings.agreement import Agreement, Other
-from assistant.meetings.left_over import left_over
-from assistant.meetings.review import ForRecord, Hand, Review, View
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     Drop,
@@ -23,6 +20,9 @@ from assistant.meetings.review_acts import (
     TransferRecord,
     WantAnswer,
 )
+from assistant.meetings.review.agreement import Agreement, Other
+from assistant.meetings.review.carry_over import left_over
+from assistant.meetings.review.review import ForRecord, Hand, Review, View
 
 from .together import BUS, FEWER, KARI, OLA, USER, Together, entry, shared
 

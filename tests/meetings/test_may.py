@@ -5,7 +5,20 @@ from itertools import combinations
 
 import pytest
 
-from assistant.meetings.may import ACTS, KINDS, MAY, NOBODY, ROLES, Act, Actor, Kind, Role, Thing, kinds, may
+from assistant.meetings.permissions import (
+    ACTS,
+    KINDS,
+    MAY,
+    NOBODY,
+    ROLES,
+    Act,
+    Actor,
+    Kind,
+    Role,
+    Thing,
+    kinds,
+    may,
+)
 
 THING = Thing(owner="mine", readers={"reads": "open", "late": "expired", "former": "withdrawn"})
 

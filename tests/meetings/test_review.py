@@ -7,8 +7,7 @@ import pytest
 from assistant.dialogue.model import Text
 from assistant.engine.conversation import OnDay
 from assistant.errors import NotFound, NothingSaid, WrittenBetween
-from assistant.meetings.review import SIDES, AnswerKind, Hand, Mark, Review
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     GiveAnswer,
     MarkEntry,
@@ -17,7 +16,8 @@ from assistant.meetings.review_acts import (
     PutBeside,
     WantAnswer,
 )
-from assistant.meetings.review_ground import begun, follow
+from assistant.meetings.review.review import SIDES, AnswerKind, Hand, Mark, Review
+from assistant.meetings.review.snapshot_changes import begun, follow
 from assistant.meetings.summary import entries_of
 
 from .together import BUS, FEWER, KARI, OLA, REST, USER, Together, entry, shared

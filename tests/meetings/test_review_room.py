@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.errors import DocumentFull
-from assistant.meetings.review import Hand
-from assistant.meetings.review_acts import Drop, Meet
+from assistant.meetings.review.acts import Drop, Meet
+from assistant.meetings.review.review import Hand
 from assistant.vault.sealing import LIMIT
 
 from .together import FEWER, KARI, OLA, REST, USER, Together, entry, shared

@@ -7,9 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from assistant.errors import NotFound, Refusal
-from assistant.meetings.agreement import Other
-from assistant.meetings.review import SIDES, Hand, Review, Signed
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     Drop,
@@ -25,8 +23,10 @@ from assistant.meetings.review_acts import (
     TransferRecord,
     WantAnswer,
 )
-from assistant.meetings.review_ground import entries_shared, follow
-from assistant.meetings.reviewing import Moment, after
+from assistant.meetings.review.agreement import Other
+from assistant.meetings.review.apply import Moment, after
+from assistant.meetings.review.review import SIDES, Hand, Review, Signed
+from assistant.meetings.review.snapshot_changes import entries_shared, follow
 from assistant.meetings.share import Snapshot
 
 from .together import KARI, OLA, USER, Together, entry, shared

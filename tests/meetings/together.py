@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from assistant.dialogue.model import Text
-from assistant.meetings.review import AnswerKind, GoneInto, Hand, Review, Side, View
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     GiveAnswer,
@@ -15,8 +14,9 @@ from assistant.meetings.review_acts import (
     PutBeside,
     TakeStand,
 )
-from assistant.meetings.review_ground import begun, follow
-from assistant.meetings.reviewing import Moment, after
+from assistant.meetings.review.apply import Moment, after
+from assistant.meetings.review.review import AnswerKind, GoneInto, Hand, Review, Side, View
+from assistant.meetings.review.snapshot_changes import begun, follow
 from assistant.meetings.share import Said, SharedEntry, SharedFirst, SharedSection, Snapshot
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)

@@ -19,24 +19,24 @@ from storage.conftest import Server, address  # noqa: F401
 from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.errors import CannotStart, SealBroken, SecretUnknown
-from assistant.service.backups import back_up, restore
 from assistant.service.broadcast import Broadcast
-from assistant.service.housekeeping import ClockGuard
-from assistant.service.key_change import KeyChange
-from assistant.service.key_rotation import rotate
-from assistant.service.scripts import Scripts
-from assistant.service.staff_accounts import StaffAccounts, among_staff
-from assistant.service.start import open_salt, open_stores, see_that_they_belong
-from assistant.service.visits import Visits
-from assistant.service.ways_in import WaysIn
-from assistant.service.welcome import Welcomes
+from assistant.service.dialogues import Scripts
+from assistant.service.notebook.access import WaysIn
+from assistant.service.notebook.sessions import Visits
+from assistant.service.operations.backups import back_up, restore
+from assistant.service.operations.clock_guard import ClockGuard
+from assistant.service.operations.key_change import KeyChange
+from assistant.service.operations.key_rotation import rotate
+from assistant.service.staff.account_setup import Welcomes
+from assistant.service.staff.accounts import StaffAccounts, among_staff
+from assistant.service.stores import open_salt, open_stores, see_that_they_belong
 from assistant.storage.database import Database
 from assistant.storage.key_change import PEPPERED, keys_behind
+from assistant.storage.key_slots import any_slot
 from assistant.storage.migrations import STEPS
 from assistant.storage.schema import notebooks, schema_steps, slots
-from assistant.storage.slots import any_slot
+from assistant.vault.key_slots import LINK, Slot, open_slot, read_link
 from assistant.vault.pepper import Pepper
-from assistant.vault.slots import LINK, Slot, open_slot, read_link
 
 
 def _execute(connection: Connection, statement: Executable) -> None:
@@ -280,8 +280,8 @@ class TestRotation:
     ) -> None:
         people = [await new_one(server) for _ in range(3)]
         await server.accounts.add("Kari", frozenset({"professional"}), "request")
-        monkeypatch.setattr("assistant.service.key_change.PORTION", 1)
-        monkeypatch.setattr("assistant.service.key_change._LATE", 0)
+        monkeypatch.setattr("assistant.service.operations.key_change.PORTION", 1)
+        monkeypatch.setattr("assistant.service.operations.key_change._LATE", 0)
         await rotate(server.address, server.keys, only_make=True, told=lambda _: None)
 
         class Killed(Exception): ...

@@ -16,8 +16,8 @@ from web.colleague import as_colleague
 from web.person import NewPerson
 
 from assistant.config import Settings
-from assistant.web.desk import DESK
-from assistant.web.first_link import NAME, remove_used_link, tell_first_link
+from assistant.web.http.context import DESK
+from assistant.web.staff.first_link import NAME, remove_used_link, tell_first_link
 
 from .program import ROOT, Program, until
 

@@ -14,8 +14,8 @@ from web.page import Page
 from web.person import NewPerson
 
 from assistant.config import Settings
-from assistant.service.security_log import KEPT_FOR
-from assistant.web.desk import DESK
+from assistant.service.operations.security_log import KEPT_FOR
+from assistant.web.http.context import DESK
 
 
 def exported(settings: Settings, *arguments: str, folder: Path) -> list[dict[str, Any]]:

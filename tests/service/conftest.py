@@ -11,10 +11,10 @@ from assistant.config import Settings
 from assistant.engine.turn import Move, Reply
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.prepare import Preparations, Standing
-from assistant.service.scripts import Scripts
-from assistant.service.start import open_stores
-from assistant.service.visits import Visitor, Visits
+from assistant.service.dialogues import Scripts
+from assistant.service.notebook.sessions import Visitor, Visits
+from assistant.service.preparation.preparations import Preparations, Standing
+from assistant.service.stores import open_stores
 from assistant.storage.database import Database
 
 

@@ -9,25 +9,25 @@ from quick import LOW_COST
 
 from assistant.config import Settings
 from assistant.engine.turn import Reply
-from assistant.exports.press import Press
-from assistant.meetings.agreement import Who
-from assistant.meetings.may import Role
+from assistant.exports.pdf_worker import Press
 from assistant.meetings.notebook import Meeting
-from assistant.meetings.review_acts import Act, Confirm, Meet, PrepareRecord, Propose, SeeRecord
-from assistant.meetings.review_ground import entries_shared
+from assistant.meetings.permissions import Role
+from assistant.meetings.review.acts import Act, Confirm, Meet, PrepareRecord, Propose, SeeRecord
+from assistant.meetings.review.agreement import Who
+from assistant.meetings.review.snapshot_changes import entries_shared
 from assistant.meetings.share import Snapshot, Way
-from assistant.service.choosing import Choosing
-from assistant.service.readings import Readings
-from assistant.service.records import Records
-from assistant.service.reviews import ReviewNow, Reviews
-from assistant.service.share_ways import ShareWays
-from assistant.service.shares import Shares
-from assistant.service.sharing_now import OpenShare
-from assistant.service.staff import SignedIn, StaffMember
-from assistant.service.visits import Visitor
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.review.medical_record import Records
+from assistant.service.review.reviews import ReviewNow, Reviews
+from assistant.service.sharing.choices import Choosing
+from assistant.service.sharing.links_and_codes import ShareWays
+from assistant.service.sharing.openings import Readings
+from assistant.service.sharing.shares import Shares
+from assistant.service.sharing.state import OpenShare
+from assistant.service.staff.members import SignedIn, StaffMember
+from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import new_pair
-from assistant.vault.stretching import Stretching
 
 from .conftest import House
 

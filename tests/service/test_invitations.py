@@ -13,10 +13,10 @@ from durability.markers import hits, new_marker
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, TooManyInvitations
 from assistant.meetings.invitation import Invitation, Wish
-from assistant.service import invitations as service
-from assistant.service.invitations import Invitations
-from assistant.service.notebooks import Notebooks
-from assistant.service.staff import SignedIn
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.sharing import invitations as service
+from assistant.service.sharing.invitations import Invitations
+from assistant.service.staff.members import SignedIn
 from assistant.storage.invitations import find_invitation
 from assistant.storage.staff import StoredStaff, add_staff, change_disabled, change_roles
 from assistant.vault.pepper import Pepper

@@ -11,9 +11,9 @@ from assistant.engine.turn import Reply
 from assistant.errors import NotFound, NotOnTheWay, RequestReused, SealBroken, StaleTurn
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.prepare import Preparations
-from assistant.service.scripts import Scripts
-from assistant.service.visits import Visitor
+from assistant.service.dialogues import Scripts
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.preparation.preparations import Preparations
 from assistant.storage.schema import documents
 
 from .conftest import House

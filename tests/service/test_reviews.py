@@ -11,10 +11,9 @@ import pytest_asyncio
 
 from assistant.config import Settings
 from assistant.errors import DocumentFull, NotFound, NotMetYet, Refusal, ShareOver, WrittenBetween
-from assistant.exports.press import Press
-from assistant.meetings.may import Role
-from assistant.meetings.review import Review
-from assistant.meetings.review_acts import (
+from assistant.exports.pdf_worker import Press
+from assistant.meetings.permissions import Role
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     Drop,
@@ -30,8 +29,9 @@ from assistant.meetings.review_acts import (
     TransferRecord,
     WantAnswer,
 )
-from assistant.service.records import Records
-from assistant.service.reviews import Reviews
+from assistant.meetings.review.review import Review
+from assistant.service.review.medical_record import Records
+from assistant.service.review.reviews import Reviews
 from assistant.vault.pepper import Pepper
 
 from .conftest import House

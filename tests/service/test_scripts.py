@@ -6,7 +6,7 @@ import pytest
 
 from assistant.dialogue.model import Dialogue, Text
 from assistant.errors import NotFound
-from assistant.service.scripts import Scripts
+from assistant.service.dialogues import Scripts
 from assistant.storage.dialogues import find_dialogue
 
 from .conftest import House

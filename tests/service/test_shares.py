@@ -10,10 +10,10 @@ from durability.markers import hits, new_marker
 
 from assistant.config import Settings
 from assistant.errors import CodeLocked, CodeOver, NotFound, SecretUnknown, ShareMoved, ShareOver
-from assistant.service.notebooks import Notebooks
-from assistant.service.readings import Readings
-from assistant.service.share_trail import record
-from assistant.service.share_ways import kept_of
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.sharing.audit_trail import record
+from assistant.service.sharing.links_and_codes import kept_of
+from assistant.service.sharing.openings import Readings
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import new_pair
 

@@ -9,13 +9,13 @@ from clock import Clock
 from assistant.config import Settings
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound
-from assistant.meetings.agreement import Other
-from assistant.meetings.left_over import LeftFromMeeting
 from assistant.meetings.notebook import Meeting
-from assistant.meetings.review_acts import Drop, GiveAnswer, MarkEntry, Propose, WantAnswer
-from assistant.service.notebooks import Notebooks
-from assistant.service.prepare import Preparations
-from assistant.service.visits import Visitor
+from assistant.meetings.review.acts import Drop, GiveAnswer, MarkEntry, Propose, WantAnswer
+from assistant.meetings.review.agreement import Other
+from assistant.meetings.review.carry_over import LeftFromMeeting
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.preparation.preparations import Preparations
 
 from .conftest import House
 from .sharing import Sharers, sit

@@ -21,19 +21,19 @@ from assistant.errors import (
     SecretUnknown,
     StaffSessionEnded,
 )
-from assistant.meetings.may import Role
-from assistant.service.proofs import Passwords, Proved
-from assistant.service.sign_in import IDLE, LONGEST
-from assistant.service.staff import SignedIn
-from assistant.service.staff_services import StaffServices
-from assistant.service.start import open_stores, see_that_they_belong
-from assistant.service.welcome import Chosen
+from assistant.meetings.permissions import Role
+from assistant.service.staff.account_setup import Chosen
+from assistant.service.staff.members import SignedIn
+from assistant.service.staff.passwords import Passwords, Proved
+from assistant.service.staff.services import StaffServices
+from assistant.service.staff.sign_in import IDLE, LONGEST
+from assistant.service.stores import open_stores, see_that_they_belong
 from assistant.storage.database import Database
-from assistant.vault.boxes import about
+from assistant.vault.encryption import about
+from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
-from assistant.vault.second_step import app_code
+from assistant.vault.second_factor import app_code
 from assistant.vault.staff_keys import open_with, seal_to
-from assistant.vault.stretching import Stretching
 
 PASSWORD = "seks gode ord om natten"
 MEANING = about("share", "one")

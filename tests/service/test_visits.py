@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.visits import REMEMBERED_FOR, Device, Visitor
+from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, Visitor
 from assistant.storage.schema import metadata, requests
 
 from .conftest import House

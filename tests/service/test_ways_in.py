@@ -12,14 +12,14 @@ from sqlalchemy import select
 
 from assistant.config import Settings
 from assistant.errors import CannotStart, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.start import open_salt, see_that_they_belong
-from assistant.service.visits import Visitor
-from assistant.service.ways_in import WaysIn
+from assistant.service.notebook.access import WaysIn
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.stores import open_salt, see_that_they_belong
+from assistant.storage.key_slots import StoredSlot, any_slot
 from assistant.storage.schema import slots
-from assistant.storage.slots import StoredSlot, any_slot
+from assistant.vault.key_slots import CODENAME, LINK, Slot, index_of, open_slot
+from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
-from assistant.vault.slots import CODENAME, LINK, Slot, index_of, open_slot
-from assistant.vault.stretching import Stretching
 
 from .conftest import House
 

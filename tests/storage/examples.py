@@ -12,7 +12,7 @@ from assistant.storage.invitations import keep_label
 from assistant.storage.notebooks import StoredNotebook, add_notebook
 from assistant.storage.reviews import StoredReview, add_review
 from assistant.storage.schema import metadata
-from assistant.storage.share_acts import StoredAct, add_act
+from assistant.storage.share_audit import StoredAct, add_act
 from assistant.storage.shares import StoredShare, StoredWay, add_share, add_way, let_read
 from assistant.storage.staff_changes_schema import staff_changes
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.documents import read_document, write_document
+from assistant.storage.key_slots import StoredSlot, add_slot
 from assistant.storage.notebooks import (
     delete_notebook,
     delete_notebooks_kept_until,
@@ -14,7 +15,6 @@ from assistant.storage.notebooks import (
 from assistant.storage.requests import remember_request
 from assistant.storage.schema import metadata, notebooks
 from assistant.storage.sessions import StoredSession, add_session
-from assistant.storage.slots import StoredSlot, add_slot
 
 from .examples import DAY, NOW, adding, counting, shared
 

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
 
 from assistant.storage.database import Database
-from assistant.storage.moments import Moment
 from assistant.storage.notebooks import StoredNotebook, add_notebook
 from assistant.storage.schema import notebooks
+from assistant.storage.utc_time import Moment
 
 from .examples import DAY
 

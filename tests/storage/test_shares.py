@@ -6,7 +6,7 @@ import pytest
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
-from assistant.storage.share_acts import acts_on, find_opening
+from assistant.storage.share_audit import acts_on, find_opening
 from assistant.storage.shares import (
     StoredWay,
     add_way,

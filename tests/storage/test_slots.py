@@ -2,7 +2,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from assistant.storage.database import Database
-from assistant.storage.slots import StoredSlot, add_slot, find_slot
+from assistant.storage.key_slots import StoredSlot, add_slot, find_slot
 
 from .examples import adding
 

@@ -28,7 +28,7 @@ from assistant.storage.staff_changes import (
     delete_staff_changes_before,
     list_staff_changes,
 )
-from assistant.storage.staff_proofs import (
+from assistant.storage.staff_credentials import (
     StoredApp,
     count_recovery_codes,
     delete_app,

@@ -6,8 +6,8 @@ from sqlalchemy import Connection
 
 from assistant.storage.database import Database
 from assistant.storage.documents import delete_documents, read_document, write_document
+from assistant.storage.key_slots import StoredSlot, add_slot, any_slot, delete_slots, find_slot
 from assistant.storage.sessions import StoredSession, add_session, delete_sessions_of, find_session
-from assistant.storage.slots import StoredSlot, add_slot, any_slot, delete_slots, find_slot
 
 from .examples import DAY, NOW, adding
 

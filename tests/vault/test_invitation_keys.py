@@ -5,9 +5,9 @@ import math
 import pytest
 
 from assistant.vault.invitation_keys import new_invitation_code, read_invitation_codes
+from assistant.vault.key_slots import read_link
 from assistant.vault.pasted import DIGITS
 from assistant.vault.share_keys import read_codes
-from assistant.vault.slots import read_link
 
 
 def test_it_is_too_much_to_guess_without_being_made_slow() -> None:

@@ -12,9 +12,9 @@ from hypothesis import example, given
 from hypothesis import strategies as some
 
 from assistant.vault.invitation_keys import new_invitation_code, read_invitation_codes
+from assistant.vault.key_slots import new_link, read_link, read_links
 from assistant.vault.pasted import LONGEST, MOST, secrets_in
 from assistant.vault.share_keys import new_code, read_codes
-from assistant.vault.slots import new_link, read_link, read_links
 
 BEFORE_LINK = "https://motet.example.no/nb/r#"
 FULL_WIDTH = {ord(sign): ord(sign) + 0xFEE0 for sign in "0123456789abcdefghijklmnopqrstuvwxyz-#:/."}

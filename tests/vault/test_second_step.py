@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import SealBroken
 from assistant.vault.pepper import Pepper
-from assistant.vault.second_step import (
+from assistant.vault.second_factor import (
     RECOVERY_CODES,
     app_code,
     enrolment_address,

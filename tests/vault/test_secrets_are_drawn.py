@@ -10,13 +10,13 @@ import pytest
 
 import assistant.vault
 from assistant.errors import SealBroken
-from assistant.vault import second_step
-from assistant.vault.boxes import new_key
+from assistant.vault import second_factor
 from assistant.vault.codenames import new_codename
-from assistant.vault.second_step import new_app_secret, new_recovery_codes
-from assistant.vault.sessions import new_session_secret
+from assistant.vault.encryption import new_key
+from assistant.vault.key_slots import new_link
+from assistant.vault.second_factor import new_app_secret, new_recovery_codes
+from assistant.vault.session_keys import new_session_secret
 from assistant.vault.share_keys import for_reader, new_code
-from assistant.vault.slots import new_link
 from assistant.vault.staff_keys import new_pair, open_with, seal_to
 
 MAKERS: list[Callable[[], object]] = [
@@ -52,8 +52,8 @@ def test_nothing_that_makes_keys_knows_the_ordinary_random_numbers() -> None:
 def test_a_code_on_paper_has_at_least_49_bits() -> None:
     for code in new_recovery_codes():
         marks = code.replace("-", "")
-        assert set(marks) <= set(second_step._LETTERS)
-        assert len(marks) * math.log2(len(set(second_step._LETTERS))) >= 49
+        assert set(marks) <= set(second_factor._LETTERS)
+        assert len(marks) * math.log2(len(set(second_factor._LETTERS))) >= 49
 
 
 def test_what_is_sealed_to_one_reader_opens_as_nothing_else_not_even_with_the_same_key() -> None:

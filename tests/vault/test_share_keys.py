@@ -5,8 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import new_key
-from assistant.vault.chain import BEGINNING, next_link
+from assistant.vault.encryption import new_key
+from assistant.vault.hash_chain import BEGINNING, next_link
+from assistant.vault.key_slots import open_slot
 from assistant.vault.pasted import DIGITS
 from assistant.vault.pepper import Pepper
 from assistant.vault.share_keys import (
@@ -17,7 +18,6 @@ from assistant.vault.share_keys import (
     read_codes,
     wrap_for_owner,
 )
-from assistant.vault.slots import open_slot
 
 PEPPER, OTHER = Pepper(1, b"p" * 32), Pepper(1, b"q" * 32)
 

@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis.strategies import DrawFn, binary, composite, lists, sampled_from, text
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import about, close_box, derive, open_box
+from assistant.vault.encryption import about, close_box, derive, open_box
+from assistant.vault.key_slots import Slot, belongs, index_of, make_slot, new_link, open_slot, read_link
 from assistant.vault.pepper import Pepper
-from assistant.vault.slots import Slot, belongs, index_of, make_slot, new_link, open_slot, read_link
 
 PEPPER = Pepper(version=1, secret=b"p" * 32)
 OTHER_PEPPER = Pepper(version=1, secret=b"q" * 32)

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import about
+from assistant.vault.encryption import about
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import (
     PASSWORD,

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CannotStart, SealBroken, TooBusy
-from assistant.vault.pepper import Pepper, load_or_make_salt
-from assistant.vault.slots import CODENAME, Slot, belongs, index_of, make_slot, open_slot
-from assistant.vault.stretching import (
+from assistant.vault.key_slots import CODENAME, Slot, belongs, index_of, make_slot, open_slot
+from assistant.vault.key_stretching import (
     ASKER,
     AT_ONCE,
     FEW_PLACES,
@@ -19,6 +18,7 @@ from assistant.vault.stretching import (
     Stretching,
     StretchingCost,
 )
+from assistant.vault.pepper import Pepper, load_or_make_salt
 
 NAME = "acorn tulip kaffe notebook fjell gitar lanterne"
 SALT = b"s" * 32

@@ -3,9 +3,7 @@
 import pytest
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import new_key
-from assistant.vault.pepper import Pepper
-from assistant.vault.trail_keys import (
+from assistant.vault.audit_keys import (
     keep_opening,
     kept_opening,
     open_row,
@@ -13,6 +11,8 @@ from assistant.vault.trail_keys import (
     seal_row,
     trail_key,
 )
+from assistant.vault.encryption import new_key
+from assistant.vault.pepper import Pepper
 
 MINE, ANOTHERS = new_key(), new_key()
 PEPPER, OTHER_PEPPER = Pepper(1, b"p" * 32), Pepper(1, b"q" * 32)

@@ -1,6 +1,6 @@
 """Reads a walk on the dialogues and in the words of this checkout, and has it again.
 
-What a walk is, and how to write one, stands in `assistant/meetings/walk.py`. Nothing the guide says needs to
+What a walk is, and how to write one, stands in `assistant/workshop/walks/format.py`. Nothing the guide says needs to
 be typed, but for the lines of a support and challenge: `ASSISTANT_UPDATE_WALKS=1 pytest tests/walks` has
 every conversation again and writes the guide's words, and the summary, anew. `assistant talk --keep` keeps
 a conversation had in the terminal as a walk.
@@ -12,9 +12,9 @@ from pathlib import Path
 from assistant.dialogue.library import read_dialogue
 from assistant.engine.machine import DialogueMachine
 from assistant.languages import LANGUAGES, Language, read_catalogues
-from assistant.meetings import retelling
-from assistant.meetings import walk as walks
-from assistant.meetings.walk import Doings, Walk
+from assistant.workshop.walks import format as walks
+from assistant.workshop.walks import replay
+from assistant.workshop.walks.format import Doings, Walk
 
 ROOT = Path(__file__).parents[2]
 DIALOGUES = ROOT / "dialogues"
@@ -33,4 +33,4 @@ def have_again(walk: Walk) -> str:
     """The same conversation had once more, word for word, with the summary it ends in."""
     dialogue, issues = read_dialogue(DIALOGUES / walk.dialogue)
     assert dialogue is not None, issues
-    return retelling.have_again(walk, DialogueMachine(dialogue), CATALOGUES[walk.language])
+    return replay.have_again(walk, DialogueMachine(dialogue), CATALOGUES[walk.language])

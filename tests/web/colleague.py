@@ -7,11 +7,11 @@ from datetime import timedelta
 from aiohttp import web
 from clock import Clock
 
-from assistant.meetings.may import Role
-from assistant.service.proofs import Proved
-from assistant.vault.second_step import app_code
+from assistant.meetings.permissions import Role
+from assistant.service.staff.passwords import Proved
+from assistant.vault.second_factor import app_code
 from assistant.vault.staff_keys import new_pair
-from assistant.web.desk import DESK
+from assistant.web.http.context import DESK
 
 from .page import Page
 from .person import NewPerson, Person

@@ -10,8 +10,8 @@ from aiohttp.test_utils import TestClient
 
 from assistant.config import locales_folder
 from assistant.languages import LANGUAGES, TAGS, as_language, direction, read_catalogues
-from assistant.web.guard import HEADERS
-from assistant.web.pages import AWAY
+from assistant.web.http.pages import AWAY
+from assistant.web.middleware import HEADERS
 
 from .page import Form, Page, Submission
 

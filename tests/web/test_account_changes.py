@@ -8,7 +8,7 @@ from aiohttp import web
 from clock import Clock
 
 from assistant.config import Settings
-from assistant.web.desk import DESK
+from assistant.web.http.context import DESK
 
 from .colleague import Colleague, a_colleague, an_administrator, as_colleague
 from .person import CATALOGUES, NewPerson

@@ -13,8 +13,8 @@ from clock import Clock
 from assistant.config import TEXTS, Settings, dialogues_folder, locales_folder
 from assistant.languages import LANGUAGES
 from assistant.web.app import make_app
-from assistant.web.authors import WORKSHOP
-from assistant.web.watching import Workshop
+from assistant.web.authoring.page import WORKSHOP
+from assistant.web.authoring.reload import Workshop
 
 from .page import Page
 from .person import CATALOGUES, NewPerson, Person

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.languages import LANGUAGES, Language
-from assistant.web.forms import BODY_LIMIT
+from assistant.web.http.forms import BODY_LIMIT
 
 from .page import Page, Submission
 from .person import CATALOGUES, FORM, NewPerson, Person

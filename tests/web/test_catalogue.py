@@ -11,7 +11,7 @@ import pytest
 
 from assistant.config import TEXTS, locales_folder
 from assistant.languages import LANGUAGES
-from assistant.web.catalogue import look_through, told, uses
+from assistant.web.authoring.catalogue_report import look_through, told, uses
 
 ROOT = Path(__file__).parents[2]
 LEAVE = 'msgid "site.leave"\nmsgstr "Forlat sida"\n'

@@ -9,8 +9,8 @@ import pytest
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
 from assistant.vault.codenames import words
-from assistant.vault.stretching import AT_ONCE, FEW_PLACES, Stretching
-from assistant.web.limits import CODENAMES
+from assistant.vault.key_stretching import AT_ONCE, FEW_PLACES, Stretching
+from assistant.web.http.rate_limits import CODENAMES
 
 from .database import rows
 from .page import Page

@@ -14,7 +14,7 @@ from quick import our_texts
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.connections import QuietAccepting, Runner, Server
+from assistant.web.http.connections import QuietAccepting, Runner, Server
 
 ASK = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"
 OK = b"HTTP/1.1 200 OK"

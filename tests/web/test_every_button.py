@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from clock import Clock
 
-from assistant.web.limits import Buckets
+from assistant.web.http.rate_limits import Buckets
 
 from .colleague import Colleague, a_colleague, an_administrator
 from .page import Form, Page, Submission

@@ -11,7 +11,7 @@ from clock import Clock
 from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language
-from assistant.web.pages import AWAY
+from assistant.web.http.pages import AWAY
 
 from .page import Element, Page
 from .person import CATALOGUES, Person

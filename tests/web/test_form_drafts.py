@@ -8,9 +8,9 @@ from clock import Clock
 
 from assistant.config import Settings
 from assistant.service.form_drafts import STAFF_KEPT_FOR
-from assistant.service.visits import REMEMBERED_FOR
-from assistant.web.desk import FRAGMENT
+from assistant.service.notebook.sessions import REMEMBERED_FOR
 from assistant.web.form_drafts import FORM_DRAFTS
+from assistant.web.http.context import FRAGMENT
 
 from .colleague import Colleague, a_colleague, an_administrator
 from .database import content

@@ -9,14 +9,14 @@ from clock import Clock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.service.visits import REMEMBERED_FOR
-from assistant.web.forms import (
+from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.web.http.forms import (
     READING,
     STRANGERS_LIMIT,
     BodyUnreadable,
     decode_form,
 )
-from assistant.web.limits import LARGE_BODIES
+from assistant.web.http.rate_limits import LARGE_BODIES
 
 from .person import CATALOGUES, FORM, Person
 

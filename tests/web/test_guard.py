@@ -10,9 +10,9 @@ from pytest_aiohttp import AiohttpClient
 from quick import our_texts
 
 from assistant.config import Settings
-from assistant.meetings.may import ROLES, Act, Actor, Role, may
+from assistant.meetings.permissions import ROLES, Act, Actor, Role, may
 from assistant.web.app import make_app
-from assistant.web.guard import HEADERS
+from assistant.web.middleware import HEADERS
 
 from .colleague import in_role
 from .database import content

@@ -12,10 +12,10 @@ from clock import Clock
 from playwright.async_api import BrowserContext, Error, Page, Request, expect
 
 from assistant.config import Settings
-from assistant.meetings.may import Role
+from assistant.meetings.permissions import Role
 from assistant.web.app import make_app
-from assistant.web.desk import DESK
-from assistant.web.live import STREAMS
+from assistant.web.http.context import DESK
+from assistant.web.http.event_stream import STREAMS
 
 from .inviting import LABEL
 from .person import CATALOGUES

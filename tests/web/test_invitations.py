@@ -13,7 +13,7 @@ from durability.markers import hits, new_marker
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, TAGS, Language
-from assistant.web.desk import DESK
+from assistant.web.http.context import DESK
 
 from .colleague import Colleague, a_colleague, an_administrator, in_role
 from .inviting import GREETING, LABEL, PEOPLE, PLACE, accept, code_on, invite, link_on, look_at

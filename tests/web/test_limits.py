@@ -8,7 +8,7 @@ from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.limits import ACTS, CODENAMES, STARTS, Buckets, Failures, Limit, places
+from assistant.web.http.rate_limits import ACTS, CODENAMES, STARTS, Buckets, Failures, Limit, places
 
 from .page import Page, Submission
 from .person import CATALOGUES, Person

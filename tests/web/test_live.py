@@ -14,8 +14,8 @@ from aiohttp import web
 from clock import Clock
 
 from assistant.config import Settings
-from assistant.web.guard import HEADERS
-from assistant.web.live import STREAMS, Streams, read_seen, written
+from assistant.web.http.event_stream import STREAMS, Streams, read_seen, written
+from assistant.web.middleware import HEADERS
 
 from .database import content
 from .page import Page

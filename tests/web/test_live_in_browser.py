@@ -19,10 +19,10 @@ from playwright.async_api import (
 )
 
 from assistant.languages import Language
-from assistant.service.prepare import Standing
-from assistant.web.connections import Runner
-from assistant.web.desk import DESK
-from assistant.web.live import STREAMS
+from assistant.service.preparation.preparations import Standing
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import DESK
+from assistant.web.http.event_stream import STREAMS
 
 from .person import CATALOGUES
 

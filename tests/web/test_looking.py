@@ -5,9 +5,9 @@ from datetime import timedelta
 from aiohttp import web
 from clock import Clock
 
-from assistant.service.visits import LOOKED_AT_FOR, REMEMBERED_FOR
-from assistant.web.desk import FRAGMENT
+from assistant.service.notebook.sessions import LOOKED_AT_FOR, REMEMBERED_FOR
 from assistant.web.form_drafts import LOCKS_IN
+from assistant.web.http.context import FRAGMENT
 
 from .colleague import a_colleague, an_administrator
 from .page import Submission

@@ -9,7 +9,7 @@ from clock import Clock
 
 from assistant.config import Settings
 from assistant.errors import SessionEnded
-from assistant.web.desk import DESK
+from assistant.web.http.context import DESK
 
 from .colleague import Colleague, a_colleague, an_administrator
 from .inviting import code_on, invite, look_at

@@ -6,7 +6,7 @@ from datetime import timedelta
 from aiohttp import web
 from clock import Clock
 
-from assistant.service.visits import REMEMBERED_FOR
+from assistant.service.notebook.sessions import REMEMBERED_FOR
 
 from .colleague import as_colleague, in_role
 from .inviting import accept, code_on, invite, look_at

@@ -8,9 +8,9 @@ import pytest
 from aiohttp import web
 from clock import Clock
 
-from assistant.service.visits import REMEMBERED_FOR
-from assistant.web.desk import DESK
-from assistant.web.limits import CODENAMES, SHARE_CODES
+from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.web.http.context import DESK
+from assistant.web.http.rate_limits import CODENAMES, SHARE_CODES
 
 from .colleague import as_colleague, in_role
 from .inviting import accept, code_on, invite, link_on, look_at

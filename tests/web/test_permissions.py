@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 from clock import Clock
 
-from assistant.meetings import may as permissions
-from assistant.meetings.may import ACTS, Act
+from assistant.meetings import permissions as permissions
+from assistant.meetings.permissions import ACTS, Act
 
 from .colleague import Colleague, as_colleague, in_role
 from .inviting import FACTS

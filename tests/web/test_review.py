@@ -9,9 +9,9 @@ from clock import Clock
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.service.visits import REMEMBERED_FOR
-from assistant.web.desk import DESK
-from assistant.web.limits import Buckets, Limit
+from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.web.http.context import DESK
+from assistant.web.http.rate_limits import Buckets, Limit
 
 from .colleague import Colleague, a_colleague, an_administrator, as_colleague, in_role
 from .page import Page, Submission

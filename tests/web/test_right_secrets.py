@@ -10,8 +10,8 @@ from aiohttp import web
 from clock import Clock
 from multidict import CIMultiDictProxy
 
-from assistant.web.desk import DESK
-from assistant.web.limits import CODENAMES, SIGN_IN_NAMES, SIGN_INS
+from assistant.web.http.context import DESK
+from assistant.web.http.rate_limits import CODENAMES, SIGN_IN_NAMES, SIGN_INS
 
 from .colleague import PASSWORD, Colleague, a_colleague, an_administrator, as_colleague, in_role
 from .inviting import code_on, invite, link_on, look_at

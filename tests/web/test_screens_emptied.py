@@ -9,9 +9,9 @@ from clock import Clock
 
 from assistant.errors import NotSaved
 from assistant.storage.database import Database
-from assistant.web.desk import DESK
-from assistant.web.live import STREAMS
-from assistant.web.pages import AWAY
+from assistant.web.http.context import DESK
+from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.pages import AWAY
 
 from .colleague import PASSWORD, Colleague, a_colleague, an_administrator
 from .person import CATALOGUES, NewPerson, Person

@@ -5,11 +5,11 @@ from aiohttp import web
 
 from assistant.dialogue.model import Dialogue, Say, Text
 from assistant.languages import LANGUAGES, Language
-from assistant.service.scripts import Scripts
-from assistant.web.desk import DESK
-from assistant.web.pages import Pages
-from assistant.web.script import ScriptNamed, ScriptsPage, script_page
-from assistant.workshop.papers import script_alone
+from assistant.service.dialogues import Scripts
+from assistant.web.http.context import DESK
+from assistant.web.http.pages import Pages
+from assistant.web.public.script import ScriptNamed, ScriptsPage, script_page
+from assistant.workshop.standalone_pages import script_alone
 
 from .page import Element, Page
 from .person import CATALOGUES, Person

@@ -11,9 +11,9 @@ from assistant.dialogue.library import read_library
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES, Language
 from assistant.web.app import make_app
-from assistant.web.authors import WORKSHOP
-from assistant.web.desk import DESK
-from assistant.workshop.papers import script_alone
+from assistant.web.authoring.page import WORKSHOP
+from assistant.web.http.context import DESK
+from assistant.workshop.standalone_pages import script_alone
 
 from .colleague import a_colleague, an_administrator
 from .page import Page

@@ -9,7 +9,7 @@ from clock import Clock
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.web.desk import DESK
+from assistant.web.http.context import DESK
 
 from .colleague import PASSWORD, Colleague, a_colleague, an_administrator, as_colleague
 from .database import content

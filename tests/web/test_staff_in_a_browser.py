@@ -16,10 +16,10 @@ from playwright.async_api import expect
 from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
-from assistant.vault.second_step import app_code
+from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
-from assistant.web.connections import Runner
-from assistant.web.desk import DESK as AT_HAND
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import DESK as AT_HAND
 
 from .colleague import PASSWORD
 from .person import CATALOGUES

@@ -13,7 +13,7 @@ from pytest_aiohttp import AiohttpClient
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.pages import AWAY
+from assistant.web.http.pages import AWAY
 
 from .database import rows
 from .person import CATALOGUES, NewPerson, Person

@@ -8,8 +8,8 @@ import pytest
 from dialogue.broken_dialogues import BROKEN, expected, files_of
 
 from assistant.config import dialogues_folder, locales_folder
-from assistant.dialogue.codes import CODES, Weight
-from assistant.dialogue.issues import Issue
+from assistant.dialogue.checks.codes import CODES, Weight
+from assistant.dialogue.checks.issues import Issue
 from assistant.dialogue.library import DialogueBroken, read_library
 from assistant.errors import CannotStart
 from assistant.workshop.check import Checked, check_folder, codes_explained
@@ -89,7 +89,7 @@ def test_without_one_dictionary_it_is_named(
 
 
 def test_what_is_only_said_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.dialogue.issues.CODES", {"D999": (Weight.WARNS, "for this test")})
+    monkeypatch.setattr("assistant.dialogue.checks.issues.CODES", {"D999": (Weight.WARNS, "for this test")})
     found = Checked([Issue("service.yaml", 1, 1, "D999", "old", "ring them")], ["all well"])
     assert not found.has_failed
     assert list(found.lines()) == ["service.yaml:1:1: D999 old → ring them", "all well"]

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from assistant.config import dialogues_folder, locales_folder
-from assistant.dialogue.codes import CODES, Weight
+from assistant.dialogue.checks.codes import CODES, Weight
 from assistant.errors import CannotStart
-from assistant.web.service_file import read_service
+from assistant.web.http.service_file import read_service
 from assistant.workshop.check import check_folder
-from assistant.workshop.upkeep import STALE_AFTER, service_issues
+from assistant.workshop.service_file_warnings import STALE_AFTER, service_issues
 
 CHECKED = date(2026, 11, 22)
 BROKEN = sorted((Path(__file__).parent / "broken_service").glob("*.yaml"))

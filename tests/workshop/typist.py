@@ -6,9 +6,9 @@ from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.library import read_dialogue
 from assistant.engine.machine import DialogueMachine
 from assistant.languages import Language, read_catalogues
-from assistant.meetings.retelling import have_again
-from assistant.meetings.walk import read_walk
 from assistant.workshop.talk import Talk
+from assistant.workshop.walks.format import read_walk
+from assistant.workshop.walks.replay import have_again
 
 CATALOGUES = read_catalogues(locales_folder())
 

@@ -6,18 +6,18 @@ from typing import cast
 from aiohttp import web
 
 from assistant.errors import NotOnOneself, Refusal
-from assistant.meetings.may import ROLES, Role
-from assistant.service.staff import SignedIn
-from assistant.service.staff_accounts import Account
-from assistant.web.account_changes import own_changes
+from assistant.meetings.permissions import ROLES, Role
+from assistant.service.staff.accounts import Account
+from assistant.service.staff.members import SignedIn
 from assistant.web.admin.pages import AccountPage, AccountRow, AccountsPage, AskResetPage, LinkToHandOn
-from assistant.web.desk import DESK, answer, catalogue, public_address, reader_language, see_other
-from assistant.web.forms import Form
-from assistant.web.pages import Trouble
-from assistant.web.sharing import unreachable_readers
-from assistant.web.staff.door import staff_who_may, take_from_staff
+from assistant.web.http.context import DESK, answer, catalogue, public_address, reader_language, see_other
+from assistant.web.http.forms import Form
+from assistant.web.http.pages import Trouble
+from assistant.web.staff.authentication import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, told
-from assistant.web.user.steps import new_request_id, request_id
+from assistant.web.user.question_pages import new_request_id, request_id
+from assistant.web.views.account_changes import own_changes
+from assistant.web.views.shared_summary import unreachable_readers
 from assistant.zone import local
 
 ACCOUNTS = "/admin/staff"

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.pages import Trouble
+from assistant.web.http.pages import Trouble
 from assistant.web.staff.pages import StaffPage
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.inviting import DoorShown, FactsShown
-from assistant.web.pages import Trouble
-from assistant.web.qr import Drawing
+from assistant.web.http.pages import Trouble
+from assistant.web.http.qr import Drawing
 from assistant.web.staff.pages import StaffPage
+from assistant.web.views.invitation import DoorShown, FactsShown
 
 
 class KindShown(NamedTuple):

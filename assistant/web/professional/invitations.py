@@ -18,10 +18,10 @@ from assistant.meetings.invitation import (
     read_wish,
 )
 from assistant.meetings.share import last_day
-from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, answer, catalogue, reader_language, see_other
-from assistant.web.inviting import door_shown, facts_shown, kind_named, when_said
-from assistant.web.pages import Trouble
+from assistant.service.staff.members import SignedIn
+from assistant.web.http.context import DESK, answer, catalogue, reader_language, see_other
+from assistant.web.http.pages import Trouble
+from assistant.web.http.qr import draw
 from assistant.web.professional.invitation_pages import (
     InvitationPage,
     InvitePage,
@@ -30,11 +30,11 @@ from assistant.web.professional.invitation_pages import (
     SlipsPage,
 )
 from assistant.web.professional.pages import DeskRow
-from assistant.web.qr import draw
-from assistant.web.sharing import SHARING, readers
-from assistant.web.staff.door import staff_who_may, take_from_staff
+from assistant.web.staff.authentication import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, told
-from assistant.web.user.steps import new_request_id, request_id
+from assistant.web.user.question_pages import new_request_id, request_id
+from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
+from assistant.web.views.shared_summary import SHARING, readers
 from assistant.zone import local_day
 
 INVITATIONS = "/desk/invitations"

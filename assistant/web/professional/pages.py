@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.meetings.may import Role
+from assistant.meetings.permissions import Role
 from assistant.web.staff.pages import StaffPage
 
 

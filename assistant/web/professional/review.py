@@ -5,18 +5,18 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from assistant.errors import NotFound, NotMetYet, NotSaved, Refusal, RevisionConflict, ShareOver
-from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, TooOften, answer, as_file, catalogue, see_other, wait
-from assistant.web.forms import Form
-from assistant.web.held import unanswered
-from assistant.web.pages import Trouble
-from assistant.web.professional.shared import OPENED, share_over, shared_page, to_be_read
-from assistant.web.review_forms import read_act
-from assistant.web.review_shown import sheet_of
-from assistant.web.review_told import anchor, gone, status_of, told, words_typed
-from assistant.web.sharing import SHARING
-from assistant.web.staff.door import TAKEN, take_from_staff
-from assistant.web.user.steps import request_id
+from assistant.service.staff.members import SignedIn
+from assistant.web.http.context import DESK, TooOften, answer, as_file, catalogue, see_other, wait
+from assistant.web.http.forms import Form
+from assistant.web.http.pages import Trouble
+from assistant.web.http.unsaved_text import unanswered
+from assistant.web.professional.share import OPENED, share_over, shared_page, to_be_read
+from assistant.web.staff.authentication import TAKEN, take_from_staff
+from assistant.web.user.question_pages import request_id
+from assistant.web.views.review import sheet_of
+from assistant.web.views.review_errors import anchor, gone, status_of, told, words_typed
+from assistant.web.views.review_forms import read_act
+from assistant.web.views.shared_summary import SHARING
 
 
 async def act(request: web.Request) -> web.Response:

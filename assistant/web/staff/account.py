@@ -3,16 +3,16 @@
 from aiohttp import web
 
 from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy
-from assistant.service.proofs import PASSWORD_LEAST
-from assistant.service.staff import SignedIn
-from assistant.service.welcome import NewPassword
-from assistant.web.account_changes import all_changes, own_changes
-from assistant.web.desk import DESK, TooOften, answer, catalogue, not_too_often, see_other
-from assistant.web.pages import Trouble
+from assistant.service.staff.account_setup import NewPassword
+from assistant.service.staff.members import SignedIn
+from assistant.service.staff.passwords import PASSWORD_LEAST
+from assistant.web.http.context import DESK, TooOften, answer, catalogue, not_too_often, see_other
+from assistant.web.http.pages import Trouble
+from assistant.web.staff.authentication import remember_staff, staff_who_may, take_from_staff
 from assistant.web.staff.device import remember_device
-from assistant.web.staff.door import remember_staff, staff_who_may, take_from_staff
 from assistant.web.staff.pages import AccountPage, CodesPage, bar, told
 from assistant.web.staff.sign_in import first_page_of
+from assistant.web.views.account_changes import all_changes, own_changes
 
 ACCOUNT = "/staff/account"
 CODES = "/staff/codes"

@@ -9,9 +9,9 @@ from datetime import timedelta
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.service.devices import KEPT_FOR
-from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK
+from assistant.service.staff.known_devices import KEPT_FOR
+from assistant.service.staff.members import SignedIn
+from assistant.web.http.context import DESK
 
 
 def device_cookie_name(settings: Settings) -> str:

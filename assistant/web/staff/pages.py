@@ -8,12 +8,12 @@ from typing import ClassVar, NamedTuple
 from aiohttp import web
 
 from assistant.errors import Refusal
-from assistant.meetings.may import Act, may
-from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, catalogue
-from assistant.web.pages import Page, Trouble, days_offered
-from assistant.web.qr import Drawing
-from assistant.web.sharing import time_ahead
+from assistant.meetings.permissions import Act, may
+from assistant.service.staff.members import SignedIn
+from assistant.web.http.context import DESK, catalogue
+from assistant.web.http.pages import Page, Trouble, days_offered
+from assistant.web.http.qr import Drawing
+from assistant.web.views.shared_summary import time_ahead
 
 _SOON = timedelta(minutes=15)
 _WARNED = timedelta(minutes=5)

@@ -6,12 +6,11 @@ from aiohttp import web
 
 from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy
 from assistant.languages import as_language
-from assistant.meetings.may import may
-from assistant.service.asking import ask_as
-from assistant.service.proofs import folded
-from assistant.service.staff import SignedIn
-from assistant.web.cross_site import is_without_cookies, load_again
-from assistant.web.desk import (
+from assistant.meetings.permissions import may
+from assistant.service.queueing import ask_as
+from assistant.service.staff.members import SignedIn
+from assistant.service.staff.passwords import folded
+from assistant.web.http.context import (
     DESK,
     LANGUAGE,
     TooOften,
@@ -26,10 +25,10 @@ from assistant.web.desk import (
     see_other,
     wait,
 )
-from assistant.web.forms import DRAFT, Form, read_form
-from assistant.web.pages import HeldPage, MessagePage, Trouble
-from assistant.web.staff.device import device_of, forget_device, remember_device
-from assistant.web.staff.door import (
+from assistant.web.http.cross_site import is_without_cookies, load_again
+from assistant.web.http.forms import DRAFT, Form, read_form
+from assistant.web.http.pages import HeldPage, MessagePage, Trouble
+from assistant.web.staff.authentication import (
     TAKEN,
     forget_staff,
     remember_staff,
@@ -38,6 +37,7 @@ from assistant.web.staff.door import (
     take_cookie_back,
     take_from_staff,
 )
+from assistant.web.staff.device import device_of, forget_device, remember_device
 from assistant.web.staff.pages import SignInPage
 
 DOOR = "/{language}/staff"

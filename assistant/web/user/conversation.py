@@ -21,9 +21,9 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.languages import as_language
-from assistant.service.drafts import Seen
-from assistant.service.visits import Visitor
-from assistant.web.desk import (
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.preparation.drafts import Seen
+from assistant.web.http.context import (
     AFTER,
     DESK,
     LANGUAGE,
@@ -38,13 +38,19 @@ from assistant.web.desk import (
     visitor,
     wait,
 )
-from assistant.web.forms import Form, read_form
-from assistant.web.held import NOT_KEPT, typed_words, unanswered
-from assistant.web.live import REVISION, read_seen, written
+from assistant.web.http.event_stream import REVISION, read_seen, written
+from assistant.web.http.forms import Form, read_form
+from assistant.web.http.unsaved_text import NOT_KEPT, typed_words, unanswered
+from assistant.web.user.form_handling import receive, spoken, status_of
 from assistant.web.user.pages import HelpHerePage, LeftShown, OffTheWayPage, PausePage
-from assistant.web.user.received import receive, spoken, status_of
-from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
-from assistant.web.user.talk import along
+from assistant.web.user.question_pages import (
+    conversation_path,
+    link_shown,
+    question_page,
+    request_id,
+    step_page,
+)
+from assistant.web.views.transcript import along
 
 _OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy", NOT_KEPT)
 """The fields that are the form's own; all others hold what the person gave."""

@@ -5,20 +5,29 @@ from aiohttp import web
 from assistant.dialogue.model import Text
 from assistant.errors import DocumentFull
 from assistant.languages import Catalogue
+from assistant.meetings.meeting_details import Told
 from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
 from assistant.meetings.retention import MONTHS, months_from
-from assistant.meetings.told import Told
-from assistant.service.notebooks import MOST_MEETINGS
-from assistant.service.visits import Visitor
-from assistant.web.desk import DESK, MEETING, answer, catalogue, not_too_often, remember, see_other, visitor
-from assistant.web.forms import DRAFT, Form, read_form
-from assistant.web.inviting import facts_shown
-from assistant.web.pages import MessagePage, Trouble
+from assistant.service.notebook.notebooks import MOST_MEETINGS
+from assistant.service.notebook.sessions import Visitor
+from assistant.web.http.context import (
+    DESK,
+    MEETING,
+    answer,
+    catalogue,
+    not_too_often,
+    remember,
+    see_other,
+    visitor,
+)
+from assistant.web.http.forms import DRAFT, Form, read_form
+from assistant.web.http.pages import MessagePage, Trouble
+from assistant.web.user.form_handling import let_in
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.user.pages import Shown
-from assistant.web.user.received import let_in
-from assistant.web.user.steps import conversation_path, link_shown, new_request_id, request_id
-from assistant.web.user.talk import along
+from assistant.web.user.question_pages import conversation_path, link_shown, new_request_id, request_id
+from assistant.web.views.invitation import facts_shown
+from assistant.web.views.transcript import along
 from assistant.zone import local_day
 
 NOTEBOOK = "/notebook"

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.inviting import FactsShown
-from assistant.web.pages import Page, Trouble
+from assistant.web.http.pages import Page, Trouble
 from assistant.web.user.pages import LeftShown, LinkShown, Shown
+from assistant.web.views.invitation import FactsShown
 
 
 class MeetingShown(NamedTuple):

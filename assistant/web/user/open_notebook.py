@@ -9,11 +9,11 @@ from aiohttp import web
 
 from assistant.errors import NotSaved, SessionEnded
 from assistant.meetings.notebook import Notebook
-from assistant.service.visits import Visitor
-from assistant.web.desk import DESK, LANGUAGE, answer, catalogue, visitor
-from assistant.web.forms import Form
-from assistant.web.pages import Page
-from assistant.web.user.door import way_on
+from assistant.service.notebook.sessions import Visitor
+from assistant.web.http.context import DESK, LANGUAGE, answer, catalogue, visitor
+from assistant.web.http.forms import Form
+from assistant.web.http.pages import Page
+from assistant.web.user.unlock import way_on
 
 INSTEAD_OF = "instead_of"
 """The field of a form that says which open notebook its page showed."""

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Question, Text
 from assistant.engine.reply import Given
-from assistant.meetings.left_over import Why
-from assistant.web.pages import Page, Trouble
+from assistant.meetings.review.carry_over import Why
+from assistant.web.http.pages import Page, Trouble
 
 
 class Shown(NamedTuple):

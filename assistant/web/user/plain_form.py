@@ -15,9 +15,9 @@ from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Reply
 from assistant.engine.way import legs
 from assistant.errors import HiddenCharacter, NotSaved, Refusal, SeveralRefused, StaleTurn, Trouble
-from assistant.service.prepare import Standing
-from assistant.service.visits import Visitor
-from assistant.web.desk import (
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.preparation.preparations import Standing
+from assistant.web.http.context import (
     AFTER,
     MEETING,
     TooOften,
@@ -28,16 +28,22 @@ from assistant.web.desk import (
     visitor,
     wait,
 )
-from assistant.web.forms import Form, read_form
-from assistant.web.held import is_own_words, unanswered
-from assistant.web.live import read_seen, written
-from assistant.web.pages import Trouble as TroubleShown
-from assistant.web.user.asked import asked_at, print_of, said_before
+from assistant.web.http.event_stream import read_seen, written
+from assistant.web.http.forms import Form, read_form
+from assistant.web.http.pages import Trouble as TroubleShown
+from assistant.web.http.unsaved_text import is_own_words, unanswered
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
+from assistant.web.user.form_handling import receive, spoken, status_of
 from assistant.web.user.pages import FormPage, FormPart, LeftShown
-from assistant.web.user.received import receive, spoken, status_of
-from assistant.web.user.steps import conversation_path, live_at, new_request_id, request_id, way_back_page
-from assistant.web.user.talk import leg_shown, way
+from assistant.web.user.question_pages import (
+    conversation_path,
+    live_at,
+    new_request_id,
+    request_id,
+    way_back_page,
+)
+from assistant.web.views.question import asked_at, print_of, said_before
+from assistant.web.views.transcript import leg_shown, way
 
 _SHOWN = "shown"
 """The field that holds a print of what stood in a question's fields when the page was made."""

@@ -4,22 +4,31 @@ from aiohttp import web
 
 from assistant.errors import NotFound, NotSaved, Trouble
 from assistant.service.broadcast import Listener
-from assistant.service.readings import standing_at
-from assistant.service.reviews import ReviewNow
-from assistant.service.visits import Visitor
-from assistant.web.desk import DESK, MEETING, answer, as_file, catalogue, not_too_often, see_other, visitor
-from assistant.web.forms import Form, read_form
-from assistant.web.held import unanswered
-from assistant.web.live import stream
-from assistant.web.pages import Live, Page
-from assistant.web.review_forms import read_act
-from assistant.web.review_pages import ReviewPage, ReviewSheet
-from assistant.web.review_shown import sheet_of
-from assistant.web.review_told import REFUSED, anchor, gone, status_of, told
-from assistant.web.sharing import SHARING
-from assistant.web.user.received import receive
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.review.reviews import ReviewNow
+from assistant.service.sharing.openings import standing_at
+from assistant.web.http.context import (
+    DESK,
+    MEETING,
+    answer,
+    as_file,
+    catalogue,
+    not_too_often,
+    see_other,
+    visitor,
+)
+from assistant.web.http.event_stream import stream
+from assistant.web.http.forms import Form, read_form
+from assistant.web.http.pages import Live, Page
+from assistant.web.http.unsaved_text import unanswered
+from assistant.web.user.form_handling import receive
+from assistant.web.user.question_pages import conversation_path
 from assistant.web.user.share_choices import meeting_id_of, share_path
-from assistant.web.user.steps import conversation_path
+from assistant.web.views.review import sheet_of
+from assistant.web.views.review_errors import REFUSED, anchor, gone, status_of, told
+from assistant.web.views.review_forms import read_act
+from assistant.web.views.review_pages import ReviewPage, ReviewSheet
+from assistant.web.views.shared_summary import SHARING
 
 _ID = "{review:[0-9a-f]{32}}"
 

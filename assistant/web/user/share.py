@@ -3,12 +3,11 @@
 from aiohttp import web
 
 from assistant.errors import NotFound, ShareMoved, TooBusy
+from assistant.meetings.meeting_details import told_of
 from assistant.meetings.share import opens_until
-from assistant.meetings.told import told_of
 from assistant.service.broadcast import Listener
-from assistant.service.sharing_now import OpenShare, SharingNow
-from assistant.web.account_changes import new_keys_of
-from assistant.web.desk import (
+from assistant.service.sharing.state import OpenShare, SharingNow
+from assistant.web.http.context import (
     DESK,
     MEETING,
     TooOften,
@@ -20,19 +19,11 @@ from assistant.web.desk import (
     see_other,
     visitor,
 )
-from assistant.web.inviting import host_of_reply, print_of, recipients
-from assistant.web.live import stream
-from assistant.web.pages import Live, Page, Trouble
-from assistant.web.qr import draw
-from assistant.web.sharing import (
-    SHARING,
-    on_a_shared_sheet,
-    readers,
-    said_until,
-    staff_names,
-    time_ahead,
-)
+from assistant.web.http.event_stream import stream
+from assistant.web.http.pages import Live, Page, Trouble
+from assistant.web.http.qr import draw
 from assistant.web.user.notebook import take
+from assistant.web.user.question_pages import conversation_path, new_request_id, request_id
 from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
 from assistant.web.user.share_pages import (
     AskWithdraw,
@@ -43,7 +34,16 @@ from assistant.web.user.share_pages import (
     SharedNow,
     Withdrawn,
 )
-from assistant.web.user.steps import conversation_path, new_request_id, request_id
+from assistant.web.views.account_changes import new_keys_of
+from assistant.web.views.invitation import host_of_reply, print_of, recipients
+from assistant.web.views.shared_summary import (
+    SHARING,
+    on_a_shared_sheet,
+    readers,
+    said_until,
+    staff_names,
+    time_ahead,
+)
 
 _SOON = 3
 

@@ -3,11 +3,10 @@
 from aiohttp import web
 
 from assistant.meetings.share import CHOICES, Choice, entries_in
-from assistant.service.share_trail import Trail
-from assistant.service.sharing_now import SharingNow
-from assistant.service.visits import Visitor
-from assistant.web.account_changes import new_keys_of
-from assistant.web.desk import (
+from assistant.service.notebook.sessions import Visitor
+from assistant.service.sharing.audit_trail import Trail
+from assistant.service.sharing.state import SharingNow
+from assistant.web.http.context import (
     MEETING,
     answer,
     catalogue,
@@ -15,13 +14,8 @@ from assistant.web.desk import (
     see_other,
     visitor,
 )
-from assistant.web.sharing import (
-    SHARING,
-    Moments,
-    staff_names,
-)
-from assistant.web.user.entries import name_shown
 from assistant.web.user.notebook import take
+from assistant.web.user.question_pages import conversation_path
 from assistant.web.user.share_pages import (
     ActShown,
     ChoiceShown,
@@ -30,8 +24,14 @@ from assistant.web.user.share_pages import (
     EntryToChoose,
     TrailShown,
 )
-from assistant.web.user.steps import conversation_path
-from assistant.web.user.talk import shown
+from assistant.web.views.account_changes import new_keys_of
+from assistant.web.views.shared_summary import (
+    SHARING,
+    Moments,
+    staff_names,
+)
+from assistant.web.views.summary import name_shown
+from assistant.web.views.transcript import shown
 
 _FIELD = "choice:"
 

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Text
 from assistant.meetings.share import Choice
-from assistant.web.pages import Page, Trouble
-from assistant.web.qr import Drawing
-from assistant.web.sharing import SharedSheet
+from assistant.web.http.pages import Page, Trouble
+from assistant.web.http.qr import Drawing
 from assistant.web.user.pages import Shown
+from assistant.web.views.shared_summary import SharedSheet
 
 
 class ChoiceShown(NamedTuple):

@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from assistant.errors import SecretUnknown
-from assistant.service.ways_in import LONGEST
-from assistant.web.cross_site import is_without_cookies, load_again
-from assistant.web.desk import (
+from assistant.service.notebook.access import LONGEST
+from assistant.web.http.context import (
     DESK,
     LANGUAGE,
     answer,
@@ -21,9 +20,9 @@ from assistant.web.desk import (
     server_name,
     wait,
 )
-from assistant.web.forms import read_form
-from assistant.web.pages import Trouble
-from assistant.web.user.door import TooManyCodenames, too_many_codenames, unknown_secret, unlock, way_on
+from assistant.web.http.cross_site import is_without_cookies, load_again
+from assistant.web.http.forms import read_form
+from assistant.web.http.pages import Trouble
 from assistant.web.user.open_notebook import (
     already_open,
     already_open_page,
@@ -32,6 +31,7 @@ from assistant.web.user.open_notebook import (
     open_notebook,
 )
 from assistant.web.user.pages import OpenPage, Start
+from assistant.web.user.unlock import TooManyCodenames, too_many_codenames, unknown_secret, unlock, way_on
 
 
 async def first_page(request: web.Request) -> web.Response:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from assistant.languages import as_language
-from assistant.web.desk import (
+from assistant.web.http.context import (
     DESK,
     MEETING,
     answer,
@@ -14,16 +14,16 @@ from assistant.web.desk import (
     see_other,
     visitor,
 )
-from assistant.web.forms import read_form
-from assistant.web.link_cookies import forget_link
-from assistant.web.pages import MessagePage
-from assistant.web.user import sheets
-from assistant.web.user.door import way_on
-from assistant.web.user.entries import on_a_sheet, private_shown
+from assistant.web.http.forms import read_form
+from assistant.web.http.link_cookies import forget_link
+from assistant.web.http.pages import MessagePage
+from assistant.web.user import summary_display
 from assistant.web.user.pages import DeletePage
-from assistant.web.user.sheet_pages import SummaryPage
-from assistant.web.user.steps import conversation_path, link_shown, live_at, new_request_id, offers
-from assistant.web.user.talk import along
+from assistant.web.user.question_pages import conversation_path, link_shown, live_at, new_request_id, offers
+from assistant.web.user.unlock import way_on
+from assistant.web.views.summary import on_a_sheet, private_shown
+from assistant.web.views.summary_pages import SummaryPage
+from assistant.web.views.transcript import along
 from assistant.zone import local_day
 
 
@@ -104,7 +104,7 @@ def routes() -> list[web.RouteDef]:
     """The summary of one meeting, and what belongs to the whole notebook."""
     return [
         web.get(f"{MEETING}/summary", summary),
-        *sheets.routes(),
+        *summary_display.routes(),
         web.get("/delete", ask_delete),
         web.post("/delete", delete),
         web.post("/device", device),

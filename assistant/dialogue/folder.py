@@ -1,0 +1,75 @@
+"""A dialogue's folder as far as it could be read, and all that can be said of it."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from assistant.dialogue.checks.codes import Weight
+from assistant.dialogue.checks.issues import Issue, Source
+from assistant.dialogue.checks.plain_language import PlainWords, grades, placeholders, wording_issues
+from assistant.dialogue.checks.safety import emergency_line, private_place, told_of_skipping
+from assistant.dialogue.checks.wordings import Wording, wordings
+from assistant.dialogue.marked_yaml import Marked
+from assistant.dialogue.model import Dialogue
+
+_MEANT = re.compile(r"#\s*meant:((?:[\s,]*D\d{3})+)\s*$")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What was read; `issues` are those of its structure, `dialogue` is None where its shape is wrong."""
+
+    folder: str
+    marked: Mapping[str, Marked]
+    issues: list[Issue]
+    dialogue: Dialogue | None = None
+
+    @property
+    def name(self) -> str:
+        """What to call it to whoever checks it."""
+        assert self.dialogue is not None, "only what could be read has a version"
+        return f"{self.dialogue.frame.id} {self.dialogue.frame.version}"
+
+    def wordings(self) -> Iterator[Wording]:
+        """Everything it says, in file order, whether its shape is right or wrong."""
+        for file, marked in self.marked.items():
+            yield from wordings(f"{self.folder}/{file}", marked)
+
+    def stops(self) -> list[Issue]:
+        """What a server would refuse to start for: no word lists are asked."""
+        return [issue for issue in self._without_word_lists() if issue.weight is Weight.STOPS]
+
+    def all_issues(self, plain: PlainWords) -> list[Issue]:
+        """Everything that is wrong with it, but for the spelling."""
+        found = [*self._without_word_lists(), *wording_issues(self.wordings(), plain)]
+        if (source := self._source()) is not None:
+            title = next(wording for wording in self.wordings() if wording.path == ("title",))
+            found += [*told_of_skipping(source, plain), *grades(self.wordings(), title, plain)]
+        return self.told(found)
+
+    def told(self, found: Iterable[Issue]) -> list[Issue]:
+        """These issues in file order, without what the author has marked as meant."""
+        order = {f"{self.folder}/{file}": number for number, file in enumerate(self.marked)}
+        kept = [issue for issue in found if not self._is_meant(issue)]
+        return sorted(kept, key=lambda i: (order.get(i.file, len(order)), i.file, i.line, i.column, i.code))
+
+    def _without_word_lists(self) -> list[Issue]:
+        found = [*self.issues, *placeholders(self.wordings())]
+        if (source := self._source()) is not None:
+            found += [*emergency_line(source), *private_place(source)]
+        return self.told(found)
+
+    def _source(self) -> Source | None:
+        if self.dialogue is None:
+            return None
+        return Source(self.dialogue, self.folder, {file: m.marks for file, m in self.marked.items()})
+
+    def _is_meant(self, issue: Issue) -> bool:
+        """`# meant: D301` ends the line, or stands alone above it. What stops a server is never meant."""
+        if issue.weight is not Weight.FAILS:
+            return False
+        marked = self.marked.get(issue.file.removeprefix(f"{self.folder}/"), Marked())
+        lines = marked.text.split("\n")
+        above = [line for line in lines[max(issue.line - 2, 0) : issue.line - 1] if line.strip()[:1] == "#"]
+        marks = [_MEANT.search(line) for line in [*above, *lines[issue.line - 1 : issue.line]]]
+        return any(mark and issue.code in mark.group(1) for mark in marks)

@@ -1,0 +1,136 @@
+"""What a section of a FHIR document is read as: XHTML, well-formed, with every word as it was written.
+
+Words are marked with the language of the page they were written in, where it is known, and run the way their
+first letter does. What XML cannot hold at all stands as U+FFFD.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import escape
+
+from assistant.exports.line_breaks import runs_from_right
+from assistant.exports.review.sheet import (
+    AgreementLaid,
+    EntryGoneThrough,
+    ReviewedFirst,
+    ReviewedSection,
+    ReviewSheet,
+    Voice,
+)
+from assistant.exports.sheet import Words
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def narrative(div: str, status: str = "generated") -> dict[str, str]:
+    """The XHTML as FHIR holds it; «additional» where more is read in it than the data beside it says."""
+    return {"status": status, "div": div}
+
+
+def said_plainly(text: str) -> str:
+    """One sentence of ours."""
+    return _div([_plain(text)])
+
+
+def head_read(sheet: ReviewSheet) -> str:
+    """What the document is."""
+    return _div([_plain(sheet.title), *map(_plain, sheet.lines), _plain(sheet.empty or "")])
+
+
+def first_read(first: Iterable[ReviewedFirst]) -> str:
+    """What the user put first."""
+    return _div(
+        part
+        for number, one in enumerate(first, start=1)
+        for part in (
+            _bold(f"{number}. {one.heading}"),
+            _words(one.entry.topic) if one.entry.topic else "",
+            _bold(one.entry.under or ""),
+            *_entry(one.entry),
+        )
+    )
+
+
+def section_read(section: ReviewedSection) -> str:
+    """A section of the summary, with what came of each entry."""
+    return _div(_passages(section))
+
+
+def agreements_read(agreements: Iterable[AgreementLaid]) -> str:
+    """What was agreed, and what is waiting for somebody."""
+    return _div(part for agreement in agreements for part in _agreement(agreement))
+
+
+def standpoints_read(sheet: ReviewSheet) -> str:
+    """Where each of them stands."""
+    return _div(
+        [*(part for voice in sheet.standpoints for part in _voice(voice)), *map(_plain, sheet.silent)]
+    )
+
+
+def _passages(section: ReviewedSection) -> Iterator[str]:
+    for passage in section.passages:
+        if passage.head:
+            yield from _entry(passage.head)
+        if passage.topic:
+            yield _words(passage.topic, bold=True)
+        for group in passage.groups:
+            yield _bold(group.under or "")
+            for entry in group.entries:
+                yield from _entry(entry)
+
+
+def _entry(entry: EntryGoneThrough) -> Iterator[str]:
+    if entry.chosen:
+        yield _plain(f"{entry.chosen}: {entry.words.text}")
+    else:
+        yield _words(entry.words)
+    yield from map(_plain, entry.notes)
+    for voice in entry.voices:
+        yield from _voice(voice)
+
+
+def _voice(voice: Voice) -> Iterator[str]:
+    yield _bold(voice.label)
+    if voice.words:
+        yield _words(voice.words, voice.language)
+    yield _plain(voice.until or "")
+    if voice.earlier:
+        yield _plain(voice.earlier_label)
+        yield _words(voice.earlier)
+    yield _plain(voice.changed or "")
+    yield _plain(voice.signature)
+
+
+def _agreement(agreement: AgreementLaid) -> Iterator[str]:
+    yield _words(agreement.what, agreement.language)
+    for fact in agreement.facts:
+        yield _plain(f"{fact.label}:")
+        yield _words(fact.said)
+    yield from map(_plain, agreement.waiting)
+
+
+def _div(parts: Iterable[str]) -> str:
+    return f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(parts)}</div>'
+
+
+def _words(words: Words, language: str | None = None, *, bold: bool = False) -> str:
+    if not words.own:
+        return _bold(words.text) if bold else _plain(words.text)
+    marked = ' dir="rtl"' if runs_from_right(words.text) else ""
+    marked += f' lang="{escape(language)}" xml:lang="{escape(language)}"' if language else ""
+    lines = "<br/>".join(map(_escaped, words.text.split("\n")))
+    return f'<p style="white-space: pre-wrap"{marked}>{f"<b>{lines}</b>" if bold else lines}</p>'
+
+
+def _plain(text: str) -> str:
+    return f"<p>{_escaped(text)}</p>" if text else ""
+
+
+def _bold(text: str) -> str:
+    return f"<p><b>{_escaped(text)}</b></p>" if text else ""
+
+
+def _escaped(text: str) -> str:
+    # a bare carriage return would be read back as a line feed
+    return escape(_NOT_IN_XML.sub("\ufffd", text), quote=False).replace("\r", "&#13;")

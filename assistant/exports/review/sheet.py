@@ -1,0 +1,157 @@
+"""What stands on the sheet of a review, in order and in one language, before it is text, paper or data.
+
+Own words are passed on as the same strings, those of the user and those of the professional. Beside what is
+read stand the facts it was worded from (`given`, `signed`), for those who make data of it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.exports.sheet import Words
+from assistant.meetings.review.review import HonestAnswer, Proposal, Remark, Standpoint
+from assistant.meetings.share import SharedEntry
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What one side said: an honest answer, words beside an entry, or where they stand."""
+
+    label: str
+    """Whose it is, and what they say as far as it was chosen."""
+    words: Words | None
+    """As they were written; None where nothing was."""
+    until: str | None
+    """By when."""
+    earlier_label: str
+    earlier: Words | None
+    """The wording it was said to, where that has been edited since."""
+    still_holds: bool
+    changed: str | None
+    """Says that something has changed since it was said."""
+    signature: str
+    """Whose words they are, and by which hand and when they were written."""
+    language: str | None
+    """What the words are marked with: the language the hand that wrote them had the page in."""
+    given: HonestAnswer | Remark | Standpoint
+
+
+@dataclass(frozen=True)
+class EntryGoneThrough:
+    """One shared entry, and what has come of it."""
+
+    words: Words
+    chosen: str | None
+    """Says that it was chosen among wordings; None for own words and for a day."""
+    notes: tuple[str, ...]
+    """Talked about, for the next time, an answer still to come."""
+    voices: tuple[Voice, ...]
+    topic: Words | None
+    under: str | None
+    section: str
+    given: SharedEntry
+
+
+@dataclass(frozen=True)
+class ReviewedGroup:
+    """What was said under one side of a balance, or all that was said to one question."""
+
+    under: str | None
+    entries: tuple[EntryGoneThrough, ...]
+
+
+@dataclass(frozen=True)
+class ReviewedPassage:
+    """What was said about one topic, or about none in particular."""
+
+    head: EntryGoneThrough | None
+    """The entry that named the topic, where it stands in the same section: it is the heading."""
+    topic: Words | None
+    """The topic's name, where no entry is its heading."""
+    groups: tuple[ReviewedGroup, ...]
+
+
+@dataclass(frozen=True)
+class ReviewedSection:
+    """A heading of the summary with what stands under it."""
+
+    id: str
+    heading: str
+    passages: tuple[ReviewedPassage, ...]
+
+    @property
+    def entries(self) -> Iterator[EntryGoneThrough]:
+        """Every entry in it, in order."""
+        for passage in self.passages:
+            if passage.head:
+                yield passage.head
+            for group in passage.groups:
+                yield from group.entries
+
+
+@dataclass(frozen=True)
+class ReviewedFirst:
+    """An entry that the user put first, with the heading it comes from."""
+
+    heading: str
+    entry: EntryGoneThrough
+
+
+@dataclass(frozen=True)
+class Fact:
+    """Something about an agreement, under its name."""
+
+    label: str
+    said: Words
+
+
+@dataclass(frozen=True)
+class AgreementLaid:
+    """An agreement, or one on its way: what was agreed, and the rest of it."""
+
+    what: Words
+    facts: tuple[Fact, ...]
+    waiting: tuple[str, ...]
+    """Whose confirmation is still to come."""
+    look_again: str | None
+    """When it is looked at again, as a line of its own; it is among the facts too."""
+    language: str | None
+    """What the words are marked with: the language the hand that wrote them had the page in."""
+    given: Proposal
+
+
+@dataclass(frozen=True)
+class ReviewSheet:
+    """Everything that stands on the sheet."""
+
+    language: str
+    title: str
+    """What this is: the user's own words, gone through together, and on which day."""
+    lines: tuple[str, ...]
+    """Whose words they are and when they were shared; which service it was."""
+    empty: str | None
+    first_heading: str
+    first: tuple[ReviewedFirst, ...]
+    sections: tuple[ReviewedSection, ...]
+    agreements_heading: str
+    agreements: tuple[AgreementLaid, ...]
+    standpoints_heading: str
+    standpoints: tuple[Voice, ...]
+    silent: tuple[str, ...]
+    """Where one side has said where they stand, that the other has not."""
+    nameless: str
+    """Says, in data, that nobody asked what the user is called. Not read on the sheet."""
+    is_settled: bool
+    """Both stand by what it says now, finished with it, and no agreement is waiting."""
+    on: date
+    """The day it was gone through."""
+    shared_on: date
+
+    @property
+    def entries(self) -> Iterator[tuple[str, EntryGoneThrough]]:
+        """Every entry with its heading; what was put first comes first."""
+        for first in self.first:
+            yield first.heading, first.entry
+        for section in self.sections:
+            for entry in section.entries:
+                yield section.heading, entry

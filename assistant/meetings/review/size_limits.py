@@ -1,0 +1,54 @@
+"""The room each side has in a review, so that neither can fill it up against the other.
+
+A review is one document, and a document holds only so much. What the two leave is for the entries, which are
+copied into it, and for following what is shared: an entry can be taken back whatever has been said.
+"""
+
+from collections.abc import Iterator
+
+from assistant.errors import DocumentFull
+from assistant.meetings.review.acts import Act, GiveAnswer, PrepareRecord, Propose, PutBeside, TakeStand
+from assistant.meetings.review.review import (
+    ForRecord,
+    HonestAnswer,
+    Proposal,
+    Remark,
+    Review,
+    Side,
+    Standpoint,
+)
+
+ROOM = 192 * 1024
+"""Bytes that what one side has written may take, with all that is kept about it."""
+
+_WITH_WORDS = (GiveAnswer, PutBeside, Propose, TakeStand, PrepareRecord)
+"""All else, such as to confirm, is small and there is only so much of it: it is always done."""
+
+Written = HonestAnswer | Remark | Proposal | Standpoint | ForRecord
+
+
+def see_that_there_is_room(before: Review, act: Act, after: Review, side: Side) -> None:
+    """Raises `DocumentFull` where this act fills more than its side's room; one may always write less."""
+    if not isinstance(act, _WITH_WORDS):
+        return
+    filled = _filled(after, side)
+    if filled > ROOM and filled > _filled(before, side):
+        raise DocumentFull(f"{filled} bytes; the limit is {ROOM}")
+
+
+def _filled(review: Review, side: Side) -> int:
+    return sum(len(one.model_dump_json().encode()) for one in _written(review) if _hand(one) == side)
+
+
+def _written(review: Review) -> Iterator[Written]:
+    for one in review.gone_into.values():
+        yield from one.answers.values()
+        yield from one.remarks.values()
+    yield from review.proposals
+    yield from review.standpoints.values()
+    yield from review.records
+
+
+def _hand(one: Written) -> Side:
+    """The side that wrote it down, for itself or for the other."""
+    return (one.prepared if isinstance(one, ForRecord) else one.signed).by.side

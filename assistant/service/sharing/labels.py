@@ -1,0 +1,33 @@
+"""What a professional called the invitation that a share came of, carried to the share for them alone.
+
+On its way it is closed twice: to its maker, and, with the share, under the share's key. So it lies there as
+other sealed bytes for every share, invited or not, and two that came of one stack of slips do not look alike.
+"""
+
+from assistant.errors import SealBroken
+from assistant.meetings.notebook import Meeting
+from assistant.service.sharing.invitations import label_in
+from assistant.service.staff.members import SignedIn
+from assistant.vault.sealing import seal, unseal
+
+_NAME = "label"
+_SIZE = 1024
+
+
+def sealed_label(share_id: str, key: bytes, meeting: Meeting) -> bytes:
+    """The label as it lies with the share; nothing, sealed, where nobody invited."""
+    label = bytes.fromhex(meeting.invited.label) if meeting.invited else b""
+    framed = len(label).to_bytes(2, "big") + label
+    return seal(key, framed.ljust(_SIZE, b"\0"), owner=share_id, name=_NAME, revision=1)
+
+
+def label_for(who: SignedIn, share_id: str, key: bytes, sealed: bytes | None) -> str | None:
+    """The label, for the one who wrote it; None for everybody else and where there is none."""
+    if sealed is None:  # shared before there were invitations
+        return None
+    framed = unseal(key, sealed, owner=share_id, name=_NAME, revision=1)
+    label = framed[2 : 2 + int.from_bytes(framed[:2], "big")]
+    try:
+        return label_in(who, label) if label else None
+    except SealBroken:
+        return None

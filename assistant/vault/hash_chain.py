@@ -1,0 +1,23 @@
+"""A chain of what was done: each row is bound to the one before it, under a key the database does not have.
+
+Whoever alters, moves or takes out a row breaks the chain where they did it. Cutting off its end together with
+everything that points there is not seen; that is an honest limit.
+"""
+
+import hmac
+from collections.abc import Iterable
+
+from assistant.vault.encryption import about, derive
+from assistant.vault.pepper import Pepper
+
+BEGINNING = b""
+
+
+def next_link(pepper: Pepper, before: bytes, *parts: str | int) -> bytes:
+    """The link of a row that says these things, after the row whose link is `before`."""
+    return hmac.digest(derive(pepper.now().secret, "chain"), about(before.hex(), *parts), "sha256")
+
+
+def holds(link: bytes, expected: Iterable[bytes]) -> bool:
+    """Whether a row's link is one of those it may be: one for each version of the pepper."""
+    return any(hmac.compare_digest(link, one) for one in expected)

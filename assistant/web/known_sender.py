@@ -1,0 +1,35 @@
+"""Who is behind a large body, asked before it is read."""
+
+from contextlib import suppress
+
+from aiohttp import web
+
+from assistant.errors import NotSaved, SessionEnded, StaffSessionEnded
+from assistant.web.http.context import DESK, not_too_often, place, visitor
+from assistant.web.http.forms import READING, Reading
+from assistant.web.http.rate_limits import LARGE_BODIES, Buckets
+from assistant.web.staff.authentication import staff_member
+
+
+async def is_known(request: web.Request) -> bool:
+    """Whether a cookie of this request belongs to a session, of a user or of staff, that has not ended."""
+    with suppress(SessionEnded, NotSaved):
+        await visitor(request)
+        return True
+    with suppress(StaffSessionEnded, NotSaved):
+        await staff_member(request, prolong=False)
+        return True
+    return False
+
+
+def look_before_reading(app: web.Application) -> None:
+    """Let forms know of sessions and rates before they read a large body."""
+    bodies = Buckets(LARGE_BODIES)
+
+    def come(request: web.Request) -> str:
+        address = place(request)
+        not_too_often(bodies, address)
+        return address
+
+    assert DESK in app
+    app[READING] = Reading(is_known, come)

@@ -1,0 +1,78 @@
+"""How to use this in a meeting: for each who meets a user, a minute to read and a sheet to print."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from aiohttp import web
+
+from assistant.meetings.permissions import Role
+from assistant.service.staff.members import SignedIn
+from assistant.web.http.context import DESK, answer, catalogue, path_language, reader_language
+from assistant.web.http.pages import Page
+
+_PATHS: Mapping[Role, str] = {"professional": "/for-professionals", "peer_worker": "/for-peer-workers"}
+_SECTIONS: Mapping[Role, tuple[str, ...]] = {
+    "professional": ("before", "first", "answer", "both", "end", "say", "know"),
+    "peer_worker": ("before", "during", "leave", "group", "hard", "out", "say"),
+}
+
+
+class Section(NamedTuple):
+    """One thing to keep in mind: what to do, and what to say aloud."""
+
+    heading: str
+    lines: list[str]
+    aloud: list[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneMinutePage(Page):
+    """The minute before somebody meets a user, for one role."""
+
+    template = "one_minute.html"
+    lead: str
+    sections: list[Section]
+
+
+def to_read(who: SignedIn) -> list[Role]:
+    """Whose pages are for this member of staff."""
+    return [role for role in _PATHS if role in who.member.roles]
+
+
+async def for_professionals(request: web.Request) -> web.Response:
+    """For whoever opens and reads what is shared."""
+    return _answer(request, "professional")
+
+
+async def for_peer_workers(request: web.Request) -> web.Response:
+    """For whoever sits beside somebody who writes."""
+    return _answer(request, "peer_worker")
+
+
+def _answer(request: web.Request, role: Role) -> web.Response:
+    path_language(request)
+    say, its_title = catalogue(request).say, request.app[DESK].pages.peer_worker(reader_language(request))
+    page = OneMinutePage(
+        title=say(f"minute.{role}_title", title=its_title),
+        public_path=_PATHS[role],
+        lead=say(f"minute.{role}_lead"),
+        sections=[_section(request, f"minute.{role}_{name}") for name in _SECTIONS[role]],
+    )
+    return answer(request, page)
+
+
+def _section(request: web.Request, name: str) -> Section:
+    book = catalogue(request)
+    lines, aloud = (
+        book.say(key).split("\n") if key in book.sentences else [] for key in (name, f"{name}_aloud")
+    )
+    return Section(book.say(f"{name}_heading"), lines, aloud)
+
+
+def routes() -> list[web.RouteDef]:
+    """A page for each."""
+    return [
+        web.get(f"/{{language}}{_PATHS['professional']}", for_professionals),
+        web.get(f"/{{language}}{_PATHS['peer_worker']}", for_peer_workers),
+    ]

@@ -1,0 +1,192 @@
+"""The ways in: the link and the codename, shown, renewed, switched off; the card, and typing it back."""
+
+from typing import Literal
+
+from aiohttp import web
+
+from assistant.errors import NotFound, TooBusy
+from assistant.meetings.notebook import Notebook
+from assistant.service.notebook.access import WORDS
+from assistant.web.http.context import (
+    DESK,
+    answer,
+    catalogue,
+    not_too_often,
+    public_address,
+    reader_language,
+    remember,
+    see_other,
+    visitor,
+    wait,
+)
+from assistant.web.http.forms import read_form
+from assistant.web.http.pages import MessagePage
+from assistant.web.user.notebook import NOTEBOOK, take
+from assistant.web.user.notebook_pages import AskPage, CardPage, CodenamePage, TryPage
+from assistant.web.user.question_pages import new_request_id, request_id
+from assistant.web.user.unlock import TooManyCodenames
+
+Way = Literal["link", "codename"]
+CODENAME = f"{NOTEBOOK}/codename"
+_WAY = "{way:link|codename}"
+
+
+async def ask_new(request: web.Request) -> web.Response:
+    """What renewing means, before it is done."""
+    return answer(request, await _ask(request, "new"))
+
+
+async def ask_off(request: web.Request) -> web.Response:
+    """What switching off means, before it is done."""
+    return answer(request, await _ask(request, "off"))
+
+
+async def new(request: web.Request) -> web.Response:
+    """Another link, a codename or another codename."""
+    form, who = await take(request)
+    ways_in, id_ = request.app[DESK].ways_in, request_id(form)
+    if _way(request) == "link":
+        await ways_in.renew_link(who, id_)
+        response = see_other(f"{NOTEBOOK}#ways")
+    else:
+        try:
+            if seconds := request.app[DESK].new_codenames.wait_for(who.owner.notebook_id):
+                raise TooManyCodenames(seconds)
+            await ways_in.renew_codename(who, id_)
+        except TooManyCodenames as often:
+            return wait(_too_busy(request), often)
+        except TooBusy:
+            return wait(_too_busy(request), TooManyCodenames(3))
+        response = see_other(CODENAME)
+    remember(request, response, who)
+    return response
+
+
+async def off(request: web.Request) -> web.Response:
+    """That way is closed."""
+    _, who = await take(request)
+    ways_in = request.app[DESK].ways_in
+    await (ways_in.switch_off_link(who) if _way(request) == "link" else ways_in.switch_off_codename(who))
+    response = see_other(f"{NOTEBOOK}#ways")
+    remember(request, response, who)
+    return response
+
+
+async def show_codename(request: web.Request) -> web.Response:
+    """The codename, large."""
+    words = await _words(request)
+    title = catalogue(request).say("codename.heading")
+    return answer(request, CodenamePage(title=title, here=CODENAME, words=words, door=_door(request)))
+
+
+async def card(request: web.Request) -> web.Response:
+    """The codename on a card to print."""
+    words = await _words(request)
+    title = catalogue(request).say("card.heading")
+    return answer(request, CardPage(title=title, here=f"{CODENAME}/card", words=words, door=_door(request)))
+
+
+async def ask_typed_back(request: web.Request) -> web.Response:
+    """A field to type it back into, with the codename out of sight."""
+    await _words(request)
+    return answer(request, _try(request, is_right="right" in request.query))
+
+
+async def typed_back(request: web.Request) -> web.Response:
+    """Whether what was typed is the codename, and where it is not. Nothing is stored."""
+    form = await read_form(request)
+    who = await visitor(request)
+    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+    typed = form.one("typed")
+    differ = await request.app[DESK].ways_in.differences(who, typed)
+    if differ is None:
+        raise NotFound
+    if not differ:
+        return see_other(f"{CODENAME}/try?right")
+    book = catalogue(request)
+    if not typed.strip():
+        said = book.say("try.nothing")
+    elif max(differ) > WORDS:
+        said = book.say("try.longer")
+    elif len(differ) == 1:
+        said = book.say("try.one", place=differ[0])
+    elif len(differ) < WORDS:
+        said = book.say("try.some", places=book.listed(differ))
+    else:
+        said = book.say("try.all")
+    return answer(request, _try(request, typed=typed[:500], differs=said), 422)
+
+
+def _try(
+    request: web.Request, *, typed: str = "", is_right: bool = False, differs: str | None = None
+) -> TryPage:
+    say = catalogue(request).say
+    title = say("try.right_heading" if is_right else "try.heading")
+    if differs:
+        title = f"{say('try.differs_heading')}: {title}"
+    return TryPage(title=title, here=f"{CODENAME}/try", typed=typed, is_right=is_right, differs=differs)
+
+
+async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
+    way = _way(request)
+    notebook = await request.app[DESK].visits.notebook(await visitor(request))
+    book = catalogue(request)
+    if not _has(notebook, way):
+        raise NotFound
+    other: Way = "codename" if way == "link" else "link"
+    return AskPage(
+        title=book.say(f"ways.{way}_{act}_heading"),
+        here=request.path,
+        heading=book.say(f"ways.{way}_{act}_heading"),
+        sentences=[book.say(f"ways.{way}_{act}"), book.say("ways.locked_out")],
+        warning=book.say("ways.none_left") if act == "off" and not _has(notebook, other) else None,
+        yes=book.say(f"ways.{way}_{act}_yes"),
+        no=book.say("ways.no"),
+        request_id=new_request_id(),
+    )
+
+
+async def _words(request: web.Request) -> list[str]:
+    """The codename's words. Raises `NotFound` where there is none."""
+    notebook = await request.app[DESK].visits.notebook(await visitor(request))
+    if notebook.codename is None:
+        raise NotFound
+    return notebook.codename.split()
+
+
+def _has(notebook: Notebook, way: Way) -> bool:
+    return (notebook.link if way == "link" else notebook.codename) is not None
+
+
+def _way(request: web.Request) -> Way:
+    return "link" if request.match_info["way"] == "link" else "codename"
+
+
+def _door(request: web.Request) -> str:
+    return f"{public_address(request)}/{reader_language(request)}/r".split("://", 1)[1]
+
+
+def _too_busy(request: web.Request) -> web.Response:
+    say = catalogue(request).say
+    page = MessagePage(
+        title=say("trouble.too_often_heading"),
+        here=NOTEBOOK,
+        heading=say("trouble.too_often_heading"),
+        sentences=[say("trouble.too_often")],
+        ways=[(NOTEBOOK, "notebook.back")],
+    )
+    return answer(request, page, 429)
+
+
+def routes() -> list[web.RouteDef]:
+    """The ways in, and the codename on screen, on paper and typed back."""
+    return [
+        web.get(f"{NOTEBOOK}/{_WAY}/new", ask_new),
+        web.post(f"{NOTEBOOK}/{_WAY}/new", new),
+        web.get(f"{NOTEBOOK}/{_WAY}/off", ask_off),
+        web.post(f"{NOTEBOOK}/{_WAY}/off", off),
+        web.get(CODENAME, show_codename),
+        web.get(f"{CODENAME}/card", card),
+        web.get(f"{CODENAME}/try", ask_typed_back),
+        web.post(f"{CODENAME}/try", typed_back),
+    ]

@@ -1,0 +1,148 @@
+"""A form from a private page: who it is from, what it asks for, and what is said where that cannot be done.
+
+Whatever happens, what was typed comes back to whoever typed it.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+
+from assistant.errors import (
+    NotFound,
+    NotOnTheWay,
+    NotSaved,
+    Refusal,
+    RequestReused,
+    RevisionConflict,
+    SecretUnknown,
+    SessionEnded,
+    StaleTurn,
+    Trouble,
+)
+from assistant.languages import as_language
+from assistant.service.notebook.sessions import Visitor
+from assistant.web.http.context import (
+    DESK,
+    LANGUAGE,
+    TooOften,
+    catalogue,
+    not_too_often,
+    reader_language,
+    remember,
+    visitor,
+    wait,
+)
+from assistant.web.http.forms import Form
+from assistant.web.http.pages import Trouble as TroubleShown
+from assistant.web.http.pages import days_offered
+from assistant.web.http.unsaved_text import (
+    NotLetIn,
+    help_first,
+    in_another_language,
+    locked,
+    typed_words,
+    unanswered,
+)
+from assistant.web.user.unlock import (
+    TooManyCodenames,
+    too_many_codenames,
+    unknown_secret,
+    unlock,
+)
+
+Act = Callable[[web.Request, Form, Visitor], Awaitable[web.Response]]
+Refuse = Callable[[web.Request, Form, Visitor, Trouble], Awaitable[web.Response]]
+
+
+async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) -> web.Response:
+    """Let somebody in with what they typed, and do what the form asks; nothing typed is lost on the way."""
+    try:
+        who = await let_in(request, form)
+    except NotLetIn as held:
+        return held.answer
+    try:
+        not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+        response = await act(request, form, who)
+    except SessionEnded:  # everything was deleted on another device in the meantime
+        return locked(request, form)
+    except (Refusal, NotSaved, RevisionConflict, TooOften) as trouble:
+        # whoever asks for help is shown it; what could not be kept stays on the page
+        refuses = _unanswered if _asks_for_help(form) else refuse
+        response = await refuses(request, form, who, trouble)
+    remember(request, response, who)
+    return response
+
+
+async def let_in(request: web.Request, form: Form) -> Visitor:
+    """The visitor, also one who unlocks with this form.
+
+    Raises `NotLetIn` with a page that gives back what was typed.
+    """
+    speak = as_language(form.one("speak"))
+    request[LANGUAGE] = speak or as_language(form.one("language"))
+    if speak is not None:
+        raise NotLetIn(in_another_language(request, form))
+    try:
+        return await _let_in(request, form)
+    except SessionEnded:
+        raise NotLetIn(locked(request, form)) from None
+    except SecretUnknown:
+        raise NotLetIn(locked(request, form, unknown_secret(request, form.one("link")))) from None
+    except TooManyCodenames as often:
+        raise NotLetIn(wait(locked(request, form, too_many_codenames(request), 429), often)) from None
+    except NotSaved:
+        raise NotLetIn(unanswered(request, form)) from None
+
+
+def status_of(trouble: Trouble) -> int:
+    """The status a page with this trouble is sent with."""
+    if isinstance(trouble, TooOften):
+        return 429
+    if isinstance(trouble, NotSaved | RevisionConflict):
+        return 503
+    return 409 if isinstance(trouble, StaleTurn | RequestReused | NotOnTheWay) else 422
+
+
+def spoken(request: web.Request, trouble: Trouble, *, whole: bool = False) -> TroubleShown:
+    """A refusal as a sentence in the reader's language; its facts are numbers only.
+
+    The page with the `whole` form has sentences of its own where they tell which button to press.
+    """
+    book, name = catalogue(request), type(trouble).__name__
+    facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
+    field = trouble.field if isinstance(trouble, Refusal) else None
+    key = f"whole.{name}" if whole and f"whole.{name}" in book.sentences else f"refusal.{name}"
+    return TroubleShown(
+        book.say("refusal.heading"), book.say(key, **facts), field, days_offered(book, trouble)
+    )
+
+
+async def _unanswered(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+    """The words on a page of their own, with whom to call first and what is true about them."""
+    if isinstance(trouble, NotSaved | RevisionConflict):
+        return unanswered(request, form)
+    response = help_first(request, form, type(trouble).__name__, status_of(trouble))
+    return wait(response, trouble) if isinstance(trouble, TooOften) else response
+
+
+def _asks_for_help(form: Form) -> bool:
+    """Whether it was sent by the button that asks for help."""
+    return form.one("move").partition(":")[0] == "help"
+
+
+async def _let_in(request: web.Request, form: Form) -> Visitor:
+    """The visitor. A form that carries the private link unlocks first and is then taken as usual."""
+    desk = request.app[DESK]
+    meeting = request.match_info.get("meeting")
+    if not form.one("link"):
+        who = await visitor(request)
+        notebook = await desk.visits.notebook(who)
+        if meeting is not None and not notebook.has(meeting):
+            # begun anew in another tab: the words are held until unlocked
+            raise SessionEnded if typed_words(form) else NotFound
+        return who
+    who, notebook = await unlock(request, form.one("link"), reader_language(request))
+    if meeting is not None and not notebook.has(meeting):  # somebody else's link, or an older notebook's
+        await desk.visits.leave(who.secret)
+        raise SecretUnknown
+    return who

@@ -1,0 +1,41 @@
+"""The pages an invitation leads to, each as a typed object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue.model import Text
+from assistant.web.http.pages import Page, Trouble
+from assistant.web.views.invitation import FactsShown
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitedDoor(Page):
+    """One field that takes the link or the code of an invitation."""
+
+    template = "invited_door.html"
+    typed: str = ""
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitedPage(Page):
+    """What one is invited to, what this is, that it is voluntary, and the button that begins."""
+
+    template = "invited.html"
+    link: str
+    request_id: str
+    inviter: str
+    facts: FactsShown
+    until: str
+    opening: Sequence[Text]
+    reply_ahead: bool
+    """What is prepared can be sent to whoever invited, before the meeting."""
+    has_notebook: bool
+    instead_of: str
+    """Which open notebook the page shows."""
+    going_on: str | None
+    """Where one has begun from this invitation before."""
+    server: str
+    operator: str | None
+    unencrypted: bool
+    trouble: Trouble | None = None

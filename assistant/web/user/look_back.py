@@ -1,0 +1,73 @@
+"""The look back on a meeting: before it begins, and what was said in it. Between them is the conversation.
+
+It is its user's alone, and nobody is asked to have it: it is there to be gone to.
+"""
+
+from aiohttp import web
+
+from assistant.web.http.context import (
+    AFTER,
+    DESK,
+    answer,
+    catalogue,
+    preparations,
+    remember,
+    see_other,
+    visitor,
+)
+from assistant.web.user import conversation
+from assistant.web.user.look_back_pages import AfterPage, LookBackPage
+from assistant.web.user.notebook import take
+from assistant.web.user.question_pages import conversation_path, live_at, new_request_id, offers
+from assistant.web.views.transcript import all_said
+
+
+async def show(request: web.Request) -> web.Response:
+    """Where the person stands in it; before it has begun, what it is and the button that begins."""
+    who, desk = await visitor(request), request.app[DESK]
+    notebook = await desk.visits.notebook(who)
+    meeting = notebook.meeting(request.match_info["meeting"])
+    if notebook.has_begun(meeting.after):
+        return await conversation.show(request)
+    page = AfterPage(
+        title=catalogue(request).say("after.heading"),
+        here=conversation_path(request),
+        opening=[say.prompt for say in desk.scripts.after_meeting.dialogue.opening()],
+        request_id=new_request_id(),
+    )
+    return answer(request, page)
+
+
+async def begin(request: web.Request) -> web.Response:
+    """Begin it, and straight to its first question."""
+    _, who = await take(request)
+    await request.app[DESK].notebooks.begin_after(who, request.match_info["meeting"])
+    response = see_other(conversation_path(request))
+    remember(request, response, who)
+    return response
+
+
+async def read_back(request: web.Request) -> web.Response:
+    """Everything that was said in it, on one page, for its user alone."""
+    who = await visitor(request)
+    standing = await preparations(request).standing(who, request.match_info["meeting"])
+    page = LookBackPage(
+        title=catalogue(request).say("after.read_back"),
+        here=f"{conversation_path(request)}/summary",
+        here_conversation=conversation_path(request),
+        live=live_at(request, standing),
+        exchanges=[exchange for exchange in all_said(request, standing) if exchange.answer],
+        offers=offers(standing),
+        turn=standing.conversation.turn,
+        request_id=new_request_id(),
+    )
+    return answer(request, page)
+
+
+def routes() -> list[web.RouteDef]:
+    """The door to a look back, and reading it back."""
+    return [
+        web.get(AFTER, show),
+        web.post(f"{AFTER}/begin", begin),
+        web.get(f"{AFTER}/summary", read_back),
+    ]

@@ -1,0 +1,29 @@
+"""The pages of a look back that are its own, each as a typed object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue.model import Text
+from assistant.web.http.pages import Page
+from assistant.web.user.pages import Exchange, StateNamed
+
+
+@dataclass(frozen=True, kw_only=True)
+class AfterPage(Page):
+    """What a look back is, before it begins."""
+
+    template = "after.html"
+    opening: Sequence[Text]
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookBackPage(Page):
+    """What was said in a look back."""
+
+    template = "look_back.html"
+    here_conversation: str
+    exchanges: Sequence[Exchange]
+    offers: Sequence[StateNamed]
+    turn: int
+    request_id: str

@@ -1,0 +1,131 @@
+"""From where a person stands to the page they see: a question, the way back, or the round-off."""
+
+import secrets
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from assistant.engine.reply import Given
+from assistant.service.preparation.preparations import Standing
+from assistant.web.http.context import catalogue, is_after, public_address, reader_language
+from assistant.web.http.event_stream import written
+from assistant.web.http.forms import Form
+from assistant.web.http.pages import Live, Page, Trouble
+from assistant.web.user.pages import LeftShown, LinkShown, QuestionPage, RoundOff, StateNamed, WayBack
+from assistant.web.views.question import asked_at, said_before
+from assistant.web.views.transcript import is_worth_offering, talk, way
+
+_REQUEST_ID = 32
+_MATTERS = "matters"
+"""The section of what matters to its user now."""
+
+
+def conversation_path(request: web.Request) -> str:
+    """The path of the conversation for this meeting, or of the look back on it."""
+    meeting = f"/meetings/{request.match_info['meeting']}"
+    return f"{meeting}/after" if is_after(request) else meeting
+
+
+def live_at(request: web.Request, standing: Standing) -> Live:
+    """Where a page made from this hears of what is newer."""
+    return Live(f"{conversation_path(request)}/events", written(standing.seen))
+
+
+def new_request_id() -> str:
+    """An id for the reply a form will be sent as, so that sent twice it is taken once."""
+    return secrets.token_hex(_REQUEST_ID // 2)
+
+
+def request_id(form: Form) -> str:
+    """The id a form was given; a form without a proper one gets its own, and is just not protected twice."""
+    given = form.one("request")
+    return given if len(given) == _REQUEST_ID and given.isalnum() and given.isascii() else new_request_id()
+
+
+def step_page(
+    request: web.Request, standing: Standing, *, more: bool = False, along: Sequence[LeftShown] = ()
+) -> Page:
+    """The page for where the person stands."""
+    if standing.question is None:
+        say = catalogue(request).say
+        return RoundOff(
+            title=say("round_off.heading"),
+            here=conversation_path(request),
+            live=live_at(request, standing),
+            said=said_before(standing, standing.at),
+            talk=talk(request, standing),
+            way=way(request, standing, offers=False),
+            offers=offers(standing),
+            along=along,
+            here_conversation=conversation_path(request),
+            turn=standing.conversation.turn,
+            request_id=new_request_id(),
+        )
+    if standing.way_back_due:
+        return way_back_page(request, standing)
+    return question_page(request, standing, standing.filled, more=more, along=along)
+
+
+def question_page(
+    request: web.Request,
+    standing: Standing,
+    given: Given,
+    *,
+    more: bool = False,
+    trouble: Trouble | None = None,
+    request_id: str | None = None,
+    seen: str | None = None,
+    along: Sequence[LeftShown] = (),
+) -> QuestionPage:
+    """One question, its fields filled with what is given, at the end of the conversation so far."""
+    journey, at = standing.journey, standing.at
+    assert standing.question is not None, "there is a question where a reply was refused"
+    return QuestionPage(
+        title=standing.question.prompt.in_(reader_language(request)),
+        here=conversation_path(request),
+        live=live_at(request, standing),
+        request_id=request_id or new_request_id(),
+        turn=standing.conversation.turn,
+        seen=written(standing.seen) if seen is None else seen,
+        part=standing.dialogue.part_of(at).topic,
+        place=journey.led.index(at) + 1 if at in journey.led else 0,
+        all=len(journey.led),
+        asked=asked_at(request, standing, at, given, more=more, trouble=trouble),
+        talk=talk(request, standing),
+        way=way(request, standing),
+        along=along if _is_for_what_matters(standing) else (),
+    )
+
+
+def _is_for_what_matters(standing: Standing) -> bool:
+    """Whether what was not reached the last time is looked at here: at the beginning, and where it may go."""
+    assert standing.question is not None, "it is asked of a question"
+    return standing.at == standing.journey.questions[0] or standing.question.section == _MATTERS
+
+
+def way_back_page(request: web.Request, standing: Standing) -> WayBack:
+    """The way back to one's own words, before the first of them."""
+    return WayBack(
+        title=catalogue(request).say("way_back.heading"),
+        here=conversation_path(request),
+        live=live_at(request, standing),
+        link=link_shown(request, standing.link),
+    )
+
+
+def link_shown(request: web.Request, link: str | None) -> LinkShown | None:
+    """The private link in its two forms: the whole address, and the code with where to type it."""
+    if link is None:
+        return None
+    door = f"{public_address(request)}/{reader_language(request)}/r"
+    return LinkShown(f"{door}#{link}", link, door.split("://", 1)[1])
+
+
+def offers(standing: Standing) -> list[StateNamed]:
+    """The questions one may go to from here; one that puts things first only once there are things to put."""
+    open_ = [a for a in standing.journey.questions if a in standing.journey.offered and a != standing.at]
+    return [
+        StateNamed(address, standing.dialogue.question(address).prompt)
+        for address in open_
+        if is_worth_offering(standing, address)
+    ]

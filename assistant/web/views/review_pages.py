@@ -1,0 +1,225 @@
+"""What the page of a review is made from: the same for whoever looks, but for what each may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.meetings.review.review import AnswerKind, Mark, Side, Stage, View
+from assistant.web.http.pages import Page, Trouble
+from assistant.web.user.pages import Shown
+
+
+class SignedShown(NamedTuple):
+    """Whose words they are and when they were written, in one line, and the language they are in."""
+
+    line: str
+    tag: str
+
+
+class AnswerShown(NamedTuple):
+    """One honest answer."""
+
+    kind: AnswerKind
+    heading: str
+    """I can; I must ask; not possible."""
+    words: str
+    by: str
+    """The day it is to be known by, as it is read aloud; empty where none was said."""
+    signed: SignedShown
+    to: Shown | None
+    """The wording it was given to, where the entry is worded otherwise now."""
+
+
+class RemarkShown(NamedTuple):
+    """Own words beside an entry."""
+
+    words: str
+    signed: SignedShown
+    to: Shown | None
+
+
+class Typed(NamedTuple):
+    """What stands in the fields for one's own words, and which writing of them the page saw."""
+
+    words: str = ""
+    seen: int = 0
+
+
+class AnswerTyped(NamedTuple):
+    """What stands in the fields of an honest answer."""
+
+    kind: AnswerKind | None = None
+    words: str = ""
+    by_on: str = ""
+    seen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryGone:
+    """One entry, what has come of it, and what this reader may still do."""
+
+    id: str
+    name: str
+    """What it is called on the page: ids of elements are made of it."""
+    heading: str
+    topic: Shown | None
+    under: str | None
+    said: Shown
+    tag: str
+    """The language its user had the page in when they shared it."""
+    first: int | None
+    may_be_gone_into: bool
+    """Not while the share is open and this is no longer in it: then it is only read, by its user alone."""
+    mark: Mark | None
+    wanted: bool
+    is_shared: bool
+    """Where its user has taken it back, it is on their page alone, and nothing more comes of it."""
+    answers: Sequence[AnswerShown]
+    remarks: Sequence[RemarkShown]
+    answer: AnswerTyped
+    own: Typed
+    for_other: Typed
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer."""
+        return bool(self.answers)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether an answer is to come: it was put first, or somebody wants one."""
+        return (self.first is not None or self.wanted) and not self.answers
+
+
+class ChapterGone(NamedTuple):
+    """A section of the summary with what has come of it."""
+
+    id: str
+    heading: str
+    entries: Sequence[EntryGone]
+    touched: int
+    """How many entries something has come of."""
+
+
+class AgreementTyped(NamedTuple):
+    """What stands in the fields of an agreement."""
+
+    id: str
+    what: str = ""
+    who: Side | None = None
+    """None for somebody else."""
+    name: str = ""
+    by_on: str = ""
+    look_again_on: str = ""
+    seen: int = 0
+    is_other: bool = False
+    """Somebody else was chosen, and is not named yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementShown:
+    """An agreement on its way, or made."""
+
+    id: str
+    what: str
+    who: str
+    by: str
+    look_again: str
+    has_day_to_look: bool
+    signed: SignedShown
+    state: str
+    """What it waits for, or that both have confirmed."""
+    is_agreed: bool
+    may_confirm: bool
+    dropped: str
+    """Who took it away and when; empty while it stands."""
+    typed: AgreementTyped
+
+
+class StandShown(NamedTuple):
+    """Where somebody stands on the whole."""
+
+    view: str
+    words: str
+    signed: SignedShown
+    still_holds: bool
+
+
+class StageShown(NamedTuple):
+    """One step on the way to the professional's record."""
+
+    stage: Stage
+    sentence: str
+    is_reached: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordShown:
+    """The text for the professional's record, and how far it has come."""
+
+    id: str
+    text: str
+    tag: str
+    prepared: str
+    seen: str
+    """Who says that the user has read it, and when; empty where nobody has."""
+    transferred: str
+    is_current: bool
+    """Nothing has been said since it was made."""
+    may_be_taken: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewSheet:
+    """A review, as it stands on either side's page."""
+
+    act: str
+    """Where its forms go."""
+    side: Side
+    is_open: bool
+    """Whether the share is: else only the user is left."""
+    may_act: bool
+    check: tuple[str, str]
+    is_met: bool
+    """Somebody has said that this is the person they sit with."""
+    when: str
+    pointed: EntryGone | None
+    last: ChapterGone | None
+    """What was agreed the last time, where the user shared it."""
+    first: Sequence[EntryGone]
+    chapters: Sequence[ChapterGone]
+    is_unfolded: bool
+    """Whether all of them stand open: somebody has a minute and wants to read it all."""
+    more_to_say: bool
+    agreements: Sequence[AgreementShown]
+    new_agreement: AgreementTyped
+    stands: Sequence[StandShown]
+    own_view: View | None
+    own_view_words: str
+    own_view_is_old: bool
+    own_view_seen: int
+    print: str
+    stages: Sequence[StageShown]
+    records: Sequence[RecordShown]
+    trouble: Trouble | None = None
+    trouble_at: str = ""
+    """The part of the page the trouble is in."""
+    trouble_in: str = ""
+    """Which of an entry's forms it is about."""
+    left_over: Sequence[str] = ()
+    """What was typed to something that is not here any more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewPage(Page):
+    """The user's page of a review, while it is shared and when that is long over."""
+
+    template = "review.html"
+    sheet: ReviewSheet
+    share: str
+
+    @property
+    def refusal(self) -> Trouble | None:
+        """What was not done."""
+        return self.sheet.trouble

@@ -1,0 +1,137 @@
+"""What handlers on both sides of a share have at hand, and the sheet both sides see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, TypedDict
+
+from aiohttp import web
+
+from assistant.config import ReadingPromise
+from assistant.languages import Catalogue
+from assistant.meetings.share import Snapshot, last_day
+from assistant.service.review.medical_record import Records
+from assistant.service.review.reviews import Reviews
+from assistant.service.sharing.choices import Choosing
+from assistant.service.sharing.invitations import Invitations
+from assistant.service.sharing.openings import Readings
+from assistant.service.sharing.shares import Shares
+from assistant.service.staff.accounts import missing_readers
+from assistant.service.staff.members import StaffMember
+from assistant.web.http.context import DESK, catalogue
+from assistant.web.http.rate_limits import Buckets
+from assistant.web.views.summary import chapters_shown, first_shown
+from assistant.web.views.summary_pages import ChapterShown, FirstShown
+from assistant.zone import local, local_day
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """Everything the handlers of shares need."""
+
+    invitations: Invitations
+    choosing: Choosing
+    shares: Shares
+    readings: Readings
+    reviews: Reviews
+    records: Records
+    wrong_codes: Buckets
+    new_codes: Buckets
+    promise: ReadingPromise | None
+
+
+SHARING = web.AppKey("sharing", Sharing)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedSheet:
+    """What is shared, as it stands on a page: the same page for whoever shares and whoever reads."""
+
+    first: Sequence[FirstShown]
+    chapters: Sequence[ChapterShown]
+    more_to_say: bool
+    today: str
+    here_conversation: str = ""
+    large: bool = False
+    changes: bool = False
+    holds: bool = False
+
+
+class OnASharedSheet(TypedDict):
+    """What every page with a snapshot on it is given."""
+
+    first: list[FirstShown]
+    chapters: list[ChapterShown]
+    more_to_say: bool
+    today: str
+
+
+def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> OnASharedSheet:
+    """The snapshot, and nothing that is not in it."""
+    said = snapshot.summary
+    return OnASharedSheet(
+        first=first_shown(request, said, lambda _: None),
+        chapters=chapters_shown(request, said, lambda _: None),
+        more_to_say=snapshot.more_to_say,
+        today=catalogue(request).day(snapshot.on),
+    )
+
+
+class Moments(NamedTuple):
+    """A moment as it is read aloud: the day and the time of day, at the service."""
+
+    day: str
+    clock: str
+
+    @classmethod
+    def of(cls, book: Catalogue, at: datetime) -> "Moments":
+        """This moment."""
+        here = local(at)
+        return cls(book.day(here.date()), book.clock(here.time()))
+
+
+def time_ahead(book: Catalogue, at: datetime, now: datetime) -> str:
+    """A time to come, with its day where that is not today: «kl. 15:30», «i morgen kl. 03:28»."""
+    day, clock = Moments.of(book, at)
+    days = (local_day(at) - local_day(now)).days
+    if days == 0:
+        return book.say("share.at_clock", clock=clock)
+    return book.say("share.at_tomorrow", clock=clock) if days == 1 else book.say("day.both", on=day, at=clock)
+
+
+def said_until(book: Catalogue, way: str, until: datetime, now: datetime) -> str:
+    """Until when it may be opened: the last day of what was sent ahead, the time for a meeting."""
+    if way == "ahead":
+        return book.day(last_day(until))
+    return time_ahead(book, until, now)
+
+
+async def staff_names(request: web.Request) -> dict[str, str]:
+    """What each member of staff is called."""
+    accounts = await request.app[DESK].staff.accounts.all()
+    return {account.member.id: account.member.name for account in accounts}
+
+
+async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
+    """Those who can be sent something: set up, and not shut out."""
+    return tuple(
+        account.member
+        for account in await request.app[DESK].staff.accounts.all()
+        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+    )
+
+
+async def unreachable_readers(request: web.Request) -> list[str]:
+    """Those named as readers in the service file whom nothing can be sent to."""
+    promise = request.app[SHARING].promise
+    if promise is None:
+        return []
+    return missing_readers(await request.app[DESK].staff.accounts.all(), promise.readers)
+
+
+async def readers(request: web.Request) -> tuple[StaffMember, ...]:
+    """Those who have promised to read what is sent ahead, and can."""
+    promise = request.app[SHARING].promise
+    if promise is None:
+        return ()
+    return tuple(member for member in await professionals(request) if member.name in promise.readers)
