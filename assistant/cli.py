@@ -290,11 +290,11 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     """List every sentence of the interface, where it is said, and what is wrong with any of them."""
     from assistant.config import locales_folder
     from assistant.languages import LANGUAGES
-    from assistant.web.authoring.catalogue_report import look_through, told
+    from assistant.web.authoring.catalogue_report import check_catalogues, report_lines
 
     languages = tuple(dict.fromkeys((*LANGUAGES, *language)))
-    report = look_through(locales_folder(), languages)
-    for line in [] if only_issues else told(report, languages):
+    report = check_catalogues(locales_folder(), languages)
+    for line in [] if only_issues else report_lines(report, languages):
         click.echo(line)
     for issue in report.issues:
         click.echo(str(issue))

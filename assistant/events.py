@@ -151,7 +151,7 @@ def place(error: BaseException) -> str:
     return " > ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)
 
 
-class Condition:
+class OngoingState:
     """Something that works or fails; tells the log when that changes.
 
     Each use reports how it went. A change that came within a minute of the last line is told by the first

@@ -34,7 +34,7 @@ _APART, _AND_ON = "\u2068", "\u2069"
 """Round an address or a number, so that it is not turned round with the sentence it is put into."""
 
 
-class Offered(BaseModel):
+class OfferedLanguages(BaseModel):
     """A language as it is offered: what it calls itself, and what does not follow from its name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -48,11 +48,13 @@ class Offered(BaseModel):
     """How a day with its weekday is written, where the usual way is not wanted."""
 
 
-def read_offered(folder: Path) -> Mapping[Language, Offered]:
+def read_offered(folder: Path) -> Mapping[Language, OfferedLanguages]:
     """The languages that are offered, in their order. Raises `CannotStart`."""
     file = folder / OFFERED
     try:
-        offered = TypeAdapter(dict[str, Offered]).validate_python(tomllib.loads(file.read_text("utf-8")))
+        offered = TypeAdapter(dict[str, OfferedLanguages]).validate_python(
+            tomllib.loads(file.read_text("utf-8"))
+        )
     except (OSError, ValueError) as error:  # also what is not TOML, and pydantic's own
         what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise CannotStart(f"The list of languages in {file} cannot be read ({what}). Mend it.") from None

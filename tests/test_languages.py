@@ -17,7 +17,7 @@ from assistant.config import dialogues_folder, locales_folder, service_file
 from assistant.dialogue.checks.plain_language import foreign
 from assistant.dialogue.library import read_library, read_plain_words
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
-from assistant.web.authoring.catalogue_report import look_through
+from assistant.web.authoring.catalogue_report import check_catalogues
 from assistant.web.http import pages
 from assistant.web.http.service_file import read_service
 from assistant.workshop.spelling import WORDS, spelled_words, unknown_words
@@ -73,7 +73,7 @@ def template_names() -> list[str]:
 
 def test_the_catalogues_have_no_issues() -> None:
     """Nothing missing, empty, fuzzy, doubled, unused, or with other facts put in: `web/test_catalogue.py`."""
-    assert look_through(locales_folder()).issues == ()
+    assert check_catalogues(locales_folder()).issues == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

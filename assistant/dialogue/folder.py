@@ -4,23 +4,23 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from assistant.dialogue.checks.codes import Weight
+from assistant.dialogue.checks.codes import Severity
 from assistant.dialogue.checks.issues import Issue, Source
 from assistant.dialogue.checks.plain_language import PlainWords, grades, placeholders, wording_issues
 from assistant.dialogue.checks.safety import emergency_line, private_place, told_of_skipping
 from assistant.dialogue.checks.wordings import Wording, wordings
-from assistant.dialogue.marked_yaml import Marked
+from assistant.dialogue.marked_yaml import MarkedYaml
 from assistant.dialogue.model import Dialogue
 
 _MEANT = re.compile(r"#\s*meant:((?:[\s,]*D\d{3})+)\s*$")
 
 
 @dataclass(frozen=True)
-class Reading:
+class FolderContents:
     """What was read; `issues` are those of its structure, `dialogue` is None where its shape is wrong."""
 
     folder: str
-    marked: Mapping[str, Marked]
+    marked: Mapping[str, MarkedYaml]
     issues: list[Issue]
     dialogue: Dialogue | None = None
 
@@ -37,7 +37,7 @@ class Reading:
 
     def stops(self) -> list[Issue]:
         """What a server would refuse to start for: no word lists are asked."""
-        return [issue for issue in self._without_word_lists() if issue.weight is Weight.STOPS]
+        return [issue for issue in self._without_word_lists() if issue.weight is Severity.STOPS]
 
     def all_issues(self, plain: PlainWords) -> list[Issue]:
         """Everything that is wrong with it, but for the spelling."""
@@ -66,9 +66,9 @@ class Reading:
 
     def _is_meant(self, issue: Issue) -> bool:
         """`# meant: D301` ends the line, or stands alone above it. What stops a server is never meant."""
-        if issue.weight is not Weight.FAILS:
+        if issue.weight is not Severity.FAILS:
             return False
-        marked = self.marked.get(issue.file.removeprefix(f"{self.folder}/"), Marked())
+        marked = self.marked.get(issue.file.removeprefix(f"{self.folder}/"), MarkedYaml())
         lines = marked.text.split("\n")
         above = [line for line in lines[max(issue.line - 2, 0) : issue.line - 1] if line.strip()[:1] == "#"]
         marks = [_MEANT.search(line) for line in [*above, *lines[issue.line - 1 : issue.line]]]

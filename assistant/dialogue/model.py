@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from assistant.dialogue.text import AuthoredModel as AuthoredModel
 from assistant.dialogue.text import Text as Text
-from assistant.dialogue.text import Written as Written
 
 TEXT_LIMIT = 4_000
 """Characters in one own text: about two written pages, and far under what a sealed document holds."""
@@ -31,28 +31,28 @@ AGREEMENTS = "agreements"
 """A reserved name a part may be had `for_each` of: what was agreed at earlier meetings."""
 
 
-class Option(Written):
+class Option(AuthoredModel):
     """Something to choose; in the I-form, because the person says it."""
 
     id: Name
     text: Text
 
 
-class When(Written):
+class When(AuthoredModel):
     """A condition: every guard that is named must hold. The names are those of `guards.py`."""
 
     chose: dict[Place, Name] | None = None
     answered: Place | None = None
 
 
-class Transition(Written):
+class Transition(AuthoredModel):
     """Where to go next, and when."""
 
     when: When | None = None
     to: Place
 
 
-class _State(Written):
+class _State(AuthoredModel):
     id: Name
     prompt: Text
     when: When | None = None
@@ -109,7 +109,7 @@ class Statements(_Question):
     at_most: int = Field(default=5, ge=1, le=10)
 
 
-class Side(Written):
+class Side(AuthoredModel):
     """One of the two axes of a balance: how much, in which forms, and in own words."""
 
     label: Text
@@ -118,7 +118,7 @@ class Side(Written):
     own: Text
 
 
-class Stop(Written):
+class Stop(AuthoredModel):
     """How others can tell that it has become too much, and what they should do then."""
 
     label: Text
@@ -157,14 +157,14 @@ IN_OWN_WORDS = (OwnText, Statements, Balance)
 """The questions a person answers in their own words."""
 
 
-class Section(Written):
+class Section(AuthoredModel):
     """A heading in the summary, in the words of the person it belongs to."""
 
     id: Name
     heading: Text
 
 
-class Part(Written):
+class Part(AuthoredModel):
     """One file of a dialogue: what belongs together."""
 
     id: Name
@@ -183,7 +183,7 @@ class Part(Written):
     """What a peer worker may know before the part begins; never shown to a user."""
 
 
-class Frame(Written):
+class Frame(AuthoredModel):
     """`dialogue.yaml`: what the parts are held together by."""
 
     spec: Literal[1]
@@ -194,7 +194,7 @@ class Frame(Written):
     parts: list[Name] = Field(min_length=1)
 
 
-class Dialogue(Written):
+class Dialogue(AuthoredModel):
     """The authored script of one kind of conversation, at one version."""
 
     frame: Frame

@@ -18,7 +18,7 @@ _NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
-class Worded:
+class LocatedWording:
     """One thing that is said, in the languages it is written in, and where it stands."""
 
     steps: tuple[str, ...]
@@ -35,7 +35,7 @@ class Worded:
         return "/".join(step for step in self.steps if step != "states")
 
 
-def read_wordings(text: str, source: Language) -> list[Worded]:
+def read_wordings(text: str, source: Language) -> list[LocatedWording]:
     """Everything that is said in a file in this language, in its order. The file is one that can be read."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
     return [] if root is None else list(_worded(root, source, (), {}))
@@ -57,7 +57,7 @@ def with_wordings(text: str, source: Language, language: Language, said: Mapping
 
 def _worded(
     node: yaml.Node, source: Language, steps: tuple[str, ...], fields: Mapping[str, str]
-) -> Iterator[Worded]:
+) -> Iterator[LocatedWording]:
     if isinstance(node, yaml.SequenceNode):
         for number, child in enumerate(node.value, start=1):
             plain = _plain_fields(child)
@@ -67,7 +67,7 @@ def _worded(
         said = _plain_fields(node)
         if source in said and len(said) == len(node.value) and all(map(locale_of, said)):
             at = node.start_mark
-            yield Worded(steps, (at.line + 1, at.column + 1), said, fields, node)
+            yield LocatedWording(steps, (at.line + 1, at.column + 1), said, fields, node)
             return
         for key, child in node.value:
             yield from _worded(child, source, (*steps, str(key.value)), fields)

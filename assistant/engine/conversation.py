@@ -16,13 +16,13 @@ ROUND_OFF: Address = "end"
 """Where a person stands when nothing is left to ask."""
 
 
-class Kept(BaseModel):
+class StoredModel(BaseModel):
     """What is sealed and kept: nothing unknown in it when read back, never changed in place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Statement(Kept):
+class Statement(StoredModel):
     """Own words, with an id that survives edits and a version that counts them."""
 
     id: str
@@ -30,7 +30,7 @@ class Statement(Kept):
     version: int = 1
 
 
-class Skipped(Kept):
+class Skipped(StoredModel):
     """The person chose not to answer. It is an answer, and a full one."""
 
     kind: Literal["skipped"] = "skipped"
@@ -44,13 +44,13 @@ class Skipped(Kept):
         return ()
 
 
-class _Given(Kept):
+class _Given(StoredModel):
     @property
     def given(self) -> bool:
         return True
 
 
-class Chosen(_Given):
+class ChosenOptions(_Given):
     """One or more options, or one's own in place of them or beside them."""
 
     kind: Literal["chosen"] = "chosen"
@@ -69,14 +69,14 @@ class _Said(_Given):
         return ()
 
 
-class Stated(_Said):
+class StatementsGiven(_Said):
     """One or more statements in own words."""
 
     kind: Literal["stated"] = "stated"
     statements: tuple[Statement, ...]
 
 
-class Axis(Kept):
+class Axis(StoredModel):
     """How much of it, in which forms, and what the person adds."""
 
     level: str | None = None
@@ -84,7 +84,7 @@ class Axis(Kept):
     own: Statement | None = None
 
 
-class Placed(_Said):
+class PlacedBalance(_Said):
     """Support and challenge, each on its own axis, and how to tell that it is too much."""
 
     kind: Literal["placed"] = "placed"
@@ -102,17 +102,20 @@ class OnDay(_Said):
     at: time | None = None
 
 
-class Ranked(_Said):
+class RankedStatements(_Said):
     """Statements put first, by their ids; one that has since been taken away counts as not there."""
 
     kind: Literal["ranked"] = "ranked"
     first: tuple[str, ...]
 
 
-Answer = Annotated[Skipped | Chosen | Stated | Placed | OnDay | Ranked, Field(discriminator="kind")]
+Answer = Annotated[
+    Skipped | ChosenOptions | StatementsGiven | PlacedBalance | OnDay | RankedStatements,
+    Field(discriminator="kind"),
+]
 
 
-class Conversation(Kept):
+class Conversation(StoredModel):
     """A dialogue being had by one user for one meeting, on the version it began with."""
 
     format: Literal[1] = FORMAT

@@ -8,7 +8,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from assistant.dialogue.model import AGREEMENTS, Address, topic_of, written_at
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Stated, Statement
+from assistant.engine.conversation import (
+    ROUND_OFF,
+    Answer,
+    ChosenOptions,
+    Conversation,
+    Statement,
+    StatementsGiven,
+)
 from assistant.engine.machine import DialogueMachine
 
 
@@ -139,7 +146,7 @@ class _Walk:
         if named_at == AGREEMENTS:
             return self._carried
         named = self._met.get(named_at)
-        return named.topics if isinstance(named, Chosen) else ()
+        return named.topics if isinstance(named, ChosenOptions) else ()
 
     def _seen_from(self, at: Address) -> dict[Address, Answer]:
         """The answers a guard may look at: those met, and those of the topic at hand as its part's own."""
@@ -170,7 +177,7 @@ def statements_in(
     return {
         statement.id: statement
         for address, answer in journey.answers.items()
-        if isinstance(answer, Stated) and machine.dialogue.question(address).section in sections
+        if isinstance(answer, StatementsGiven) and machine.dialogue.question(address).section in sections
         for statement in answer.statements
     }
 

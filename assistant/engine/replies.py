@@ -17,7 +17,7 @@ from assistant.errors import NotOnTheWay, Refusal, SeveralRefused, StaleTurn
 
 
 @dataclass(frozen=True)
-class Replies:
+class RepliesAtOnce:
     """What stands in the fields of some questions, each under its own address."""
 
     turn: int
@@ -26,7 +26,7 @@ class Replies:
 
 
 def take_replies(
-    machine: DialogueMachine, now: Conversation, replies: Replies, seed: str, today: date | None = None
+    machine: DialogueMachine, now: Conversation, replies: RepliesAtOnce, seed: str, today: date | None = None
 ) -> Conversation:
     """Take them all, or none: `SeveralRefused` says of each question what could not be taken.
 

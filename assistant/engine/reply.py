@@ -25,13 +25,13 @@ from assistant.dialogue.model import (
 from assistant.engine.conversation import (
     Answer,
     Axis,
-    Chosen,
+    ChosenOptions,
     OnDay,
-    Placed,
-    Ranked,
+    PlacedBalance,
+    RankedStatements,
     Skipped,
-    Stated,
     Statement,
+    StatementsGiven,
 )
 from assistant.engine.likely_day import MEANT, is_possible, see_that_it_is_likely
 from assistant.errors import (
@@ -95,15 +95,15 @@ def _fields_of(answer: Answer | None) -> dict[str, tuple[str, ...]]:
     match answer:
         case None | Skipped():
             return {}
-        case Chosen(options=options, own=own):
+        case ChosenOptions(options=options, own=own):
             return {"option": options, **{f"statement.{s.id}": (s.text,) for s in own}}
-        case Ranked(first=first):
+        case RankedStatements(first=first):
             return {"first": first}
-        case Stated(statements=statements):
+        case StatementsGiven(statements=statements):
             return {f"statement.{s.id}": (s.text,) for s in statements}
         case OnDay(on=on, at=at):
             return {"on": (on.isoformat(),), "at": (at.strftime("%H:%M"),) if at else ()}
-        case Placed(support=support, challenge=challenge, signal=signal, then=then):
+        case PlacedBalance(support=support, challenge=challenge, signal=signal, then=then):
             sides = {**_axis_as_given("support", support), **_axis_as_given("challenge", challenge)}
             stop = {"signal": signal, "then": then}
             return sides | {name: (s.text,) for name, s in stop.items() if s}
@@ -120,9 +120,9 @@ def _axis_as_given(name: str, axis: Axis) -> dict[str, tuple[str, ...]]:
 def _statements_of(answer: Answer | None) -> dict[str, Statement]:
     """The statements of an answer, by the name of the field each stands in."""
     match answer:
-        case Stated(statements=statements) | Chosen(own=statements):
+        case StatementsGiven(statements=statements) | ChosenOptions(own=statements):
             return {f"statement.{s.id}": s for s in statements}
-        case Placed(support=support, challenge=challenge, signal=signal, then=then):
+        case PlacedBalance(support=support, challenge=challenge, signal=signal, then=then):
             fields = {
                 "support.own": support.own,
                 "challenge.own": challenge.own,
@@ -142,16 +142,16 @@ class _Reader:
         self._before = before
         self._ids = (f"{seed}{number:02d}" for number in count(1))
 
-    def chosen(self, options: list[Option], at_most: int | None, *, may_name: bool = False) -> Chosen:
+    def chosen(self, options: list[Option], at_most: int | None, *, may_name: bool = False) -> ChosenOptions:
         picked = self._options("option", options)
         own = tuple(self._statements()) if may_name else ()
         if not picked and not own:
             raise NothingSaid().in_field("option")
         if at_most is not None and len(picked) + len(own) > at_most:
             raise TooManyChosen(at_most).in_field("option")
-        return Chosen(options=picked, own=own)
+        return ChosenOptions(options=picked, own=own)
 
-    def one(self, options: list[Option], *, may_add: bool) -> Chosen:
+    def one(self, options: list[Option], *, may_add: bool) -> ChosenOptions:
         """One option and what is added to it; the words may stand alone, for those whom no option fits."""
         picked = self._options("option", options)
         added = tuple(self._statements()) if may_add else ()
@@ -159,9 +159,9 @@ class _Reader:
             raise NothingSaid().in_field("option")
         if len(picked) > 1 or len(added) > 1:
             raise TooManyChosen(1).in_field("option")
-        return Chosen(options=picked, own=added)
+        return ChosenOptions(options=picked, own=added)
 
-    def ranked(self, rankable: Collection[str], at_most: int) -> Ranked:
+    def ranked(self, rankable: Collection[str], at_most: int) -> RankedStatements:
         first = tuple(dict.fromkeys(text for text in self._given.get("first", ()) if text))
         if not first:
             raise NothingSaid().in_field("first")
@@ -169,25 +169,25 @@ class _Reader:
             raise NoSuchOption().in_field("first")
         if len(first) > at_most:
             raise TooManyChosen(at_most).in_field("first")
-        return Ranked(first=first)
+        return RankedStatements(first=first)
 
-    def stated(self, at_most: int) -> Stated:
+    def stated(self, at_most: int) -> StatementsGiven:
         fields = self._statement_fields()
         said = self._statements()
         if not said:
             raise NothingSaid().in_field(next(iter(fields), None))
         if len(said) > at_most:
             raise TooManyStatements(at_most).in_field(fields[-1])
-        return Stated(statements=tuple(said))
+        return StatementsGiven(statements=tuple(said))
 
-    def placed(self, question: Balance) -> Placed:
-        answer = Placed(
+    def placed(self, question: Balance) -> PlacedBalance:
+        answer = PlacedBalance(
             support=self._axis("support", question.support),
             challenge=self._axis("challenge", question.challenge),
             signal=self._statement("signal"),
             then=self._statement("then"),
         )
-        if answer == Placed(support=Axis(), challenge=Axis()):
+        if answer == PlacedBalance(support=Axis(), challenge=Axis()):
             raise NothingSaid().in_field("support.level")
         return answer
 

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Literal
 
 from assistant.dialogue.model import Address, Choices, Rank, topic_of
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Skipped, Statement
+from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation, Skipped, Statement
 from assistant.engine.journey import Journey, standing, statements_in, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
@@ -86,8 +86,8 @@ def answer_given(
     question, before = machine.dialogue.question(state), now.answers.get(state)
     if isinstance(question, Choices):
         # an own topic that was taken away is the same topic when it is named again from where it is shown
-        own = before.own if isinstance(before, Chosen) else ()
-        before = Chosen(options=(), own=(*own, *now.topics_aside))
+        own = before.own if isinstance(before, ChosenOptions) else ()
+        before = ChosenOptions(options=(), own=(*own, *now.topics_aside))
     rankable = statements_in(machine, journey, question.among) if isinstance(question, Rank) else ()
     return read_answer(question, given, before, seed, rankable, today)
 
@@ -113,7 +113,7 @@ def _topics_aside(now: Conversation, answers: Mapping[Address, Answer]) -> tuple
 
 
 def _named(answers: Mapping[Address, Answer]) -> Iterator[Statement]:
-    return (own for answer in answers.values() if isinstance(answer, Chosen) for own in answer.own)
+    return (own for answer in answers.values() if isinstance(answer, ChosenOptions) for own in answer.own)
 
 
 def _without(now: Conversation, journey: Journey, address: Address | None) -> dict[Address, Answer]:

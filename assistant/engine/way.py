@@ -16,7 +16,7 @@ State = Literal["here", "done", "skipped", "waiting", "offered"]
 
 
 @dataclass(frozen=True)
-class Leg:
+class PartVisit:
     """One part on the way; a part that is had once a topic is a leg for each."""
 
     part: str
@@ -32,7 +32,7 @@ class Leg:
         return self.part if self.topic is None else f"{self.part}/{self.topic}"
 
 
-def legs(journey: Journey, at: Address) -> tuple[Leg, ...]:
+def legs(journey: Journey, at: Address) -> tuple[PartVisit, ...]:
     """The parts on the way, in order, as they look from where the person stands."""
     return tuple(
         _leg(journey, part, topic, tuple(questions), at)
@@ -40,10 +40,12 @@ def legs(journey: Journey, at: Address) -> tuple[Leg, ...]:
     )
 
 
-def _leg(journey: Journey, part: str, topic: str | None, questions: tuple[Address, ...], at: Address) -> Leg:
+def _leg(
+    journey: Journey, part: str, topic: str | None, questions: tuple[Address, ...], at: Address
+) -> PartVisit:
     waiting = [a for a in questions if a in journey.open_questions]
     first = at if at in questions else next(iter(waiting), questions[0])
-    return Leg(part, topic, questions, _state(journey, questions, at), first)
+    return PartVisit(part, topic, questions, _state(journey, questions, at), first)
 
 
 def _state(journey: Journey, questions: tuple[Address, ...], at: Address) -> State:

@@ -34,7 +34,7 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from assistant.dialogue.model import Address, Dialogue
-from assistant.engine.conversation import Answer, Conversation, Kept, OnDay, Skipped, Statement
+from assistant.engine.conversation import Answer, Conversation, OnDay, Skipped, Statement, StoredModel
 from assistant.engine.journey import Journey
 from assistant.exports.sheet import words_of
 from assistant.languages import Catalogue, Language
@@ -42,14 +42,14 @@ from assistant.meetings.invitation import Invitation
 from assistant.meetings.notebook import Draft, Meeting
 from assistant.meetings.review.agreement import Agreement
 from assistant.meetings.review.review import Review
-from assistant.meetings.share import Choice, Sharing, Snapshot
+from assistant.meetings.share import Choice, SharingChoices, Snapshot
 from assistant.meetings.summary import entries_of, topic_named
 from assistant.zone import service_zone
 
 Status = Literal["answered", "skipped", "open", "set_aside"]
 
 
-class Script(Kept):
+class DialogueExport(StoredModel):
     """The dialogue that was had, and the exact text of it."""
 
     id: str
@@ -57,7 +57,7 @@ class Script(Kept):
     digest: str
 
 
-class When(Kept):
+class MeetingTimeExport(StoredModel):
     """The meeting, and when it is."""
 
     id: str
@@ -66,7 +66,7 @@ class When(Kept):
     time_zone: str
 
 
-class Said(Kept):
+class EntryExport(StoredModel):
     """One entry in words."""
 
     id: str
@@ -76,7 +76,7 @@ class Said(Kept):
     under: str | None
 
 
-class Asked(Kept):
+class QuestionExport(StoredModel):
     """One question with what was answered to it."""
 
     address: Address
@@ -86,22 +86,22 @@ class Asked(Kept):
     private: bool
     status: Status
     answer: Answer | None
-    said: tuple[Said, ...]
+    said: tuple[EntryExport, ...]
 
 
-class Had(Kept):
+class ConversationExport(StoredModel):
     """One conversation, with nothing left out: notes, skipped questions and what was set aside too."""
 
-    dialogue: Script
+    dialogue: DialogueExport
     turn: int
     at: Address
     carried: tuple[Statement, ...]
     topics_aside: tuple[Statement, ...]
-    asked: tuple[Asked, ...]
+    asked: tuple[QuestionExport, ...]
     typed: dict[Address, dict[str, tuple[str, ...]]]
 
 
-class SharingChosen(Kept):
+class SharingChoicesExport(StoredModel):
     """What was chosen about sharing."""
 
     explained: bool
@@ -109,7 +109,7 @@ class SharingChosen(Kept):
     exceptions: dict[str, Choice]
 
 
-class ActDone(Kept):
+class AuditRowExport(StoredModel):
     """One row of a trail."""
 
     at: AwareDatetime
@@ -117,7 +117,7 @@ class ActDone(Kept):
     by: str | None
 
 
-class Shared(Kept):
+class ShareExport(StoredModel):
     """One share, with all that hangs on it."""
 
     way: str
@@ -127,48 +127,50 @@ class Shared(Kept):
     ended_at: AwareDatetime | None
     version: int
     seen: Snapshot | None
-    trail: tuple[ActDone, ...]
+    trail: tuple[AuditRowExport, ...]
     trail_is_whole: bool
     review: Review | None = None
 
 
-class _Top(Kept):
+class _Top(StoredModel):
     """What stands first in the file."""
 
     format: Literal[2] = 2
     made_at: AwareDatetime
     kept_until: AwareDatetime
     language: Language
-    meeting: When
+    meeting: MeetingTimeExport
 
 
-class Everything(Had, _Top):
+class MeetingExport(ConversationExport, _Top):
     """The whole file. The preparation stands in it as it is, with nothing round it."""
 
-    after: Had | None
+    after: ConversationExport | None
     agreements: tuple[Agreement, ...]
     invited: Invitation | None
-    sharing: SharingChosen | None
-    shares: tuple[Shared, ...]
+    sharing: SharingChoicesExport | None
+    shares: tuple[ShareExport, ...]
 
 
 def gather(
-    preparation: Had,
-    meeting: When,
+    preparation: ConversationExport,
+    meeting: MeetingTimeExport,
     book: Catalogue,
     *,
-    after: Had | None = None,
+    after: ConversationExport | None = None,
     agreements: Sequence[Agreement] = (),
     invited: Invitation | None = None,
-    sharing: Sharing | None = None,
-    shares: Sequence[Shared] = (),
+    sharing: SharingChoices | None = None,
+    shares: Sequence[ShareExport] = (),
     made_at: datetime,
     kept_until: datetime,
-) -> Everything:
+) -> MeetingExport:
     """Everything there is."""
     # without its salt, which is a key of a kind
-    chosen = sharing and SharingChosen(**sharing.model_dump(include=set(SharingChosen.model_fields)))
-    return Everything(
+    chosen = sharing and SharingChoicesExport(
+        **sharing.model_dump(include=set(SharingChoicesExport.model_fields))
+    )
+    return MeetingExport(
         **dict(preparation),
         made_at=made_at,
         kept_until=kept_until,
@@ -184,10 +186,12 @@ def gather(
 
 def as_had(
     dialogue: Dialogue, conversation: Conversation, journey: Journey, draft: Draft, book: Catalogue
-) -> Had:
+) -> ConversationExport:
     """A conversation with every question and answer of it."""
-    return Had(
-        dialogue=Script(id=dialogue.frame.id, version=dialogue.frame.version, digest=conversation.dialogue),
+    return ConversationExport(
+        dialogue=DialogueExport(
+            id=dialogue.frame.id, version=dialogue.frame.version, digest=conversation.dialogue
+        ),
         turn=conversation.turn,
         at=conversation.at,
         carried=conversation.carried,
@@ -197,11 +201,11 @@ def as_had(
     )
 
 
-def when(meeting: Meeting, journey: Journey) -> When:
+def when(meeting: Meeting, journey: Journey) -> MeetingTimeExport:
     """The meeting, with its day as it was told."""
     day = day_of(journey)
     on, at = (day.on, day.at) if day else (None, None)
-    return When(id=meeting.id, on=on, at=at, time_zone=service_zone().key)
+    return MeetingTimeExport(id=meeting.id, on=on, at=at, time_zone=service_zone().key)
 
 
 def day_of(journey: Journey) -> OnDay | None:
@@ -209,12 +213,12 @@ def day_of(journey: Journey) -> OnDay | None:
     return next((answer for answer in journey.answers.values() if isinstance(answer, OnDay)), None)
 
 
-def as_json(everything: Everything) -> str:
+def as_json(everything: MeetingExport) -> str:
     """The file, indented, with every letter as itself."""
     return everything.model_dump_json(indent=2) + "\n"
 
 
-def _asked(dialogue: Dialogue, journey: Journey, book: Catalogue) -> Iterator[Asked]:
+def _asked(dialogue: Dialogue, journey: Journey, book: Catalogue) -> Iterator[QuestionExport]:
     for address in (*journey.questions, *journey.set_aside):
         answer = journey.answers.get(address)
         aside = journey.set_aside.get(address)
@@ -224,7 +228,7 @@ def _asked(dialogue: Dialogue, journey: Journey, book: Catalogue) -> Iterator[As
             named = topic_named(dialogue, journey, address)
             topic = named if named is None or isinstance(named, str) else named.in_(book.language)
         kept = answer or aside
-        yield Asked(
+        yield QuestionExport(
             address=address,
             prompt=question.prompt.in_(book.language),
             asks=question.asks,
@@ -236,8 +240,8 @@ def _asked(dialogue: Dialogue, journey: Journey, book: Catalogue) -> Iterator[As
         )
 
 
-def _said(address: Address, dialogue: Dialogue, answer: Answer, book: Catalogue) -> Iterator[Said]:
+def _said(address: Address, dialogue: Dialogue, answer: Answer, book: Catalogue) -> Iterator[EntryExport]:
     for entry in entries_of(address, dialogue.question(address), answer):
         words = words_of(entry, book)
         under = entry.under.in_(book.language) if entry.under else None
-        yield Said(id=entry.id, version=entry.version, text=words.text, own=words.own, under=under)
+        yield EntryExport(id=entry.id, version=entry.version, text=words.text, own=words.own, under=under)

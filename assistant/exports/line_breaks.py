@@ -14,16 +14,16 @@ _PIECE = 12
 _JOINERS = ("\u200d", "\u2060", "\ufe0e", "\ufe0f")
 
 
-class Line(TypedDict):
+class TextLine(TypedDict):
     """One line as it was written."""
 
     rtl: bool
     pieces: list[str]
 
 
-def lines_of(text: str) -> list[Line]:
+def lines_of(text: str) -> list[TextLine]:
     """The text line by line, each running the way its first letter does (as `dir=auto` has it)."""
-    return [Line(rtl=runs_from_right(line), pieces=list(_pieces(line))) for line in text.split("\n")]
+    return [TextLine(rtl=runs_from_right(line), pieces=list(_pieces(line))) for line in text.split("\n")]
 
 
 def runs_from_right(text: str) -> bool:

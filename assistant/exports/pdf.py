@@ -18,10 +18,10 @@ from typing import Any, Literal
 
 import typst
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.exports.line_breaks import lines_of
 from assistant.exports.review.sheet import ReviewSheet
-from assistant.exports.sheet import Card, Sheet
+from assistant.exports.sheet import EntryCard, SummarySheet
 
 Size = Literal["ordinary", "large"]
 _LAYOUTS = Path(__file__).parent / "layouts"
@@ -31,10 +31,10 @@ _ALWAYS_THERE = "\u017f"
 """The last of the letters (Latin, as Norwegian and Sami have it) that typst's own fonts have."""
 _MOST_LETTERS = 4000
 _EXAMPLES = 12
-_LAYOUT: Mapping[type, str] = {Sheet: "sheet", Card: "card", ReviewSheet: "review"}
+_LAYOUT: Mapping[type, str] = {SummarySheet: "sheet", EntryCard: "card", ReviewSheet: "review"}
 
 
-def job_of(what: Sheet | Card | ReviewSheet, size: Size = "ordinary") -> bytes:
+def job_of(what: SummarySheet | EntryCard | ReviewSheet, size: Size = "ordinary") -> bytes:
     """What is to be set, as bytes that can be handed to another process."""
     job = {"layout": _LAYOUT[type(what)], "large": size == "large", "content": _with_lines(asdict(what))}
     return json.dumps(job, ensure_ascii=False).replace(_INVISIBLE, "").encode("utf-8", "replace")
@@ -105,7 +105,7 @@ def _with_lines(node: Any) -> Any:
     if isinstance(node, Mapping):
         if set(node) == {"text", "own"}:
             return {"own": node["own"], "length": len(node["text"]), "lines": lines_of(node["text"])}
-        read = {name: child for name, child in node.items() if not isinstance(child, Kept | date)}
+        read = {name: child for name, child in node.items() if not isinstance(child, StoredModel | date)}
         return {name: _with_lines(child) for name, child in read.items()}
     if isinstance(node, list | tuple):
         return [_with_lines(child) for child in node]

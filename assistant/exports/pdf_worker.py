@@ -29,7 +29,7 @@ _WAITING = 20
 _LENGTH = 4
 
 
-class Press:
+class PdfWorker:
     """Prints one sheet at a time.
 
     Raises `NotPrinted` where it takes too long or cannot be tried now, and `NotPrintable` where the

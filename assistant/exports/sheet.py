@@ -11,11 +11,11 @@ from itertools import groupby
 from assistant.dialogue.model import Text
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Block, Entry, Summary
+from assistant.meetings.summary import Entry, SectionTopic, Summary
 
 
 @dataclass(frozen=True)
-class Words:
+class SheetText:
     """One thing that was said: own words verbatim, or the wording of what was chosen."""
 
     text: str
@@ -23,40 +23,40 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Group:
+class SheetGroup:
     """What was said under one side of a balance, or all that was said to one question."""
 
     under: str | None
-    entries: tuple[Words, ...]
+    entries: tuple[SheetText, ...]
 
 
 @dataclass(frozen=True)
-class Passage:
+class SheetTopic:
     """What was said about one topic, or about none in particular."""
 
-    topic: Words | None
-    groups: tuple[Group, ...]
+    topic: SheetText | None
+    groups: tuple[SheetGroup, ...]
 
 
 @dataclass(frozen=True)
-class Section:
+class SheetSection:
     """A heading of the summary with what stands under it."""
 
     heading: str
-    passages: tuple[Passage, ...]
+    passages: tuple[SheetTopic, ...]
 
 
 @dataclass(frozen=True)
-class First:
+class SheetFirst:
     """An entry that was put first, with where it comes from."""
 
     heading: str
-    topic: Words | None
-    entry: Words
+    topic: SheetText | None
+    entry: SheetText
 
 
 @dataclass(frozen=True)
-class Sheet:
+class SummarySheet:
     """Everything that stands on the sheet."""
 
     language: str
@@ -66,9 +66,9 @@ class Sheet:
     empty: str | None
     """What to say where nothing is on it."""
     first_heading: str
-    first: tuple[First, ...]
-    sections: tuple[Section, ...]
-    private: Section | None
+    first: tuple[SheetFirst, ...]
+    sections: tuple[SheetSection, ...]
+    private: SheetSection | None
     """What is for the user alone, on a sheet of its own; only where they asked for it."""
     private_line: str
     help: str
@@ -77,14 +77,14 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Card:
+class EntryCard:
     """One entry alone, to be read at a glance by somebody else."""
 
     language: str
     title: str
     heading: str
-    topic: Words | None
-    entry: Words
+    topic: SheetText | None
+    entry: SheetText
     whose: str
 
 
@@ -95,21 +95,21 @@ def lay_out(
     contacts: Sequence[tuple[str, str]],
     *,
     with_private: bool = False,
-) -> Sheet:
+) -> SummarySheet:
     """The sheet of this summary in the reader's language."""
     private = _notes(said, book) if with_private and said.private else None
-    return Sheet(
+    return SummarySheet(
         language=TAGS[book.language],
         title=book.say("summary.heading"),
         line=book.say("sheet.line", day=book.day(today)),
         empty=None if said.first or said.chapters or private else book.say("summary.empty"),
         first_heading=book.say("summary.first"),
         first=tuple(
-            First(section.heading.in_(book.language), _named(entry.topic, book), words_of(entry, book))
+            SheetFirst(section.heading.in_(book.language), _named(entry.topic, book), words_of(entry, book))
             for section, entry in said.first
         ),
         sections=tuple(
-            Section(
+            SheetSection(
                 chapter.section.heading.in_(book.language),
                 tuple(_passage(block, book) for block in chapter.blocks),
             )
@@ -122,10 +122,10 @@ def lay_out(
     )
 
 
-def card_of(heading: Text, entry: Entry, book: Catalogue) -> Card:
+def card_of(heading: Text, entry: Entry, book: Catalogue) -> EntryCard:
     """The card that says this one entry, under the heading it has in the summary."""
     words = words_of(entry, book)
-    return Card(
+    return EntryCard(
         language=TAGS[book.language],
         title=book.say("take.card_title"),
         heading=heading.in_(book.language),
@@ -135,48 +135,48 @@ def card_of(heading: Text, entry: Entry, book: Catalogue) -> Card:
     )
 
 
-def words_of(entry: Entry, book: Catalogue) -> Words:
+def words_of(entry: Entry, book: Catalogue) -> SheetText:
     """What an entry says."""
     return words_said(entry.said, book)
 
 
-def words_said(said: Said, book: Catalogue) -> Words:
+def words_said(said: Said, book: Catalogue) -> SheetText:
     """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
     match said:
         case str() as words:
-            return Words(words, own=True)
+            return SheetText(words, own=True)
         case Text() as wording:
-            return Words(wording.in_(book.language), own=False)
+            return SheetText(wording.in_(book.language), own=False)
         case day:
             on = book.day(day.on)
-            return Words(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
+            return SheetText(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
 
 
-def _passage(block: Block, book: Catalogue) -> Passage:
+def _passage(block: SectionTopic, book: Catalogue) -> SheetTopic:
     topic = words_of(block.head, book) if block.head else _named(block.topic, book)
-    return Passage(topic, tuple(_groups(block.entries, book)))
+    return SheetTopic(topic, tuple(_groups(block.entries, book)))
 
 
-def _groups(entries: Iterable[Entry], book: Catalogue) -> Iterable[Group]:
+def _groups(entries: Iterable[Entry], book: Catalogue) -> Iterable[SheetGroup]:
     for (_, under), together in groupby(entries, key=lambda entry: (entry.state, entry.under)):
-        yield Group(
+        yield SheetGroup(
             under.in_(book.language) if under else None, tuple(words_of(entry, book) for entry in together)
         )
 
 
-def _notes(said: Summary, book: Catalogue) -> Section:
+def _notes(said: Summary, book: Catalogue) -> SheetSection:
     by_topic = groupby(said.private, key=lambda entry: entry.topic)
-    return Section(
+    return SheetSection(
         book.say("summary.private"),
-        tuple(Passage(_named(topic, book), tuple(_groups(notes, book))) for topic, notes in by_topic),
+        tuple(SheetTopic(_named(topic, book), tuple(_groups(notes, book))) for topic, notes in by_topic),
     )
 
 
-def _named(topic: str | Text | None, book: Catalogue) -> Words | None:
+def _named(topic: str | Text | None, book: Catalogue) -> SheetText | None:
     match topic:
         case None:
             return None
         case str():
-            return Words(topic, own=True)
+            return SheetText(topic, own=True)
         case wording:
-            return Words(wording.in_(book.language), own=False)
+            return SheetText(wording.in_(book.language), own=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 
 from assistant.dialogue.model import Address, Balance, Dialogue, Option, Text, topic_of
-from assistant.engine.conversation import Axis, Placed
+from assistant.engine.conversation import Axis, PlacedBalance
 from assistant.engine.journey import Journey
 from assistant.meetings.summary import topic_for_others
 
@@ -39,7 +39,7 @@ class Placement:
 
 
 @dataclass(frozen=True)
-class Mark:
+class MapMark:
     """A placement as it is drawn, numbered from 1. Lengths are in cells, from the least of both."""
 
     number: int
@@ -53,7 +53,7 @@ class Mark:
 class BalanceMap:
     """What is to be drawn, and what is only listed."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[MapMark, ...]
     not_drawn: tuple[Placement, ...]
     support: Text | None
     """What the axes are called; None where no question asked for them."""
@@ -83,9 +83,9 @@ def map_balances(dialogue: Dialogue, journey: Journey) -> BalanceMap:
 
 def _placement(dialogue: Dialogue, journey: Journey, address: Address, question: Balance) -> Placement | None:
     answer = journey.answers.get(address)
-    if not isinstance(answer, Placed):
+    if not isinstance(answer, PlacedBalance):
         # a topic was chosen and is listed; the question about the help as a whole was only left open
-        answer = Placed(support=Axis(), challenge=Axis())
+        answer = PlacedBalance(support=Axis(), challenge=Axis())
         if topic_of(address) is None:
             return None
     support, challenge = _place(answer.support), _place(answer.challenge)
@@ -106,7 +106,7 @@ def _wording(levels: list[Option], axis: Axis) -> Text | None:
     return next((level.text for level in levels if level.id == axis.level), None)
 
 
-def _marks(placed: list[Placement]) -> Iterator[Mark]:
+def _marks(placed: list[Placement]) -> Iterator[MapMark]:
     """Numbered in the order of the way. Those that share a cell stand in a square of their own there."""
     drawn = [placement for placement in placed if placement.cell is not None]
     for number, placement in enumerate(drawn, start=1):
@@ -116,7 +116,7 @@ def _marks(placed: list[Placement]) -> Iterator[Mark]:
         rows = ceil(len(here) / across)
         in_row = min(across, len(here) - row * across)
         column_in, row_in = (column + (across - in_row) / 2, row + (across - rows) / 2)
-        yield Mark(
+        yield MapMark(
             number,
             placement,
             placement.cell[0] + (column_in + 0.5) / across,

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from assistant.dialogue.model import Address, Choice, Day, Dialogue, Option
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Kept, OnDay
+from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation, OnDay, StoredModel
 from assistant.engine.journey import walk
 from assistant.engine.likely_day import MEANT, see_that_it_is_likely
 from assistant.engine.machine import DialogueMachine
@@ -40,7 +40,7 @@ _OPEN = ("unsure",)
 """Options that say nothing: an invitation leaves the kind open instead."""
 
 
-class Invitation(Kept):
+class Invitation(StoredModel):
     """What stands on an invitation, in the professional's own words but for the kind and the day."""
 
     format: Literal[1] = 1
@@ -54,7 +54,7 @@ class Invitation(Kept):
     greeting: str = ""
 
 
-class Invited(Kept):
+class ReceivedInvitation(StoredModel):
     """The invitation a meeting came from, as it stands in its user's notebook."""
 
     id: str
@@ -65,7 +65,7 @@ class Invited(Kept):
     said: Invitation
 
 
-class Wish(Kept):
+class InvitationDraft(StoredModel):
     """What a professional typed to make an invitation: what stands on it, and what is only for themselves."""
 
     said: Invitation
@@ -81,7 +81,9 @@ def kinds_in(dialogue: Dialogue) -> tuple[Option, ...]:
     return tuple(option for option in question.options if option.id not in _OPEN)
 
 
-def read_wish(dialogue: Dialogue, given: Mapping[str, str], language: Language, today: date) -> Wish:
+def read_wish(
+    dialogue: Dialogue, given: Mapping[str, str], language: Language, today: date
+) -> InvitationDraft:
     """What was typed, as a wish for an invitation. Everything may be left open.
 
     Raises the `Refusal` that says what could not be taken, and in which field.
@@ -90,7 +92,7 @@ def read_wish(dialogue: Dialogue, given: Mapping[str, str], language: Language, 
     if kind is not None and kind not in {option.id for option in kinds_in(dialogue)}:
         raise NoSuchOption().in_field("kind")
     on, at = _day(given, today)
-    return Wish(
+    return InvitationDraft(
         said=Invitation(
             language=language,
             kind=kind,
@@ -125,7 +127,7 @@ def filled_in(machine: DialogueMachine, begun: Conversation, said: Invitation) -
 def _answers(dialogue: Dialogue, said: Invitation) -> dict[Address, Answer]:
     answers: dict[Address, Answer] = {}
     if said.kind in {option.id for option in kinds_in(dialogue)}:
-        answers[_KIND] = Chosen(options=(said.kind or "",))
+        answers[_KIND] = ChosenOptions(options=(said.kind or "",))
     question = dialogue.states.get(_DAY)
     if isinstance(question, Day) and said.on is not None:
         answers[_DAY] = OnDay(on=said.on, at=said.at if question.with_time else None)

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from assistant.dialogue.model import Dialogue, Text
-from assistant.engine.conversation import Answer, Chosen, OnDay, Skipped
+from assistant.engine.conversation import Answer, ChosenOptions, OnDay, Skipped
 from assistant.engine.journey import Journey
 from assistant.meetings.summary import entries_of
 
@@ -12,14 +12,14 @@ _UNSURE = "unsure"
 """The option that says «I don't know yet»: nothing to call a meeting by."""
 
 
-class Told(NamedTuple):
+class MeetingDetails(NamedTuple):
     """As far as it was told: own words or an option's wording, and the day."""
 
     kind: str | Text | None
     on: OnDay | None
 
 
-def told_of(dialogue: Dialogue, journey: Journey) -> Told:
+def meeting_details(dialogue: Dialogue, journey: Journey) -> MeetingDetails:
     """What was told on the way; the user's own name for it before the option that led there."""
     kind: str | Text | None = None
     on: OnDay | None = None
@@ -32,10 +32,10 @@ def told_of(dialogue: Dialogue, journey: Journey) -> Told:
                 on = entry.said
             else:
                 kind = entry.said
-    return Told(kind, on)
+    return MeetingDetails(kind, on)
 
 
 def _tells(answer: Answer) -> bool:
     return not isinstance(answer, Skipped) and not (
-        isinstance(answer, Chosen) and answer.options == (_UNSURE,)
+        isinstance(answer, ChosenOptions) and answer.options == (_UNSURE,)
     )

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
-from assistant.meetings.invitation import Invited
+from assistant.meetings.invitation import ReceivedInvitation
 
 KEPT_FOR = timedelta(days=365)
 """How long a notebook is kept after it was last written in, unless its owner says otherwise."""
@@ -16,11 +16,11 @@ KEPT_UNANSWERED_FOR = timedelta(days=1)
 """How long a notebook is kept in which nothing was ever answered."""
 
 
-class Meeting(Kept):
+class Meeting(StoredModel):
     """A treatment meeting the user prepares for. What kind and when is told in its conversation."""
 
     id: str
-    invited: Invited | None = None
+    invited: ReceivedInvitation | None = None
     """The invitation it came from, where there was one."""
 
     @property
@@ -58,7 +58,7 @@ class AfterMeeting(Meeting):
         return f"after_draft.{self.id}"
 
 
-class Notebook(Kept):
+class Notebook(StoredModel):
     """The first document of every notebook: what else is in it, at which revision.
 
     The revisions are the seal against rollback: an older copy of one document, put back in the database,
@@ -117,7 +117,7 @@ class Notebook(Kept):
         return frozenset(name for name in self.revisions if name.endswith(end))
 
 
-class Draft(Kept):
+class Draft(StoredModel):
     """What is typed and not yet given, by the question it stands under.
 
     An empty draft is written over, not taken away: a name that began anew at revision 1 could be rolled

@@ -64,7 +64,7 @@ NOBODY = Actor("nobody")
 
 
 @dataclass(frozen=True)
-class Thing:
+class Resource:
     """What it would be done to: something in a notebook, a share of it, or, without owner, nobody's words."""
 
     owner: str | None = None
@@ -112,12 +112,12 @@ _BY_STATE: Mapping[ShareState, Kind] = {
 }
 
 
-def may(actor: Actor, act: Act, thing: Thing | None = None) -> bool:
+def may(actor: Actor, act: Act, thing: Resource | None = None) -> bool:
     """Whether this actor may do this to this thing."""
-    return not MAY[act].isdisjoint(kinds(actor, thing or Thing()))
+    return not MAY[act].isdisjoint(kinds(actor, thing or Resource()))
 
 
-def kinds(actor: Actor, thing: Thing) -> frozenset[Kind]:
+def kinds(actor: Actor, thing: Resource) -> frozenset[Kind]:
     """What the actor is to the thing; staff may be several things at once."""
     if actor.kind == "user":
         return frozenset({"owner" if thing.owner is not None and thing.owner == actor.id else "other_user"})

@@ -14,8 +14,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from assistant.dialogue.model import Section, Text
-from assistant.engine.conversation import Kept, OnDay
-from assistant.meetings.summary import Chapter, Entry, Summary
+from assistant.engine.conversation import OnDay, StoredModel
+from assistant.meetings.summary import Entry, Summary, SummarySection
 
 Choice = Literal["share", "keep", "say"]
 """Share it, keep it for oneself, or rather say it in the meeting."""
@@ -32,7 +32,7 @@ DAYS_AFTER_MEETING = 14
 _REF = 18
 
 
-class Sharing(Kept):
+class SharingChoices(StoredModel):
     """What a user has chosen about sharing one meeting's summary. It stays in the notebook."""
 
     format: Literal[1] = 1
@@ -48,7 +48,7 @@ class Sharing(Kept):
         """What holds for an entry. Until something is chosen, nothing is shared."""
         return self.exceptions.get(entry.id, self.for_all or "keep")
 
-    def choosing(self, chosen: Mapping[str, Choice]) -> "Sharing":
+    def choosing(self, chosen: Mapping[str, Choice]) -> "SharingChoices":
         """The same with a choice for each of these entries; one that is as for all is no exception."""
         kept = {id_: choice for id_, choice in self.exceptions.items() if id_ not in chosen}
         apart = {id_: choice for id_, choice in chosen.items() if choice != self.for_all}
@@ -59,7 +59,7 @@ class Sharing(Kept):
 Said = Annotated[str | OnDay | Text, Field(union_mode="left_to_right")]
 
 
-class SharedEntry(Kept):
+class SharedEntry(StoredModel):
     """One entry as it was when it was shared."""
 
     id: str
@@ -74,7 +74,7 @@ class SharedEntry(Kept):
     names: str | None = None
 
 
-class SharedSection(Kept):
+class SharedSection(StoredModel):
     """A section of what is shared."""
 
     id: str
@@ -82,7 +82,7 @@ class SharedSection(Kept):
     entries: tuple[SharedEntry, ...]
 
 
-class SharedFirst(Kept):
+class SharedFirst(StoredModel):
     """An entry that its user put first, with the section it belongs to."""
 
     section: str
@@ -90,7 +90,7 @@ class SharedFirst(Kept):
     entry: SharedEntry
 
 
-class Snapshot(Kept):
+class Snapshot(StoredModel):
     """Exactly what the other will see, and nothing else."""
 
     format: Literal[1] = 1
@@ -119,7 +119,8 @@ class Snapshot(Kept):
         """The snapshot as the summary it is part of, to be shown by the same page."""
         first = tuple((Section(id=f.section, heading=f.heading), _entry(f.entry)) for f in self.first)
         chapters = tuple(
-            Chapter(Section(id=s.id, heading=s.heading), tuple(map(_entry, s.entries))) for s in self.sections
+            SummarySection(Section(id=s.id, heading=s.heading), tuple(map(_entry, s.entries)))
+            for s in self.sections
         )
         return Summary(first, chapters, ())
 
@@ -130,7 +131,7 @@ def entries_in(summary: Summary) -> list[tuple[Section, Entry]]:
     return [*summary.first, *inside]
 
 
-def take_snapshot(summary: Summary, sharing: Sharing, on: date) -> Snapshot:
+def take_snapshot(summary: Summary, sharing: SharingChoices, on: date) -> Snapshot:
     """A copy of exactly the chosen entries."""
     chosen = [entry for _, entry in entries_in(summary) if sharing.choice(entry) == "share"]
     taken = _Copier(sharing.salt, chosen)

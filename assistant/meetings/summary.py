@@ -24,13 +24,13 @@ from assistant.dialogue.model import Side as SideAsked
 from assistant.engine.conversation import (
     Answer,
     Axis,
-    Chosen,
+    ChosenOptions,
     OnDay,
-    Placed,
-    Ranked,
+    PlacedBalance,
+    RankedStatements,
     Skipped,
-    Stated,
     Statement,
+    StatementsGiven,
 )
 from assistant.engine.journey import Journey
 
@@ -56,7 +56,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Block:
+class SectionTopic:
     """What was said about one topic, or about none in particular."""
 
     head: Entry | None
@@ -67,21 +67,21 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Chapter:
+class SummarySection:
     """A section of the summary with what the user said in it."""
 
     section: Section
     entries: tuple[Entry, ...]
 
     @property
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> tuple[SectionTopic, ...]:
         """The same entries: what is about no topic, then topic by topic in the order they were named."""
         heads = {entry.names: entry for entry in self.entries if entry.names is not None}
         said = [entry for entry in self.entries if entry.names is None]
         topics = dict.fromkeys([*heads, *(e.about for e in said if e.about is not None)])
         general = tuple(entry for entry in said if entry.about is None)
-        return tuple(Block(None, None, entries) for entries in [general] if entries) + tuple(
-            Block(
+        return tuple(SectionTopic(None, None, entries) for entries in [general] if entries) + tuple(
+            SectionTopic(
                 heads.get(topic),
                 next((e.topic for e in said if e.about == topic and topic not in heads), None),
                 tuple(entry for entry in said if entry.about == topic),
@@ -95,7 +95,7 @@ class Summary:
     """The user's entries: what they put first, the rest by section, and what is for them alone."""
 
     first: tuple[tuple[Section, Entry], ...]
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[SummarySection, ...]
     private: tuple[Entry, ...]
     """Own words and single choices from questions without a section; on no page that anyone else is shown."""
 
@@ -118,7 +118,9 @@ def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
     by_id = {entry.id: entry for entry in said}
     first = {id_: by_id[id_] for id_ in _put_first(journey) if id_ in by_id}
     chapters = [
-        Chapter(section, tuple(e for e in said if section_of[e.id] == section.id and e.id not in first))
+        SummarySection(
+            section, tuple(e for e in said if section_of[e.id] == section.id and e.id not in first)
+        )
         for section in dialogue.frame.sections
     ]
     sections = {section.id: section for section in dialogue.frame.sections}
@@ -151,7 +153,7 @@ def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str |
         return next(agreement.text for agreement in journey.carried if agreement.id == topic)
     question, answer = dialogue.question(asked_at), journey.answers[asked_at]
     assert isinstance(question, Choices), "the check lets only choices name topics"
-    assert isinstance(answer, Chosen), "a topic was chosen where topics are named"
+    assert isinstance(answer, ChosenOptions), "a topic was chosen where topics are named"
     wordings: dict[str, str | Text] = {option.id: option.text for option in question.options}
     return wordings.get(topic) or next(own.text for own in answer.own if own.id == topic)
 
@@ -168,7 +170,7 @@ def topic_for_others(dialogue: Dialogue, journey: Journey, address: Address) -> 
 
 
 def _put_first(journey: Journey) -> tuple[str, ...]:
-    return tuple(id_ for a in journey.answers.values() if isinstance(a, Ranked) for id_ in a.first)
+    return tuple(id_ for a in journey.answers.values() if isinstance(a, RankedStatements) for id_ in a.first)
 
 
 def entries_of(address: Address, question: Question, answer: Answer) -> Iterator[Entry]:
@@ -176,17 +178,17 @@ def entries_of(address: Address, question: Question, answer: Answer) -> Iterator
     match answer:
         case Skipped():
             return
-        case Stated(statements=statements):
+        case StatementsGiven(statements=statements):
             yield from (_own(address, statement) for statement in statements)
         case OnDay():
             yield Entry(address, _version_of(answer), address, answer)
-        case Chosen(options=options, own=own):
+        case ChosenOptions(options=options, own=own):
             assert isinstance(question, Choice | Choices), "the answer was read for this question"
             yield from _chosen(address, address, question.options, options)
             yield from (_own(address, statement) for statement in own)
-        case Ranked():
+        case RankedStatements():
             return  # it says no more than what it puts first
-        case Placed():
+        case PlacedBalance():
             assert isinstance(question, Balance), "the answer was read for this question"
             yield from _placed(address, question, answer)
 
@@ -197,7 +199,7 @@ def _version_of(day: OnDay) -> int:
     return day.on.toordinal() * 2_000 + minutes
 
 
-def _placed(address: Address, question: Balance, answer: Placed) -> Iterator[Entry]:
+def _placed(address: Address, question: Balance, answer: PlacedBalance) -> Iterator[Entry]:
     yield from _axis(address, "support", question.support, answer.support)
     yield from _axis(address, "challenge", question.challenge, answer.challenge)
     if answer.signal:

@@ -20,7 +20,7 @@ AFTER_MEETING = "after_meeting"
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedDialogue:
     """One text a dialogue has had."""
 
     version: int
@@ -28,13 +28,13 @@ class Published:
     published_at: datetime
 
 
-class Scripts:
+class Dialogues:
     """Machines by the content hash of their dialogue; one each, for everybody."""
 
     def __init__(self, database: Database, current: Mapping[str, Dialogue]) -> None:
         self._database = database
         self._written = dict(current)
-        self._published: dict[str, Sequence[Published]] = {}
+        self._published: dict[str, Sequence[PublishedDialogue]] = {}
         self._current = {name: DialogueMachine(dialogue) for name, dialogue in current.items()}
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
 
@@ -81,12 +81,12 @@ class Scripts:
             self._by_digest[digest] = DialogueMachine(Dialogue.model_validate_json(row.content))
         return self._by_digest[digest]
 
-    async def published(self, dialogue_id: str) -> Sequence[Published]:
+    async def published(self, dialogue_id: str) -> Sequence[PublishedDialogue]:
         """Every text this dialogue has had, the newest first."""
         if dialogue_id in self._published:
             return self._published[dialogue_id]
         rows = await self._database.read(lambda connection: published_texts(connection, dialogue_id))
-        published = [Published(row.version, row.digest, row.published_at) for row in rows]
+        published = [PublishedDialogue(row.version, row.digest, row.published_at) for row in rows]
         if published:  # what is not there is not kept: a stranger can name any number of dialogues
             self._published[dialogue_id] = published
         return published

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.errors import SealBroken, SessionEnded
 from assistant.meetings.notebook import Notebook
 from assistant.storage.database import Connection
@@ -20,7 +20,7 @@ from assistant.vault.sealing import seal, unseal
 INDEX = "notebook"
 FORMAT = 1
 
-K = TypeVar("K", bound=Kept)
+K = TypeVar("K", bound=StoredModel)
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Owner:
 
 
 @dataclass(frozen=True)
-class Sealed:
+class SealedDocument:
     """A document as it will lie in the database, and the revision it was thought out from."""
 
     name: str
@@ -48,7 +48,7 @@ def read_notebook(connection: Connection, owner: Owner) -> tuple[Notebook, int]:
     return _open(owner, INDEX, found.revision, found.sealed, Notebook), found.revision
 
 
-def read_paper(
+def read_sealed(
     connection: Connection, owner: Owner, notebook: Notebook, name: str, model: type[K]
 ) -> K | None:
     """A document the notebook knows, at the revision it knows; None where it knows none."""
@@ -61,9 +61,11 @@ def read_paper(
     return _open(owner, name, found.revision, found.sealed, model)
 
 
-def seal_papers(owner: Owner, notebook: Notebook, revision: int, papers: Mapping[str, Kept]) -> list[Sealed]:
+def seal_documents(
+    owner: Owner, notebook: Notebook, revision: int, papers: Mapping[str, StoredModel]
+) -> list[SealedDocument]:
     """The changed documents and the notebook that knows them, sealed and ready for one write."""
-    sealed: list[Sealed] = []
+    sealed: list[SealedDocument] = []
     revisions = dict(notebook.revisions)
     for name, paper in papers.items():
         expected = revisions.get(name, 0)
@@ -73,7 +75,7 @@ def seal_papers(owner: Owner, notebook: Notebook, revision: int, papers: Mapping
     return [*sealed, _seal(owner, INDEX, revision, after)]
 
 
-def write_papers(connection: Connection, owner: Owner, sealed: list[Sealed]) -> None:
+def write_sealed(connection: Connection, owner: Owner, sealed: list[SealedDocument]) -> None:
     """Write them, all or none. `RevisionConflict` when any of them was written in between."""
     for paper in sealed:
         write_document(
@@ -86,9 +88,9 @@ def write_papers(connection: Connection, owner: Owner, sealed: list[Sealed]) -> 
         )
 
 
-def _seal(owner: Owner, name: str, expected: int, paper: Kept) -> Sealed:
+def _seal(owner: Owner, name: str, expected: int, paper: StoredModel) -> SealedDocument:
     plain = paper.model_dump_json().encode()
-    return Sealed(
+    return SealedDocument(
         name, expected, seal(owner.key, plain, owner=owner.notebook_id, name=name, revision=expected + 1)
     )
 

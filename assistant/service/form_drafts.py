@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from assistant.errors import SealBroken
-from assistant.service.notebook.sessions import Visitor
-from assistant.service.staff.members import SignedIn
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Database
 from assistant.storage.form_drafts import (
     DraftOwner,
@@ -42,12 +42,12 @@ class DraftWriter:
     secret: bytes = field(repr=False)
 
     @classmethod
-    def user(cls, who: Visitor) -> "DraftWriter":
+    def user(cls, who: SignedInUser) -> "DraftWriter":
         """The owner of a notebook."""
         return cls(DraftOwner(who.owner.notebook_id, None), who.owner.key)
 
     @classmethod
-    def staff(cls, who: SignedIn) -> "DraftWriter":
+    def staff(cls, who: SignedInStaff) -> "DraftWriter":
         """A member of staff."""
         return cls(DraftOwner(None, who.member.id), who.private_key)
 

@@ -9,9 +9,9 @@ from assistant.storage.database import Connection, Database
 from assistant.storage.key_checks import key_checks_in, needs_its_keys, settle_key_checks
 from assistant.storage.key_slots import any_slot
 from assistant.storage.staff import any_staff_slot
-from assistant.vault.key_slots import CODENAME, LINK, Slot, belongs
+from assistant.vault.key_slots import CODENAME, LINK, KeySlot, belongs
 from assistant.vault.pepper import SALT_FILE, Pepper, check_value, load_salt
-from assistant.vault.staff_keys import StaffSlot, staff_slot_belongs
+from assistant.vault.staff_keys import StaffKeySlot, staff_slot_belongs
 
 
 def open_stores(database_url: str, keys: Path, *, make: bool = True) -> tuple[Database, Pepper]:
@@ -33,7 +33,7 @@ def open_salt(keys: Path, database: Database | None = None) -> bytes:
     return load_salt(keys, make=database is None or not database.look(_needs_its_salt))
 
 
-async def see_that_they_belong(database: Database, pepper: Pepper, salt: bytes | None = None) -> None:
+async def check_keys_belong(database: Database, pepper: Pepper, salt: bytes | None = None) -> None:
     """Raises `CannotStart` when pepper or salt is not this database's: nothing would open.
 
     With the salt, what the database keeps to know them by is written where it is missing. Of several servers
@@ -45,10 +45,10 @@ async def see_that_they_belong(database: Database, pepper: Pepper, salt: bytes |
         slot = await database.read(partial(any_slot, kind=kind))
         if slot is None or salted is None:
             continue
-        if not belongs(pepper, Slot(**asdict(slot)), salt=salted):
+        if not belongs(pepper, KeySlot(**asdict(slot)), salt=salted):
             raise _another(name)
     staff_slot = await database.read(any_staff_slot)
-    if staff_slot is not None and not staff_slot_belongs(pepper, StaffSlot(**asdict(staff_slot))):
+    if staff_slot is not None and not staff_slot_belongs(pepper, StaffKeySlot(**asdict(staff_slot))):
         raise _another("pepper")
     if salt is not None:
         _compare(await database.write(partial(settle_key_checks, wanted=wanted)), wanted)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from assistant.errors import CannotStart, NotSaved
-from assistant.events import Condition, Event, note
+from assistant.events import Event, OngoingState, note
 from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
 from assistant.storage.heartbeat import beat
 from assistant.storage.migrations import migrate, see_that_it_is_current
@@ -30,7 +30,7 @@ class Database:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._writer = Writer(engines.writing)
-        self._reading = Condition(Event.DATABASE_LOST, Event.DATABASE_BACK)
+        self._reading = OngoingState(Event.DATABASE_LOST, Event.DATABASE_BACK)
         self.graves: Path | None = None
         """The file that remembers what was deleted, where there is one."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import metadata
-from assistant.storage.utc_time import Moment
+from assistant.storage.utc_time import UtcTime
 
 form_drafts = Table(
     "form_drafts",
@@ -32,8 +32,8 @@ form_drafts = Table(
     Column("meeting_id", Text),
     Column("share_id", Text, ForeignKey("share_contents.share_id", ondelete="CASCADE")),
     Column("sealed", LargeBinary, nullable=False),
-    Column("written_at", Moment, nullable=False),
-    Column("kept_until", Moment),
+    Column("written_at", UtcTime, nullable=False),
+    Column("kept_until", UtcTime),
     Index("form_drafts_page", "page"),
     Index("form_drafts_notebook", "notebook_id", "meeting_id"),
     Index("form_drafts_staff", "staff_id"),

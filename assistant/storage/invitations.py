@@ -21,7 +21,7 @@ class StoredInvitation:
 
 
 @dataclass(frozen=True)
-class StoredInvitationWay:
+class StoredInvitationSecret:
     """A link or a code that opens an invitation."""
 
     id: str
@@ -33,7 +33,7 @@ class StoredInvitationWay:
 
 
 def add_invitation(
-    connection: Connection, invitation: StoredInvitation, ways: Sequence[StoredInvitationWay]
+    connection: Connection, invitation: StoredInvitation, ways: Sequence[StoredInvitationSecret]
 ) -> None:
     """A new one with its ways; nothing where it is there already. NotFound where its maker is gone."""
     if not insert_once(connection, invitations, **vars(invitation)):
@@ -51,12 +51,12 @@ def add_invitation(
         )
 
 
-def find_invitation_way(connection: Connection, *indexes: bytes) -> StoredInvitationWay | None:
+def find_invitation_way(connection: Connection, *indexes: bytes) -> StoredInvitationSecret | None:
     """The way at one of these places."""
     row = connection.execute(select(invitation_ways).where(invitation_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
-    return StoredInvitationWay(
+    return StoredInvitationSecret(
         row.id, row.invitation_id, row.kind, row.lookup, row.pepper_version, row.outer_wrap
     )
 

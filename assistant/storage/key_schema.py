@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 
 from assistant.storage.schema import metadata
-from assistant.storage.utc_time import Moment
+from assistant.storage.utc_time import UtcTime
 
 # by which pepper and salt the database was made: a digest of each, which yields nothing
 key_checks = Table(
@@ -18,5 +18,5 @@ clock = Table(
     "clock",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("newest", Moment, nullable=False),
+    Column("newest", UtcTime, nullable=False),
 )

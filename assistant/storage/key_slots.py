@@ -9,7 +9,7 @@ from assistant.storage.schema import slots
 
 
 @dataclass(frozen=True)
-class StoredSlot:
+class StoredKeySlot:
     id: str
     notebook_id: str
     kind: str
@@ -18,7 +18,7 @@ class StoredSlot:
     outer: bytes = field(repr=False)
 
 
-def add_slot(connection: Connection, slot: StoredSlot) -> None:
+def add_slot(connection: Connection, slot: StoredKeySlot) -> None:
     connection.execute(
         insert(slots).values(
             id=slot.id,
@@ -31,7 +31,7 @@ def add_slot(connection: Connection, slot: StoredSlot) -> None:
     )
 
 
-def find_slot(connection: Connection, *indexes: bytes) -> StoredSlot | None:
+def find_slot(connection: Connection, *indexes: bytes) -> StoredKeySlot | None:
     """The slot at one of these places."""
     return _stored(connection.execute(select(slots).where(slots.c.lookup.in_(indexes))).first())
 
@@ -41,12 +41,12 @@ def delete_slots(connection: Connection, notebook_id: str, kind: str) -> None:
     connection.execute(delete(slots).where(slots.c.notebook_id == notebook_id, slots.c.kind == kind))
 
 
-def any_slot(connection: Connection, kind: str) -> StoredSlot | None:
+def any_slot(connection: Connection, kind: str) -> StoredKeySlot | None:
     """One of this kind, to see that the server's secrets are the ones they were made with."""
     return _stored(connection.execute(select(slots).where(slots.c.kind == kind).limit(1)).first())
 
 
-def _stored(row: Row[Any] | None) -> StoredSlot | None:
+def _stored(row: Row[Any] | None) -> StoredKeySlot | None:
     if row is None:
         return None
-    return StoredSlot(row.id, row.notebook_id, row.kind, row.lookup, row.pepper_version, row.outer_wrap)
+    return StoredKeySlot(row.id, row.notebook_id, row.kind, row.lookup, row.pepper_version, row.outer_wrap)

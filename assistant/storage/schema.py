@@ -15,7 +15,7 @@ from sqlalchemy import (
     text,
 )
 
-from assistant.storage.utc_time import Moment
+from assistant.storage.utc_time import UtcTime
 
 metadata = MetaData()
 
@@ -36,8 +36,8 @@ notebooks = Table(
     "notebooks",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("created_at", Moment, nullable=False),
-    Column("kept_until", Moment, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("kept_until", UtcTime, nullable=False),
     Index("notebooks_kept_until", "kept_until"),
 )
 
@@ -58,7 +58,7 @@ requests = Table(
     _owner(primary_key=True),
     Column("request_id", Text, primary_key=True),
     Column("fingerprint", LargeBinary, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcTime, nullable=False),
     Index("requests_at", "at"),
 )
 
@@ -81,8 +81,8 @@ sessions = Table(
     Column("lookup", LargeBinary, primary_key=True),
     _owner(),
     Column("sealed", LargeBinary, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("looks_until", Moment),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("looks_until", UtcTime),
     Index("sessions_notebook", "notebook_id"),
     Index("sessions_expires_at", "expires_at"),
 )
@@ -95,7 +95,7 @@ dialogues = Table(
     Column("dialogue_id", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("content", Text, nullable=False),
-    Column("published_at", Moment, nullable=False),
+    Column("published_at", UtcTime, nullable=False),
 )
 
 # people with accounts; what they can open hangs on keys, not on these rows
@@ -107,8 +107,8 @@ staff = Table(
     Column("sign_in_name", Text, nullable=False),
     Column("roles", Text, nullable=False),
     Column("public_key", LargeBinary),
-    Column("created_at", Moment, nullable=False),
-    Column("disabled_at", Moment),
+    Column("created_at", UtcTime, nullable=False),
+    Column("disabled_at", UtcTime),
     Index("staff_sign_in_name", "sign_in_name", unique=True),
 )
 
@@ -155,7 +155,7 @@ staff_links = Table(
     metadata,
     _of_staff(primary_key=True),
     Column("lookup", LargeBinary, nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
     Column("pepper_version", Integer, nullable=False, server_default=text("1")),
     Index("staff_links_lookup", "lookup", unique=True),
 )
@@ -166,8 +166,8 @@ staff_sessions = Table(
     Column("lookup", LargeBinary, primary_key=True),
     _of_staff(),
     Column("sealed", LargeBinary, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("ends_at", Moment, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
     Index("staff_sessions_staff", "staff_id"),
     Index("staff_sessions_expires_at", "expires_at"),
 )
@@ -178,7 +178,7 @@ staff_devices = Table(
     metadata,
     Column("lookup", LargeBinary, primary_key=True),
     _of_staff(),
-    Column("kept_until", Moment, nullable=False),
+    Column("kept_until", UtcTime, nullable=False),
     Index("staff_devices_staff", "staff_id"),
     Index("staff_devices_kept_until", "kept_until"),
 )
@@ -189,10 +189,10 @@ shares = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("way", Text, nullable=False),
-    Column("made_at", Moment, nullable=False),
-    Column("opens_until", Moment, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("opens_until", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("ended_at", Moment),
+    Column("ended_at", UtcTime),
     Column("ended", Text),
     Index("shares_opens_until", "opens_until"),
 )
@@ -232,7 +232,7 @@ share_ways = Table(
     Column("salt", LargeBinary, nullable=False),
     Column("pepper_version", Integer, nullable=False),
     Column("outer_wrap", LargeBinary, nullable=False),
-    Column("works_until", Moment, nullable=False),
+    Column("works_until", UtcTime, nullable=False),
     Column("wrong", Integer, nullable=False),
     Index("share_ways_lookup", "lookup", unique=True),
     Index("share_ways_share", "share_id"),
@@ -255,7 +255,7 @@ share_acts = Table(
     metadata,
     _share("share_owners", primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcTime, nullable=False),
     Column("act", Text, nullable=False),
     Column("staff_id", Text, nullable=False),
     Column("opening", Text, nullable=False),
@@ -272,7 +272,7 @@ reviews = Table(
     _owner(),
     Column("meeting_id", Text, nullable=False),
     Column("share_id", Text, nullable=False),
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("owner_wrap", LargeBinary, nullable=False),

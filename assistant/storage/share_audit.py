@@ -9,7 +9,7 @@ from assistant.storage.schema import share_acts, share_owners
 
 
 @dataclass(frozen=True)
-class StoredAct:
+class StoredAuditRow:
     share_id: str
     number: int
     at: datetime
@@ -22,21 +22,21 @@ class StoredAct:
     """What was done, by whom and exactly when, for the owner; None in rows from before it was sealed."""
 
 
-def acts_on(connection: Connection, share_id: str) -> list[StoredAct]:
+def audit_rows(connection: Connection, share_id: str) -> list[StoredAuditRow]:
     """The whole chain, from its beginning."""
     here = select(share_acts).where(share_acts.c.share_id == share_id).order_by(share_acts.c.number)
-    return [StoredAct(**row._mapping) for row in connection.execute(here)]
+    return [StoredAuditRow(**row._mapping) for row in connection.execute(here)]
 
 
-def add_act(connection: Connection, act: StoredAct) -> None:
+def add_audit_row(connection: Connection, act: StoredAuditRow) -> None:
     connection.execute(insert(share_acts).values(vars(act)))
 
 
-def find_opening(connection: Connection, staff_id: str, opening: str) -> StoredAct | None:
+def find_opening(connection: Connection, staff_id: str, opening: str) -> StoredAuditRow | None:
     """An opening by this member of staff; None also for somebody else's."""
     mine = (share_acts.c.staff_id == staff_id) & (share_acts.c.opening == opening)
     row = connection.execute(select(share_acts).where(mine)).first()
-    return StoredAct(**row._mapping) if row else None
+    return StoredAuditRow(**row._mapping) if row else None
 
 
 def trail_key_of(connection: Connection, share_id: str) -> bytes | None:

@@ -42,7 +42,7 @@ class StoredShare:
 
 
 @dataclass(frozen=True)
-class StoredWay:
+class StoredShareSecret:
     """A link or a code that opens a share."""
 
     id: str
@@ -135,7 +135,7 @@ def shares_past(connection: Connection, now: datetime, most: int = 50) -> list[S
     return [_share(row) for row in connection.execute(_WHOLE.where(over).limit(most))]
 
 
-def add_way(connection: Connection, way: StoredWay) -> bool:
+def add_way(connection: Connection, way: StoredShareSecret) -> bool:
     """Whether the way was added; False where another share is found at the same place."""
     return insert_once(
         connection,
@@ -152,12 +152,12 @@ def add_way(connection: Connection, way: StoredWay) -> bool:
     )
 
 
-def find_way(connection: Connection, *indexes: bytes) -> StoredWay | None:
+def find_way(connection: Connection, *indexes: bytes) -> StoredShareSecret | None:
     """The way at one of these places."""
     row = connection.execute(select(share_ways).where(share_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
-    return StoredWay(
+    return StoredShareSecret(
         row.id,
         row.share_id,
         row.kind,

@@ -10,22 +10,24 @@ from assistant.storage.schema import staff_apps, staff_links, staff_recovery_cod
 
 
 @dataclass(frozen=True)
-class StoredApp:
+class StoredAuthenticatorApp:
     staff_id: str
     pepper_version: int
     sealed: bytes = field(repr=False)
     last_step: int = -1
 
 
-def put_app(connection: Connection, app: StoredApp) -> None:
+def put_app(connection: Connection, app: StoredAuthenticatorApp) -> None:
     """Let this be the only app whose codes are taken."""
     delete_app(connection, app.staff_id)
     connection.execute(insert(staff_apps).values(vars(app)))
 
 
-def find_app(connection: Connection, staff_id: str) -> StoredApp | None:
+def find_app(connection: Connection, staff_id: str) -> StoredAuthenticatorApp | None:
     row = connection.execute(select(staff_apps).where(staff_apps.c.staff_id == staff_id)).first()
-    return StoredApp(row.staff_id, row.pepper_version, row.sealed, row.last_step) if row else None
+    return (
+        StoredAuthenticatorApp(row.staff_id, row.pepper_version, row.sealed, row.last_step) if row else None
+    )
 
 
 def use_step(connection: Connection, staff_id: str, step: int) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from assistant.errors import NotSaved
-from assistant.events import Condition, Event
+from assistant.events import Event, OngoingState
 from assistant.storage.engines import is_outage, symptom
 
 T = TypeVar("T")
@@ -37,7 +37,7 @@ class Writer:
         self._waiting: Queue[_Write | None] = Queue(WAITING_ROOM)
         self._door = threading.Lock()
         self._is_open = True
-        self.condition = Condition(Event.WRITES_FAILING, Event.WRITES_AGAIN)
+        self.condition = OngoingState(Event.WRITES_FAILING, Event.WRITES_AGAIN)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 

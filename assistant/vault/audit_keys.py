@@ -7,7 +7,7 @@ are found again, by the one who opened, through an index that only the server's 
 
 import hmac
 
-from assistant.vault.encryption import about, close_box, derive, open_box
+from assistant.vault.encryption import about, decrypt, derive, encrypt
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import open_with, public_of, seal_to
 
@@ -39,12 +39,12 @@ def opening_index(pepper: Pepper, staff_id: str, opening: str) -> str:
 
 def keep_opening(share_key: bytes, share_id: str, staff_id: str, content: bytes) -> bytes:
     """A reader's newest opening, for them to find again with the share's key."""
-    return close_box(derive(share_key, "share/opening"), content, about("share/opening", share_id, staff_id))
+    return encrypt(derive(share_key, "share/opening"), content, about("share/opening", share_id, staff_id))
 
 
 def kept_opening(share_key: bytes, share_id: str, staff_id: str, box: bytes) -> bytes:
     """The newest opening of this reader; SealBroken for anybody else's."""
-    return open_box(derive(share_key, "share/opening"), box, about("share/opening", share_id, staff_id))
+    return decrypt(derive(share_key, "share/opening"), box, about("share/opening", share_id, staff_id))
 
 
 def _private(notebook_key: bytes, share_id: str) -> bytes:

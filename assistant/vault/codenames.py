@@ -53,7 +53,7 @@ def new_codename() -> str:
 
 
 @dataclass(frozen=True)
-class Misread:
+class MisreadCodename:
     """Something meant as a codename that is none."""
 
     unknown: tuple[int, ...]
@@ -97,7 +97,7 @@ def _known_runs(text: str) -> Iterator[list[str]]:
             yield list(run)
 
 
-def misread(typed: str) -> Misread | None:
+def misread(typed: str) -> MisreadCodename | None:
     """What is nearly a codename, and what may have been meant; None where no codename was meant.
 
     Only the list is asked, never a database: a guess learns nothing from it.
@@ -107,7 +107,7 @@ def misread(typed: str) -> Misread | None:
     if len(typed_words) - len(unknown) < _LIKELY:
         return None
     instead = _instead(typed_words) if unknown and len(typed_words) == WORDS else ()
-    return Misread(unknown, len(typed_words), instead)
+    return MisreadCodename(unknown, len(typed_words), instead)
 
 
 def differences(codename: str, typed: str) -> tuple[int, ...]:

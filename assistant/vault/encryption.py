@@ -36,12 +36,12 @@ def about(*parts: str | int) -> bytes:
     return b"".join(len(part).to_bytes(4, "big") + part for part in spelled)
 
 
-def close_box(key: bytes, content: bytes, meaning: bytes) -> bytes:
+def encrypt(key: bytes, content: bytes, meaning: bytes) -> bytes:
     nonce = os.urandom(_NONCE)
     return _VERSION + nonce + AESGCM(key).encrypt(nonce, content, _VERSION + meaning)
 
 
-def open_box(key: bytes, box: bytes, meaning: bytes) -> bytes:
+def decrypt(key: bytes, box: bytes, meaning: bytes) -> bytes:
     """The content, if the box was closed under this key with this meaning and is whole; else SealBroken."""
     if len(box) < len(_VERSION) + _NONCE + _TAG or not box.startswith(_VERSION):
         raise SealBroken("not a box of a version this program knows")

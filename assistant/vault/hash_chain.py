@@ -13,7 +13,7 @@ from assistant.vault.pepper import Pepper
 BEGINNING = b""
 
 
-def next_link(pepper: Pepper, before: bytes, *parts: str | int) -> bytes:
+def next_hash(pepper: Pepper, before: bytes, *parts: str | int) -> bytes:
     """The link of a row that says these things, after the row whose link is `before`."""
     return hmac.digest(derive(pepper.now().secret, "chain"), about(before.hex(), *parts), "sha256")
 

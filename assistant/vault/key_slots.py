@@ -21,7 +21,7 @@ import secrets
 from dataclasses import dataclass, field, replace
 
 from assistant.errors import SealBroken
-from assistant.vault.encryption import KEY, about, close_box, derive, open_box
+from assistant.vault.encryption import KEY, about, decrypt, derive, encrypt
 from assistant.vault.pasted import DIGITS, VALUES, secrets_in
 from assistant.vault.pepper import Pepper, carry_on, digests
 
@@ -70,7 +70,7 @@ def _number(signs: str) -> int:
 
 
 @dataclass(frozen=True)
-class Slot:
+class KeySlot:
     """One way into one notebook, as the database keeps it."""
 
     id: str
@@ -83,18 +83,18 @@ class Slot:
 
 def make_slot(
     pepper: Pepper, kind: str, secret: bytes, notebook_id: str, key: bytes, *, salt: bytes = b""
-) -> Slot:
+) -> KeySlot:
     """A slot through which this secret opens the notebook with this key."""
     pepper = pepper.now()
     slot_id = secrets.token_hex(16)
     kek, commitment = _wrapping(secret, notebook_id)
-    inner = close_box(kek, key, about(kind, notebook_id, slot_id))
-    outer = close_box(
+    inner = encrypt(kek, key, about(kind, notebook_id, slot_id))
+    outer = encrypt(
         derive(pepper.secret, "slot", salt=salt),
         commitment + _lookup(secret) + inner,
         about(pepper.version, slot_id),
     )
-    return Slot(slot_id, notebook_id, kind, index_of(pepper, secret), pepper.version, outer)
+    return KeySlot(slot_id, notebook_id, kind, index_of(pepper, secret), pepper.version, outer)
 
 
 def index_of(pepper: Pepper, secret: bytes) -> bytes:
@@ -107,7 +107,7 @@ def indexes_of(pepper: Pepper, secret: bytes) -> tuple[bytes, ...]:
     return digests(pepper.now(), INDEX_PURPOSE, _lookup(secret), length=INDEX_LENGTH)
 
 
-def open_slot(pepper: Pepper, slot: Slot, secret: bytes, *, salt: bytes = b"") -> bytes:
+def open_slot(pepper: Pepper, slot: KeySlot, secret: bytes, *, salt: bytes = b"") -> bytes:
     """The notebook's key; SealBroken if slot, secret, pepper and salt do not belong together."""
     content = _within(pepper, slot, salt)
     # the lookup in the middle is for changing the pepper while nobody is there
@@ -116,10 +116,10 @@ def open_slot(pepper: Pepper, slot: Slot, secret: bytes, *, salt: bytes = b"") -
     # a GCM box can be built that opens under two keys; the commitment holds it to one
     if not hmac.compare_digest(commitment, committed):
         raise SealBroken("the secret is not this slot's")
-    return open_box(kek, inner, about(slot.kind, slot.notebook_id, slot.id))
+    return decrypt(kek, inner, about(slot.kind, slot.notebook_id, slot.id))
 
 
-def belongs(pepper: Pepper, slot: Slot, *, salt: bytes = b"") -> bool:
+def belongs(pepper: Pepper, slot: KeySlot, *, salt: bytes = b"") -> bool:
     """Whether the slot was made with this pepper and salt; under others it opens for nobody."""
     try:
         _within(pepper, slot, salt)
@@ -128,19 +128,19 @@ def belongs(pepper: Pepper, slot: Slot, *, salt: bytes = b"") -> bool:
     return True
 
 
-def _within(pepper: Pepper, slot: Slot, salt: bytes) -> bytes:
+def _within(pepper: Pepper, slot: KeySlot, salt: bytes) -> bytes:
     key = derive(pepper.of(slot.pepper_version).secret, "slot", salt=salt)
-    return open_box(key, slot.outer, about(slot.pepper_version, slot.id))
+    return decrypt(key, slot.outer, about(slot.pepper_version, slot.id))
 
 
-def rewrap_slot(pepper: Pepper, slot: Slot, *, salt: bytes = b"", purpose: str = INDEX_PURPOSE) -> Slot:
+def rewrap_slot(pepper: Pepper, slot: KeySlot, *, salt: bytes = b"", purpose: str = INDEX_PURPOSE) -> KeySlot:
     """The same slot under the newest pepper, without the secret it opens with."""
     pepper = pepper.now()
     content, index = _within(pepper, slot, salt), slot.index
     for one in pepper.versions:
         if one.version > slot.pepper_version:
             index = carry_on(one, purpose, index, length=INDEX_LENGTH)
-    outer = close_box(derive(pepper.secret, "slot", salt=salt), content, about(pepper.version, slot.id))
+    outer = encrypt(derive(pepper.secret, "slot", salt=salt), content, about(pepper.version, slot.id))
     return replace(slot, index=index, pepper_version=pepper.version, outer=outer)
 
 

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 
 from assistant.errors import SealBroken
-from assistant.vault.encryption import about, close_box, derive, open_box
+from assistant.vault.encryption import about, decrypt, derive, encrypt
 from assistant.vault.pepper import Pepper, digests
 
 RECOVERY_CODES = 8
@@ -40,7 +40,7 @@ def new_app_secret() -> bytes:
     return secrets.token_bytes(_SECRET)
 
 
-def spelled(app_secret: bytes) -> str:
+def secret_in_groups(app_secret: bytes) -> str:
     """The app's secret as it is typed into the app, in groups of four."""
     letters = base64.b32encode(app_secret).decode("ascii")
     return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
@@ -83,19 +83,19 @@ def seal_app_secret(pepper: Pepper, app_secret: bytes, staff_id: str) -> bytes:
     """The app's secret as it lies in the database."""
     pepper = pepper.now()
     meaning = about("staff/app", pepper.version, staff_id)
-    return close_box(derive(pepper.secret, "staff/app"), app_secret, meaning)
+    return encrypt(derive(pepper.secret, "staff/app"), app_secret, meaning)
 
 
 def open_app_secret(pepper: Pepper, pepper_version: int, sealed: bytes, staff_id: str) -> bytes:
     """The app's secret; SealBroken under another pepper or for another person."""
     meaning = about("staff/app", pepper_version, staff_id)
-    return open_box(derive(pepper.of(pepper_version).secret, "staff/app"), sealed, meaning)
+    return decrypt(derive(pepper.of(pepper_version).secret, "staff/app"), sealed, meaning)
 
 
 def hand_over(pepper: Pepper, app_secret: bytes, link: bytes) -> str:
     """The app's secret as it travels in the form that settles it; it comes back with the same link only."""
     meaning = about("staff/enrolment", link.hex())
-    box = close_box(derive(pepper.now().secret, "staff/enrolment"), app_secret, meaning)
+    box = encrypt(derive(pepper.now().secret, "staff/enrolment"), app_secret, meaning)
     return base64.urlsafe_b64encode(box).decode("ascii")
 
 
@@ -108,7 +108,7 @@ def take_back(pepper: Pepper, handed: str, link: bytes) -> bytes:
     meaning = about("staff/enrolment", link.hex())
     for one in reversed(pepper.now().versions):  # the form may be from before the pepper was changed
         with suppress(SealBroken):
-            return open_box(derive(one.secret, "staff/enrolment"), box, meaning)
+            return decrypt(derive(one.secret, "staff/enrolment"), box, meaning)
     raise SealBroken("not what was handed over")
 
 

@@ -6,7 +6,7 @@ The database has the secret's digest, to find the session by, and the sealed con
 import hashlib
 import secrets
 
-from assistant.vault.encryption import about, close_box, derive, open_box
+from assistant.vault.encryption import about, decrypt, derive, encrypt
 
 
 def new_session_secret() -> str:
@@ -21,12 +21,12 @@ def session_index(secret: str) -> bytes:
 
 def wrap_session(secret: str, content: bytes) -> bytes:
     """What the session holds, as only this cookie can read it."""
-    return close_box(derive(_bytes(secret), "session"), content, about("session"))
+    return encrypt(derive(_bytes(secret), "session"), content, about("session"))
 
 
 def unwrap_session(secret: str, sealed: bytes) -> bytes:
     """What the session holds; SealBroken under any other cookie."""
-    return open_box(derive(_bytes(secret), "session"), sealed, about("session"))
+    return decrypt(derive(_bytes(secret), "session"), sealed, about("session"))
 
 
 def _bytes(secret: str) -> bytes:

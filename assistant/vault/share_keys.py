@@ -10,8 +10,8 @@ import os
 import secrets
 from dataclasses import dataclass, field
 
-from assistant.vault.encryption import about, close_box, derive, open_box
-from assistant.vault.key_slots import INDEX_LENGTH, Slot, make_slot
+from assistant.vault.encryption import about, decrypt, derive, encrypt
+from assistant.vault.key_slots import INDEX_LENGTH, KeySlot, make_slot
 from assistant.vault.pasted import DIGITS, secrets_in
 from assistant.vault.pepper import Pepper, digests
 
@@ -25,7 +25,7 @@ LOCATOR_PURPOSE = "share/locator"
 
 
 @dataclass(frozen=True)
-class Code:
+class ShareCode:
     """A typed code: which share it is for, and the secret that opens it."""
 
     locator: str
@@ -36,19 +36,19 @@ class Code:
         return f"{self.locator}-{self.secret[:half]}-{self.secret[half:]}".upper()
 
 
-def new_code() -> Code:
+def new_code() -> ShareCode:
     """A code nobody has seen: 20 bits to find it by, 50 to open it."""
     marks = "".join(secrets.choice(DIGITS) for _ in range(_LOCATOR + _SECRET))
-    return Code(marks[:_LOCATOR], marks[_LOCATOR:])
+    return ShareCode(marks[:_LOCATOR], marks[_LOCATOR:])
 
 
-def read_codes(typed: str) -> tuple[Code, ...]:
+def read_codes(typed: str) -> tuple[ShareCode, ...]:
     """Return the different codes in what somebody pasted or typed.
 
     Forgiving: words around it; capitals or not; spaces, dashes and stops anywhere; O for zero, I and L for
     one.
     """
-    return tuple(Code(signs[:_LOCATOR], signs[_LOCATOR:]) for signs in secrets_in(typed, _GROUPS))
+    return tuple(ShareCode(signs[:_LOCATOR], signs[_LOCATOR:]) for signs in secrets_in(typed, _GROUPS))
 
 
 def new_code_salt() -> bytes:
@@ -66,22 +66,22 @@ def code_indexes(pepper: Pepper, locator: str) -> tuple[bytes, ...]:
     return digests(pepper.now(), LOCATOR_PURPOSE, locator.encode(), length=INDEX_LENGTH)
 
 
-def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str, key: bytes) -> Slot:
+def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str, key: bytes) -> KeySlot:
     """A slot through which the stretched secret of a code opens the share."""
     pepper = pepper.now()
     made = make_slot(pepper, CODE, stretched, share_id, key)
     index = code_index(pepper, locator)
-    return Slot(made.id, made.notebook_id, made.kind, index, made.pepper_version, made.outer)
+    return KeySlot(made.id, made.notebook_id, made.kind, index, made.pepper_version, made.outer)
 
 
 def wrap_for_owner(notebook_key: bytes, share_id: str, content: bytes) -> bytes:
     """What the owner keeps of a share: its key, and the code and link to show again."""
-    return close_box(derive(notebook_key, "share/owner"), content, about("share/owner", share_id))
+    return encrypt(derive(notebook_key, "share/owner"), content, about("share/owner", share_id))
 
 
 def open_as_owner(notebook_key: bytes, share_id: str, box: bytes) -> bytes:
     """What the owner keeps; SealBroken under any other notebook's key."""
-    return open_box(derive(notebook_key, "share/owner"), box, about("share/owner", share_id))
+    return decrypt(derive(notebook_key, "share/owner"), box, about("share/owner", share_id))
 
 
 def for_reader(share_id: str, staff_id: str) -> bytes:

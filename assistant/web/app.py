@@ -15,32 +15,32 @@ from assistant.dialogue.model import Dialogue
 from assistant.events import Event, note, place
 from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Scripts
+from assistant.service.dialogues import Dialogues
 from assistant.service.export.files import Exports
 from assistant.service.form_drafts import FormDrafts
-from assistant.service.notebook.access import WaysIn
+from assistant.service.notebook.access import NotebookAccess
 from assistant.service.notebook.notebooks import Notebooks
-from assistant.service.notebook.sessions import Visits
+from assistant.service.notebook.sessions import Sessions
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.health import Health
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.sharing.services import SharingServices
 from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StaffServices, StretchingCost
-from assistant.service.stores import open_salt, open_stores, see_that_they_belong
+from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts
 from assistant.web.admin import accounts
 from assistant.web.authoring import page
-from assistant.web.authoring.reload import Workshop
+from assistant.web.authoring.reload import TextReloader
 from assistant.web.http import event_stream
-from assistant.web.http.context import DESK, Desk
+from assistant.web.http.context import DESK, Services
 from assistant.web.http.pages import Assets, Pages
-from assistant.web.http.rate_limits import NEW_CODES, SHARE_CODES, Buckets
+from assistant.web.http.rate_limits import NEW_CODES, SHARE_CODES, RateLimit
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.request_metrics import OBSERVED, Observed, observe
 from assistant.web.http.service_file import read_service
 from assistant.web.known_sender import look_before_reading
-from assistant.web.middleware import dress_for_the_way, guard
+from assistant.web.middleware import add_security_headers_on_prepare, middleware
 from assistant.web.professional import dashboard as professional_desk
 from assistant.web.professional import invitations, share
 from assistant.web.professional import review as professional_review
@@ -62,7 +62,7 @@ from assistant.web.user import (
     staying,
     summary,
 )
-from assistant.web.views.shared_summary import SHARING, Sharing
+from assistant.web.views.shared_summary import SHARING, SharingServicesForWeb
 from assistant.zone import DEFAULT_ZONE, use_zone
 
 _SWEEP_EVERY = 600
@@ -107,28 +107,28 @@ def make_app(
     pages = Pages(texts.catalogues, service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     database.graves = settings.graves
-    scripts = Scripts(database, texts.dialogues)
+    scripts = Dialogues(database, texts.dialogues)
     salt, broadcast = open_salt(settings.keys, database), Broadcast()
-    visits = Visits(database, pepper, scripts, clock, broadcast)
-    ways = WaysIn(database, pepper, salt, visits, clock, broadcast, cost)
+    visits = Sessions(database, pepper, scripts, clock, broadcast)
+    ways = NotebookAccess(database, pepper, salt, visits, clock, broadcast, cost)
     preparations = Preparations(database, scripts, clock, broadcast)
     look_backs = Preparations(database, scripts, clock, broadcast, after=True)
     notebooks = Notebooks(database, scripts, clock, broadcast)
-    app = web.Application(middlewares=[observe, guard, form_drafts.keep_and_fill])
+    app = web.Application(middlewares=[observe, middleware, form_drafts.keep_and_fill])
     app[OBSERVED], health = Observed(), Health(database)
     app[information.HEALTH] = health
-    app.on_response_prepare.append(dress_for_the_way)
+    app.on_response_prepare.append(add_security_headers_on_prepare)
     kept_for = timedelta(days=settings.security_log_days)
     staff = StaffServices.over(database, pepper, clock, cost, kept_for, broadcast)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     drafts = app[form_drafts.FORM_DRAFTS] = FormDrafts(database, clock)
-    app[DESK] = Desk.laid(
+    app[DESK] = Services.laid(
         settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
     )
     exports = app[downloads.EXPORTS] = Exports(database, pepper, scripts, clock)
     look_before_reading(app)
     keep_rendered(app)
-    event_stream.hang_up_at_shutdown(app, event_stream.Streams(broadcast))
+    event_stream.hang_up_at_shutdown(app, event_stream.EventStreams(broadcast))
     for module in (
         information,
         guides,
@@ -150,10 +150,10 @@ def make_app(
     services = SharingServices.over(
         database, pepper, making, trying, preparations, clock, broadcast, exports.press
     )
-    app[SHARING] = Sharing(
+    app[SHARING] = SharingServicesForWeb(
         **vars(services),
-        wrong_codes=Buckets(SHARE_CODES),
-        new_codes=Buckets(NEW_CODES),
+        wrong_codes=RateLimit(SHARE_CODES),
+        new_codes=RateLimit(NEW_CODES),
         promise=settings.reading,
     )
     for shared_module in (share, share_choices, review, share, professional_review, invitation, invitations):
@@ -163,7 +163,7 @@ def make_app(
     app.add_routes(information.static_routes(assets))
 
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
-        await see_that_they_belong(database, pepper, salt)
+        await check_keys_belong(database, pepper, salt)
         await scripts.publish(clock())
         if settings.reading is not None:
             missing = missing_readers(await staff.accounts.all(), settings.reading.readers)
@@ -185,12 +185,12 @@ def make_app(
 
     app.cleanup_ctx.append(keep_house)
     if settings.watch:
-        page.let_in(app, Workshop(scripts, pages, clock, own_words))
+        page.let_in(app, TextReloader(scripts, pages, clock, own_words))
     return app
 
 
 async def _sweep(
-    visits: Visits,
+    visits: Sessions,
     staff: StaffServices,
     sharing: SharingServices,
     drafts: FormDrafts,

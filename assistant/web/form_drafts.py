@@ -17,7 +17,15 @@ from aiohttp.typedefs import Handler
 from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
 from assistant.languages import as_language
 from assistant.service.form_drafts import DraftWriter, Fields, FormDrafts
-from assistant.web.http.context import DESK, FRAGMENT, VISITOR, catalogue, locks_at, remember, see_other
+from assistant.web.http.context import (
+    DESK,
+    FRAGMENT,
+    VISITOR,
+    locks_at,
+    reader_catalogue,
+    remember,
+    see_other,
+)
 from assistant.web.http.filled_forms import filled, forms_on, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.staff.authentication import SIGNED_IN, take_from_staff
@@ -163,14 +171,14 @@ async def _filled(request: web.Request, html: str) -> str:
     if not drafts:
         return html
     here = forms_on(html)
-    html = filled(html, drafts, catalogue(request).say("form_draft.not_sent"))
+    html = filled(html, drafts, reader_catalogue(request).say("form_draft.not_sent"))
     left = {name: fields for name, fields in drafts.items() if name not in here}
     return html.replace("</main>", f"{_left_over(request, page, left)}</main>", 1)
 
 
 def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) -> str:
     """What was typed in forms that are on the page no more: to be read and copied, and taken away by hand."""
-    say, parts = catalogue(request).say, []
+    say, parts = reader_catalogue(request).say, []
     for name, fields in drafts.items():
         texts = [text for field in _OWN_WORDS for text in fields.get(field, ()) if text.strip()]
         if not texts:

@@ -5,16 +5,16 @@ from contextlib import suppress
 from aiohttp import web
 
 from assistant.errors import NotSaved, SessionEnded, StaffSessionEnded
-from assistant.web.http.context import DESK, not_too_often, place, visitor
-from assistant.web.http.forms import READING, Reading
-from assistant.web.http.rate_limits import LARGE_BODIES, Buckets
+from assistant.web.http.context import DESK, check_rate, place, signed_in_user
+from assistant.web.http.forms import BODY_READING, BodyReading
+from assistant.web.http.rate_limits import LARGE_BODIES, RateLimit
 from assistant.web.staff.authentication import staff_member
 
 
 async def is_known(request: web.Request) -> bool:
     """Whether a cookie of this request belongs to a session, of a user or of staff, that has not ended."""
     with suppress(SessionEnded, NotSaved):
-        await visitor(request)
+        await signed_in_user(request)
         return True
     with suppress(StaffSessionEnded, NotSaved):
         await staff_member(request, prolong=False)
@@ -24,12 +24,12 @@ async def is_known(request: web.Request) -> bool:
 
 def look_before_reading(app: web.Application) -> None:
     """Let forms know of sessions and rates before they read a large body."""
-    bodies = Buckets(LARGE_BODIES)
+    bodies = RateLimit(LARGE_BODIES)
 
     def come(request: web.Request) -> str:
         address = place(request)
-        not_too_often(bodies, address)
+        check_rate(bodies, address)
         return address
 
     assert DESK in app
-    app[READING] = Reading(is_known, come)
+    app[BODY_READING] = BodyReading(is_known, come)

@@ -43,13 +43,13 @@ from assistant.web.http.client_address import network_for_log, shape
 from assistant.web.http.context import (
     DESK,
     TooOften,
-    answer,
-    catalogue,
-    client,
+    client_address,
     cookie_name,
     public_address,
+    reader_catalogue,
     reader_language,
-    wait,
+    render,
+    with_retry_after,
 )
 from assistant.web.http.cross_site import is_without_cookies, loading_again
 from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
@@ -81,7 +81,7 @@ HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
 """Answered under any Host: they tell nothing, and a load balancer asks with the address for a name."""
 
 
-class Foreign(Trouble):
+class CrossSiteRequest(Trouble):
     """A change asked for by another site, or over an address that is not ours."""
 
 
@@ -90,7 +90,7 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (BodyTooLarge, 413, "too_large"),
     (BodyTooSlow, 408, "too_slow"),
     (BodyUnreadable, 400, "unreadable"),
-    (Foreign, 403, "foreign"),
+    (CrossSiteRequest, 403, "foreign"),
     (TooOften, 429, "too_often"),
     (NotOnOneself, 409, "not_on_oneself"),
     (NotInThisLanguage, 406, "other_language"),
@@ -110,11 +110,11 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
 
 
 @web.middleware
-async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
+async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Check what comes in, and turn every trouble into a page."""
     try:
         _check_origin(request)
-        ask_as(places(client(request))[0])
+        ask_as(places(client_address(request))[0])
         response = await handler(request)
     except web.HTTPException as error:
         response = _of_http(request, error)
@@ -141,12 +141,12 @@ def _without_session(request: web.Request) -> web.Response:
     return locked(request, form) if form is not None and form.one(DRAFT) else locked(request)
 
 
-async def dress_for_the_way(request: web.Request, response: web.StreamResponse) -> None:
+async def add_security_headers_on_prepare(request: web.Request, response: web.StreamResponse) -> None:
     """Put the headers on whatever goes out; aiohttp makes some answers before any middleware is asked."""
-    dress(response, request.app[DESK].settings)
+    add_security_headers(response, request.app[DESK].settings)
 
 
-def dress(response: web.StreamResponse, settings: Settings) -> None:
+def add_security_headers(response: web.StreamResponse, settings: Settings) -> None:
     """Put the protecting headers on a response."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
@@ -162,15 +162,15 @@ def _check_origin(request: web.Request) -> None:
         return  # those who look after the server ask by its address
     if not settings.serves(request.host):
         note(Event.HOST_REFUSED, shape=shape(request.host))
-        raise Foreign
+        raise CrossSiteRequest
     if request.method in _SAFE:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
     if site is not None and site != "same-origin":
-        raise Foreign
+        raise CrossSiteRequest
     if origin is not None and origin != public_address(request):
-        raise Foreign
+        raise CrossSiteRequest
 
 
 def _told(request: web.Request, trouble: Trouble) -> web.Response:
@@ -180,7 +180,7 @@ def _told(request: web.Request, trouble: Trouble) -> web.Response:
         if isinstance(trouble, kind):
             here = request.path if kind is NotInThisLanguage else None
             response = _message(request, name, status, here)
-            return wait(response, trouble) if isinstance(trouble, TooOften) else response
+            return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
     note(Event.UNFORESEEN, error=type(trouble).__name__, where=place(trouble))
     return _message(request, "unforeseen", 503)
 
@@ -195,7 +195,7 @@ def _of_http(request: web.Request, error: web.HTTPException) -> web.Response:
 
 def _message(request: web.Request, name: str, status: int, here: str | None = None) -> web.Response:
     """One thing to tell; with `here`, on a page that another language can be chosen for."""
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     page = MessagePage(
         title=say(f"trouble.{name}_heading"),
         public_path="/" if here is None else None,
@@ -204,4 +204,4 @@ def _message(request: web.Request, name: str, status: int, here: str | None = No
         sentences=say(f"trouble.{name}").split("\n"),
         ways=[(f"/{reader_language(request)}/", "trouble.to_start")],
     )
-    return answer(request, page, status)
+    return render(request, page, status)

@@ -17,7 +17,7 @@ from assistant.web.app import make_app
 from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
 from assistant.web.http.context import DESK
 from assistant.web.http.event_stream import STREAMS
-from assistant.web.http.request_metrics import OBSERVED, Metrics, Readings
+from assistant.web.http.request_metrics import OBSERVED, MetricReadings, Metrics
 from assistant.web.public.information import HEALTH
 from assistant.web.staff.first_link import tell_first_link
 
@@ -66,10 +66,10 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
         await runner.cleanup()
 
 
-def _readings(app: web.Application) -> Readings:
+def _readings(app: web.Application) -> MetricReadings:
     """What can be read off this application."""
     health, desk, streams = app[HEALTH], app[DESK], app[STREAMS]
-    return Readings(
+    return MetricReadings(
         can_write=lambda: health.can_write,
         last_write=lambda: health.last_write,
         waiting_writes=lambda: health.waiting_writes,

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from assistant.dialogue.checks.issues import Issue
-from assistant.web.http.service_file import Group, Service, ServiceRead, look_at_service
+from assistant.web.http.service_file import CheckedContacts, Service, ServiceRead, look_at_service
 
 STALE_AFTER = timedelta(days=180)
 
@@ -35,7 +35,7 @@ def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
 def _checked_when(found: ServiceRead, service: Service, today: date) -> Iterator[Issue]:
     for name in Service.model_fields:
         group = getattr(service, name)
-        if not isinstance(group, Group):
+        if not isinstance(group, CheckedContacts):
             continue
         line, column = found.marks[name, "last_checked"]
         if group.last_checked > today:

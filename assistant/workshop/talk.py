@@ -14,9 +14,9 @@ from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import as_given, without_hidden
 from assistant.errors import Refusal
 from assistant.languages import Catalogue
-from assistant.workshop.typed_replies import Replies, options_told
+from assistant.workshop.typed_replies import TypedReplies, options_told
 from assistant.workshop.walks.format import Turn, a_doing, as_turn
-from assistant.workshop.walks.replay import Telling
+from assistant.workshop.walks.replay import Replay
 
 Read = Callable[[str], str]
 """Shows a prompt and gives back a line. Raises `EOFError` when there is no more."""
@@ -34,13 +34,13 @@ class Command(Exception):
         self.name = name
 
 
-class Talk:
+class TerminalConversation:
     """One conversation, from the opening to the summary, or to where the person stops."""
 
     def __init__(self, machine: DialogueMachine, told: Catalogue, read: Read, write: Write) -> None:
         frame = machine.dialogue.frame
         heading = [f"# {told.say('talk.remark')}", f"dialogue: {frame.id}", f"language: {told.language}"]
-        self.telling = Telling(machine, told, heading)
+        self.telling = Replay(machine, told, heading)
         self._dialogue = machine.dialogue
         self._told = told
         self._say = told.say
@@ -111,10 +111,10 @@ class Talk:
         self._ask(at, question)
         before = self.telling.now.answers.get(at)
         rankable = self._rankable(question)
-        given = Replies(self, self._told).to(question, as_given(before), rankable)
+        given = TypedReplies(self, self._told).to(question, as_given(before), rankable)
         while not any(text for texts in given.values() for text in texts):
             self.sentence(self._say("talk.nothing", skip=self._say("talk.skip")))
-            given = Replies(self, self._told).to(question, {}, rankable)
+            given = TypedReplies(self, self._told).to(question, {}, rankable)
         return as_turn(question, given, self._told.language, rankable)
 
     def _ask(self, at: Address, question: Question) -> None:

@@ -11,7 +11,7 @@ from assistant.engine.machine import DialogueMachine
 from assistant.errors import CannotStart
 from assistant.languages import Catalogue, Language
 from assistant.workshop.dialogue_lookup import dialogue_called, words_of
-from assistant.workshop.talk import Talk
+from assistant.workshop.talk import TerminalConversation
 
 
 def talk_in_terminal(name: str, language: Language, keep: Path | None) -> None:
@@ -24,7 +24,7 @@ def talk_in_terminal(name: str, language: Language, keep: Path | None) -> None:
         sys.stdin.reconfigure(errors="surrogateescape")  # a stray byte is told of, and stops nothing
     with suppress(ImportError):  # the keys for moving about in a line, where the system has them
         import readline  # noqa: F401
-    walk = Talk(machine, told, input, click.echo).have()
+    walk = TerminalConversation(machine, told, input, click.echo).have()
     if keep is not None:
         _keep(walk, keep, told)
 

@@ -30,7 +30,7 @@ Texts = tuple[str, ...]
 _WIDTH = 78
 
 
-class Listens(Protocol):
+class Terminal(Protocol):
     """Who asks for a line, and who is told."""
 
     def line(self, prompt: str = "> ") -> str:
@@ -47,10 +47,10 @@ def options_told(wordings: Sequence[str], write: Callable[[str], None]) -> None:
             write(line)
 
 
-class Replies:
+class TypedReplies:
     """The fields of one question, asked for in turn."""
 
-    def __init__(self, terminal: Listens, told: Catalogue) -> None:
+    def __init__(self, terminal: Terminal, told: Catalogue) -> None:
         self._terminal = terminal
         self._told = told
         self._say = told.say

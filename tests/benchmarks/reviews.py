@@ -25,13 +25,13 @@ from typing import Any
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.service.staff.passwords import Proved
+from assistant.service.staff.passwords import Authenticated
 from assistant.storage.staff import StoredStaff, add_staff
 from assistant.vault.staff_keys import new_pair
 from assistant.web.app import make_app
 from assistant.web.http.connections import Runner
 from assistant.web.http.context import DESK
-from assistant.web.http.rate_limits import Buckets, Limit
+from assistant.web.http.rate_limits import Limit, RateLimit
 from assistant.web.views.shared_summary import SHARING
 
 from .load import Line
@@ -61,7 +61,7 @@ async def sit_down(app: web.Application) -> dict[str, Any]:
         staff_id, "Kari", staff_id, frozenset({"professional"}), pair.public, datetime.now(UTC)
     )
     await sharing.shares._database.write(lambda c: add_staff(c, member))
-    reader = await desk.staff.sign_ins.begin(Proved(staff_id, pair.private), "nb")
+    reader = await desk.staff.sign_ins.begin(Authenticated(staff_id, pair.private), "nb")
     await sharing.readings.open(reader, share.link, opening)
     now = await sharing.reviews.of_reader(reader, opening)
     assert now is not None, "it has a review"
@@ -75,7 +75,7 @@ async def serve(folder: str) -> None:
     """Serve on a free port until the process is ended; say where, and who sits where."""
     app = make_app(Settings(data=Path(folder)))
     everything = Limit(burst=1e9, per_second=1e9)
-    app[DESK] = replace(app[DESK], acts=Buckets(everything))
+    app[DESK] = replace(app[DESK], acts=RateLimit(everything))
     runner = Runner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=1000).start()

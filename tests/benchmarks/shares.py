@@ -15,14 +15,14 @@ from time import perf_counter
 from assistant.config import Settings, dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.engine.turn import Reply
-from assistant.exports.pdf_worker import Press
+from assistant.exports.pdf_worker import PdfWorker
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Scripts
-from assistant.service.notebook.sessions import Visitor, Visits
+from assistant.service.dialogues import Dialogues
+from assistant.service.notebook.sessions import Sessions, SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.sharing.services import SharingServices
-from assistant.service.staff.members import SignedIn, StaffMember
+from assistant.service.staff.members import SignedInStaff, StaffMember
 from assistant.service.stores import open_stores
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.staff_keys import new_pair
@@ -34,7 +34,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def prepare(preparations: Preparations, who: Visitor, meeting: Meeting) -> None:
+async def prepare(preparations: Preparations, who: SignedInUser, meeting: Meeting) -> None:
     """An ordinary summary: a few sentences to each question that takes own words."""
     for _ in range(200):
         at = await preparations.standing(who, meeting.id)
@@ -61,13 +61,13 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
         database, pepper = open_stores(settings.database_url, settings.keys)
-        scripts, broadcast = Scripts(database, read_library(dialogues_folder())), Broadcast()
+        scripts, broadcast = Dialogues(database, read_library(dialogues_folder())), Broadcast()
         await scripts.publish(now())
-        visits = Visits(database, pepper, scripts, now, broadcast)
+        visits = Sessions(database, pepper, scripts, now, broadcast)
         preparations = Preparations(database, scripts, now, broadcast)
         stretching = Stretching()
         services = SharingServices.over(
-            database, pepper, stretching, stretching, preparations, now, broadcast, Press()
+            database, pepper, stretching, stretching, preparations, now, broadcast, PdfWorker()
         )
         who, meeting = await visits.begin("nb")
         await prepare(preparations, who, meeting)
@@ -79,7 +79,7 @@ async def main() -> None:
         pair = new_pair()
         member = StaffMember("s", "Kari", frozenset({"professional"}), pair.public)
         until = now() + timedelta(hours=1)
-        reader = SignedIn(member, pair.private, "x", "nb", until, until)
+        reader = SignedInStaff(member, pair.private, "x", "nb", until, until)
         readings, opening = services.readings, "0" * 32
         await readings.open(reader, share.link, opening)
         await measure("open by code", lambda: readings.open(reader, share.code, secrets.token_hex(16)))

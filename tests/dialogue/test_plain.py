@@ -6,7 +6,7 @@ import pytest
 
 from assistant.dialogue.checks.plain_language import grades, wording_issues
 from assistant.dialogue.checks.wordings import lix, sentences, wordings, words
-from assistant.dialogue.folder import Reading
+from assistant.dialogue.folder import FolderContents
 from assistant.dialogue.library import read_plain_words
 from assistant.dialogue.marked_yaml import read_marked
 
@@ -123,5 +123,5 @@ def test_a_whole_dialogue_has_a_grade_when_it_is_long_enough() -> None:
 def test_what_an_author_means_is_left_alone_and_what_stops_a_server_is_not(
     text: str, left: list[str]
 ) -> None:
-    reading = Reading("trial", {"a.yaml": read_marked(text)}, [])
+    reading = FolderContents("trial", {"a.yaml": read_marked(text)}, [])
     assert [issue.code for issue in reading.all_issues(PLAIN)] == left

@@ -14,7 +14,7 @@ from meetings.told import DIALOGUE
 
 from assistant.engine.reply import without_hidden
 from assistant.exports.pdf import _compiled, _fonts, job_of, lacking, typeset
-from assistant.exports.pdf_worker import Press
+from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.sheet import card_of
 from assistant.meetings.review.acts import GiveAnswer
 from assistant.meetings.summary import summarise
@@ -92,7 +92,7 @@ def test_the_letters_taken_for_granted_are_in_the_fonts_that_come_along() -> Non
 
 
 async def test_the_press_tells_what_is_lacking_and_prints_on() -> None:
-    press = Press()
+    press = PdfWorker()
     try:
         assert await press.letters_lacking("Jeg vil sove bedre, čáđŋ") == ""
         assert press._process is None  # nothing has to be asked for those

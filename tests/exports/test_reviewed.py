@@ -12,7 +12,7 @@ from assistant.exports.review.layout import lay_out_review
 from assistant.exports.review.plain_text import as_record_text
 from assistant.languages import LANGUAGES, Language
 from assistant.meetings.review.acts import Confirm, GiveAnswer, Propose, PutBeside
-from assistant.meetings.review.review import Hand, Review
+from assistant.meetings.review.review import Author, Review
 from assistant.meetings.review.snapshot_changes import begun
 
 from .gone_through import (
@@ -78,7 +78,7 @@ def test_under_words_stands_whose_they_are_and_which_hand_wrote_them() -> None:
 
 def test_a_professional_without_a_name_is_called_what_they_are() -> None:
     through = GoingThrough(shared())
-    nobody = Hand(side="professional", id="9")
+    nobody = Author(side="professional", id="9")
     through.do(nobody, PutBeside(id_of(through.snapshot, SLEEP), "professional", "Vi ser", 0))
     assert "Vi ser\nSkrevet av fagpersonen, fredag" in text_of(through.review, through)
 

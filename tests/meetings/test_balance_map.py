@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis import strategies as some
 
 from assistant.engine.conversation import Skipped
-from assistant.meetings.balance_map import POSITIONS, BalanceMap, Mark, map_balances
+from assistant.meetings.balance_map import POSITIONS, BalanceMap, MapMark, map_balances
 
 from .told import DIALOGUE, placed, told, topics, whatever_is_told
 
@@ -84,7 +84,7 @@ def test_whatever_is_told_no_two_marks_overlap_and_each_is_in_its_square(data: s
     assert_apart(found.marks)
 
 
-def assert_apart(marks: tuple[Mark, ...]) -> None:
+def assert_apart(marks: tuple[MapMark, ...]) -> None:
     for mark in marks:
         assert mark.placement.cell is not None
         for length, start in zip((mark.x, mark.y), mark.placement.cell, strict=True):

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.dialogue.model import Address, Choice
-from assistant.engine.conversation import Answer, Chosen, Skipped, Stated, Statement
+from assistant.engine.conversation import Answer, ChosenOptions, Skipped, Statement, StatementsGiven
 from assistant.engine.journey import Journey, begin, walk
 from assistant.engine.turn import Reply, take_turn
 from assistant.meetings.summary import summarise
@@ -29,7 +29,7 @@ OWN_PART = {
 def journey(kind: str | None, **more: Answer) -> Journey:
     """The way for this kind of meeting."""
     answers: dict[Address, Answer] = {
-        "meeting/kind": Chosen(options=(kind,)) if kind else Skipped(),
+        "meeting/kind": ChosenOptions(options=(kind,)) if kind else Skipped(),
         **{name.replace("__", "/"): answer for name, answer in more.items()},
     }
     return walk(MACHINE, answers)
@@ -73,7 +73,7 @@ def test_all_that_a_kind_adds_can_be_had_and_is_shown_under_a_heading(kind: str)
     way = journey(kind)
     if door is not None:
         assert f"{part}/more" in way.offered
-        wanted = Chosen(options=tuple(option.id for option in door.options))  # type: ignore[union-attr]
+        wanted = ChosenOptions(options=tuple(option.id for option in door.options))  # type: ignore[union-attr]
         way = journey(kind, **{f"{part}__more": wanted})
     own = [a for a in way.questions if a.startswith(f"{part}/")]
     assert own == [a for a, s in DIALOGUE.states.items() if a.startswith(f"{part}/") and s.asks != "say"]
@@ -82,7 +82,7 @@ def test_all_that_a_kind_adds_can_be_had_and_is_shown_under_a_heading(kind: str)
 
 
 def test_nothing_of_a_kind_is_asked_that_was_not_wanted() -> None:
-    way = journey("first", first_meeting__more=Chosen(options=("earlier",)))
+    way = journey("first", first_meeting__more=ChosenOptions(options=("earlier",)))
     own = [a for a in way.questions if a.startswith("first_meeting/")]
     assert own == ["first_meeting/met", "first_meeting/more", "first_meeting/earlier"]
     assert "first_meeting/rights" not in way.states
@@ -127,9 +127,9 @@ def test_what_gives_strength_is_asked_one_or_two_at_a_time_and_is_never_owed() -
     assert "recovery" not in parts_of(journey("first"))
     wanted = journey(
         None,
-        more__about=Chosen(options=("recovery",)),
-        recovery__which=Chosen(options=("hope", "say_over")),
-        recovery__hope=Stated(statements=(Statement(id="h", text="våren"),)),
+        more__about=ChosenOptions(options=("recovery",)),
+        recovery__which=ChosenOptions(options=("hope", "say_over")),
+        recovery__hope=StatementsGiven(statements=(Statement(id="h", text="våren"),)),
     )
     asked = [a for a in wanted.questions if a.startswith("recovery/")]
     assert asked == ["recovery/which", "recovery/hope", "recovery/say_over"]

@@ -14,13 +14,13 @@ from assistant.meetings.permissions import (
     Act,
     Actor,
     Kind,
+    Resource,
     Role,
-    Thing,
     kinds,
     may,
 )
 
-THING = Thing(owner="mine", readers={"reads": "open", "late": "expired", "former": "withdrawn"})
+THING = Resource(owner="mine", readers={"reads": "open", "late": "expired", "former": "withdrawn"})
 
 
 def staff(id_: str, *roles: Role) -> Actor:
@@ -91,7 +91,12 @@ def test_no_account_is_enough_to_read_by(act: Act) -> None:
     """Not even all roles at once, on what is not shared with them or on no thing at all."""
     for number in range(1, len(ROLES) + 1):
         for roles in combinations(ROLES, number):
-            for thing in (None, Thing(), Thing(owner="mine"), Thing(owner="new", readers={"other": "open"})):
+            for thing in (
+                None,
+                Resource(),
+                Resource(owner="mine"),
+                Resource(owner="new", readers={"other": "open"}),
+            ):
                 assert not may(staff("new", *roles), act, thing)
 
 
@@ -99,7 +104,7 @@ def test_no_account_is_enough_to_read_by(act: Act) -> None:
 def test_staff_never_own_what_a_user_wrote(act: Act) -> None:
     """Also not when an account's id is spelled like a notebook's."""
     assert not may(staff("mine", *ROLES), act, THING)
-    assert not may(Actor("user", ""), act, Thing())
+    assert not may(Actor("user", ""), act, Resource())
 
 
 def test_several_roles_may_what_each_of_them_may() -> None:

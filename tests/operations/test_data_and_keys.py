@@ -20,22 +20,22 @@ from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.errors import CannotStart, SealBroken, SecretUnknown
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Scripts
-from assistant.service.notebook.access import WaysIn
-from assistant.service.notebook.sessions import Visits
+from assistant.service.dialogues import Dialogues
+from assistant.service.notebook.access import NotebookAccess
+from assistant.service.notebook.sessions import Sessions
 from assistant.service.operations.backups import back_up, restore
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.key_change import KeyChange
 from assistant.service.operations.key_rotation import rotate
-from assistant.service.staff.account_setup import Welcomes
+from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts, among_staff
-from assistant.service.stores import open_salt, open_stores, see_that_they_belong
+from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.storage.database import Database
 from assistant.storage.key_change import PEPPERED, keys_behind
 from assistant.storage.key_slots import any_slot
 from assistant.storage.migrations import STEPS
 from assistant.storage.schema import notebooks, schema_steps, slots
-from assistant.vault.key_slots import LINK, Slot, open_slot, read_link
+from assistant.vault.key_slots import LINK, KeySlot, open_slot, read_link
 from assistant.vault.pepper import Pepper
 
 
@@ -53,10 +53,10 @@ class Running:
     clock: Clock
     database: Database
     pepper: Pepper
-    visits: Visits
-    ways: WaysIn
+    visits: Sessions
+    ways: NotebookAccess
     accounts: StaffAccounts
-    welcomes: Welcomes
+    welcomes: AccountSetups
 
     async def stop(self) -> None:
         self.ways.close()
@@ -68,17 +68,17 @@ async def start(address: str, folder: Path, clock: Clock) -> Running:  # noqa: F
     keys = folder / "keys"
     database, pepper = open_stores(address, keys)
     database.graves = folder / "deleted"
-    scripts, broadcast = Scripts(database, read_library(dialogues_folder())), Broadcast()
+    scripts, broadcast = Dialogues(database, read_library(dialogues_folder())), Broadcast()
     try:
         salt = open_salt(keys, database)
-        await see_that_they_belong(database, pepper, salt)
+        await check_keys_belong(database, pepper, salt)
     except CannotStart:
         database.let_go()
         raise
     await scripts.publish(clock())
-    visits = Visits(database, pepper, scripts, clock, broadcast)
-    ways = WaysIn(database, pepper, salt, visits, clock, broadcast, LOW_COST)
-    welcomes = Welcomes(database, pepper, ways.making, clock)
+    visits = Sessions(database, pepper, scripts, clock, broadcast)
+    ways = NotebookAccess(database, pepper, salt, visits, clock, broadcast, LOW_COST)
+    welcomes = AccountSetups(database, pepper, ways.making, clock)
     accounts = StaffAccounts(database, pepper, clock, broadcast)
     return Running(address, keys, database.graves, clock, database, pepper, visits, ways, accounts, welcomes)
 
@@ -201,7 +201,7 @@ class TestKeys:
         stores = [open_stores(address, tmp_path / host) for host in ("one", "two")]
         salts = [open_salt(tmp_path / host) for host in ("one", "two")]
         said = await asyncio.gather(
-            *(see_that_they_belong(*two, salt) for two, salt in zip(stores, salts, strict=True)),
+            *(check_keys_belong(*two, salt) for two, salt in zip(stores, salts, strict=True)),
             return_exceptions=True,
         )
         assert [type(one) for one in said if one is not None] == [CannotStart]
@@ -266,7 +266,7 @@ class TestRotation:
         assert server.pepper.now().version == 2
         found = await server.database.read(lambda c: c.execute(select(slots)).all())
         for row in found:
-            slot = Slot(row.id, row.notebook_id, row.kind, row.lookup, 1, row.outer_wrap)
+            slot = KeySlot(row.id, row.notebook_id, row.kind, row.lookup, 1, row.outer_wrap)
             for link, _ in people:
                 secret = read_link(link)
                 assert secret is not None

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from assistant.config import Settings
 from assistant.errors import DocumentFull, NotFound, NotMetYet, Refusal, ShareOver, WrittenBetween
-from assistant.exports.pdf_worker import Press
+from assistant.exports.pdf_worker import PdfWorker
 from assistant.meetings.permissions import Role
 from assistant.meetings.review.acts import (
     Act,
@@ -30,7 +30,7 @@ from assistant.meetings.review.acts import (
     WantAnswer,
 )
 from assistant.meetings.review.review import Review
-from assistant.service.review.medical_record import Records
+from assistant.service.review.medical_record import MedicalRecords
 from assistant.service.review.reviews import Reviews
 from assistant.vault.pepper import Pepper
 
@@ -56,12 +56,12 @@ def over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], Review
 
 
 @pytest.fixture
-def taking_over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], Records]:
+def taking_over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], MedicalRecords]:
     """Taking the record over a database in which something comes in between."""
     pepper, house = Pepper.load_or_make(settings.keys), sharers.house
 
-    def build(database: Interrupted) -> Records:
-        return Records(database, pepper, sharers.reviews, Press(), house.clock, house.broadcast)
+    def build(database: Interrupted) -> MedicalRecords:
+        return MedicalRecords(database, pepper, sharers.reviews, PdfWorker(), house.clock, house.broadcast)
 
     return build
 
@@ -299,7 +299,7 @@ async def test_the_record_is_taken_only_when_seen_and_as_it_was_seen(sharers: Sh
 
 
 async def test_what_is_said_while_the_record_is_taken_stops_it(
-    sharers: Sharers, taking_over: Callable[[Interrupted], Records]
+    sharers: Sharers, taking_over: Callable[[Interrupted], MedicalRecords]
 ) -> None:
     sitting = await sit(sharers, "Færre folk")
     entry = await sitting.entry("Færre folk")

@@ -13,7 +13,7 @@ from assistant.errors import CodeLocked, CodeOver, NotFound, SecretUnknown, Shar
 from assistant.service.notebook.notebooks import Notebooks
 from assistant.service.sharing.audit_trail import record
 from assistant.service.sharing.links_and_codes import kept_of
-from assistant.service.sharing.openings import Readings
+from assistant.service.sharing.openings import Openings
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import new_pair
 
@@ -403,7 +403,7 @@ async def test_a_way_that_is_closed_while_it_is_tried_opens_nothing(
     house = sharers.house
     slow = Interrupted(house.database, before_write=renew)
     pepper = Pepper.load_or_make(settings.keys)
-    readings = Readings(slow, pepper, sharers.readings._ways, house.clock, house.broadcast)
+    readings = Openings(slow, pepper, sharers.readings._ways, house.clock, house.broadcast)
     with pytest.raises(SecretUnknown):
         await readings.open(reader, share.link if by_link else share.code, OPENING)
     assert counts(settings)["share_readers"] == 0

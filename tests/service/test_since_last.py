@@ -11,10 +11,10 @@ from assistant.engine.turn import Reply
 from assistant.errors import NotFound
 from assistant.meetings.notebook import Meeting
 from assistant.meetings.review.acts import Drop, GiveAnswer, MarkEntry, Propose, WantAnswer
-from assistant.meetings.review.agreement import Other
+from assistant.meetings.review.agreement import OtherPerson
 from assistant.meetings.review.carry_over import LeftFromMeeting
 from assistant.service.notebook.notebooks import Notebooks
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 
 from .conftest import House
@@ -31,7 +31,7 @@ async def sharers(house: House, settings: Settings) -> Sharers:
     return Sharers.of(house, settings)
 
 
-async def carried(house: House, who: Visitor, meeting: Meeting) -> list[str]:
+async def carried(house: House, who: SignedInUser, meeting: Meeting) -> list[str]:
     """The agreements a preparation opens with."""
     return [said.text for said in (await house.standing(who, meeting)).journey.carried]
 
@@ -41,7 +41,7 @@ async def test_the_next_preparation_opens_with_what_was_agreed(
 ) -> None:
     sitting = await sit(sharers, "Færre folk")
     who = sitting.who
-    await sitting.agree("a1", "Øve på <bussen>", Other(name="Siri"))
+    await sitting.agree("a1", "Øve på <bussen>", OtherPerson(name="Siri"))
     await sitting.agree("a2", "Ringe", by_on=date(2027, 1, 4))
     second = await notebooks.begin_another(who, "one")
     assert (await house.standing(who, second)).at == "since_last/a1/how"
@@ -172,7 +172,7 @@ async def test_the_look_back_is_not_there_before_it_is_begun_and_begins_once(
         await notebooks.begin_after(who, "0" * 32)
 
 
-async def say_next_time(back: Preparations, who: Visitor, meeting: Meeting, *words: str) -> None:
+async def say_next_time(back: Preparations, who: SignedInUser, meeting: Meeting, *words: str) -> None:
     """Say in the look back what was not reached."""
     while not (at := await back.standing(who, meeting.id)).at.startswith("next_time/"):
         reply = Reply(at.conversation.turn, at.at, "skip", {})

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, Visitor
+from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, SignedInUser
 from assistant.storage.schema import metadata, requests
 
 from .conftest import House
@@ -23,7 +23,7 @@ async def count(house: House, table: str) -> int:
     return await house.database.read(lambda connection: connection.scalar(rows)) or 0
 
 
-async def link_of(house: House, who: Visitor) -> str:
+async def link_of(house: House, who: SignedInUser) -> str:
     link = (await house.visits.notebook(who)).link
     assert link is not None, "a new notebook has a link"
     return link

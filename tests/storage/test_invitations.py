@@ -9,7 +9,7 @@ from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.invitations import (
     StoredInvitation,
-    StoredInvitationWay,
+    StoredInvitationSecret,
     add_invitation,
     count_invitations,
     delete_invitation,
@@ -26,16 +26,18 @@ from assistant.storage.staff import StoredStaff, add_staff
 from .examples import DAY, NOW, adding, counting, shared
 
 
-def invitation(name: str, staff_id: str, days: int = 1) -> tuple[StoredInvitation, list[StoredInvitationWay]]:
+def invitation(
+    name: str, staff_id: str, days: int = 1
+) -> tuple[StoredInvitation, list[StoredInvitationSecret]]:
     mark = name.encode()
     ways = [
-        StoredInvitationWay(f"{kind} {name}", name, kind, f"{kind} {name}".encode(), 1, mark)
+        StoredInvitationSecret(f"{kind} {name}", name, kind, f"{kind} {name}".encode(), 1, mark)
         for kind in ("link", "code")
     ]
     return StoredInvitation(name, staff_id, NOW + days * DAY, mark, mark), ways
 
 
-def _way_at(connection: Connection, at: bytes) -> StoredInvitationWay | None:
+def _way_at(connection: Connection, at: bytes) -> StoredInvitationSecret | None:
     return find_invitation_way(connection, at)
 
 

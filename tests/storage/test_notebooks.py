@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.documents import read_document, write_document
-from assistant.storage.key_slots import StoredSlot, add_slot
+from assistant.storage.key_slots import StoredKeySlot, add_slot
 from assistant.storage.notebooks import (
     delete_notebook,
     delete_notebooks_kept_until,
@@ -29,7 +29,7 @@ def fill(connection: Connection, notebook_id: str) -> None:
     adding(notebook_id)(connection)
     write_document(connection, notebook_id, "notebook", expected=0, format=1, sealed=mark)
     remember_request(connection, notebook_id, "r1", mark, NOW)
-    add_slot(connection, StoredSlot(f"slot of {notebook_id}", notebook_id, "link", mark, 1, mark))
+    add_slot(connection, StoredKeySlot(f"slot of {notebook_id}", notebook_id, "link", mark, 1, mark))
     add_session(connection, StoredSession(mark, notebook_id, mark, NOW + DAY))
     shared(f"share of {notebook_id}", notebook_id)(connection)
 

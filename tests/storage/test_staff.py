@@ -8,7 +8,7 @@ import pytest
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
     StoredStaff,
-    StoredStaffSlot,
+    StoredStaffKeySlot,
     add_staff,
     any_staff_slot,
     change_disabled,
@@ -29,7 +29,7 @@ from assistant.storage.staff_changes import (
     list_staff_changes,
 )
 from assistant.storage.staff_credentials import (
-    StoredApp,
+    StoredAuthenticatorApp,
     count_recovery_codes,
     delete_app,
     delete_link,
@@ -58,7 +58,7 @@ from .examples import DAY, NOW, counting
 
 KARI = StoredStaff("kari", "Kari", "kari", frozenset({"professional"}), None, NOW)
 OLA = StoredStaff("ola", "Ola", "ola", frozenset({"peer_worker", "administrator"}), b"\0public", NOW)
-SLOT = StoredStaffSlot("slot", "kari", "password", b"\0salt", 1, b"\0outer")
+SLOT = StoredStaffKeySlot("slot", "kari", "password", b"\0salt", 1, b"\0outer")
 SESSION = StoredStaffSession(b"\0digest", "kari", b"\0sealed", NOW + DAY, NOW + 2 * DAY)
 
 
@@ -113,7 +113,7 @@ async def test_a_slot_takes_the_place_of_the_one_of_its_kind(staffed: Database) 
 
 
 async def test_a_step_is_used_once_and_never_an_earlier_one(staffed: Database) -> None:
-    app = StoredApp("kari", 1, b"\0sealed", 7)
+    app = StoredAuthenticatorApp("kari", 1, b"\0sealed", 7)
     await staffed.write(lambda c: put_app(c, app))
     used = [await staffed.write(partial(use_step, staff_id="kari", step=step)) for step in (7, 9, 9, 8, 10)]
     assert used == [False, True, False, False, True]

@@ -6,7 +6,7 @@ from hypothesis import strategies as some
 
 from assistant.errors import SealBroken
 from assistant.vault.encryption import new_key
-from assistant.vault.hash_chain import BEGINNING, next_link
+from assistant.vault.hash_chain import BEGINNING, next_hash
 from assistant.vault.key_slots import open_slot
 from assistant.vault.pasted import DIGITS
 from assistant.vault.pepper import Pepper
@@ -61,14 +61,14 @@ def test_the_owners_wrap_opens_for_the_owner_and_for_its_share() -> None:
 
 
 def test_a_link_of_the_chain_is_of_its_row_its_place_and_its_server() -> None:
-    first = next_link(PEPPER, BEGINNING, "share", 1, "opened")
-    assert first == next_link(PEPPER, BEGINNING, "share", 1, "opened")
+    first = next_hash(PEPPER, BEGINNING, "share", 1, "opened")
+    assert first == next_hash(PEPPER, BEGINNING, "share", 1, "opened")
     others = [
-        next_link(OTHER, BEGINNING, "share", 1, "opened"),
-        next_link(PEPPER, first, "share", 1, "opened"),
-        next_link(PEPPER, BEGINNING, "share", 2, "opened"),
-        next_link(PEPPER, BEGINNING, "share", 1, "closed"),
-        next_link(PEPPER, BEGINNING, "shar", "e1", "opened"),
+        next_hash(OTHER, BEGINNING, "share", 1, "opened"),
+        next_hash(PEPPER, first, "share", 1, "opened"),
+        next_hash(PEPPER, BEGINNING, "share", 2, "opened"),
+        next_hash(PEPPER, BEGINNING, "share", 1, "closed"),
+        next_hash(PEPPER, BEGINNING, "shar", "e1", "opened"),
     ]
     assert len({first, *others}) == 6
 

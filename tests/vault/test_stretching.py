@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CannotStart, SealBroken, TooBusy
-from assistant.vault.key_slots import CODENAME, Slot, belongs, index_of, make_slot, open_slot
+from assistant.vault.key_slots import CODENAME, KeySlot, belongs, index_of, make_slot, open_slot
 from assistant.vault.key_stretching import (
     ASKER,
     AT_ONCE,
@@ -35,7 +35,7 @@ async def secret() -> bytes:
         stretching.close()
 
 
-def made(secret: bytes) -> Slot:
+def made(secret: bytes) -> KeySlot:
     return make_slot(PEPPER, CODENAME, secret, "mine", KEY, salt=SALT)
 
 

@@ -14,13 +14,13 @@ from assistant.engine.machine import DialogueMachine
 from assistant.languages import LANGUAGES, Language, read_catalogues
 from assistant.workshop.walks import format as walks
 from assistant.workshop.walks import replay
-from assistant.workshop.walks.format import Doings, Walk
+from assistant.workshop.walks.format import Walk, WalkCommands
 
 ROOT = Path(__file__).parents[2]
 DIALOGUES = ROOT / "dialogues"
 CATALOGUES = read_catalogues(ROOT / "locales")
-DOINGS: Mapping[Language, Doings] = {
-    language: Doings.as_said_in(CATALOGUES[language]) for language in LANGUAGES
+DOINGS: Mapping[Language, WalkCommands] = {
+    language: WalkCommands.as_said_in(CATALOGUES[language]) for language in LANGUAGES
 }
 
 

@@ -8,7 +8,7 @@ from aiohttp import web
 from clock import Clock
 
 from assistant.meetings.permissions import Role
-from assistant.service.staff.passwords import Proved
+from assistant.service.staff.passwords import Authenticated
 from assistant.vault.second_factor import app_code
 from assistant.vault.staff_keys import new_pair
 from assistant.web.http.context import DESK
@@ -90,6 +90,6 @@ async def in_role(app: web.Application, person: Person, *roles: Role, name: str 
     staff = app[DESK].staff
     request = secrets.token_hex(16)
     staff_id, _ = await staff.accounts.add(name or f"Ansatt {request}", frozenset(roles), request)
-    who = await staff.sign_ins.begin(Proved(staff_id, new_pair().private), "nb")
+    who = await staff.sign_ins.begin(Authenticated(staff_id, new_pair().private), "nb")
     person.client.session.cookie_jar.update_cookies({"w": who.secret}, person.client.make_url("/"))
     return staff_id

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from clock import Clock
 
-from assistant.web.http.rate_limits import Buckets
+from assistant.web.http.rate_limits import RateLimit
 
 from .colleague import Colleague, a_colleague, an_administrator
 from .page import Form, Page, Submission
@@ -29,7 +29,7 @@ TAKES_AWAY = re.compile(r"/leave|/delete|/sign-out|/withdraw|/close|/codename/of
 @pytest.fixture(autouse=True)
 def nobody_is_too_fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the test press quicker than a person."""
-    monkeypatch.setattr(Buckets, "wait_for", lambda *_: 0.0)
+    monkeypatch.setattr(RateLimit, "wait_for", lambda *_: 0.0)
 
 
 def presses(page: Page, *, taking_away: bool = False) -> Iterator[Submission]:

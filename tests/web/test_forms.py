@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from assistant.service.notebook.sessions import REMEMBERED_FOR
 from assistant.web.http.forms import (
-    READING,
+    BODY_READING,
     STRANGERS_LIMIT,
     BodyUnreadable,
     decode_form,
@@ -109,7 +109,7 @@ async def test_a_large_form_is_read_for_a_session_and_given_back_when_it_has_end
 async def test_only_a_few_large_forms_of_strangers_are_read_at_once(
     app: web.Application, person: Person
 ) -> None:
-    strangers = app[READING].strangers
+    strangers = app[BODY_READING].strangers
     with strangers.place("127.0.0.1"), strangers.place("127.0.0.1"):
         assert await send(person, NOBODYS, LARGE) == 413
         assert await send(person, NOBODYS, "å" * 1_000) == 401, "what is small is read all the same"

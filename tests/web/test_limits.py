@@ -8,7 +8,7 @@ from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.http.rate_limits import ACTS, CODENAMES, STARTS, Buckets, Failures, Limit, places
+from assistant.web.http.rate_limits import ACTS, CODENAMES, STARTS, Failures, Limit, RateLimit, places
 
 from .page import Page, Submission
 from .person import CATALOGUES, Person
@@ -30,7 +30,7 @@ class Seconds:
 
 def test_a_bucket_gives_its_burst_and_then_a_drop_at_a_time() -> None:
     seconds = Seconds()
-    buckets = Buckets(Limit(burst=3, per_second=0.5), seconds)
+    buckets = RateLimit(Limit(burst=3, per_second=0.5), seconds)
     assert [buckets.wait_for("me") for _ in range(4)] == [0, 0, 0, 2]
     assert buckets.wait_for("you") == 0, "each has their own"
     seconds.now = 2
@@ -41,7 +41,7 @@ def test_a_bucket_gives_its_burst_and_then_a_drop_at_a_time() -> None:
 
 def test_buckets_that_are_full_again_are_forgotten() -> None:
     seconds = Seconds()
-    buckets = Buckets(Limit(burst=2, per_second=1), seconds)
+    buckets = RateLimit(Limit(burst=2, per_second=1), seconds)
     for number in range(10_001):
         buckets.wait_for(str(number))
     seconds.now = 10

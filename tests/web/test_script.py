@@ -5,7 +5,7 @@ from aiohttp import web
 
 from assistant.dialogue.model import Dialogue, Say, Text
 from assistant.languages import LANGUAGES, Language
-from assistant.service.dialogues import Scripts
+from assistant.service.dialogues import Dialogues
 from assistant.web.http.context import DESK
 from assistant.web.http.pages import Pages
 from assistant.web.public.script import ScriptNamed, ScriptsPage, script_page
@@ -89,7 +89,7 @@ async def test_an_older_text_can_be_read_word_for_word(app: web.Application, per
     now, desk = in_use(app), app[DESK]
     title = Text({**now.frame.title.root, "nb": "Et eldre navn"})
     old = Dialogue(frame=now.frame.model_copy(update={"version": 1, "title": title}), parts=now.parts)
-    await Scripts(desk.scripts._database, {old.frame.id: old}).publish(desk.visits._clock())
+    await Dialogues(desk.scripts._database, {old.frame.id: old}).publish(desk.visits._clock())
     page = await person.open(SCRIPT.format(language="nb"))
     by_hash = await person.open(link(page, old.digest).attributes["href"])
     by_version = await person.open(SCRIPT.format(language="nb") + "/1")

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.dialogue.checks.codes import CODES, Weight
+from assistant.dialogue.checks.codes import CODES, Severity
 from assistant.dialogue.marked_yaml import Mark, Path
 from assistant.dialogue.model import Address, Dialogue, Part, Question, Say, When
 from assistant.languages import LANGUAGES
@@ -50,7 +50,7 @@ class Issue:
     do: str
 
     @property
-    def weight(self) -> Weight:
+    def weight(self) -> Severity:
         """How much it weighs: whether it stops a server, fails the check, or is only said."""
         return CODES[self.code][0]
 

@@ -14,7 +14,7 @@ from pydantic import Field, StringConstraints
 
 from assistant.dialogue.checks.issues import Issue
 from assistant.dialogue.checks.wordings import PLACEHOLDER, Wording, lix, sentences, words
-from assistant.dialogue.model import Written
+from assistant.dialogue.model import AuthoredModel
 from assistant.languages import Language
 
 SAME_FROM = 3
@@ -25,14 +25,14 @@ NEGATED_WITHIN = 4
 """«Vil du ikke …», «Hva vil du ikke …» are negated questions; «Er det noe du ikke …» is a plain one."""
 
 
-class Avoided(Written):
+class AvoidedWords(AuthoredModel):
     """Words that are not said, and what to do instead."""
 
     say_not: list[str] = Field(min_length=1)
     instead: str
 
 
-class Grade(Written):
+class ReadingLevel(AuthoredModel):
     """The highest LIX, and the number of words under which it means nothing."""
 
     turn: int
@@ -41,17 +41,17 @@ class Grade(Written):
     whole_from: int = Field(ge=1)
 
 
-class Plain(Written):
+class PlainLanguageRules(AuthoredModel):
     """What plain language is in one language."""
 
     spelling: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}_[A-Z]{2}$")]
     """The name of its dictionary."""
     near: list[str]
     sentence_words: int
-    lix: Grade
+    lix: ReadingLevel
     skip: list[str]
     negations: list[str]
-    avoid: list[Avoided]
+    avoid: list[AvoidedWords]
     own_words: str
     shared: list[str]
 
@@ -71,7 +71,7 @@ class Plain(Written):
         return _one_of(self.shared)
 
 
-PlainWords = Mapping[Language, Plain]
+PlainWords = Mapping[Language, PlainLanguageRules]
 """What is plain in each language that has told; one that is new may not have yet."""
 
 
@@ -147,7 +147,7 @@ def foreign(language: Language, plain: PlainWords) -> Mapping[str, str]:
 
 
 def _strays(
-    wording: Wording, language: Language, strangers: Mapping[str, str], plain: Plain
+    wording: Wording, language: Language, strangers: Mapping[str, str], plain: PlainLanguageRules
 ) -> Iterator[Issue]:
     text = plain.at_home.sub(" ", wording.texts[language])
     for word in dict.fromkeys(words(text)):
@@ -156,7 +156,7 @@ def _strays(
             yield wording.issue(language, "D303", what, f"say it as '{language}' does", at=word)
 
 
-def _long_sentences(wording: Wording, language: Language, plain: Plain) -> Iterator[Issue]:
+def _long_sentences(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
     for sentence in sentences(wording.texts[language]):
         length = len(words(sentence))
         if length > plain.sentence_words:
@@ -166,14 +166,14 @@ def _long_sentences(wording: Wording, language: Language, plain: Plain) -> Itera
             yield wording.issue(language, "D401", what, do, at=sentence)
 
 
-def _avoided(wording: Wording, language: Language, plain: Plain) -> Iterator[Issue]:
+def _avoided(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
     for pattern, instead in plain.avoided:
         if (found := pattern.search(wording.texts[language])) is not None:
             what = f"«{found.group()}» is not said in '{language}'"
             yield wording.issue(language, "D404", what, instead, at=found.group())
 
 
-def _negated(wording: Wording, language: Language, plain: Plain) -> Iterator[Issue]:
+def _negated(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
     for sentence in sentences(wording.texts[language]):
         begins = " ".join(sentence.split()[:NEGATED_WITHIN])
         if sentence.rstrip("»”) ").endswith("?") and plain.negated.search(begins):

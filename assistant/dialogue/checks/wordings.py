@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from assistant.dialogue.checks.issues import Issue
-from assistant.dialogue.marked_yaml import Mark, Marked, Path
+from assistant.dialogue.marked_yaml import Mark, MarkedYaml, Path
 from assistant.languages import LANGUAGES, Language
 
 PLACEHOLDER = re.compile(r"\{\w*\}")
@@ -41,7 +41,7 @@ class Wording:
         return Issue(self.file, line, column, code, what, do)
 
 
-def wordings(file: str, marked: Marked) -> Iterator[Wording]:
+def wordings(file: str, marked: MarkedYaml) -> Iterator[Wording]:
     """Every wording in a file, in the order they are written."""
     lines = tuple(marked.text.split("\n"))
 

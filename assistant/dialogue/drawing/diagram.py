@@ -17,7 +17,7 @@ Stop = str
 
 
 @dataclass(frozen=True)
-class Station:
+class DiagramState:
     """A state as it is drawn."""
 
     address: Address
@@ -30,7 +30,7 @@ class Station:
 
 
 @dataclass(frozen=True)
-class Group:
+class DiagramPart:
     """A part as it is drawn: its states within one frame."""
 
     id: str
@@ -38,7 +38,7 @@ class Group:
     notes: tuple[str, ...]
     has_door: bool
     repeats: bool
-    stations: tuple[Station, ...]
+    stations: tuple[DiagramState, ...]
 
     @property
     def entry(self) -> Stop:
@@ -47,7 +47,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Way:
+class DiagramArrow:
     """An arrow, and under what condition it is taken."""
 
     source: Stop
@@ -66,13 +66,13 @@ class Diagram:
     end: str
     past: str
     """What stands on the arrows past a part."""
-    groups: tuple[Group, ...]
-    ways: tuple[Way, ...]
+    groups: tuple[DiagramPart, ...]
+    ways: tuple[DiagramArrow, ...]
     passes: tuple[tuple[str, Stop], ...]
     """Past each part that need not be had, to where the way goes on."""
 
     @property
-    def stations(self) -> Iterator[Station]:
+    def stations(self) -> Iterator[DiagramState]:
         """Every state, in order."""
         for group in self.groups:
             yield from group.stations
@@ -93,8 +93,8 @@ def diagram_of(dialogue: Dialogue, told: Catalogue) -> Diagram:
     )
 
 
-def _group(part: Part, dialogue: Dialogue, told: Catalogue) -> Group:
-    return Group(
+def _group(part: Part, dialogue: Dialogue, told: Catalogue) -> DiagramPart:
+    return DiagramPart(
         part.id,
         part.topic.in_(told.language),
         tuple(part_in_words(part, dialogue, told)),
@@ -104,7 +104,7 @@ def _group(part: Part, dialogue: Dialogue, told: Catalogue) -> Group:
     )
 
 
-def _station(address: Address, state: Say | Question, dialogue: Dialogue, told: Catalogue) -> Station:
+def _station(address: Address, state: Say | Question, dialogue: Dialogue, told: Catalogue) -> DiagramState:
     headings = {section.id: section.heading.in_(told.language) for section in dialogue.frame.sections}
     lands, is_offered = "", False
     if not isinstance(state, Say):
@@ -113,7 +113,7 @@ def _station(address: Address, state: Say | Question, dialogue: Dialogue, told: 
             lands = told.say("drawing.lands", heading=headings[state.section])
         is_offered = state.offered
     kind = told.say(f"asks.{state.asks}")
-    return Station(
+    return DiagramState(
         address,
         told.say("drawing.offered", kind=kind) if is_offered else kind,
         state.prompt.in_(told.language),
@@ -123,7 +123,7 @@ def _station(address: Address, state: Say | Question, dialogue: Dialogue, told: 
     )
 
 
-def _ways(dialogue: Dialogue, groups: tuple[Group, ...], told: Catalogue) -> Iterator[Way]:
+def _ways(dialogue: Dialogue, groups: tuple[DiagramPart, ...], told: Catalogue) -> Iterator[DiagramArrow]:
     doors = {group.stations[0].address: group.entry for group in groups}
     order = [stop for group in groups for stop in _stops(group)] + [END]
     repeats = {group.id for group in groups if group.repeats}
@@ -140,10 +140,10 @@ def _ways(dialogue: Dialogue, groups: tuple[Group, ...], told: Catalogue) -> Ite
             if leaves and part in repeats:
                 label = " · ".join(filter(None, [label, told.say("drawing.after_last")]))
             stop = END if to is None else (doors.get(to, to) if leaves else to)
-            yield Way(address, stop, label, stop == below)
+            yield DiagramArrow(address, stop, label, stop == below)
 
 
-def _stops(group: Group) -> list[Stop]:
+def _stops(group: DiagramPart) -> list[Stop]:
     return ([group.id] if group.has_door else []) + [station.address for station in group.stations]
 
 

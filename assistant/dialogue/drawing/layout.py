@@ -7,7 +7,7 @@ the sides: past a part on the left, to a state further on to the right, each lan
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from assistant.dialogue.drawing.diagram import END, Diagram, Group, Station, Stop, Way
+from assistant.dialogue.drawing.diagram import END, Diagram, DiagramArrow, DiagramPart, DiagramState, Stop
 from assistant.dialogue.drawing.text_width import lines
 
 LARGE, SMALL = 16.0, 13.0
@@ -21,7 +21,7 @@ _GAP, _BETWEEN = 30.0, 34.0
 
 
 @dataclass(frozen=True)
-class Line:
+class LabelLine:
     """One line of words; `look` says which of the few kinds of lettering it has."""
 
     text: str
@@ -39,7 +39,7 @@ class Box:
     width: float
     height: float = 0.0
     look: str = ""
-    lines: list[Line] = field(default_factory=list)
+    lines: list[LabelLine] = field(default_factory=list)
 
     @property
     def bottom(self) -> float:
@@ -64,12 +64,12 @@ class Layout:
 
     width: float = 0.0
     height: float = 0.0
-    heading: list[Line] = field(default_factory=list)
+    heading: list[LabelLine] = field(default_factory=list)
     frames: list[Box] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
     """In the order they are read."""
     arrows: list[Arrow] = field(default_factory=list)
-    labels: list[Line] = field(default_factory=list)
+    labels: list[LabelLine] = field(default_factory=list)
     end: Box = field(default_factory=lambda: Box(0, 0, 0))
 
 
@@ -121,7 +121,7 @@ class _Setting:
         layout.height = layout.end.bottom + 12
         return layout
 
-    def _group(self, group: Group) -> None:
+    def _group(self, group: DiagramPart) -> None:
         frame = Box(LEFT, self._y, FRAME, look="frame offered" if group.has_door else "frame")
         self._y += PAD
         # where the arrow from above comes through, the title keeps to its left
@@ -146,7 +146,7 @@ class _Setting:
             self._again(group)
         self._y += max(_BETWEEN, self._room_after(group.stations[-1]))
 
-    def _station(self, station: Station) -> None:
+    def _station(self, station: DiagramState) -> None:
         look = "box" if station.asks else "say"
         box = Box(LEFT + INSET, self._y, BOX, look=f"{look} offered" if station.is_offered else look)
         self._y += 9
@@ -163,7 +163,7 @@ class _Setting:
         self._boxes[station.address] = box
         self._layout.boxes.append(box)
 
-    def _exit(self, box: Box, way: Way) -> None:
+    def _exit(self, box: Box, way: DiagramArrow) -> None:
         """A way to the side, written where it leaves."""
         self._y += 5
         there = f"→ {self._prompts[way.to]}"
@@ -177,17 +177,17 @@ class _Setting:
     ) -> None:
         inside = 12.0 if box.look else 0.0
         for line in lines(text, size, box.width - 2 * inside, at_most):
-            box.lines.append(Line(line, box.x + inside, self._y + step * 0.76, look))
+            box.lines.append(LabelLine(line, box.x + inside, self._y + step * 0.76, look))
             self._y += step
 
-    def _ways_from(self, source: Stop) -> list[Way]:
+    def _ways_from(self, source: Stop) -> list[DiagramArrow]:
         return [way for way in self._diagram.ways if way.source == source]
 
-    def _labels_below(self, station: Station) -> list[str]:
+    def _labels_below(self, station: DiagramState) -> list[str]:
         """The conditions on the way straight on."""
         return [way.label for way in self._ways_from(station.address) if way.is_straight and way.label]
 
-    def _room_after(self, station: Station) -> float:
+    def _room_after(self, station: DiagramState) -> float:
         told = [line for label in self._labels_below(station) for line in self._beside(label)]
         return _GAP + (SMALL_STEP * len(told) if told else 0)
 
@@ -197,7 +197,7 @@ class _Setting:
     def _end(self) -> Box:
         box = Box(LEFT + INSET + BOX / 2 - 110, self._y, 220, 40, look="end")
         shown = lines(self._diagram.end, HEAVY, 200, 1)[0]
-        box.lines.append(Line(shown, box.middle, box.y + 26, "prompt centred"))
+        box.lines.append(LabelLine(shown, box.middle, box.y + 26, "prompt centred"))
         self._boxes[END] = box
         return box
 
@@ -218,7 +218,7 @@ class _Setting:
                 for label in self._labels_below(station):
                     for line in self._beside(label):
                         y += SMALL_STEP
-                        self._layout.labels.append(Line(line, middle + 10, y - 5, "way"))
+                        self._layout.labels.append(LabelLine(line, middle + 10, y - 5, "way"))
 
     def _past(self) -> None:
         """The arrows on the left: past a part that is not had, from its door."""
@@ -229,9 +229,9 @@ class _Setting:
             self._layout.arrows.append(
                 Arrow(((door.x, leaves), (lane, leaves), (lane, comes), (target.x, comes)), "past")
             )
-            self._layout.labels.append(Line(self._diagram.past, lane - 5, leaves + 16, "way upright"))
+            self._layout.labels.append(LabelLine(self._diagram.past, lane - 5, leaves + 16, "way upright"))
 
-    def _again(self, group: Group) -> None:
+    def _again(self, group: DiagramPart) -> None:
         """The arrow within a part that is had once a topic, from its last state to its door."""
         door, last = self._boxes[group.id], self._boxes[group.stations[-1].address]
         lane, leaves = LEFT + INSET / 2, last.y + last.height / 2

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from html import escape
 
 from assistant.dialogue.drawing.diagram import Diagram
-from assistant.dialogue.drawing.layout import Arrow, Box, Layout, Line, lay_out
+from assistant.dialogue.drawing.layout import Arrow, Box, LabelLine, Layout, lay_out
 
 
 def draw(diagram: Diagram, title: str, described: str, *, language: str, style: str | None = None) -> str:
@@ -56,7 +56,7 @@ def _rectangle(box: Box, corner: int) -> str:
     )
 
 
-def _line(line: Line) -> str:
+def _line(line: LabelLine) -> str:
     turned = f' transform="rotate(-90 {_n(line.x)} {_n(line.y)})"' if "upright" in line.look else ""
     return f'<text class="{line.look}" x="{_n(line.x)}" y="{_n(line.y)}"{turned}>{escape(line.text)}</text>'
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from assistant.dialogue.model import Text
 from assistant.engine.conversation import OnDay
 from assistant.exports.fhir.people import People, Resource
-from assistant.exports.review.sheet import EntryGoneThrough, ReviewSheet
+from assistant.exports.review.sheet import EntryOnReviewSheet, ReviewSheet
 from assistant.zone import service_zone
 
 _EARLIEST = 1900
@@ -41,9 +41,9 @@ def answers_of(sheet: ReviewSheet, people: People, place: str) -> Resource:
     )
 
 
-def _asked(entries: list[EntryGoneThrough]) -> Iterator[Resource]:
+def _asked(entries: list[EntryOnReviewSheet]) -> Iterator[Resource]:
     """The entries of a section by what they answer: the question, and the side of a balance."""
-    asked: dict[tuple[str, str | None], list[EntryGoneThrough]] = {}
+    asked: dict[tuple[str, str | None], list[EntryOnReviewSheet]] = {}
     for entry in entries:
         asked.setdefault((entry.given.asked, entry.under), []).append(entry)
     for (question, under), group in asked.items():
@@ -58,7 +58,7 @@ def _asked(entries: list[EntryGoneThrough]) -> Iterator[Resource]:
         }
 
 
-def _answer(entry: EntryGoneThrough) -> Resource:
+def _answer(entry: EntryOnReviewSheet) -> Resource:
     match entry.given.said:
         case OnDay() as day if day.on.year < _EARLIEST:  # kept before days were looked at: told, not dated
             return {"valueString": entry.words.text}

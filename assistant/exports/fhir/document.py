@@ -23,16 +23,16 @@ from assistant.exports.fhir.narrative import (
     standpoints_read,
 )
 from assistant.exports.fhir.people import (
+    Attribution,
     People,
     Reference,
     Resource,
-    Trace,
     instant,
     provenances,
     shared_by_the_user,
 )
-from assistant.exports.review.sheet import AgreementLaid, EntryGoneThrough, ReviewSheet, Voice
-from assistant.meetings.review.agreement import Other
+from assistant.exports.review.sheet import AgreementOnReviewSheet, EntryOnReviewSheet, ReviewSheet, SignedText
+from assistant.meetings.review.agreement import OtherPerson
 from assistant.meetings.review.review import Standpoint
 
 WISHES_AND_NEEDS = frozenset({"wishes", "goals", "after", "agree", "medicine", "needs"})
@@ -60,7 +60,7 @@ class _Document:
 
     def __init__(self, sheet: ReviewSheet, people: People, at: datetime) -> None:
         self.sheet, self.people, self.at = sheet, people, at
-        self.traces: list[Trace] = []
+        self.traces: list[Attribution] = []
         self.goals: dict[str, Resource] = {}
         self.composition = people.place("composition")
         self.answers = people.place("answers")
@@ -144,11 +144,11 @@ class _Document:
         read = {"title": title, "text": narrative(div, "additional")}
         return {**read, "entry": entries} if entries else read
 
-    def _shown(self, entries: list[EntryGoneThrough]) -> list[Reference]:
+    def _shown(self, entries: list[EntryOnReviewSheet]) -> list[Reference]:
         goals = [self.goals[e.given.id] for e in entries if e.given.id in self.goals]
         return [{"reference": place} for place in (self.answers, *map(_place, goals))]
 
-    def _goal(self, entry: EntryGoneThrough) -> None:
+    def _goal(self, entry: EntryOnReviewSheet) -> None:
         """A wish or a need as a goal its user put forward, with what was answered to it."""
         if entry.section not in WISHES_AND_NEEDS:
             for voice in entry.voices:
@@ -166,7 +166,7 @@ class _Document:
             **_where_any("note", (self._note(voice, place) for voice in entry.voices)),
         )
 
-    def _note(self, voice: Voice, goal: str) -> Resource:
+    def _note(self, voice: SignedText, goal: str) -> Resource:
         lines = [voice.label, voice.words.text if voice.words else None, voice.until]
         if voice.earlier:
             lines += [voice.earlier_label, voice.earlier.text]
@@ -177,21 +177,21 @@ class _Document:
             "text": "\n\n".join(filter(None, lines)),
         }
 
-    def _trace(self, voice: Voice, target: str, *, named: bool = False) -> str:
+    def _trace(self, voice: SignedText, target: str, *, named: bool = False) -> str:
         element = f"words-{len(self.traces) + 1}"
-        self.traces.append(Trace("author", voice.given.signed, target, element if named else None))
+        self.traces.append(Attribution("author", voice.given.signed, target, element if named else None))
         return element
 
-    def _plan(self, agreed: list[AgreementLaid]) -> list[Resource]:
+    def _plan(self, agreed: list[AgreementOnReviewSheet]) -> list[Resource]:
         """What both have confirmed, and nothing that is still waiting."""
         if not agreed:
             return []
         place = self.people.place("plan")
         for one in agreed:
-            self.traces.append(Trace("author", one.given.signed, place, f"agreed-{one.given.id}"))
+            self.traces.append(Attribution("author", one.given.signed, place, f"agreed-{one.given.id}"))
             confirmed = one.given.confirmed.values()
             self.traces += [
-                Trace("attester", signed, place, f"agreed-{one.given.id}") for signed in confirmed
+                Attribution("attester", signed, place, f"agreed-{one.given.id}") for signed in confirmed
             ]
         plan = self.people.resource(
             "CarePlan",
@@ -208,7 +208,7 @@ class _Document:
         )
         return [plan]
 
-    def _activity(self, one: AgreementLaid) -> Resource:
+    def _activity(self, one: AgreementOnReviewSheet) -> Resource:
         by_on = one.given.by_on
         return {
             "status": "not-started",
@@ -217,9 +217,9 @@ class _Document:
             "description": one.what.text,
         }
 
-    def _performer(self, one: AgreementLaid) -> Reference:
+    def _performer(self, one: AgreementOnReviewSheet) -> Reference:
         who = one.given.who
-        if isinstance(who, Other):
+        if isinstance(who, OtherPerson):
             return {"display": who.name}
         if who == "user":
             return self.people.user
@@ -228,7 +228,7 @@ class _Document:
         return self.people.professional(hands[0] if len(hands) == 1 else None)
 
 
-def _looked_at_again(agreed: list[AgreementLaid]) -> Iterator[Resource]:
+def _looked_at_again(agreed: list[AgreementOnReviewSheet]) -> Iterator[Resource]:
     """An activity has no place for it, so it says which agreement it is about."""
     for one in agreed:
         if one.look_again:

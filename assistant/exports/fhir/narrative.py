@@ -10,14 +10,14 @@ from html import escape
 
 from assistant.exports.line_breaks import runs_from_right
 from assistant.exports.review.sheet import (
-    AgreementLaid,
-    EntryGoneThrough,
-    ReviewedFirst,
-    ReviewedSection,
+    AgreementOnReviewSheet,
+    EntryOnReviewSheet,
     ReviewSheet,
-    Voice,
+    ReviewSheetFirst,
+    ReviewSheetSection,
+    SignedText,
 )
-from assistant.exports.sheet import Words
+from assistant.exports.sheet import SheetText
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -37,7 +37,7 @@ def head_read(sheet: ReviewSheet) -> str:
     return _div([_plain(sheet.title), *map(_plain, sheet.lines), _plain(sheet.empty or "")])
 
 
-def first_read(first: Iterable[ReviewedFirst]) -> str:
+def first_read(first: Iterable[ReviewSheetFirst]) -> str:
     """What the user put first."""
     return _div(
         part
@@ -51,12 +51,12 @@ def first_read(first: Iterable[ReviewedFirst]) -> str:
     )
 
 
-def section_read(section: ReviewedSection) -> str:
+def section_read(section: ReviewSheetSection) -> str:
     """A section of the summary, with what came of each entry."""
     return _div(_passages(section))
 
 
-def agreements_read(agreements: Iterable[AgreementLaid]) -> str:
+def agreements_read(agreements: Iterable[AgreementOnReviewSheet]) -> str:
     """What was agreed, and what is waiting for somebody."""
     return _div(part for agreement in agreements for part in _agreement(agreement))
 
@@ -68,7 +68,7 @@ def standpoints_read(sheet: ReviewSheet) -> str:
     )
 
 
-def _passages(section: ReviewedSection) -> Iterator[str]:
+def _passages(section: ReviewSheetSection) -> Iterator[str]:
     for passage in section.passages:
         if passage.head:
             yield from _entry(passage.head)
@@ -80,7 +80,7 @@ def _passages(section: ReviewedSection) -> Iterator[str]:
                 yield from _entry(entry)
 
 
-def _entry(entry: EntryGoneThrough) -> Iterator[str]:
+def _entry(entry: EntryOnReviewSheet) -> Iterator[str]:
     if entry.chosen:
         yield _plain(f"{entry.chosen}: {entry.words.text}")
     else:
@@ -90,7 +90,7 @@ def _entry(entry: EntryGoneThrough) -> Iterator[str]:
         yield from _voice(voice)
 
 
-def _voice(voice: Voice) -> Iterator[str]:
+def _voice(voice: SignedText) -> Iterator[str]:
     yield _bold(voice.label)
     if voice.words:
         yield _words(voice.words, voice.language)
@@ -102,7 +102,7 @@ def _voice(voice: Voice) -> Iterator[str]:
     yield _plain(voice.signature)
 
 
-def _agreement(agreement: AgreementLaid) -> Iterator[str]:
+def _agreement(agreement: AgreementOnReviewSheet) -> Iterator[str]:
     yield _words(agreement.what, agreement.language)
     for fact in agreement.facts:
         yield _plain(f"{fact.label}:")
@@ -114,7 +114,7 @@ def _div(parts: Iterable[str]) -> str:
     return f'<div xmlns="http://www.w3.org/1999/xhtml">{"".join(parts)}</div>'
 
 
-def _words(words: Words, language: str | None = None, *, bold: bool = False) -> str:
+def _words(words: SheetText, language: str | None = None, *, bold: bool = False) -> str:
     if not words.own:
         return _bold(words.text) if bold else _plain(words.text)
     marked = ' dir="rtl"' if runs_from_right(words.text) else ""

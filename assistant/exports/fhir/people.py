@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 
 from assistant.exports.fhir.narrative import narrative, said_plainly
 from assistant.exports.review.sheet import ReviewSheet
-from assistant.meetings.review.review import Hand, Signed
+from assistant.meetings.review.review import Author, Signed
 
 Resource = dict[str, Any]
 Reference = dict[str, str]
@@ -47,7 +47,7 @@ class People:
         text = narrative(said_plainly(self.sheet.nameless))
         return self._at("Patient", self.place("user"), text=text, name=name)
 
-    def professional(self, hand: Hand | None) -> Reference:
+    def professional(self, hand: Author | None) -> Reference:
         """Somebody of staff by the name they go by here; without a hand of theirs, nobody knows which."""
         if hand is None or not hand.name:
             name: list[Resource] = [{"extension": [{"url": _ABSENT, "valueCode": "unknown"}]}]
@@ -79,7 +79,7 @@ class People:
 
 
 @dataclass(frozen=True)
-class Trace:
+class Attribution:
     """That words in a resource are somebody's, or that somebody stands by it."""
 
     role: Role
@@ -89,9 +89,9 @@ class Trace:
     """The id of the element in the resource where the words stand."""
 
 
-def provenances(people: People, traces: list[Trace], at: datetime) -> Iterator[Resource]:
+def provenances(people: People, traces: list[Attribution], at: datetime) -> Iterator[Resource]:
     """Whose words stand where: one for each side, hand and role."""
-    groups: dict[tuple[str, ...], list[Trace]] = {}
+    groups: dict[tuple[str, ...], list[Attribution]] = {}
     for trace in traces:
         by = trace.signed.by
         groups.setdefault((trace.role, trace.signed.whose, by.side, by.id), []).append(trace)
@@ -123,7 +123,7 @@ def shared_by_the_user(people: People, targets: list[str], at: datetime) -> Reso
     )
 
 
-def _targets(group: list[Trace]) -> Iterator[Resource]:
+def _targets(group: list[Attribution]) -> Iterator[Resource]:
     for place in dict.fromkeys(trace.target for trace in group):
         elements = dict.fromkeys(t.element for t in group if t.target == place and t.element)
         target: Resource = {"reference": place}

@@ -10,32 +10,32 @@ from itertools import groupby
 
 from assistant.dialogue.model import Text
 from assistant.exports.review.sheet import (
-    AgreementLaid,
-    EntryGoneThrough,
-    Fact,
-    ReviewedFirst,
-    ReviewedGroup,
-    ReviewedPassage,
-    ReviewedSection,
+    AgreementDetail,
+    AgreementOnReviewSheet,
+    EntryOnReviewSheet,
     ReviewSheet,
-    Voice,
+    ReviewSheetFirst,
+    ReviewSheetGroup,
+    ReviewSheetSection,
+    ReviewSheetTopic,
+    SignedText,
 )
-from assistant.exports.sheet import Words, words_said
+from assistant.exports.sheet import SheetText, words_said
 from assistant.languages import TAGS, Catalogue
-from assistant.meetings.review.agreement import Other, Who
+from assistant.meetings.review.agreement import OtherPerson, Who
 from assistant.meetings.review.review import (
     SIDES,
-    GoneInto,
     HonestAnswer,
     Proposal,
     Remark,
     Review,
+    ReviewedEntry,
     Signed,
     Standpoint,
 )
 from assistant.meetings.review.snapshot_changes import entries_shared, follow
 from assistant.meetings.share import Snapshot
-from assistant.meetings.summary import Block, Entry
+from assistant.meetings.summary import Entry, SectionTopic
 from assistant.zone import local
 
 
@@ -71,11 +71,11 @@ def lay_out_review(
         empty=book.say("record.empty") if snapshot.is_empty else None,
         first_heading=book.say("summary.first"),
         first=tuple(
-            ReviewedFirst(section.heading.in_(book.language), laid.entry(entry))
+            ReviewSheetFirst(section.heading.in_(book.language), laid.entry(entry))
             for section, entry in summary.first
         ),
         sections=tuple(
-            ReviewedSection(
+            ReviewSheetSection(
                 chapter.section.id,
                 chapter.section.heading.in_(book.language),
                 tuple(map(laid.passage, chapter.blocks)),
@@ -116,25 +116,25 @@ class _Layer:
     """Words the parts of a sheet in one language."""
 
     book: Catalogue
-    gone: Mapping[str, GoneInto]
+    gone: Mapping[str, ReviewedEntry]
 
-    def passage(self, block: Block) -> ReviewedPassage:
-        return ReviewedPassage(
+    def passage(self, block: SectionTopic) -> ReviewSheetTopic:
+        return ReviewSheetTopic(
             head=self.entry(block.head) if block.head else None,
             topic=words_said(block.topic, self.book) if block.topic is not None else None,
             groups=tuple(self._groups(block.entries)),
         )
 
-    def _groups(self, entries: Iterable[Entry]) -> Iterator[ReviewedGroup]:
+    def _groups(self, entries: Iterable[Entry]) -> Iterator[ReviewSheetGroup]:
         for (_, under), together in groupby(entries, key=lambda entry: (entry.state, entry.under)):
-            yield ReviewedGroup(
+            yield ReviewSheetGroup(
                 under.in_(self.book.language) if under else None, tuple(map(self.entry, together))
             )
 
-    def entry(self, entry: Entry) -> EntryGoneThrough:
+    def entry(self, entry: Entry) -> EntryOnReviewSheet:
         one = self.gone[entry.id]
         shared = one.entry
-        return EntryGoneThrough(
+        return EntryOnReviewSheet(
             words=words_said(shared.said, self.book),
             chosen=self.book.say("record.chosen") if isinstance(shared.said, Text) else None,
             notes=tuple(self._notes(one)),
@@ -148,21 +148,21 @@ class _Layer:
             given=shared,
         )
 
-    def _notes(self, one: GoneInto) -> Iterator[str]:
+    def _notes(self, one: ReviewedEntry) -> Iterator[str]:
         if one.mark is not None:
             yield self.book.say(f"record.mark_{one.mark}")
         if one.wanted and not one.answers:
             yield self.book.say("record.wanted")
 
-    def _answer(self, one: GoneInto, answer: HonestAnswer) -> Voice:
+    def _answer(self, one: ReviewedEntry, answer: HonestAnswer) -> SignedText:
         by_on = answer.by_on
         until = self.book.say("record.answer_by", day=self.book.day(by_on)) if by_on else None
         return self._voice(f"record.answer_{answer.kind}", answer, one=one, until=until)
 
-    def _remark(self, one: GoneInto, remark: Remark) -> Voice:
+    def _remark(self, one: ReviewedEntry, remark: Remark) -> SignedText:
         return self._voice(f"record.beside_{remark.signed.whose}", remark, one=one)
 
-    def standpoint(self, said: Standpoint, *, still_holds: bool) -> Voice:
+    def standpoint(self, said: Standpoint, *, still_holds: bool) -> SignedText:
         key = f"record.stands_{said.signed.whose}_{said.view}"
         return self._voice(key, said, still_holds=still_holds)
 
@@ -171,16 +171,16 @@ class _Layer:
         key: str,
         said: HonestAnswer | Remark | Standpoint,
         *,
-        one: GoneInto | None = None,
+        one: ReviewedEntry | None = None,
         until: str | None = None,
         still_holds: bool = True,
-    ) -> Voice:
+    ) -> SignedText:
         earlier = None
         if one is not None and not isinstance(said, Standpoint) and said.about != one.entry.version:
             earlier = words_said(one.wording(said.about), self.book)
-        return Voice(
+        return SignedText(
             label=self.book.say(key),
-            words=Words(said.words, own=True) if said.words.strip() else None,
+            words=SheetText(said.words, own=True) if said.words.strip() else None,
             until=until,
             earlier_label=self.book.say("record.earlier"),
             earlier=earlier,
@@ -200,9 +200,9 @@ class _Layer:
         here = local(signed.at)
         return self.book.say("day.both", on=self.book.day(here.date()), at=self.book.clock(here.time()))
 
-    def agreement(self, proposal: Proposal) -> AgreementLaid:
-        return AgreementLaid(
-            what=Words(proposal.what, own=True),
+    def agreement(self, proposal: Proposal) -> AgreementOnReviewSheet:
+        return AgreementOnReviewSheet(
+            what=SheetText(proposal.what, own=True),
             facts=tuple(self._facts(proposal)),
             waiting=tuple(
                 self.book.say(f"record.waiting_{side}") for side in SIDES if side not in proposal.confirmed_by
@@ -212,17 +212,19 @@ class _Layer:
             given=proposal,
         )
 
-    def _facts(self, proposal: Proposal) -> Iterator[Fact]:
+    def _facts(self, proposal: Proposal) -> Iterator[AgreementDetail]:
         say, day = self.book.say, self.book.day
-        yield Fact(say("record.agreement_who"), self._who(proposal.who))
+        yield AgreementDetail(say("record.agreement_who"), self._who(proposal.who))
         if proposal.by_on:
-            yield Fact(say("record.agreement_by"), Words(day(proposal.by_on), own=False))
+            yield AgreementDetail(say("record.agreement_by"), SheetText(day(proposal.by_on), own=False))
         if proposal.look_again_on:
-            yield Fact(say("record.agreement_look"), Words(day(proposal.look_again_on), own=False))
+            yield AgreementDetail(
+                say("record.agreement_look"), SheetText(day(proposal.look_again_on), own=False)
+            )
         confirmed = "; ".join(self._confirmer(signed) for signed in proposal.confirmed.values())
         label = say("record.agreement_both") if proposal.is_agreed else say("record.agreement_one")
         if confirmed:
-            yield Fact(label, Words(confirmed, own=False))
+            yield AgreementDetail(label, SheetText(confirmed, own=False))
 
     def _look_again(self, proposal: Proposal) -> str | None:
         on = proposal.look_again_on
@@ -232,7 +234,7 @@ class _Layer:
         name = signed.by.name if signed.whose == "professional" else ""
         return f"{name or self._who(signed.whose).text}, {self._moment(signed)}"
 
-    def _who(self, who: Who) -> Words:
-        if isinstance(who, Other):
-            return Words(who.name, own=True)
-        return Words(self.book.say(f"record.who_{who}"), own=False)
+    def _who(self, who: Who) -> SheetText:
+        if isinstance(who, OtherPerson):
+            return SheetText(who.name, own=True)
+        return SheetText(self.book.say(f"record.who_{who}"), own=False)

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 from assistant.exports.review.sheet import (
-    AgreementLaid,
-    EntryGoneThrough,
-    ReviewedPassage,
+    AgreementOnReviewSheet,
+    EntryOnReviewSheet,
     ReviewSheet,
-    Voice,
+    ReviewSheetTopic,
+    SignedText,
 )
-from assistant.exports.sheet import Words
+from assistant.exports.sheet import SheetText
 
 
 def as_record_text(sheet: ReviewSheet) -> str:
@@ -40,7 +40,7 @@ def _paragraphs(sheet: ReviewSheet) -> Iterator[str]:
         yield from sheet.silent
 
 
-def _passage(passage: ReviewedPassage) -> Iterator[str]:
+def _passage(passage: ReviewSheetTopic) -> Iterator[str]:
     if passage.head:
         yield from _entry(passage.head)
     if passage.topic:
@@ -50,7 +50,7 @@ def _passage(passage: ReviewedPassage) -> Iterator[str]:
             yield from _entry(entry, f"{group.under}:" if group.under and number == 0 else "")
 
 
-def _entry(entry: EntryGoneThrough, over: str = "") -> Iterator[str]:
+def _entry(entry: EntryOnReviewSheet, over: str = "") -> Iterator[str]:
     said = f"{entry.chosen}: {entry.words.text}" if entry.chosen else entry.words.text
     yield f"{over}\n{said}" if over else said
     if entry.notes:
@@ -58,19 +58,19 @@ def _entry(entry: EntryGoneThrough, over: str = "") -> Iterator[str]:
     yield from map(_voice, entry.voices)
 
 
-def _voice(voice: Voice) -> str:
+def _voice(voice: SignedText) -> str:
     lines = [voice.label, voice.words.text if voice.words else None, voice.until]
     if voice.earlier:
         lines += [voice.earlier_label, voice.earlier.text]
     return "\n".join(line for line in (*lines, voice.changed, voice.signature) if line is not None)
 
 
-def _agreement(agreement: AgreementLaid) -> str:
+def _agreement(agreement: AgreementOnReviewSheet) -> str:
     facts = (f"{fact.label}: {_in_one_line(fact.said)}" for fact in agreement.facts)
     return "\n".join((agreement.what.text, *facts, *agreement.waiting))
 
 
-def _in_one_line(said: Words) -> str:
+def _in_one_line(said: SheetText) -> str:
     return " ".join(said.text.split("\n"))
 
 

@@ -8,23 +8,23 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.exports.sheet import Words
+from assistant.exports.sheet import SheetText
 from assistant.meetings.review.review import HonestAnswer, Proposal, Remark, Standpoint
 from assistant.meetings.share import SharedEntry
 
 
 @dataclass(frozen=True)
-class Voice:
+class SignedText:
     """What one side said: an honest answer, words beside an entry, or where they stand."""
 
     label: str
     """Whose it is, and what they say as far as it was chosen."""
-    words: Words | None
+    words: SheetText | None
     """As they were written; None where nothing was."""
     until: str | None
     """By when."""
     earlier_label: str
-    earlier: Words | None
+    earlier: SheetText | None
     """The wording it was said to, where that has been edited since."""
     still_holds: bool
     changed: str | None
@@ -37,50 +37,50 @@ class Voice:
 
 
 @dataclass(frozen=True)
-class EntryGoneThrough:
+class EntryOnReviewSheet:
     """One shared entry, and what has come of it."""
 
-    words: Words
+    words: SheetText
     chosen: str | None
     """Says that it was chosen among wordings; None for own words and for a day."""
     notes: tuple[str, ...]
     """Talked about, for the next time, an answer still to come."""
-    voices: tuple[Voice, ...]
-    topic: Words | None
+    voices: tuple[SignedText, ...]
+    topic: SheetText | None
     under: str | None
     section: str
     given: SharedEntry
 
 
 @dataclass(frozen=True)
-class ReviewedGroup:
+class ReviewSheetGroup:
     """What was said under one side of a balance, or all that was said to one question."""
 
     under: str | None
-    entries: tuple[EntryGoneThrough, ...]
+    entries: tuple[EntryOnReviewSheet, ...]
 
 
 @dataclass(frozen=True)
-class ReviewedPassage:
+class ReviewSheetTopic:
     """What was said about one topic, or about none in particular."""
 
-    head: EntryGoneThrough | None
+    head: EntryOnReviewSheet | None
     """The entry that named the topic, where it stands in the same section: it is the heading."""
-    topic: Words | None
+    topic: SheetText | None
     """The topic's name, where no entry is its heading."""
-    groups: tuple[ReviewedGroup, ...]
+    groups: tuple[ReviewSheetGroup, ...]
 
 
 @dataclass(frozen=True)
-class ReviewedSection:
+class ReviewSheetSection:
     """A heading of the summary with what stands under it."""
 
     id: str
     heading: str
-    passages: tuple[ReviewedPassage, ...]
+    passages: tuple[ReviewSheetTopic, ...]
 
     @property
-    def entries(self) -> Iterator[EntryGoneThrough]:
+    def entries(self) -> Iterator[EntryOnReviewSheet]:
         """Every entry in it, in order."""
         for passage in self.passages:
             if passage.head:
@@ -90,27 +90,27 @@ class ReviewedSection:
 
 
 @dataclass(frozen=True)
-class ReviewedFirst:
+class ReviewSheetFirst:
     """An entry that the user put first, with the heading it comes from."""
 
     heading: str
-    entry: EntryGoneThrough
+    entry: EntryOnReviewSheet
 
 
 @dataclass(frozen=True)
-class Fact:
+class AgreementDetail:
     """Something about an agreement, under its name."""
 
     label: str
-    said: Words
+    said: SheetText
 
 
 @dataclass(frozen=True)
-class AgreementLaid:
+class AgreementOnReviewSheet:
     """An agreement, or one on its way: what was agreed, and the rest of it."""
 
-    what: Words
-    facts: tuple[Fact, ...]
+    what: SheetText
+    facts: tuple[AgreementDetail, ...]
     waiting: tuple[str, ...]
     """Whose confirmation is still to come."""
     look_again: str | None
@@ -131,12 +131,12 @@ class ReviewSheet:
     """Whose words they are and when they were shared; which service it was."""
     empty: str | None
     first_heading: str
-    first: tuple[ReviewedFirst, ...]
-    sections: tuple[ReviewedSection, ...]
+    first: tuple[ReviewSheetFirst, ...]
+    sections: tuple[ReviewSheetSection, ...]
     agreements_heading: str
-    agreements: tuple[AgreementLaid, ...]
+    agreements: tuple[AgreementOnReviewSheet, ...]
     standpoints_heading: str
-    standpoints: tuple[Voice, ...]
+    standpoints: tuple[SignedText, ...]
     silent: tuple[str, ...]
     """Where one side has said where they stand, that the other has not."""
     nameless: str
@@ -148,7 +148,7 @@ class ReviewSheet:
     shared_on: date
 
     @property
-    def entries(self) -> Iterator[tuple[str, EntryGoneThrough]]:
+    def entries(self) -> Iterator[tuple[str, EntryOnReviewSheet]]:
         """Every entry with its heading; what was put first comes first."""
         for first in self.first:
             yield first.heading, first.entry

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, StringConstraints
 
 from assistant.dialogue.model import topic_of
-from assistant.engine.conversation import Chosen, Conversation, Kept, Statement
+from assistant.engine.conversation import ChosenOptions, Conversation, Statement, StoredModel
 
 Went = Literal["done", "partly", "not", "no_longer"]
 """How it went, by the ids of the options of the question about it."""
@@ -19,13 +19,13 @@ _HOW: dict[str, Went] = {"done": "done", "partly": "partly", "not": "not", "no_l
 _SETTLED: tuple[Went, ...] = ("done", "no_longer")
 
 
-class Other(Kept):
+class OtherPerson(StoredModel):
     """Somebody else, by the name they go by."""
 
     name: str
 
 
-Who = Literal["user", "professional"] | Other
+Who = Literal["user", "professional"] | OtherPerson
 """Who is to do it."""
 
 
@@ -34,7 +34,7 @@ AgreementId = Annotated[str, StringConstraints(pattern=_ID)]
 """A step in the address of the question about it."""
 
 
-class Agreement(Kept):
+class Agreement(StoredModel):
     """What was agreed at a meeting."""
 
     id: AgreementId
@@ -45,7 +45,7 @@ class Agreement(Kept):
     agreed_at: AwareDatetime
 
 
-class Outcome(Kept):
+class Outcome(StoredModel):
     """How it went with an agreement, as its user says it."""
 
     went: Went | None = None
@@ -67,7 +67,7 @@ def _outcomes(conversation: Conversation) -> Iterator[tuple[str, Outcome]]:
     carried = {agreement.id for agreement in conversation.carried}
     for address, answer in conversation.answers.items():
         about = topic_of(address)
-        if about in carried and isinstance(answer, Chosen):
+        if about in carried and isinstance(answer, ChosenOptions):
             went = next((_HOW[option] for option in answer.options if option in _HOW), None)
             yield about, Outcome(went=went, words=answer.own[0].text if answer.own else None)
 

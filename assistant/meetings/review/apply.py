@@ -30,27 +30,27 @@ from assistant.meetings.review.acts import (
 from assistant.meetings.review.agreement import is_agreement_id
 from assistant.meetings.review.days import see_that_days_are_likely
 from assistant.meetings.review.review import (
-    ForRecord,
-    GoneInto,
-    Hand,
+    Author,
     HonestAnswer,
     Proposal,
+    RecordText,
     Remark,
     Review,
+    ReviewedEntry,
     Side,
     Signed,
     Standpoint,
 )
-from assistant.meetings.review.size_limits import see_that_there_is_room
+from assistant.meetings.review.size_limits import check_size
 from assistant.meetings.review.snapshot_changes import entries_shared
 from assistant.meetings.share import Snapshot
 
 
 @dataclass(frozen=True)
-class Moment:
+class ActContext:
     """By which hand and when something is done, at which writing of the review, and what is shared then."""
 
-    by: Hand
+    by: Author
     at: datetime
     number: int
     snapshot: Snapshot | None
@@ -68,28 +68,28 @@ class Moment:
         return self.signed(self.by.side)
 
 
-def after(review: Review, act: Act, moment: Moment) -> Review:
+def apply_act(review: Review, act: Act, moment: ActContext) -> Review:
     """The review after this act; the very same review where it changes nothing.
 
     Raises `NotFound` for what is not there or not this hand's to do, `NothingSaid` where words are needed,
     `WrittenBetween` where the page did not show what stands there now, and `DocumentFull` where this side has
     no room left.
     """
-    do: Callable[[Review, Any, Moment], Review] = _DO[type(act)]
+    do: Callable[[Review, Any, ActContext], Review] = _DO[type(act)]
     done = do(review, act, moment)
-    see_that_there_is_room(review, act, done, moment.by.side)
+    check_size(review, act, done, moment.by.side)
     return done
 
 
-def _mark(review: Review, act: MarkEntry, moment: Moment) -> Review:
+def _mark(review: Review, act: MarkEntry, moment: ActContext) -> Review:
     return _gone_into(review, act.entry, moment, {"mark": act.mark})
 
 
-def _want(review: Review, act: WantAnswer, moment: Moment) -> Review:
+def _want(review: Review, act: WantAnswer, moment: ActContext) -> Review:
     return _gone_into(review, act.entry, moment, {"wanted": act.wanted})
 
 
-def _answer(review: Review, act: GiveAnswer, moment: Moment) -> Review:
+def _answer(review: Review, act: GiveAnswer, moment: ActContext) -> Review:
     if not act.words.strip() and act.kind != "can":
         raise NothingSaid().in_field("words")
     one, signed = _entry(review, act.entry, moment), moment.signed("professional")
@@ -109,7 +109,7 @@ def _answer(review: Review, act: GiveAnswer, moment: Moment) -> Review:
     return _gone_into(review, act.entry, moment, {"answers": {**one.answers, signed.key: said}})
 
 
-def _put_beside(review: Review, act: PutBeside, moment: Moment) -> Review:
+def _put_beside(review: Review, act: PutBeside, moment: ActContext) -> Review:
     one, signed = _entry(review, act.entry, moment), moment.signed(act.whose)
     before = one.remarks.get(signed.key)
     if (before.words if before else "") == act.words:
@@ -122,7 +122,7 @@ def _put_beside(review: Review, act: PutBeside, moment: Moment) -> Review:
     return _gone_into(review, act.entry, moment, {"remarks": remarks})
 
 
-def _propose(review: Review, act: Propose, moment: Moment) -> Review:
+def _propose(review: Review, act: Propose, moment: ActContext) -> Review:
     if not act.what.strip():
         raise NothingSaid().in_field("what")
     if not is_agreement_id(act.id):
@@ -150,7 +150,7 @@ def _propose(review: Review, act: Propose, moment: Moment) -> Review:
     return _with_proposal(review, proposal)
 
 
-def _confirm(review: Review, act: Confirm, moment: Moment) -> Review:
+def _confirm(review: Review, act: Confirm, moment: ActContext) -> Review:
     proposal = _proposal(review, act.id)
     _see_that_it_was_seen(proposal.written, act.seen)
     if moment.own.key in proposal.confirmed:
@@ -159,7 +159,7 @@ def _confirm(review: Review, act: Confirm, moment: Moment) -> Review:
     return _with_proposal(review, proposal.model_copy(update={"confirmed": confirmed}))
 
 
-def _drop(review: Review, act: Drop, moment: Moment) -> Review:
+def _drop(review: Review, act: Drop, moment: ActContext) -> Review:
     proposal = review.proposal(act.id)
     if proposal is None:
         raise NotFound
@@ -170,7 +170,7 @@ def _drop(review: Review, act: Drop, moment: Moment) -> Review:
     return _with_proposal(review, proposal.model_copy(update=dropped))
 
 
-def _stand(review: Review, act: TakeStand, moment: Moment) -> Review:
+def _stand(review: Review, act: TakeStand, moment: ActContext) -> Review:
     if act.on != review.print:
         raise WrittenBetween
     said = Standpoint(view=act.view, words=act.words, signed=moment.own, on=act.on, written=moment.number)
@@ -181,7 +181,7 @@ def _stand(review: Review, act: TakeStand, moment: Moment) -> Review:
     return review.model_copy(update={"standpoints": {**review.standpoints, said.signed.key: said}})
 
 
-def _point(review: Review, act: Point, moment: Moment) -> Review:
+def _point(review: Review, act: Point, moment: ActContext) -> Review:
     if moment.by.side != "user":
         raise NotFound
     if act.entry is not None:
@@ -189,7 +189,7 @@ def _point(review: Review, act: Point, moment: Moment) -> Review:
     return review.model_copy(update={"pointed": act.entry}) if act.entry != review.pointed else review
 
 
-def _meet(review: Review, act: Meet, moment: Moment) -> Review:
+def _meet(review: Review, act: Meet, moment: ActContext) -> Review:
     if moment.by.side != "professional":
         raise NotFound
     if act.opening in review.met:
@@ -197,27 +197,27 @@ def _meet(review: Review, act: Meet, moment: Moment) -> Review:
     return review.model_copy(update={"met": (*review.met, act.opening)})
 
 
-def _prepare_record(review: Review, act: PrepareRecord, moment: Moment) -> Review:
+def _prepare_record(review: Review, act: PrepareRecord, moment: ActContext) -> Review:
     if moment.by.side != "professional":
         raise NotFound
     if any(record.id == act.id for record in review.records):
         return review
     if act.on != review.print_for_record(moment.snapshot):
         raise WrittenBetween
-    made = ForRecord(id=act.id, text=act.text, language=act.language, prepared=moment.own, on=act.on)
+    made = RecordText(id=act.id, text=act.text, language=act.language, prepared=moment.own, on=act.on)
     # one that was not transferred is of no use when there is another
     kept = tuple(record for record in review.records if record.transferred)
     return review.model_copy(update={"records": (*kept, made)})
 
 
-def _see_record(review: Review, act: SeeRecord, moment: Moment) -> Review:
+def _see_record(review: Review, act: SeeRecord, moment: ActContext) -> Review:
     record = _record(review, act.id)
     if not record.seen and not review.is_current(record, moment.snapshot):
         raise WrittenBetween
     return review if record.seen else _with_record(review, record, "seen", moment.signed("user"))
 
 
-def _transfer(review: Review, act: TransferRecord, moment: Moment) -> Review:
+def _transfer(review: Review, act: TransferRecord, moment: ActContext) -> Review:
     record = _record(review, act.id)
     if moment.by.side != "professional" or record.seen is None:
         raise NotFound
@@ -225,7 +225,7 @@ def _transfer(review: Review, act: TransferRecord, moment: Moment) -> Review:
     return review if record.transferred else _with_record(review, record, "transferred", moment.own)
 
 
-_DO: Mapping[type, Callable[[Review, Any, Moment], Review]] = {
+_DO: Mapping[type, Callable[[Review, Any, ActContext], Review]] = {
     MarkEntry: _mark,
     WantAnswer: _want,
     GiveAnswer: _answer,
@@ -242,7 +242,7 @@ _DO: Mapping[type, Callable[[Review, Any, Moment], Review]] = {
 }
 
 
-def _entry(review: Review, id_: str, moment: Moment) -> GoneInto:
+def _entry(review: Review, id_: str, moment: ActContext) -> ReviewedEntry:
     """What has come of an entry so far; nothing yet, where it is shared and nobody spoke of it."""
     shared = dict(entries_shared(moment.snapshot)).get(id_) if moment.snapshot is not None else None
     one = review.gone_into.get(id_, shared)
@@ -251,7 +251,7 @@ def _entry(review: Review, id_: str, moment: Moment) -> GoneInto:
     return one
 
 
-def _gone_into(review: Review, id_: str, moment: Moment, change: Mapping[str, Any]) -> Review:
+def _gone_into(review: Review, id_: str, moment: ActContext, change: Mapping[str, Any]) -> Review:
     before = _entry(review, id_, moment)
     one = before.model_copy(update=change).trimmed
     if one == before:
@@ -271,14 +271,14 @@ def _with_proposal(review: Review, proposal: Proposal) -> Review:
     return review.model_copy(update={"proposals": kept})
 
 
-def _record(review: Review, id_: str) -> ForRecord:
+def _record(review: Review, id_: str) -> RecordText:
     found = next((record for record in review.records if record.id == id_), None)
     if found is None:
         raise NotFound
     return found
 
 
-def _with_record(review: Review, record: ForRecord, field: str, signed: Signed) -> Review:
+def _with_record(review: Review, record: RecordText, field: str, signed: Signed) -> Review:
     after_it = record.model_copy(update={field: signed})
     kept = tuple(after_it if one.id == record.id else one for one in review.records)
     return review.model_copy(update={"records": kept})

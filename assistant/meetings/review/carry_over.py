@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.meetings.review.review import GoneInto, Review
+from assistant.meetings.review.review import Review, ReviewedEntry
 from assistant.meetings.share import Said
 
 Why = Literal["written", "put_off", "unanswered"]
@@ -30,13 +30,13 @@ def left_from_meeting(written: Sequence[str], reviews: Iterable[Review]) -> tupl
     return tuple(group for group in groups if group.said)
 
 
-def left_over(reviews: Iterable[Review]) -> tuple[GoneInto, ...]:
+def left_over(reviews: Iterable[Review]) -> tuple[ReviewedEntry, ...]:
     """What the reviews of one meeting, the oldest first, leave for the next time.
 
     Where it was shared twice, an entry that got its answer in one of them is not left over by the other; the
     latest mark is the one that counts.
     """
-    found: dict[str, GoneInto] = {}
+    found: dict[str, ReviewedEntry] = {}
     for review in reviews:
         for id_, one in review.gone_into.items():
             before = found.get(id_, one)

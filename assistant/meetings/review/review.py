@@ -15,7 +15,7 @@ from typing import Literal, get_args
 from pydantic import AwareDatetime, Field
 
 from assistant.dialogue.model import Text
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.meetings.review.agreement import Agreement, AgreementId, Who
 from assistant.meetings.share import Said, SharedEntry, Snapshot
 
@@ -30,7 +30,7 @@ View = Literal["agree", "differ", "unfinished"]
 Stage = Literal["shared", "gone_through", "confirmed", "transferred"]
 
 
-class Hand(Kept):
+class Author(StoredModel):
     """Whoever writes: the side their HTTP session belongs to, and of staff the account and the name."""
 
     side: Side
@@ -41,11 +41,11 @@ class Hand(Kept):
     """The language they have the page in: what they write is marked with it."""
 
 
-class Signed(Kept):
+class Signed(StoredModel):
     """Whose words something is, and by which hand and when it was written."""
 
     whose: Side
-    by: Hand
+    by: Author
     at: AwareDatetime
 
     @property
@@ -59,7 +59,7 @@ class Signed(Kept):
         return self.whose == self.by.side
 
 
-class Remark(Kept):
+class Remark(StoredModel):
     """Own words beside an entry: «how the professional sees it», or the user."""
 
     words: str
@@ -70,7 +70,7 @@ class Remark(Kept):
     """At which writing of the review. Whoever changes it says which one they saw."""
 
 
-class HonestAnswer(Kept):
+class HonestAnswer(StoredModel):
     """What the professional answers to one entry: what they can do, must ask about, or cannot."""
 
     kind: AnswerKind
@@ -81,7 +81,7 @@ class HonestAnswer(Kept):
     written: int
 
 
-class GoneInto(Kept):
+class ReviewedEntry(StoredModel):
     """One entry, and what has come of it."""
 
     section: str
@@ -120,7 +120,7 @@ class GoneInto(Kept):
         return self.entry.said if version == self.entry.version else self.wordings[version]
 
     @property
-    def trimmed(self) -> "GoneInto":
+    def trimmed(self) -> "ReviewedEntry":
         """The same without wordings that nothing is said to any more."""
         about = {said.about for said in self.answers.values()} | {
             said.about for said in self.remarks.values()
@@ -130,7 +130,7 @@ class GoneInto(Kept):
         return self.model_copy(update={"wordings": needed})
 
 
-class Proposal(Kept):
+class Proposal(StoredModel):
     """An agreement on its way: either side proposes, and both confirm the same wording."""
 
     id: AgreementId
@@ -173,7 +173,7 @@ class Proposal(Kept):
         )
 
 
-class Standpoint(Kept):
+class Standpoint(StoredModel):
     """Where one hand stands on the whole."""
 
     view: View
@@ -184,7 +184,7 @@ class Standpoint(Kept):
     written: int
 
 
-class ForRecord(Kept):
+class RecordText(StoredModel):
     """The exact text that is to go into the professional's record. Nothing of it is copied unseen."""
 
     id: str
@@ -197,18 +197,18 @@ class ForRecord(Kept):
     transferred: Signed | None = None
 
 
-class Review(Kept):
+class Review(StoredModel):
     """Everything that has come of one share."""
 
     format: Literal[1] = 1
-    gone_into: dict[str, GoneInto] = Field(default_factory=dict)
+    gone_into: dict[str, ReviewedEntry] = Field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
     standpoints: dict[str, Standpoint] = Field(default_factory=dict)
     pointed: str | None = None
     """The entry the user has put on everybody's screen."""
     met: tuple[str, ...] = ()
     """The openings of which a professional has said: this is the person I sit with."""
-    records: tuple[ForRecord, ...] = ()
+    records: tuple[RecordText, ...] = ()
 
     @property
     def agreed(self) -> tuple[Agreement, ...]:
@@ -250,7 +250,7 @@ class Review(Kept):
         return frozenset(stage for stage, so in is_so.items() if so)
 
     @property
-    def record(self) -> ForRecord | None:
+    def record(self) -> RecordText | None:
         """The text for the record that was made last."""
         return self.records[-1] if self.records else None
 
@@ -264,11 +264,11 @@ class Review(Kept):
         shared = snapshot.print if snapshot else ""
         return sha256(f"{shown.model_dump_json()} {shared}".encode()).hexdigest()
 
-    def may_be_taken(self, record: ForRecord | None, snapshot: Snapshot | None) -> bool:
+    def may_be_taken(self, record: RecordText | None, snapshot: Snapshot | None) -> bool:
         """Whether a text for the record was seen, and is still all that has been said."""
         return record is not None and record.seen is not None and self.is_current(record, snapshot)
 
-    def is_current(self, record: ForRecord, snapshot: Snapshot | None) -> bool:
+    def is_current(self, record: RecordText, snapshot: Snapshot | None) -> bool:
         """Whether nothing has been said, and nothing shared otherwise, since this text was made."""
         return record.on == self.print_for_record(snapshot)
 
@@ -277,7 +277,7 @@ class Review(Kept):
         return next((proposal for proposal in self.proposals if proposal.id == id_), None)
 
     @property
-    def _unmarked(self) -> Mapping[str, GoneInto]:
+    def _unmarked(self) -> Mapping[str, ReviewedEntry]:
         unmarked = {
             id_: one.model_copy(update={"mark": None}) for id_, one in self.as_shared.gone_into.items()
         }
@@ -290,6 +290,6 @@ class Review(Kept):
         return self.model_copy(update={"gone_into": kept})
 
 
-def key_of(whose: Side, by: Hand) -> str:
+def key_of(whose: Side, by: Author) -> str:
     """The place of what this hand writes as that side's words."""
     return f"{whose}/{by.side}/{by.id}"

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from assistant.errors import DocumentFull
 from assistant.meetings.review.acts import Act, GiveAnswer, PrepareRecord, Propose, PutBeside, TakeStand
 from assistant.meetings.review.review import (
-    ForRecord,
     HonestAnswer,
     Proposal,
+    RecordText,
     Remark,
     Review,
     Side,
@@ -24,10 +24,10 @@ ROOM = 192 * 1024
 _WITH_WORDS = (GiveAnswer, PutBeside, Propose, TakeStand, PrepareRecord)
 """All else, such as to confirm, is small and there is only so much of it: it is always done."""
 
-Written = HonestAnswer | Remark | Proposal | Standpoint | ForRecord
+Written = HonestAnswer | Remark | Proposal | Standpoint | RecordText
 
 
-def see_that_there_is_room(before: Review, act: Act, after: Review, side: Side) -> None:
+def check_size(before: Review, act: Act, after: Review, side: Side) -> None:
     """Raises `DocumentFull` where this act fills more than its side's room; one may always write less."""
     if not isinstance(act, _WITH_WORDS):
         return
@@ -51,4 +51,4 @@ def _written(review: Review) -> Iterator[Written]:
 
 def _hand(one: Written) -> Side:
     """The side that wrote it down, for itself or for the other."""
-    return (one.prepared if isinstance(one, ForRecord) else one.signed).by.side
+    return (one.prepared if isinstance(one, RecordText) else one.signed).by.side

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from assistant.meetings.review.review import GoneInto, Review
+from assistant.meetings.review.review import Review, ReviewedEntry
 from assistant.meetings.share import Snapshot
 
 
@@ -31,13 +31,13 @@ def follow(review: Review, snapshot: Snapshot) -> Review:
     )
 
 
-def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, GoneInto]]:
+def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, ReviewedEntry]]:
     """Every entry of a snapshot by its id, with nothing said about it; what is put first comes first."""
     for first in snapshot.first:
-        yield first.entry.id, GoneInto(section=first.section, heading=first.heading, entry=first.entry)
+        yield first.entry.id, ReviewedEntry(section=first.section, heading=first.heading, entry=first.entry)
     for section in snapshot.sections:
         for entry in section.entries:
-            yield entry.id, GoneInto(section=section.id, heading=section.heading, entry=entry)
+            yield entry.id, ReviewedEntry(section=section.id, heading=section.heading, entry=entry)
 
 
 def for_staff(review: Review, snapshot: Snapshot) -> Review:
@@ -49,7 +49,7 @@ def for_staff(review: Review, snapshot: Snapshot) -> Review:
     return review.as_shared.model_copy(update={"records": records})
 
 
-def _as_now(one: GoneInto, now: GoneInto | None, first: int | None) -> GoneInto:
+def _as_now(one: ReviewedEntry, now: ReviewedEntry | None, first: int | None) -> ReviewedEntry:
     if now is None:
         return one.model_copy(update={"is_shared": False, "first": None})
     wordings = dict(one.wordings)

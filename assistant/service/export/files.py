@@ -12,17 +12,17 @@ from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.errors import NotFound
 from assistant.exports.calendar_entry import MadeAt, as_calendar
-from assistant.exports.json_export import Had, as_had, as_json, day_of, gather, when
+from assistant.exports.json_export import ConversationExport, as_had, as_json, day_of, gather, when
 from assistant.exports.pdf import Size, job_of
-from assistant.exports.pdf_worker import Press
+from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.plain_text import as_text
-from assistant.exports.sheet import Sheet, card_of, lay_out
+from assistant.exports.sheet import SummarySheet, card_of, lay_out
 from assistant.languages import Catalogue
 from assistant.meetings.summary import Entry, Summary, summarise
-from assistant.service.dialogues import Scripts
-from assistant.service.export.meeting_data import read_belongings
-from assistant.service.notebook.sessions import Visitor
-from assistant.service.preparation.drafts import Read, read_all
+from assistant.service.dialogues import Dialogues
+from assistant.service.export.meeting_data import read_meeting_data
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.drafts import NotebookContents, read_all
 from assistant.storage.database import Database
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
@@ -33,10 +33,10 @@ Contacts = Sequence[tuple[str, str]]
 
 
 @dataclass(frozen=True)
-class Taken:
+class ExportSource:
     """What there is to take, of one moment."""
 
-    read: Read
+    read: NotebookContents
     machine: DialogueMachine
     journey: Journey
     said: Summary
@@ -51,26 +51,26 @@ class Exports:
     """Makes the files. Each raises `NotFound` for a meeting or an entry that is not there."""
 
     def __init__(
-        self, database: Database, pepper: Pepper, scripts: Scripts, clock: Callable[[], datetime]
+        self, database: Database, pepper: Pepper, scripts: Dialogues, clock: Callable[[], datetime]
     ) -> None:
         self._database = database
         self._pepper = pepper
         self._scripts = scripts
         self._clock = clock
-        self.press = Press()
+        self.press = PdfWorker()
 
-    async def look(self, visitor: Visitor, meeting_id: str) -> Taken:
+    async def look(self, visitor: SignedInUser, meeting_id: str) -> ExportSource:
         """What there is to take."""
         return await self._taken(await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id)))
 
-    async def letters_lacking(self, taken: Taken, book: Catalogue, *, with_private: bool) -> str:
+    async def letters_lacking(self, taken: ExportSource, book: Catalogue, *, with_private: bool) -> str:
         """Some of the letters on the summary that no font for paper has."""
         text = as_text(self._sheet(taken, book, (), with_private))
         return await self.press.letters_lacking(text)
 
     async def pdf(
         self,
-        visitor: Visitor,
+        visitor: SignedInUser,
         meeting_id: str,
         book: Catalogue,
         contacts: Contacts,
@@ -83,14 +83,20 @@ class Exports:
         return await self.press.printed(job_of(self._sheet(taken, book, contacts, with_private), size))
 
     async def text(
-        self, visitor: Visitor, meeting_id: str, book: Catalogue, contacts: Contacts, *, with_private: bool
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        book: Catalogue,
+        contacts: Contacts,
+        *,
+        with_private: bool,
     ) -> str:
         """The summary as plain text."""
         taken = await self.look(visitor, meeting_id)
         return as_text(self._sheet(taken, book, contacts, with_private))
 
     async def card(
-        self, visitor: Visitor, meeting_id: str, book: Catalogue, is_wanted: Callable[[Entry], bool]
+        self, visitor: SignedInUser, meeting_id: str, book: Catalogue, is_wanted: Callable[[Entry], bool]
     ) -> bytes:
         """The card with the wanted entry of the summary. Raises `NotPrinted`."""
         taken = await self.look(visitor, meeting_id)
@@ -101,10 +107,12 @@ class Exports:
         section, entry = found[0]
         return await self.press.printed(job_of(card_of(section.heading, entry, book)))
 
-    async def everything(self, visitor: Visitor, meeting_id: str, book: Catalogue) -> str:
+    async def everything(self, visitor: SignedInUser, meeting_id: str, book: Catalogue) -> str:
         """All there is about the meeting: notes, the look back and what was shared too."""
         now, owner = self._clock(), visitor.owner
-        found = await self._database.read(lambda c: read_belongings(c, owner, self._pepper, meeting_id, now))
+        found = await self._database.read(
+            lambda c: read_meeting_data(c, owner, self._pepper, meeting_id, now)
+        )
         taken = await self._taken(found.preparation)
         after = await self._taken(found.after) if found.after else None
         return as_json(
@@ -122,7 +130,7 @@ class Exports:
             )
         )
 
-    async def calendar(self, visitor: Visitor, meeting_id: str, book: Catalogue) -> bytes:
+    async def calendar(self, visitor: SignedInUser, meeting_id: str, book: Catalogue) -> bytes:
         """The day of the meeting, for a calendar. Raises `NotFound` where no day was given.
 
         Its id is made with the notebook's key: the same each time, and not to be found from the database.
@@ -139,16 +147,18 @@ class Exports:
         """Stop the press."""
         self.press.close()
 
-    async def _taken(self, read: Read) -> Taken:
+    async def _taken(self, read: NotebookContents) -> ExportSource:
         machine = await self._scripts.of(read.conversation.dialogue)
         journey = walk(machine, read.conversation.answers, read.conversation.carried)
-        return Taken(read, machine, journey, summarise(machine.dialogue, journey))
+        return ExportSource(read, machine, journey, summarise(machine.dialogue, journey))
 
-    def _sheet(self, taken: Taken, book: Catalogue, contacts: Contacts, with_private: bool) -> Sheet:
+    def _sheet(
+        self, taken: ExportSource, book: Catalogue, contacts: Contacts, with_private: bool
+    ) -> SummarySheet:
         today = local_day(self._clock())
         return lay_out(taken.said, book, today, contacts, with_private=with_private)
 
 
-def _had(taken: Taken, book: Catalogue) -> Had:
+def _had(taken: ExportSource, book: Catalogue) -> ConversationExport:
     read = taken.read
     return as_had(taken.machine.dialogue, read.conversation, taken.journey, read.draft, book)

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.exports.json_export import ActDone, Shared
+from assistant.exports.json_export import AuditRowExport, ShareExport
 from assistant.meetings.permissions import Actor
 from assistant.meetings.review.agreement import Agreement
 from assistant.meetings.review.review import Review
-from assistant.meetings.share import Sharing
+from assistant.meetings.share import SharingChoices
 from assistant.service.documents import Owner
-from assistant.service.preparation.drafts import Read, read_all
+from assistant.service.preparation.drafts import NotebookContents, read_all
 from assistant.service.review_documents import reviews_of
 from assistant.service.sharing.audit_trail import trail_of
 from assistant.service.sharing.choices import sharing_in
@@ -23,22 +23,22 @@ from assistant.vault.pepper import Pepper
 
 
 @dataclass(frozen=True)
-class Belongings:
+class MeetingData:
     """All there is about one meeting."""
 
-    preparation: Read
-    after: Read | None
+    preparation: NotebookContents
+    after: NotebookContents | None
     """The look back on it, where that has begun."""
     agreements: Sequence[Agreement]
-    sharing: Sharing | None
+    sharing: SharingChoices | None
     """What was chosen about sharing, where anything was."""
-    shares: Sequence[Shared]
+    shares: Sequence[ShareExport]
     """What was shared, the oldest first."""
 
 
-def read_belongings(
+def read_meeting_data(
     connection: Connection, owner: Owner, pepper: Pepper, meeting_id: str, now: datetime
-) -> Belongings:
+) -> MeetingData:
     """All there is about one meeting. Raises `NotFound`."""
     preparation = read_all(connection, owner, meeting_id)
     notebook, meeting = preparation.notebook, preparation.meeting
@@ -46,7 +46,7 @@ def read_belongings(
     reviews = {one.stored.share_id: one.review for one in reviews_of(connection, owner, meeting_id)}
     names = {member.id: member.name for member in list_staff(connection)}
     shares = reversed(shares_for(connection, owner.notebook_id, meeting_id))
-    return Belongings(
+    return MeetingData(
         preparation=preparation,
         after=read_all(connection, owner, meeting_id, after=True) if has_after else None,
         agreements=[agreement for review in reviews.values() for agreement in review.agreed],
@@ -65,10 +65,10 @@ def _shared(
     review: Review | None,
     names: Mapping[str, str],
     now: datetime,
-) -> Shared:
+) -> ShareExport:
     """One share with all that hangs on it. When it is over its words are gone; its trail is not."""
     trail = trail_of(connection, pepper, owner, share, Actor("user", owner.notebook_id))
-    return Shared(
+    return ShareExport(
         way=share.way,
         made_at=share.made_at,
         opens_until=share.opens_until,
@@ -76,7 +76,7 @@ def _shared(
         ended_at=share.ended_at,
         version=share.version,
         seen=unsealed(share, bytes.fromhex(kept_of(owner, share).key)) if share.is_open(now) else None,
-        trail=tuple(ActDone(at=act.at, act=act.act, by=names.get(act.staff_id)) for act in trail.acts),
+        trail=tuple(AuditRowExport(at=act.at, act=act.act, by=names.get(act.staff_id)) for act in trail.acts),
         trail_is_whole=trail.is_whole,
         review=review,
     )

@@ -12,36 +12,36 @@ from datetime import datetime
 from assistant.languages import Language
 from assistant.meetings.notebook import Notebook
 from assistant.service.broadcast import Broadcast
-from assistant.service.notebook.changes import Change, change_notebook
-from assistant.service.notebook.sessions import Visitor, Visits
+from assistant.service.notebook.changes import NotebookChange, change_notebook
+from assistant.service.notebook.sessions import Sessions, SignedInUser
 from assistant.storage.database import Connection, Database
-from assistant.storage.key_slots import StoredSlot, add_slot, delete_slots
+from assistant.storage.key_slots import StoredKeySlot, add_slot, delete_slots
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import delete_sessions_of
 from assistant.vault.codenames import (
     WORDS,
-    Misread,
+    MisreadCodename,
     codename_within,
     differences,
     misread,
     new_codename,
     read_codename,
 )
-from assistant.vault.key_slots import CODENAME, LINK, Slot, make_slot, new_link, read_link, read_links
+from assistant.vault.key_slots import CODENAME, LINK, KeySlot, make_slot, new_link, read_link, read_links
 from assistant.vault.key_stretching import FULL_COST, Stretching, StretchingCost
 from assistant.vault.pasted import LONGEST
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.session_keys import session_index
 
-__all__ = ["LONGEST", "WORDS", "Misread", "WaysIn"]
+__all__ = ["LONGEST", "WORDS", "MisreadCodename", "NotebookAccess"]
 
 
 class _TakenBefore(Exception):
     """The same request has been here; nothing of this write is to stand."""
 
 
-class WaysIn:
+class NotebookAccess:
     """Everything about links and codenames."""
 
     def __init__(
@@ -49,7 +49,7 @@ class WaysIn:
         database: Database,
         pepper: Pepper,
         salt: bytes,
-        visits: Visits,
+        visits: Sessions,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
         cost: StretchingCost = FULL_COST,
@@ -68,11 +68,11 @@ class WaysIn:
         """Whether trying what was typed takes the server's strength: ask for leave first."""
         return _codename_in(typed) is not None
 
-    def misread(self, typed: str) -> Misread | None:
+    def misread(self, typed: str) -> MisreadCodename | None:
         """What is nearly a codename, and what may have been meant. No database is asked."""
         return misread(typed)
 
-    async def come_back(self, typed: str, language: Language) -> tuple[Visitor, Notebook]:
+    async def come_back(self, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
         """Unlock by whichever it is, however it was typed. Raises `SecretUnknown` and `TooBusy`."""
         # the codename first: seven words without digits can look like a link's 26 signs
         codename = _codename_in(typed)
@@ -91,7 +91,7 @@ class WaysIn:
         """How many codenames are made or tried now, or wait for it."""
         return self._trying.under_way + self._making.under_way
 
-    async def renew_link(self, visitor: Visitor, request: str) -> None:
+    async def renew_link(self, visitor: SignedInUser, request: str) -> None:
         """Another link; the old one opens nothing any more. The same request again changes nothing."""
         link = new_link()
         secret = read_link(link)
@@ -99,7 +99,7 @@ class WaysIn:
         slot = make_slot(self._pepper, LINK, secret, visitor.owner.notebook_id, visitor.owner.key)
         await self._replace(visitor, LINK, slot, link, request)
 
-    async def renew_codename(self, visitor: Visitor, request: str) -> None:
+    async def renew_codename(self, visitor: SignedInUser, request: str) -> None:
         """A codename, the first or another. The same request again changes nothing. Raises `TooBusy`."""
         print_of, notebook_id = _print_of(visitor, CODENAME), visitor.owner.notebook_id
         taken = _named(CODENAME, request)
@@ -111,15 +111,15 @@ class WaysIn:
         slot = make_slot(self._pepper, CODENAME, secret, owner.notebook_id, owner.key, salt=self._salt)
         await self._replace(visitor, CODENAME, slot, codename, request)
 
-    async def switch_off_link(self, visitor: Visitor) -> None:
+    async def switch_off_link(self, visitor: SignedInUser) -> None:
         """No link any more."""
         await self._replace(visitor, LINK, None, None)
 
-    async def switch_off_codename(self, visitor: Visitor) -> None:
+    async def switch_off_codename(self, visitor: SignedInUser) -> None:
         """No codename any more."""
         await self._replace(visitor, CODENAME, None, None)
 
-    async def differences(self, visitor: Visitor, typed: str) -> tuple[int, ...] | None:
+    async def differences(self, visitor: SignedInUser, typed: str) -> tuple[int, ...] | None:
         """Where what was typed back is not the codename; None when there is no codename."""
         codename = (await self._visits.notebook(visitor)).codename
         return None if codename is None else differences(codename, typed)
@@ -130,11 +130,11 @@ class WaysIn:
         self._making.close()
 
     async def _replace(
-        self, visitor: Visitor, kind: str, slot: Slot | None, secret: str | None, request: str = ""
+        self, visitor: SignedInUser, kind: str, slot: KeySlot | None, secret: str | None, request: str = ""
     ) -> None:
         owner = visitor.owner
 
-        def think(notebook: Notebook) -> Change | None:
+        def think(notebook: Notebook) -> NotebookChange | None:
             before = notebook.link if kind == LINK else notebook.codename
             if before is None and slot is None:
                 return None
@@ -142,7 +142,7 @@ class WaysIn:
             def also(connection: Connection) -> None:
                 delete_slots(connection, owner.notebook_id, kind)
                 if slot is not None:
-                    add_slot(connection, StoredSlot(**asdict(slot)))
+                    add_slot(connection, StoredKeySlot(**asdict(slot)))
                     print_of = _print_of(visitor, kind)
                     taken, now = _named(kind, request), self._clock()
                     if not remember_request(connection, owner.notebook_id, taken, print_of, now):
@@ -150,7 +150,7 @@ class WaysIn:
                 if before is not None:
                     delete_sessions_of(connection, owner.notebook_id, but=session_index(visitor.secret))
 
-            return Change(notebook.model_copy(update={kind: secret}), also=also)
+            return NotebookChange(notebook.model_copy(update={kind: secret}), also=also)
 
         with suppress(_TakenBefore):
             await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
@@ -168,5 +168,5 @@ def _named(kind: str, request: str) -> str:
     return f"{kind} {request}"
 
 
-def _print_of(visitor: Visitor, kind: str) -> bytes:
+def _print_of(visitor: SignedInUser, kind: str) -> bytes:
     return fingerprint(visitor.owner.key, f"renew {kind}".encode())

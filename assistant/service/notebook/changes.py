@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.errors import RevisionConflict
 from assistant.meetings.notebook import Notebook
 from assistant.service.broadcast import Broadcast
-from assistant.service.documents import read_notebook, seal_papers, write_papers
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.documents import read_notebook, seal_documents, write_sealed
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.storage.database import Connection, Database
 from assistant.storage.notebooks import keep_notebook
 from assistant.storage.sessions import prolong_session
@@ -27,11 +27,11 @@ def _nothing(connection: Connection) -> None:
 
 
 @dataclass(frozen=True)
-class Change:
+class NotebookChange:
     """The notebook as it is to be, the documents that go with it, and what else is written with them."""
 
     notebook: Notebook
-    papers: Mapping[str, Kept] = field(default_factory=dict)
+    papers: Mapping[str, StoredModel] = field(default_factory=dict)
     also: Callable[[Connection], None] = _nothing
 
 
@@ -39,8 +39,8 @@ async def change_notebook(
     database: Database,
     clock: Callable[[], datetime],
     broadcast: Broadcast,
-    visitor: Visitor,
-    think: Callable[[Notebook], Change | None],
+    visitor: SignedInUser,
+    think: Callable[[Notebook], NotebookChange | None],
 ) -> Notebook:
     """The notebook after a change, durable; as it was where there was nothing to change."""
 
@@ -51,10 +51,10 @@ async def change_notebook(
             return notebook
         now = clock()
         after = change.notebook.used_at(now)
-        sealed = seal_papers(visitor.owner, after, revision, change.papers)
+        sealed = seal_documents(visitor.owner, after, revision, change.papers)
 
         def write(connection: Connection) -> None:
-            write_papers(connection, visitor.owner, sealed)
+            write_sealed(connection, visitor.owner, sealed)
             keep_notebook(connection, visitor.owner.notebook_id, after.kept_until)
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
             change.also(connection)

@@ -7,17 +7,17 @@ from datetime import datetime
 from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull
-from assistant.meetings.invitation import Invited, filled_in
-from assistant.meetings.meeting_details import Told, told_of
+from assistant.meetings.invitation import ReceivedInvitation, filled_in
+from assistant.meetings.meeting_details import MeetingDetails, meeting_details
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Scripts
-from assistant.service.documents import read_notebook, read_paper
-from assistant.service.notebook.changes import Change, change_notebook
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.dialogues import Dialogues
+from assistant.service.documents import read_notebook, read_sealed
+from assistant.service.notebook.changes import NotebookChange, change_notebook
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review_documents import OpenReview, reviews_of
 from assistant.storage.database import Connection, Database
 from assistant.storage.documents import delete_documents
@@ -34,11 +34,11 @@ _NEXT_TIME = ("next_time",)
 
 
 @dataclass(frozen=True)
-class Opened:
+class NotebookOverview:
     """A notebook, and what was told about each of its meetings."""
 
     notebook: Notebook
-    told: tuple[tuple[Meeting, Told], ...]
+    told: tuple[tuple[Meeting, MeetingDetails], ...]
     reviewed: frozenset[str]
     """The ids of the meetings that somebody has begun to go through."""
 
@@ -47,14 +47,14 @@ class Notebooks:
     """What a person does with the notebook as a whole. Every act is durable when it returns."""
 
     def __init__(
-        self, database: Database, scripts: Scripts, clock: Callable[[], datetime], broadcast: Broadcast
+        self, database: Database, scripts: Dialogues, clock: Callable[[], datetime], broadcast: Broadcast
     ) -> None:
         self._database = database
         self._scripts = scripts
         self._clock = clock
         self._broadcast = broadcast
 
-    async def open(self, visitor: Visitor) -> Opened:
+    async def open(self, visitor: SignedInUser) -> NotebookOverview:
         """The notebook with its meetings. Raises `SessionEnded` when it has been deleted."""
 
         def read(
@@ -67,9 +67,9 @@ class Notebooks:
         notebook, conversations, reviews = await self._database.read(read)
         told = tuple([(meeting, await self._told(had)) for meeting, had in conversations])
         begun = frozenset(one.stored.meeting_id for one in reviews if one.review.has_begun)
-        return Opened(notebook, told, begun)
+        return NotebookOverview(notebook, told, begun)
 
-    async def told(self, visitor: Visitor, meeting_id: str) -> Told:
+    async def told(self, visitor: SignedInUser, meeting_id: str) -> MeetingDetails:
         """What was told about one meeting. Raises `NotFound`."""
 
         def read(connection: Connection) -> Conversation:
@@ -78,7 +78,9 @@ class Notebooks:
 
         return await self._told(await self._database.read(read))
 
-    async def begin_another(self, visitor: Visitor, request: str, invited: Invited | None = None) -> Meeting:
+    async def begin_another(
+        self, visitor: SignedInUser, request: str, invited: ReceivedInvitation | None = None
+    ) -> Meeting:
         """One more meeting; the same request sent again is the same meeting. Raises `DocumentFull`.
 
         Its preparation opens with what was agreed at the meetings before it; what an invitation told is
@@ -91,30 +93,30 @@ class Notebooks:
         if invited is not None:
             conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
 
-        def think(notebook: Notebook) -> Change | None:
+        def think(notebook: Notebook) -> NotebookChange | None:
             if notebook.has(meeting.id):
                 return None
             if len(notebook.meetings) >= MOST_MEETINGS:
                 raise DocumentFull(f"the limit is {MOST_MEETINGS} meetings")
             after = notebook.model_copy(update={"meetings": (*notebook.meetings, meeting)})
-            return Change(after, {meeting.conversation: conversation})
+            return NotebookChange(after, {meeting.conversation: conversation})
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         return meeting
 
-    async def begin_after(self, visitor: Visitor, meeting_id: str) -> None:
+    async def begin_after(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Begin the look back on a meeting; one that has begun goes on where it was. Raises `NotFound`."""
 
-        def think(notebook: Notebook) -> Change | None:
+        def think(notebook: Notebook) -> NotebookChange | None:
             after = notebook.meeting(meeting_id).after
             if notebook.has_begun(after):
                 return None
-            return Change(notebook, {after.conversation: begin(self._scripts.after_meeting)})
+            return NotebookChange(notebook, {after.conversation: begin(self._scripts.after_meeting)})
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
     async def taken_along(
-        self, visitor: Visitor, meeting_id: str | None = None
+        self, visitor: SignedInUser, meeting_id: str | None = None
     ) -> tuple[LeftFromMeeting, ...]:
         """What was left for the next time: of the latest meeting that left anything.
 
@@ -127,7 +129,7 @@ class Notebooks:
             had = []
             for meeting in reversed(notebook.before(meeting_id)):
                 name = meeting.after.conversation
-                looked_back = read_paper(connection, visitor.owner, notebook, name, Conversation)
+                looked_back = read_sealed(connection, visitor.owner, notebook, name, Conversation)
                 had.append((looked_back, reviews_of(connection, visitor.owner, meeting.id)))
             return had
 
@@ -144,11 +146,11 @@ class Notebooks:
         journey = walk(machine, looked_back.answers, looked_back.carried)
         return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
 
-    async def delete_meeting(self, visitor: Visitor, meeting_id: str) -> None:
+    async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete one meeting with all that was written for it, at once and for good."""
         notebook_id = visitor.owner.notebook_id
 
-        def think(notebook: Notebook) -> Change | None:
+        def think(notebook: Notebook) -> NotebookChange | None:
             if not notebook.has(meeting_id):
                 return None
             names = sorted(notebook.papers_of(meeting_id))
@@ -159,7 +161,7 @@ class Notebooks:
                 delete_reviews_for(connection, notebook_id, meeting_id)
                 delete_form_drafts_for(connection, notebook_id, meeting_id)
 
-            return Change(notebook.without(meeting_id), also=also)
+            return NotebookChange(notebook.without(meeting_id), also=also)
 
         shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
@@ -168,21 +170,21 @@ class Notebooks:
             self._broadcast.tell_changed(told)
         await self._database.scrub()
 
-    async def keep(self, visitor: Visitor, months: int | None) -> None:
+    async def keep(self, visitor: SignedInUser, months: int | None) -> None:
         """Keep it so many months from now, come what may; with None, a year after it was last used."""
         until = None if months is None else months_from(self._clock(), months)
 
-        def think(notebook: Notebook) -> Change:
-            return Change(notebook.model_copy(update={"chosen_until": until}))
+        def think(notebook: Notebook) -> NotebookChange:
+            return NotebookChange(notebook.model_copy(update={"chosen_until": until}))
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
-    async def _told(self, conversation: Conversation) -> Told:
+    async def _told(self, conversation: Conversation) -> MeetingDetails:
         machine = await self._scripts.of(conversation.dialogue)
-        return told_of(machine.dialogue, walk(machine, conversation.answers, conversation.carried))
+        return meeting_details(machine.dialogue, walk(machine, conversation.answers, conversation.carried))
 
 
-def _carried(connection: Connection, visitor: Visitor) -> tuple[Statement, ...]:
+def _carried(connection: Connection, visitor: SignedInUser) -> tuple[Statement, ...]:
     """The agreements of every meeting in the notebook that a new preparation opens with."""
     notebook, _ = read_notebook(connection, visitor.owner)
     agreements = [one for opened in reviews_of(connection, visitor.owner) for one in opened.review.agreed]
@@ -194,8 +196,8 @@ def _carried(connection: Connection, visitor: Visitor) -> tuple[Statement, ...]:
 
 
 def _conversation(
-    connection: Connection, visitor: Visitor, notebook: Notebook, meeting: Meeting
+    connection: Connection, visitor: SignedInUser, notebook: Notebook, meeting: Meeting
 ) -> Conversation:
-    conversation = read_paper(connection, visitor.owner, notebook, meeting.conversation, Conversation)
+    conversation = read_sealed(connection, visitor.owner, notebook, meeting.conversation, Conversation)
     assert conversation is not None, "a meeting begins with its conversation"
     return conversation

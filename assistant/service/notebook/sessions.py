@@ -10,19 +10,19 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.engine.journey import begin
 from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
-from assistant.meetings.invitation import Invited, filled_in
+from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Scripts
-from assistant.service.documents import Owner, read_notebook, seal_papers, write_papers
+from assistant.service.dialogues import Dialogues
+from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.notebook.ended_sessions import EndedSessions
 from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
-from assistant.storage.key_slots import StoredSlot, add_slot, find_slot
+from assistant.storage.key_slots import StoredKeySlot, add_slot, find_slot
 from assistant.storage.notebooks import (
     StoredNotebook,
     add_notebook,
@@ -42,7 +42,7 @@ from assistant.storage.sessions import (
 from assistant.storage.shares import delete_shares_without_owner, share_ids_in
 from assistant.vault.key_slots import (
     LINK,
-    Slot,
+    KeySlot,
     indexes_of,
     make_slot,
     new_link,
@@ -69,7 +69,7 @@ _REQUESTS_KEPT_FOR = timedelta(days=3)
 """Two days after the one they came on: only the day is kept."""
 
 
-class _Content(Kept):
+class _SessionContent(StoredModel):
     """What a session holds, sealed under its cookie."""
 
     notebook_id: str
@@ -80,7 +80,7 @@ class _Content(Kept):
 
 
 @dataclass(frozen=True)
-class Visitor:
+class SignedInUser:
     """A user behind a browser whose session is alive."""
 
     owner: Owner
@@ -97,14 +97,14 @@ class Visitor:
         return REMEMBERED_FOR[self.device]
 
 
-class Visits:
+class Sessions:
     """Everything about being known again, and nothing about what is said."""
 
     def __init__(
         self,
         database: Database,
         pepper: Pepper,
-        scripts: Scripts,
+        scripts: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
     ) -> None:
@@ -115,7 +115,9 @@ class Visits:
         self._broadcast = broadcast
         self._ended = EndedSessions(database, delete_session)
 
-    async def begin(self, language: Language, invited: Invited | None = None) -> tuple[Visitor, Meeting]:
+    async def begin(
+        self, language: Language, invited: ReceivedInvitation | None = None
+    ) -> tuple[SignedInUser, Meeting]:
         """A new notebook with its first meeting, with what an invitation told filled in.
 
         Until the person has said otherwise the browser counts as borrowed: the cautious guess.
@@ -129,23 +131,23 @@ class Visits:
         conversation = begin(self._scripts.before_meeting)
         if invited is not None:
             conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
-        papers = seal_papers(owner, notebook, 0, {meeting.conversation: conversation})
+        papers = seal_documents(owner, notebook, 0, {meeting.conversation: conversation})
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
         slot = make_slot(self._pepper, LINK, secret, owner.notebook_id, owner.key)
-        visitor = Visitor(owner, new_session_secret(), language, "borrowed")
+        visitor = SignedInUser(owner, new_session_secret(), language, "borrowed")
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:
             add_notebook(connection, StoredNotebook(owner.notebook_id, now, until))
-            write_papers(connection, owner, papers)
-            add_slot(connection, StoredSlot(**asdict(slot)))
+            write_sealed(connection, owner, papers)
+            add_slot(connection, StoredKeySlot(**asdict(slot)))
             add_session(connection, session)
 
         await self._database.write(write)
         return visitor, meeting
 
-    async def recognise(self, secret: str, *, use: Use = "none") -> Visitor:
+    async def recognise(self, secret: str, *, use: Use = "none") -> SignedInUser:
         """The visitor behind a cookie. Raises `SessionEnded` for any cookie that opens nothing.
 
         An act prolongs the session in full; a look does too, but not past `LOOKED_AT_FOR` after the last act.
@@ -155,14 +157,14 @@ class Visits:
         if found is None or index in self._ended:
             raise SessionEnded
         try:
-            content = _Content.model_validate_json(unwrap_session(secret, found.sealed))
+            content = _SessionContent.model_validate_json(unwrap_session(secret, found.sealed))
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
-        who = Visitor(owner, secret, content.language, content.device, content.view)
+        who = SignedInUser(owner, secret, content.language, content.device, content.view)
         return replace(who, until=await self._prolonged(who, found, use))
 
-    async def _prolonged(self, who: Visitor, session: StoredSession, use: Use) -> datetime:
+    async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:
         """When the session ends after this use; written only where that moves it by a minute or more."""
         now = self._clock()
         until, looks_until = now + who.remembered_for, session.looks_until
@@ -184,7 +186,7 @@ class Visits:
             return until
         return session.expires_at
 
-    async def come_back(self, typed: str, language: Language) -> tuple[Visitor, Notebook]:
+    async def come_back(self, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
         """Unlock a notebook by its private link, whatever is typed around it.
 
         Of several links the first that opens one counts. Raises `SecretUnknown`, and `NothingToTry`.
@@ -197,14 +199,14 @@ class Visits:
 
     async def let_in(
         self, secret: bytes, language: Language, *, salt: bytes = b""
-    ) -> tuple[Visitor, Notebook]:
+    ) -> tuple[SignedInUser, Notebook]:
         """Unlock a notebook by the secret of one of its slots. Raises `SecretUnknown`."""
         indexes = indexes_of(self._pepper, secret)
         row = await self._database.read(lambda c: find_slot(c, *indexes))
         if row is None:
             raise SecretUnknown
-        key = open_slot(self._pepper, Slot(**asdict(row)), secret, salt=salt)
-        visitor = Visitor(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
+        key = open_slot(self._pepper, KeySlot(**asdict(row)), secret, salt=salt)
+        visitor = SignedInUser(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
         notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
         session = self._session(visitor)
 
@@ -217,20 +219,20 @@ class Visits:
         await self._database.write(write)
         return visitor, notebook
 
-    async def notebook(self, visitor: Visitor) -> Notebook:
+    async def notebook(self, visitor: SignedInUser) -> Notebook:
         """The visitor's notebook as it is now. Raises `SessionEnded` when it has been deleted."""
         notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
         return notebook
 
-    async def speak(self, visitor: Visitor, language: Language) -> Visitor:
+    async def speak(self, visitor: SignedInUser, language: Language) -> SignedInUser:
         """The same visit in another language."""
         return await self._rewrite(replace(visitor, language=language))
 
-    async def remember(self, visitor: Visitor, device: Device) -> Visitor:
+    async def remember(self, visitor: SignedInUser, device: Device) -> SignedInUser:
         """The same visit, remembered as long as this device allows."""
         return await self._rewrite(replace(visitor, device=device))
 
-    async def prefer(self, visitor: Visitor, view: View) -> Visitor:
+    async def prefer(self, visitor: SignedInUser, view: View) -> SignedInUser:
         """The same visit, with the questions in the view the person would rather have."""
         return await self._rewrite(replace(visitor, view=view))
 
@@ -259,7 +261,7 @@ class Visits:
         if found is not None:  # the other tabs of this browser lock too
             self._broadcast.tell_changed(found.notebook_id)
 
-    async def delete_everything(self, visitor: Visitor) -> None:
+    async def delete_everything(self, visitor: SignedInUser) -> None:
         """Delete the notebook with all that is in it and every way into it, at once and for good."""
         notebook_id = visitor.owner.notebook_id
         shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
@@ -291,13 +293,13 @@ class Visits:
             await self._database.scrub()
         return {"sessions": sessions, "requests": requests, "notebooks": notebooks, "shares": shares}
 
-    async def _rewrite(self, visitor: Visitor) -> Visitor:
+    async def _rewrite(self, visitor: SignedInUser) -> SignedInUser:
         session = self._session(visitor)
         await self._database.write(lambda c: rewrite_session(c, session))
         return visitor
 
-    def _session(self, visitor: Visitor) -> StoredSession:
-        content = _Content(
+    def _session(self, visitor: SignedInUser) -> StoredSession:
+        content = _SessionContent(
             notebook_id=visitor.owner.notebook_id,
             key=visitor.owner.key.hex(),
             language=visitor.language,

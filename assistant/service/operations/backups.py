@@ -8,7 +8,7 @@ from pathlib import Path
 from secrets import token_hex
 
 from assistant.errors import CannotStart
-from assistant.service.stores import open_salt, open_stores, see_that_checks_match, see_that_they_belong
+from assistant.service.stores import check_keys_belong, open_salt, open_stores, see_that_checks_match
 from assistant.storage.database import Database
 from assistant.storage.database_copy import (
     copy_sqlite,
@@ -85,7 +85,7 @@ async def _settle(address: str, keys: Path, graves: Sequence[Path], now: datetim
     try:
         again, pepper = open_stores(address, keys, make=False)
         await again.close()
-        await see_that_they_belong(database, pepper, open_salt(keys, database))
+        await check_keys_belong(database, pepper, open_salt(keys, database))
         done = {"notebooks": 0, "shares": 0, "meetings": 0}
         for path in graves:
             found = await database.write(partial(delete_again, gone=read_graves(path), now=now))

@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from assistant.errors import SealBroken
-from assistant.service.stores import see_that_they_belong
+from assistant.service.stores import check_keys_belong
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_change import PEPPERED, Row, carry_row, keys_behind, rows_with
 from assistant.storage.key_checks import key_checks_in
-from assistant.vault.key_slots import CODENAME, INDEX_LENGTH, INDEX_PURPOSE, Slot, rewrap_slot
+from assistant.vault.key_slots import CODENAME, INDEX_LENGTH, INDEX_PURPOSE, KeySlot, rewrap_slot
 from assistant.vault.pepper import Pepper, carry_on
 from assistant.vault.second_factor import RECOVERY_PURPOSE, open_app_secret, seal_app_secret
 from assistant.vault.share_keys import CODE, LOCATOR_PURPOSE
-from assistant.vault.staff_keys import StaffSlot, rewrap_staff_slot
+from assistant.vault.staff_keys import StaffKeySlot, rewrap_staff_slot
 
 PORTION = 50
 """Rows in one write: others wait a few milliseconds for it."""
@@ -59,7 +59,7 @@ class KeyChange:
 
     async def carry_all(self, told: Callable[[Carried], None] = lambda _: None) -> Carried:
         """Carry every row on, and those a running server wrote meanwhile."""
-        await see_that_they_belong(self._database, self._pepper, self._salt)
+        await check_keys_belong(self._database, self._pepper, self._salt)
         carried = Carried()
         while True:
             before = carried.rows
@@ -97,7 +97,7 @@ class KeyChange:
         match name:
             case "staff_slots":
                 way = (row["id"], row["staff_id"], row["kind"], row["salt"], row["pepper_version"])
-                outer = rewrap_staff_slot(pepper, StaffSlot(*way, row["outer_wrap"])).outer
+                outer = rewrap_staff_slot(pepper, StaffKeySlot(*way, row["outer_wrap"])).outer
                 return {"pepper_version": version, "outer_wrap": outer}
             case "staff_apps":
                 secret = open_app_secret(pepper, row["pepper_version"], row["sealed"], row["staff_id"])
@@ -115,7 +115,7 @@ class KeyChange:
 
     def _changed_slot(self, row: Row) -> Row:
         owner = next(row[one] for one in ("notebook_id", "share_id", "invitation_id") if one in row)
-        slot = Slot(row["id"], owner, row["kind"], row["lookup"], row["pepper_version"], row["outer_wrap"])
+        slot = KeySlot(row["id"], owner, row["kind"], row["lookup"], row["pepper_version"], row["outer_wrap"])
         salt = self._salt if slot.kind == CODENAME else b""
         purpose = LOCATOR_PURPOSE if slot.kind == CODE else INDEX_PURPOSE
         new = rewrap_slot(self._pepper, slot, salt=salt, purpose=purpose)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant.service.operations.key_change import Carried, KeyChange
-from assistant.service.stores import open_stores, see_that_they_belong
+from assistant.service.stores import check_keys_belong, open_stores
 from assistant.vault.pepper import add_version, load_salt
 
 
@@ -18,7 +18,7 @@ async def rotate(
     database, pepper = open_stores(address, keys, make=False)
     try:
         salt = load_salt(keys, make=False)
-        await see_that_they_belong(database, pepper)
+        await check_keys_belong(database, pepper)
         if await KeyChange(database, pepper, salt).is_begun():
             told(f"Version {pepper.now().version} of the pepper is there; the change to it goes on.")
         else:

@@ -14,24 +14,24 @@ from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound, StaleTurn
 from assistant.meetings.notebook import Draft, Meeting, Notebook
-from assistant.service.documents import Owner, read_notebook, read_paper
+from assistant.service.documents import Owner, read_notebook, read_sealed
 from assistant.storage.database import Connection
 
 
-class Seen(NamedTuple):
+class SeenRevisions(NamedTuple):
     """The revisions of what a page was made from, so that it can be told when there is something newer."""
 
     conversation: int
     draft: int
 
     @classmethod
-    def of(cls, notebook: Notebook, meeting: Meeting) -> "Seen":
+    def of(cls, notebook: Notebook, meeting: Meeting) -> "SeenRevisions":
         """As the notebook has them now."""
         return cls(*(notebook.revisions.get(name, 0) for name in (meeting.conversation, meeting.draft)))
 
 
 @dataclass(frozen=True)
-class Read:
+class NotebookContents:
     """What one reading of the notebook found, all of one moment."""
 
     notebook: Notebook
@@ -41,7 +41,9 @@ class Read:
     draft: Draft
 
 
-def read_all(connection: Connection, owner: Owner, meeting_id: str, *, after: bool = False) -> Read:
+def read_all(
+    connection: Connection, owner: Owner, meeting_id: str, *, after: bool = False
+) -> NotebookContents:
     """The notebook, the meeting and what was said and typed for it, all of one moment. Raises `NotFound`.
 
     With `after`, what was said and typed in the look back on it; `NotFound` also where it has not begun.
@@ -50,13 +52,13 @@ def read_all(connection: Connection, owner: Owner, meeting_id: str, *, after: bo
     meeting = notebook.meeting(meeting_id)
     if after and not notebook.has_begun(meeting := meeting.after):
         raise NotFound
-    conversation = read_paper(connection, owner, notebook, meeting.conversation, Conversation)
-    draft = read_paper(connection, owner, notebook, meeting.draft, Draft)
+    conversation = read_sealed(connection, owner, notebook, meeting.conversation, Conversation)
+    draft = read_sealed(connection, owner, notebook, meeting.draft, Draft)
     assert conversation is not None, "a meeting begins with its conversation"
-    return Read(notebook, revision, meeting, conversation, draft or Draft())
+    return NotebookContents(notebook, revision, meeting, conversation, draft or Draft())
 
 
-def draft_after(read: Read, reply: Reply, page: str, seen: Seen | None) -> Draft:
+def draft_after(read: NotebookContents, reply: Reply, page: str, seen: SeenRevisions | None) -> Draft:
     """The draft as it is once this reply is taken. Raises `StaleTurn` where two stand for one place."""
     before = read.conversation.answers.get(reply.state)
     is_taken = reply.move == "answer"
@@ -67,7 +69,9 @@ def draft_after(read: Read, reply: Reply, page: str, seen: Seen | None) -> Draft
     return with_drafts(read, typed, page, seen)
 
 
-def with_drafts(read: Read, typed: Mapping[Address, Given], page: str, seen: Seen | None = None) -> Draft:
+def with_drafts(
+    read: NotebookContents, typed: Mapping[Address, Given], page: str, seen: SeenRevisions | None = None
+) -> Draft:
     """The draft with what is typed under these questions; a draft that the page has not seen stays.
 
     Raises `StaleTurn` where two stand for one place: there is room for one, and nobody has chosen which.
@@ -84,12 +88,12 @@ def with_drafts(read: Read, typed: Mapping[Address, Given], page: str, seen: See
     return draft
 
 
-def stands_unseen(read: Read, state: Address, page: str, seen: Seen | None) -> bool:
+def stands_unseen(read: NotebookContents, state: Address, page: str, seen: SeenRevisions | None) -> bool:
     """Whether a draft stands under the question that was typed elsewhere since the page was made."""
     return (
         seen is not None
         and read.draft.pages.get(state) != page
-        and seen.draft != Seen.of(read.notebook, read.meeting).draft
+        and seen.draft != SeenRevisions.of(read.notebook, read.meeting).draft
         and state in read.draft.fields
     )
 

@@ -4,18 +4,18 @@ import json
 from collections.abc import Mapping
 
 from assistant.dialogue.model import Address
-from assistant.engine.replies import Replies
+from assistant.engine.replies import RepliesAtOnce
 from assistant.engine.reply import Given
 from assistant.engine.turn import Reply
 
 
-def spelled(reply: Reply) -> bytes:
+def canonical_bytes(reply: Reply) -> bytes:
     """A reply as bytes that are equal exactly when the reply is."""
     given = _given_spelled({reply.state: reply.given})[reply.state]
     return json.dumps([reply.turn, reply.state, reply.move, given, reply.to]).encode()
 
 
-def spelled_together(replies: Replies, typed: Mapping[Address, Given]) -> bytes:
+def canonical_bytes_of_several(replies: RepliesAtOnce, typed: Mapping[Address, Given]) -> bytes:
     """Several replies, and what is typed beside them, in the same way."""
     return json.dumps([replies.turn, _given_spelled(replies.given), _given_spelled(typed)]).encode()
 

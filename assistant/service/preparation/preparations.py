@@ -6,22 +6,29 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
-from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, Kept
+from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, StoredModel
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
-from assistant.engine.replies import Replies, take_replies
+from assistant.engine.replies import RepliesAtOnce, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay
 from assistant.meetings.notebook import Draft, Meeting, Notebook
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Scripts
-from assistant.service.documents import Owner, read_notebook, seal_papers, write_papers
+from assistant.service.dialogues import Dialogues
+from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.notebook.changes import until_unhindered
-from assistant.service.notebook.sessions import Visitor
-from assistant.service.preparation.drafts import Read, Seen, draft_after, read_all, stands_unseen, with_drafts
-from assistant.service.preparation.idempotency import spelled, spelled_together
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.drafts import (
+    NotebookContents,
+    SeenRevisions,
+    draft_after,
+    read_all,
+    stands_unseen,
+    with_drafts,
+)
+from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
 from assistant.storage.database import Connection, Database
 from assistant.storage.notebooks import keep_notebook
 from assistant.storage.requests import is_known_request, remember_request
@@ -30,7 +37,7 @@ from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.session_keys import session_index
 from assistant.zone import local_day
 
-_Thought = Callable[[DialogueMachine, Read], tuple[Conversation, Draft]]
+_Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
 
 
 @dataclass(frozen=True)
@@ -54,7 +61,7 @@ class Standing:
     kept_until: datetime
     kept_until_chosen: bool
     """Its owner chose that day, and nothing else moves it."""
-    seen: Seen
+    seen: SeenRevisions
 
     @property
     def dialogue(self) -> Dialogue:
@@ -86,7 +93,7 @@ class Preparations:
     def __init__(
         self,
         database: Database,
-        scripts: Scripts,
+        scripts: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
         *,
@@ -97,10 +104,10 @@ class Preparations:
         self._scripts = scripts
         self._clock = clock
         self._broadcast = broadcast
-        self.after_turn: Callable[[Visitor, str], Awaitable[None]] | None = None
+        self.after_turn: Callable[[SignedInUser, str], Awaitable[None]] | None = None
         """What is to be done when something was answered in a preparation that is shared."""
 
-    async def standing(self, visitor: Visitor, meeting_id: str, at: Address | None = None) -> Standing:
+    async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Where the person stands; with `at`, as if they stood at that question. Raises `NotFound`."""
         read = await self._read(visitor.owner, meeting_id)
         machine = await self._scripts.of(read.conversation.dialogue)
@@ -123,11 +130,16 @@ class Preparations:
             link=read.notebook.link,
             kept_until=read.notebook.kept_until,
             kept_until_chosen=read.notebook.chosen_until is not None,
-            seen=Seen.of(read.notebook, read.meeting),
+            seen=SeenRevisions.of(read.notebook, read.meeting),
         )
 
     async def take_turn(
-        self, visitor: Visitor, meeting_id: str, reply: Reply, request: str, seen: Seen | None = None
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        reply: Reply,
+        request: str,
+        seen: SeenRevisions | None = None,
     ) -> None:
         """Take one reply, once: the same request sent again is the same turn.
 
@@ -139,7 +151,7 @@ class Preparations:
             visitor,
             meeting_id,
             request,
-            spelled(reply),
+            canonical_bytes(reply),
             lambda machine, read: (
                 take_turn(machine, read.conversation, reply, secrets.token_hex(8), self.today()),
                 draft_after(read, reply, request, seen),
@@ -148,12 +160,12 @@ class Preparations:
 
     async def take_replies(
         self,
-        visitor: Visitor,
+        visitor: SignedInUser,
         meeting_id: str,
-        replies: Replies,
+        replies: RepliesAtOnce,
         typed: Mapping[Address, Given],
         request: str,
-        seen: Seen | None = None,
+        seen: SeenRevisions | None = None,
     ) -> None:
         """Take several replies, once; what is typed at other questions stays as drafts.
 
@@ -165,7 +177,7 @@ class Preparations:
             visitor,
             meeting_id,
             request,
-            spelled_together(replies, typed),
+            canonical_bytes_of_several(replies, typed),
             lambda machine, read: (
                 take_replies(machine, read.conversation, replies, secrets.token_hex(8), self.today()),
                 with_drafts(read, left, request, seen),
@@ -174,14 +186,14 @@ class Preparations:
 
     async def keep_draft(
         self,
-        visitor: Visitor,
+        visitor: SignedInUser,
         meeting_id: str,
         state: Address,
         given: Given,
         page: str = "",
         turn: int | None = None,
-        seen: Seen | None = None,
-    ) -> Seen | None:
+        seen: SeenRevisions | None = None,
+    ) -> SeenRevisions | None:
         """Keep what is typed under a question without taking it as the answer; give the revisions after it.
 
         With a `turn`, only while the conversation is at it: a draft sent in the background may arrive after
@@ -193,16 +205,16 @@ class Preparations:
 
     async def keep_drafts(
         self,
-        visitor: Visitor,
+        visitor: SignedInUser,
         meeting_id: str,
         typed: Mapping[Address, Given],
         page: str = "",
         turn: int | None = None,
-        seen: Seen | None = None,
-    ) -> Seen | None:
+        seen: SeenRevisions | None = None,
+    ) -> SeenRevisions | None:
         """Keep what is typed under several questions, as `keep_draft` does under one."""
 
-        async def attempt() -> Seen | None:
+        async def attempt() -> SeenRevisions | None:
             read = await self._read(visitor.owner, meeting_id)
             if turn is not None and turn != read.conversation.turn:
                 return None
@@ -211,7 +223,7 @@ class Preparations:
                 walk(machine, read.conversation.answers, read.conversation.carried).questions
             ):
                 raise NotOnTheWay
-            draft, now = with_drafts(read, typed, page), Seen.of(read.notebook, read.meeting)
+            draft, now = with_drafts(read, typed, page), SeenRevisions.of(read.notebook, read.meeting)
             if draft == read.draft:
                 return now
             if any(stands_unseen(read, address, page, seen) for address in typed):
@@ -221,7 +233,7 @@ class Preparations:
 
         return await until_unhindered(attempt)
 
-    async def way_back_shown(self, visitor: Visitor) -> None:
+    async def way_back_shown(self, visitor: SignedInUser) -> None:
         """The way back has been shown; it is not shown again by itself."""
 
         async def attempt() -> None:
@@ -231,7 +243,7 @@ class Preparations:
 
         await until_unhindered(attempt)
 
-    async def summary(self, visitor: Visitor, meeting_id: str) -> tuple[Standing, Summary]:
+    async def summary(self, visitor: SignedInUser, meeting_id: str) -> tuple[Standing, Summary]:
         """The summary as it is now."""
         standing = await self.standing(visitor, meeting_id)
         return standing, summarise(standing.dialogue, standing.journey)
@@ -241,10 +253,10 @@ class Preparations:
         return local_day(self._clock())
 
     async def _take(
-        self, visitor: Visitor, meeting_id: str, request: str, spelled: bytes, think: _Thought
+        self, visitor: SignedInUser, meeting_id: str, request: str, canonical_bytes: bytes, think: _Thought
     ) -> None:
         """Think out what comes of a request and write it, once however often it is sent."""
-        print_of_reply = fingerprint(visitor.owner.key, spelled)
+        print_of_reply = fingerprint(visitor.owner.key, canonical_bytes)
 
         async def attempt() -> bool:
             read, is_known = await self._database.read(
@@ -257,7 +269,7 @@ class Preparations:
             if is_known:
                 return is_shared
             after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
-            papers: dict[str, Kept] = {}
+            papers: dict[str, StoredModel] = {}
             if after != read.conversation:
                 papers[read.meeting.conversation] = after
             if draft != read.draft:
@@ -269,25 +281,25 @@ class Preparations:
         if await until_unhindered(attempt) and self.after_turn is not None:
             await self.after_turn(visitor, meeting_id)
 
-    async def _read(self, owner: Owner, meeting_id: str) -> Read:
+    async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
         return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
 
     async def _write(
         self,
-        visitor: Visitor,
+        visitor: SignedInUser,
         notebook: Notebook,
         revision: int,
-        papers: dict[str, Kept],
+        papers: dict[str, StoredModel],
         request: str | None = None,
         print_of_reply: bytes = b"",
     ) -> None:
         now = self._clock()
         owner = visitor.owner
         kept = notebook.used_at(now)
-        sealed = seal_papers(owner, kept, revision, papers)
+        sealed = seal_documents(owner, kept, revision, papers)
 
         def write(connection: Connection) -> None:
-            write_papers(connection, owner, sealed)
+            write_sealed(connection, owner, sealed)
             keep_notebook(connection, owner.notebook_id, kept.kept_until)
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
             if request is not None:

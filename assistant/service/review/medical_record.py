@@ -7,18 +7,18 @@ from uuid import NAMESPACE_OID, uuid5
 from assistant.errors import NotFound, NotMetYet, RevisionConflict
 from assistant.exports.fhir.document import as_fhir, as_fhir_json
 from assistant.exports.pdf import job_of
-from assistant.exports.pdf_worker import Press
+from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.review.layout import lay_out_review
 from assistant.exports.review.plain_text import as_record_text
 from assistant.exports.review.sheet import ReviewSheet
 from assistant.languages import Catalogue, Language
 from assistant.meetings.review.acts import PrepareRecord
-from assistant.meetings.review.review import ForRecord
+from assistant.meetings.review.review import RecordText
 from assistant.service.broadcast import Broadcast
 from assistant.service.notebook.changes import until_unhindered
-from assistant.service.review.reviews import ReviewNow, Reviews, wrap_of
+from assistant.service.review.reviews import Reviews, ReviewView, wrap_of
 from assistant.service.sharing.audit_trail import record as record_act
-from assistant.service.staff.members import SignedIn
+from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.reviews import revision_of_review
 from assistant.vault.pepper import Pepper
@@ -27,7 +27,7 @@ from assistant.zone import local_day
 Books = Mapping[Language, Catalogue]
 
 
-class Records:
+class MedicalRecords:
     """What goes from a review to the professional's record. Nothing does by itself."""
 
     def __init__(
@@ -35,7 +35,7 @@ class Records:
         database: Database,
         pepper: Pepper,
         reviews: Reviews,
-        press: Press,
+        press: PdfWorker,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
     ) -> None:
@@ -47,7 +47,7 @@ class Records:
         self._broadcast = broadcast
 
     async def prepare(
-        self, who: SignedIn, opening: str, request: str, book: Catalogue, operator: str | None
+        self, who: SignedInStaff, opening: str, request: str, book: Catalogue, operator: str | None
     ) -> None:
         """Lay out the exact text, to be seen by the user before anything of it is taken.
 
@@ -64,12 +64,12 @@ class Records:
         """Some of the letters in this text that no font for paper has."""
         return await self._press.letters_lacking(text)
 
-    async def pdf(self, who: SignedIn, opening: str, books: Books, operator: str | None) -> bytes:
+    async def pdf(self, who: SignedInStaff, opening: str, books: Books, operator: str | None) -> bytes:
         """The text that was seen, on A4. Raises `NotPrinted`, and as `taken` does."""
         now, record = await self.taken(who, opening, "pdf")
         return await self._press.printed(job_of(_sheet_of(now, record, books, operator)))
 
-    async def fhir(self, who: SignedIn, opening: str, books: Books, operator: str | None) -> str:
+    async def fhir(self, who: SignedInStaff, opening: str, books: Books, operator: str | None) -> str:
         """The text that was seen, as a FHIR document. Raises as `taken` does."""
         now, record = await self.taken(who, opening, "fhir")
         sheet = _sheet_of(now, record, books, operator)
@@ -78,14 +78,14 @@ class Records:
         )
         return as_fhir_json(bundle)
 
-    async def taken(self, who: SignedIn, opening: str, as_what: str) -> tuple[ReviewNow, ForRecord]:
+    async def taken(self, who: SignedInStaff, opening: str, as_what: str) -> tuple[ReviewView, RecordText]:
         """The review whose text is taken as a file; that stands on the trail first.
 
         Raises `NotFound` where the user has not seen that text, or something has been said since, and
         `NotMetYet`.
         """
 
-        async def attempt() -> tuple[ReviewNow, ForRecord]:
+        async def attempt() -> tuple[ReviewView, RecordText]:
             now = await self._of(who, opening)
             if not now.has_met:
                 raise NotMetYet
@@ -108,21 +108,21 @@ class Records:
         self._broadcast.tell_changed(now.share.id)
         return now, record
 
-    async def _of(self, who: SignedIn, opening: str) -> ReviewNow:
+    async def _of(self, who: SignedInStaff, opening: str) -> ReviewView:
         now = await self._reviews.of_reader(who, opening, "copy")
         if now is None:
             raise NotFound
         return now
 
 
-def _sheet_of(now: ReviewNow, record: ForRecord, books: Books, operator: str | None) -> ReviewSheet:
+def _sheet_of(now: ReviewView, record: RecordText, books: Books, operator: str | None) -> ReviewSheet:
     book = next((book for language, book in books.items() if language == record.language), None)
     if book is None:  # the language is offered no longer
         raise NotFound
     return _sheet(now, book, record.prepared.at, operator)
 
 
-def _sheet(now: ReviewNow, book: Catalogue, at: datetime, operator: str | None) -> ReviewSheet:
+def _sheet(now: ReviewView, book: Catalogue, at: datetime, operator: str | None) -> ReviewSheet:
     assert now.snapshot is not None, "staff have only what is shared"
     on = local_day(at)
     return lay_out_review(now.review, now.snapshot, book, on=on, service=operator)

@@ -12,22 +12,22 @@ from assistant.engine.conversation import OnDay
 from assistant.errors import NotFound, NotMetYet, RevisionConflict, ShareOver
 from assistant.exports.calendar_entry import MadeAt, as_calendar
 from assistant.meetings.permissions import Act as Asked
-from assistant.meetings.permissions import Actor, Thing, may
+from assistant.meetings.permissions import Actor, Resource, may
 from assistant.meetings.review.acts import Act, Meet, PrepareRecord, SeeRecord, TransferRecord
-from assistant.meetings.review.apply import Moment, after
-from assistant.meetings.review.review import Hand, Review
+from assistant.meetings.review.apply import ActContext, apply_act
+from assistant.meetings.review.review import Author, Review
 from assistant.meetings.review.snapshot_changes import for_staff
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_notebook
 from assistant.service.notebook.changes import until_unhindered
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review_documents import OpenReview, opened_through_share, reviews_of
 from assistant.service.sharing.audit_trail import record
 from assistant.service.sharing.links_and_codes import kept_of
-from assistant.service.sharing.openings import Reading, Readings
+from assistant.service.sharing.openings import Opening, Openings
 from assistant.service.sharing.state import unsealed
-from assistant.service.staff.members import SignedIn
+from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.reviews import find_review, key_through_share, write_review
 from assistant.storage.sessions import prolong_session
@@ -44,7 +44,7 @@ _COPYING = (PrepareRecord, SeeRecord, TransferRecord)
 
 
 @dataclass(frozen=True)
-class ReviewNow:
+class ReviewView:
     """A review as one of the two sees it."""
 
     id: str
@@ -53,7 +53,7 @@ class ReviewNow:
     snapshot: Snapshot | None
     """What is shared; None where the share is over."""
     share: StoredShare
-    hand: Hand
+    hand: Author
     check: tuple[str, str]
     """The two words that both screens show."""
     opening: str = ""
@@ -73,7 +73,7 @@ class Reviews:
         self,
         database: Database,
         pepper: Pepper,
-        readings: Readings,
+        readings: Openings,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
     ) -> None:
@@ -83,14 +83,14 @@ class Reviews:
         self._clock = clock
         self._broadcast = broadcast
 
-    async def of_owner(self, visitor: Visitor, meeting_id: str, review_id: str) -> ReviewNow:
+    async def of_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str) -> ReviewView:
         """The review as its owner sees it. Raises `NotFound` for any other."""
         for now in await self.had(visitor, meeting_id):
             if now.id == review_id:
                 return now
         raise NotFound
 
-    async def had(self, visitor: Visitor, meeting_id: str) -> list[ReviewNow]:
+    async def had(self, visitor: SignedInUser, meeting_id: str) -> list[ReviewView]:
         """Every review of one meeting, the oldest first. Raises `NotFound`."""
         owner = visitor.owner
 
@@ -101,21 +101,23 @@ class Reviews:
 
         return [self._to_owner(visitor, one, share) for one, share in await self._database.read(read)]
 
-    async def of_reader(self, who: SignedIn, opening: str, asked: Asked = "open_share") -> ReviewNow | None:
+    async def of_reader(
+        self, who: SignedInStaff, opening: str, asked: Asked = "open_share"
+    ) -> ReviewView | None:
         """The review of what was opened, as staff see it; None for a share from before there were reviews.
 
-        Raises as `Readings.read` does.
+        Raises as `Openings.read` does.
         """
 
-        async def attempt() -> tuple[Reading, OpenReview | None]:
+        async def attempt() -> tuple[Opening, OpenReview | None]:
             reading = await self._readings.read(who, opening, asked)
             return reading, await self._database.read(lambda c: _through(c, reading))
 
         reading, opened = await until_unhindered(attempt)
         if opened is None:
             return None
-        hand = Hand(side="professional", id=who.member.id, name=who.member.name, language=who.language)
-        return ReviewNow(
+        hand = Author(side="professional", id=who.member.id, name=who.member.name, language=who.language)
+        return ReviewView(
             opened.stored.id,
             for_staff(opened.review, reading.snapshot),
             opened.stored.revision,
@@ -127,29 +129,29 @@ class Reviews:
             opened=opened,
         )
 
-    async def act_as_owner(self, visitor: Visitor, meeting_id: str, review_id: str, act: Act) -> None:
+    async def act_as_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str, act: Act) -> None:
         """Do this in one's own review. Raises what `reviewing.after` raises, `NotFound`, `DocumentFull`."""
 
-        async def look() -> ReviewNow:
+        async def look() -> ReviewView:
             now = await self.of_owner(visitor, meeting_id, review_id)
             actor = Actor("user", visitor.owner.notebook_id)
-            if not may(actor, "go_through", Thing(owner=now.share.notebook_id)):
+            if not may(actor, "go_through", Resource(owner=now.share.notebook_id)):
                 raise NotFound
             return now
 
-        def also(connection: Connection, now: ReviewNow, at: datetime) -> None:
+        def also(connection: Connection, now: ReviewView, at: datetime) -> None:
             prolong_session(connection, session_index(visitor.secret), at + visitor.remembered_for)
 
         await self._act(look, act, also)
 
-    async def act_as_reader(self, who: SignedIn, opening: str, act: Act) -> None:
+    async def act_as_reader(self, who: SignedInStaff, opening: str, act: Act) -> None:
         """Do this in a review that was opened.
 
-        Raises what `reviewing.after` raises, what `Readings.read` raises, `NotMetYet` and `DocumentFull`.
+        Raises what `reviewing.after` raises, what `Openings.read` raises, `NotMetYet` and `DocumentFull`.
         """
         asked: Asked = "copy" if isinstance(act, _COPYING) else "answer"
 
-        async def look() -> ReviewNow:
+        async def look() -> ReviewView:
             now = await self.of_reader(who, opening, asked)
             if now is None or (isinstance(act, Meet) and act.opening != opening):
                 raise NotFound
@@ -157,7 +159,7 @@ class Reviews:
                 raise NotMetYet
             return now
 
-        def also(connection: Connection, now: ReviewNow, at: datetime) -> None:
+        def also(connection: Connection, now: ReviewView, at: datetime) -> None:
             wrap_of(connection, now.share.id)
             if (on_trail := _ON_TRAIL.get(type(act))) is not None:
                 record(connection, self._pepper, now.share.id, on_trail, at, staff_id=who.member.id)
@@ -165,7 +167,7 @@ class Reviews:
         await self._act(look, act, also)
 
     async def calendar(
-        self, visitor: Visitor, meeting_id: str, review_id: str, agreement: str, title: str
+        self, visitor: SignedInUser, meeting_id: str, review_id: str, agreement: str, title: str
     ) -> bytes:
         """The day an agreement is looked at again, for a calendar. Raises `NotFound` where there is none."""
         proposal = (await self.of_owner(visitor, meeting_id, review_id)).review.proposal(agreement)
@@ -178,14 +180,16 @@ class Reviews:
 
     async def _act(
         self,
-        look: Callable[[], Awaitable[ReviewNow]],
+        look: Callable[[], Awaitable[ReviewView]],
         act: Act,
-        also: Callable[[Connection, ReviewNow, datetime], None],
+        also: Callable[[Connection, ReviewView, datetime], None],
     ) -> None:
         async def attempt() -> str | None:
             now, at = await look(), self._clock()
             before = now.opened.review
-            done = after(before, act, Moment(now.hand, at, now.revision + 1, now.snapshot, local_day(at)))
+            done = apply_act(
+                before, act, ActContext(now.hand, at, now.revision + 1, now.snapshot, local_day(at))
+            )
             if done == before:
                 return None
             sealed = now.opened.sealed(done)
@@ -200,19 +204,19 @@ class Reviews:
         if share_id := await until_unhindered(attempt):
             self._broadcast.tell_changed(share_id)
 
-    def _to_owner(self, visitor: Visitor, opened: OpenReview, share: StoredShare) -> ReviewNow:
+    def _to_owner(self, visitor: SignedInUser, opened: OpenReview, share: StoredShare) -> ReviewView:
         snapshot = None
         if share.is_open(self._clock()):
             snapshot = unsealed(share, bytes.fromhex(kept_of(visitor.owner, share).key))
-        hand = Hand(side="user", language=visitor.language)
+        hand = Author(side="user", language=visitor.language)
         check = check_words(opened.key)
         stored = opened.stored
-        return ReviewNow(
+        return ReviewView(
             stored.id, opened.review, stored.revision, snapshot, share, hand, check, opened=opened
         )
 
 
-def _through(connection: Connection, reading: Reading) -> OpenReview | None:
+def _through(connection: Connection, reading: Opening) -> OpenReview | None:
     """The review of what was read, as it belongs to what was read."""
     stored = find_review(connection, reading.share.id)
     if stored is None:

@@ -9,16 +9,16 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound, NothingToTry, SealBroken, SecretUnknown, TooManyInvitations
-from assistant.meetings.invitation import Invitation, Invited, Wish, works_until
+from assistant.meetings.invitation import Invitation, InvitationDraft, ReceivedInvitation, works_until
 from assistant.meetings.permissions import may
 from assistant.service.documents import read_back
-from assistant.service.staff.members import SignedIn
+from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import (
     StoredInvitation,
-    StoredInvitationWay,
+    StoredInvitationSecret,
     add_invitation,
     count_invitations,
     delete_invitation,
@@ -37,7 +37,15 @@ from assistant.vault.invitation_keys import (
     read_invitation_codes,
     spell_invitation_code,
 )
-from assistant.vault.key_slots import Slot, indexes_of, make_slot, new_link, open_slot, read_links, spell_link
+from assistant.vault.key_slots import (
+    KeySlot,
+    indexes_of,
+    make_slot,
+    new_link,
+    open_slot,
+    read_links,
+    spell_link,
+)
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.sealing import new_key, seal, unseal
@@ -51,14 +59,14 @@ _SIZE = 512
 """What is kept for the maker is always as long: a label does not show by its length. So is a label alone."""
 
 
-class _Enclosed(Kept):
+class _Enclosed(StoredModel):
     """What lies in an invitation, under its own key."""
 
     said: Invitation
     label: str
 
 
-class _ForMaker(Kept):
+class _ForMaker(StoredModel):
     """What its maker keeps of it, sealed to them."""
 
     key: str
@@ -69,7 +77,7 @@ class _ForMaker(Kept):
 
 
 @dataclass(frozen=True)
-class Made:
+class MadeInvitation:
     """An invitation as its maker sees it. Nothing about whether it was used: nobody knows."""
 
     id: str
@@ -82,7 +90,7 @@ class Made:
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedInvitation:
     """One in its maker's list. Without a label it was made under keys from before a reset."""
 
     id: str
@@ -91,10 +99,10 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Received:
+class OpenedInvitation:
     """An invitation as whoever was given it sees it."""
 
-    invited: Invited
+    invited: ReceivedInvitation
     works_until: datetime
     by: str = field(repr=False)
     """The link or the code it was opened with, without what was typed around it."""
@@ -108,7 +116,7 @@ class Invitations:
         self._pepper = pepper
         self._clock = clock
 
-    async def make(self, who: SignedIn, wish: Wish, request: str) -> str:
+    async def make(self, who: SignedInStaff, wish: InvitationDraft, request: str) -> str:
         """A new one, and its id; the same request again is the same one. Raises `TooManyInvitations`."""
         _see_that_they_may(who)
         staff_id = who.member.id
@@ -124,12 +132,12 @@ class Invitations:
         await self._database.write(write)
         return invitation_id
 
-    async def all(self, who: SignedIn) -> list[Listed]:
+    async def all(self, who: SignedInStaff) -> list[ListedInvitation]:
         """Those somebody has out, the first to end first."""
         found = await self._database.read(lambda c: invitations_of(c, who.member.id, self._clock()))
-        return [Listed(one.id, one.works_until, _label(who, one)) for one in found]
+        return [ListedInvitation(one.id, one.works_until, _label(who, one)) for one in found]
 
-    async def one(self, who: SignedIn, invitation_id: str) -> Made:
+    async def one(self, who: SignedInStaff, invitation_id: str) -> MadeInvitation:
         """One of one's own. Raises `NotFound`, also where it was made under keys from before a reset."""
         _see_that_they_may(who)
         found = await self._database.read(lambda c: find_invitation(c, invitation_id))
@@ -140,15 +148,15 @@ class Invitations:
         except SealBroken:
             raise NotFound from None
         said = _enclosed(found, bytes.fromhex(kept.key)).said
-        return Made(found.id, found.works_until, kept.label, kept.link, kept.code, kept.slips, said)
+        return MadeInvitation(found.id, found.works_until, kept.label, kept.link, kept.code, kept.slips, said)
 
-    async def take_back(self, who: SignedIn, invitation_id: str) -> None:
+    async def take_back(self, who: SignedInStaff, invitation_id: str) -> None:
         """It opens nothing any more; one that is gone already is as good as taken back."""
         _see_that_they_may(who)
         if await self._database.write(lambda c: delete_invitation(c, invitation_id, who.member.id)):
             await self._database.scrub()
 
-    async def open(self, typed: str) -> Received:
+    async def open(self, typed: str) -> OpenedInvitation:
         """What an invitation says, by its link or its code, whatever is typed around it. Nothing is written.
 
         Of several the first that opens one counts. Raises `SecretUnknown`, also for one that is over or was
@@ -160,10 +168,10 @@ class Invitations:
                 return await self._open(secret)
         raise SecretUnknown if secrets else NothingToTry
 
-    async def _open(self, secret: bytes) -> Received:
+    async def _open(self, secret: bytes) -> OpenedInvitation:
         indexes = indexes_of(self._pepper, secret)
 
-        def look(connection: Connection) -> tuple[StoredInvitationWay, StoredInvitation]:
+        def look(connection: Connection) -> tuple[StoredInvitationSecret, StoredInvitation]:
             way = find_invitation_way(connection, *indexes)
             found = find_invitation(connection, way.invitation_id) if way else None
             if way is None or found is None or found.works_until <= self._clock():
@@ -175,14 +183,16 @@ class Invitations:
             return way, found
 
         way, found = await self._database.read(look)
-        slot = Slot(way.id, way.invitation_id, way.kind, way.index, way.pepper_version, way.outer)
+        slot = KeySlot(way.id, way.invitation_id, way.kind, way.index, way.pepper_version, way.outer)
         try:
             enclosed = _enclosed(found, open_slot(self._pepper, slot, secret))
         except SealBroken:
             raise SecretUnknown from None
-        invited = Invited(id=found.id, staff_id=found.staff_id, label=enclosed.label, said=enclosed.said)
+        invited = ReceivedInvitation(
+            id=found.id, staff_id=found.staff_id, label=enclosed.label, said=enclosed.said
+        )
         spell = spell_link if way.kind == LINK_TO_INVITATION else spell_invitation_code
-        return Received(invited, found.works_until, spell(secret))
+        return OpenedInvitation(invited, found.works_until, spell(secret))
 
     async def sweep(self) -> int:
         """Delete those whose time is over; how many there were."""
@@ -193,8 +203,8 @@ class Invitations:
         return removed
 
     def _sealed(
-        self, who: SignedIn, invitation_id: str, wish: Wish
-    ) -> tuple[StoredInvitation, list[StoredInvitationWay]]:
+        self, who: SignedInStaff, invitation_id: str, wish: InvitationDraft
+    ) -> tuple[StoredInvitation, list[StoredInvitationSecret]]:
         staff_id, public, key = who.member.id, public_of(who.private_key), new_key()
         link, code = new_link(), new_invitation_code()
         label = wish.label.encode().ljust(_SIZE)
@@ -221,28 +231,28 @@ class Invitations:
 
     def _way(
         self, kind: str, secrets: tuple[bytes, ...], invitation_id: str, key: bytes
-    ) -> StoredInvitationWay:
+    ) -> StoredInvitationSecret:
         (secret,) = secrets  # a new link or code can be read
         slot = asdict(make_slot(self._pepper, kind, secret, invitation_id, key))
-        return StoredInvitationWay(invitation_id=slot.pop("notebook_id"), **slot)
+        return StoredInvitationSecret(invitation_id=slot.pop("notebook_id"), **slot)
 
 
-def label_in(who: SignedIn, sealed: bytes) -> str:
+def label_in(who: SignedInStaff, sealed: bytes) -> str:
     """What they themselves called an invitation; SealBroken for somebody else's, or after a reset."""
     return open_with(who.private_key, sealed, label_for_maker(who.member.id)).rstrip(b" ").decode()
 
 
-def _see_that_they_may(who: SignedIn) -> None:
+def _see_that_they_may(who: SignedInStaff) -> None:
     if not may(who.actor, "invite"):
         raise NotFound
 
 
-def _kept(who: SignedIn, found: StoredInvitation) -> _ForMaker:
+def _kept(who: SignedInStaff, found: StoredInvitation) -> _ForMaker:
     plain = open_with(who.private_key, found.for_maker, for_maker(found.id, found.staff_id))
     return read_back(_ForMaker, plain)
 
 
-def _label(who: SignedIn, found: StoredInvitation) -> str | None:
+def _label(who: SignedInStaff, found: StoredInvitation) -> str | None:
     try:
         return _kept(who, found).label
     except SealBroken:

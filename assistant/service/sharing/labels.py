@@ -7,7 +7,7 @@ other sealed bytes for every share, invited or not, and two that came of one sta
 from assistant.errors import SealBroken
 from assistant.meetings.notebook import Meeting
 from assistant.service.sharing.invitations import label_in
-from assistant.service.staff.members import SignedIn
+from assistant.service.staff.members import SignedInStaff
 from assistant.vault.sealing import seal, unseal
 
 _NAME = "label"
@@ -21,7 +21,7 @@ def sealed_label(share_id: str, key: bytes, meeting: Meeting) -> bytes:
     return seal(key, framed.ljust(_SIZE, b"\0"), owner=share_id, name=_NAME, revision=1)
 
 
-def label_for(who: SignedIn, share_id: str, key: bytes, sealed: bytes | None) -> str | None:
+def label_for(who: SignedInStaff, share_id: str, key: bytes, sealed: bytes | None) -> str | None:
     """The label, for the one who wrote it; None for everybody else and where there is none."""
     if sealed is None:  # shared before there were invitations
         return None

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.errors import (
     CodeLocked,
     CodeOver,
@@ -19,13 +19,28 @@ from assistant.errors import (
 from assistant.meetings.share import CODE_FOR
 from assistant.service.documents import Owner, read_back
 from assistant.storage.database import Connection, Database
-from assistant.storage.shares import StoredShare, StoredWay, add_way, count_wrong, find_share, find_way
-from assistant.vault.key_slots import Slot, indexes_of, make_slot, new_link, open_slot, read_link, read_links
+from assistant.storage.shares import (
+    StoredShare,
+    StoredShareSecret,
+    add_way,
+    count_wrong,
+    find_share,
+    find_way,
+)
+from assistant.vault.key_slots import (
+    KeySlot,
+    indexes_of,
+    make_slot,
+    new_link,
+    open_slot,
+    read_link,
+    read_links,
+)
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 from assistant.vault.share_keys import (
     LINK_TO_SHARE,
-    Code,
+    ShareCode,
     code_indexes,
     make_code_slot,
     new_code,
@@ -39,7 +54,7 @@ WRONG_CODES = 10
 """Wrong tries until a code opens nothing any more, whatever is typed."""
 
 
-class OwnersWrap(Kept):
+class OwnersWrap(StoredModel):
     """What the owner keeps of a share, sealed under the notebook's key."""
 
     key: str
@@ -47,7 +62,7 @@ class OwnersWrap(Kept):
     code: str
 
 
-class ShareWays:
+class ShareLinksAndCodes:
     """Everything about the two ways that a share is opened by whoever is shown them."""
 
     def __init__(
@@ -65,7 +80,9 @@ class ShareWays:
         self._trying = trying
         self._clock = clock
 
-    async def new(self, owner: Owner, share: StoredShare, key: bytes) -> tuple[list[StoredWay], bytes]:
+    async def new(
+        self, owner: Owner, share: StoredShare, key: bytes
+    ) -> tuple[list[StoredShareSecret], bytes]:
         """A link and a code to a share, and what its owner keeps of them. Raises `TooBusy`."""
         code, salt, link = await self._free_code(), new_code_salt(), new_link()
         secret = read_link(link)
@@ -81,7 +98,7 @@ class ShareWays:
         kept = OwnersWrap(key=key.hex(), link=link, code=str(code))
         return ways, wrap_for_owner(owner.key, share.id, kept.model_dump_json().encode())
 
-    async def try_typed(self, typed: str) -> tuple[StoredWay, bytes]:
+    async def try_typed(self, typed: str) -> tuple[StoredShareSecret, bytes]:
         """The way and the share's key, by a link or a code however it was typed.
 
         Of several links the first that opens one counts. A code's tries are counted before the slow part, so
@@ -105,7 +122,7 @@ class ShareWays:
             raise SeveralCodes
         return await self._try_code(codes[0])
 
-    async def _try_link(self, secret: bytes) -> tuple[StoredWay, bytes]:
+    async def _try_link(self, secret: bytes) -> tuple[StoredShareSecret, bytes]:
         indexes = indexes_of(self._pepper, secret)
         way = await self._database.read(lambda c: self._working(c, indexes))
         return way, self._opened(way, secret)
@@ -119,10 +136,10 @@ class ShareWays:
         found = await self._database.read(lambda c: [find_way(c, *places) for places in indexes])
         return frozenset(way.share_id for way in found if way)
 
-    async def _try_code(self, code: Code) -> tuple[StoredWay, bytes]:
+    async def _try_code(self, code: ShareCode) -> tuple[StoredShareSecret, bytes]:
         indexes = code_indexes(self._pepper, code.locator)
 
-        def count(connection: Connection) -> StoredWay:
+        def count(connection: Connection) -> StoredShareSecret:
             way = self._working(connection, indexes)
             if way.wrong >= WRONG_CODES:
                 raise CodeLocked
@@ -139,7 +156,7 @@ class ShareWays:
         await self._database.write(lambda c: count_wrong(c, way.id, -1))
         return way, key
 
-    def _working(self, connection: Connection, indexes: tuple[bytes, ...]) -> StoredWay:
+    def _working(self, connection: Connection, indexes: tuple[bytes, ...]) -> StoredShareSecret:
         way, now = find_way(connection, *indexes), self._clock()
         share = find_share(connection, way.share_id) if way else None
         if way is None or share is None or not share.is_open(now):
@@ -148,21 +165,21 @@ class ShareWays:
             raise CodeOver
         return way
 
-    def _opened(self, way: StoredWay, secret: bytes) -> bytes:
-        slot = Slot(way.id, way.share_id, way.kind, way.index, way.pepper_version, way.outer)
+    def _opened(self, way: StoredShareSecret, secret: bytes) -> bytes:
+        slot = KeySlot(way.id, way.share_id, way.kind, way.index, way.pepper_version, way.outer)
         try:
             return open_slot(self._pepper, slot, secret)
         except SealBroken:
             raise SecretUnknown from None
 
-    async def _free_code(self) -> Code:
+    async def _free_code(self) -> ShareCode:
         """A code whose place no other share has. There is room for a million at a time."""
         while True:
             code = new_code()
             if await self._database.read(partial(self._is_free, code)):
                 return code
 
-    def _is_free(self, code: Code, connection: Connection) -> bool:
+    def _is_free(self, code: ShareCode, connection: Connection) -> bool:
         return find_way(connection, *code_indexes(self._pepper, code.locator)) is None
 
 
@@ -172,15 +189,15 @@ def kept_of(owner: Owner, share: StoredShare) -> OwnersWrap:
     return read_back(OwnersWrap, plain)
 
 
-def add_ways(connection: Connection, ways: list[StoredWay]) -> None:
+def add_ways(connection: Connection, ways: list[StoredShareSecret]) -> None:
     """Open these ways. `NotSaved` if another share took the code's place in the same moment."""
     for way in ways:
         if not add_way(connection, way):
             raise NotSaved("the code's place was taken")
 
 
-def _stored(slot: Slot, salt: bytes, until: datetime) -> StoredWay:
-    return StoredWay(
+def _stored(slot: KeySlot, salt: bytes, until: datetime) -> StoredShareSecret:
+    return StoredShareSecret(
         id=slot.id,
         share_id=slot.notebook_id,
         kind=slot.kind,

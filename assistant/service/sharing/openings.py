@@ -6,21 +6,21 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound, RequestReused, SealBroken, SecretUnknown, ShareOver
-from assistant.meetings.permissions import Act, ShareState, Thing, may
+from assistant.meetings.permissions import Act, Resource, ShareState, may
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_back
 from assistant.service.sharing.audit_trail import hour_of, opening_of, record
 from assistant.service.sharing.labels import label_for
-from assistant.service.sharing.links_and_codes import ShareWays
+from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
 from assistant.service.sharing.state import unsealed
-from assistant.service.staff.members import SignedIn
+from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import label_on
 from assistant.storage.reviews import revision_of_review
-from assistant.storage.share_audit import acts_on
+from assistant.storage.share_audit import audit_rows
 from assistant.storage.shares import (
     StoredShare,
     find_share,
@@ -44,7 +44,7 @@ owner sees that too."""
 
 
 @dataclass(frozen=True)
-class Reading:
+class Opening:
     """What a reader sees, and what it stands on."""
 
     share: StoredShare
@@ -54,7 +54,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class OnDesk:
+class ReadableShare:
     """A share a reader has the key of. Nothing of its content."""
 
     share: StoredShare
@@ -65,7 +65,7 @@ class OnDesk:
     """What this reader called the invitation it came of, where it was theirs."""
 
 
-class _Opening(Kept):
+class _Opening(StoredModel):
     """A reader's newest opening, sealed under the share's key."""
 
     at: AwareDatetime
@@ -77,14 +77,14 @@ def standing_at(share: StoredShare, review: int) -> str:
     return f"{share.version}.{int(share.opens_until.timestamp())}.{review}"
 
 
-class Readings:
+class Openings:
     """What staff do with what is shared with them."""
 
     def __init__(
         self,
         database: Database,
         pepper: Pepper,
-        ways: ShareWays,
+        ways: ShareLinksAndCodes,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
     ) -> None:
@@ -98,7 +98,7 @@ class Readings:
         """Whether what was typed is a link, which nobody can guess, and no code."""
         return read_link(typed) is not None
 
-    async def open(self, who: SignedIn, typed: str, opening: str) -> None:
+    async def open(self, who: SignedInStaff, typed: str, opening: str) -> None:
         """Open by what the owner showed. The same opening again is the same one.
 
         Raises `RequestReused` where this opening was of something else, `SecretUnknown` for what opens
@@ -125,7 +125,7 @@ class Readings:
         await self._database.write(write)
         self._broadcast.tell_changed(way.share_id)
 
-    async def open_again(self, who: SignedIn, share_id: str, opening: str) -> None:
+    async def open_again(self, who: SignedInStaff, share_id: str, opening: str) -> None:
         """Open what has arrived, or what was opened before.
 
         Raises `NotFound` and `ShareOver`, and `RequestReused` where this opening was of something else.
@@ -147,7 +147,7 @@ class Readings:
         await self._database.write(write)
         self._broadcast.tell_changed(share_id)
 
-    async def read(self, who: SignedIn, opening: str, asked: Act = "open_share") -> Reading:
+    async def read(self, who: SignedInStaff, opening: str, asked: Act = "open_share") -> Opening:
         """What was opened, as it is shared now, for somebody who may do what is asked. Nothing is written.
 
         Raises `NotFound` for what this reader never opened, or too long ago, and `ShareOver`.
@@ -162,9 +162,9 @@ class Readings:
             key = open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
         except SealBroken:  # closed, or sealed to keys from before a reset
             raise NotFound from None
-        return Reading(share, key, unsealed(share, key), opened_at)
+        return Opening(share, key, unsealed(share, key), opened_at)
 
-    async def revision(self, who: SignedIn, opening: str) -> tuple[str, str]:
+    async def revision(self, who: SignedInStaff, opening: str) -> tuple[str, str]:
         """Which share it is and what it stands at, for a screen that has it open. Raises as `read` does."""
 
         def look(connection: Connection) -> tuple[StoredShare, int]:
@@ -174,7 +174,7 @@ class Readings:
         share, review = await self._database.read(look)
         return share.id, standing_at(share, review)
 
-    async def close(self, who: SignedIn, opening: str) -> None:
+    async def close(self, who: SignedInStaff, opening: str) -> None:
         """What was opened together is closed: to see it again takes a new code from its owner."""
 
         def write(connection: Connection) -> str | None:
@@ -193,23 +193,25 @@ class Readings:
             self._broadcast.tell_changed(share_id)
             await self._database.scrub()
 
-    async def on_desk(self, who: SignedIn) -> list[OnDesk]:
+    async def on_desk(self, who: SignedInStaff) -> list[ReadableShare]:
         """What has arrived and what is open, the newest first."""
         now, staff_id = self._clock(), who.member.id
 
-        def look(connection: Connection) -> list[OnDesk]:
+        def look(connection: Connection) -> list[ReadableShare]:
             shares = [(s, self._key(connection, who, s)) for s in shares_read_by(connection, staff_id, now)]
             return [self._on_desk(connection, who, share, key) for share, key in shares if key is not None]
 
         return await self._database.read(look)
 
-    def _on_desk(self, connection: Connection, who: SignedIn, share: StoredShare, key: bytes) -> OnDesk:
+    def _on_desk(
+        self, connection: Connection, who: SignedInStaff, share: StoredShare, key: bytes
+    ) -> ReadableShare:
         staff_id = who.member.id
         label = label_for(who, share.id, key, label_on(connection, share.id))
         newest = self._newest_opening(connection, share, key, staff_id)
         is_fresh = newest is not None and self._clock() < newest.at + OPENING_LASTS
         opening = newest.opening if newest and is_fresh else None
-        return OnDesk(share, opening, newest is not None, label)
+        return ReadableShare(share, opening, newest is not None, label)
 
     def _newest_opening(
         self, connection: Connection, share: StoredShare, key: bytes, staff_id: str
@@ -217,11 +219,11 @@ class Readings:
         if box := opened_by(connection, share.id, staff_id):
             return read_back(_Opening, kept_opening(key, share.id, staff_id, box))
         # from before it was sealed
-        mine = [a for a in acts_on(connection, share.id) if a.staff_id == staff_id and a.opening]
+        mine = [a for a in audit_rows(connection, share.id) if a.staff_id == staff_id and a.opening]
         return _Opening(at=mine[-1].at, opening=mine[-1].opening) if mine else None
 
     def _opened(
-        self, connection: Connection, who: SignedIn, opening: str, asked: Act = "open_share"
+        self, connection: Connection, who: SignedInStaff, opening: str, asked: Act = "open_share"
     ) -> tuple[StoredShare, datetime]:
         """The share behind an opening of theirs that may still be read."""
         act = opening_of(connection, self._pepper, who.member.id, opening)
@@ -233,17 +235,17 @@ class Readings:
             raise NotFound
         return share, act.at
 
-    def _see_that_they_may(self, who: SignedIn, share: StoredShare, asked: Act = "open_share") -> None:
+    def _see_that_they_may(self, who: SignedInStaff, share: StoredShare, asked: Act = "open_share") -> None:
         state: ShareState = "open"
         if not share.is_open(self._clock()):
             state = "withdrawn" if share.ended == "withdrawn" else "expired"
-        if may(who.actor, asked, Thing(share.notebook_id, {who.member.id: state})):
+        if may(who.actor, asked, Resource(share.notebook_id, {who.member.id: state})):
             return
         if state != "open" and may(who.actor, "enter_code"):
             raise ShareOver(state)
         raise NotFound
 
-    def _key(self, connection: Connection, who: SignedIn, share: StoredShare) -> bytes | None:
+    def _key(self, connection: Connection, who: SignedInStaff, share: StoredShare) -> bytes | None:
         """The share's key, as their own key opens it."""
         sealed = key_for(connection, share.id, who.member.id)
         try:
@@ -251,7 +253,7 @@ class Readings:
         except SealBroken:
             return None
 
-    def _has_key(self, connection: Connection, who: SignedIn, share: StoredShare) -> bool:
+    def _has_key(self, connection: Connection, who: SignedInStaff, share: StoredShare) -> bool:
         return key_for(connection, share.id, who.member.id) is not None
 
     def _record_opening(

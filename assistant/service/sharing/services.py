@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.exports.pdf_worker import Press
+from assistant.exports.pdf_worker import PdfWorker
 from assistant.service.broadcast import Broadcast
 from assistant.service.preparation.preparations import Preparations
-from assistant.service.review.medical_record import Records
+from assistant.service.review.medical_record import MedicalRecords
 from assistant.service.review.reviews import Reviews
-from assistant.service.sharing.choices import Choosing
+from assistant.service.sharing.choices import SharingChoicesService
 from assistant.service.sharing.invitations import Invitations
-from assistant.service.sharing.links_and_codes import ShareWays
-from assistant.service.sharing.openings import Readings
+from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
+from assistant.service.sharing.openings import Openings
 from assistant.service.sharing.shares import Shares
 from assistant.storage.database import Database
 from assistant.vault.key_stretching import Stretching
@@ -24,11 +24,11 @@ class SharingServices:
     """Inviting, choosing, sharing, reading what is shared, and going through it together."""
 
     invitations: Invitations
-    choosing: Choosing
+    choosing: SharingChoicesService
     shares: Shares
-    readings: Readings
+    readings: Openings
     reviews: Reviews
-    records: Records
+    records: MedicalRecords
 
     @classmethod
     def over(
@@ -40,20 +40,20 @@ class SharingServices:
         preparations: Preparations,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
-        press: Press,
+        press: PdfWorker,
     ) -> "SharingServices":
         """The services over these, with threads for making codes and for trying them.
 
         What is sent ahead follows the meeting from now on.
         """
-        ways = ShareWays(database, pepper, making, trying, clock)
+        ways = ShareLinksAndCodes(database, pepper, making, trying, clock)
         shares = Shares(database, pepper, ways, preparations, clock, broadcast)
         preparations.after_turn = shares.follow
-        readings = Readings(database, pepper, ways, clock, broadcast)
+        readings = Openings(database, pepper, ways, clock, broadcast)
         reviews = Reviews(database, pepper, readings, clock, broadcast)
-        records = Records(database, pepper, reviews, press, clock, broadcast)
+        records = MedicalRecords(database, pepper, reviews, press, clock, broadcast)
         invitations = Invitations(database, pepper, clock)
-        choosing = Choosing(database, clock, broadcast)
+        choosing = SharingChoicesService(database, clock, broadcast)
         return cls(invitations, choosing, shares, readings, reviews, records)
 
     async def sweep(self) -> Mapping[str, int]:

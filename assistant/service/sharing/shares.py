@@ -7,21 +7,21 @@ from datetime import datetime
 from functools import partial
 
 from assistant.errors import NotFound, ShareMoved
-from assistant.meetings.meeting_details import told_of
-from assistant.meetings.permissions import Act, Actor, Thing, may
+from assistant.meetings.meeting_details import meeting_details
+from assistant.meetings.permissions import Act, Actor, Resource, may
 from assistant.meetings.review.snapshot_changes import follow
-from assistant.meetings.share import Sharing, Snapshot, Way, opens_until, take_snapshot
+from assistant.meetings.share import SharingChoices, Snapshot, Way, opens_until, take_snapshot
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import Owner, read_notebook
 from assistant.service.notebook.changes import until_unhindered
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.review_documents import new_review, opened_by_owner
 from assistant.service.sharing.audit_trail import record, trail_of
 from assistant.service.sharing.choices import sharing_in
 from assistant.service.sharing.labels import sealed_label
-from assistant.service.sharing.links_and_codes import WRONG_CODES, ShareWays, add_ways, kept_of
-from assistant.service.sharing.state import EndedShare, OpenShare, SharingNow, sealed_snapshot, unsealed
+from assistant.service.sharing.links_and_codes import WRONG_CODES, ShareLinksAndCodes, add_ways, kept_of
+from assistant.service.sharing.state import EndedShare, OpenShare, SharingState, sealed_snapshot, unsealed
 from assistant.service.staff.members import StaffMember
 from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import keep_label
@@ -61,7 +61,7 @@ class Shares:
         self,
         database: Database,
         pepper: Pepper,
-        ways: ShareWays,
+        ways: ShareLinksAndCodes,
         preparations: Preparations,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
@@ -73,14 +73,14 @@ class Shares:
         self._clock = clock
         self._broadcast = broadcast
 
-    async def now(self, visitor: Visitor, meeting_id: str) -> SharingNow:
+    async def now(self, visitor: SignedInUser, meeting_id: str) -> SharingState:
         """What is chosen, what would be shared, what is shared, and what was. Raises `NotFound`."""
         standing, summary = await self._preparations.summary(visitor, meeting_id)
         now, owner = self._clock(), visitor.owner
 
-        def read(connection: Connection) -> tuple[Sharing, OpenShare | None, list[EndedShare]]:
+        def read(connection: Connection) -> tuple[SharingChoices, OpenShare | None, list[EndedShare]]:
             notebook, _ = read_notebook(connection, owner)
-            sharing = sharing_in(connection, owner, notebook, meeting_id) or Sharing(salt="")
+            sharing = sharing_in(connection, owner, notebook, meeting_id) or SharingChoices(salt="")
             found = shares_for(connection, owner.notebook_id, meeting_id)
             still = next((share for share in found if share.is_open(now)), None)
             shown = None if still is None else self._shown(connection, visitor, still)
@@ -94,11 +94,11 @@ class Shares:
         sharing, shown, ended = await self._database.read(read)
         taken = take_snapshot(summary, sharing, self._preparations.today())
         snapshot = taken.model_copy(update={"language": visitor.language})
-        return SharingNow(standing, summary, sharing, snapshot, shown, tuple(ended))
+        return SharingState(standing, summary, sharing, snapshot, shown, tuple(ended))
 
     async def share(
         self,
-        visitor: Visitor,
+        visitor: SignedInUser,
         meeting_id: str,
         way: Way,
         looked_at: str,
@@ -117,7 +117,7 @@ class Shares:
         if found.snapshot.is_empty or (way == "ahead") != bool(readers):
             raise NotFound
         now, owner, key = self._clock(), visitor.owner, new_key()
-        meeting_on = told_of(found.standing.dialogue, found.standing.journey).on
+        meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
         share_id = secrets.token_hex(16)
         share = StoredShare(
             id=share_id,
@@ -151,7 +151,7 @@ class Shares:
 
         await self._database.write(write)
 
-    async def change(self, visitor: Visitor, meeting_id: str, looked_at: str) -> None:
+    async def change(self, visitor: SignedInUser, meeting_id: str, looked_at: str) -> None:
         """Put what was looked at in place of what is shared; who has it open sees that at once."""
         found = await self.now(visitor, meeting_id)
         share = self._open_one(found, visitor, "change_share")
@@ -165,7 +165,9 @@ class Shares:
         self._broadcast.tell_changed(share.stored.id)
         await self._database.scrub()
 
-    async def _replace(self, visitor: Visitor, share: StoredShare, key: bytes, snapshot: Snapshot) -> None:
+    async def _replace(
+        self, visitor: SignedInUser, share: StoredShare, key: bytes, snapshot: Snapshot
+    ) -> None:
         """Another snapshot, and what has come of it so far beside the wordings there are now."""
         version, now = share.version + 1, self._clock()
         sealed = sealed_snapshot(share, key, snapshot, version)
@@ -185,7 +187,7 @@ class Shares:
 
         await self._database.write(write)
 
-    async def renew_code(self, visitor: Visitor, meeting_id: str, request: str) -> None:
+    async def renew_code(self, visitor: SignedInUser, meeting_id: str, request: str) -> None:
         """Another link and another code; the old ones open nothing. The same request again does nothing."""
         found = await self.now(visitor, meeting_id)
         share, owner = self._open_one(found, visitor, "change_share"), visitor.owner
@@ -206,7 +208,7 @@ class Shares:
         await self._database.write(write)
         await self._database.scrub()
 
-    async def withdraw(self, visitor: Visitor, meeting_id: str) -> None:
+    async def withdraw(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Nobody can open it any more, from this moment. Raises `NotFound` where there is no such meeting."""
         now, owner = self._clock(), visitor.owner
 
@@ -226,13 +228,13 @@ class Shares:
             self._broadcast.tell_changed(share_id)
         await self._database.scrub()
 
-    async def follow(self, visitor: Visitor, meeting_id: str) -> None:
+    async def follow(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Let what was sent ahead be open as long as the meeting's day now says."""
         found = await self.now(visitor, meeting_id)
         if found.open is None or found.open.stored.way != "ahead":
             return
         share = found.open.stored
-        meeting_on = told_of(found.standing.dialogue, found.standing.journey).on
+        meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
         until = opens_until("ahead", share.made_at, meeting_on.on if meeting_on else None)
         if until != share.opens_until:
             await self._database.write(lambda c: move_end(c, share.id, until))
@@ -259,7 +261,7 @@ class Shares:
             await self._database.scrub()
         return ended
 
-    def _shown(self, connection: Connection, visitor: Visitor, share: StoredShare) -> OpenShare:
+    def _shown(self, connection: Connection, visitor: SignedInUser, share: StoredShare) -> OpenShare:
         kept = kept_of(visitor.owner, share)
         until, wrong = next((u, w) for kind, u, w in ways_to(connection, share.id) if kind == CODE)
         return OpenShare(
@@ -272,7 +274,7 @@ class Shares:
             trail=trail_of(connection, self._pepper, visitor.owner, share, _actor(visitor)),
         )
 
-    def _open_one(self, found: SharingNow, visitor: Visitor, act: Act) -> OpenShare:
+    def _open_one(self, found: SharingState, visitor: SignedInUser, act: Act) -> OpenShare:
         if found.open is None:
             raise NotFound
         _see_that_they_may(visitor, act, found.open.stored)
@@ -283,15 +285,15 @@ def _key(owner: Owner, share: StoredShare) -> bytes:
     return bytes.fromhex(kept_of(owner, share).key)
 
 
-def _see_that_it_was_looked_at(found: SharingNow, looked_at: str) -> None:
+def _see_that_it_was_looked_at(found: SharingState, looked_at: str) -> None:
     if found.snapshot.print != looked_at:
         raise ShareMoved
 
 
-def _see_that_they_may(visitor: Visitor, act: Act, share: StoredShare) -> None:
-    if not may(_actor(visitor), act, Thing(owner=share.notebook_id)):
+def _see_that_they_may(visitor: SignedInUser, act: Act, share: StoredShare) -> None:
+    if not may(_actor(visitor), act, Resource(owner=share.notebook_id)):
         raise NotFound
 
 
-def _actor(visitor: Visitor) -> Actor:
+def _actor(visitor: SignedInUser) -> Actor:
     return Actor("user", visitor.owner.notebook_id)

@@ -3,11 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assistant.meetings.share import Sharing, Snapshot
+from assistant.meetings.share import SharingChoices, Snapshot
 from assistant.meetings.summary import Summary
 from assistant.service.documents import read_back
 from assistant.service.preparation.preparations import Standing
-from assistant.service.sharing.audit_trail import Trail
+from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.storage.shares import StoredShare
 from assistant.vault.sealing import seal, unseal
 
@@ -24,7 +24,7 @@ class OpenShare:
     code: str = field(repr=False)
     code_until: datetime
     code_is_locked: bool
-    trail: Trail
+    trail: AuditTrail
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,16 @@ class EndedShare:
     """What its owner sees of a share that is over: that it was, and who opened it."""
 
     stored: StoredShare
-    trail: Trail
+    trail: AuditTrail
 
 
 @dataclass(frozen=True)
-class SharingNow:
+class SharingState:
     """Where a person stands with sharing one summary."""
 
     standing: Standing
     summary: Summary
-    sharing: Sharing
+    sharing: SharingChoices
     snapshot: Snapshot
     """What would be shared now."""
     open: OpenShare | None

@@ -21,12 +21,18 @@ from assistant.errors import (
 )
 from assistant.service.operations.security_log import SecurityEvent, log_event
 from assistant.service.staff.accounts import checked_name
-from assistant.service.staff.members import SignedIn
-from assistant.service.staff.passwords import PASSWORD_MOST, Proved, as_compared, check_password, folded
+from assistant.service.staff.members import SignedInStaff
+from assistant.service.staff.passwords import (
+    PASSWORD_MOST,
+    Authenticated,
+    as_compared,
+    check_password,
+    folded,
+)
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
     StoredStaff,
-    StoredStaffSlot,
+    StoredStaffKeySlot,
     change_public_key,
     find_staff,
     find_staff_slot,
@@ -34,7 +40,7 @@ from assistant.storage.staff import (
     rename_staff,
 )
 from assistant.storage.staff_credentials import (
-    StoredApp,
+    StoredAuthenticatorApp,
     count_recovery_codes,
     delete_link,
     find_link,
@@ -52,12 +58,12 @@ from assistant.vault.second_factor import (
     new_recovery_codes,
     recovery_digest,
     seal_app_secret,
-    spelled,
+    secret_in_groups,
     take_back,
 )
 from assistant.vault.staff_keys import (
     PASSWORD,
-    StaffSlot,
+    StaffKeySlot,
     make_staff_slot,
     new_pair,
     new_salt,
@@ -68,7 +74,7 @@ ISSUER = "Før møtet"
 
 
 @dataclass(frozen=True)
-class Welcome:
+class AccountSetup:
     """What stands behind a one-time link."""
 
     name: str
@@ -84,7 +90,7 @@ class Welcome:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class AccountSetupTyped:
     """What somebody typed behind their one-time link."""
 
     name: str
@@ -102,7 +108,7 @@ class NewPassword:
     again: str = field(repr=False)
 
 
-class Welcomes:
+class AccountSetups:
     """Everything about setting up an account."""
 
     def __init__(
@@ -113,17 +119,19 @@ class Welcomes:
         self._stretching = stretching
         self._clock = clock
 
-    async def welcome(self, typed: str) -> Welcome:
+    async def welcome(self, typed: str) -> AccountSetup:
         """What stands behind a one-time link, with an app's secret of its own. Raises `SecretUnknown`."""
         row, link = await self._behind(typed)
         return self._welcome(row.name, link, new_app_secret())
 
-    async def welcome_again(self, typed: str, handed: str) -> Welcome:
+    async def welcome_again(self, typed: str, handed: str) -> AccountSetup:
         """The same once more, with the app's secret that was handed over. Raises `SecretUnknown`."""
         row, link = await self._behind(typed)
         return self._welcome(row.name, link, self._taken_back(handed, link))
 
-    async def settle(self, typed: str, handed: str, chosen: Chosen) -> tuple[Proved, tuple[str, ...]]:
+    async def settle(
+        self, typed: str, handed: str, chosen: AccountSetupTyped
+    ) -> tuple[Authenticated, tuple[str, ...]]:
         """The account is set up: who they are now, and their codes for paper. The link is used up.
 
         Raises `SecretUnknown` for the link, and refusals for what was chosen.
@@ -152,14 +160,14 @@ class Welcomes:
             delete_link(connection, row.id)
             put_staff_slot(connection, slot)
             change_public_key(connection, row.id, pair.public)
-            put_app(connection, StoredApp(row.id, pepper.version, sealed, step))
+            put_app(connection, StoredAuthenticatorApp(row.id, pepper.version, sealed, step))
             put_recovery_codes(connection, row.id, digests, pepper.version)
             log_event(connection, SecurityEvent.ACCOUNT_SET_UP, now, row.id)
 
         await self._database.write(write)
-        return Proved(row.id, pair.private), codes
+        return Authenticated(row.id, pair.private), codes
 
-    async def change_password(self, who: SignedIn, typed: NewPassword) -> None:
+    async def change_password(self, who: SignedInStaff, typed: NewPassword) -> None:
         """The same key pair behind another password. Raises `ProofRefused`, `TooBusy` and refusals."""
         check_password(typed.new)
         if as_compared(typed.new) != as_compared(typed.again):
@@ -170,7 +178,7 @@ class Welcomes:
             raise ProofRefused
         secret = await self._stretching.stretch(as_compared(typed.password), salt=row.salt)
         try:
-            private_key = open_staff_slot(self._pepper, StaffSlot(**asdict(row)), secret)
+            private_key = open_staff_slot(self._pepper, StaffKeySlot(**asdict(row)), secret)
         except SealBroken:
             await self._log_failure(staff_id)
             raise ProofRefused from None
@@ -226,10 +234,10 @@ class Welcomes:
 
         return await self._database.read(read)
 
-    def _welcome(self, name: str, link: bytes, app_secret: bytes) -> Welcome:
+    def _welcome(self, name: str, link: bytes, app_secret: bytes) -> AccountSetup:
         handed = hand_over(self._pepper, app_secret, link)
         address = enrolment_address(app_secret, name or "administrator", ISSUER)
-        return Welcome(name, spelled(app_secret), address, handed, spell_link(link))
+        return AccountSetup(name, secret_in_groups(app_secret), address, handed, spell_link(link))
 
     def _taken_back(self, handed: str, link: bytes) -> bytes:
         try:
@@ -237,8 +245,8 @@ class Welcomes:
         except SealBroken:
             raise SecretUnknown from None
 
-    async def _slot(self, staff_id: str, password: str, private_key: bytes) -> StoredStaffSlot:
+    async def _slot(self, staff_id: str, password: str, private_key: bytes) -> StoredStaffKeySlot:
         salt = new_salt()
         secret = await self._stretching.stretch(as_compared(password), salt=salt)
         slot = make_staff_slot(self._pepper, PASSWORD, secret, staff_id, private_key, salt=salt)
-        return StoredStaffSlot(**asdict(slot))
+        return StoredStaffKeySlot(**asdict(slot))

@@ -20,7 +20,7 @@ from assistant.service.staff.account_changes import CHANGES_KEPT_FOR, AccountCha
 from assistant.service.staff.members import StaffMember
 from assistant.service.staff.passwords import NAME_MOST, folded
 from assistant.service.staff.sign_in import as_member
-from assistant.service.stores import open_stores, see_that_they_belong
+from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
     StoredStaff,
@@ -277,7 +277,7 @@ async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccount
     """What comes of an act of the operator's, on stores opened for it alone. Raises `CannotStart`."""
     database, pepper = open_stores(database_url, keys, make=False)
     try:
-        await see_that_they_belong(database, pepper)
+        await check_keys_belong(database, pepper)
         return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
     finally:
         await database.close()

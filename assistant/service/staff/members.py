@@ -21,7 +21,7 @@ class StaffMember:
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class SignedInStaff:
     """A member of staff behind a browser whose session is alive."""
 
     member: StaffMember

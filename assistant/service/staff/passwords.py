@@ -14,12 +14,12 @@ from typing import Protocol
 from assistant.errors import NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
 from assistant.service.operations.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
-from assistant.storage.staff import StoredStaff, StoredStaffSlot, find_staff_named, find_staff_slot
-from assistant.storage.staff_credentials import StoredApp, find_app, use_recovery_code, use_step
+from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
+from assistant.storage.staff_credentials import StoredAuthenticatorApp, find_app, use_recovery_code, use_step
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 from assistant.vault.second_factor import matching_step, open_app_secret, recovery_digests
-from assistant.vault.staff_keys import PASSWORD, StaffSlot, open_staff_slot
+from assistant.vault.staff_keys import PASSWORD, StaffKeySlot, open_staff_slot
 
 PASSWORD_LEAST = 12
 PASSWORD_MOST = 200
@@ -28,17 +28,17 @@ _NOBODYS_SALT = bytes(16)
 
 
 @dataclass(frozen=True)
-class Proved:
+class Authenticated:
     """Who somebody has proved to be."""
 
     staff_id: str
     private_key: bytes = field(repr=False)
 
 
-class WayOfProof(Protocol):
+class Credential(Protocol):
     """One try to prove who one is. Raises `ProofRefused`."""
 
-    async def prove(self) -> Proved: ...
+    async def prove(self) -> Authenticated: ...
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,8 @@ class _Known:
     """What the database knows of a name."""
 
     member: StoredStaff | None = None
-    slot: StoredStaffSlot | None = None
-    app: StoredApp | None = None
+    slot: StoredStaffKeySlot | None = None
+    app: StoredAuthenticatorApp | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Passwords:
     stretching: Stretching
     clock: Callable[[], datetime]
 
-    def typed(self, name: str, password: str, code: str) -> WayOfProof:
+    def typed(self, name: str, password: str, code: str) -> Credential:
         """A try with what was typed."""
         return _Typed(self, name, password, code)
 
@@ -71,7 +71,7 @@ class _Typed:
     password: str = field(repr=False)
     code: str = field(repr=False)
 
-    async def prove(self) -> Proved:
+    async def prove(self) -> Authenticated:
         """Who it is. An unknown name costs as much as a known one. Raises `ProofRefused` and `TooBusy`."""
         if len(self.name) > NAME_MOST or len(self.password) > PASSWORD_MOST:
             raise ProofRefused  # before the work: nobody has so long a one
@@ -82,17 +82,17 @@ class _Typed:
             await self._log_failure(known)
             raise
 
-    async def _prove(self, known: _Known) -> Proved:
+    async def _prove(self, known: _Known) -> Authenticated:
         salt = known.slot.salt if known.slot else _NOBODYS_SALT
         secret = await self.by.stretching.stretch(as_compared(self.password), salt=salt)
         if known.member is None or known.slot is None or known.app is None or known.member.disabled_at:
             raise ProofRefused
         try:
-            private = open_staff_slot(self.by.pepper, StaffSlot(**asdict(known.slot)), secret)
+            private = open_staff_slot(self.by.pepper, StaffKeySlot(**asdict(known.slot)), secret)
         except SealBroken:
             raise ProofRefused from None
         await self._use_code(known.app)
-        return Proved(known.member.id, private)
+        return Authenticated(known.member.id, private)
 
     async def _log_failure(self, known: _Known) -> None:
         """Tell the security log of it; what was typed as a name is not told, only an account that has it."""
@@ -105,7 +105,7 @@ class _Typed:
         id_ = member.id if member else ""
         return _Known(member, find_staff_slot(connection, id_, PASSWORD), find_app(connection, id_))
 
-    async def _use_code(self, app: StoredApp) -> None:
+    async def _use_code(self, app: StoredAuthenticatorApp) -> None:
         """Take the code, so that it is good for nobody after this. Raises `ProofRefused`."""
         pepper, staff_id = self.by.pepper, app.staff_id
         secret = open_app_secret(pepper, app.pepper_version, app.sealed, staff_id)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from assistant.service.broadcast import Broadcast
 from assistant.service.operations.security_log import KEPT_FOR, SecurityLog
-from assistant.service.staff.account_setup import Welcomes
+from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts
 from assistant.service.staff.known_devices import Devices
 from assistant.service.staff.passwords import Passwords
@@ -23,7 +23,7 @@ class StaffServices:
     """Everything staff need before anything is shared with them."""
 
     accounts: StaffAccounts
-    welcomes: Welcomes
+    welcomes: AccountSetups
     passwords: Passwords
     sign_ins: SignIns
     devices: Devices
@@ -46,7 +46,7 @@ class StaffServices:
         stretching = Stretching(cost=cost)
         return cls(
             accounts=StaffAccounts(database, pepper, clock, broadcast),
-            welcomes=Welcomes(database, pepper, stretching, clock),
+            welcomes=AccountSetups(database, pepper, stretching, clock),
             passwords=Passwords(database, pepper, stretching, clock),
             sign_ins=SignIns(database, clock, broadcast),
             devices=Devices(database, clock),

@@ -11,15 +11,15 @@ from typing import cast
 
 from pydantic import Field
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
 from assistant.languages import Language
 from assistant.meetings.permissions import Role
 from assistant.service.broadcast import Broadcast
 from assistant.service.notebook.ended_sessions import EndedSessions
 from assistant.service.operations.security_log import SecurityEvent, log_event
-from assistant.service.staff.members import SignedIn, StaffMember
-from assistant.service.staff.passwords import Proved
+from assistant.service.staff.members import SignedInStaff, StaffMember
+from assistant.service.staff.passwords import Authenticated
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, find_staff
 from assistant.storage.staff_devices import delete_staff_devices_of
@@ -42,7 +42,7 @@ LONGEST = timedelta(hours=8)
 _WORTH_WRITING = timedelta(minutes=1)
 
 
-class _Content(Kept):
+class _StaffSessionContent(StoredModel):
     """What a session holds, sealed under its cookie."""
 
     staff_id: str
@@ -63,18 +63,18 @@ class SignIns:
 
     async def begin(
         self,
-        proved: Proved,
+        proved: Authenticated,
         language: Language,
         *,
         recovery_codes: tuple[str, ...] = (),
         is_sign_in: bool = True,
-    ) -> SignedIn:
+    ) -> SignedInStaff:
         """A new session for whoever this was proved to be. Raises `StaffSessionEnded` if just shut out.
 
         The security log tells of it if it `is_sign_in`, and not if a session goes on under a new cookie.
         """
         secret, now = new_session_secret(), self._clock()
-        content = _Content(
+        content = _StaffSessionContent(
             staff_id=proved.staff_id,
             private_key=proved.private_key.hex(),
             language=language,
@@ -98,14 +98,14 @@ class SignIns:
             raise StaffSessionEnded
         return _signed_in(row, content, secret, session.expires_at, session.ends_at)
 
-    async def begin_anew(self, who: SignedIn) -> SignedIn:
+    async def begin_anew(self, who: SignedInStaff) -> SignedInStaff:
         """Every session of this person ends, and one begins in this browser in their place."""
         await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
         self._broadcast.tell_changed(who.member.id)
-        proved = Proved(who.member.id, who.private_key)
+        proved = Authenticated(who.member.id, who.private_key)
         return await self.begin(proved, who.language, is_sign_in=False)
 
-    async def recognise(self, secret: str, *, prolong: bool = True) -> SignedIn:
+    async def recognise(self, secret: str, *, prolong: bool = True) -> SignedInStaff:
         """Who is behind a cookie. Raises `StaffSessionEnded` for any cookie that opens nothing.
 
         It prolongs the session. What no person asked for does not, such as a stream or what a stream fetches;
@@ -123,7 +123,7 @@ class SignIns:
             raise StaffSessionEnded
         session, row = found
         try:
-            content = _Content.model_validate_json(unwrap_session(secret, session.sealed))
+            content = _StaffSessionContent.model_validate_json(unwrap_session(secret, session.sealed))
         except SealBroken:
             raise StaffSessionEnded from None
         until = min(now + IDLE, session.ends_at) if prolong else session.expires_at
@@ -149,7 +149,7 @@ class SignIns:
             if found is not None:
                 self._broadcast.tell_changed(found.staff_id)
 
-    async def sign_out_everywhere(self, who: SignedIn) -> None:
+    async def sign_out_everywhere(self, who: SignedInStaff) -> None:
         """End every session of this person, this one too, and forget the browsers they signed in with."""
         staff_id, now = who.member.id, self._clock()
 
@@ -161,17 +161,17 @@ class SignIns:
         await self._database.write(write)
         self._broadcast.tell_changed(staff_id)
 
-    async def speak(self, who: SignedIn, language: Language) -> SignedIn:
+    async def speak(self, who: SignedInStaff, language: Language) -> SignedInStaff:
         """The same session in another language."""
         return await self._rewrite(replace(who, language=language))
 
     async def show_once(
         self,
-        who: SignedIn,
+        who: SignedInStaff,
         *,
         recovery_codes: tuple[str, ...] | None = None,
         links: Mapping[str, str] | None = None,
-    ) -> SignedIn:
+    ) -> SignedInStaff:
         """The same session, holding what its owner is to see in it and nowhere else."""
         codes = who.recovery_codes if recovery_codes is None else recovery_codes
         return await self._rewrite(replace(who, recovery_codes=codes, links=links or who.links))
@@ -182,8 +182,8 @@ class SignIns:
         await self._ended.delete_all()
         return await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
 
-    async def _rewrite(self, who: SignedIn) -> SignedIn:
-        content = _Content(
+    async def _rewrite(self, who: SignedInStaff) -> SignedInStaff:
+        content = _StaffSessionContent(
             staff_id=who.member.id,
             private_key=who.private_key.hex(),
             language=who.language,
@@ -200,14 +200,14 @@ def as_member(row: StoredStaff) -> StaffMember:
     return StaffMember(row.id, row.name, cast(frozenset[Role], row.roles), row.public_key)
 
 
-def _sealed(secret: str, content: _Content) -> bytes:
+def _sealed(secret: str, content: _StaffSessionContent) -> bytes:
     return wrap_session(secret, content.model_dump_json().encode())
 
 
 def _signed_in(
-    row: StoredStaff, content: _Content, secret: str, until: datetime, ends_at: datetime
-) -> SignedIn:
-    return SignedIn(
+    row: StoredStaff, content: _StaffSessionContent, secret: str, until: datetime, ends_at: datetime
+) -> SignedInStaff:
+    return SignedInStaff(
         member=as_member(row),
         private_key=bytes.fromhex(content.private_key),
         secret=secret,

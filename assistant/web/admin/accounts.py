@@ -8,13 +8,20 @@ from aiohttp import web
 from assistant.errors import NotOnOneself, Refusal
 from assistant.meetings.permissions import ROLES, Role
 from assistant.service.staff.accounts import Account
-from assistant.service.staff.members import SignedIn
-from assistant.web.admin.pages import AccountPage, AccountRow, AccountsPage, AskResetPage, LinkToHandOn
-from assistant.web.http.context import DESK, answer, catalogue, public_address, reader_language, see_other
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.admin.pages import AccountRow, AccountsPage, AdminAccountPage, AskResetPage, LinkToHandOn
+from assistant.web.http.context import (
+    DESK,
+    public_address,
+    reader_catalogue,
+    reader_language,
+    render,
+    see_other,
+)
 from assistant.web.http.forms import Form
-from assistant.web.http.pages import Trouble
+from assistant.web.http.pages import FormError
 from assistant.web.staff.authentication import staff_who_may, take_from_staff
-from assistant.web.staff.pages import bar, told
+from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.views.account_changes import own_changes
 from assistant.web.views.shared_summary import unreachable_readers
@@ -27,7 +34,7 @@ ONE = f"{ACCOUNTS}/{{staff:[0-9a-f]{{32}}}}"
 async def show_all(request: web.Request) -> web.Response:
     """Every account."""
     who = await staff_who_may(request, "see_staff")
-    return answer(request, await _accounts(request, who))
+    return render(request, await _accounts(request, who))
 
 
 async def add(request: web.Request) -> web.Response:
@@ -39,8 +46,8 @@ async def add(request: web.Request) -> web.Response:
             form.one("name"), _roles(form), request_id(form), by=who.member.id
         )
     except Refusal as refusal:
-        trouble = told(request, refusal, "admin.refused_heading")
-        return answer(request, await _accounts(request, who, form, trouble), 422)
+        trouble = staff_error_shown(request, refusal, "admin.refused_heading")
+        return render(request, await _accounts(request, who, form, trouble), 422)
     if link is not None:
         await staff.sign_ins.show_once(who, links={**who.links, staff_id: link})
     return see_other(f"{ACCOUNTS}/{staff_id}")
@@ -49,7 +56,7 @@ async def add(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """One account."""
     who = await staff_who_may(request, "see_staff")
-    return answer(request, await _account(request, who))
+    return render(request, await _account(request, who))
 
 
 async def change_roles(request: web.Request) -> web.Response:
@@ -59,12 +66,12 @@ async def change_roles(request: web.Request) -> web.Response:
     try:
         await accounts.change_roles(staff_id, _roles(form), by=who.member.id)
     except Refusal as refusal:
-        trouble = told(request, refusal, "admin.refused_heading")
-        return answer(request, await _account(request, who, trouble), 422)
+        trouble = staff_error_shown(request, refusal, "admin.refused_heading")
+        return render(request, await _account(request, who, trouble), 422)
     except NotOnOneself:
-        say = catalogue(request).say
-        trouble = Trouble(say("trouble.not_on_oneself_heading"), say("trouble.not_on_oneself"), "role")
-        return answer(request, await _account(request, who, trouble), 409)
+        say = reader_catalogue(request).say
+        trouble = FormError(say("trouble.not_on_oneself_heading"), say("trouble.not_on_oneself"), "role")
+        return render(request, await _account(request, who, trouble), 409)
     return see_other(_path(request))
 
 
@@ -87,12 +94,12 @@ async def ask_reset(request: web.Request) -> web.Response:
     who = await staff_who_may(request, "reset_staff")
     account = await request.app[DESK].staff.accounts.one(request.match_info["staff"])
     page = AskResetPage(
-        title=catalogue(request).say("admin.reset_heading"),
+        title=reader_catalogue(request).say("admin.reset_heading"),
         here=f"{_path(request)}/reset",
         bar=bar(request, who),
         row=_row(request, account),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def reset(request: web.Request) -> web.Response:
@@ -105,11 +112,11 @@ async def reset(request: web.Request) -> web.Response:
 
 
 async def _accounts(
-    request: web.Request, who: SignedIn, form: Form | None = None, trouble: Trouble | None = None
+    request: web.Request, who: SignedInStaff, form: Form | None = None, trouble: FormError | None = None
 ) -> AccountsPage:
     form = form or Form({})
     return AccountsPage(
-        title=catalogue(request).say("admin.heading"),
+        title=reader_catalogue(request).say("admin.heading"),
         here=ACCOUNTS,
         bar=bar(request, who),
         own_changes=await own_changes(request, who),
@@ -123,12 +130,14 @@ async def _accounts(
     )
 
 
-async def _account(request: web.Request, who: SignedIn, trouble: Trouble | None = None) -> AccountPage:
+async def _account(
+    request: web.Request, who: SignedInStaff, trouble: FormError | None = None
+) -> AdminAccountPage:
     account = await request.app[DESK].staff.accounts.one(request.match_info["staff"])
     row, until = _row(request, account), account.link_until
     link = who.links.get(account.member.id) if until else None
-    return AccountPage(
-        title=row.name or catalogue(request).say("admin.no_name"),
+    return AdminAccountPage(
+        title=row.name or reader_catalogue(request).say("admin.no_name"),
         here=_path(request),
         bar=bar(request, who),
         row=row,
@@ -143,7 +152,7 @@ async def _account(request: web.Request, who: SignedIn, trouble: Trouble | None 
 
 
 def _row(request: web.Request, account: Account) -> AccountRow:
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     if account.disabled_at is not None:
         state = say("admin.disabled")
     elif account.is_set_up:
@@ -160,7 +169,7 @@ def _to_hand_on(request: web.Request, link: str) -> LinkToHandOn:
 
 
 def _when(request: web.Request, at: datetime) -> str:
-    book, here = catalogue(request), local(at)
+    book, here = reader_catalogue(request), local(at)
     return book.say("admin.when", day=book.day(here.date()), clock=book.clock(here.time()))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.http.pages import Trouble
+from assistant.web.http.pages import FormError
 from assistant.web.staff.pages import StaffPage
 
 
@@ -41,11 +41,11 @@ class AccountsPage(StaffPage):
     request_id: str
     name: str = ""
     chosen: Sequence[str] = ()
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountPage(StaffPage):
+class AdminAccountPage(StaffPage):
     """One account, and what can be done with it."""
 
     template = "admin_account.html"
@@ -56,7 +56,7 @@ class AccountPage(StaffPage):
     is_disabled: bool
     link: LinkToHandOn | None
     link_until: str | None
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

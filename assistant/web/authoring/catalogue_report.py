@@ -28,7 +28,7 @@ _FILES = (".html", ".css", ".js", ".svg", ".yaml", ".po")
 
 
 @dataclass(frozen=True)
-class Use:
+class KeyUse:
     """A place where a key is looked up; `*` stands for what is put into it there."""
 
     key: str
@@ -47,7 +47,7 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Report:
+class CatalogueReport:
     """All that the interface says, and all that is wrong with it."""
 
     sentences: tuple[Sentence, ...]
@@ -65,7 +65,7 @@ class _Written:
         return Issue(self.file, self.message.lineno or 1, 1, code, what, do)
 
 
-def look_through(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> Report:
+def check_catalogues(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> CatalogueReport:
     """Read the catalogues under this folder, and compare them with each other and with what is looked up."""
     books: dict[Language, dict[str, _Written]] = {}
     issues: list[Issue] = []
@@ -87,7 +87,9 @@ def look_through(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> R
         for key in keys
     }
     sentences = tuple(Sentence(key, said[key], places[key]) for key in keys)
-    return Report(sentences, tuple(sorted(issues, key=lambda issue: (issue.file, issue.line, issue.code))))
+    return CatalogueReport(
+        sentences, tuple(sorted(issues, key=lambda issue: (issue.file, issue.line, issue.code)))
+    )
 
 
 def _read(folder: Path, language: Language) -> tuple[dict[str, _Written], list[Issue]]:
@@ -162,7 +164,7 @@ def _missing(keys: list[str]) -> Iterator[Issue]:
             yield Issue(place, int(line), 1, "C108", f"'{use.key}' is said here and stands nowhere", do)
 
 
-def told(report: Report, languages: tuple[Language, ...]) -> Iterator[str]:
+def report_lines(report: CatalogueReport, languages: tuple[Language, ...]) -> Iterator[str]:
     """The report as lines for a translator to read: each sentence with its places, in each language."""
     for sentence in report.sentences:
         yield sentence.key
@@ -178,16 +180,16 @@ def _is(used: str, key: str) -> bool:
 
 
 @cache
-def uses() -> tuple[Use, ...]:
+def uses() -> tuple[KeyUse, ...]:
     """Everything in the program that is a key or may be one."""
-    found: list[Use] = []
+    found: list[KeyUse] = []
     environment = jinja2.Environment(autoescape=True)
     for path in sorted(_PACKAGE.rglob("templates/*.html")):
         tree = environment.parse(path.read_text("utf-8"))
-        found += (Use(key, _place(path, line), sure) for key, line, sure in _in_template(tree))
+        found += (KeyUse(key, _place(path, line), sure) for key, line, sure in _in_template(tree))
     for path in sorted(_PACKAGE.rglob("*.py")):
         module = ast.parse(path.read_text("utf-8"))
-        found += (Use(key, _place(path, line), sure) for key, line, sure in _in_code(module))
+        found += (KeyUse(key, _place(path, line), sure) for key, line, sure in _in_code(module))
     return tuple(use for use in found if "." in use.key and not use.key.endswith(_FILES))
 
 

@@ -16,11 +16,11 @@ from aiohttp import web
 from assistant.config import LOOPBACK_NAMES
 from assistant.errors import NotFound
 from assistant.languages import negotiate
-from assistant.web.authoring.reload import INTERFACE, Workshop
-from assistant.web.http.context import DESK, answer, catalogue, path_language
+from assistant.web.authoring.reload import INTERFACE, TextReloader
+from assistant.web.http.context import DESK, path_language, reader_catalogue, render
 from assistant.web.http.pages import Page
 
-WORKSHOP = web.AppKey("workshop", Workshop)
+WORKSHOP = web.AppKey("workshop", TextReloader)
 _HANDED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 
@@ -43,7 +43,7 @@ class AuthorsPage(Page):
     interface: Sequence[str]
 
 
-def let_in(app: web.Application, workshop: Workshop) -> None:
+def let_in(app: web.Application, workshop: TextReloader) -> None:
     """Watch the texts while the application runs, and open the page about them."""
     app[WORKSHOP] = workshop
 
@@ -83,12 +83,12 @@ async def authors(request: web.Request) -> web.Response:
         for name in names
     ]
     page = AuthorsPage(
-        title=catalogue(request).say("authors.heading"),
+        title=reader_catalogue(request).say("authors.heading"),
         public_path="/authors",
         texts=texts,
         interface=[str(issue) for issue in workshop.issues.get(INTERFACE, ())],
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 def _only_here(request: web.Request) -> None:

@@ -16,8 +16,8 @@ from assistant.dialogue.library import FRAME, dialogue_folders, read_dialogue
 from assistant.dialogue.model import Dialogue
 from assistant.errors import CannotStart, NotSaved
 from assistant.languages import OFFERED, Catalogue, Language, read_catalogues, read_offered
-from assistant.service.dialogues import Scripts
-from assistant.web.authoring.catalogue_report import look_through
+from assistant.service.dialogues import Dialogues
+from assistant.web.authoring.catalogue_report import check_catalogues
 from assistant.web.http.pages import Pages
 from assistant.web.http.service_file import Service, ServiceRead, look_at_service
 
@@ -40,11 +40,11 @@ class _Found:
     """By the dialogue they are about, and those of the interface under a name of its own."""
 
 
-class Workshop:
+class TextReloader:
     """Looks at the files again and again, and brings what is whole into use."""
 
     def __init__(
-        self, scripts: Scripts, pages: Pages, clock: Callable[[], datetime], service: Path | None = None
+        self, scripts: Dialogues, pages: Pages, clock: Callable[[], datetime], service: Path | None = None
     ) -> None:
         self._scripts = scripts
         self._pages = pages
@@ -105,7 +105,7 @@ class Workshop:
         for name in self.in_use.keys() - issues.keys():
             do = "put it back, or start the server again"
             issues[name] = (Issue(f"{name}/{FRAME}", 1, 1, "W101", "the dialogue is not there any more", do),)
-        report = look_through(locales_folder())
+        report = check_catalogues(locales_folder())
         own = look_at_service(self._service)
         issues[INTERFACE] = (*self._of_the_list(), *report.issues, *own.issues, *self._of_the_service(own))
         whole = not report.issues

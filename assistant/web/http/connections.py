@@ -18,7 +18,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from assistant.web.http.context import DESK
 from assistant.web.http.rate_limits import places
-from assistant.web.middleware import dress
+from assistant.web.middleware import add_security_headers
 
 ENOUGH_FILES = 4096
 """Open files a server for a whole service should be allowed."""
@@ -216,6 +216,6 @@ class Connection(RequestHandler):
         desk = self._app[DESK]
         sentences = [book.say("trouble.unreadable_heading") for book in desk.pages.catalogues.values()]
         response = web.Response(status=status, text="\n".join([HTTPStatus(status).phrase, *sentences, ""]))
-        dress(response, desk.settings)
+        add_security_headers(response, desk.settings)
         response.force_close()
         return response

@@ -11,10 +11,10 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.errors import NotFound, NothingToTry, SecretUnknown, SessionEnded, Trouble
 from assistant.languages import Catalogue, Language, as_language, negotiate
-from assistant.service.dialogues import Scripts
-from assistant.service.notebook.access import WaysIn
+from assistant.service.dialogues import Dialogues
+from assistant.service.notebook.access import NotebookAccess
 from assistant.service.notebook.notebooks import Notebooks
-from assistant.service.notebook.sessions import Use, Visitor, Visits
+from assistant.service.notebook.sessions import Sessions, SignedInUser, Use
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.staff.services import StaffServices
 from assistant.web.http.client_address import client_address
@@ -26,8 +26,8 @@ from assistant.web.http.rate_limits import (
     SIGN_IN_NAMES,
     SIGN_INS,
     STARTS,
-    Buckets,
     Failures,
+    RateLimit,
     places,
 )
 from assistant.zone import local
@@ -50,24 +50,24 @@ class TooOften(Trouble):
 
 
 @dataclass(frozen=True)
-class Desk:
+class Services:
     """Everything the handlers share."""
 
     settings: Settings
     pages: Pages
-    visits: Visits
+    visits: Sessions
     preparations: Preparations
     look_backs: Preparations
-    scripts: Scripts
-    starts: Buckets
-    acts: Buckets
+    scripts: Dialogues
+    starts: RateLimit
+    acts: RateLimit
     notebooks: Notebooks
-    ways_in: WaysIn
+    ways_in: NotebookAccess
     codenames: Failures
-    new_codenames: Buckets
+    new_codenames: RateLimit
     clock: Callable[[], datetime]
     staff: StaffServices
-    sign_in_names: Buckets
+    sign_in_names: RateLimit
     sign_ins: Failures
 
     @classmethod
@@ -75,15 +75,15 @@ class Desk:
         cls,
         settings: Settings,
         pages: Pages,
-        visits: Visits,
+        visits: Sessions,
         preparations: Preparations,
         look_backs: Preparations,
-        scripts: Scripts,
+        scripts: Dialogues,
         notebooks: Notebooks,
-        ways_in: WaysIn,
+        ways_in: NotebookAccess,
         clock: Callable[[], datetime],
         staff: StaffServices,
-    ) -> "Desk":
+    ) -> "Services":
         """A desk with every limit at its full measure."""
         return cls(
             settings=settings,
@@ -92,24 +92,24 @@ class Desk:
             preparations=preparations,
             look_backs=look_backs,
             scripts=scripts,
-            starts=Buckets(STARTS),
-            acts=Buckets(ACTS),
+            starts=RateLimit(STARTS),
+            acts=RateLimit(ACTS),
             notebooks=notebooks,
             ways_in=ways_in,
             codenames=Failures(CODENAMES),
-            new_codenames=Buckets(NEW_CODENAMES),
+            new_codenames=RateLimit(NEW_CODENAMES),
             clock=clock,
             staff=staff,
-            sign_in_names=Buckets(SIGN_IN_NAMES),
+            sign_in_names=RateLimit(SIGN_IN_NAMES),
             sign_ins=Failures(SIGN_INS),
         )
 
 
-DESK = web.AppKey("desk", Desk)
+DESK = web.AppKey("desk", Services)
 LANGUAGE = web.RequestKey[Language | None]("language")
 """The language to answer this request in, where the form or the session has settled it."""
 
-VISITOR = web.RequestKey[Visitor]("visitor")
+VISITOR = web.RequestKey[SignedInUser]("visitor")
 """The visitor behind this request, once they are known."""
 
 
@@ -143,12 +143,12 @@ def reader_language(request: web.Request) -> Language:
     return request.get(LANGUAGE) or named or negotiate(request.headers.get("Accept-Language", ""))
 
 
-def catalogue(request: web.Request) -> Catalogue:
+def reader_catalogue(request: web.Request) -> Catalogue:
     """What we say, in the reader's language."""
     return request.app[DESK].pages.catalogues[reader_language(request)]
 
 
-async def visitor(request: web.Request) -> Visitor:
+async def signed_in_user(request: web.Request) -> SignedInUser:
     """The visitor behind this request. Raises `SessionEnded`."""
     secret = request.cookies.get(cookie_name(request.app[DESK].settings))
     if secret is None:
@@ -173,19 +173,19 @@ def locks_at(request: web.Request) -> datetime | None:
     return who.until if who is not None and who.device == "borrowed" else None
 
 
-def not_too_often(buckets: Buckets, key: str) -> None:
+def check_rate(buckets: RateLimit, key: str) -> None:
     """Raises `TooOften` when there has been too much from this key."""
     if seconds := buckets.wait_for(key):
         raise TooOften(seconds)
 
 
-def not_a_guess(unknown: SecretUnknown, buckets: Buckets, key: str) -> None:
+def not_a_guess(unknown: SecretUnknown, buckets: RateLimit, key: str) -> None:
     """Do not count what was typed as a try when it cannot have been one."""
     if isinstance(unknown, NothingToTry):
         buckets.give_back(key)
 
 
-def client(request: web.Request) -> str:
+def client_address(request: web.Request) -> str:
     """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
     # some proxies add a line of their own: what the visitor sent stands before it
     forwarded = request.headers.getall("X-Forwarded-For", [])
@@ -194,16 +194,16 @@ def client(request: web.Request) -> str:
 
 def place(request: web.Request) -> str:
     """What the address a request comes from counts as in limits and queues."""
-    return places(client(request))[0]
+    return places(client_address(request))[0]
 
 
-def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:
+def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
     """The page as a response, in the reader's language."""
     until = locks_at(request)
     locks = None
     if until is not None:
         here, left = local(until), until - request.app[DESK].clock()
-        locks = Locks(catalogue(request).clock(here.time()), max(0, int(left.total_seconds())))
+        locks = Locks(reader_catalogue(request).clock(here.time()), max(0, int(left.total_seconds())))
     html = request.app[DESK].pages.render(
         page,
         reader_language(request),
@@ -214,7 +214,7 @@ def answer(request: web.Request, page: Page, status: int = 200) -> web.Response:
     return web.Response(text=html, content_type="text/html", status=status)
 
 
-def wait(response: web.Response, often: TooOften) -> web.Response:
+def with_retry_after(response: web.Response, often: TooOften) -> web.Response:
     """Say on a response how long to wait."""
     response.headers["Retry-After"] = str(often.seconds)
     return response
@@ -233,7 +233,7 @@ def as_file(content: bytes, kind: str, name: str) -> web.Response:
     return web.Response(body=content, content_type=kind, charset=charset, headers=disposition)
 
 
-def remember(request: web.Request, response: web.Response, who: Visitor) -> None:
+def remember(request: web.Request, response: web.Response, who: SignedInUser) -> None:
     """Give the browser its cookie: for weeks on the person's own device, else until it is closed."""
     request[VISITOR] = who
     settings = request.app[DESK].settings

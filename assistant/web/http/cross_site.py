@@ -6,7 +6,7 @@ sent asks for itself again at once; that second request comes from our own site 
 
 from aiohttp import web
 
-from assistant.web.http.context import answer, catalogue
+from assistant.web.http.context import reader_catalogue, render
 from assistant.web.http.pages import MessagePage
 
 _AGAIN = "again"
@@ -32,7 +32,7 @@ def load_again(request: web.Request, response: web.Response) -> web.Response:
 
 def loading_again(request: web.Request) -> web.Response:
     """A page in place of the one asked for, until the browser has asked again with its cookies."""
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     page = MessagePage(
         title=say("again.heading"),
         public_path="/",
@@ -40,7 +40,7 @@ def loading_again(request: web.Request) -> web.Response:
         sentences=[],
         ways=[(_address(request), "again.go_on")],
     )
-    return load_again(request, answer(request, page))
+    return load_again(request, render(request, page))
 
 
 def _address(request: web.Request) -> str:

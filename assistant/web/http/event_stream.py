@@ -17,8 +17,8 @@ from assistant.errors import NotFound, NotSaved, SealBroken, SessionEnded, Share
 from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
-from assistant.service.preparation.drafts import Seen
-from assistant.web.http.context import AFTER, DESK, MEETING, cookie_name, is_after, not_too_often, visitor
+from assistant.service.preparation.drafts import SeenRevisions
+from assistant.web.http.context import AFTER, DESK, MEETING, check_rate, cookie_name, is_after, signed_in_user
 from assistant.web.staff.authentication import staff_cookie_name
 
 REVISION = "X-Revision"
@@ -46,7 +46,7 @@ class _Seat:
 
 
 @dataclass
-class Streams:
+class EventStreams:
     """The streams that are open, and how they are kept few and short."""
 
     broadcast: Broadcast
@@ -97,33 +97,33 @@ class Streams:
             seat.listener.wake()
 
 
-STREAMS = web.AppKey("streams", Streams)
+STREAMS = web.AppKey("streams", EventStreams)
 
 
-def hang_up_at_shutdown(app: web.Application, streams: Streams) -> None:
+def hang_up_at_shutdown(app: web.Application, streams: EventStreams) -> None:
     """Give the application its streams, to be ended before it stops."""
     app[STREAMS] = streams
     app.on_shutdown.append(streams.hang_up)
 
 
-def written(seen: Seen) -> str:
+def written(seen: SeenRevisions) -> str:
     """Revisions as pages, forms, streams and headers carry them: two numbers."""
     return f"{seen.conversation}.{seen.draft}"
 
 
-def read_seen(text: str) -> Seen | None:
+def read_seen(text: str) -> SeenRevisions | None:
     """The revisions a form carries; None for anything else."""
     parts = text.split(".")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         return None
-    return Seen(*map(int, parts))
+    return SeenRevisions(*map(int, parts))
 
 
 async def events(request: web.Request) -> web.StreamResponse:
     """Tell of every newer revision of this meeting's preparation, until the session or the meeting ends."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     desk = request.app[DESK]
-    not_too_often(desk.acts, who.owner.notebook_id)
+    check_rate(desk.acts, who.owner.notebook_id)
     meeting = _about(request, await desk.visits.notebook(who))
     secret, notebook_id = who.secret, who.owner.notebook_id
     del who  # the key is not held for as long as a stream is open
@@ -163,7 +163,7 @@ async def stream(
     return response
 
 
-async def _once(streams: Streams, about: str, documents: tuple[str, ...], look: Look) -> web.Response:
+async def _once(streams: EventStreams, about: str, documents: tuple[str, ...], look: Look) -> web.Response:
     """What there is now, for a page whose browser has streams enough. It holds no connection."""
     with streams.broadcast.listening(about, documents) as listener:
         try:
@@ -180,7 +180,7 @@ def _cookies(request: web.Request, secret: str) -> frozenset[str]:
 
 
 async def _say(
-    request: web.Request, response: web.StreamResponse, streams: Streams, seat: _Seat, look: Look
+    request: web.Request, response: web.StreamResponse, streams: EventStreams, seat: _Seat, look: Look
 ) -> None:
     await response.prepare(request)
     if request.transport is not None:
@@ -199,7 +199,7 @@ def _drop(request: web.Request) -> None:
         request.transport.abort()
 
 
-async def _lines(streams: Streams, seat: _Seat, look: Look) -> AsyncGenerator[bytes, None]:
+async def _lines(streams: EventStreams, seat: _Seat, look: Look) -> AsyncGenerator[bytes, None]:
     """What a stream says, line by line."""
     said: str | None = None
     yield _AGAIN_AFTER
@@ -222,13 +222,13 @@ async def _lines(streams: Streams, seat: _Seat, look: Look) -> AsyncGenerator[by
         await seat.listener.wait(streams.heartbeat)
 
 
-async def _look(request: web.Request, listener: Listener) -> Seen:
+async def _look(request: web.Request, listener: Listener) -> SeenRevisions:
     """The revisions as they are now, for somebody who may still know them."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     notebook = await request.app[DESK].visits.notebook(who)
     meeting = _about(request, notebook)
     listener.saw(notebook.revisions)
-    return Seen.of(notebook, meeting)
+    return SeenRevisions.of(notebook, meeting)
 
 
 def _about(request: web.Request, notebook: Notebook) -> Meeting:

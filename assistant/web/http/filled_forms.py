@@ -32,7 +32,7 @@ def forms_on(html: str) -> set[str]:
 
 def filled(html: str, drafts: Mapping[str, Fields], note: str) -> str:
     """The page with these drafts in its forms, each with this note beside it."""
-    reader = _Reader(html, drafts, note)
+    reader = _FormParser(html, drafts, note)
     reader.feed(html)
     reader.close()
     parts, at = [], 0
@@ -57,7 +57,7 @@ class _OpenForm:
         return texts.pop(0) if texts else None
 
 
-class _Reader(HTMLParser):
+class _FormParser(HTMLParser):
     """Reads a page once and notes down what is to be changed where."""
 
     def __init__(self, html: str, drafts: Mapping[str, Fields], note: str) -> None:

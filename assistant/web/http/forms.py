@@ -96,7 +96,7 @@ class Strangers:
 
 
 @dataclass(frozen=True)
-class Reading:
+class BodyReading:
     """What reading a form needs to know of the application around it."""
 
     is_known: IsKnown
@@ -105,7 +105,7 @@ class Reading:
     strangers: Strangers = field(default_factory=Strangers)
 
 
-READING = web.AppKey("reading", Reading)
+BODY_READING = web.AppKey("reading", BodyReading)
 
 
 async def read_form(request: web.Request, *, whole: bool = False, gives_back: bool = False) -> Form:
@@ -138,7 +138,7 @@ async def _read(request: web.Request, limit: int, *, gives_back: bool) -> bytes:
     start = b"" if size > STRANGERS_LIMIT else await _up_to(request, STRANGERS_LIMIT)
     if request.content.at_eof():
         return start
-    reading = request.app[READING]
+    reading = request.app[BODY_READING]
     address = reading.come(request)
     if await reading.is_known(request):
         return start + await _rest(request, limit, len(start))

@@ -51,7 +51,7 @@ def days_offered(book: Catalogue, trouble: Exception) -> Sequence[DayOffered]:
     ]
 
 
-class Trouble(NamedTuple):
+class FormError(NamedTuple):
     """What could not be done, in the reader's words, and the field it is about."""
 
     heading: str
@@ -70,7 +70,7 @@ class Locks(NamedTuple):
     seconds: int
 
 
-class Live(NamedTuple):
+class LiveUpdates(NamedTuple):
     """Where a page hears that there is something newer, and what it was made from."""
 
     events: str
@@ -87,11 +87,11 @@ class Page:
     """Where the page stands under each language; None on private ones."""
     here: str = ""
     """The page's own path, to come back to after changing language."""
-    live: Live | None = None
+    live: LiveUpdates | None = None
     """On pages that can grow old while they are looked at."""
 
     @property
-    def refusal(self) -> Trouble | None:
+    def refusal(self) -> FormError | None:
         """What was refused, if anything was: the page's title says it first."""
         return getattr(self, "trouble", None)
 
@@ -101,7 +101,7 @@ class Page:
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeldPage(Page):
+class UnsavedTextPage(Page):
     """What was typed, held on the page until it can be taken: unlocked first, or sent again."""
 
     template = "held.html"
@@ -112,7 +112,7 @@ class HeldPage(Page):
     words: Sequence[tuple[str, str]] = ()
     carried: Sequence[tuple[str, str]] = ()
     typed: str = ""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
     takes_draft: bool = False
     """It is a form that can be kept, so to choose another language is to keep it first."""
     asks_for_help: bool = False
@@ -139,7 +139,7 @@ class HelpPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class KeptPage(Page):
+class PrivacyPage(Page):
     """How it is kept, and what we cannot protect against."""
 
     template = "kept.html"
@@ -148,7 +148,7 @@ class KeptPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeftPage(Page):
+class GoodbyePage(Page):
     """What stands on the screen until the browser has gone somewhere else."""
 
     template = "left.html"

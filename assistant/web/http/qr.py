@@ -5,7 +5,7 @@ from typing import NamedTuple
 import segno
 
 
-class Drawing(NamedTuple):
+class QrCode(NamedTuple):
     """Dark squares on a square of `size` by `size`, as one path of SVG."""
 
     size: int
@@ -16,7 +16,7 @@ _QUIET = 4
 """The light border a camera needs."""
 
 
-def draw(content: str) -> Drawing:
+def draw(content: str) -> QrCode:
     """The QR code of this text."""
     rows = segno.make(content, error="m", micro=False).matrix
     parts: list[str] = []
@@ -29,4 +29,4 @@ def draw(content: str) -> Drawing:
             if run:
                 parts.append(f"M{x + _QUIET} {y + _QUIET}h{run}v1h-{run}z")
             x += run + 1
-    return Drawing(len(rows) + 2 * _QUIET, "".join(parts))
+    return QrCode(len(rows) + 2 * _QUIET, "".join(parts))

@@ -47,7 +47,7 @@ ACTS = Limit(burst=100, per_second=20.0)
 """Things done in one browser session."""
 
 
-class Buckets:
+class RateLimit:
     """Counts for one limit."""
 
     def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
@@ -92,8 +92,8 @@ class Failures:
     """Counts what failed, by the address it came from."""
 
     def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._near = Buckets(limit, clock)
-        self._wide = Buckets(Limit(limit.burst * _COARSER, limit.per_second * _COARSER), clock)
+        self._near = RateLimit(limit, clock)
+        self._wide = RateLimit(Limit(limit.burst * _COARSER, limit.per_second * _COARSER), clock)
 
     def are_many(self, address: str) -> bool:
         """Whether so much failed from here that more is served slowly."""

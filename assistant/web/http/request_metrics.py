@@ -14,7 +14,7 @@ from aiohttp.typedefs import Handler
 
 
 @dataclass(frozen=True)
-class Readings:
+class MetricReadings:
     """What can be read off the running server at any time, from any thread."""
 
     can_write: Callable[[], bool]
@@ -32,7 +32,7 @@ class Metrics(Protocol):
     def seen(self, family: str, status: int, seconds: float | None) -> None:
         """One request was answered; `seconds` is None for a stream, which lasts as long as its page."""
 
-    def publish(self, readings: Readings) -> AbstractContextManager[int]:
+    def publish(self, readings: MetricReadings) -> AbstractContextManager[int]:
         """Publish for as long as it lasts; on which port."""
 
 

@@ -22,32 +22,32 @@ from assistant.languages import LANGUAGES
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=OPERATOR_LIMIT)]
 
 
-class Told(BaseModel):
+class ServiceModel(BaseModel):
     """Anything a service tells of itself: nothing unknown, nothing changed later."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Group(Told):
+class CheckedContacts(ServiceModel):
     """What is checked together, and by whom."""
 
     owner: Name
     last_checked: date
 
 
-class Operator(Group):
+class Operator(CheckedContacts):
     """The body that runs the server."""
 
     name: Name
 
 
-class PeerWorker(Group):
+class PeerWorker(CheckedContacts):
     """What somebody with lived experience is called, who works here."""
 
     title: Text
 
 
-class Reading(Group):
+class ReadingPromiseText(CheckedContacts):
     """Who reads what is sent ahead, by when, and who covers absence."""
 
     who: Text
@@ -56,7 +56,7 @@ class Reading(Group):
     readers: Annotated[tuple[Name, ...], Field(min_length=1)]
 
 
-class Contact(Told):
+class Contact(ServiceModel):
     """Somebody to call when it cannot wait."""
 
     number: Name
@@ -65,18 +65,18 @@ class Contact(Told):
     source: Name
 
 
-class Contacts(Group):
+class Contacts(CheckedContacts):
     """The numbers to call."""
 
     numbers: Annotated[tuple[Contact, ...], Field(min_length=1)]
 
 
-class Service(Told):
+class Service(ServiceModel):
     """Everything the file tells. Only the numbers to call have to be there."""
 
     operator: Operator | None = None
     peer_worker: PeerWorker | None = None
-    reading: Reading | None = None
+    reading: ReadingPromiseText | None = None
     contacts: Contacts
     zone: Name | None = None
     """The time zone people read times in, as the tz database names it."""

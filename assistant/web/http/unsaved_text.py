@@ -10,10 +10,10 @@ from aiohttp import web
 
 from assistant.errors import Trouble
 from assistant.service.notebook.access import LONGEST
-from assistant.web.http.context import answer, catalogue, reader_language
+from assistant.web.http.context import reader_catalogue, reader_language, render
 from assistant.web.http.forms import Form
-from assistant.web.http.pages import HeldPage
-from assistant.web.http.pages import Trouble as TroubleShown
+from assistant.web.http.pages import FormError as TroubleShown
+from assistant.web.http.pages import UnsavedTextPage
 
 _OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own", "words", "what")
 _HELD_ITSELF = ("link", "language", "speak")
@@ -28,9 +28,9 @@ EMPTY = Form({})
 class NotLetIn(Trouble):
     """A held form that could not be unlocked: the page that says why has it still."""
 
-    def __init__(self, answer: web.Response) -> None:
+    def __init__(self, render: web.Response) -> None:
         super().__init__()
-        self.answer = answer
+        self.answer = render
 
 
 def is_own_words(field: str) -> bool:
@@ -49,13 +49,13 @@ def locked(
     request: web.Request, form: Form = EMPTY, trouble: TroubleShown | None = None, status: int = 401
 ) -> web.Response:
     """The session is over: the text in its fields, and one field that unlocks."""
-    return answer(request, _held(request, form, "locked", asks_link=True, trouble=trouble), status)
+    return render(request, _held(request, form, "locked", asks_link=True, trouble=trouble), status)
 
 
 def unanswered(request: web.Request, form: Form, public_path: str | None = None) -> web.Response:
     """The database did not answer: the text in its fields, and a button that sends it again."""
     page = _held(request, form, "unanswered", asks_link=False)
-    return answer(request, replace(page, public_path=public_path or page.public_path), 503)
+    return render(request, replace(page, public_path=public_path or page.public_path), 503)
 
 
 def help_first(request: web.Request, form: Form, reason: str, status: int) -> web.Response:
@@ -63,7 +63,7 @@ def help_first(request: web.Request, form: Form, reason: str, status: int) -> we
 
     `reason` is the name of the trouble's class; the page carries it, to give it again in another language.
     """
-    book, why = catalogue(request), f"held.{reason}"
+    book, why = reader_catalogue(request), f"held.{reason}"
     page = replace(
         _held(request, form, "unanswered", asks_link=False),
         title=book.say("help.title"),
@@ -74,7 +74,7 @@ def help_first(request: web.Request, form: Form, reason: str, status: int) -> we
     )
     # the button leads back to the question, where the text is shown again; help was given already
     carried = [pair for pair in page.carried if pair[0] not in ("move", NOT_KEPT)]
-    return answer(request, replace(page, carried=[*carried, ("move", "more"), (NOT_KEPT, reason)]), status)
+    return render(request, replace(page, carried=[*carried, ("move", "more"), (NOT_KEPT, reason)]), status)
 
 
 def in_another_language(request: web.Request, form: Form) -> web.Response:
@@ -86,11 +86,11 @@ def in_another_language(request: web.Request, form: Form) -> web.Response:
 
 def _held(
     request: web.Request, form: Form, why: str, *, asks_link: bool, trouble: TroubleShown | None = None
-) -> HeldPage:
-    say = catalogue(request).say
+) -> UnsavedTextPage:
+    say = reader_catalogue(request).say
     words = typed_words(form)
     shown = {name for name, _ in words}
-    return HeldPage(
+    return UnsavedTextPage(
         title=say(f"held.{why}_heading"),
         heading=say(f"held.{why}_heading"),
         why=say(f"held.{why}"),

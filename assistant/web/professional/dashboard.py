@@ -3,8 +3,8 @@
 from aiohttp import web
 
 from assistant.meetings.permissions import may
-from assistant.service.staff.members import SignedIn
-from assistant.web.http.context import answer, catalogue
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import reader_catalogue, render
 from assistant.web.professional.invitations import INVITATIONS, invitations_on_desk
 from assistant.web.professional.pages import DeskPage, DeskSection
 from assistant.web.professional.share import ENVELOPE, on_desk
@@ -20,20 +20,20 @@ async def show(request: web.Request) -> web.Response:
     """Everything on it."""
     who = await staff_who_may(request, "use_desk")
     page = DeskPage(
-        title=catalogue(request).say("desk.heading"),
+        title=reader_catalogue(request).say("desk.heading"),
         here=DESK_PATH,
         bar=bar(request, who),
         sections=await _sections(request, who),
         own_changes=await own_changes(request, who),
         to_read=to_read(who),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
-async def _sections(request: web.Request, who: SignedIn) -> list[DeskSection]:
+async def _sections(request: web.Request, who: SignedInStaff) -> list[DeskSection]:
     if not may(who.actor, "enter_code"):
         return []
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     opened = await on_desk(request, who, is_opened=True)
     new = await on_desk(request, who, is_opened=False)
     return [

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.http.pages import Trouble
-from assistant.web.http.qr import Drawing
+from assistant.web.http.pages import FormError
+from assistant.web.http.qr import QrCode
 from assistant.web.staff.pages import StaffPage
 from assistant.web.views.invitation import DoorShown, FactsShown
 
@@ -22,7 +22,7 @@ class MadeShown(NamedTuple):
 
     facts: FactsShown
     door: DoorShown
-    qr: Drawing
+    qr: QrCode
     slips: int
 
 
@@ -36,7 +36,7 @@ class InvitePage(StaffPage):
     limits: Mapping[str, int]
     reply_ahead: bool
     request_id: str
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,5 +63,5 @@ class SlipsPage(StaffPage):
     when: str
     place: str
     door: DoorShown
-    qr: Drawing
+    qr: QrCode
     slips: int

@@ -13,14 +13,14 @@ from assistant.meetings.invitation import (
     PEOPLE_LIMIT,
     PLACE_LIMIT,
     SLIPS_LIMIT,
-    Wish,
+    InvitationDraft,
     kinds_in,
     read_wish,
 )
 from assistant.meetings.share import last_day
-from assistant.service.staff.members import SignedIn
-from assistant.web.http.context import DESK, answer, catalogue, reader_language, see_other
-from assistant.web.http.pages import Trouble
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import DESK, reader_catalogue, reader_language, render, see_other
+from assistant.web.http.pages import FormError
 from assistant.web.http.qr import draw
 from assistant.web.professional.invitation_pages import (
     InvitationPage,
@@ -31,7 +31,7 @@ from assistant.web.professional.invitation_pages import (
 )
 from assistant.web.professional.pages import DeskRow
 from assistant.web.staff.authentication import staff_who_may, take_from_staff
-from assistant.web.staff.pages import bar, told
+from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
 from assistant.web.views.shared_summary import SHARING, readers
@@ -52,7 +52,7 @@ _FIELDS = ("kind", "on", "on.meant", "at", "place", "people", "greeting", "label
 async def new(request: web.Request) -> web.Response:
     """Everything it may say; nothing of it is owed."""
     who = await staff_who_may(request, "invite")
-    return answer(request, await _new(request, who, {"language": reader_language(request)}))
+    return render(request, await _new(request, who, {"language": reader_language(request)}))
 
 
 async def make(request: web.Request) -> web.Response:
@@ -65,9 +65,9 @@ async def make(request: web.Request) -> web.Response:
         wish = read_wish(desk.scripts.before_meeting.dialogue, given, language, local_day(desk.clock()))
         made = await request.app[SHARING].invitations.make(who, _named(request, wish), request_id(form))
     except Refusal as refusal:
-        trouble = told(request, refusal, "invite.refused_heading")
+        trouble = staff_error_shown(request, refusal, "invite.refused_heading")
         given = {name: without_hidden(text) for name, text in given.items()}
-        return answer(request, await _new(request, who, given, trouble), 422)
+        return render(request, await _new(request, who, given, trouble), 422)
     return see_other(f"{INVITATIONS}/{made}")
 
 
@@ -78,7 +78,7 @@ async def show(request: web.Request) -> web.Response:
     found = next((one for one in await invitations.all(who) if one.id == id_), None)
     if found is None:
         raise NotFound
-    book, shown = catalogue(request), None
+    book, shown = reader_catalogue(request), None
     if found.label is not None:
         made = await invitations.one(who, id_)
         door = door_shown(request, made.link, made.code, made.said)
@@ -91,7 +91,7 @@ async def show(request: web.Request) -> web.Response:
         until=book.day(last_day(found.works_until)),
         made=shown,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def slips(request: web.Request) -> web.Response:
@@ -102,7 +102,7 @@ async def slips(request: web.Request) -> web.Response:
     door = door_shown(request, made.link, made.code, made.said)
     facts = facts_shown(request, made.said, book)
     page = SlipsPage(
-        title=catalogue(request).say("slips.heading"),
+        title=reader_catalogue(request).say("slips.heading"),
         here=request.path,
         bar=bar(request, who),
         back=f"{INVITATIONS}/{made.id}",
@@ -116,7 +116,7 @@ async def slips(request: web.Request) -> web.Response:
         qr=draw(door.link),
         slips=made.slips,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def take_back(request: web.Request) -> web.Response:
@@ -126,9 +126,9 @@ async def take_back(request: web.Request) -> web.Response:
     return see_other("/desk")
 
 
-async def invitations_on_desk(request: web.Request, who: SignedIn) -> list[DeskRow]:
+async def invitations_on_desk(request: web.Request, who: SignedInStaff) -> list[DeskRow]:
     """Those that are out, by what their maker calls them, and until when they work."""
-    book = catalogue(request)
+    book = reader_catalogue(request)
     return [
         DeskRow(
             f"{INVITATIONS}/{one.id}",
@@ -140,9 +140,9 @@ async def invitations_on_desk(request: web.Request, who: SignedIn) -> list[DeskR
 
 
 async def _new(
-    request: web.Request, who: SignedIn, given: Mapping[str, str], trouble: Trouble | None = None
+    request: web.Request, who: SignedInStaff, given: Mapping[str, str], trouble: FormError | None = None
 ) -> InvitePage:
-    book = catalogue(request)
+    book = reader_catalogue(request)
     kinds = kinds_in(request.app[DESK].scripts.before_meeting.dialogue)
     return InvitePage(
         title=book.say("invite.heading"),
@@ -157,9 +157,9 @@ async def _new(
     )
 
 
-def _named(request: web.Request, wish: Wish) -> Wish:
+def _named(request: web.Request, wish: InvitationDraft) -> InvitationDraft:
     """With a label: the maker's own, else the day, else the kind of meeting."""
-    book = catalogue(request)
+    book = reader_catalogue(request)
     label = wish.label or when_said(book, wish.said) or kind_named(request, wish.said, book)
     return wish.model_copy(update={"label": label[:LABEL_LIMIT]})
 

@@ -5,16 +5,24 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from assistant.errors import NotFound, NotMetYet, NotSaved, Refusal, RevisionConflict, ShareOver
-from assistant.service.staff.members import SignedIn
-from assistant.web.http.context import DESK, TooOften, answer, as_file, catalogue, see_other, wait
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import (
+    DESK,
+    TooOften,
+    as_file,
+    reader_catalogue,
+    render,
+    see_other,
+    with_retry_after,
+)
 from assistant.web.http.forms import Form
-from assistant.web.http.pages import Trouble
+from assistant.web.http.pages import FormError
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.professional.share import OPENED, share_over, shared_page, to_be_read
 from assistant.web.staff.authentication import TAKEN, take_from_staff
 from assistant.web.user.question_pages import request_id
 from assistant.web.views.review import sheet_of
-from assistant.web.views.review_errors import anchor, gone, status_of, told, words_typed
+from assistant.web.views.review_errors import anchor, error_told, gone, status_of, words_typed
 from assistant.web.views.review_forms import read_act
 from assistant.web.views.shared_summary import SHARING
 
@@ -27,18 +35,18 @@ async def act(request: web.Request) -> web.Response:
     except (NotSaved, RevisionConflict):  # her words on a page that sends them again
         return unanswered(request, request[TAKEN], "/staff")
     except TooOften as often:
-        return wait(unanswered(request, request[TAKEN], "/staff"), often)
+        return with_retry_after(unanswered(request, request[TAKEN], "/staff"), often)
 
 
-async def _act(request: web.Request, form: Form, who: SignedIn) -> None:
+async def _act(request: web.Request, form: Form, who: SignedInStaff) -> None:
     reviews, opening = request.app[SHARING].reviews, request.match_info["opening"]
     await reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
 
 
-async def _prepare(request: web.Request, form: Form, who: SignedIn) -> None:
+async def _prepare(request: web.Request, form: Form, who: SignedInStaff) -> None:
     operator = request.app[DESK].settings.operator
     records, opening = request.app[SHARING].records, request.match_info["opening"]
-    await records.prepare(who, opening, request_id(form), catalogue(request), operator)
+    await records.prepare(who, opening, request_id(form), reader_catalogue(request), operator)
 
 
 async def take_record(request: web.Request) -> web.Response:
@@ -57,10 +65,10 @@ async def take_record(request: web.Request) -> web.Response:
         return share_over(request, who, over.ended)
 
 
-async def _record(request: web.Request, who: SignedIn) -> web.Response:
+async def _record(request: web.Request, who: SignedInStaff) -> web.Response:
     pages, operator = request.app[DESK].pages, request.app[DESK].settings.operator
     records, opening = request.app[SHARING].records, request.match_info["opening"]
-    name = catalogue(request).say("review.record_file")
+    name = reader_catalogue(request).say("review.record_file")
     if request.match_info["form"] == "pdf":
         made = await records.pdf(who, opening, pages.catalogues, operator)
         return as_file(made, "application/pdf", f"{name}.pdf")
@@ -71,8 +79,8 @@ async def _record(request: web.Request, who: SignedIn) -> web.Response:
 async def _done(
     request: web.Request,
     form: Form,
-    who: SignedIn,
-    do: Callable[[web.Request, Form, SignedIn], Awaitable[None]],
+    who: SignedInStaff,
+    do: Callable[[web.Request, Form, SignedInStaff], Awaitable[None]],
 ) -> web.Response:
     """Do it, and say what could not be done; nothing typed is lost on the way."""
     try:
@@ -86,7 +94,7 @@ async def _done(
 
 
 async def _refused(
-    request: web.Request, form: Form, who: SignedIn, trouble: Refusal | NotMetYet | NotFound
+    request: web.Request, form: Form, who: SignedInStaff, trouble: Refusal | NotMetYet | NotFound
 ) -> web.Response:
     """The review as it is now, and what is to be done. Raises as `Readings.read` does."""
     opening = request.match_info["opening"]
@@ -94,14 +102,14 @@ async def _refused(
     if now is None:
         raise NotFound
     if not now.has_met:
-        say = catalogue(request).say
-        why = Trouble(say("review.not_kept"), say("review.NotMetYet"))
-        return answer(request, await to_be_read(request, who, now, why), 409)
+        say = reader_catalogue(request).say
+        why = FormError(say("review.not_kept"), say("review.NotMetYet"))
+        return render(request, await to_be_read(request, who, now, why), 409)
     sheet = sheet_of(request, now, request.path)
     if isinstance(trouble, NotFound):
-        return answer(request, await shared_page(request, who, now, gone(request, sheet, form)), 409)
-    sheet = told(request, sheet, form, trouble)
-    return answer(request, await shared_page(request, who, now, sheet), status_of(trouble))
+        return render(request, await shared_page(request, who, now, gone(request, sheet, form)), 409)
+    sheet = error_told(request, sheet, form, trouble)
+    return render(request, await shared_page(request, who, now, sheet), status_of(trouble))
 
 
 def routes() -> list[web.RouteDef]:

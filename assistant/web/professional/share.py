@@ -21,29 +21,29 @@ from assistant.meetings.permissions import may
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.access import LONGEST
 from assistant.service.queueing import ask_as
-from assistant.service.review.reviews import ReviewNow
-from assistant.service.sharing.openings import OnDesk, standing_at
-from assistant.service.staff.members import SignedIn
+from assistant.service.review.reviews import ReviewView
+from assistant.service.sharing.openings import ReadableShare, standing_at
+from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import (
     DESK,
     TooOften,
-    answer,
-    catalogue,
+    check_rate,
     not_a_guess,
-    not_too_often,
     path_language,
+    reader_catalogue,
+    render,
     see_other,
-    wait,
+    with_retry_after,
 )
 from assistant.web.http.event_stream import stream
-from assistant.web.http.pages import Live, Page, Trouble
+from assistant.web.http.pages import FormError, LiveUpdates, Page
 from assistant.web.professional.pages import DeskRow
 from assistant.web.professional.share_pages import (
     ArrivedPage,
-    Check,
+    CheckWords,
     EnvelopePage,
-    OverPage,
     SharedPage,
+    ShareOverPage,
     StaffEnvelopePage,
     StaffReviewPage,
 )
@@ -51,8 +51,8 @@ from assistant.web.staff.authentication import staff_member, staff_who_may, take
 from assistant.web.staff.pages import bar
 from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.views.review import meeting_time, sheet_of
-from assistant.web.views.review_pages import ReviewSheet
-from assistant.web.views.shared_summary import SHARING, Moments, on_a_shared_sheet, said_until
+from assistant.web.views.review_pages import ReviewShown
+from assistant.web.views.shared_summary import SHARING, SpokenTimes, on_a_shared_sheet, said_until
 
 ENVELOPE = "/d"
 _SHARED = "/desk/shared"
@@ -72,12 +72,12 @@ async def envelope(request: web.Request) -> web.Response:
     except StaffSessionEnded:
         if "language" in request.match_info:
             path_language(request)
-        title = catalogue(request).say("d.heading")
+        title = reader_catalogue(request).say("d.heading")
         page = EnvelopePage(title=title, public_path=ENVELOPE, request_id=new_request_id())
-        return answer(request, page)
+        return render(request, page)
     if not may(who.actor, "enter_code"):
         raise NotFound
-    return answer(request, _envelope(request, who))
+    return render(request, _envelope(request, who))
 
 
 async def open_envelope(request: web.Request) -> web.Response:
@@ -87,7 +87,9 @@ async def open_envelope(request: web.Request) -> web.Response:
     if sharing.readings.is_link(typed):
         key = ""  # it cannot be guessed, so it is not counted
     elif seconds := sharing.wrong_codes.wait_for(key):
-        return wait(answer(request, _envelope(request, who, typed, "too_many"), 429), TooOften(seconds))
+        return with_retry_after(
+            render(request, _envelope(request, who, typed, "too_many"), 429), TooOften(seconds)
+        )
     ask_as(f"staff {who.member.id}")  # a colleague's turn, whatever else comes from this address
     opening = request_id(form)
     try:
@@ -96,9 +98,9 @@ async def open_envelope(request: web.Request) -> web.Response:
         if isinstance(trouble, SecretUnknown):
             not_a_guess(trouble, sharing.wrong_codes, key)
         why = _WHY.get(type(trouble), "unknown")
-        return answer(request, _envelope(request, who, typed, why), 422)
+        return render(request, _envelope(request, who, typed, why), 422)
     except RequestReused:  # an older page, sent with another code: nothing is opened by it
-        return answer(request, _envelope(request, who, typed, "reused"), 409)
+        return render(request, _envelope(request, who, typed, "reused"), 409)
     except TooBusy:
         sharing.wrong_codes.give_back(key)
         raise TooOften(_SOON) from None
@@ -109,7 +111,7 @@ async def open_envelope(request: web.Request) -> web.Response:
 async def arrived(request: web.Request) -> web.Response:
     """What was sent ahead, before it is opened."""
     who = await staff_who_may(request, "enter_code")
-    book = catalogue(request)
+    book = reader_catalogue(request)
     found = await _on_desk(request, who)
     share = next((row.share for row in found if row.share.id == request.match_info["share"]), None)
     if share is None:
@@ -118,11 +120,11 @@ async def arrived(request: web.Request) -> web.Response:
         title=book.say("arrived.heading"),
         here=request.path,
         bar=bar(request, who),
-        **Moments.of(book, share.made_at)._asdict(),
+        **SpokenTimes.of(book, share.made_at)._asdict(),
         until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
         request_id=new_request_id(),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def open_arrived(request: web.Request) -> web.Response:
@@ -142,26 +144,26 @@ async def read(request: web.Request) -> web.Response:
     try:
         now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])
         if now is None or not now.has_met:
-            return answer(request, await to_be_read(request, who, now))
-        return answer(request, await shared_page(request, who, now, sheet_of(request, now, request.path)))
+            return render(request, await to_be_read(request, who, now))
+        return render(request, await shared_page(request, who, now, sheet_of(request, now, request.path)))
     except ShareOver as over:
         return share_over(request, who, over.ended)
 
 
 async def to_be_read(
-    request: web.Request, who: SignedIn, now: ReviewNow | None, trouble: Trouble | None = None
+    request: web.Request, who: SignedInStaff, now: ReviewView | None, trouble: FormError | None = None
 ) -> Page:
     """Exactly what its user was shown before they shared it, and what comes before going through it."""
     reading = await request.app[SHARING].readings.read(who, request.match_info["opening"])
-    book, share = catalogue(request), reading.share
+    book, share = reader_catalogue(request), reading.share
     return SharedPage(
         title=book.say("read.title"),
         here=request.path,
         bar=bar(request, who),
-        live=Live(f"{request.path}/events", standing_at(share, now.revision if now else 0)),
+        live=LiveUpdates(f"{request.path}/events", standing_at(share, now.revision if now else 0)),
         until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
         is_together=share.way == "together",
-        check=Check(meeting_time(request, now), now.check) if now else None,
+        check=CheckWords(meeting_time(request, now), now.check) if now else None,
         trouble=trouble,
         **on_a_shared_sheet(request, reading.snapshot),
     )
@@ -178,7 +180,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     """Tell an open screen when what it shows is changed or taken back."""
     opening, sharing = request.match_info["opening"], request.app[SHARING]
     who = await staff_member(request, prolong=False)
-    not_too_often(request.app[DESK].acts, who.member.id)
+    check_rate(request.app[DESK].acts, who.member.id)
     try:
         share_id, _ = await sharing.readings.revision(who, opening)
     except ShareOver:
@@ -200,9 +202,9 @@ async def events(request: web.Request) -> web.StreamResponse:
     return await stream(request, secret, share_id, (), look, staff_id)
 
 
-async def on_desk(request: web.Request, who: SignedIn, *, is_opened: bool) -> list[DeskRow]:
+async def on_desk(request: web.Request, who: SignedInStaff, *, is_opened: bool) -> list[DeskRow]:
     """What has arrived, or what was opened and still can be: times, and nothing of what it says."""
-    book, now = catalogue(request), request.app[DESK].clock()
+    book, now = reader_catalogue(request), request.app[DESK].clock()
     rows = [row for row in await _on_desk(request, who) if row.was_opened == is_opened]
     return [
         DeskRow(
@@ -212,32 +214,32 @@ async def on_desk(request: web.Request, who: SignedIn, *, is_opened: bool) -> li
     ]
 
 
-def _row(book: Catalogue, row: OnDesk, now: datetime) -> tuple[str, str]:
+def _row(book: Catalogue, row: ReadableShare, now: datetime) -> tuple[str, str]:
     """What it is called, by the one who invited to it or by its time; and until when it can be read."""
-    came = book.say(f"desk.row_{row.share.way}", **Moments.of(book, row.share.made_at)._asdict())
+    came = book.say(f"desk.row_{row.share.way}", **SpokenTimes.of(book, row.share.made_at)._asdict())
     ends = said_until(book, row.share.way, row.share.opens_until, now)
     until = book.say("desk.row_until", until=ends)
     return (row.label, f"{came}. {until}") if row.label else (came, until)
 
 
-async def _on_desk(request: web.Request, who: SignedIn) -> list[OnDesk]:
+async def _on_desk(request: web.Request, who: SignedInStaff) -> list[ReadableShare]:
     return await request.app[SHARING].readings.on_desk(who)
 
 
-async def _letters_lacking(request: web.Request, sheet: ReviewSheet) -> str:
+async def _letters_lacking(request: web.Request, sheet: ReviewShown) -> str:
     """Some letters that no font for paper has, of the text that can be fetched now."""
     text = next((record.text for record in reversed(sheet.records) if record.is_current), None)
     return await request.app[SHARING].records.letters_lacking(text) if text else ""
 
 
-async def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet: ReviewSheet) -> Page:
+async def shared_page(request: web.Request, who: SignedInStaff, now: ReviewView, sheet: ReviewShown) -> Page:
     """The review as staff see it."""
-    book, share = catalogue(request), now.share
+    book, share = reader_catalogue(request), now.share
     return StaffReviewPage(
         title=book.say("read.title"),
         here=request.path,
         bar=bar(request, who),
-        live=Live(f"{request.path}/events", standing_at(share, now.revision)),
+        live=LiveUpdates(f"{request.path}/events", standing_at(share, now.revision)),
         until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
         is_together=share.way == "together",
         sheet=sheet,
@@ -245,9 +247,9 @@ async def shared_page(request: web.Request, who: SignedIn, now: ReviewNow, sheet
     )
 
 
-def _envelope(request: web.Request, who: SignedIn, typed: str = "", why: str = "") -> Page:
-    say = catalogue(request).say
-    trouble = Trouble(say("d.trouble_heading"), say(f"d.{why}"), "link") if why else None
+def _envelope(request: web.Request, who: SignedInStaff, typed: str = "", why: str = "") -> Page:
+    say = reader_catalogue(request).say
+    trouble = FormError(say("d.trouble_heading"), say(f"d.{why}"), "link") if why else None
     return StaffEnvelopePage(
         title=say("d.heading"),
         here=ENVELOPE,
@@ -258,10 +260,12 @@ def _envelope(request: web.Request, who: SignedIn, typed: str = "", why: str = "
     )
 
 
-def share_over(request: web.Request, who: SignedIn, ended: str, typed: Sequence[str] = ()) -> web.Response:
+def share_over(
+    request: web.Request, who: SignedInStaff, ended: str, typed: Sequence[str] = ()
+) -> web.Response:
     """The share is over, and what was typed into it just then."""
-    say = catalogue(request).say
-    page = OverPage(
+    say = reader_catalogue(request).say
+    page = ShareOverPage(
         title=say(f"read.{ended}_heading"),
         here="/desk",
         bar=bar(request, who),
@@ -269,7 +273,7 @@ def share_over(request: web.Request, who: SignedIn, ended: str, typed: Sequence[
         sentences=[say(f"read.{ended}")],
         typed=typed,
     )
-    return answer(request, page, 410)
+    return render(request, page, 410)
 
 
 def routes() -> list[web.RouteDef]:

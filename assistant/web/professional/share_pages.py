@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.http.pages import Page, Trouble
+from assistant.web.http.pages import FormError, Page
 from assistant.web.staff.pages import StaffPage
-from assistant.web.views.review_pages import ReviewSheet
+from assistant.web.views.review_pages import ReviewShown
 from assistant.web.views.shared_summary import SharedSheet
 
 
@@ -17,7 +17,7 @@ class EnvelopePage(Page):
     template = "envelope.html"
     request_id: str
     typed: str = ""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
     is_signed_in: bool = False
 
 
@@ -28,7 +28,7 @@ class StaffEnvelopePage(StaffPage):
     template = "envelope_staff.html"
     request_id: str
     typed: str = ""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
     is_signed_in: bool = True
 
 
@@ -43,7 +43,7 @@ class ArrivedPage(StaffPage):
     request_id: str
 
 
-class Check(NamedTuple):
+class CheckWords(NamedTuple):
     """What both screens show, so that nobody answers the wrong person."""
 
     when: str
@@ -57,9 +57,9 @@ class SharedPage(SharedSheet, StaffPage):
     template = "shared.html"
     until: str
     is_together: bool
-    check: Check | None = None
+    check: CheckWords | None = None
     """What is to be seen on both screens first; None for what was shared before there were reviews."""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,18 +69,18 @@ class StaffReviewPage(StaffPage):
     template = "review_staff.html"
     until: str
     is_together: bool
-    sheet: ReviewSheet
+    sheet: ReviewShown
     lacking: str
     """Letters that would be empty boxes in the PDF."""
 
     @property
-    def refusal(self) -> Trouble | None:
+    def refusal(self) -> FormError | None:
         """What was not done."""
         return self.sheet.trouble
 
 
 @dataclass(frozen=True, kw_only=True)
-class OverPage(StaffPage):
+class ShareOverPage(StaffPage):
     """What was shared is there no more."""
 
     template = "shared_over.html"

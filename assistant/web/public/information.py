@@ -10,16 +10,16 @@ from assistant.service.operations.health import Health
 from assistant.web.http.context import (
     DESK,
     LANGUAGE,
-    answer,
-    catalogue,
     cookie_name,
     forget,
     path_language,
+    reader_catalogue,
+    render,
     server_name,
 )
 from assistant.web.http.forms import read_form
 from assistant.web.http.link_cookies import forget_link
-from assistant.web.http.pages import AWAY, Assets, HelpPage, KeptPage, LeftPage
+from assistant.web.http.pages import AWAY, Assets, GoodbyePage, HelpPage, PrivacyPage
 from assistant.web.staff.authentication import forget_staff, take_cookie_back
 
 HEALTH = web.AppKey("health", Health)
@@ -37,19 +37,19 @@ async def root(request: web.Request) -> web.Response:
 async def help_now(request: web.Request) -> web.Response:
     """Whom to call."""
     path_language(request)
-    return answer(request, HelpPage(title=catalogue(request).say("help.title"), public_path="/help"))
+    return render(request, HelpPage(title=reader_catalogue(request).say("help.title"), public_path="/help"))
 
 
 async def how_it_is_kept(request: web.Request) -> web.Response:
     """Where it is sent and kept, by whom, and what we cannot protect against."""
     path_language(request)
-    page = KeptPage(
-        title=catalogue(request).say("kept.title"),
+    page = PrivacyPage(
+        title=reader_catalogue(request).say("kept.title"),
         public_path="/how-it-is-kept",
         server=server_name(request),
         operator=request.app[DESK].settings.operator,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def leave(request: web.Request) -> web.Response:
@@ -69,7 +69,9 @@ async def leave(request: web.Request) -> web.Response:
         except NotSaved:  # refused from now on, and deleted later
             is_written = False
     is_written = await forget_staff(request) and is_written
-    response = answer(request, LeftPage(title=catalogue(request).say("left.title"), is_written=is_written))
+    response = render(
+        request, GoodbyePage(title=reader_catalogue(request).say("left.title"), is_written=is_written)
+    )
     response.headers["Refresh"] = f"{0 if is_written else _TO_BE_READ}; url={AWAY}"
     forget(request, response)
     take_cookie_back(request, response)

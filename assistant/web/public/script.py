@@ -12,7 +12,7 @@ from assistant.dialogue.drawing.diagram import diagram_of
 from assistant.dialogue.drawing.svg import draw
 from assistant.dialogue.model import Address, Dialogue, Say, Text
 from assistant.languages import TAGS, Catalogue
-from assistant.web.http.context import DESK, answer, catalogue, path_language
+from assistant.web.http.context import DESK, path_language, reader_catalogue, render
 from assistant.web.http.pages import Page
 from assistant.web.http.rendered_once import answer_once
 from assistant.zone import local_day
@@ -116,8 +116,10 @@ async def scripts(request: web.Request) -> web.Response:
         )
         for dialogue in current
     ]
-    page = ScriptsPage(title=catalogue(request).say("script.title"), public_path="/script", scripts=named)
-    return answer(request, page)
+    page = ScriptsPage(
+        title=reader_catalogue(request).say("script.title"), public_path="/script", scripts=named
+    )
+    return render(request, page)
 
 
 async def script(request: web.Request) -> web.Response:
@@ -130,7 +132,7 @@ async def script(request: web.Request) -> web.Response:
 async def drawing(request: web.Request) -> web.Response:
     """The same text as a drawing."""
     language = path_language(request)
-    dialogue, told = await _asked_for(request), catalogue(request)
+    dialogue, told = await _asked_for(request), reader_catalogue(request)
     here = request.path.removeprefix(f"/{language}")
 
     def make() -> Page:
@@ -153,7 +155,7 @@ async def _asked_for(request: web.Request) -> Dialogue:
 
 
 async def _script(request: web.Request, dialogue: Dialogue, public_path: str) -> web.Response:
-    told = catalogue(request)
+    told = reader_catalogue(request)
     published = await request.app[DESK].scripts.published(dialogue.frame.id)
     list_path = "/script" if len(request.app[DESK].scripts.in_use) > 1 else None
 

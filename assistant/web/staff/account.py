@@ -4,13 +4,13 @@ from aiohttp import web
 
 from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy
 from assistant.service.staff.account_setup import NewPassword
-from assistant.service.staff.members import SignedIn
+from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import PASSWORD_LEAST
-from assistant.web.http.context import DESK, TooOften, answer, catalogue, not_too_often, see_other
-from assistant.web.http.pages import Trouble
+from assistant.web.http.context import DESK, TooOften, check_rate, reader_catalogue, render, see_other
+from assistant.web.http.pages import FormError
 from assistant.web.staff.authentication import remember_staff, staff_who_may, take_from_staff
 from assistant.web.staff.device import remember_device
-from assistant.web.staff.pages import AccountPage, CodesPage, bar, told
+from assistant.web.staff.pages import CodesPage, OwnAccountPage, bar, staff_error_shown
 from assistant.web.staff.sign_in import first_page_of
 from assistant.web.views.account_changes import all_changes, own_changes
 
@@ -22,7 +22,7 @@ _SOON = 3
 async def show(request: web.Request) -> web.Response:
     """Everything one can do with one's own account."""
     who = await staff_who_may(request, "use_own_account")
-    return answer(request, await _page(request, who, changed="changed" in request.query))
+    return render(request, await _page(request, who, changed="changed" in request.query))
 
 
 async def show_codes(request: web.Request) -> web.Response:
@@ -30,9 +30,9 @@ async def show_codes(request: web.Request) -> web.Response:
     who = await staff_who_may(request, "use_own_account")
     if not who.recovery_codes:
         raise NotFound
-    title = catalogue(request).say("codes.heading")
+    title = reader_catalogue(request).say("codes.heading")
     page = CodesPage(title=title, here=CODES, bar=bar(request, who), codes=who.recovery_codes)
-    return answer(request, page)
+    return render(request, page)
 
 
 async def have_codes(request: web.Request) -> web.Response:
@@ -56,22 +56,24 @@ async def change_password(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "use_own_account")
     desk = request.app[DESK]
     wish = NewPassword(form.one("password"), form.one("new"), form.one("again"))
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     try:
-        not_too_often(desk.sign_in_names, who.member.id)
+        check_rate(desk.sign_in_names, who.member.id)
         await desk.staff.welcomes.change_password(who, wish)
     except (TooBusy, TooOften) as trouble_met:
         if isinstance(trouble_met, TooBusy):
             desk.sign_in_names.give_back(who.member.id)
-        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return answer(request, await _page(request, who, trouble=trouble), 429)
+        trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
+        return render(request, await _page(request, who, trouble=trouble), 429)
     except ProofRefused:
-        trouble = Trouble(say("account.refused_heading"), say("account.refused"), "password")
-        return answer(request, await _page(request, who, trouble=trouble), 422)
+        trouble = FormError(say("account.refused_heading"), say("account.refused"), "password")
+        return render(request, await _page(request, who, trouble=trouble), 422)
     except Refusal as refusal:
         desk.sign_in_names.give_back(who.member.id)
-        trouble = told(request, refusal.in_field(refusal.field or "new"), "account.refused_heading")
-        return answer(request, await _page(request, who, trouble=trouble), 422)
+        trouble = staff_error_shown(
+            request, refusal.in_field(refusal.field or "new"), "account.refused_heading"
+        )
+        return render(request, await _page(request, who, trouble=trouble), 422)
     desk.sign_in_names.give_back(who.member.id)
     who = await desk.staff.sign_ins.begin_anew(who)
     response = see_other(f"{ACCOUNT}?changed")
@@ -81,10 +83,10 @@ async def change_password(request: web.Request) -> web.Response:
 
 
 async def _page(
-    request: web.Request, who: SignedIn, *, changed: bool = False, trouble: Trouble | None = None
-) -> AccountPage:
-    return AccountPage(
-        title=catalogue(request).say("account.heading"),
+    request: web.Request, who: SignedInStaff, *, changed: bool = False, trouble: FormError | None = None
+) -> OwnAccountPage:
+    return OwnAccountPage(
+        title=reader_catalogue(request).say("account.heading"),
         here=ACCOUNT,
         bar=bar(request, who),
         roles=sorted(who.member.roles),

@@ -5,35 +5,35 @@ from aiohttp import web
 from assistant.errors import NothingSaid, Refusal, SecretUnknown, TooBusy
 from assistant.languages import Language
 from assistant.service.notebook.access import LONGEST
-from assistant.service.staff.account_setup import Chosen, Welcome
+from assistant.service.staff.account_setup import AccountSetup, AccountSetupTyped
 from assistant.service.staff.passwords import PASSWORD_LEAST
 from assistant.web.http.context import (
     DESK,
     TooOften,
-    answer,
-    catalogue,
     path_language,
+    reader_catalogue,
+    render,
     see_other,
-    wait,
+    with_retry_after,
 )
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
-from assistant.web.http.pages import Trouble
+from assistant.web.http.pages import FormError
 from assistant.web.http.qr import draw
 from assistant.web.staff.authentication import forget_staff, remember_staff
 from assistant.web.staff.device import remember_device
 from assistant.web.staff.first_link import remove_used_link
-from assistant.web.staff.pages import LinkPage, WelcomePage, told
+from assistant.web.staff.pages import AccountSetupPage, LinkPage, staff_error_shown
 from assistant.web.staff.sign_in import first_page_of
 
 WELCOME = "/{language}/staff/welcome"
 _SOON = 3
 
 
-async def door(request: web.Request) -> web.Response:
+async def setup_door(request: web.Request) -> web.Response:
     """What follows `#` stays in the browser, so a field asks for it."""
     path_language(request)
-    return answer(request, _link_page(request))
+    return render(request, _link_page(request))
 
 
 async def open_link(request: web.Request) -> web.Response:
@@ -43,7 +43,7 @@ async def open_link(request: web.Request) -> web.Response:
     try:
         welcome = await request.app[DESK].staff.welcomes.welcome(form.one("link"))
     except SecretUnknown:
-        return answer(request, _no_such_link(request, form), 422)
+        return render(request, _no_such_link(request, form), 422)
     response = see_other(f"{request.path}/choose")
     keep_link(request, response, "welcome", welcome.link, welcome.handed)
     return response
@@ -58,8 +58,8 @@ async def ask_for_choices(request: web.Request) -> web.Response:
     try:
         welcome = await request.app[DESK].staff.welcomes.welcome_again(*kept)
     except SecretUnknown:
-        return answer(request, _no_such_link(request, form), 422)
-    return answer(request, _page(request, form, welcome))
+        return render(request, _no_such_link(request, form), 422)
+    return render(request, _page(request, form, welcome))
 
 
 async def settle(request: web.Request) -> web.Response:
@@ -69,23 +69,23 @@ async def settle(request: web.Request) -> web.Response:
     try:
         return await _settle(request, form, language)
     except SecretUnknown:
-        return answer(request, _no_such_link(request, form), 422)
+        return render(request, _no_such_link(request, form), 422)
 
 
 async def _settle(request: web.Request, form: Form, language: Language) -> web.Response:
     desk = request.app[DESK]
     welcomes, link, handed = desk.staff.welcomes, form.one("link"), form.one("handed")
-    chosen = Chosen(form.one("name"), form.one("password"), form.one("again"), form.one("code"))
+    chosen = AccountSetupTyped(form.one("name"), form.one("password"), form.one("again"), form.one("code"))
     try:
         proved, codes = await welcomes.settle(link, handed, chosen)
     except Refusal as refusal:
         welcome = await welcomes.welcome_again(link, handed)
-        return answer(request, _page(request, form, welcome, _told(request, refusal)), 422)
+        return render(request, _page(request, form, welcome, _told(request, refusal)), 422)
     except TooBusy:
         welcome = await welcomes.welcome_again(link, handed)
-        say = catalogue(request).say
-        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return wait(answer(request, _page(request, form, welcome, trouble), 429), TooOften(_SOON))
+        say = reader_catalogue(request).say
+        trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
+        return with_retry_after(render(request, _page(request, form, welcome, trouble), 429), TooOften(_SOON))
     await remove_used_link(desk.settings, desk.staff)
     await forget_staff(request)
     who = await desk.staff.sign_ins.begin(proved, language, recovery_codes=codes)
@@ -96,15 +96,17 @@ async def _settle(request: web.Request, form: Form, language: Language) -> web.R
     return response
 
 
-def _told(request: web.Request, refusal: Refusal) -> Trouble:
+def _told(request: web.Request, refusal: Refusal) -> FormError:
     if refusal.field is None:
         refusal = refusal.in_field("name" if isinstance(refusal, NothingSaid) else "password")
-    return told(request, refusal, "welcome.refused_heading")
+    return staff_error_shown(request, refusal, "welcome.refused_heading")
 
 
-def _page(request: web.Request, form: Form, welcome: Welcome, trouble: Trouble | None = None) -> WelcomePage:
-    return WelcomePage(
-        title=catalogue(request).say("welcome.heading"),
+def _page(
+    request: web.Request, form: Form, welcome: AccountSetup, trouble: FormError | None = None
+) -> AccountSetupPage:
+    return AccountSetupPage(
+        title=reader_catalogue(request).say("welcome.heading"),
         public_path="/staff/welcome/choose",
         name=welcome.name or form.one("name")[:200],
         asks_name=not welcome.name,
@@ -117,21 +119,21 @@ def _page(request: web.Request, form: Form, welcome: Welcome, trouble: Trouble |
     )
 
 
-def _link_page(request: web.Request, typed: str = "", trouble: Trouble | None = None) -> LinkPage:
-    title = catalogue(request).say("welcome.link_heading")
+def _link_page(request: web.Request, typed: str = "", trouble: FormError | None = None) -> LinkPage:
+    title = reader_catalogue(request).say("welcome.link_heading")
     return LinkPage(title=title, public_path="/staff/welcome", typed=typed[:LONGEST], trouble=trouble)
 
 
 def _no_such_link(request: web.Request, form: Form) -> LinkPage:
-    say = catalogue(request).say
-    trouble = Trouble(say("welcome.unknown_heading"), say("welcome.unknown"), "link")
+    say = reader_catalogue(request).say
+    trouble = FormError(say("welcome.unknown_heading"), say("welcome.unknown"), "link")
     return _link_page(request, form.one("link"), trouble)
 
 
 def routes() -> list[web.RouteDef]:
     """The link, and what it leads to."""
     return [
-        web.get(WELCOME, door),
+        web.get(WELCOME, setup_door),
         web.post(WELCOME, open_link),
         web.get(f"{WELCOME}/choose", ask_for_choices),
         web.post(f"{WELCOME}/choose", settle),

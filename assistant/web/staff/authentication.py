@@ -5,14 +5,14 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.errors import NotFound, NotSaved, StaffSessionEnded
 from assistant.meetings.permissions import Act, may
-from assistant.service.staff.members import SignedIn
-from assistant.web.http.context import DESK, LANGUAGE, not_too_often, use_of
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import DESK, LANGUAGE, check_rate, use_of
 from assistant.web.http.forms import Form, read_form
 
 TAKEN = web.RequestKey[Form]("taken")
 """The form a request brought, so that its words can be given back when the session turns out to be over."""
 
-SIGNED_IN = web.RequestKey[SignedIn]("signed in")
+SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
 """The member of staff behind this request, once they are known."""
 
 
@@ -21,7 +21,7 @@ def staff_cookie_name(settings: Settings) -> str:
     return "__Host-w" if settings.is_https else "w"
 
 
-async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedIn:
+async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedInStaff:
     """The member of staff behind this request. Raises `StaffSessionEnded`.
 
     What no person asked for, such as a stream or what a stream fetches, does not `prolong` the session.
@@ -37,7 +37,7 @@ async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedI
     return who
 
 
-async def staff_who_may(request: web.Request, act: Act) -> SignedIn:
+async def staff_who_may(request: web.Request, act: Act) -> SignedInStaff:
     """The member of staff behind this request, if their roles let them do this; `NotFound` if not."""
     who = await staff_member(request)
     if not may(who.actor, act):
@@ -45,15 +45,15 @@ async def staff_who_may(request: web.Request, act: Act) -> SignedIn:
     return who
 
 
-async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedIn]:
+async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedInStaff]:
     """The form in a request, and who sent it, if their roles let them do this."""
     request[TAKEN] = form = await read_form(request, gives_back=True)
     who = await staff_who_may(request, act)
-    not_too_often(request.app[DESK].acts, who.member.id)
+    check_rate(request.app[DESK].acts, who.member.id)
     return form, who
 
 
-def remember_staff(request: web.Request, response: web.Response, who: SignedIn) -> None:
+def remember_staff(request: web.Request, response: web.Response, who: SignedInStaff) -> None:
     """Give the browser its cookie, until the browser is closed; the session ends before that by itself."""
     settings = request.app[DESK].settings
     response.set_cookie(

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from assistant.config import Settings
 from assistant.service.staff.known_devices import KEPT_FOR
-from assistant.service.staff.members import SignedIn
+from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import DESK
 
 
@@ -26,7 +26,7 @@ async def device_of(request: web.Request, name: str) -> str:
     return "" if secret is None else await desk.staff.devices.known(secret, name)
 
 
-async def remember_device(request: web.Request, response: web.Response, who: SignedIn) -> None:
+async def remember_device(request: web.Request, response: web.Response, who: SignedInStaff) -> None:
     """Give the browser the cookie, in place of an older one."""
     settings, devices = request.app[DESK].settings, request.app[DESK].staff.devices
     name = device_cookie_name(settings)

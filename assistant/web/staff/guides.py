@@ -7,8 +7,8 @@ from typing import NamedTuple
 from aiohttp import web
 
 from assistant.meetings.permissions import Role
-from assistant.service.staff.members import SignedIn
-from assistant.web.http.context import DESK, answer, catalogue, path_language, reader_language
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import DESK, path_language, reader_catalogue, reader_language, render
 from assistant.web.http.pages import Page
 
 _PATHS: Mapping[Role, str] = {"professional": "/for-professionals", "peer_worker": "/for-peer-workers"}
@@ -18,7 +18,7 @@ _SECTIONS: Mapping[Role, tuple[str, ...]] = {
 }
 
 
-class Section(NamedTuple):
+class GuideSection(NamedTuple):
     """One thing to keep in mind: what to do, and what to say aloud."""
 
     heading: str
@@ -32,10 +32,10 @@ class OneMinutePage(Page):
 
     template = "one_minute.html"
     lead: str
-    sections: list[Section]
+    sections: list[GuideSection]
 
 
-def to_read(who: SignedIn) -> list[Role]:
+def to_read(who: SignedInStaff) -> list[Role]:
     """Whose pages are for this member of staff."""
     return [role for role in _PATHS if role in who.member.roles]
 
@@ -52,22 +52,25 @@ async def for_peer_workers(request: web.Request) -> web.Response:
 
 def _answer(request: web.Request, role: Role) -> web.Response:
     path_language(request)
-    say, its_title = catalogue(request).say, request.app[DESK].pages.peer_worker(reader_language(request))
+    say, its_title = (
+        reader_catalogue(request).say,
+        request.app[DESK].pages.peer_worker(reader_language(request)),
+    )
     page = OneMinutePage(
         title=say(f"minute.{role}_title", title=its_title),
         public_path=_PATHS[role],
         lead=say(f"minute.{role}_lead"),
         sections=[_section(request, f"minute.{role}_{name}") for name in _SECTIONS[role]],
     )
-    return answer(request, page)
+    return render(request, page)
 
 
-def _section(request: web.Request, name: str) -> Section:
-    book = catalogue(request)
+def _section(request: web.Request, name: str) -> GuideSection:
+    book = reader_catalogue(request)
     lines, aloud = (
         book.say(key).split("\n") if key in book.sentences else [] for key in (name, f"{name}_aloud")
     )
-    return Section(book.say(f"{name}_heading"), lines, aloud)
+    return GuideSection(book.say(f"{name}_heading"), lines, aloud)
 
 
 def routes() -> list[web.RouteDef]:

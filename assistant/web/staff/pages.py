@@ -9,10 +9,10 @@ from aiohttp import web
 
 from assistant.errors import Refusal
 from assistant.meetings.permissions import Act, may
-from assistant.service.staff.members import SignedIn
-from assistant.web.http.context import DESK, catalogue
-from assistant.web.http.pages import Page, Trouble, days_offered
-from assistant.web.http.qr import Drawing
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import DESK, reader_catalogue
+from assistant.web.http.pages import FormError, Page, days_offered
+from assistant.web.http.qr import QrCode
 from assistant.web.views.shared_summary import time_ahead
 
 _SOON = timedelta(minutes=15)
@@ -24,7 +24,7 @@ _WAYS: tuple[tuple[Act, str, str], ...] = (
 )
 
 
-class Bar(NamedTuple):
+class StaffBar(NamedTuple):
     """Who is signed in, where they may go, and how long the session lasts."""
 
     name: str
@@ -43,13 +43,13 @@ class StaffPage(Page):
     """A page for somebody signed in."""
 
     template: ClassVar[str]
-    bar: Bar
+    bar: StaffBar
 
 
-def bar(request: web.Request, who: SignedIn) -> Bar:
+def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
     """The bar for this person on this page."""
-    book, now = catalogue(request), request.app[DESK].clock()
-    return Bar(
+    book, now = reader_catalogue(request), request.app[DESK].clock()
+    return StaffBar(
         name=who.member.name,
         ways=[(path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)],
         until=time_ahead(book, who.until, now),
@@ -59,12 +59,12 @@ def bar(request: web.Request, who: SignedIn) -> Bar:
     )
 
 
-def told(request: web.Request, refusal: Refusal, heading: str) -> Trouble:
+def staff_error_shown(request: web.Request, refusal: Refusal, heading: str) -> FormError:
     """A refusal in the reader's words, under this heading."""
-    book, name = catalogue(request), type(refusal).__name__
+    book, name = reader_catalogue(request), type(refusal).__name__
     key = f"staff.{name}" if f"staff.{name}" in book.sentences else f"refusal.{name}"
     facts = {name: book.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
-    return Trouble(book.say(heading), book.say(key, **facts), refusal.field, days_offered(book, refusal))
+    return FormError(book.say(heading), book.say(key, **facts), refusal.field, days_offered(book, refusal))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,7 +78,7 @@ class SignInPage(Page):
     back: str = ""
     carried: Sequence[tuple[str, str]] = ()
     words: Sequence[str] = ()
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,11 +87,11 @@ class LinkPage(Page):
 
     template = "staff_link.html"
     typed: str = ""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class WelcomePage(Page):
+class AccountSetupPage(Page):
     """Choosing a password and tying an app to the account."""
 
     template = "staff_welcome.html"
@@ -100,9 +100,9 @@ class WelcomePage(Page):
     link: str
     handed: str
     secret: str
-    qr: Drawing
+    qr: QrCode
     least: int
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +114,7 @@ class CodesPage(StaffPage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountPage(StaffPage):
+class OwnAccountPage(StaffPage):
     """One's own account."""
 
     template = "staff_account.html"
@@ -126,4 +126,4 @@ class AccountPage(StaffPage):
     """What others changed about this account."""
     all_changes: Sequence[str] = ()
     """What was changed about any account."""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None

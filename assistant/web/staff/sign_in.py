@@ -8,26 +8,26 @@ from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy
 from assistant.languages import as_language
 from assistant.meetings.permissions import may
 from assistant.service.queueing import ask_as
-from assistant.service.staff.members import SignedIn
+from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import folded
 from assistant.web.http.context import (
     DESK,
     LANGUAGE,
     TooOften,
-    answer,
-    catalogue,
-    client,
-    not_too_often,
+    check_rate,
+    client_address,
     own_path,
     path_language,
     place,
+    reader_catalogue,
     reader_language,
+    render,
     see_other,
-    wait,
+    with_retry_after,
 )
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import DRAFT, Form, read_form
-from assistant.web.http.pages import HeldPage, MessagePage, Trouble
+from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
 from assistant.web.staff.authentication import (
     TAKEN,
     forget_staff,
@@ -47,13 +47,13 @@ _OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "p
 """Fields of staff's forms that somebody writes in."""
 
 
-async def door(request: web.Request) -> web.Response:
+async def sign_in_page(request: web.Request) -> web.Response:
     """The page to sign in on; who is signed in already goes on."""
     path_language(request)
     try:
         who = await staff_member(request)
     except StaffSessionEnded:
-        page = answer(request, _page(request))
+        page = render(request, _page(request))
         name = staff_cookie_name(request.app[DESK].settings)
         return load_again(request, page) if is_without_cookies(request, name) else page
     return see_other(first_page_of(who))
@@ -65,17 +65,17 @@ async def sign_in(request: web.Request) -> web.Response:
     form = await read_form(request, gives_back=True)
     if (speak := as_language(form.one("speak"))) is not None:
         request[LANGUAGE] = speak
-        return answer(request, _page(request, form))
+        return render(request, _page(request, form))
     try:
         who = await _prove(request, form)
     except TooOften as often:
-        say = catalogue(request).say
-        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return wait(answer(request, _page(request, form, trouble), 429), often)
+        say = reader_catalogue(request).say
+        trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
+        return with_retry_after(render(request, _page(request, form, trouble), 429), often)
     except ProofRefused:
-        say = catalogue(request).say
-        trouble = Trouble(say("sign_in.refused_heading"), say("sign_in.refused"), "name")
-        return answer(request, _page(request, form, trouble), 422)
+        say = reader_catalogue(request).say
+        trouble = FormError(say("sign_in.refused_heading"), say("sign_in.refused"), "name")
+        return render(request, _page(request, form, trouble), 422)
     request[LANGUAGE] = language
     held = _held(form)
     response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
@@ -93,20 +93,20 @@ async def sign_out(request: web.Request) -> web.Response:
         response = see_other(DOOR.replace("{language}", language))
     else:
         request[LANGUAGE] = language
-        response = answer(request, _not_written(request, DOOR.replace("{language}", language)), 503)
+        response = render(request, _not_written(request, DOOR.replace("{language}", language)), 503)
     take_cookie_back(request, response)
     return response
 
 
-def _not_written(request: web.Request, door: str) -> MessagePage:
+def _not_written(request: web.Request, sign_in_page: str) -> MessagePage:
     """This device is signed out, and the database does not say so yet."""
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     return MessagePage(
         title=say("trouble.not_signed_out_heading"),
         public_path="/staff",
         heading=say("trouble.not_signed_out_heading"),
         sentences=say("trouble.not_signed_out").split("\n"),
-        ways=[(door, "trouble.go_on")],
+        ways=[(sign_in_page, "trouble.go_on")],
     )
 
 
@@ -129,7 +129,7 @@ async def speak(request: web.Request) -> web.Response:
     return see_other(own_path(form.one("back")))
 
 
-def first_page_of(who: SignedIn) -> str:
+def first_page_of(who: SignedInStaff) -> str:
     """Where somebody begins: with new codes to write down, at the desk, or with the accounts."""
     if who.recovery_codes:
         return "/staff/codes"
@@ -145,7 +145,7 @@ def signed_out(request: web.Request) -> web.Response:
         fields |= {f"{_HELD}{name}": texts for name, texts in form.fields.items()}
     elif is_change:
         fields = {}
-    return answer(request, _page(request, Form(fields), ended=True), 401)
+    return render(request, _page(request, Form(fields), ended=True), 401)
 
 
 def words_of(form: Form) -> list[tuple[str, str]]:
@@ -159,20 +159,20 @@ def words_of(form: Form) -> list[tuple[str, str]]:
     ]
 
 
-async def _prove(request: web.Request, form: Form) -> SignedIn:
+async def _prove(request: web.Request, form: Form) -> SignedInStaff:
     """Give whoever proves who they are. Only failures are counted.
 
     Failures under a name put off the next try under it, before the slow part; but in a browser where its
     owner signed in before, only failures in that browser do. Failures from an address put off nobody.
     """
-    desk, address, key = request.app[DESK], client(request), folded(form.one("name"))[:200]
+    desk, address, key = request.app[DESK], client_address(request), folded(form.one("name"))[:200]
     device = await device_of(request, key)
     if device:
         key = f"{key} {device}"
         ask_as(device)
     elif desk.sign_ins.are_many(address):
         ask_as(place(request), after_failures=True)
-    not_too_often(desk.sign_in_names, key)
+    check_rate(desk.sign_in_names, key)
     proof = desk.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
     try:
         proved = await proof.prove()
@@ -189,10 +189,10 @@ async def _prove(request: web.Request, form: Form) -> SignedIn:
 
 
 def _page(
-    request: web.Request, form: Form | None = None, trouble: Trouble | None = None, *, ended: bool = False
+    request: web.Request, form: Form | None = None, trouble: FormError | None = None, *, ended: bool = False
 ) -> SignInPage:
     form = form or Form({})
-    book, held = catalogue(request), _held(form)
+    book, held = reader_catalogue(request), _held(form)
     is_back = ended or held or _way_back(form)
     heading = book.say("ended.heading" if is_back else "sign_in.heading")
     title = request.app[DESK].pages.peer_worker(reader_language(request))
@@ -211,9 +211,9 @@ def _page(
 
 def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]) -> web.Response:
     """What was typed before, ready to be sent where it was going."""
-    say, words = catalogue(request).say, words_of(Form(held))
+    say, words = reader_catalogue(request).say, words_of(Form(held))
     shown = {name for name, _ in words}
-    page = HeldPage(
+    page = UnsavedTextPage(
         title=say("ended.back_heading"),
         heading=say("ended.back_heading"),
         why=say("ended.back"),
@@ -224,7 +224,7 @@ def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]
         public_path=None if DRAFT in held else "/staff",
         takes_draft=DRAFT in held,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 def _held(form: Form) -> Mapping[str, tuple[str, ...]]:
@@ -240,7 +240,7 @@ def _way_back(form: Form) -> str:
 def routes() -> list[web.RouteDef]:
     """In and out."""
     return [
-        web.get(DOOR, door),
+        web.get(DOOR, sign_in_page),
         web.post(DOOR, sign_in),
         web.post("/staff/sign-out", sign_out),
         web.post("/staff/sign-out-everywhere", sign_out_everywhere),

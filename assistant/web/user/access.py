@@ -9,15 +9,15 @@ from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
 from assistant.web.http.context import (
     DESK,
-    answer,
-    catalogue,
-    not_too_often,
+    check_rate,
     public_address,
+    reader_catalogue,
     reader_language,
     remember,
+    render,
     see_other,
-    visitor,
-    wait,
+    signed_in_user,
+    with_retry_after,
 )
 from assistant.web.http.forms import read_form
 from assistant.web.http.pages import MessagePage
@@ -33,12 +33,12 @@ _WAY = "{way:link|codename}"
 
 async def ask_new(request: web.Request) -> web.Response:
     """What renewing means, before it is done."""
-    return answer(request, await _ask(request, "new"))
+    return render(request, await _ask(request, "new"))
 
 
 async def ask_off(request: web.Request) -> web.Response:
     """What switching off means, before it is done."""
-    return answer(request, await _ask(request, "off"))
+    return render(request, await _ask(request, "off"))
 
 
 async def new(request: web.Request) -> web.Response:
@@ -54,9 +54,9 @@ async def new(request: web.Request) -> web.Response:
                 raise TooManyCodenames(seconds)
             await ways_in.renew_codename(who, id_)
         except TooManyCodenames as often:
-            return wait(_too_busy(request), often)
+            return with_retry_after(_too_busy(request), often)
         except TooBusy:
-            return wait(_too_busy(request), TooManyCodenames(3))
+            return with_retry_after(_too_busy(request), TooManyCodenames(3))
         response = see_other(CODENAME)
     remember(request, response, who)
     return response
@@ -75,35 +75,35 @@ async def off(request: web.Request) -> web.Response:
 async def show_codename(request: web.Request) -> web.Response:
     """The codename, large."""
     words = await _words(request)
-    title = catalogue(request).say("codename.heading")
-    return answer(request, CodenamePage(title=title, here=CODENAME, words=words, door=_door(request)))
+    title = reader_catalogue(request).say("codename.heading")
+    return render(request, CodenamePage(title=title, here=CODENAME, words=words, door=_door(request)))
 
 
 async def card(request: web.Request) -> web.Response:
     """The codename on a card to print."""
     words = await _words(request)
-    title = catalogue(request).say("card.heading")
-    return answer(request, CardPage(title=title, here=f"{CODENAME}/card", words=words, door=_door(request)))
+    title = reader_catalogue(request).say("card.heading")
+    return render(request, CardPage(title=title, here=f"{CODENAME}/card", words=words, door=_door(request)))
 
 
 async def ask_typed_back(request: web.Request) -> web.Response:
     """A field to type it back into, with the codename out of sight."""
     await _words(request)
-    return answer(request, _try(request, is_right="right" in request.query))
+    return render(request, _try(request, is_right="right" in request.query))
 
 
 async def typed_back(request: web.Request) -> web.Response:
     """Whether what was typed is the codename, and where it is not. Nothing is stored."""
     form = await read_form(request)
-    who = await visitor(request)
-    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+    who = await signed_in_user(request)
+    check_rate(request.app[DESK].acts, who.owner.notebook_id)
     typed = form.one("typed")
     differ = await request.app[DESK].ways_in.differences(who, typed)
     if differ is None:
         raise NotFound
     if not differ:
         return see_other(f"{CODENAME}/try?right")
-    book = catalogue(request)
+    book = reader_catalogue(request)
     if not typed.strip():
         said = book.say("try.nothing")
     elif max(differ) > WORDS:
@@ -114,13 +114,13 @@ async def typed_back(request: web.Request) -> web.Response:
         said = book.say("try.some", places=book.listed(differ))
     else:
         said = book.say("try.all")
-    return answer(request, _try(request, typed=typed[:500], differs=said), 422)
+    return render(request, _try(request, typed=typed[:500], differs=said), 422)
 
 
 def _try(
     request: web.Request, *, typed: str = "", is_right: bool = False, differs: str | None = None
 ) -> TryPage:
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     title = say("try.right_heading" if is_right else "try.heading")
     if differs:
         title = f"{say('try.differs_heading')}: {title}"
@@ -129,8 +129,8 @@ def _try(
 
 async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
     way = _way(request)
-    notebook = await request.app[DESK].visits.notebook(await visitor(request))
-    book = catalogue(request)
+    notebook = await request.app[DESK].visits.notebook(await signed_in_user(request))
+    book = reader_catalogue(request)
     if not _has(notebook, way):
         raise NotFound
     other: Way = "codename" if way == "link" else "link"
@@ -148,7 +148,7 @@ async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
 
 async def _words(request: web.Request) -> list[str]:
     """The codename's words. Raises `NotFound` where there is none."""
-    notebook = await request.app[DESK].visits.notebook(await visitor(request))
+    notebook = await request.app[DESK].visits.notebook(await signed_in_user(request))
     if notebook.codename is None:
         raise NotFound
     return notebook.codename.split()
@@ -167,7 +167,7 @@ def _door(request: web.Request) -> str:
 
 
 def _too_busy(request: web.Request) -> web.Response:
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     page = MessagePage(
         title=say("trouble.too_often_heading"),
         here=NOTEBOOK,
@@ -175,7 +175,7 @@ def _too_busy(request: web.Request) -> web.Response:
         sentences=[say("trouble.too_often")],
         ways=[(NOTEBOOK, "notebook.back")],
     )
-    return answer(request, page, 429)
+    return render(request, page, 429)
 
 
 def routes() -> list[web.RouteDef]:

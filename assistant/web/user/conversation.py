@@ -21,27 +21,27 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.languages import as_language
-from assistant.service.notebook.sessions import Visitor
-from assistant.service.preparation.drafts import Seen
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.drafts import SeenRevisions
 from assistant.web.http.context import (
     AFTER,
     DESK,
     LANGUAGE,
     MEETING,
     TooOften,
-    answer,
-    catalogue,
     is_after,
     preparations,
+    reader_catalogue,
     remember,
+    render,
     see_other,
-    visitor,
-    wait,
+    signed_in_user,
+    with_retry_after,
 )
 from assistant.web.http.event_stream import REVISION, read_seen, written
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words, unanswered
-from assistant.web.user.form_handling import receive, spoken, status_of
+from assistant.web.user.form_handling import error_shown, receive, status_of
 from assistant.web.user.pages import HelpHerePage, LeftShown, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import (
     conversation_path,
@@ -50,7 +50,7 @@ from assistant.web.user.question_pages import (
     request_id,
     step_page,
 )
-from assistant.web.views.transcript import along
+from assistant.web.views.transcript import carried_over
 
 _OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy", NOT_KEPT)
 """The fields that are the form's own; all others hold what the person gave."""
@@ -66,19 +66,19 @@ _MOVES: Mapping[str, Move] = {
 
 async def show(request: web.Request) -> web.Response:
     """Where the person stands."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
     left = await taken_along(request, who)
-    return answer(request, step_page(request, standing, more="more" in request.query, along=left))
+    return render(request, step_page(request, standing, more="more" in request.query, along=left))
 
 
-async def taken_along(request: web.Request, who: Visitor) -> Sequence[LeftShown]:
+async def taken_along(request: web.Request, who: SignedInUser) -> Sequence[LeftShown]:
     """What its user wanted to bring up this time; of a look back there is no next time yet."""
     if is_after(request):
         return ()
-    return await along(request, who, request.match_info["meeting"])
+    return await carried_over(request, who, request.match_info["meeting"])
 
 
 async def reply(request: web.Request) -> web.Response:
@@ -88,35 +88,35 @@ async def reply(request: web.Request) -> web.Response:
 
 async def pause(request: web.Request) -> web.Response:
     """Everything is kept, and how to come back to it."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     here = conversation_path(request)
     page = PausePage(
-        title=catalogue(request).say("pause.heading"),
+        title=reader_catalogue(request).say("pause.heading"),
         here=f"{here}/pause",
         here_conversation=here,
         link=link_shown(request, standing.link),
         device=who.device,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def help_here(request: web.Request) -> web.Response:
     """Whom to call, and the way back. It is shown to anyone: nobody unlocks anything first to see it."""
     view, here = "chat", conversation_path(request)
     with suppress(SessionEnded, NotSaved):
-        view = (await visitor(request)).view
+        view = (await signed_in_user(request)).view
     back = f"{here}/form{anchor(request.query.get('at', ''))}" if view == "form" else here
     page = HelpHerePage(
-        title=catalogue(request).say("help.title"), here=f"{here}/help", here_conversation=back
+        title=reader_catalogue(request).say("help.title"), here=f"{here}/help", here_conversation=back
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def go_on(request: web.Request) -> web.Response:
     """The single steps on the way: the way back, and the round-off."""
     form = await read_form(request)
-    who = await visitor(request)
+    who = await signed_in_user(request)
     desk, here = request.app[DESK], conversation_path(request)
     to = here
     if form.one("step") == "way_back":
@@ -134,7 +134,7 @@ async def go_on(request: web.Request) -> web.Response:
     return response
 
 
-async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
+async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     meeting, here = request.match_info["meeting"], conversation_path(request)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
@@ -154,7 +154,7 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
 
 
-async def elsewhere(request: web.Request, form: Form, who: Visitor, here: str) -> web.Response:
+async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: str) -> web.Response:
     """Where a move leads that is no answer, with what was typed already kept as drafts."""
     visits, conversation = request.app[DESK].visits, conversation_path(request)
     move, _, to = form.one("move").partition(":")
@@ -174,7 +174,7 @@ async def elsewhere(request: web.Request, form: Form, who: Visitor, here: str) -
     )
 
 
-async def _keep(request: web.Request, form: Form, who: Visitor, *, aside: bool) -> web.Response:
+async def _keep(request: web.Request, form: Form, who: SignedInUser, *, aside: bool) -> web.Response:
     """Keep what our script sends while it is typed; aside, also where the conversation has moved on.
 
     The answer names the revisions after it, so that the page knows its own writing when it hears of it;
@@ -192,7 +192,7 @@ async def _keep(request: web.Request, form: Form, who: Visitor, *, aside: bool) 
     return kept_as(kept)
 
 
-def kept_as(kept: Seen | None) -> web.Response:
+def kept_as(kept: SeenRevisions | None) -> web.Response:
     """What our script is told: the revisions after its draft was kept, or that it was not."""
     return web.Response(status=204, headers={REVISION: written(kept)} if kept else {})
 
@@ -202,7 +202,7 @@ def anchor(address: Address) -> str:
     return f"#{address}" if _ADDRESS.fullmatch(address) else ""
 
 
-async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     """The question again, with everything that was typed and a sentence about what to do."""
     state = form.one("state")
     if state == ROUND_OFF:  # from the summary, where nothing is typed
@@ -223,13 +223,13 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     # who has been told of something newer has seen it; else the page is as old as it was
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
     page = question_page(
-        request, standing, given, trouble=spoken(request, trouble), request_id=again, seen=seen
+        request, standing, given, trouble=error_shown(request, trouble), request_id=again, seen=seen
     )
-    response = answer(request, page, status_of(trouble))
-    return wait(response, trouble) if isinstance(trouble, TooOften) else response
+    response = render(request, page, status_of(trouble))
+    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
 
 
-async def _off_the_way(request: web.Request, form: Form, who: Visitor) -> web.Response:
+async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """The question is no longer asked: the text, to be copied, and the way on.
 
     The page's own language buttons send the text along, and it is given again in that language. Those of the
@@ -242,12 +242,12 @@ async def _off_the_way(request: web.Request, form: Form, who: Visitor) -> web.Re
     words = typed_words(form)
     ours = {"copy", "language", "move", "link", *(name for name, _ in words)}
     page = OffTheWayPage(
-        title=catalogue(request).say("trouble.off_the_way_heading"),
+        title=reader_catalogue(request).say("trouble.off_the_way_heading"),
         here=conversation_path(request),
         words=words,
         carried=[(name, text) for name, texts in form.fields.items() if name not in ours for text in texts],
     )
-    return answer(request, page, 409)
+    return render(request, page, 409)
 
 
 def turn_of(form: Form) -> int:

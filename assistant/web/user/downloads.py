@@ -7,17 +7,17 @@ nothing of whose it is, which meeting it is for, or when that is.
 from aiohttp import web
 
 from assistant.meetings.summary import Entry
-from assistant.service.export.files import Contacts, Exports, Taken
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.export.files import Contacts, Exports, ExportSource
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     DESK,
     MEETING,
-    answer,
     as_file,
-    catalogue,
-    not_too_often,
+    check_rate,
+    reader_catalogue,
     reader_language,
-    visitor,
+    render,
+    signed_in_user,
 )
 from assistant.web.user.question_pages import conversation_path
 from assistant.web.views.summary import entry_name, entry_shown
@@ -28,12 +28,14 @@ EXPORTS = web.AppKey("exports", Exports)
 
 async def take(request: web.Request) -> web.Response:
     """What there is to take, each with what is in it; `?notes` for what is otherwise left out."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     taken = await request.app[EXPORTS].look(who, _meeting(request))
     here, with_private = f"{conversation_path(request)}/take", "notes" in request.query
-    lacking = await request.app[EXPORTS].letters_lacking(taken, catalogue(request), with_private=with_private)
+    lacking = await request.app[EXPORTS].letters_lacking(
+        taken, reader_catalogue(request), with_private=with_private
+    )
     page = TakePage(
-        title=catalogue(request).say("take.title"),
+        title=reader_catalogue(request).say("take.title"),
         here=_chosen(here, notes=with_private),
         here_conversation=conversation_path(request),
         has_sheet=bool(taken.said.first or taken.said.chapters or taken.said.private),
@@ -50,7 +52,7 @@ async def take(request: web.Request) -> web.Response:
         on_paper=f"{conversation_path(request)}/print",
         device=who.device,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def summary_pdf(request: web.Request) -> web.Response:
@@ -60,19 +62,19 @@ async def summary_pdf(request: web.Request) -> web.Response:
     made = await request.app[EXPORTS].pdf(
         who,
         _meeting(request),
-        catalogue(request),
+        reader_catalogue(request),
         _contacts(request),
         "large" if large else "ordinary",
         with_private="notes" in request.query,
     )
-    name = catalogue(request).say("take.file_large" if large else "take.file_sheet")
+    name = reader_catalogue(request).say("take.file_large" if large else "take.file_sheet")
     return as_file(made, "application/pdf", f"{name}.pdf")
 
 
 async def summary_text(request: web.Request) -> web.Response:
     """The summary as plain text."""
     who = await _careful_visitor(request)
-    book, with_private = catalogue(request), "notes" in request.query
+    book, with_private = reader_catalogue(request), "notes" in request.query
     made = await request.app[EXPORTS].text(
         who, _meeting(request), book, _contacts(request), with_private=with_private
     )
@@ -82,17 +84,17 @@ async def summary_text(request: web.Request) -> web.Response:
 async def everything(request: web.Request) -> web.Response:
     """All there is, as data."""
     who = await _careful_visitor(request)
-    made = await request.app[EXPORTS].everything(who, _meeting(request), catalogue(request))
+    made = await request.app[EXPORTS].everything(who, _meeting(request), reader_catalogue(request))
     return as_file(
-        made.encode(), "application/json", f"{catalogue(request).say('take.file_everything')}.json"
+        made.encode(), "application/json", f"{reader_catalogue(request).say('take.file_everything')}.json"
     )
 
 
 async def calendar(request: web.Request) -> web.Response:
     """The day of the meeting. Raises `NotFound` where none was given."""
     who = await _careful_visitor(request)
-    made = await request.app[EXPORTS].calendar(who, _meeting(request), catalogue(request))
-    return as_file(made, "text/calendar", f"{catalogue(request).say('take.file_calendar')}.ics")
+    made = await request.app[EXPORTS].calendar(who, _meeting(request), reader_catalogue(request))
+    return as_file(made, "text/calendar", f"{reader_catalogue(request).say('take.file_calendar')}.ics")
 
 
 async def card(request: web.Request) -> web.Response:
@@ -102,17 +104,17 @@ async def card(request: web.Request) -> web.Response:
     def is_wanted(entry: Entry) -> bool:
         return entry_name(request, entry) == request.match_info["entry"]
 
-    made = await request.app[EXPORTS].card(who, _meeting(request), catalogue(request), is_wanted)
-    return as_file(made, "application/pdf", f"{catalogue(request).say('take.file_card')}.pdf")
+    made = await request.app[EXPORTS].card(who, _meeting(request), reader_catalogue(request), is_wanted)
+    return as_file(made, "application/pdf", f"{reader_catalogue(request).say('take.file_card')}.pdf")
 
 
-async def _careful_visitor(request: web.Request) -> Visitor:
-    who = await visitor(request)
-    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+async def _careful_visitor(request: web.Request) -> SignedInUser:
+    who = await signed_in_user(request)
+    check_rate(request.app[DESK].acts, who.owner.notebook_id)
     return who
 
 
-def _cards(request: web.Request, taken: Taken, here: str) -> list[CardOffered]:
+def _cards(request: web.Request, taken: ExportSource, here: str) -> list[CardOffered]:
     inside = [(chapter.section, entry) for chapter in taken.said.chapters for entry in chapter.entries]
     return [
         CardOffered(

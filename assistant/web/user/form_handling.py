@@ -20,20 +20,20 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.languages import as_language
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     DESK,
     LANGUAGE,
     TooOften,
-    catalogue,
-    not_too_often,
+    check_rate,
+    reader_catalogue,
     reader_language,
     remember,
-    visitor,
-    wait,
+    signed_in_user,
+    with_retry_after,
 )
 from assistant.web.http.forms import Form
-from assistant.web.http.pages import Trouble as TroubleShown
+from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.pages import days_offered
 from assistant.web.http.unsaved_text import (
     NotLetIn,
@@ -50,8 +50,8 @@ from assistant.web.user.unlock import (
     unlock,
 )
 
-Act = Callable[[web.Request, Form, Visitor], Awaitable[web.Response]]
-Refuse = Callable[[web.Request, Form, Visitor, Trouble], Awaitable[web.Response]]
+Act = Callable[[web.Request, Form, SignedInUser], Awaitable[web.Response]]
+Refuse = Callable[[web.Request, Form, SignedInUser, Trouble], Awaitable[web.Response]]
 
 
 async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) -> web.Response:
@@ -61,7 +61,7 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
     except NotLetIn as held:
         return held.answer
     try:
-        not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+        check_rate(request.app[DESK].acts, who.owner.notebook_id)
         response = await act(request, form, who)
     except SessionEnded:  # everything was deleted on another device in the meantime
         return locked(request, form)
@@ -73,7 +73,7 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
     return response
 
 
-async def let_in(request: web.Request, form: Form) -> Visitor:
+async def let_in(request: web.Request, form: Form) -> SignedInUser:
     """The visitor, also one who unlocks with this form.
 
     Raises `NotLetIn` with a page that gives back what was typed.
@@ -89,7 +89,9 @@ async def let_in(request: web.Request, form: Form) -> Visitor:
     except SecretUnknown:
         raise NotLetIn(locked(request, form, unknown_secret(request, form.one("link")))) from None
     except TooManyCodenames as often:
-        raise NotLetIn(wait(locked(request, form, too_many_codenames(request), 429), often)) from None
+        raise NotLetIn(
+            with_retry_after(locked(request, form, too_many_codenames(request), 429), often)
+        ) from None
     except NotSaved:
         raise NotLetIn(unanswered(request, form)) from None
 
@@ -103,12 +105,12 @@ def status_of(trouble: Trouble) -> int:
     return 409 if isinstance(trouble, StaleTurn | RequestReused | NotOnTheWay) else 422
 
 
-def spoken(request: web.Request, trouble: Trouble, *, whole: bool = False) -> TroubleShown:
+def error_shown(request: web.Request, trouble: Trouble, *, whole: bool = False) -> TroubleShown:
     """A refusal as a sentence in the reader's language; its facts are numbers only.
 
     The page with the `whole` form has sentences of its own where they tell which button to press.
     """
-    book, name = catalogue(request), type(trouble).__name__
+    book, name = reader_catalogue(request), type(trouble).__name__
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     field = trouble.field if isinstance(trouble, Refusal) else None
     key = f"whole.{name}" if whole and f"whole.{name}" in book.sentences else f"refusal.{name}"
@@ -117,12 +119,12 @@ def spoken(request: web.Request, trouble: Trouble, *, whole: bool = False) -> Tr
     )
 
 
-async def _unanswered(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+async def _unanswered(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     """The words on a page of their own, with whom to call first and what is true about them."""
     if isinstance(trouble, NotSaved | RevisionConflict):
         return unanswered(request, form)
     response = help_first(request, form, type(trouble).__name__, status_of(trouble))
-    return wait(response, trouble) if isinstance(trouble, TooOften) else response
+    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
 
 
 def _asks_for_help(form: Form) -> bool:
@@ -130,12 +132,12 @@ def _asks_for_help(form: Form) -> bool:
     return form.one("move").partition(":")[0] == "help"
 
 
-async def _let_in(request: web.Request, form: Form) -> Visitor:
+async def _let_in(request: web.Request, form: Form) -> SignedInUser:
     """The visitor. A form that carries the private link unlocks first and is then taken as usual."""
     desk = request.app[DESK]
     meeting = request.match_info.get("meeting")
     if not form.one("link"):
-        who = await visitor(request)
+        who = await signed_in_user(request)
         notebook = await desk.visits.notebook(who)
         if meeting is not None and not notebook.has(meeting):
             # begun anew in another tab: the words are held until unlocked

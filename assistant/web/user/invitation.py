@@ -10,35 +10,35 @@ from assistant.languages import Language, as_language
 from assistant.meetings.share import last_day
 from assistant.service.notebook.access import LONGEST
 from assistant.service.notebook.notebooks import MOST_MEETINGS
-from assistant.service.sharing.invitations import Received
+from assistant.service.sharing.invitations import OpenedInvitation
 from assistant.web.http.context import (
     DESK,
     LANGUAGE,
-    answer,
-    catalogue,
-    not_too_often,
+    check_rate,
     path_language,
     place,
+    reader_catalogue,
     reader_language,
     remember,
+    render,
     see_other,
     server_name,
 )
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
-from assistant.web.http.pages import Trouble
-from assistant.web.user.invitation_pages import InvitedDoor, InvitedPage
+from assistant.web.http.pages import FormError
+from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
 from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.views.invitation import INVITED, facts_shown, host_of_reply
 from assistant.web.views.shared_summary import SHARING, staff_names
 
 
-async def door(request: web.Request) -> web.Response:
+async def invitation_door(request: web.Request) -> web.Response:
     """One field for the link or the code. What follows `#` stays in the browser, so the field asks for it."""
     if "language" in request.match_info:
         path_language(request)
-    return answer(request, _door(request))
+    return render(request, _door(request))
 
 
 async def show(request: web.Request) -> web.Response:
@@ -64,7 +64,7 @@ async def opened(request: web.Request) -> web.Response:
         received = await request.app[SHARING].invitations.open(form.one("link"))
     except SecretUnknown:
         return _unopened(request, form)
-    response = answer(request, await _page(request, form, received))
+    response = render(request, await _page(request, form, received))
     keep_link(request, response, "invitation", kept[0])
     return response
 
@@ -86,7 +86,7 @@ async def begin(request: web.Request) -> web.Response:
         keep_link(request, response, "invitation", received.by)
         return response
     if found is None or wants_new:
-        not_too_often(desk.starts, place(request))
+        check_rate(desk.starts, place(request))
         who, meeting = await desk.visits.begin(language, received.invited)
         await end_replaced(request, found)
     else:
@@ -94,9 +94,11 @@ async def begin(request: web.Request) -> web.Response:
             who = found.who
             meeting = await desk.notebooks.begin_another(who, request_id(form), received.invited)
         except DocumentFull:
-            book = catalogue(request)
-            full = Trouble(book.say("notebook.full_heading"), book.say("notebook.full", limit=MOST_MEETINGS))
-            return answer(request, await _page(request, form, received, full), 422)
+            book = reader_catalogue(request)
+            full = FormError(
+                book.say("notebook.full_heading"), book.say("notebook.full", limit=MOST_MEETINGS)
+            )
+            return render(request, await _page(request, form, received, full), 422)
     response = see_other(f"/meetings/{meeting.id}")
     remember(request, response, who)
     return response
@@ -107,22 +109,22 @@ def _to_page(language: Language) -> web.Response:
 
 
 def _unopened(request: web.Request, form: Form) -> web.Response:
-    say = catalogue(request).say
-    trouble = Trouble(say("invited.unknown_heading"), say("invited.unknown"), "link")
-    response = answer(request, _door(request, form.one("link"), trouble), 422)
+    say = reader_catalogue(request).say
+    trouble = FormError(say("invited.unknown_heading"), say("invited.unknown"), "link")
+    response = render(request, _door(request, form.one("link"), trouble), 422)
     forget_link(request, response, "invitation")
     return response
 
 
-def _door(request: web.Request, typed: str = "", trouble: Trouble | None = None) -> InvitedDoor:
-    title = catalogue(request).say("invited.door_heading")
-    return InvitedDoor(title=title, public_path=INVITED, typed=typed[:LONGEST], trouble=trouble)
+def _door(request: web.Request, typed: str = "", trouble: FormError | None = None) -> InvitationDoorPage:
+    title = reader_catalogue(request).say("invited.door_heading")
+    return InvitationDoorPage(title=title, public_path=INVITED, typed=typed[:LONGEST], trouble=trouble)
 
 
 async def _page(
-    request: web.Request, form: Form, received: Received, trouble: Trouble | None = None
+    request: web.Request, form: Form, received: OpenedInvitation, trouble: FormError | None = None
 ) -> InvitedPage:
-    desk, invited, book = request.app[DESK], received.invited, catalogue(request)
+    desk, invited, book = request.app[DESK], received.invited, reader_catalogue(request)
     found = await open_notebook(request)
     meetings = found.notebook.meetings if found else ()
     begun = [m.id for m in meetings if m.invited and m.invited.id == invited.id]
@@ -149,8 +151,8 @@ async def _page(
 def routes() -> list[web.RouteDef]:
     """The field, what the invitation says, and beginning."""
     return [
-        web.get(INVITED, door),
-        web.get(f"/{{language}}{INVITED}", door),
+        web.get(INVITED, invitation_door),
+        web.get(f"/{{language}}{INVITED}", invitation_door),
         web.get(f"/{{language}}{INVITED}/opened", opened),
         web.post(INVITED, show),
         web.post(f"{INVITED}/begin", begin),

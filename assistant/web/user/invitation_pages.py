@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.dialogue.model import Text
-from assistant.web.http.pages import Page, Trouble
+from assistant.web.http.pages import FormError, Page
 from assistant.web.views.invitation import FactsShown
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvitedDoor(Page):
+class InvitationDoorPage(Page):
     """One field that takes the link or the code of an invitation."""
 
     template = "invited_door.html"
     typed: str = ""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,4 +38,4 @@ class InvitedPage(Page):
     server: str
     operator: str | None
     unencrypted: bool
-    trouble: Trouble | None = None
+    trouble: FormError | None = None

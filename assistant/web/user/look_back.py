@@ -8,15 +8,15 @@ from aiohttp import web
 from assistant.web.http.context import (
     AFTER,
     DESK,
-    answer,
-    catalogue,
     preparations,
+    reader_catalogue,
     remember,
+    render,
     see_other,
-    visitor,
+    signed_in_user,
 )
 from assistant.web.user import conversation
-from assistant.web.user.look_back_pages import AfterPage, LookBackPage
+from assistant.web.user.look_back_pages import BeginLookBackPage, LookBackPage
 from assistant.web.user.notebook import take
 from assistant.web.user.question_pages import conversation_path, live_at, new_request_id, offers
 from assistant.web.views.transcript import all_said
@@ -24,18 +24,18 @@ from assistant.web.views.transcript import all_said
 
 async def show(request: web.Request) -> web.Response:
     """Where the person stands in it; before it has begun, what it is and the button that begins."""
-    who, desk = await visitor(request), request.app[DESK]
+    who, desk = await signed_in_user(request), request.app[DESK]
     notebook = await desk.visits.notebook(who)
     meeting = notebook.meeting(request.match_info["meeting"])
     if notebook.has_begun(meeting.after):
         return await conversation.show(request)
-    page = AfterPage(
-        title=catalogue(request).say("after.heading"),
+    page = BeginLookBackPage(
+        title=reader_catalogue(request).say("after.heading"),
         here=conversation_path(request),
         opening=[say.prompt for say in desk.scripts.after_meeting.dialogue.opening()],
         request_id=new_request_id(),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def begin(request: web.Request) -> web.Response:
@@ -49,10 +49,10 @@ async def begin(request: web.Request) -> web.Response:
 
 async def read_back(request: web.Request) -> web.Response:
     """Everything that was said in it, on one page, for its user alone."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     page = LookBackPage(
-        title=catalogue(request).say("after.read_back"),
+        title=reader_catalogue(request).say("after.read_back"),
         here=f"{conversation_path(request)}/summary",
         here_conversation=conversation_path(request),
         live=live_at(request, standing),
@@ -61,7 +61,7 @@ async def read_back(request: web.Request) -> web.Response:
         turn=standing.conversation.turn,
         request_id=new_request_id(),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 def routes() -> list[web.RouteDef]:

@@ -9,7 +9,7 @@ from assistant.web.user.pages import Exchange, StateNamed
 
 
 @dataclass(frozen=True, kw_only=True)
-class AfterPage(Page):
+class BeginLookBackPage(Page):
     """What a look back is, before it begins."""
 
     template = "after.html"

@@ -5,29 +5,29 @@ from aiohttp import web
 from assistant.dialogue.model import Text
 from assistant.errors import DocumentFull
 from assistant.languages import Catalogue
-from assistant.meetings.meeting_details import Told
+from assistant.meetings.meeting_details import MeetingDetails
 from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
 from assistant.meetings.retention import MONTHS, months_from
 from assistant.service.notebook.notebooks import MOST_MEETINGS
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     DESK,
     MEETING,
-    answer,
-    catalogue,
-    not_too_often,
+    check_rate,
+    reader_catalogue,
     remember,
+    render,
     see_other,
-    visitor,
+    signed_in_user,
 )
 from assistant.web.http.forms import DRAFT, Form, read_form
-from assistant.web.http.pages import MessagePage, Trouble
+from assistant.web.http.pages import FormError, MessagePage
 from assistant.web.user.form_handling import let_in
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.user.pages import Shown
 from assistant.web.user.question_pages import conversation_path, link_shown, new_request_id, request_id
 from assistant.web.views.invitation import facts_shown
-from assistant.web.views.transcript import along
+from assistant.web.views.transcript import carried_over
 from assistant.zone import local_day
 
 NOTEBOOK = "/notebook"
@@ -37,7 +37,7 @@ _BY_USE = "use"
 
 async def show(request: web.Request) -> web.Response:
     """Everything in it."""
-    return answer(request, await _page(request, await visitor(request)))
+    return render(request, await _page(request, await signed_in_user(request)))
 
 
 async def begin_another(request: web.Request) -> web.Response:
@@ -46,9 +46,9 @@ async def begin_another(request: web.Request) -> web.Response:
     try:
         meeting = await request.app[DESK].notebooks.begin_another(who, request_id(form))
     except DocumentFull:
-        book = catalogue(request)
-        full = Trouble(book.say("notebook.full_heading"), book.say("notebook.full", limit=MOST_MEETINGS))
-        return answer(request, await _page(request, who, full), 422)
+        book = reader_catalogue(request)
+        full = FormError(book.say("notebook.full_heading"), book.say("notebook.full", limit=MOST_MEETINGS))
+        return render(request, await _page(request, who, full), 422)
     return _on(request, who, f"/meetings/{meeting.id}")
 
 
@@ -63,9 +63,9 @@ async def keep(request: web.Request) -> web.Response:
 
 async def ask_delete_meeting(request: web.Request) -> web.Response:
     """What deleting one meeting means, before it is done."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     told = await request.app[DESK].notebooks.told(who, request.match_info["meeting"])
-    book = catalogue(request)
+    book = reader_catalogue(request)
     shown = _shown(book, "", told)
     page = AskPage(
         title=book.say("notebook.delete_heading"),
@@ -77,7 +77,7 @@ async def ask_delete_meeting(request: web.Request) -> web.Response:
         no=book.say("notebook.delete_no"),
         request_id=new_request_id(),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def delete_meeting(request: web.Request) -> web.Response:
@@ -89,8 +89,8 @@ async def delete_meeting(request: web.Request) -> web.Response:
 
 async def meeting_deleted(request: web.Request) -> web.Response:
     """The receipt for a meeting that was deleted."""
-    await visitor(request)
-    say = catalogue(request).say
+    await signed_in_user(request)
+    say = reader_catalogue(request).say
     page = MessagePage(
         title=say("notebook.deleted_heading"),
         here=_DELETED,
@@ -98,26 +98,26 @@ async def meeting_deleted(request: web.Request) -> web.Response:
         sentences=[say("notebook.deleted"), say("deleted.not_reached")],
         ways=[(NOTEBOOK, "notebook.back")],
     )
-    return answer(request, page)
+    return render(request, page)
 
 
-async def take(request: web.Request) -> tuple[Form, Visitor]:
+async def take(request: web.Request) -> tuple[Form, SignedInUser]:
     """The form and who sent it, within the limits."""
     form = await read_form(request)
     # a form with something typed in it may have been held until its notebook was unlocked
-    who = await (let_in(request, form) if form.one(DRAFT) else visitor(request))
-    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+    who = await (let_in(request, form) if form.one(DRAFT) else signed_in_user(request))
+    check_rate(request.app[DESK].acts, who.owner.notebook_id)
     return form, who
 
 
-async def _page(request: web.Request, who: Visitor, trouble: Trouble | None = None) -> NotebookPage:
+async def _page(request: web.Request, who: SignedInUser, trouble: FormError | None = None) -> NotebookPage:
     opened = await request.app[DESK].notebooks.open(who)
-    book, notebook = catalogue(request), opened.notebook
+    book, notebook = reader_catalogue(request), opened.notebook
     return NotebookPage(
         title=book.say("notebook.heading"),
         here=NOTEBOOK,
         meetings=[_meeting(request, meeting, told, opened.reviewed) for meeting, told in opened.told],
-        along=await along(request, who),
+        along=await carried_over(request, who),
         request_id=new_request_id(),
         kept_until=book.day(local_day(notebook.kept_until)),
         kept_until_chosen=notebook.chosen_until is not None,
@@ -143,15 +143,17 @@ def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[
     ]
 
 
-def _meeting(request: web.Request, meeting: Meeting, told: Told, reviewed: frozenset[str]) -> MeetingShown:
-    book = catalogue(request)
+def _meeting(
+    request: web.Request, meeting: Meeting, told: MeetingDetails, reviewed: frozenset[str]
+) -> MeetingShown:
+    book = reader_catalogue(request)
     shown = _shown(book, f"/meetings/{meeting.id}", told)._replace(has_review=meeting.id in reviewed)
     if meeting.invited is None:
         return shown
     return shown._replace(invited=facts_shown(request, meeting.invited.said, book))
 
 
-def _shown(book: Catalogue, path: str, told: Told) -> MeetingShown:
+def _shown(book: Catalogue, path: str, told: MeetingDetails) -> MeetingShown:
     kind, on = None, None
     if isinstance(told.kind, Text):
         # an option says what it means after a colon; the name is enough here
@@ -172,7 +174,7 @@ def _in_a_line(book: Catalogue, shown: MeetingShown) -> str:
     return f"{kind}, {shown.when or book.say('notebook.no_date')}"
 
 
-def _on(request: web.Request, who: Visitor, path: str) -> web.Response:
+def _on(request: web.Request, who: SignedInUser, path: str) -> web.Response:
     response = see_other(path)
     remember(request, response, who)
     return response

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.http.pages import Page, Trouble
+from assistant.web.http.pages import FormError, Page
 from assistant.web.user.pages import LeftShown, LinkShown, Shown
 from assistant.web.views.invitation import FactsShown
 
@@ -43,7 +43,7 @@ class NotebookPage(Page):
     choices: Sequence[KeepChoice]
     link: LinkShown | None
     has_codename: bool
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,11 +9,11 @@ from aiohttp import web
 
 from assistant.errors import NotSaved, SessionEnded
 from assistant.meetings.notebook import Notebook
-from assistant.service.notebook.sessions import Visitor
-from assistant.web.http.context import DESK, LANGUAGE, answer, catalogue, visitor
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue, render, signed_in_user
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import Page
-from assistant.web.user.unlock import way_on
+from assistant.web.user.unlock import where_to_go_on
 
 INSTEAD_OF = "instead_of"
 """The field of a form that says which open notebook its page showed."""
@@ -23,7 +23,7 @@ INSTEAD_OF = "instead_of"
 class OpenNotebook:
     """A notebook that is open in this browser."""
 
-    who: Visitor
+    who: SignedInUser
     notebook: Notebook
 
     @property
@@ -32,9 +32,9 @@ class OpenNotebook:
         return sha256(self.who.owner.notebook_id.encode()).hexdigest()[:16]
 
     @property
-    def way_on(self) -> str:
+    def where_to_go_on(self) -> str:
         """Where to go on in it."""
-        return way_on(self.notebook)
+        return where_to_go_on(self.notebook)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +42,7 @@ class AlreadyOpenPage(Page):
     """A notebook is open here that the page before did not show: go on in it, or put another in its place."""
 
     template = "already_open.html"
-    way_on: str
+    where_to_go_on: str
     what: str
     yes: str
     action: str
@@ -53,7 +53,7 @@ async def open_notebook(request: web.Request) -> OpenNotebook | None:
     """The notebook this browser has open, if it has one; the request keeps its own language."""
     spoken = request.get(LANGUAGE)
     try:
-        who = await visitor(request)
+        who = await signed_in_user(request)
         return OpenNotebook(who, await request.app[DESK].visits.notebook(who))
     except SessionEnded:
         return None
@@ -70,7 +70,7 @@ def already_open_page(
     request: web.Request, found: OpenNotebook, action: str, kind: str, typed: str | None = None
 ) -> AlreadyOpenPage:
     """The choice; `kind` is what would take its place: `begin` a new notebook, or `open` another one."""
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     carried = [(INSTEAD_OF, found.mark)]
     if typed is not None:
         carried.append(("link", typed[:1000]))
@@ -87,7 +87,7 @@ def already_open_page(
 
 def already_open(request: web.Request, found: OpenNotebook, typed: str) -> web.Response:
     """The answer when what was typed opens another notebook than the one that is open here."""
-    return answer(request, already_open_page(request, found, "/r", "open", typed), 409)
+    return render(request, already_open_page(request, found, "/r", "open", typed), 409)
 
 
 async def end_replaced(request: web.Request, found: OpenNotebook | None) -> None:

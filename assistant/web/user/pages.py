@@ -7,7 +7,7 @@ from typing import NamedTuple
 from assistant.dialogue.model import Address, Question, Text
 from assistant.engine.reply import Given
 from assistant.meetings.review.carry_over import Why
-from assistant.web.http.pages import Page, Trouble
+from assistant.web.http.pages import FormError, Page
 
 
 class Shown(NamedTuple):
@@ -25,7 +25,7 @@ class LeftShown(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Start(Page):
+class StartPage(Page):
     """The first page: what this is, who sees it, and the way in."""
 
     template = "start.html"
@@ -53,7 +53,7 @@ class Rankable(NamedTuple):
     text: str
 
 
-class SaidUnder(NamedTuple):
+class SaidAtQuestion(NamedTuple):
     """What was said to one question, under one side of it where it has sides."""
 
     under: Text | None
@@ -68,10 +68,10 @@ class Exchange(NamedTuple):
     said: Sequence[Text]
     """What the guide said before it."""
     prompt: Text
-    answer: Sequence[SaidUnder]
+    answer: Sequence[SaidAtQuestion]
 
 
-class Talk(NamedTuple):
+class Transcript(NamedTuple):
     """The conversation so far: before the question, what of it to show while folded, and after it."""
 
     earlier: Sequence[Exchange]
@@ -79,7 +79,7 @@ class Talk(NamedTuple):
     later: Sequence[Exchange]
 
 
-class LegShown(NamedTuple):
+class PartShown(NamedTuple):
     """One part on the way, and how it stands with it."""
 
     key: str
@@ -89,7 +89,7 @@ class LegShown(NamedTuple):
     state: str
 
 
-class Aside(NamedTuple):
+class SetAside(NamedTuple):
     """Answers that are set aside together, and the question whose answer leads past them."""
 
     name: Text
@@ -98,15 +98,15 @@ class Aside(NamedTuple):
     answers: Sequence[Exchange]
 
 
-class Way(NamedTuple):
+class JourneyShown(NamedTuple):
     """The way through the topics."""
 
-    legs: Sequence[LegShown]
-    aside: Sequence[Aside]
+    legs: Sequence[PartShown]
+    aside: Sequence[SetAside]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class QuestionShown:
     """One question as it stands on a page."""
 
     prefix: str
@@ -126,7 +126,7 @@ class Asked:
     """Own topics that were taken away and can come back with their answers."""
     has_answer: bool
     is_draft: bool
-    trouble: Trouble | None
+    trouble: FormError | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,14 +141,14 @@ class QuestionPage(Page):
     part: Text
     place: int
     all: int
-    asked: Asked
-    talk: Talk
-    way: Way
+    asked: QuestionShown
+    talk: Transcript
+    way: JourneyShown
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
 
     @property
-    def refusal(self) -> Trouble | None:
+    def refusal(self) -> FormError | None:
         """Why the reply was refused."""
         return self.asked.trouble
 
@@ -170,8 +170,8 @@ class OffTheWayPage(Page):
 class FormPart(NamedTuple):
     """A part of the plain form, with its questions."""
 
-    leg: LegShown
-    asked: Sequence[Asked]
+    leg: PartShown
+    asked: Sequence[QuestionShown]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -182,13 +182,13 @@ class FormPage(Page):
     request_id: str
     turn: int
     seen: str
-    way: Way
+    way: JourneyShown
     parts: Sequence[FormPart]
     said: Sequence[Text]
     saved: str | None
     """The part that was saved just now."""
-    trouble: Trouble | None
-    wrong: Sequence[Asked]
+    trouble: FormError | None
+    wrong: Sequence[QuestionShown]
     """The questions that could not be saved as they stand."""
     left_over: Sequence[str]
     """What was typed at questions that are no longer on the way."""
@@ -217,7 +217,7 @@ class LinkShown(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class WayBack(Page):
+class SaveAccessPage(Page):
     """The way back, before the first own words."""
 
     template = "way_back.html"
@@ -235,12 +235,12 @@ class PausePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoundOff(Page):
+class RoundOffPage(Page):
     """Nothing left to ask."""
 
     template = "round_off.html"
-    talk: Talk
-    way: Way
+    talk: Transcript
+    way: JourneyShown
     said: Sequence[Text]
     offers: Sequence[StateNamed]
     along: Sequence[LeftShown]
@@ -258,11 +258,11 @@ class DeletePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class OpenPage(Page):
+class UnlockPage(Page):
     """The door: one field that takes the private link, its code or the codename, in any form."""
 
     template = "open.html"
     typed: str = ""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
     instead: Sequence[str] = ()
     """Codenames that may have been meant."""

@@ -10,30 +10,30 @@ from aiohttp import web
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF
-from assistant.engine.replies import Replies
+from assistant.engine.replies import RepliesAtOnce
 from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Reply
 from assistant.engine.way import legs
 from assistant.errors import HiddenCharacter, NotSaved, Refusal, SeveralRefused, StaleTurn, Trouble
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import (
     AFTER,
     MEETING,
     TooOften,
-    answer,
-    catalogue,
     preparations,
+    reader_catalogue,
+    render,
     see_other,
-    visitor,
-    wait,
+    signed_in_user,
+    with_retry_after,
 )
 from assistant.web.http.event_stream import read_seen, written
 from assistant.web.http.forms import Form, read_form
-from assistant.web.http.pages import Trouble as TroubleShown
+from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.unsaved_text import is_own_words, unanswered
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
-from assistant.web.user.form_handling import receive, spoken, status_of
+from assistant.web.user.form_handling import error_shown, receive, status_of
 from assistant.web.user.pages import FormPage, FormPart, LeftShown
 from assistant.web.user.question_pages import (
     conversation_path,
@@ -42,8 +42,8 @@ from assistant.web.user.question_pages import (
     request_id,
     way_back_page,
 )
-from assistant.web.views.question import asked_at, print_of, said_before
-from assistant.web.views.transcript import leg_shown, way
+from assistant.web.views.question import asked_at, question_digest, said_before
+from assistant.web.views.transcript import journey_shown, part_shown
 
 _SHOWN = "shown"
 """The field that holds a print of what stood in a question's fields when the page was made."""
@@ -51,11 +51,11 @@ _SHOWN = "shown"
 
 async def show(request: web.Request) -> web.Response:
     """All the questions, filled with what was answered and typed."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if not standing.way_back_shown:
-        return answer(request, way_back_page(request, standing))
-    return answer(request, _page(request, standing, along=await taken_along(request, who)))
+        return render(request, way_back_page(request, standing))
+    return render(request, _page(request, standing, along=await taken_along(request, who)))
 
 
 async def save(request: web.Request) -> web.Response:
@@ -63,7 +63,7 @@ async def save(request: web.Request) -> web.Response:
     return await receive(request, await read_form(request, whole=True, gives_back=True), _act, _refused)
 
 
-async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
+async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     had, meeting = preparations(request), request.match_info["meeting"]
     here = f"{conversation_path(request)}/form"
     move, _, to = form.one("move").partition(":")
@@ -73,7 +73,7 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
         part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
         before = await had.standing(who, meeting)
-        replies = Replies(turn_of(form), part)
+        replies = RepliesAtOnce(turn_of(form), part)
         await had.take_replies(who, meeting, replies, typed, page, seen)
         if move == "finish":
             return see_other(f"{conversation_path(request)}/summary")
@@ -98,7 +98,7 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     return await elsewhere(request, form, who, here)
 
 
-async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     """The page again, with everything that was typed and each sentence at its own question."""
     try:
         standing = await preparations(request).standing(who, request.match_info["meeting"])
@@ -118,10 +118,10 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     # who has been told of something newer has seen it; else the page is as old as it was
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
     page = _page(
-        request, standing, given, wrong, spoken(request, trouble, whole=True), again, seen, along=along
+        request, standing, given, wrong, error_shown(request, trouble, whole=True), again, seen, along=along
     )
-    response = answer(request, page, status_of(trouble))
-    return wait(response, trouble) if isinstance(trouble, TooOften) else response
+    response = render(request, page, status_of(trouble))
+    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
 
 
 def _page(
@@ -138,7 +138,7 @@ def _page(
     given, wrong = given or {}, wrong or {}
     parts = [
         FormPart(
-            leg_shown(request, standing, leg),
+            part_shown(request, standing, leg),
             [
                 asked_at(
                     request,
@@ -146,7 +146,7 @@ def _page(
                     address,
                     given.get(address, standing.filled_at(address)),
                     more=request.query.get("more") == address,
-                    trouble=spoken(request, wrong[address], whole=True) if address in wrong else None,
+                    trouble=error_shown(request, wrong[address], whole=True) if address in wrong else None,
                     prefix=f"{address}:",
                 )
                 for address in leg.questions
@@ -156,13 +156,13 @@ def _page(
     ]
     saved = request.query.get("saved")
     return FormPage(
-        title=catalogue(request).say("whole.heading"),
+        title=reader_catalogue(request).say("whole.heading"),
         here=f"{conversation_path(request)}/form",
         request_id=again or new_request_id(),
         live=live_at(request, standing),
         turn=standing.conversation.turn,
         seen=written(standing.seen) if seen is None else seen,
-        way=way(request, standing),
+        way=journey_shown(request, standing),
         parts=parts,
         said=said_before(standing, ROUND_OFF),
         saved=saved if saved in ("", *(part.leg.key for part in parts)) else None,
@@ -190,7 +190,7 @@ def _touched(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
     return {
         address: fields
         for address, fields in _given(form).items()
-        if print_of(fields) != form.one(f"{address}:{_SHOWN}")
+        if question_digest(fields) != form.one(f"{address}:{_SHOWN}")
     }
 
 

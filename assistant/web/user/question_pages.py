@@ -7,13 +7,20 @@ from aiohttp import web
 
 from assistant.engine.reply import Given
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import catalogue, is_after, public_address, reader_language
+from assistant.web.http.context import is_after, public_address, reader_catalogue, reader_language
 from assistant.web.http.event_stream import written
 from assistant.web.http.forms import Form
-from assistant.web.http.pages import Live, Page, Trouble
-from assistant.web.user.pages import LeftShown, LinkShown, QuestionPage, RoundOff, StateNamed, WayBack
+from assistant.web.http.pages import FormError, LiveUpdates, Page
+from assistant.web.user.pages import (
+    LeftShown,
+    LinkShown,
+    QuestionPage,
+    RoundOffPage,
+    SaveAccessPage,
+    StateNamed,
+)
 from assistant.web.views.question import asked_at, said_before
-from assistant.web.views.transcript import is_worth_offering, talk, way
+from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
 
 _REQUEST_ID = 32
 _MATTERS = "matters"
@@ -26,9 +33,9 @@ def conversation_path(request: web.Request) -> str:
     return f"{meeting}/after" if is_after(request) else meeting
 
 
-def live_at(request: web.Request, standing: Standing) -> Live:
+def live_at(request: web.Request, standing: Standing) -> LiveUpdates:
     """Where a page made from this hears of what is newer."""
-    return Live(f"{conversation_path(request)}/events", written(standing.seen))
+    return LiveUpdates(f"{conversation_path(request)}/events", written(standing.seen))
 
 
 def new_request_id() -> str:
@@ -47,14 +54,14 @@ def step_page(
 ) -> Page:
     """The page for where the person stands."""
     if standing.question is None:
-        say = catalogue(request).say
-        return RoundOff(
+        say = reader_catalogue(request).say
+        return RoundOffPage(
             title=say("round_off.heading"),
             here=conversation_path(request),
             live=live_at(request, standing),
             said=said_before(standing, standing.at),
-            talk=talk(request, standing),
-            way=way(request, standing, offers=False),
+            talk=transcript(request, standing),
+            way=journey_shown(request, standing, offers=False),
             offers=offers(standing),
             along=along,
             here_conversation=conversation_path(request),
@@ -72,7 +79,7 @@ def question_page(
     given: Given,
     *,
     more: bool = False,
-    trouble: Trouble | None = None,
+    trouble: FormError | None = None,
     request_id: str | None = None,
     seen: str | None = None,
     along: Sequence[LeftShown] = (),
@@ -91,8 +98,8 @@ def question_page(
         place=journey.led.index(at) + 1 if at in journey.led else 0,
         all=len(journey.led),
         asked=asked_at(request, standing, at, given, more=more, trouble=trouble),
-        talk=talk(request, standing),
-        way=way(request, standing),
+        talk=transcript(request, standing),
+        way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
     )
 
@@ -103,10 +110,10 @@ def _is_for_what_matters(standing: Standing) -> bool:
     return standing.at == standing.journey.questions[0] or standing.question.section == _MATTERS
 
 
-def way_back_page(request: web.Request, standing: Standing) -> WayBack:
+def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
     """The way back to one's own words, before the first of them."""
-    return WayBack(
-        title=catalogue(request).say("way_back.heading"),
+    return SaveAccessPage(
+        title=reader_catalogue(request).say("way_back.heading"),
         here=conversation_path(request),
         live=live_at(request, standing),
         link=link_shown(request, standing.link),

@@ -3,31 +3,31 @@
 from aiohttp import web
 
 from assistant.meetings.share import CHOICES, Choice, entries_in
-from assistant.service.notebook.sessions import Visitor
-from assistant.service.sharing.audit_trail import Trail
-from assistant.service.sharing.state import SharingNow
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.sharing.audit_trail import AuditTrail
+from assistant.service.sharing.state import SharingState
 from assistant.web.http.context import (
     MEETING,
-    answer,
-    catalogue,
+    reader_catalogue,
     remember,
+    render,
     see_other,
-    visitor,
+    signed_in_user,
 )
 from assistant.web.user.notebook import take
 from assistant.web.user.question_pages import conversation_path
 from assistant.web.user.share_pages import (
     ActShown,
     ChoiceShown,
-    ChooseEach,
-    ChooseForAll,
     EntryToChoose,
+    ShareAllPage,
+    ShareEachPage,
     TrailShown,
 )
 from assistant.web.views.account_changes import new_keys_of
 from assistant.web.views.shared_summary import (
     SHARING,
-    Moments,
+    SpokenTimes,
     staff_names,
 )
 from assistant.web.views.summary import name_shown
@@ -53,8 +53,8 @@ async def for_all(request: web.Request) -> web.Response:
     if not found.sharing.explained:
         return see_other(share_path(request))
     names = await staff_names(request)
-    page = ChooseForAll(
-        title=catalogue(request).say("share.heading"),
+    page = ShareAllPage(
+        title=reader_catalogue(request).say("share.heading"),
         here=f"{share_path(request)}/all",
         share=share_path(request),
         chosen=found.sharing.for_all,
@@ -62,7 +62,7 @@ async def for_all(request: web.Request) -> web.Response:
         has_exceptions=bool(found.sharing.exceptions),
         ended=[await trail_shown(request, ended.trail, names) for ended in found.ended],
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def choose_for_all(request: web.Request) -> web.Response:
@@ -80,8 +80,8 @@ async def each(request: web.Request) -> web.Response:
     found = await sharing_now(request)
     if found.sharing.for_all is None:
         return see_other(share_path(request))
-    page = ChooseEach(
-        title=catalogue(request).say("share.each_heading"),
+    page = ShareEachPage(
+        title=reader_catalogue(request).say("share.each_heading"),
         here=f"{share_path(request)}/each",
         share=share_path(request),
         choices=_choices(request),
@@ -97,7 +97,7 @@ async def each(request: web.Request) -> web.Response:
             for section, entry in entries_in(found.summary)
         ],
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def choose_each(request: web.Request) -> web.Response:
@@ -114,17 +114,17 @@ async def choose_each(request: web.Request) -> web.Response:
     return on_to(request, who, "/preview")
 
 
-async def sharing_now(request: web.Request) -> SharingNow:
+async def sharing_now(request: web.Request) -> SharingState:
     """Where the visitor stands with sharing this summary."""
-    return await request.app[SHARING].shares.now(await visitor(request), meeting_id_of(request))
+    return await request.app[SHARING].shares.now(await signed_in_user(request), meeting_id_of(request))
 
 
-async def trail_shown(request: web.Request, trail: Trail, names: dict[str, str]) -> TrailShown:
+async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, str]) -> TrailShown:
     """The trail as it is read, with the names of those who opened."""
-    book = catalogue(request)
+    book = reader_catalogue(request)
     acts = [
         ActShown(
-            *Moments.of(book, act.at),
+            *SpokenTimes.of(book, act.at),
             book.say(f"share.act_{act.act}"),
             names.get(act.staff_id, book.say("share.somebody")) if act.staff_id else "",
         )
@@ -136,7 +136,7 @@ async def trail_shown(request: web.Request, trail: Trail, names: dict[str, str])
 
 
 def _choices(request: web.Request) -> list[ChoiceShown]:
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     return [ChoiceShown(choice, say(f"share.choice_{choice}")) for choice in CHOICES]
 
 
@@ -154,7 +154,7 @@ def meeting_id_of(request: web.Request) -> str:
     return request.match_info["meeting"]
 
 
-def on_to(request: web.Request, who: Visitor, where: str) -> web.Response:
+def on_to(request: web.Request, who: SignedInUser, where: str) -> web.Response:
     """What was asked is done; on to there."""
     response = see_other(f"{share_path(request)}{where}")
     remember(request, response, who)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Text
 from assistant.meetings.share import Choice
-from assistant.web.http.pages import Page, Trouble
-from assistant.web.http.qr import Drawing
+from assistant.web.http.pages import FormError, Page
+from assistant.web.http.qr import QrCode
 from assistant.web.user.pages import Shown
 from assistant.web.views.shared_summary import SharedSheet
 
@@ -39,7 +39,7 @@ class TrailShown(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class BeforeSharing(Page):
+class BeforeSharingPage(Page):
     """What it means that a professional reads it, before the first share."""
 
     template = "share_before.html"
@@ -49,7 +49,7 @@ class BeforeSharing(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChooseForAll(Page):
+class ShareAllPage(Page):
     """One choice for everything."""
 
     template = "share_all.html"
@@ -72,7 +72,7 @@ class EntryToChoose(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChooseEach(Page):
+class ShareEachPage(Page):
     """Every entry with its choice."""
 
     template = "share_each.html"
@@ -91,7 +91,7 @@ class Promise(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preview(SharedSheet, Page):
+class SharePreviewPage(SharedSheet, Page):
     """Exactly what the other will see, before it is shared."""
 
     template = "share_preview.html"
@@ -108,11 +108,11 @@ class Preview(SharedSheet, Page):
     """Who of those it would be sent to got new keys, and when."""
     to: str
     """The print of all of them."""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedAsShown(SharedSheet, Page):
+class SharedAsShownPage(SharedSheet, Page):
     """Exactly what the other sees now."""
 
     template = "share_shown.html"
@@ -120,7 +120,7 @@ class SharedAsShown(SharedSheet, Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedNow(Page):
+class SharedPageForUser(Page):
     """What is shared: the code, who has opened it, and what can be done."""
 
     template = "share_now.html"
@@ -130,7 +130,7 @@ class SharedNow(Page):
     code_works: bool
     code_is_locked: bool
     code_until: str
-    qr: Drawing
+    qr: QrCode
     link: str
     door: str
     review: str | None
@@ -142,7 +142,7 @@ class SharedNow(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskWithdraw(Page):
+class WithdrawPage(Page):
     """What withdrawing does, and what it cannot do."""
 
     template = "share_withdraw.html"

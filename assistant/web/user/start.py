@@ -9,20 +9,20 @@ from assistant.service.notebook.access import LONGEST
 from assistant.web.http.context import (
     DESK,
     LANGUAGE,
-    answer,
-    catalogue,
+    check_rate,
     cookie_name,
-    not_too_often,
     path_language,
     place,
+    reader_catalogue,
     remember,
+    render,
     see_other,
     server_name,
-    wait,
+    with_retry_after,
 )
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import read_form
-from assistant.web.http.pages import Trouble
+from assistant.web.http.pages import FormError
 from assistant.web.user.open_notebook import (
     already_open,
     already_open_page,
@@ -30,16 +30,22 @@ from assistant.web.user.open_notebook import (
     is_shown,
     open_notebook,
 )
-from assistant.web.user.pages import OpenPage, Start
-from assistant.web.user.unlock import TooManyCodenames, too_many_codenames, unknown_secret, unlock, way_on
+from assistant.web.user.pages import StartPage, UnlockPage
+from assistant.web.user.unlock import (
+    TooManyCodenames,
+    too_many_codenames,
+    unknown_secret,
+    unlock,
+    where_to_go_on,
+)
 
 
 async def first_page(request: web.Request) -> web.Response:
     """What this is and who sees it, and the button that begins."""
     language = path_language(request)
     desk, found = request.app[DESK], await open_notebook(request)
-    page = Start(
-        title=catalogue(request).say("start.heading"),
+    page = StartPage(
+        title=reader_catalogue(request).say("start.heading"),
         public_path="/",
         opening=[say.prompt for say in desk.scripts.before_meeting.dialogue.opening()],
         server=server_name(request),
@@ -49,7 +55,7 @@ async def first_page(request: web.Request) -> web.Response:
         instead_of=found.mark if found else "",
     )
     request[LANGUAGE] = language  # the path decides, also for somebody whose session speaks another
-    response = answer(request, page)
+    response = render(request, page)
     return (
         load_again(request, response) if is_without_cookies(request, cookie_name(desk.settings)) else response
     )
@@ -62,7 +68,7 @@ async def begin(request: web.Request) -> web.Response:
     desk, found = request.app[DESK], await open_notebook(request)
     if not is_shown(form, found):
         return see_other(f"/{language}/start")
-    not_too_often(desk.starts, place(request))
+    check_rate(desk.starts, place(request))
     who, meeting = await desk.visits.begin(language)
     await end_replaced(request, found)
     response = see_other(f"/meetings/{meeting.id}")
@@ -75,16 +81,16 @@ async def ask_before_beginning(request: web.Request) -> web.Response:
     language, found = path_language(request), await open_notebook(request)
     if found is None:
         return see_other(f"/{language}/")
-    return answer(request, already_open_page(request, found, "/start", "begin"))
+    return render(request, already_open_page(request, found, "/start", "begin"))
 
 
-async def door(request: web.Request) -> web.Response:
+async def unlock_page(request: web.Request) -> web.Response:
     """Where a private link leads. What follows `#` stays in the browser, so a field asks for it."""
     path_language(request)
-    return answer(request, OpenPage(title=catalogue(request).say("open.heading"), public_path="/r"))
+    return render(request, UnlockPage(title=reader_catalogue(request).say("open.heading"), public_path="/r"))
 
 
-async def open_door(request: web.Request) -> web.Response:
+async def unlock_by_link(request: web.Request) -> web.Response:
     """Unlock by the private link or the codename."""
     language = path_language(request)
     form = await read_form(request)
@@ -92,10 +98,10 @@ async def open_door(request: web.Request) -> web.Response:
     try:
         who, notebook = await unlock(request, typed, language)
     except SecretUnknown:
-        return answer(request, _unknown(request, typed), 422)
+        return render(request, _unknown(request, typed), 422)
     except TooManyCodenames as often:
         page = open_page(request, typed, too_many_codenames(request))
-        return wait(answer(request, page, 429), often)
+        return with_retry_after(render(request, page, 429), often)
     if found is not None and found.who.owner.notebook_id == who.owner.notebook_id:
         # it is open here already, and stays remembered for as long as was chosen
         await request.app[DESK].visits.leave(who.secret)
@@ -104,20 +110,22 @@ async def open_door(request: web.Request) -> web.Response:
         await request.app[DESK].visits.leave(who.secret)
         return already_open(request, found, typed)
     await end_replaced(request, found)
-    response = see_other(way_on(notebook))
+    response = see_other(where_to_go_on(notebook))
     remember(request, response, who)
     return response
 
 
-def _unknown(request: web.Request, typed: str) -> OpenPage:
+def _unknown(request: web.Request, typed: str) -> UnlockPage:
     misread = request.app[DESK].ways_in.misread(typed)
     return open_page(request, typed, unknown_secret(request, typed), misread.instead if misread else ())
 
 
-def open_page(request: web.Request, typed: str, trouble: Trouble, instead: Sequence[str] = ()) -> OpenPage:
+def open_page(
+    request: web.Request, typed: str, trouble: FormError, instead: Sequence[str] = ()
+) -> UnlockPage:
     """The door with what was typed still in its field."""
-    title = catalogue(request).say("open.heading")
-    return OpenPage(title=title, public_path="/r", typed=typed[:LONGEST], trouble=trouble, instead=instead)
+    title = reader_catalogue(request).say("open.heading")
+    return UnlockPage(title=title, public_path="/r", typed=typed[:LONGEST], trouble=trouble, instead=instead)
 
 
 def routes() -> list[web.RouteDef]:
@@ -126,6 +134,6 @@ def routes() -> list[web.RouteDef]:
         web.get("/{language}/", first_page),
         web.get("/{language}/start", ask_before_beginning),
         web.post("/{language}/start", begin),
-        web.get("/{language}/r", door),
-        web.post("/{language}/r", open_door),
+        web.get("/{language}/r", unlock_page),
+        web.post("/{language}/r", unlock_by_link),
     ]

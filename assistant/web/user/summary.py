@@ -6,13 +6,13 @@ from assistant.languages import as_language
 from assistant.web.http.context import (
     DESK,
     MEETING,
-    answer,
-    catalogue,
     forget,
     own_path,
+    reader_catalogue,
     remember,
+    render,
     see_other,
-    visitor,
+    signed_in_user,
 )
 from assistant.web.http.forms import read_form
 from assistant.web.http.link_cookies import forget_link
@@ -20,18 +20,18 @@ from assistant.web.http.pages import MessagePage
 from assistant.web.user import summary_display
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import conversation_path, link_shown, live_at, new_request_id, offers
-from assistant.web.user.unlock import way_on
+from assistant.web.user.unlock import where_to_go_on
 from assistant.web.views.summary import on_a_sheet, private_shown
 from assistant.web.views.summary_pages import SummaryPage
-from assistant.web.views.transcript import along
+from assistant.web.views.transcript import carried_over
 from assistant.zone import local_day
 
 
 async def summary(request: web.Request) -> web.Response:
     """Everything the person said, on one page, and what they can do with it."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
-    book = catalogue(request)
+    book = reader_catalogue(request)
     page = SummaryPage(
         title=book.say("summary.heading"),
         here=f"{conversation_path(request)}/summary",
@@ -39,7 +39,7 @@ async def summary(request: web.Request) -> web.Response:
         private=private_shown(request, standing, said),
         live=live_at(request, standing),
         offers=offers(standing),
-        along=await along(request, who, standing.meeting.id),
+        along=await carried_over(request, who, standing.meeting.id),
         request_id=new_request_id(),
         turn=standing.conversation.turn,
         kept_until=book.day(local_day(standing.kept_until)),
@@ -47,24 +47,24 @@ async def summary(request: web.Request) -> web.Response:
         device=who.device,
         link=link_shown(request, standing.link),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def ask_delete(request: web.Request) -> web.Response:
     """What deleting means, before it is done."""
-    who = await visitor(request)
-    back = way_on(await request.app[DESK].visits.notebook(who))
-    return answer(
-        request, DeletePage(title=catalogue(request).say("delete.heading"), here="/delete", back=back)
+    who = await signed_in_user(request)
+    back = where_to_go_on(await request.app[DESK].visits.notebook(who))
+    return render(
+        request, DeletePage(title=reader_catalogue(request).say("delete.heading"), here="/delete", back=back)
     )
 
 
 async def delete(request: web.Request) -> web.Response:
     """Delete everything at once."""
     await read_form(request)
-    who = await visitor(request)
+    who = await signed_in_user(request)
     await request.app[DESK].visits.delete_everything(who)
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     page = MessagePage(
         title=say("deleted.heading"),
         public_path="/",
@@ -72,7 +72,7 @@ async def delete(request: web.Request) -> web.Response:
         sentences=[say("deleted.what"), say("deleted.not_reached")],
         ways=[(f"/{who.language}/", "trouble.to_start")],
     )
-    response = answer(request, page)
+    response = render(request, page)
     forget(request, response)
     forget_link(request, response, "invitation")
     return response
@@ -81,7 +81,7 @@ async def delete(request: web.Request) -> web.Response:
 async def device(request: web.Request) -> web.Response:
     """Say again whose device this is."""
     form = await read_form(request)
-    who = await visitor(request)
+    who = await signed_in_user(request)
     who = await request.app[DESK].visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
     response = see_other(own_path(form.one("back")))
     remember(request, response, who)
@@ -92,7 +92,7 @@ async def language(request: web.Request) -> web.Response:
     """Another language, on the same page."""
     form = await read_form(request)
     wanted = as_language(form.one("language"))
-    who = await visitor(request)
+    who = await signed_in_user(request)
     if wanted is not None:
         who = await request.app[DESK].visits.speak(who, wanted)
     response = see_other(own_path(form.one("back")))

@@ -6,7 +6,7 @@ Nothing here ever holds what is for the user alone, and nothing can be changed h
 from aiohttp import web
 
 from assistant.errors import NotFound
-from assistant.web.http.context import DESK, MEETING, answer, catalogue, visitor
+from assistant.web.http.context import DESK, MEETING, reader_catalogue, render, signed_in_user
 from assistant.web.user.question_pages import conversation_path, live_at
 from assistant.web.views.summary import entry_name, entry_shown, name_shown, on_a_sheet
 from assistant.web.views.summary_pages import HoldPage, PrintPage, ShowPage
@@ -17,20 +17,20 @@ _SHORT, _MIDDLING = 60, 220
 
 async def show(request: web.Request) -> web.Response:
     """The summary alone, large, for the other person in the room to read on this screen."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
     page = ShowPage(
-        title=catalogue(request).say("summary.heading"),
+        title=reader_catalogue(request).say("summary.heading"),
         here=f"{conversation_path(request)}/show",
         live=live_at(request, standing),
         **on_a_sheet(request, standing, said),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def hold(request: web.Request) -> web.Response:
     """One entry alone. Raises `NotFound` for any that the summary does not show."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     _, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
     wanted = request.match_info["entry"]
     inside = [(chapter.section, entry) for chapter in said.chapters for entry in chapter.entries]
@@ -41,7 +41,7 @@ async def hold(request: web.Request) -> web.Response:
     held = entry_shown(request, entry)
     length = len(held.text)
     page = HoldPage(
-        title=catalogue(request).say("summary.heading"),
+        title=reader_catalogue(request).say("summary.heading"),
         here=f"{conversation_path(request)}/show/{wanted}",
         section=section.id,
         heading=section.heading,
@@ -50,16 +50,16 @@ async def hold(request: web.Request) -> web.Response:
         size="short" if length <= _SHORT else "middling" if length <= _MIDDLING else "long",
         back=f"{conversation_path(request)}/show",
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def on_paper(request: web.Request) -> web.Response:
     """The sheet as it will be printed; `?large` for large print, `?map` to have the map on it."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
     large, with_map = "large" in request.query, "map" in request.query
     page = PrintPage(
-        title=catalogue(request).say("summary.heading"),
+        title=reader_catalogue(request).say("summary.heading"),
         here=_printed(request, large, with_map),
         large=large,
         with_map=with_map,
@@ -67,7 +67,7 @@ async def on_paper(request: web.Request) -> web.Response:
         other_map=_printed(request, large, not with_map),
         **on_a_sheet(request, standing, said),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 def _printed(request: web.Request, large: bool, with_map: bool) -> str:

@@ -6,10 +6,10 @@ from assistant.errors import NothingToTry, SecretUnknown, TooBusy
 from assistant.languages import Language
 from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.queueing import ask_as
-from assistant.web.http.context import DESK, TooOften, catalogue, client, place
-from assistant.web.http.pages import Trouble
+from assistant.web.http.context import DESK, TooOften, client_address, place, reader_catalogue
+from assistant.web.http.pages import FormError
 
 _SOON = 3
 """Seconds until those who wait for the slow part of a codename are through it."""
@@ -19,13 +19,13 @@ class TooManyCodenames(TooOften):
     """More codenames than the server tries, or makes, for somebody."""
 
 
-async def unlock(request: web.Request, typed: str, language: Language) -> tuple[Visitor, Notebook]:
+async def unlock(request: web.Request, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
     """Let in by what was typed. Raises `SecretUnknown` and `TooManyCodenames`.
 
     The right secret is let in whatever else was tried from its address. Only wrong codenames are counted;
     after many of them the address has few places in the queue.
     """
-    desk, address = request.app[DESK], client(request)
+    desk, address = request.app[DESK], client_address(request)
     if not desk.ways_in.is_codename(typed):
         return await desk.ways_in.come_back(typed, language)
     if desk.codenames.are_many(address):
@@ -42,30 +42,30 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
         raise
 
 
-def way_on(notebook: Notebook) -> str:
+def where_to_go_on(notebook: Notebook) -> str:
     """Where to go on: the one meeting there is, else the notebook with all of them."""
     meetings = notebook.meetings
     return f"/meetings/{meetings[0].id}" if len(meetings) == 1 else "/notebook"
 
 
-def unknown_secret(request: web.Request, typed: str) -> Trouble:
+def unknown_secret(request: web.Request, typed: str) -> FormError:
     """What is said of something typed that opens nothing: as exactly as can be said without a database."""
-    book, ways_in = catalogue(request), request.app[DESK].ways_in
+    book, ways_in = reader_catalogue(request), request.app[DESK].ways_in
     misread = ways_in.misread(typed)
     if ways_in.is_codename(typed):
-        return Trouble(book.say("codename.unknown_heading"), book.say("codename.unknown"), "link")
+        return FormError(book.say("codename.unknown_heading"), book.say("codename.unknown"), "link")
     if misread is None:
-        return Trouble(book.say("open.unknown_heading"), book.say("open.unknown"), "link")
+        return FormError(book.say("open.unknown_heading"), book.say("open.unknown"), "link")
     if misread.count != WORDS:
         sentence = book.say("codename.wrong_count", count=misread.count, words=WORDS)
     elif len(misread.unknown) == 1:
         sentence = book.say("codename.unknown_word", place=misread.unknown[0])
     else:
         sentence = book.say("codename.unknown_words", places=book.listed(misread.unknown))
-    return Trouble(book.say("codename.misread_heading"), sentence, "link")
+    return FormError(book.say("codename.misread_heading"), sentence, "link")
 
 
-def too_many_codenames(request: web.Request) -> Trouble:
+def too_many_codenames(request: web.Request) -> FormError:
     """What is said when there have been too many codenames for now."""
-    say = catalogue(request).say
-    return Trouble(say("trouble.too_often_heading"), say("codename.too_many"), "link")
+    say = reader_catalogue(request).say
+    return FormError(say("trouble.too_often_heading"), say("codename.too_many"), "link")

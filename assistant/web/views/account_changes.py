@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from assistant.service.staff.account_changes import AccountChange
-from assistant.service.staff.members import SignedIn
-from assistant.web.http.context import DESK, catalogue
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import DESK, reader_catalogue
 
 
 async def all_changes(request: web.Request) -> list[str]:
@@ -14,9 +14,9 @@ async def all_changes(request: web.Request) -> list[str]:
     return [_said(request, change) for change in await _changes(request)]
 
 
-async def own_changes(request: web.Request, who: SignedIn) -> list[str]:
+async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
     """What others changed about this person's own account."""
-    book, say = catalogue(request), catalogue(request).say
+    book, say = reader_catalogue(request), reader_catalogue(request).say
     return [
         say(f"changes.own_{change.what}", day=book.day(change.at.astimezone().date()))
         for change in await _changes(request)
@@ -26,7 +26,7 @@ async def own_changes(request: web.Request, who: SignedIn) -> list[str]:
 
 async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[str]:
     """Who of these got new keys, and when: the newest of each."""
-    book, told = catalogue(request), dict[str, str]()
+    book, told = reader_catalogue(request), dict[str, str]()
     for change in await _changes(request):
         if change.what == "reset" and change.staff_id in staff_ids:
             day = book.day(change.at.astimezone().date())
@@ -39,7 +39,7 @@ async def _changes(request: web.Request) -> list[AccountChange]:
 
 
 def _said(request: web.Request, change: AccountChange) -> str:
-    book, pages = catalogue(request), request.app[DESK].pages
+    book, pages = reader_catalogue(request), request.app[DESK].pages
     roles = [
         pages.peer_worker(book.language) if role == "peer_worker" else book.say(f"role.{role}")
         for role in sorted(change.roles)

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from aiohttp import web
 
 from assistant.languages import TAGS, Catalogue, as_language
-from assistant.meetings.invitation import Invitation, Invited, kinds_in
+from assistant.meetings.invitation import Invitation, ReceivedInvitation, kinds_in
 from assistant.service.staff.members import StaffMember
 from assistant.web.http.context import DESK, public_address, reader_language
 from assistant.web.views.shared_summary import SHARING, professionals, readers
@@ -69,13 +69,13 @@ def door_shown(request: web.Request, link: str, code: str, said: Invitation) -> 
     return DoorShown(f"{address}/{language}{INVITED}#{link}", code, f"{address}{INVITED}".split("://", 1)[1])
 
 
-async def inviter(request: web.Request, invited: Invited) -> StaffMember | None:
+async def inviter(request: web.Request, invited: ReceivedInvitation) -> StaffMember | None:
     """Who invited, if they can be sent something."""
     found = [member for member in await professionals(request) if member.id == invited.staff_id]
     return found[0] if found else None
 
 
-async def recipients(request: web.Request, invited: Invited | None) -> tuple[StaffMember, ...]:
+async def recipients(request: web.Request, invited: ReceivedInvitation | None) -> tuple[StaffMember, ...]:
     """Those who read what is sent ahead of a meeting: those of the promise, and whoever invited to it.
 
     Nobody where the service has promised nothing: the one who invited may be away, and then somebody reads.
@@ -87,12 +87,12 @@ async def recipients(request: web.Request, invited: Invited | None) -> tuple[Sta
     return promised if host is None or host in promised else (host, *promised)
 
 
-def print_of(recipients: tuple[StaffMember, ...]) -> str:
+def invitation_digest(recipients: tuple[StaffMember, ...]) -> str:
     """Tells whether those it is sent to are those who were named on the page."""
     return sha256(" ".join(sorted(member.id for member in recipients)).encode()).hexdigest()
 
 
-async def host_of_reply(request: web.Request, invited: Invited | None) -> StaffMember | None:
+async def host_of_reply(request: web.Request, invited: ReceivedInvitation | None) -> StaffMember | None:
     """Who invited, where a reply can be sent to them ahead of the meeting."""
     promise = request.app[SHARING].promise
     is_promised = promise is not None and promise.in_(reader_language(request)) is not None

@@ -14,8 +14,8 @@ from assistant.engine.reply import Given
 from assistant.meetings.summary import topic_named
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import reader_language
-from assistant.web.http.pages import Trouble
-from assistant.web.user.pages import Asked, Rankable, Shown
+from assistant.web.http.pages import FormError
+from assistant.web.user.pages import QuestionShown, Rankable, Shown
 
 _LIST_WIDTH = 70
 
@@ -27,9 +27,9 @@ def asked_at(
     given: Given,
     *,
     more: bool = False,
-    trouble: Trouble | None = None,
+    trouble: FormError | None = None,
     prefix: str = "",
-) -> Asked:
+) -> QuestionShown:
     """The question at this address, its fields filled with what is given.
 
     The `prefix` keeps its fields apart from those of other questions on the same page.
@@ -38,7 +38,7 @@ def asked_at(
     at_most = _room(question)
     fields = _fields(given, at_most, more=more)
     answer = journey.answers.get(address)
-    return Asked(
+    return QuestionShown(
         prefix=prefix,
         state=address,
         topic=topic_shown(request, standing, address),
@@ -46,7 +46,7 @@ def asked_at(
         said=[] if journey.questions[0] == address else said_before(standing, address),
         question=question,
         filled=given,
-        shown=print_of(given),
+        shown=question_digest(given),
         fields=fields if takes_words(question) else (),
         can_add=takes_words(question) and len(fields) < at_most,
         rankable=_rankable(standing, question) if isinstance(question, Rank) else (),
@@ -57,7 +57,7 @@ def asked_at(
     )
 
 
-def print_of(given: Given) -> str:
+def question_digest(given: Given) -> str:
     """A short print of what stands in a question's fields, to tell later whether it was touched."""
     return sha256(json.dumps(filled_in(given), sort_keys=True).encode()).hexdigest()[:12]
 

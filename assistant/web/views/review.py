@@ -7,13 +7,13 @@ from aiohttp import web
 
 from assistant.engine.conversation import OnDay
 from assistant.languages import TAGS, Catalogue, as_language
-from assistant.meetings.review.agreement import Other, Who
+from assistant.meetings.review.agreement import OtherPerson, Who
 from assistant.meetings.review.review import (
-    ForRecord,
-    GoneInto,
     HonestAnswer,
     Proposal,
+    RecordText,
     Remark,
+    ReviewedEntry,
     Side,
     Signed,
     Stage,
@@ -22,8 +22,8 @@ from assistant.meetings.review.review import (
 )
 from assistant.meetings.review.snapshot_changes import entries_shared
 from assistant.meetings.share import Snapshot
-from assistant.service.review.reviews import ReviewNow
-from assistant.web.http.context import catalogue
+from assistant.service.review.reviews import ReviewView
+from assistant.web.http.context import reader_catalogue
 from assistant.web.user.pages import Shown
 from assistant.web.user.question_pages import new_request_id
 from assistant.web.views.review_pages import (
@@ -31,17 +31,17 @@ from assistant.web.views.review_pages import (
     AgreementTyped,
     AnswerShown,
     AnswerTyped,
-    ChapterGone,
-    EntryGone,
+    EntryView,
     RecordShown,
     RemarkShown,
-    ReviewSheet,
+    ReviewShown,
+    SectionView,
     SignedShown,
     StageShown,
     StandShown,
-    Typed,
+    TextTyped,
 )
-from assistant.web.views.shared_summary import Moments
+from assistant.web.views.shared_summary import SpokenTimes
 from assistant.web.views.summary import name_shown
 from assistant.web.views.transcript import said_shown
 
@@ -51,14 +51,14 @@ _MEETING = "meeting"
 """The section that says when the meeting is."""
 
 
-def sheet_of(request: web.Request, now: ReviewNow, act: str) -> ReviewSheet:
+def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
     """The review as whoever asks may see it; its forms go to `act`."""
     shown = _Shown(request, now)
     review = now.review
     entries = {one.id: one for one in map(shown.entry, _all(now))}
     chapters = shown.chapters(entries)
     stand = review.standpoints.get(key_of(now.hand.side, now.hand))
-    return ReviewSheet(
+    return ReviewShown(
         act=act,
         side=now.hand.side,
         is_open=now.snapshot is not None,
@@ -86,7 +86,7 @@ def sheet_of(request: web.Request, now: ReviewNow, act: str) -> ReviewSheet:
     )
 
 
-def _all(now: ReviewNow) -> Iterable[GoneInto]:
+def _all(now: ReviewView) -> Iterable[ReviewedEntry]:
     """Every entry there is: what is shared, in its order, and then what was gone into before."""
     gone = dict(now.review.gone_into)
     if now.snapshot is not None:
@@ -97,29 +97,29 @@ def _all(now: ReviewNow) -> Iterable[GoneInto]:
     return gone.values()
 
 
-def meeting_time(request: web.Request, now: ReviewNow) -> str:
+def meeting_time(request: web.Request, now: ReviewView) -> str:
     """When the meeting is, where that is shared; else when it was shared. The same on both screens."""
-    book, day = catalogue(request), _day_of(now.snapshot)
+    book, day = reader_catalogue(request), _day_of(now.snapshot)
     if day is None:
-        return book.say("review.shared_at", **Moments.of(book, now.share.made_at)._asdict())
+        return book.say("review.shared_at", **SpokenTimes.of(book, now.share.made_at)._asdict())
     return said_shown(request, day).text
 
 
 class _Shown:
     """Turns what lies in a review into what stands on a page, for one reader."""
 
-    def __init__(self, request: web.Request, now: ReviewNow) -> None:
+    def __init__(self, request: web.Request, now: ReviewView) -> None:
         self._request = request
         self._now = now
-        self._book: Catalogue = catalogue(request)
+        self._book: Catalogue = reader_catalogue(request)
         self._side = now.hand.side
 
-    def entry(self, one: GoneInto) -> EntryGone:
+    def entry(self, one: ReviewedEntry) -> EntryView:
         """One entry."""
         other: Side = "professional" if self._side == "user" else "user"
         hand, entry = self._now.hand, one.entry
         own, for_other = (one.remarks.get(key_of(whose, hand)) for whose in (self._side, other))
-        return EntryGone(
+        return EntryView(
             id=entry.id,
             name=f"entry-{entry.id}",
             heading=one.heading.in_(self._book.language),
@@ -139,14 +139,14 @@ class _Shown:
             for_other=_typed(for_other),
         )
 
-    def chapters(self, entries: Mapping[str, EntryGone]) -> list[ChapterGone]:
+    def chapters(self, entries: Mapping[str, EntryView]) -> list[SectionView]:
         """What was not put first, section by section."""
-        by_section: dict[str, list[EntryGone]] = {}
+        by_section: dict[str, list[EntryView]] = {}
         for one in _all(self._now):
             if one.first is None:
                 by_section.setdefault(one.section, []).append(entries[one.entry.id])
         return [
-            ChapterGone(id_, inside[0].heading, inside, sum(map(_is_touched, inside)))
+            SectionView(id_, inside[0].heading, inside, sum(map(_is_touched, inside)))
             for id_, inside in by_section.items()
         ]
 
@@ -192,7 +192,7 @@ class _Shown:
             for stage in get_args(Stage)
         ]
 
-    def record(self, record: ForRecord) -> RecordShown:
+    def record(self, record: RecordText) -> RecordShown:
         """The text for the record."""
         return RecordShown(
             id=record.id,
@@ -205,7 +205,7 @@ class _Shown:
             may_be_taken=self._now.review.may_be_taken(record, self._now.snapshot),
         )
 
-    def _answer(self, one: GoneInto, answer: HonestAnswer) -> AnswerShown:
+    def _answer(self, one: ReviewedEntry, answer: HonestAnswer) -> AnswerShown:
         return AnswerShown(
             answer.kind,
             self._book.say(f"review.kind_{answer.kind}"),
@@ -215,16 +215,16 @@ class _Shown:
             self._wording(one, answer.about),
         )
 
-    def _remark(self, one: GoneInto, remark: Remark) -> RemarkShown:
+    def _remark(self, one: ReviewedEntry, remark: Remark) -> RemarkShown:
         return RemarkShown(remark.words, self._signed(remark.signed), self._wording(one, remark.about))
 
-    def _wording(self, one: GoneInto, about: int) -> Shown | None:
+    def _wording(self, one: ReviewedEntry, about: int) -> Shown | None:
         if about == one.entry.version:
             return None
         return said_shown(self._request, one.wording(about))
 
     def _who(self, who: Who) -> str:
-        if isinstance(who, Other):
+        if isinstance(who, OtherPerson):
             return who.name
         if who == self._side:  # «I» under the other's name would be read as the other
             return self._book.say("review.who_you")
@@ -236,21 +236,21 @@ class _Shown:
     def _seen(self, signed: Signed) -> str:
         if signed.is_in_own_hand:
             return f"{self._book.say('review.record_seen')} {self._line(signed)}"
-        facts = Moments.of(self._book, signed.at)._asdict()
+        facts = SpokenTimes.of(self._book, signed.at)._asdict()
         return self._book.say("review.record_seen_together", name=signed.by.name, **facts)
 
     def _line(self, signed: Signed) -> str:
         whose = signed.whose if signed.is_in_own_hand else f"{signed.whose}_written_by_{signed.by.side}"
-        facts = Moments.of(self._book, signed.at)._asdict()
+        facts = SpokenTimes.of(self._book, signed.at)._asdict()
         return self._book.say(f"review.by_{whose}_to_{self._side}", name=signed.by.name, **facts)
 
 
-def _is_touched(entry: EntryGone) -> bool:
+def _is_touched(entry: EntryView) -> bool:
     return bool(entry.mark or entry.wanted or entry.answers or entry.remarks)
 
 
-def _typed(remark: Remark | None) -> Typed:
-    return Typed(remark.words, remark.written) if remark else Typed()
+def _typed(remark: Remark | None) -> TextTyped:
+    return TextTyped(remark.words, remark.written) if remark else TextTyped()
 
 
 def _answer_typed(answer: HonestAnswer | None) -> AnswerTyped:
@@ -262,12 +262,12 @@ def _answer_typed(answer: HonestAnswer | None) -> AnswerTyped:
 
 
 def _agreement_typed(proposal: Proposal) -> AgreementTyped:
-    is_other = isinstance(proposal.who, Other)
+    is_other = isinstance(proposal.who, OtherPerson)
     return AgreementTyped(
         proposal.id,
         proposal.what,
-        None if isinstance(proposal.who, Other) else proposal.who,
-        proposal.who.name if isinstance(proposal.who, Other) and is_other else "",
+        None if isinstance(proposal.who, OtherPerson) else proposal.who,
+        proposal.who.name if isinstance(proposal.who, OtherPerson) and is_other else "",
         proposal.by_on.isoformat() if proposal.by_on else "",
         proposal.look_again_on.isoformat() if proposal.look_again_on else "",
         proposal.written,
@@ -275,7 +275,7 @@ def _agreement_typed(proposal: Proposal) -> AgreementTyped:
 
 
 def _day_of(snapshot: Snapshot | None) -> OnDay | None:
-    sections: Sequence[GoneInto] = [one for _, one in entries_shared(snapshot)] if snapshot else []
+    sections: Sequence[ReviewedEntry] = [one for _, one in entries_shared(snapshot)] if snapshot else []
     days = (o.entry.said for o in sections if o.section == _MEETING and isinstance(o.entry.said, OnDay))
     return next(days, None)
 

@@ -16,12 +16,12 @@ from assistant.errors import (
     WrittenBetween,
 )
 from assistant.meetings.review.review import AnswerKind, Side, View
-from assistant.web.http.context import catalogue
+from assistant.web.http.context import reader_catalogue
 from assistant.web.http.forms import Form
-from assistant.web.http.pages import Trouble as TroubleShown
+from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.pages import days_offered
 from assistant.web.views.review_forms import day_typed, days_said, one_of
-from assistant.web.views.review_pages import AgreementTyped, EntryGone, ReviewSheet
+from assistant.web.views.review_pages import AgreementTyped, EntryView, ReviewShown
 
 REFUSED = (Refusal, NotMetYet)
 _ONLY_PRESSED = ("confirm", "drop", "see", "prepare")
@@ -44,7 +44,7 @@ def status_of(trouble: Trouble) -> int:
     return 409 if isinstance(trouble, WrittenBetween | NotMetYet) else 422
 
 
-def told(request: web.Request, sheet: ReviewSheet, form: Form, trouble: Trouble) -> ReviewSheet:
+def error_told(request: web.Request, sheet: ReviewShown, form: Form, trouble: Trouble) -> ReviewShown:
     """The page as it is now, with what was typed in its fields and what is to be done about it."""
     act = form.one("act").partition(":")[0]
     sheet = replace(sheet, trouble=_spoken(request, form, act, trouble), trouble_at=anchor(form))
@@ -63,15 +63,15 @@ def told(request: web.Request, sheet: ReviewSheet, form: Form, trouble: Trouble)
     return sheet
 
 
-def gone(request: web.Request, sheet: ReviewSheet, form: Form) -> ReviewSheet:
+def gone(request: web.Request, sheet: ReviewShown, form: Form) -> ReviewShown:
     """The page as it is now, where what somebody wanted to do has nothing left to be done to."""
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     trouble = TroubleShown(say("review.gone_heading"), say("review.gone"))
     return replace(sheet, trouble=trouble, trouble_at="heading", left_over=words_typed(form))
 
 
 def _spoken(request: web.Request, form: Form, act: str, trouble: Trouble) -> TroubleShown:
-    book, name = catalogue(request), type(trouble).__name__
+    book, name = reader_catalogue(request), type(trouble).__name__
     facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     if isinstance(trouble, NothingSaid):
         key = f"review.nothing_{act}_{trouble.field}"
@@ -86,8 +86,8 @@ def _spoken(request: web.Request, form: Form, act: str, trouble: Trouble) -> Tro
     return TroubleShown(heading, book.say(key, **facts), field, days_offered(book, trouble), days_said(form))
 
 
-def _in_entries(sheet: ReviewSheet, form: Form, act: str) -> ReviewSheet:
-    def given_back(one: EntryGone) -> EntryGone:
+def _in_entries(sheet: ReviewShown, form: Form, act: str) -> ReviewShown:
+    def given_back(one: EntryView) -> EntryView:
         if one.id != form.one("entry"):
             return one
         words = _typed(form, "words")
@@ -107,7 +107,7 @@ def _in_entries(sheet: ReviewSheet, form: Form, act: str) -> ReviewSheet:
     )
 
 
-def _in_agreements(sheet: ReviewSheet, form: Form) -> ReviewSheet:
+def _in_agreements(sheet: ReviewShown, form: Form) -> ReviewShown:
     typed = AgreementTyped(
         form.one("id"),
         _typed(form, "what"),

@@ -22,7 +22,7 @@ from assistant.meetings.review.acts import (
     TransferRecord,
     WantAnswer,
 )
-from assistant.meetings.review.agreement import Other, Who
+from assistant.meetings.review.agreement import OtherPerson, Who
 from assistant.meetings.review.review import AnswerKind, Mark, Side, View
 from assistant.web.http.forms import Form
 
@@ -99,7 +99,7 @@ def _who(form: Form) -> Who:
     if len(name) > NAME_LIMIT:
         raise TextTooLong(len(name), NAME_LIMIT).in_field("name")
     if name:
-        return Other(name=name)
+        return OtherPerson(name=name)
     if form.one("who") == "other":
         raise NothingSaid().in_field("name")
     side: Side | None = one_of(get_args(Side), form.one("who"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.meetings.review.review import AnswerKind, Mark, Side, Stage, View
-from assistant.web.http.pages import Page, Trouble
+from assistant.web.http.pages import FormError, Page
 from assistant.web.user.pages import Shown
 
 
@@ -38,7 +38,7 @@ class RemarkShown(NamedTuple):
     to: Shown | None
 
 
-class Typed(NamedTuple):
+class TextTyped(NamedTuple):
     """What stands in the fields for one's own words, and which writing of them the page saw."""
 
     words: str = ""
@@ -55,7 +55,7 @@ class AnswerTyped(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class EntryGone:
+class EntryView:
     """One entry, what has come of it, and what this reader may still do."""
 
     id: str
@@ -77,8 +77,8 @@ class EntryGone:
     answers: Sequence[AnswerShown]
     remarks: Sequence[RemarkShown]
     answer: AnswerTyped
-    own: Typed
-    for_other: Typed
+    own: TextTyped
+    for_other: TextTyped
 
     @property
     def is_answered(self) -> bool:
@@ -91,12 +91,12 @@ class EntryGone:
         return (self.first is not None or self.wanted) and not self.answers
 
 
-class ChapterGone(NamedTuple):
+class SectionView(NamedTuple):
     """A section of the summary with what has come of it."""
 
     id: str
     heading: str
-    entries: Sequence[EntryGone]
+    entries: Sequence[EntryView]
     touched: int
     """How many entries something has come of."""
 
@@ -171,7 +171,7 @@ class RecordShown:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviewSheet:
+class ReviewShown:
     """A review, as it stands on either side's page."""
 
     act: str
@@ -184,11 +184,11 @@ class ReviewSheet:
     is_met: bool
     """Somebody has said that this is the person they sit with."""
     when: str
-    pointed: EntryGone | None
-    last: ChapterGone | None
+    pointed: EntryView | None
+    last: SectionView | None
     """What was agreed the last time, where the user shared it."""
-    first: Sequence[EntryGone]
-    chapters: Sequence[ChapterGone]
+    first: Sequence[EntryView]
+    chapters: Sequence[SectionView]
     is_unfolded: bool
     """Whether all of them stand open: somebody has a minute and wants to read it all."""
     more_to_say: bool
@@ -202,7 +202,7 @@ class ReviewSheet:
     print: str
     stages: Sequence[StageShown]
     records: Sequence[RecordShown]
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
     trouble_at: str = ""
     """The part of the page the trouble is in."""
     trouble_in: str = ""
@@ -216,10 +216,10 @@ class ReviewPage(Page):
     """The user's page of a review, while it is shared and when that is long over."""
 
     template = "review.html"
-    sheet: ReviewSheet
+    sheet: ReviewShown
     share: str
 
     @property
-    def refusal(self) -> Trouble | None:
+    def refusal(self) -> FormError | None:
         """What was not done."""
         return self.sheet.trouble

@@ -10,37 +10,37 @@ from aiohttp import web
 from assistant.config import ReadingPromise
 from assistant.languages import Catalogue
 from assistant.meetings.share import Snapshot, last_day
-from assistant.service.review.medical_record import Records
+from assistant.service.review.medical_record import MedicalRecords
 from assistant.service.review.reviews import Reviews
-from assistant.service.sharing.choices import Choosing
+from assistant.service.sharing.choices import SharingChoicesService
 from assistant.service.sharing.invitations import Invitations
-from assistant.service.sharing.openings import Readings
+from assistant.service.sharing.openings import Openings
 from assistant.service.sharing.shares import Shares
 from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.members import StaffMember
-from assistant.web.http.context import DESK, catalogue
-from assistant.web.http.rate_limits import Buckets
+from assistant.web.http.context import DESK, reader_catalogue
+from assistant.web.http.rate_limits import RateLimit
 from assistant.web.views.summary import chapters_shown, first_shown
-from assistant.web.views.summary_pages import ChapterShown, FirstShown
+from assistant.web.views.summary_pages import FirstShown, SectionShown
 from assistant.zone import local, local_day
 
 
 @dataclass(frozen=True)
-class Sharing:
+class SharingServicesForWeb:
     """Everything the handlers of shares need."""
 
     invitations: Invitations
-    choosing: Choosing
+    choosing: SharingChoicesService
     shares: Shares
-    readings: Readings
+    readings: Openings
     reviews: Reviews
-    records: Records
-    wrong_codes: Buckets
-    new_codes: Buckets
+    records: MedicalRecords
+    wrong_codes: RateLimit
+    new_codes: RateLimit
     promise: ReadingPromise | None
 
 
-SHARING = web.AppKey("sharing", Sharing)
+SHARING = web.AppKey("sharing", SharingServicesForWeb)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +48,7 @@ class SharedSheet:
     """What is shared, as it stands on a page: the same page for whoever shares and whoever reads."""
 
     first: Sequence[FirstShown]
-    chapters: Sequence[ChapterShown]
+    chapters: Sequence[SectionShown]
     more_to_say: bool
     today: str
     here_conversation: str = ""
@@ -57,34 +57,34 @@ class SharedSheet:
     holds: bool = False
 
 
-class OnASharedSheet(TypedDict):
+class SharedSheetFields(TypedDict):
     """What every page with a snapshot on it is given."""
 
     first: list[FirstShown]
-    chapters: list[ChapterShown]
+    chapters: list[SectionShown]
     more_to_say: bool
     today: str
 
 
-def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> OnASharedSheet:
+def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> SharedSheetFields:
     """The snapshot, and nothing that is not in it."""
     said = snapshot.summary
-    return OnASharedSheet(
+    return SharedSheetFields(
         first=first_shown(request, said, lambda _: None),
         chapters=chapters_shown(request, said, lambda _: None),
         more_to_say=snapshot.more_to_say,
-        today=catalogue(request).day(snapshot.on),
+        today=reader_catalogue(request).day(snapshot.on),
     )
 
 
-class Moments(NamedTuple):
+class SpokenTimes(NamedTuple):
     """A moment as it is read aloud: the day and the time of day, at the service."""
 
     day: str
     clock: str
 
     @classmethod
-    def of(cls, book: Catalogue, at: datetime) -> "Moments":
+    def of(cls, book: Catalogue, at: datetime) -> "SpokenTimes":
         """This moment."""
         here = local(at)
         return cls(book.day(here.date()), book.clock(here.time()))
@@ -92,7 +92,7 @@ class Moments(NamedTuple):
 
 def time_ahead(book: Catalogue, at: datetime, now: datetime) -> str:
     """A time to come, with its day where that is not today: «kl. 15:30», «i morgen kl. 03:28»."""
-    day, clock = Moments.of(book, at)
+    day, clock = SpokenTimes.of(book, at)
     days = (local_day(at) - local_day(now)).days
     if days == 0:
         return book.say("share.at_clock", clock=clock)

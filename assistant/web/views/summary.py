@@ -9,25 +9,25 @@ from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import POSITIONS, Placement, map_balances
-from assistant.meetings.summary import Block, Chapter, Entry, Summary
+from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import DESK, catalogue, reader_language
+from assistant.web.http.context import DESK, reader_catalogue, reader_language
 from assistant.web.user.pages import Shown
 from assistant.web.user.question_pages import conversation_path
 from assistant.web.views.question import topic_shown
 from assistant.web.views.summary_pages import (
-    BlockShown,
-    ChapterShown,
+    EntriesShown,
     EntryShown,
     FirstShown,
-    Group,
     MapLabel,
     MapShown,
     MapSquare,
     MarkShown,
-    Part,
     PlacedShown,
     PrivateShown,
+    QuestionEntriesShown,
+    SectionShown,
+    TopicShown,
 )
 from assistant.web.views.transcript import shown
 
@@ -40,27 +40,27 @@ Asked = Callable[[Address], Text | None]
 """What was asked at an address; None on pages where nobody can change an answer."""
 
 
-class OnASheet(TypedDict):
+class SummaryFields(TypedDict):
     """What every page with the summary on it is given."""
 
     first: list[FirstShown]
-    chapters: list[ChapterShown]
+    chapters: list[SectionShown]
     map: MapShown | None
     today: str
     here_conversation: str
 
 
-def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> OnASheet:
+def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> SummaryFields:
     """What was said, without what is for the user alone."""
 
     def asked(state: Address) -> Text:
         return standing.dialogue.question(state).prompt
 
-    return OnASheet(
+    return SummaryFields(
         first=first_shown(request, said, asked),
         chapters=chapters_shown(request, said, asked),
         map=map_shown(request, standing),
-        today=catalogue(request).day(request.app[DESK].preparations.today()),
+        today=reader_catalogue(request).day(request.app[DESK].preparations.today()),
         here_conversation=conversation_path(request),
     )
 
@@ -80,7 +80,7 @@ def first_shown(request: web.Request, said: Summary, asked: Asked) -> list[First
     ]
 
 
-def chapters_shown(request: web.Request, said: Summary, asked: Asked) -> list[ChapterShown]:
+def chapters_shown(request: web.Request, said: Summary, asked: Asked) -> list[SectionShown]:
     """The rest, section by section."""
     return [_chapter(request, asked, chapter) for chapter in said.chapters]
 
@@ -116,9 +116,9 @@ def name_shown(request: web.Request, topic: str | Text | None) -> Shown | None:
             return Shown(wording.in_(reader_language(request)), own=False)
 
 
-def _chapter(request: web.Request, asked: Asked, chapter: Chapter) -> ChapterShown:
+def _chapter(request: web.Request, asked: Asked, chapter: SummarySection) -> SectionShown:
     named_at = next((entry.state for entry in chapter.entries if entry.names is not None), None)
-    return ChapterShown(
+    return SectionShown(
         chapter.section.id,
         chapter.section.heading,
         [_block(request, asked, block) for block in chapter.blocks],
@@ -126,22 +126,22 @@ def _chapter(request: web.Request, asked: Asked, chapter: Chapter) -> ChapterSho
     )
 
 
-def _block(request: web.Request, asked: Asked, block: Block) -> BlockShown:
-    return BlockShown(
+def _block(request: web.Request, asked: Asked, block: SectionTopic) -> TopicShown:
+    return TopicShown(
         entry_shown(request, block.head) if block.head else None,
         name_shown(request, block.topic),
         _parts(request, asked, block.entries),
     )
 
 
-def _parts(request: web.Request, asked: Asked, entries: Iterable[Entry]) -> list[Part]:
+def _parts(request: web.Request, asked: Asked, entries: Iterable[Entry]) -> list[QuestionEntriesShown]:
     """What was said, question by question, and where to change it."""
     return [
-        Part(
+        QuestionEntriesShown(
             state,
             asked(state),
             [
-                Group(under, [entry_shown(request, entry) for entry in together])
+                EntriesShown(under, [entry_shown(request, entry) for entry in together])
                 for under, together in groupby(said, key=lambda entry: entry.under)
             ],
         )

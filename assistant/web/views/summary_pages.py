@@ -19,19 +19,19 @@ class EntryShown(NamedTuple):
     """What it is called in an address, where an id would tell what was chosen."""
 
 
-class Group(NamedTuple):
+class EntriesShown(NamedTuple):
     """Entries under one side of a balance, or all that was said to a question."""
 
     under: Text | None
     entries: Sequence[EntryShown]
 
 
-class Part(NamedTuple):
+class QuestionEntriesShown(NamedTuple):
     """What was said to one question, and where to change it."""
 
     state: Address
     prompt: Text | None
-    groups: Sequence[Group]
+    groups: Sequence[EntriesShown]
 
 
 class FirstShown(NamedTuple):
@@ -45,20 +45,20 @@ class FirstShown(NamedTuple):
     prompt: Text | None
 
 
-class BlockShown(NamedTuple):
+class TopicShown(NamedTuple):
     """What was said about one topic, under one heading; or about none in particular."""
 
     head: EntryShown | None
     topic: Shown | None
-    parts: Sequence[Part]
+    parts: Sequence[QuestionEntriesShown]
 
 
-class ChapterShown(NamedTuple):
+class SectionShown(NamedTuple):
     """A section of the summary."""
 
     id: str
     heading: Text
-    blocks: Sequence[BlockShown]
+    blocks: Sequence[TopicShown]
     topics_named_at: Address | None
     """Where to change which topics there are."""
 
@@ -67,7 +67,7 @@ class PrivateShown(NamedTuple):
     """What is for the user alone, said to one question."""
 
     topic: Shown | None
-    part: Part
+    part: QuestionEntriesShown
 
 
 class MapSquare(NamedTuple):
@@ -119,11 +119,11 @@ class MapShown(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sheet(Page):
+class SummaryShown(Page):
     """A page with the summary on it, on the screen and on paper."""
 
     first: Sequence[FirstShown]
-    chapters: Sequence[ChapterShown]
+    chapters: Sequence[SectionShown]
     map: MapShown | None
     """None where nothing is placed on both axes."""
     today: str
@@ -136,7 +136,7 @@ class Sheet(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SummaryPage(Sheet):
+class SummaryPage(SummaryShown):
     """The summary, and the ways to end."""
 
     template = "summary.html"
@@ -154,7 +154,7 @@ class SummaryPage(Sheet):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShowPage(Sheet):
+class ShowPage(SummaryShown):
     """The summary alone, to be shown on this screen."""
 
     template = "show.html"
@@ -163,7 +163,7 @@ class ShowPage(Sheet):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PrintPage(Sheet):
+class PrintPage(SummaryShown):
     """The summary as a sheet of paper, before it is printed."""
 
     template = "print.html"

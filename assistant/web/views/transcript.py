@@ -5,23 +5,23 @@ from itertools import groupby
 from aiohttp import web
 
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
-from assistant.engine.conversation import Answer, Chosen, Ranked
-from assistant.engine.way import Leg, legs, turned_at
+from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
+from assistant.engine.way import PartVisit, legs, turned_at
 from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, entries_of
-from assistant.service.notebook.sessions import Visitor
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import DESK, catalogue, reader_language
+from assistant.web.http.context import DESK, reader_catalogue, reader_language
 from assistant.web.user.pages import (
-    Aside,
     Exchange,
+    JourneyShown,
     LeftShown,
-    LegShown,
-    SaidUnder,
+    PartShown,
+    SaidAtQuestion,
+    SetAside,
     Shown,
     StateNamed,
-    Talk,
-    Way,
+    Transcript,
 )
 from assistant.web.views.question import said_before, said_in, topic_shown
 
@@ -30,14 +30,14 @@ _SHORT = 70
 _FEW = 2
 
 
-def talk(request: web.Request, standing: Standing) -> Talk:
+def transcript(request: web.Request, standing: Standing) -> Transcript:
     """The conversation on both sides of where the person stands, in the order of the way."""
     journey = standing.journey
     order = {address: place for place, address in enumerate(journey.questions)}
     here = order.get(standing.at, len(order))
     before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
     later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
-    return Talk(before, before[-1] if before and _is_short(before[-1]) else None, later)
+    return Transcript(before, before[-1] if before and _is_short(before[-1]) else None, later)
 
 
 def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
@@ -45,23 +45,23 @@ def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
     return [_exchange(request, standing, address) for address in standing.journey.answers]
 
 
-def way(request: web.Request, standing: Standing, *, offers: bool = True) -> Way:
+def journey_shown(request: web.Request, standing: Standing, *, offers: bool = True) -> JourneyShown:
     """The parts on the way and how it stands with each, and the answers that are set aside."""
     shown = [
         # what is offered is called by its question: «Mer» alone says nothing
-        leg_shown(request, standing, leg)._replace(name=standing.dialogue.question(leg.first).prompt)
+        part_shown(request, standing, leg)._replace(name=standing.dialogue.question(leg.first).prompt)
         if leg.state == "offered"
-        else leg_shown(request, standing, leg)
+        else part_shown(request, standing, leg)
         for leg in legs(standing.journey, standing.at)
         if leg.state != "offered" or (offers and is_worth_offering(standing, leg.first))
     ]
-    return Way(shown, _aside(request, standing))
+    return JourneyShown(shown, _aside(request, standing))
 
 
-def leg_shown(request: web.Request, standing: Standing, leg: Leg) -> LegShown:
+def part_shown(request: web.Request, standing: Standing, leg: PartVisit) -> PartShown:
     """A part on the way, by its name or its topic's."""
     name, topic = standing.dialogue.part_of(leg.first).topic, topic_shown(request, standing, leg.first)
-    return LegShown(leg.key, leg.first, name, topic, leg.state)
+    return PartShown(leg.key, leg.first, name, topic, leg.state)
 
 
 def is_worth_offering(standing: Standing, address: Address) -> bool:
@@ -77,7 +77,7 @@ def shown(request: web.Request, entry: Entry) -> Shown:
 
 def said_shown(request: web.Request, said: Said) -> Shown:
     """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
-    book = catalogue(request)
+    book = reader_catalogue(request)
     match said:
         case str() as words:
             return Shown(words, own=True)
@@ -88,7 +88,9 @@ def said_shown(request: web.Request, said: Said) -> Shown:
             return Shown(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
 
 
-async def along(request: web.Request, who: Visitor, meeting_id: str | None = None) -> list[LeftShown]:
+async def carried_over(
+    request: web.Request, who: SignedInUser, meeting_id: str | None = None
+) -> list[LeftShown]:
     """What was left for the next time, before this meeting or, without one, at all."""
     left = await request.app[DESK].notebooks.taken_along(who, meeting_id)
     return [LeftShown(one.why, [said_shown(request, said) for said in one.said]) for one in left]
@@ -105,15 +107,15 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
     )
 
 
-def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidUnder]:
+def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
     question = standing.dialogue.question(address)
-    if isinstance(answer, Ranked) and isinstance(question, Rank):
+    if isinstance(answer, RankedStatements) and isinstance(question, Rank):
         statements = said_in(standing, question)
         first = [Shown(statements[id_].text, own=True) for id_ in answer.first if id_ in statements]
-        return [SaidUnder(None, first)] if first else []
+        return [SaidAtQuestion(None, first)] if first else []
     entries = entries_of(address, question, answer)
     return [
-        SaidUnder(under, [shown(request, entry) for entry in together])
+        SaidAtQuestion(under, [shown(request, entry) for entry in together])
         for under, together in groupby(entries, key=lambda entry: entry.under)
     ]
 
@@ -123,7 +125,7 @@ def _is_short(exchange: Exchange) -> bool:
     return sum(map(len, lines)) <= _SHORT and len(lines) <= _FEW and not any("\n" in line for line in lines)
 
 
-def _aside(request: web.Request, standing: Standing) -> list[Aside]:
+def _aside(request: web.Request, standing: Standing) -> list[SetAside]:
     """What is set aside, part by part, with the question whose answer leads past it."""
     set_aside = standing.journey.set_aside
     written = list(standing.dialogue.states)
@@ -132,14 +134,14 @@ def _aside(request: web.Request, standing: Standing) -> list[Aside]:
         (address for address, answer in set_aside.items() if answer.given),
         key=lambda a: (parts.index(_part(a)), topic_of(a) or "", written.index(written_at(a))),
     )
-    groups: list[Aside] = []
+    groups: list[SetAside] = []
     for _, together in groupby(kept, key=lambda a: (_part(a), topic_of(a))):
         answers = [_set_aside(request, standing, address) for address in together]
         first = answers[0].state
         cause = turned_at(standing.machine, standing.journey, first)
         named = None if cause is None else StateNamed(cause, standing.dialogue.question(cause).prompt)
         topic = _topic_once(request, standing, first)
-        groups.append(Aside(standing.dialogue.part_of(first).topic, topic, named, answers))
+        groups.append(SetAside(standing.dialogue.part_of(first).topic, topic, named, answers))
     return groups
 
 
@@ -157,7 +159,7 @@ def _topic_once(request: web.Request, standing: Standing, address: Address) -> S
         carried = {agreement.id: agreement.text for agreement in standing.journey.carried}
         return Shown(carried[topic], own=True) if topic in carried else None
     question, chosen = standing.dialogue.question(names), standing.conversation.answers.get(names)
-    own = [*(chosen.own if isinstance(chosen, Chosen) else ()), *standing.conversation.topics_aside]
+    own = [*(chosen.own if isinstance(chosen, ChosenOptions) else ()), *standing.conversation.topics_aside]
     for statement in own:
         if statement.id == topic:
             return Shown(statement.text, own=True)

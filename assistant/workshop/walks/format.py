@@ -31,7 +31,7 @@ _AGREED = "agreed: "
 
 
 @dataclass(frozen=True)
-class Doings:
+class WalkCommands:
     """What a person may do besides answering, as the walks of one language say it."""
 
     skips: str
@@ -42,7 +42,7 @@ class Doings:
     not_taken: str
 
     @classmethod
-    def as_said_in(cls, told: Catalogue) -> "Doings":
+    def as_said_in(cls, told: Catalogue) -> "WalkCommands":
         """The doings in the words of this catalogue."""
         return cls(
             told.say("walk.skips"),
@@ -89,13 +89,13 @@ def read_walk(text: str, catalogues: Mapping[Language, Catalogue]) -> Walk:
     facts = dict(line.split(": ", 1) for line in heading if not line.startswith("#"))
     language = as_language(facts["language"])
     assert language is not None, "a walk is in one of our languages"
-    doings = Doings.as_said_in(catalogues[language])
+    doings = WalkCommands.as_said_in(catalogues[language])
     # not `splitlines`: own words may hold a line break of another kind
     agreed = [line.removeprefix(_AGREED) for line in heading if line.startswith(_AGREED)]
     return Walk(heading, facts["dialogue"], language, list(_turns(talk.split("\n"), doings)), agreed)
 
 
-def _turns(lines: list[str], doings: Doings) -> Iterator[Turn]:
+def _turns(lines: list[str], doings: WalkCommands) -> Iterator[Turn]:
     """A turn ends at a blank line, once the person has done something in it."""
     turn = Turn()
     for line in [*lines, ""]:

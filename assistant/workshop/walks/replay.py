@@ -28,9 +28,9 @@ from assistant.errors import Refusal
 from assistant.languages import Catalogue
 from assistant.meetings.summary import Entry, summarise, topic_named
 from assistant.workshop.walks.format import (
-    Doings,
     Turn,
     Walk,
+    WalkCommands,
     first_line,
     labels_of,
     options_in,
@@ -42,7 +42,7 @@ from assistant.workshop.walks.format import (
 
 def have_again(walk: Walk, machine: DialogueMachine, told: Catalogue) -> str:
     """The same conversation had once more, word for word, with the summary it ends in."""
-    telling = Telling(machine, told, walk.heading, walk.agreed)
+    telling = Replay(machine, told, walk.heading, walk.agreed)
     for turn in walk.turns:
         telling.take(turn)
         if telling.is_over:
@@ -50,7 +50,7 @@ def have_again(walk: Walk, machine: DialogueMachine, told: Catalogue) -> str:
     raise AssertionError(f"the walk stops at {telling.at} and never rounds off")
 
 
-class Telling:
+class Replay:
     """A conversation as it is had, and the walk it becomes."""
 
     def __init__(
@@ -58,7 +58,7 @@ class Telling:
     ) -> None:
         carried = tuple(Statement(id=f"agreed{number}", text=text) for number, text in enumerate(agreed, 1))
         self.machine = machine
-        self.doings = Doings.as_said_in(told)
+        self.doings = WalkCommands.as_said_in(told)
         self.is_over = False
         self.now: Conversation = begin(machine, carried)
         self._told = told
