@@ -43,7 +43,7 @@ from assistant.web.http.client_address import network_for_log, shape
 from assistant.web.http.context import (
     DESK,
     TooOften,
-    client_address,
+    address_of,
     cookie_name,
     public_address,
     reader_catalogue,
@@ -114,7 +114,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     """Check what comes in, and turn every trouble into a page."""
     try:
         _check_origin(request)
-        ask_as(places(client_address(request))[0])
+        ask_as(places(address_of(request))[0])
         response = await handler(request)
     except web.HTTPException as error:
         response = _of_http(request, error)

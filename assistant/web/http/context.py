@@ -185,7 +185,7 @@ def not_a_guess(unknown: SecretUnknown, buckets: RateLimit, key: str) -> None:
         buckets.give_back(key)
 
 
-def client_address(request: web.Request) -> str:
+def address_of(request: web.Request) -> str:
     """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
     # some proxies add a line of their own: what the visitor sent stands before it
     forwarded = request.headers.getall("X-Forwarded-For", [])
@@ -194,7 +194,7 @@ def client_address(request: web.Request) -> str:
 
 def place(request: web.Request) -> str:
     """What the address a request comes from counts as in limits and queues."""
-    return places(client_address(request))[0]
+    return places(address_of(request))[0]
 
 
 def render(request: web.Request, page: Page, status: int = 200) -> web.Response:

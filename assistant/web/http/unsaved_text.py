@@ -28,9 +28,9 @@ EMPTY = Form({})
 class NotLetIn(Trouble):
     """A held form that could not be unlocked: the page that says why has it still."""
 
-    def __init__(self, render: web.Response) -> None:
+    def __init__(self, answer: web.Response) -> None:
         super().__init__()
-        self.answer = render
+        self.answer = answer
 
 
 def is_own_words(field: str) -> bool:

@@ -15,7 +15,7 @@ from assistant.web.http.context import (
     LANGUAGE,
     TooOften,
     check_rate,
-    client_address,
+    address_of,
     own_path,
     path_language,
     place,
@@ -98,7 +98,7 @@ async def sign_out(request: web.Request) -> web.Response:
     return response
 
 
-def _not_written(request: web.Request, sign_in_page: str) -> MessagePage:
+def _not_written(request: web.Request, first_page: str) -> MessagePage:
     """This device is signed out, and the database does not say so yet."""
     say = reader_catalogue(request).say
     return MessagePage(
@@ -106,7 +106,7 @@ def _not_written(request: web.Request, sign_in_page: str) -> MessagePage:
         public_path="/staff",
         heading=say("trouble.not_signed_out_heading"),
         sentences=say("trouble.not_signed_out").split("\n"),
-        ways=[(sign_in_page, "trouble.go_on")],
+        ways=[(first_page, "trouble.go_on")],
     )
 
 
@@ -165,7 +165,7 @@ async def _prove(request: web.Request, form: Form) -> SignedInStaff:
     Failures under a name put off the next try under it, before the slow part; but in a browser where its
     owner signed in before, only failures in that browser do. Failures from an address put off nobody.
     """
-    desk, address, key = request.app[DESK], client_address(request), folded(form.one("name"))[:200]
+    desk, address, key = request.app[DESK], address_of(request), folded(form.one("name"))[:200]
     device = await device_of(request, key)
     if device:
         key = f"{key} {device}"

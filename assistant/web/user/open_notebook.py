@@ -32,7 +32,7 @@ class OpenNotebook:
         return sha256(self.who.owner.notebook_id.encode()).hexdigest()[:16]
 
     @property
-    def where_to_go_on(self) -> str:
+    def way_on(self) -> str:
         """Where to go on in it."""
         return where_to_go_on(self.notebook)
 
@@ -42,7 +42,7 @@ class AlreadyOpenPage(Page):
     """A notebook is open here that the page before did not show: go on in it, or put another in its place."""
 
     template = "already_open.html"
-    where_to_go_on: str
+    way_on: str
     what: str
     yes: str
     action: str

@@ -8,7 +8,7 @@ from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.queueing import ask_as
-from assistant.web.http.context import DESK, TooOften, client_address, place, reader_catalogue
+from assistant.web.http.context import DESK, TooOften, address_of, place, reader_catalogue
 from assistant.web.http.pages import FormError
 
 _SOON = 3
@@ -25,7 +25,7 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
     The right secret is let in whatever else was tried from its address. Only wrong codenames are counted;
     after many of them the address has few places in the queue.
     """
-    desk, address = request.app[DESK], client_address(request)
+    desk, address = request.app[DESK], address_of(request)
     if not desk.ways_in.is_codename(typed):
         return await desk.ways_in.come_back(typed, language)
     if desk.codenames.are_many(address):
