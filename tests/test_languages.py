@@ -160,7 +160,7 @@ def used_by(name: str, seen: set[str]) -> set[str]:
     needed = set(meta.find_undeclared_variables(tree))
     for other in meta.find_referenced_templates(tree):
         # `{% extends layout %}`: the whole page, the part that changes, or a file
-        for template in [other] if other else ["base.html", "fragment.html", "alone.html"]:
+        for template in [other] if other else ["http/base.html", "http/fragment.html", "http/alone.html"]:
             needed |= used_by(template, seen)
     return needed - {module.target for module in tree.find_all(nodes.Import)}
 
@@ -198,7 +198,7 @@ def test_every_template_is_some_pages_or_part_of_one() -> None:
 def test_the_buttons_that_send_a_form_on_in_another_language_are_written_in_one_place() -> None:
     named = re.compile(r'<button[^>]*form="[^>]*lang="')
     places = [name for name in template_names() if named.search((TEMPLATES / name).read_text("utf-8"))]
-    assert places == ["form_foot.html"]
+    assert places == ["http/form_foot.html"]
 
 
 @pytest.mark.parametrize(

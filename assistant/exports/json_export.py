@@ -155,7 +155,7 @@ class MeetingExport(ConversationExport, _Top):
 def gather(
     preparation: ConversationExport,
     meeting: MeetingTimeExport,
-    book: Catalogue,
+    catalogue: Catalogue,
     *,
     after: ConversationExport | None = None,
     agreements: Sequence[Agreement] = (),
@@ -174,7 +174,7 @@ def gather(
         **dict(preparation),
         made_at=made_at,
         kept_until=kept_until,
-        language=book.language,
+        language=catalogue.language,
         meeting=meeting,
         after=after,
         agreements=tuple(agreements),
@@ -185,7 +185,7 @@ def gather(
 
 
 def as_had(
-    dialogue: Dialogue, conversation: Conversation, journey: Journey, draft: Draft, book: Catalogue
+    dialogue: Dialogue, conversation: Conversation, journey: Journey, draft: Draft, catalogue: Catalogue
 ) -> ConversationExport:
     """A conversation with every question and answer of it."""
     return ConversationExport(
@@ -196,7 +196,7 @@ def as_had(
         at=conversation.at,
         carried=conversation.carried,
         topics_aside=conversation.topics_aside,
-        asked=tuple(_asked(dialogue, journey, book)),
+        asked=tuple(_asked(dialogue, journey, catalogue)),
         typed=draft.fields,
     )
 
@@ -218,7 +218,7 @@ def as_json(everything: MeetingExport) -> str:
     return everything.model_dump_json(indent=2) + "\n"
 
 
-def _asked(dialogue: Dialogue, journey: Journey, book: Catalogue) -> Iterator[QuestionExport]:
+def _asked(dialogue: Dialogue, journey: Journey, catalogue: Catalogue) -> Iterator[QuestionExport]:
     for address in (*journey.questions, *journey.set_aside):
         answer = journey.answers.get(address)
         aside = journey.set_aside.get(address)
@@ -226,22 +226,24 @@ def _asked(dialogue: Dialogue, journey: Journey, book: Catalogue) -> Iterator[Qu
         question, topic = dialogue.question(address), None
         if address in journey.questions:
             named = topic_named(dialogue, journey, address)
-            topic = named if named is None or isinstance(named, str) else named.in_(book.language)
+            topic = named if named is None or isinstance(named, str) else named.in_(catalogue.language)
         kept = answer or aside
         yield QuestionExport(
             address=address,
-            prompt=question.prompt.in_(book.language),
+            prompt=question.prompt.in_(catalogue.language),
             asks=question.asks,
             topic=topic,
             private=question.section is None,
             status="skipped" if isinstance(answer, Skipped) else status,
             answer=kept,
-            said=tuple(_said(address, dialogue, kept, book)) if kept else (),
+            said=tuple(_said(address, dialogue, kept, catalogue)) if kept else (),
         )
 
 
-def _said(address: Address, dialogue: Dialogue, answer: Answer, book: Catalogue) -> Iterator[EntryExport]:
+def _said(
+    address: Address, dialogue: Dialogue, answer: Answer, catalogue: Catalogue
+) -> Iterator[EntryExport]:
     for entry in entries_of(address, dialogue.question(address), answer):
-        words = words_of(entry, book)
-        under = entry.under.in_(book.language) if entry.under else None
+        words = words_of(entry, catalogue)
+        under = entry.under.in_(catalogue.language) if entry.under else None
         yield EntryExport(id=entry.id, version=entry.version, text=words.text, own=words.own, under=under)

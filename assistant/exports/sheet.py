@@ -90,93 +90,103 @@ class EntryCard:
 
 def lay_out(
     said: Summary,
-    book: Catalogue,
+    catalogue: Catalogue,
     today: date,
     contacts: Sequence[tuple[str, str]],
     *,
     with_private: bool = False,
 ) -> SummarySheet:
     """The sheet of this summary in the reader's language."""
-    private = _notes(said, book) if with_private and said.private else None
+    private = _notes(said, catalogue) if with_private and said.private else None
     return SummarySheet(
-        language=TAGS[book.language],
-        title=book.say("summary.heading"),
-        line=book.say("sheet.line", day=book.day(today)),
-        empty=None if said.first or said.chapters or private else book.say("summary.empty"),
-        first_heading=book.say("summary.first"),
+        language=TAGS[catalogue.language],
+        title=catalogue.say("summary.heading"),
+        line=catalogue.say("sheet.line", day=catalogue.day(today)),
+        empty=None if said.first or said.chapters or private else catalogue.say("summary.empty"),
+        first_heading=catalogue.say("summary.first"),
         first=tuple(
-            SheetFirst(section.heading.in_(book.language), _named(entry.topic, book), words_of(entry, book))
+            SheetFirst(
+                section.heading.in_(catalogue.language),
+                _named(entry.topic, catalogue),
+                words_of(entry, catalogue),
+            )
             for section, entry in said.first
         ),
         sections=tuple(
             SheetSection(
-                chapter.section.heading.in_(book.language),
-                tuple(_passage(block, book) for block in chapter.blocks),
+                chapter.section.heading.in_(catalogue.language),
+                tuple(_passage(block, catalogue) for block in chapter.blocks),
             )
             for chapter in said.chapters
         ),
         private=private,
-        private_line=book.say("take.private_line"),
-        help=book.say("sheet.help"),
+        private_line=catalogue.say("take.private_line"),
+        help=catalogue.say("sheet.help"),
         contacts=tuple(contacts),
     )
 
 
-def card_of(heading: Text, entry: Entry, book: Catalogue) -> EntryCard:
+def card_of(heading: Text, entry: Entry, catalogue: Catalogue) -> EntryCard:
     """The card that says this one entry, under the heading it has in the summary."""
-    words = words_of(entry, book)
+    words = words_of(entry, catalogue)
     return EntryCard(
-        language=TAGS[book.language],
-        title=book.say("take.card_title"),
-        heading=heading.in_(book.language),
-        topic=_named(entry.topic, book),
+        language=TAGS[catalogue.language],
+        title=catalogue.say("take.card_title"),
+        heading=heading.in_(catalogue.language),
+        topic=_named(entry.topic, catalogue),
         entry=words,
-        whose=book.say("hold.own") if words.own else book.say("hold.chosen"),
+        whose=catalogue.say("hold.own") if words.own else catalogue.say("hold.chosen"),
     )
 
 
-def words_of(entry: Entry, book: Catalogue) -> SheetText:
+def words_of(entry: Entry, catalogue: Catalogue) -> SheetText:
     """What an entry says."""
-    return words_said(entry.said, book)
+    return words_said(entry.said, catalogue)
 
 
-def words_said(said: Said, book: Catalogue) -> SheetText:
+def words_said(said: Said, catalogue: Catalogue) -> SheetText:
     """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
     match said:
         case str() as words:
             return SheetText(words, own=True)
         case Text() as wording:
-            return SheetText(wording.in_(book.language), own=False)
+            return SheetText(wording.in_(catalogue.language), own=False)
         case day:
-            on = book.day(day.on)
-            return SheetText(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
+            on = catalogue.day(day.on)
+            return SheetText(
+                catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
+            )
 
 
-def _passage(block: SectionTopic, book: Catalogue) -> SheetTopic:
-    topic = words_of(block.head, book) if block.head else _named(block.topic, book)
-    return SheetTopic(topic, tuple(_groups(block.entries, book)))
+def _passage(block: SectionTopic, catalogue: Catalogue) -> SheetTopic:
+    topic = words_of(block.head, catalogue) if block.head else _named(block.topic, catalogue)
+    return SheetTopic(topic, tuple(_groups(block.entries, catalogue)))
 
 
-def _groups(entries: Iterable[Entry], book: Catalogue) -> Iterable[SheetGroup]:
+def _groups(entries: Iterable[Entry], catalogue: Catalogue) -> Iterable[SheetGroup]:
     for (_, under), together in groupby(entries, key=lambda entry: (entry.state, entry.under)):
         yield SheetGroup(
-            under.in_(book.language) if under else None, tuple(words_of(entry, book) for entry in together)
+            under.in_(catalogue.language) if under else None,
+            tuple(words_of(entry, catalogue) for entry in together),
         )
 
 
-def _notes(said: Summary, book: Catalogue) -> SheetSection:
+def _notes(said: Summary, catalogue: Catalogue) -> SheetSection:
     by_topic = groupby(said.private, key=lambda entry: entry.topic)
     return SheetSection(
-        book.say("summary.private"),
-        tuple(SheetTopic(_named(topic, book), tuple(_groups(notes, book))) for topic, notes in by_topic),
+        catalogue.say("summary.private"),
+        tuple(
+            SheetTopic(_named(topic, catalogue), tuple(_groups(notes, catalogue)))
+            for topic, notes in by_topic
+        ),
     )
 
 
-def _named(topic: str | Text | None, book: Catalogue) -> SheetText | None:
+def _named(topic: str | Text | None, catalogue: Catalogue) -> SheetText | None:
     match topic:
         case None:
             return None
         case str():
             return SheetText(topic, own=True)
         case wording:
-            return SheetText(wording.in_(book.language), own=False)
+            return SheetText(wording.in_(catalogue.language), own=False)

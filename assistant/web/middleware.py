@@ -39,19 +39,18 @@ from assistant.errors import (
 )
 from assistant.events import Event, note, place
 from assistant.service.queueing import ask_as
-from assistant.web.http.client_address import network_for_log, shape
 from assistant.web.http.context import (
     DESK,
     TooOften,
     address_of,
-    cookie_name,
-    public_address,
     reader_catalogue,
     reader_language,
     render,
     with_retry_after,
 )
+from assistant.web.http.cookies import cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
+from assistant.web.http.csrf import CrossSiteRequest, _check_origin
 from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.rate_limits import places
@@ -76,13 +75,6 @@ HEADERS = {
     "Server": "for-motet",
 }
 _STRICT_TRANSPORT = "max-age=63072000"
-_SAFE = ("GET", "HEAD", "OPTIONS")
-HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
-"""Answered under any Host: they tell nothing, and a load balancer asks with the address for a name."""
-
-
-class CrossSiteRequest(Trouble):
-    """A change asked for by another site, or over an address that is not ours."""
 
 
 SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
@@ -152,25 +144,6 @@ def add_security_headers(response: web.StreamResponse, settings: Settings) -> No
     response.headers.setdefault("Cache-Control", "no-store")
     if settings.is_https:
         response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
-
-
-def _check_origin(request: web.Request) -> None:
-    settings = request.app[DESK].settings
-    if "X-Forwarded-For" in request.headers and not settings.trusts(request.remote or ""):
-        note(Event.PROXY_UNKNOWN, network=network_for_log(request.remote or ""))
-    if request.path in HEALTH_PATHS and request.method in _SAFE:
-        return  # those who look after the server ask by its address
-    if not settings.serves(request.host):
-        note(Event.HOST_REFUSED, shape=shape(request.host))
-        raise CrossSiteRequest
-    if request.method in _SAFE:
-        return
-    site = request.headers.get("Sec-Fetch-Site")
-    origin = request.headers.get("Origin")
-    if site is not None and site != "same-origin":
-        raise CrossSiteRequest
-    if origin is not None and origin != public_address(request):
-        raise CrossSiteRequest
 
 
 def _told(request: web.Request, trouble: Trouble) -> web.Response:

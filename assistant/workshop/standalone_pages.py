@@ -20,14 +20,14 @@ def script_alone(dialogue: Dialogue, language: Language, *, facilitator: bool) -
     return pages.render_alone(page, language, "\n".join(_css(assets, name) for name in _STYLES))
 
 
-def drawing_alone(dialogue: Dialogue, told: Catalogue) -> str:
+def drawing_alone(dialogue: Dialogue, catalogue: Catalogue) -> str:
     """The drawing as a file of its own."""
-    return str(drawing_of(dialogue, told, _css(Assets.read(), "drawing.css")))
+    return str(drawing_of(dialogue, catalogue, _css(Assets.read(), "drawing.css")))
 
 
-def as_mermaid(dialogue: Dialogue, told: Catalogue) -> str:
+def as_mermaid(dialogue: Dialogue, catalogue: Catalogue) -> str:
     """The drawing as text, for tools that draw Mermaid."""
-    return mermaid(diagram_of(dialogue, told))
+    return mermaid(diagram_of(dialogue, catalogue))
 
 
 def _css(assets: Assets, name: str) -> str:

@@ -37,16 +37,20 @@ class Command(Exception):
 class TerminalConversation:
     """One conversation, from the opening to the summary, or to where the person stops."""
 
-    def __init__(self, machine: DialogueMachine, told: Catalogue, read: Read, write: Write) -> None:
+    def __init__(self, machine: DialogueMachine, catalogue: Catalogue, read: Read, write: Write) -> None:
         frame = machine.dialogue.frame
-        heading = [f"# {told.say('talk.remark')}", f"dialogue: {frame.id}", f"language: {told.language}"]
-        self.telling = Replay(machine, told, heading)
+        heading = [
+            f"# {catalogue.say('talk.remark')}",
+            f"dialogue: {frame.id}",
+            f"language: {catalogue.language}",
+        ]
+        self.telling = Replay(machine, catalogue, heading)
         self._dialogue = machine.dialogue
-        self._told = told
-        self._say = told.say
+        self._told = catalogue
+        self._say = catalogue.say
         self._read = read
         self._write = write
-        self._commands: Mapping[str, str] = {told.say(f"talk.{name}"): name for name in _COMMANDS}
+        self._commands: Mapping[str, str] = {catalogue.say(f"talk.{name}"): name for name in _COMMANDS}
         self._shown: set[Address] = set()
 
     def have(self) -> str:

@@ -50,10 +50,10 @@ def options_told(wordings: Sequence[str], write: Callable[[str], None]) -> None:
 class TypedReplies:
     """The fields of one question, asked for in turn."""
 
-    def __init__(self, terminal: Terminal, told: Catalogue) -> None:
+    def __init__(self, terminal: Terminal, catalogue: Catalogue) -> None:
         self._terminal = terminal
-        self._told = told
-        self._say = told.say
+        self._told = catalogue
+        self._say = catalogue.say
 
     def to(self, question: Question, before: Given, rankable: Mapping[str, str]) -> Given:
         """What is answered, in the fields a page would have; `before` is what stands there already."""

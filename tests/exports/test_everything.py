@@ -41,15 +41,15 @@ SHARING = SharingChoices(
 def gathered(
     answers: dict[Address, Answer], language: Language = "nb", draft: Draft | None = None
 ) -> MeetingExport:
-    meeting, journey, book = Meeting(id="m" * 32), told(answers), BOOKS[language]
+    meeting, journey, catalogue = Meeting(id="m" * 32), told(answers), BOOKS[language]
     conversation = Conversation(
         dialogue=DIALOGUE.digest, turn=7, at=ROUND_OFF, answers=answers, carried=CARRIED, topics_aside=ASIDE
     )
-    had = as_had(DIALOGUE, conversation, journey, draft or Draft(), book)
+    had = as_had(DIALOGUE, conversation, journey, draft or Draft(), catalogue)
     return gather(
         had,
         when(meeting, journey),
-        book,
+        catalogue,
         after=had.model_copy(update={"carried": ()}),
         agreements=[AGREED],
         sharing=SHARING,

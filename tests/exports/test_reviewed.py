@@ -61,9 +61,9 @@ def test_every_word_is_there_as_it_was_written_on_lines_of_its_own(language: Lan
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_line_says_what_it_is_and_on_which_day(language: Language) -> None:
-    book = BOOKS[language]
+    catalogue = BOOKS[language]
     text = as_record_text(sheet_of(*a_whole_review(), language))
-    assert text.splitlines()[0] == book.say("record.title", day=book.day(ON))
+    assert text.splitlines()[0] == catalogue.say("record.title", day=catalogue.day(ON))
     assert "Eksempel kommune" in text.splitlines()[3]
     assert "pasient" not in text.lower()
 

@@ -97,9 +97,11 @@ async def test_four_thousand_characters_are_taken_and_one_more_is_given_back(
     page = await person.begin(language)
     page = await person.reach("matters/now", page)
     page = await person.send(page.form("reply").say(longest + "å").press())
-    book = CATALOGUES[language]
+    catalogue = CATALOGUES[language]
     assert page.status == 422
-    assert page.trouble == book.say("refusal.TextTooLong", length=book.number(4001), limit=book.number(4000))
+    assert page.trouble == catalogue.say(
+        "refusal.TextTooLong", length=catalogue.number(4001), limit=catalogue.number(4000)
+    )
     assert ("4,001" if language == "en" else "4\u00a0001") in page.trouble
     assert page.form("reply").text("statement.new1") == longest + "å"
     page = await person.send(page.form("reply").say(longest).press())

@@ -420,19 +420,19 @@ async def test_nobody_writes_over_the_other_and_what_is_written_for_them_says_by
         answering(await both.my_page(), SLEEP).choose("kind", "can").write("words", "I mars").press()
     )
     mine, hers = await both.pages()
-    for page, book in ((mine, "user"), (hers, "professional")):
+    for page, catalogue in ((mine, "user"), (hers, "professional")):
         text = entry(page, WISH).text
         assert MINE in text
         assert "Tre er greit" in text
         line = NB(
-            f"review.by_user_written_by_professional_to_{book}",
+            f"review.by_user_written_by_professional_to_{catalogue}",
             name="Kari Fagperson",
             day="søndag 22. november 2026",
             clock="15:30",
         )
         assert line.split("{")[0].partition(" søndag")[0] in text
         line = NB(
-            f"review.by_professional_written_by_user_to_{book}",
+            f"review.by_professional_written_by_user_to_{catalogue}",
             name="Kari Fagperson",
             day="søndag 22. november 2026",
             clock="15:30",

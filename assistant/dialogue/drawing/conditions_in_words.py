@@ -9,49 +9,53 @@ from assistant.dialogue.model import AGREEMENTS, Address, Choice, Choices, Dialo
 from assistant.languages import Catalogue
 
 
-def condition_in_words(when: When, dialogue: Dialogue, part: str, told: Catalogue) -> str:
+def condition_in_words(when: When, dialogue: Dialogue, part: str, catalogue: Catalogue) -> str:
     """`you answer “Another meeting” to “What kind of meeting is it?”`, to stand after an if or an unless."""
     needed = [
-        told.say("guard.chose", option=option_in_words(dialogue, place, option, part, told), question=asked)
+        catalogue.say(
+            "guard.chose", option=option_in_words(dialogue, place, option, part, catalogue), question=asked
+        )
         for place, option in (when.chose or {}).items()
-        for asked in [_asked(dialogue, place, part, told)]
+        for asked in [_asked(dialogue, place, part, catalogue)]
     ]
     if when.answered is not None:
-        needed.append(told.say("guard.answered", question=_asked(dialogue, when.answered, part, told)))
-    return f" {told.say('guard.and')} ".join(needed)
+        needed.append(
+            catalogue.say("guard.answered", question=_asked(dialogue, when.answered, part, catalogue))
+        )
+    return f" {catalogue.say('guard.and')} ".join(needed)
 
 
-def option_in_words(dialogue: Dialogue, place: str, option: str, part: str, told: Catalogue) -> str:
+def option_in_words(dialogue: Dialogue, place: str, option: str, part: str, catalogue: Catalogue) -> str:
     """The wording of an option that a guard names."""
     question = dialogue.state(dialogue.resolve(place, part) or "")
     assert isinstance(question, Choice | Choices), "the check lets guards name options of choices only"
-    return next(o.text.in_(told.language) for o in question.options if o.id == option)
+    return next(o.text.in_(catalogue.language) for o in question.options if o.id == option)
 
 
-def part_in_words(part: Part, dialogue: Dialogue, told: Catalogue) -> list[str]:
+def part_in_words(part: Part, dialogue: Dialogue, catalogue: Catalogue) -> list[str]:
     """When this part is had, and how many times; nothing for a part that is had once, by everybody."""
     sentences = []
     if part.when is not None:
-        condition = condition_in_words(part.when, dialogue, part.id, told)
-        sentences.append(told.say("script.part_if", condition=condition))
+        condition = condition_in_words(part.when, dialogue, part.id, catalogue)
+        sentences.append(catalogue.say("script.part_if", condition=condition))
     if part.for_each == AGREEMENTS:
-        sentences.append(told.say("script.part_each_agreement"))
+        sentences.append(catalogue.say("script.part_each_agreement"))
     elif part.for_each is not None:
-        question = _asked(dialogue, part.for_each, part.id, told)
-        sentences.append(told.say("script.part_each", question=question))
+        question = _asked(dialogue, part.for_each, part.id, catalogue)
+        sentences.append(catalogue.say("script.part_each", question=question))
     return sentences
 
 
-def states_in_words(dialogue: Dialogue, told: Catalogue) -> Mapping[Address, list[str]]:
+def states_in_words(dialogue: Dialogue, catalogue: Catalogue) -> Mapping[Address, list[str]]:
     """Under what condition each state comes, once its part is had; nothing for one that always comes."""
     ways_in: dict[Address, list[str]] = {address: [] for address in dialogue.states}
     for address in dialogue.states:
         part = address.split("/")[0]
         passed: list[str] = []
         for when, to in dialogue.transitions_from(address):
-            guard = condition_in_words(when, dialogue, part, told) if when and when != When() else ""
+            guard = condition_in_words(when, dialogue, part, catalogue) if when and when != When() else ""
             if to is not None:
-                ways_in[to].append(_way_in(address, guard, passed, dialogue, told))
+                ways_in[to].append(_way_in(address, guard, passed, dialogue, catalogue))
             passed += [guard] if guard else []
     certain = _always_met(dialogue)
     return {
@@ -59,12 +63,12 @@ def states_in_words(dialogue: Dialogue, told: Catalogue) -> Mapping[Address, lis
     }
 
 
-def _way_in(source: Address, guard: str, passed: list[str], dialogue: Dialogue, told: Catalogue) -> str:
+def _way_in(source: Address, guard: str, passed: list[str], dialogue: Dialogue, catalogue: Catalogue) -> str:
     if guard:
-        return told.say("script.asked_if", condition=guard)
+        return catalogue.say("script.asked_if", condition=guard)
     if passed:
-        return told.say("script.asked_unless", condition=f" {told.say('guard.or')} ".join(passed))
-    return told.say("script.asked_after", question=dialogue.state(source).prompt.in_(told.language))
+        return catalogue.say("script.asked_unless", condition=f" {catalogue.say('guard.or')} ".join(passed))
+    return catalogue.say("script.asked_after", question=dialogue.state(source).prompt.in_(catalogue.language))
 
 
 def _always_met(dialogue: Dialogue) -> set[Address]:
@@ -86,5 +90,5 @@ def _ends_without(dialogue: Dialogue, start: Address, avoided: Address) -> bool:
     return False
 
 
-def _asked(dialogue: Dialogue, place: str, part: str, told: Catalogue) -> str:
-    return dialogue.state(dialogue.resolve(place, part) or "").prompt.in_(told.language)
+def _asked(dialogue: Dialogue, place: str, part: str, catalogue: Catalogue) -> str:
+    return dialogue.state(dialogue.resolve(place, part) or "").prompt.in_(catalogue.language)

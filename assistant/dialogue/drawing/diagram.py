@@ -78,52 +78,56 @@ class Diagram:
             yield from group.stations
 
 
-def diagram_of(dialogue: Dialogue, told: Catalogue) -> Diagram:
+def diagram_of(dialogue: Dialogue, catalogue: Catalogue) -> Diagram:
     """The dialogue to be drawn, in the language of these words."""
-    groups = tuple(_group(part, dialogue, told) for part in dialogue.parts)
+    groups = tuple(_group(part, dialogue, catalogue) for part in dialogue.parts)
     entries = [*(group.entry for group in groups), END]
     return Diagram(
-        title=dialogue.frame.title.in_(told.language),
-        version=told.say("drawing.version", version=dialogue.frame.version),
-        end=told.say("round_off.heading"),
-        past=told.say("drawing.else"),
+        title=dialogue.frame.title.in_(catalogue.language),
+        version=catalogue.say("drawing.version", version=dialogue.frame.version),
+        end=catalogue.say("round_off.heading"),
+        past=catalogue.say("drawing.else"),
         groups=groups,
-        ways=tuple(_ways(dialogue, groups, told)),
+        ways=tuple(_ways(dialogue, groups, catalogue)),
         passes=tuple((g.id, entries[n + 1]) for n, g in enumerate(groups) if g.has_door),
     )
 
 
-def _group(part: Part, dialogue: Dialogue, told: Catalogue) -> DiagramPart:
+def _group(part: Part, dialogue: Dialogue, catalogue: Catalogue) -> DiagramPart:
     return DiagramPart(
         part.id,
-        part.topic.in_(told.language),
-        tuple(part_in_words(part, dialogue, told)),
+        part.topic.in_(catalogue.language),
+        tuple(part_in_words(part, dialogue, catalogue)),
         part.when is not None or part.for_each is not None,
         part.for_each is not None,
-        tuple(_station(f"{part.id}/{state.id}", state, dialogue, told) for state in part.states),
+        tuple(_station(f"{part.id}/{state.id}", state, dialogue, catalogue) for state in part.states),
     )
 
 
-def _station(address: Address, state: Say | Question, dialogue: Dialogue, told: Catalogue) -> DiagramState:
-    headings = {section.id: section.heading.in_(told.language) for section in dialogue.frame.sections}
+def _station(
+    address: Address, state: Say | Question, dialogue: Dialogue, catalogue: Catalogue
+) -> DiagramState:
+    headings = {section.id: section.heading.in_(catalogue.language) for section in dialogue.frame.sections}
     lands, is_offered = "", False
     if not isinstance(state, Say):
-        lands = told.say("drawing.stays")
+        lands = catalogue.say("drawing.stays")
         if state.section:
-            lands = told.say("drawing.lands", heading=headings[state.section])
+            lands = catalogue.say("drawing.lands", heading=headings[state.section])
         is_offered = state.offered
-    kind = told.say(f"asks.{state.asks}")
+    kind = catalogue.say(f"asks.{state.asks}")
     return DiagramState(
         address,
-        told.say("drawing.offered", kind=kind) if is_offered else kind,
-        state.prompt.in_(told.language),
+        catalogue.say("drawing.offered", kind=kind) if is_offered else kind,
+        state.prompt.in_(catalogue.language),
         lands,
         is_offered,
         asks=not isinstance(state, Say),
     )
 
 
-def _ways(dialogue: Dialogue, groups: tuple[DiagramPart, ...], told: Catalogue) -> Iterator[DiagramArrow]:
+def _ways(
+    dialogue: Dialogue, groups: tuple[DiagramPart, ...], catalogue: Catalogue
+) -> Iterator[DiagramArrow]:
     doors = {group.stations[0].address: group.entry for group in groups}
     order = [stop for group in groups for stop in _stops(group)] + [END]
     repeats = {group.id for group in groups if group.repeats}
@@ -132,13 +136,13 @@ def _ways(dialogue: Dialogue, groups: tuple[DiagramPart, ...], told: Catalogue) 
         below = order[order.index(address) + 1]
         others = False
         for when, to in dialogue.transitions_from(address):
-            label = _label(dialogue, address, when, told) if when and when != When() else ""
+            label = _label(dialogue, address, when, catalogue) if when and when != When() else ""
             if not label and others:
-                label = told.say("drawing.else")
+                label = catalogue.say("drawing.else")
             others = others or bool(label)
             leaves = to is None or to.split("/")[0] != part
             if leaves and part in repeats:
-                label = " · ".join(filter(None, [label, told.say("drawing.after_last")]))
+                label = " · ".join(filter(None, [label, catalogue.say("drawing.after_last")]))
             stop = END if to is None else (doors.get(to, to) if leaves else to)
             yield DiagramArrow(address, stop, label, stop == below)
 
@@ -147,17 +151,17 @@ def _stops(group: DiagramPart) -> list[Stop]:
     return ([group.id] if group.has_door else []) + [station.address for station in group.stations]
 
 
-def _label(dialogue: Dialogue, address: Address, when: When, told: Catalogue) -> str:
+def _label(dialogue: Dialogue, address: Address, when: When, catalogue: Catalogue) -> str:
     """The condition on an arrow; short where it is about the answer just given."""
     part = address.split("/")[0]
     here = [
-        told.say("drawing.chose", option=option_in_words(dialogue, place, option, part, told))
+        catalogue.say("drawing.chose", option=option_in_words(dialogue, place, option, part, catalogue))
         for place, option in (when.chose or {}).items()
         if dialogue.resolve(place, part) == address
     ]
     if here and len(when.chose or {}) == 1 and when.answered is None:
         return here[0]
-    return told.say("drawing.if", condition=condition_in_words(when, dialogue, part, told))
+    return catalogue.say("drawing.if", condition=condition_in_words(when, dialogue, part, catalogue))
 
 
 def mermaid(diagram: Diagram) -> str:

@@ -42,7 +42,7 @@ from assistant.zone import local
 def lay_out_review(
     review: Review,
     snapshot: Snapshot,
-    book: Catalogue,
+    catalogue: Catalogue,
     *,
     on: date,
     service: str | None = None,
@@ -53,7 +53,7 @@ def lay_out_review(
     """
     followed = follow(review, snapshot)
     gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}
-    laid = _Layer(book, gone)
+    laid = _Layer(catalogue, gone)
     summary = snapshot.summary
     # whether a standpoint holds is asked of the whole review, also of what is shared no more
     standpoints = tuple(
@@ -61,33 +61,33 @@ def lay_out_review(
     )
     proposals = [proposal for proposal in followed.proposals if proposal.dropped is None]
     return ReviewSheet(
-        language=TAGS[book.language],
-        title=book.say("record.title", day=book.day(on)),
+        language=TAGS[catalogue.language],
+        title=catalogue.say("record.title", day=catalogue.day(on)),
         lines=(
-            book.say("record.whose", day=book.day(snapshot.on)),
-            book.say("record.added"),
-            *([book.say("record.service", service=service)] if service else []),
+            catalogue.say("record.whose", day=catalogue.day(snapshot.on)),
+            catalogue.say("record.added"),
+            *([catalogue.say("record.service", service=service)] if service else []),
         ),
-        empty=book.say("record.empty") if snapshot.is_empty else None,
-        first_heading=book.say("summary.first"),
+        empty=catalogue.say("record.empty") if snapshot.is_empty else None,
+        first_heading=catalogue.say("summary.first"),
         first=tuple(
-            ReviewSheetFirst(section.heading.in_(book.language), laid.entry(entry))
+            ReviewSheetFirst(section.heading.in_(catalogue.language), laid.entry(entry))
             for section, entry in summary.first
         ),
         sections=tuple(
             ReviewSheetSection(
                 chapter.section.id,
-                chapter.section.heading.in_(book.language),
+                chapter.section.heading.in_(catalogue.language),
                 tuple(map(laid.passage, chapter.blocks)),
             )
             for chapter in summary.chapters
         ),
-        agreements_heading=book.say("record.agreements"),
+        agreements_heading=catalogue.say("record.agreements"),
         agreements=tuple(map(laid.agreement, proposals)),
-        standpoints_heading=book.say("record.standpoints"),
+        standpoints_heading=catalogue.say("record.standpoints"),
         standpoints=standpoints,
-        silent=tuple(_silent(followed, book)),
-        nameless=book.say("record.nameless"),
+        silent=tuple(_silent(followed, catalogue)),
+        nameless=catalogue.say("record.nameless"),
         is_settled=_is_settled(followed),
         on=on,
         shared_on=snapshot.on,
@@ -103,60 +103,60 @@ def _is_settled(review: Review) -> bool:
     )
 
 
-def _silent(review: Review, book: Catalogue) -> Iterator[str]:
+def _silent(review: Review, catalogue: Catalogue) -> Iterator[str]:
     """Without this, what one side says would read as if both did."""
     standing = {one.signed.whose for one in review.standpoints.values()}
     for side in SIDES:
         if standing and side not in standing:
-            yield book.say(f"record.silent_{side}")
+            yield catalogue.say(f"record.silent_{side}")
 
 
 @dataclass(frozen=True)
 class _Layer:
     """Words the parts of a sheet in one language."""
 
-    book: Catalogue
+    catalogue: Catalogue
     gone: Mapping[str, ReviewedEntry]
 
     def passage(self, block: SectionTopic) -> ReviewSheetTopic:
         return ReviewSheetTopic(
             head=self.entry(block.head) if block.head else None,
-            topic=words_said(block.topic, self.book) if block.topic is not None else None,
+            topic=words_said(block.topic, self.catalogue) if block.topic is not None else None,
             groups=tuple(self._groups(block.entries)),
         )
 
     def _groups(self, entries: Iterable[Entry]) -> Iterator[ReviewSheetGroup]:
         for (_, under), together in groupby(entries, key=lambda entry: (entry.state, entry.under)):
             yield ReviewSheetGroup(
-                under.in_(self.book.language) if under else None, tuple(map(self.entry, together))
+                under.in_(self.catalogue.language) if under else None, tuple(map(self.entry, together))
             )
 
     def entry(self, entry: Entry) -> EntryOnReviewSheet:
         one = self.gone[entry.id]
         shared = one.entry
         return EntryOnReviewSheet(
-            words=words_said(shared.said, self.book),
-            chosen=self.book.say("record.chosen") if isinstance(shared.said, Text) else None,
+            words=words_said(shared.said, self.catalogue),
+            chosen=self.catalogue.say("record.chosen") if isinstance(shared.said, Text) else None,
             notes=tuple(self._notes(one)),
             voices=(
                 *(self._answer(one, answer) for answer in one.answers.values()),
                 *(self._remark(one, remark) for remark in one.remarks.values()),
             ),
-            topic=words_said(shared.topic, self.book) if shared.topic is not None else None,
-            under=shared.under.in_(self.book.language) if shared.under else None,
+            topic=words_said(shared.topic, self.catalogue) if shared.topic is not None else None,
+            under=shared.under.in_(self.catalogue.language) if shared.under else None,
             section=one.section,
             given=shared,
         )
 
     def _notes(self, one: ReviewedEntry) -> Iterator[str]:
         if one.mark is not None:
-            yield self.book.say(f"record.mark_{one.mark}")
+            yield self.catalogue.say(f"record.mark_{one.mark}")
         if one.wanted and not one.answers:
-            yield self.book.say("record.wanted")
+            yield self.catalogue.say("record.wanted")
 
     def _answer(self, one: ReviewedEntry, answer: HonestAnswer) -> SignedText:
         by_on = answer.by_on
-        until = self.book.say("record.answer_by", day=self.book.day(by_on)) if by_on else None
+        until = self.catalogue.say("record.answer_by", day=self.catalogue.day(by_on)) if by_on else None
         return self._voice(f"record.answer_{answer.kind}", answer, one=one, until=until)
 
     def _remark(self, one: ReviewedEntry, remark: Remark) -> SignedText:
@@ -177,35 +177,39 @@ class _Layer:
     ) -> SignedText:
         earlier = None
         if one is not None and not isinstance(said, Standpoint) and said.about != one.entry.version:
-            earlier = words_said(one.wording(said.about), self.book)
+            earlier = words_said(one.wording(said.about), self.catalogue)
         return SignedText(
-            label=self.book.say(key),
+            label=self.catalogue.say(key),
             words=SheetText(said.words, own=True) if said.words.strip() else None,
             until=until,
-            earlier_label=self.book.say("record.earlier"),
+            earlier_label=self.catalogue.say("record.earlier"),
             earlier=earlier,
             still_holds=still_holds,
-            changed=None if still_holds else self.book.say("record.stands_before"),
+            changed=None if still_holds else self.catalogue.say("record.stands_before"),
             signature=self._signature(said.signed),
             language=TAGS.get(said.signed.by.language),
             given=said,
         )
 
     def _signature(self, signed: Signed) -> str:
-        name = signed.by.name or self.book.say("record.some_professional")
+        name = signed.by.name or self.catalogue.say("record.some_professional")
         hand = signed.whose if signed.is_in_own_hand else f"for_{signed.whose}"
-        return self.book.say(f"record.written_{hand}", name=name, moment=self._moment(signed))
+        return self.catalogue.say(f"record.written_{hand}", name=name, moment=self._moment(signed))
 
     def _moment(self, signed: Signed) -> str:
         here = local(signed.at)
-        return self.book.say("day.both", on=self.book.day(here.date()), at=self.book.clock(here.time()))
+        return self.catalogue.say(
+            "day.both", on=self.catalogue.day(here.date()), at=self.catalogue.clock(here.time())
+        )
 
     def agreement(self, proposal: Proposal) -> AgreementOnReviewSheet:
         return AgreementOnReviewSheet(
             what=SheetText(proposal.what, own=True),
             facts=tuple(self._facts(proposal)),
             waiting=tuple(
-                self.book.say(f"record.waiting_{side}") for side in SIDES if side not in proposal.confirmed_by
+                self.catalogue.say(f"record.waiting_{side}")
+                for side in SIDES
+                if side not in proposal.confirmed_by
             ),
             look_again=self._look_again(proposal),
             language=TAGS.get(proposal.signed.by.language),
@@ -213,7 +217,7 @@ class _Layer:
         )
 
     def _facts(self, proposal: Proposal) -> Iterator[AgreementDetail]:
-        say, day = self.book.say, self.book.day
+        say, day = self.catalogue.say, self.catalogue.day
         yield AgreementDetail(say("record.agreement_who"), self._who(proposal.who))
         if proposal.by_on:
             yield AgreementDetail(say("record.agreement_by"), SheetText(day(proposal.by_on), own=False))
@@ -228,7 +232,7 @@ class _Layer:
 
     def _look_again(self, proposal: Proposal) -> str | None:
         on = proposal.look_again_on
-        return f"{self.book.say('record.agreement_look')}: {self.book.day(on)}" if on else None
+        return f"{self.catalogue.say('record.agreement_look')}: {self.catalogue.day(on)}" if on else None
 
     def _confirmer(self, signed: Signed) -> str:
         name = signed.by.name if signed.whose == "professional" else ""
@@ -237,4 +241,4 @@ class _Layer:
     def _who(self, who: Who) -> SheetText:
         if isinstance(who, OtherPerson):
             return SheetText(who.name, own=True)
-        return SheetText(self.book.say(f"record.who_{who}"), own=False)
+        return SheetText(self.catalogue.say(f"record.who_{who}"), own=False)

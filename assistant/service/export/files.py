@@ -63,16 +63,16 @@ class Exports:
         """What there is to take."""
         return await self._taken(await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id)))
 
-    async def letters_lacking(self, taken: ExportSource, book: Catalogue, *, with_private: bool) -> str:
+    async def letters_lacking(self, taken: ExportSource, catalogue: Catalogue, *, with_private: bool) -> str:
         """Some of the letters on the summary that no font for paper has."""
-        text = as_text(self._sheet(taken, book, (), with_private))
+        text = as_text(self._sheet(taken, catalogue, (), with_private))
         return await self.press.letters_lacking(text)
 
     async def pdf(
         self,
         visitor: SignedInUser,
         meeting_id: str,
-        book: Catalogue,
+        catalogue: Catalogue,
         contacts: Contacts,
         size: Size,
         *,
@@ -80,23 +80,23 @@ class Exports:
     ) -> bytes:
         """The summary on A4. Raises `NotPrinted`."""
         taken = await self.look(visitor, meeting_id)
-        return await self.press.printed(job_of(self._sheet(taken, book, contacts, with_private), size))
+        return await self.press.printed(job_of(self._sheet(taken, catalogue, contacts, with_private), size))
 
     async def text(
         self,
         visitor: SignedInUser,
         meeting_id: str,
-        book: Catalogue,
+        catalogue: Catalogue,
         contacts: Contacts,
         *,
         with_private: bool,
     ) -> str:
         """The summary as plain text."""
         taken = await self.look(visitor, meeting_id)
-        return as_text(self._sheet(taken, book, contacts, with_private))
+        return as_text(self._sheet(taken, catalogue, contacts, with_private))
 
     async def card(
-        self, visitor: SignedInUser, meeting_id: str, book: Catalogue, is_wanted: Callable[[Entry], bool]
+        self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue, is_wanted: Callable[[Entry], bool]
     ) -> bytes:
         """The card with the wanted entry of the summary. Raises `NotPrinted`."""
         taken = await self.look(visitor, meeting_id)
@@ -105,9 +105,9 @@ class Exports:
         if not found:
             raise NotFound
         section, entry = found[0]
-        return await self.press.printed(job_of(card_of(section.heading, entry, book)))
+        return await self.press.printed(job_of(card_of(section.heading, entry, catalogue)))
 
-    async def everything(self, visitor: SignedInUser, meeting_id: str, book: Catalogue) -> str:
+    async def everything(self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue) -> str:
         """All there is about the meeting: notes, the look back and what was shared too."""
         now, owner = self._clock(), visitor.owner
         found = await self._database.read(
@@ -117,10 +117,10 @@ class Exports:
         after = await self._taken(found.after) if found.after else None
         return as_json(
             gather(
-                _had(taken, book),
+                _had(taken, catalogue),
                 when(found.preparation.meeting, taken.journey),
-                book,
-                after=_had(after, book) if after else None,
+                catalogue,
+                after=_had(after, catalogue) if after else None,
                 agreements=found.agreements,
                 invited=invited.said if (invited := found.preparation.meeting.invited) else None,
                 sharing=found.sharing,
@@ -130,7 +130,7 @@ class Exports:
             )
         )
 
-    async def calendar(self, visitor: SignedInUser, meeting_id: str, book: Catalogue) -> bytes:
+    async def calendar(self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue) -> bytes:
         """The day of the meeting, for a calendar. Raises `NotFound` where no day was given.
 
         Its id is made with the notebook's key: the same each time, and not to be found from the database.
@@ -140,7 +140,7 @@ class Exports:
             raise NotFound
         uid = fingerprint(visitor.owner.key, f"calendar {taken.read.meeting.id}".encode()).hex()[:32]
         return as_calendar(
-            taken.day, book.say("take.calendar_title"), uid, MadeAt(self._clock(), service_zone())
+            taken.day, catalogue.say("take.calendar_title"), uid, MadeAt(self._clock(), service_zone())
         )
 
     def close(self) -> None:
@@ -153,12 +153,12 @@ class Exports:
         return ExportSource(read, machine, journey, summarise(machine.dialogue, journey))
 
     def _sheet(
-        self, taken: ExportSource, book: Catalogue, contacts: Contacts, with_private: bool
+        self, taken: ExportSource, catalogue: Catalogue, contacts: Contacts, with_private: bool
     ) -> SummarySheet:
         today = local_day(self._clock())
-        return lay_out(taken.said, book, today, contacts, with_private=with_private)
+        return lay_out(taken.said, catalogue, today, contacts, with_private=with_private)
 
 
-def _had(taken: ExportSource, book: Catalogue) -> ConversationExport:
+def _had(taken: ExportSource, catalogue: Catalogue) -> ConversationExport:
     read = taken.read
-    return as_had(taken.machine.dialogue, read.conversation, taken.journey, read.draft, book)
+    return as_had(taken.machine.dialogue, read.conversation, taken.journey, read.draft, catalogue)

@@ -47,7 +47,7 @@ class MedicalRecords:
         self._broadcast = broadcast
 
     async def prepare(
-        self, who: SignedInStaff, opening: str, request: str, book: Catalogue, operator: str | None
+        self, who: SignedInStaff, opening: str, request: str, catalogue: Catalogue, operator: str | None
     ) -> None:
         """Lay out the exact text, to be seen by the user before anything of it is taken.
 
@@ -55,24 +55,24 @@ class MedicalRecords:
         """
         now = await self._of(who, opening)
         assert now.snapshot is not None, "staff have only what is shared"
-        sheet = _sheet(now, book, self._clock(), operator)
+        sheet = _sheet(now, catalogue, self._clock(), operator)
         on = now.opened.review.print_for_record(now.snapshot)
-        act = PrepareRecord(request, as_record_text(sheet), book.language, on)
+        act = PrepareRecord(request, as_record_text(sheet), catalogue.language, on)
         await self._reviews.act_as_reader(who, opening, act)
 
     async def letters_lacking(self, text: str) -> str:
         """Some of the letters in this text that no font for paper has."""
         return await self._press.letters_lacking(text)
 
-    async def pdf(self, who: SignedInStaff, opening: str, books: Books, operator: str | None) -> bytes:
+    async def pdf(self, who: SignedInStaff, opening: str, catalogues: Books, operator: str | None) -> bytes:
         """The text that was seen, on A4. Raises `NotPrinted`, and as `taken` does."""
         now, record = await self.taken(who, opening, "pdf")
-        return await self._press.printed(job_of(_sheet_of(now, record, books, operator)))
+        return await self._press.printed(job_of(_sheet_of(now, record, catalogues, operator)))
 
-    async def fhir(self, who: SignedInStaff, opening: str, books: Books, operator: str | None) -> str:
+    async def fhir(self, who: SignedInStaff, opening: str, catalogues: Books, operator: str | None) -> str:
         """The text that was seen, as a FHIR document. Raises as `taken` does."""
         now, record = await self.taken(who, opening, "fhir")
-        sheet = _sheet_of(now, record, books, operator)
+        sheet = _sheet_of(now, record, catalogues, operator)
         bundle = as_fhir(
             sheet, document=uuid5(NAMESPACE_OID, record.id), at=record.prepared.at, operator=operator
         )
@@ -115,14 +115,16 @@ class MedicalRecords:
         return now
 
 
-def _sheet_of(now: ReviewView, record: RecordText, books: Books, operator: str | None) -> ReviewSheet:
-    book = next((book for language, book in books.items() if language == record.language), None)
-    if book is None:  # the language is offered no longer
+def _sheet_of(now: ReviewView, record: RecordText, catalogues: Books, operator: str | None) -> ReviewSheet:
+    catalogue = next(
+        (catalogue for language, catalogue in catalogues.items() if language == record.language), None
+    )
+    if catalogue is None:  # the language is offered no longer
         raise NotFound
-    return _sheet(now, book, record.prepared.at, operator)
+    return _sheet(now, catalogue, record.prepared.at, operator)
 
 
-def _sheet(now: ReviewView, book: Catalogue, at: datetime, operator: str | None) -> ReviewSheet:
+def _sheet(now: ReviewView, catalogue: Catalogue, at: datetime, operator: str | None) -> ReviewSheet:
     assert now.snapshot is not None, "staff have only what is shared"
     on = local_day(at)
-    return lay_out_review(now.review, now.snapshot, book, on=on, service=operator)
+    return lay_out_review(now.review, now.snapshot, catalogue, on=on, service=operator)

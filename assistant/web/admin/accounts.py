@@ -18,11 +18,10 @@ from assistant.web.http.context import (
     render,
     see_other,
 )
-from assistant.web.http.forms import Form
+from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.staff.authentication import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, staff_error_shown
-from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.views.account_changes import own_changes
 from assistant.web.views.shared_summary import unreachable_readers
 from assistant.zone import local
@@ -169,8 +168,8 @@ def _to_hand_on(request: web.Request, link: str) -> LinkToHandOn:
 
 
 def _when(request: web.Request, at: datetime) -> str:
-    book, here = reader_catalogue(request), local(at)
-    return book.say("admin.when", day=book.day(here.date()), clock=book.clock(here.time()))
+    catalogue, here = reader_catalogue(request), local(at)
+    return catalogue.say("admin.when", day=catalogue.day(here.date()), clock=catalogue.clock(here.time()))
 
 
 def _roles(form: Form) -> frozenset[Role]:

@@ -31,7 +31,7 @@ class LinkToHandOn(NamedTuple):
 class AccountsPage(StaffPage):
     """Every account, and a form for one more."""
 
-    template = "admin_accounts.html"
+    template = "admin/accounts.html"
     own_changes: Sequence[str] = ()
     """What others changed about this administrator's own account."""
     accounts: Sequence[AccountRow]
@@ -48,7 +48,7 @@ class AccountsPage(StaffPage):
 class AdminAccountPage(StaffPage):
     """One account, and what can be done with it."""
 
-    template = "admin_account.html"
+    template = "admin/account.html"
     row: AccountRow
     roles: Sequence[str]
     chosen: Sequence[str]
@@ -63,5 +63,5 @@ class AdminAccountPage(StaffPage):
 class AskResetPage(StaffPage):
     """What a reset means, before it is done."""
 
-    template = "admin_reset.html"
+    template = "admin/reset.html"
     row: AccountRow

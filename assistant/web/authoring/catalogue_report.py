@@ -67,23 +67,27 @@ class _Written:
 
 def check_catalogues(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> CatalogueReport:
     """Read the catalogues under this folder, and compare them with each other and with what is looked up."""
-    books: dict[Language, dict[str, _Written]] = {}
+    catalogues: dict[Language, dict[str, _Written]] = {}
     issues: list[Issue] = []
     for language in languages:
-        books[language], found = _read(folder, language)
+        catalogues[language], found = _read(folder, language)
         issues += found
-    keys = list(dict.fromkeys(key for book in books.values() for key in book))
-    for language, book in books.items():
-        if book:  # one that could not be read at all has been told
-            issues += _of_one(language, book, books, keys)
+    keys = list(dict.fromkeys(key for catalogue in catalogues.values() for key in catalogue))
+    for language, catalogue in catalogues.items():
+        if catalogue:  # one that could not be read at all has been told
+            issues += _of_one(language, catalogue, catalogues, keys)
     places = {key: tuple(dict.fromkeys(use.place for use in uses() if _is(use.key, key))) for key in keys}
     for key in keys:
         if not places[key]:
-            one = next(book[key] for book in books.values() if key in book)
+            one = next(catalogue[key] for catalogue in catalogues.values() if key in catalogue)
             issues.append(one.issue("C107", f"'{key}' is never said", "take it away in every language"))
     issues += _missing(keys)
     said = {
-        key: {language: str(book[key].message.string) for language, book in books.items() if key in book}
+        key: {
+            language: str(catalogue[key].message.string)
+            for language, catalogue in catalogues.items()
+            if key in catalogue
+        }
         for key in keys
     }
     sentences = tuple(Sentence(key, said[key], places[key]) for key in keys)
@@ -121,19 +125,19 @@ def _read(folder: Path, language: Language) -> tuple[dict[str, _Written], list[I
 
 def _of_one(
     language: Language,
-    book: Mapping[str, _Written],
-    books: Mapping[Language, Mapping[str, _Written]],
+    catalogue: Mapping[str, _Written],
+    catalogues: Mapping[Language, Mapping[str, _Written]],
     keys: list[str],
 ) -> Iterator[Issue]:
     """What is wrong in one catalogue."""
-    file = next(iter(book.values())).file
+    file = next(iter(catalogue.values())).file
     for key in keys:
-        if key not in book:
+        if key not in catalogue:
             yield Issue(
                 file, 1, 1, "C103", f"'{key}' is missing in {language}", "write it, as its own language"
             )
             continue
-        one, text = book[key], str(book[key].message.string)
+        one, text = catalogue[key], str(catalogue[key].message.string)
         if not text.strip():
             yield one.issue("C104", f"'{key}' is empty", "write it, as its own language")
             continue
@@ -143,8 +147,8 @@ def _of_one(
             yield one.issue(
                 "C109", f"'{key}' would show {number} backwards", "put no-break spaces (U+00A0) in it"
             )
-        other = next(lang for lang, known in books.items() if key in known and known[key].message.string)
-        wanted = placeholders(str(books[other][key].message.string))
+        other = next(lang for lang, known in catalogues.items() if key in known and known[key].message.string)
+        wanted = placeholders(str(catalogues[other][key].message.string))
         if placeholders(text) != wanted:
             names = ", ".join(sorted(wanted)) or "none"
             yield one.issue(

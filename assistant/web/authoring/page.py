@@ -38,7 +38,7 @@ class TextShown(NamedTuple):
 class AuthorsPage(Page):
     """How the texts are."""
 
-    template = "authors.html"
+    template = "authoring/authors.html"
     texts: Sequence[TextShown]
     interface: Sequence[str]
 

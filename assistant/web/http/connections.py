@@ -214,7 +214,9 @@ class Connection(RequestHandler):
         if request.writer.output_size > 0:
             raise ConnectionError
         desk = self._app[DESK]
-        sentences = [book.say("trouble.unreadable_heading") for book in desk.pages.catalogues.values()]
+        sentences = [
+            catalogue.say("trouble.unreadable_heading") for catalogue in desk.pages.catalogues.values()
+        ]
         response = web.Response(status=status, text="\n".join([HTTPStatus(status).phrase, *sentences, ""]))
         add_security_headers(response, desk.settings)
         response.force_close()

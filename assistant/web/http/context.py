@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -18,6 +18,7 @@ from assistant.service.notebook.sessions import Sessions, SignedInUser, Use
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.staff.services import StaffServices
 from assistant.web.http.client_address import client_address
+from assistant.web.http.cookies import cookie_name
 from assistant.web.http.pages import Locks, Page, Pages
 from assistant.web.http.rate_limits import (
     ACTS,
@@ -124,11 +125,6 @@ def preparations(request: web.Request) -> Preparations:
     return desk.look_backs if is_after(request) else desk.preparations
 
 
-def cookie_name(settings: Settings) -> str:
-    """`__Host-` binds the cookie to this very host, and browsers take it over https only."""
-    return "__Host-s" if settings.is_https else "s"
-
-
 def path_language(request: web.Request) -> Language:
     """The language a public page's path names. Raises `NotFound` for any other word."""
     language = as_language(request.match_info["language"])
@@ -231,28 +227,6 @@ def as_file(content: bytes, kind: str, name: str) -> web.Response:
     # a PDF has no letters of its own, and FHIR is UTF-8 and nothing else
     charset = None if kind in ("application/pdf", "application/fhir+json") else "utf-8"
     return web.Response(body=content, content_type=kind, charset=charset, headers=disposition)
-
-
-def remember(request: web.Request, response: web.Response, who: SignedInUser) -> None:
-    """Give the browser its cookie: for weeks on the person's own device, else until it is closed."""
-    request[VISITOR] = who
-    settings = request.app[DESK].settings
-    response.set_cookie(
-        cookie_name(settings),
-        who.secret,
-        max_age=int(who.remembered_for / timedelta(seconds=1)) if who.device == "own" else None,
-        path="/",
-        httponly=True,
-        secure=settings.is_https,
-        samesite="Strict",
-    )
-
-
-def forget(request: web.Request, response: web.Response) -> None:
-    """Take the cookie away, and what the browser has stored."""
-    settings = request.app[DESK].settings
-    response.del_cookie(cookie_name(settings), path="/", secure=settings.is_https, samesite="Strict")
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def public_address(request: web.Request) -> str:

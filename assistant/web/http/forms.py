@@ -7,6 +7,7 @@ while somebody writes; then a few at a time.
 """
 
 import asyncio
+import secrets
 from binascii import a2b_qp
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -204,3 +205,17 @@ def _decoded(part: bytes) -> str:
     except UnicodeDecodeError:
         # without the cause: its text quotes the body
         raise BodyUnreadable from None
+
+
+_REQUEST_ID = 32
+
+
+def new_request_id() -> str:
+    """An id for the reply a form will be sent as, so that sent twice it is taken once."""
+    return secrets.token_hex(_REQUEST_ID // 2)
+
+
+def request_id(form: Form) -> str:
+    """The id a form was given; a form without a proper one gets its own, and is just not protected twice."""
+    given = form.one("request")
+    return given if len(given) == _REQUEST_ID and given.isalnum() and given.isascii() else new_request_id()

@@ -39,13 +39,13 @@ class DayOffered(NamedTuple):
     label: str
 
 
-def days_offered(book: Catalogue, trouble: Exception) -> Sequence[DayOffered]:
+def days_offered(catalogue: Catalogue, trouble: Exception) -> Sequence[DayOffered]:
     """What to choose between where a day is asked about."""
     if not isinstance(trouble, DayUnlikely):
         return ()
     meant, kept = trouble.meant, trouble.on if trouble.may_keep else None
     return [
-        DayOffered(day.isoformat(), book.say(key, day=book.day(day)))
+        DayOffered(day.isoformat(), catalogue.say(key, day=catalogue.day(day)))
         for key, day in (("day.meant", meant), ("day.keep", kept))
         if day is not None
     ]
@@ -104,7 +104,7 @@ class Page:
 class UnsavedTextPage(Page):
     """What was typed, held on the page until it can be taken: unlocked first, or sent again."""
 
-    template = "held.html"
+    template = "http/unsaved_text.html"
     heading: str
     why: str
     action: str
@@ -125,7 +125,7 @@ class UnsavedTextPage(Page):
 class MessagePage(Page):
     """One thing to tell, and where to go from here."""
 
-    template = "message.html"
+    template = "http/message.html"
     heading: str
     sentences: Sequence[str]
     ways: Sequence[tuple[str, str]] = ()
@@ -135,14 +135,14 @@ class MessagePage(Page):
 class HelpPage(Page):
     """Whom to call, and what leaving this page does."""
 
-    template = "help.html"
+    template = "public/help.html"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrivacyPage(Page):
     """How it is kept, and what we cannot protect against."""
 
-    template = "kept.html"
+    template = "public/privacy.html"
     server: str
     operator: str | None
 
@@ -151,7 +151,7 @@ class PrivacyPage(Page):
 class GoodbyePage(Page):
     """What stands on the screen until the browser has gone somewhere else."""
 
-    template = "left.html"
+    template = "public/goodbye.html"
     away: str = AWAY
     is_written: bool = True
     """Whether the end of the session is in the database."""
@@ -238,12 +238,12 @@ class Pages:
 
         The answer to a POST says where it can be opened again, for the browser's history.
         """
-        layout = "fragment.html" if fragment else "base.html"
+        layout = "http/fragment.html" if fragment else "http/base.html"
         return self._rendered(page, language, layout, locks, is_posted=is_posted)
 
     def render_alone(self, page: Page, language: Language, styles: str) -> str:
         """The page as one file that needs nothing else, to be read, sent and printed."""
-        return self._rendered(page, language, "alone.html", styles=styles)
+        return self._rendered(page, language, "http/alone.html", styles=styles)
 
     def _rendered(
         self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool

@@ -63,12 +63,12 @@ def help_first(request: web.Request, form: Form, reason: str, status: int) -> we
 
     `reason` is the name of the trouble's class; the page carries it, to give it again in another language.
     """
-    book, why = reader_catalogue(request), f"held.{reason}"
+    catalogue, why = reader_catalogue(request), f"held.{reason}"
     page = replace(
         _held(request, form, "unanswered", asks_link=False),
-        title=book.say("help.title"),
-        heading=book.say("help.title"),
-        why=book.say(why if why in book.sentences else "held.refused"),
+        title=catalogue.say("help.title"),
+        heading=catalogue.say("help.title"),
+        why=catalogue.say(why if why in catalogue.sentences else "held.refused"),
         asks_for_help=True,
         leads_back=True,
     )

@@ -30,7 +30,7 @@ class MadeShown(NamedTuple):
 class InvitePage(StaffPage):
     """Everything an invitation may say, none of it owed."""
 
-    template = "invitation_new.html"
+    template = "professional/invitation_new.html"
     kinds: Sequence[KindShown]
     given: Mapping[str, str]
     limits: Mapping[str, int]
@@ -43,7 +43,7 @@ class InvitePage(StaffPage):
 class InvitationPage(StaffPage):
     """One invitation, to be handed on or taken back; without `made` its maker's keys are others now."""
 
-    template = "invitation.html"
+    template = "professional/invitation.html"
     label: str
     until: str
     made: MadeShown | None
@@ -53,7 +53,7 @@ class InvitationPage(StaffPage):
 class SlipsPage(StaffPage):
     """Slips to print and cut, in the invitation's own language."""
 
-    template = "invitation_slips.html"
+    template = "professional/invitation_slips.html"
     back: str
     own_tag: str
     """The language it is written in."""

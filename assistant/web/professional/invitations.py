@@ -20,6 +20,7 @@ from assistant.meetings.invitation import (
 from assistant.meetings.share import last_day
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import DESK, reader_catalogue, reader_language, render, see_other
+from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.qr import draw
 from assistant.web.professional.invitation_pages import (
@@ -32,7 +33,6 @@ from assistant.web.professional.invitation_pages import (
 from assistant.web.professional.pages import DeskRow
 from assistant.web.staff.authentication import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, staff_error_shown
-from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
 from assistant.web.views.shared_summary import SHARING, readers
 from assistant.zone import local_day
@@ -78,17 +78,17 @@ async def show(request: web.Request) -> web.Response:
     found = next((one for one in await invitations.all(who) if one.id == id_), None)
     if found is None:
         raise NotFound
-    book, shown = reader_catalogue(request), None
+    catalogue, shown = reader_catalogue(request), None
     if found.label is not None:
         made = await invitations.one(who, id_)
         door = door_shown(request, made.link, made.code, made.said)
-        shown = MadeShown(facts_shown(request, made.said, book), door, draw(door.link), made.slips)
+        shown = MadeShown(facts_shown(request, made.said, catalogue), door, draw(door.link), made.slips)
     page = InvitationPage(
-        title=book.say("invitation.title"),
+        title=catalogue.say("invitation.title"),
         here=request.path,
         bar=bar(request, who),
-        label=_called(book, found.label),
-        until=book.day(last_day(found.works_until)),
+        label=_called(catalogue, found.label),
+        until=catalogue.day(last_day(found.works_until)),
         made=shown,
     )
     return render(request, page)
@@ -98,18 +98,20 @@ async def slips(request: web.Request) -> web.Response:
     """The slips on sheets of A4, in the language of the invitation."""
     who = await staff_who_may(request, "invite")
     made = await request.app[SHARING].invitations.one(who, request.match_info["invitation"])
-    book = request.app[DESK].pages.catalogues[as_language(made.said.language) or reader_language(request)]
+    catalogue = request.app[DESK].pages.catalogues[
+        as_language(made.said.language) or reader_language(request)
+    ]
     door = door_shown(request, made.link, made.code, made.said)
-    facts = facts_shown(request, made.said, book)
+    facts = facts_shown(request, made.said, catalogue)
     page = SlipsPage(
         title=reader_catalogue(request).say("slips.heading"),
         here=request.path,
         bar=bar(request, who),
         back=f"{INVITATIONS}/{made.id}",
         own_tag=facts.tag,
-        what=book.say("slip.what"),
-        how=book.say("slip.how"),
-        until=book.say("slip.until", day=book.day(last_day(made.works_until))),
+        what=catalogue.say("slip.what"),
+        how=catalogue.say("slip.how"),
+        until=catalogue.say("slip.until", day=catalogue.day(last_day(made.works_until))),
         when=facts.when,
         place=facts.place,
         door=door,
@@ -128,12 +130,12 @@ async def take_back(request: web.Request) -> web.Response:
 
 async def invitations_on_desk(request: web.Request, who: SignedInStaff) -> list[DeskRow]:
     """Those that are out, by what their maker calls them, and until when they work."""
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     return [
         DeskRow(
             f"{INVITATIONS}/{one.id}",
-            _called(book, one.label),
-            book.say("desk.invitation_until", day=book.day(last_day(one.works_until))),
+            _called(catalogue, one.label),
+            catalogue.say("desk.invitation_until", day=catalogue.day(last_day(one.works_until))),
         )
         for one in await request.app[SHARING].invitations.all(who)
     ]
@@ -142,13 +144,13 @@ async def invitations_on_desk(request: web.Request, who: SignedInStaff) -> list[
 async def _new(
     request: web.Request, who: SignedInStaff, given: Mapping[str, str], trouble: FormError | None = None
 ) -> InvitePage:
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     kinds = kinds_in(request.app[DESK].scripts.before_meeting.dialogue)
     return InvitePage(
-        title=book.say("invite.heading"),
+        title=catalogue.say("invite.heading"),
         here=INVITATIONS,
         bar=bar(request, who),
-        kinds=[KindShown(kind.id, kind.text.in_(book.language).partition(":")[0]) for kind in kinds],
+        kinds=[KindShown(kind.id, kind.text.in_(catalogue.language).partition(":")[0]) for kind in kinds],
         given={name: given.get(name, "") for name in _FIELDS},
         limits=_LIMITS,
         reply_ahead=bool(await readers(request)),
@@ -159,15 +161,15 @@ async def _new(
 
 def _named(request: web.Request, wish: InvitationDraft) -> InvitationDraft:
     """With a label: the maker's own, else the day, else the kind of meeting."""
-    book = reader_catalogue(request)
-    label = wish.label or when_said(book, wish.said) or kind_named(request, wish.said, book)
+    catalogue = reader_catalogue(request)
+    label = wish.label or when_said(catalogue, wish.said) or kind_named(request, wish.said, catalogue)
     return wish.model_copy(update={"label": label[:LABEL_LIMIT]})
 
 
-def _called(book: Catalogue, label: str | None) -> str:
+def _called(catalogue: Catalogue, label: str | None) -> str:
     if label is None:
-        return book.say("invitation.before_reset")
-    return label or book.say("invitation.unnamed")
+        return catalogue.say("invitation.before_reset")
+    return label or catalogue.say("invitation.unnamed")
 
 
 def routes() -> list[web.RouteDef]:

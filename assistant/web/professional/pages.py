@@ -33,7 +33,7 @@ class DeskSection(NamedTuple):
 class DeskPage(StaffPage):
     """A professional's desk: invitations, what has arrived, what is open, and nothing more."""
 
-    template = "desk.html"
+    template = "professional/dashboard.html"
     sections: Sequence[DeskSection]
     own_changes: Sequence[str] = ()
     """What others changed about this account."""

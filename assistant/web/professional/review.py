@@ -15,12 +15,11 @@ from assistant.web.http.context import (
     see_other,
     with_retry_after,
 )
-from assistant.web.http.forms import Form
+from assistant.web.http.forms import Form, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.professional.share import OPENED, share_over, shared_page, to_be_read
 from assistant.web.staff.authentication import TAKEN, take_from_staff
-from assistant.web.user.question_pages import request_id
 from assistant.web.views.review import sheet_of
 from assistant.web.views.review_errors import anchor, error_told, gone, status_of, words_typed
 from assistant.web.views.review_forms import read_act

@@ -36,6 +36,7 @@ from assistant.web.http.context import (
     with_retry_after,
 )
 from assistant.web.http.event_stream import stream
+from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
 from assistant.web.professional.pages import DeskRow
 from assistant.web.professional.share_pages import (
@@ -49,7 +50,6 @@ from assistant.web.professional.share_pages import (
 )
 from assistant.web.staff.authentication import staff_member, staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar
-from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.views.review import meeting_time, sheet_of
 from assistant.web.views.review_pages import ReviewShown
 from assistant.web.views.shared_summary import SHARING, SpokenTimes, on_a_shared_sheet, said_until
@@ -111,17 +111,17 @@ async def open_envelope(request: web.Request) -> web.Response:
 async def arrived(request: web.Request) -> web.Response:
     """What was sent ahead, before it is opened."""
     who = await staff_who_may(request, "enter_code")
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     found = await _on_desk(request, who)
     share = next((row.share for row in found if row.share.id == request.match_info["share"]), None)
     if share is None:
         raise NotFound
     page = ArrivedPage(
-        title=book.say("arrived.heading"),
+        title=catalogue.say("arrived.heading"),
         here=request.path,
         bar=bar(request, who),
-        **SpokenTimes.of(book, share.made_at)._asdict(),
-        until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
+        **SpokenTimes.of(catalogue, share.made_at)._asdict(),
+        until=said_until(catalogue, share.way, share.opens_until, request.app[DESK].clock()),
         request_id=new_request_id(),
     )
     return render(request, page)
@@ -155,13 +155,13 @@ async def to_be_read(
 ) -> Page:
     """Exactly what its user was shown before they shared it, and what comes before going through it."""
     reading = await request.app[SHARING].readings.read(who, request.match_info["opening"])
-    book, share = reader_catalogue(request), reading.share
+    catalogue, share = reader_catalogue(request), reading.share
     return SharedPage(
-        title=book.say("read.title"),
+        title=catalogue.say("read.title"),
         here=request.path,
         bar=bar(request, who),
         live=LiveUpdates(f"{request.path}/events", standing_at(share, now.revision if now else 0)),
-        until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
+        until=said_until(catalogue, share.way, share.opens_until, request.app[DESK].clock()),
         is_together=share.way == "together",
         check=CheckWords(meeting_time(request, now), now.check) if now else None,
         trouble=trouble,
@@ -204,21 +204,24 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def on_desk(request: web.Request, who: SignedInStaff, *, is_opened: bool) -> list[DeskRow]:
     """What has arrived, or what was opened and still can be: times, and nothing of what it says."""
-    book, now = reader_catalogue(request), request.app[DESK].clock()
+    catalogue, now = reader_catalogue(request), request.app[DESK].clock()
     rows = [row for row in await _on_desk(request, who) if row.was_opened == is_opened]
     return [
         DeskRow(
-            f"{_SHARED}/{row.opening}" if row.opening else f"{_ARRIVED}/{row.share.id}", *_row(book, row, now)
+            f"{_SHARED}/{row.opening}" if row.opening else f"{_ARRIVED}/{row.share.id}",
+            *_row(catalogue, row, now),
         )
         for row in rows
     ]
 
 
-def _row(book: Catalogue, row: ReadableShare, now: datetime) -> tuple[str, str]:
+def _row(catalogue: Catalogue, row: ReadableShare, now: datetime) -> tuple[str, str]:
     """What it is called, by the one who invited to it or by its time; and until when it can be read."""
-    came = book.say(f"desk.row_{row.share.way}", **SpokenTimes.of(book, row.share.made_at)._asdict())
-    ends = said_until(book, row.share.way, row.share.opens_until, now)
-    until = book.say("desk.row_until", until=ends)
+    came = catalogue.say(
+        f"desk.row_{row.share.way}", **SpokenTimes.of(catalogue, row.share.made_at)._asdict()
+    )
+    ends = said_until(catalogue, row.share.way, row.share.opens_until, now)
+    until = catalogue.say("desk.row_until", until=ends)
     return (row.label, f"{came}. {until}") if row.label else (came, until)
 
 
@@ -234,13 +237,13 @@ async def _letters_lacking(request: web.Request, sheet: ReviewShown) -> str:
 
 async def shared_page(request: web.Request, who: SignedInStaff, now: ReviewView, sheet: ReviewShown) -> Page:
     """The review as staff see it."""
-    book, share = reader_catalogue(request), now.share
+    catalogue, share = reader_catalogue(request), now.share
     return StaffReviewPage(
-        title=book.say("read.title"),
+        title=catalogue.say("read.title"),
         here=request.path,
         bar=bar(request, who),
         live=LiveUpdates(f"{request.path}/events", standing_at(share, now.revision)),
-        until=said_until(book, share.way, share.opens_until, request.app[DESK].clock()),
+        until=said_until(catalogue, share.way, share.opens_until, request.app[DESK].clock()),
         is_together=share.way == "together",
         sheet=sheet,
         lacking=" ".join(await _letters_lacking(request, sheet)),

@@ -14,7 +14,7 @@ from assistant.web.views.shared_summary import SharedSheet
 class EnvelopePage(Page):
     """One field that takes a link or a code, for somebody who is not signed in yet."""
 
-    template = "envelope.html"
+    template = "professional/envelope.html"
     request_id: str
     typed: str = ""
     trouble: FormError | None = None
@@ -25,7 +25,7 @@ class EnvelopePage(Page):
 class StaffEnvelopePage(StaffPage):
     """The same field, for somebody who is."""
 
-    template = "envelope_staff.html"
+    template = "professional/envelope_staff.html"
     request_id: str
     typed: str = ""
     trouble: FormError | None = None
@@ -36,7 +36,7 @@ class StaffEnvelopePage(StaffPage):
 class ArrivedPage(StaffPage):
     """What was sent ahead, unopened: when it came and until when, and nothing of what it says."""
 
-    template = "arrived.html"
+    template = "professional/arrived.html"
     day: str
     clock: str
     until: str
@@ -54,7 +54,7 @@ class CheckWords(NamedTuple):
 class SharedPage(SharedSheet, StaffPage):
     """What is shared, to be read in a minute."""
 
-    template = "shared.html"
+    template = "professional/share.html"
     until: str
     is_together: bool
     check: CheckWords | None = None
@@ -66,7 +66,7 @@ class SharedPage(SharedSheet, StaffPage):
 class StaffReviewPage(StaffPage):
     """What is shared, gone through together with the person."""
 
-    template = "review_staff.html"
+    template = "professional/review.html"
     until: str
     is_together: bool
     sheet: ReviewShown
@@ -83,7 +83,7 @@ class StaffReviewPage(StaffPage):
 class ShareOverPage(StaffPage):
     """What was shared is there no more."""
 
-    template = "shared_over.html"
+    template = "professional/share_over.html"
     heading: str
     sentences: Sequence[str]
     typed: Sequence[str] = ()

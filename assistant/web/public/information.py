@@ -7,16 +7,8 @@ from aiohttp import web
 from assistant.errors import NotSaved
 from assistant.languages import as_language, negotiate
 from assistant.service.operations.health import Health
-from assistant.web.http.context import (
-    DESK,
-    LANGUAGE,
-    cookie_name,
-    forget,
-    path_language,
-    reader_catalogue,
-    render,
-    server_name,
-)
+from assistant.web.http.context import DESK, LANGUAGE, path_language, reader_catalogue, render, server_name
+from assistant.web.http.cookies import cookie_name, forget
 from assistant.web.http.forms import read_form
 from assistant.web.http.link_cookies import forget_link
 from assistant.web.http.pages import AWAY, Assets, GoodbyePage, HelpPage, PrivacyPage

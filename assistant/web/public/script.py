@@ -43,7 +43,7 @@ class ScriptNamed(NamedTuple):
 class ScriptPage(Page):
     """The whole script of one dialogue, to read before anyone begins, and to print."""
 
-    template = "script.html"
+    template = "public/script.html"
     dialogue: Dialogue
     headings: Mapping[str, Text]
     had_when: Mapping[str, Sequence[str]]
@@ -62,7 +62,7 @@ class ScriptPage(Page):
 class ScriptsPage(Page):
     """The dialogues there are, to choose which one to read."""
 
-    template = "scripts.html"
+    template = "public/scripts.html"
     scripts: Sequence[ScriptNamed]
 
 
@@ -70,32 +70,32 @@ class ScriptsPage(Page):
 class DrawingPage(Page):
     """A dialogue as a drawing."""
 
-    template = "drawing.html"
+    template = "public/drawing.html"
     heading: str
     script_path: str
     drawing: Markup
 
 
-def script_page(dialogue: Dialogue, told: Catalogue, **more: object) -> ScriptPage:
+def script_page(dialogue: Dialogue, catalogue: Catalogue, **more: object) -> ScriptPage:
     """The script of this text, in these words."""
     settled: dict[str, object] = {
-        "title": told.say("script.heading", title=dialogue.frame.title.in_(told.language)),
+        "title": catalogue.say("script.heading", title=dialogue.frame.title.in_(catalogue.language)),
         "dialogue": dialogue,
         "headings": {section.id: section.heading for section in dialogue.frame.sections},
-        "had_when": {part.id: part_in_words(part, dialogue, told) for part in dialogue.parts},
-        "asked_when": states_in_words(dialogue, told),
+        "had_when": {part.id: part_in_words(part, dialogue, catalogue) for part in dialogue.parts},
+        "asked_when": states_in_words(dialogue, catalogue),
     }
     return ScriptPage(**{**settled, **more})  # type: ignore[arg-type]
 
 
-def drawing_of(dialogue: Dialogue, told: Catalogue, style: str | None = None) -> Markup:
+def drawing_of(dialogue: Dialogue, catalogue: Catalogue, style: str | None = None) -> Markup:
     """The dialogue drawn, in these words; with a style, as a file of its own."""
-    title = told.say("drawing.title", title=dialogue.frame.title.in_(told.language))
+    title = catalogue.say("drawing.title", title=dialogue.frame.title.in_(catalogue.language))
     drawn = draw(
-        diagram_of(dialogue, told),
+        diagram_of(dialogue, catalogue),
         title,
-        told.say("drawing.desc"),
-        language=TAGS[told.language],
+        catalogue.say("drawing.desc"),
+        language=TAGS[catalogue.language],
         style=style,
     )
     return Markup(drawn)  # noqa: S704 -- every word in it was escaped where it was drawn

@@ -30,7 +30,7 @@ class GuideSection(NamedTuple):
 class OneMinutePage(Page):
     """The minute before somebody meets a user, for one role."""
 
-    template = "one_minute.html"
+    template = "staff/guide.html"
     lead: str
     sections: list[GuideSection]
 
@@ -66,11 +66,12 @@ def _answer(request: web.Request, role: Role) -> web.Response:
 
 
 def _section(request: web.Request, name: str) -> GuideSection:
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     lines, aloud = (
-        book.say(key).split("\n") if key in book.sentences else [] for key in (name, f"{name}_aloud")
+        catalogue.say(key).split("\n") if key in catalogue.sentences else []
+        for key in (name, f"{name}_aloud")
     )
-    return GuideSection(book.say(f"{name}_heading"), lines, aloud)
+    return GuideSection(catalogue.say(f"{name}_heading"), lines, aloud)
 
 
 def routes() -> list[web.RouteDef]:

@@ -48,12 +48,12 @@ class StaffPage(Page):
 
 def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
     """The bar for this person on this page."""
-    book, now = reader_catalogue(request), request.app[DESK].clock()
+    catalogue, now = reader_catalogue(request), request.app[DESK].clock()
     return StaffBar(
         name=who.member.name,
         ways=[(path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)],
-        until=time_ahead(book, who.until, now),
-        ends=time_ahead(book, who.ends_at, now),
+        until=time_ahead(catalogue, who.until, now),
+        ends=time_ahead(catalogue, who.ends_at, now),
         is_ending=who.ends_at - now <= _SOON,
         warn_in=max(1, int((who.until - now - _WARNED).total_seconds())),
     )
@@ -61,17 +61,19 @@ def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
 
 def staff_error_shown(request: web.Request, refusal: Refusal, heading: str) -> FormError:
     """A refusal in the reader's words, under this heading."""
-    book, name = reader_catalogue(request), type(refusal).__name__
-    key = f"staff.{name}" if f"staff.{name}" in book.sentences else f"refusal.{name}"
-    facts = {name: book.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
-    return FormError(book.say(heading), book.say(key, **facts), refusal.field, days_offered(book, refusal))
+    catalogue, name = reader_catalogue(request), type(refusal).__name__
+    key = f"staff.{name}" if f"staff.{name}" in catalogue.sentences else f"refusal.{name}"
+    facts = {name: catalogue.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
+    return FormError(
+        catalogue.say(heading), catalogue.say(key, **facts), refusal.field, days_offered(catalogue, refusal)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignInPage(Page):
     """Name, password and code; and what was typed when the session was over, to be taken along."""
 
-    template = "staff_sign_in.html"
+    template = "staff/sign_in.html"
     heading: str
     why: str
     name: str = ""
@@ -85,7 +87,7 @@ class SignInPage(Page):
 class LinkPage(Page):
     """Where a one-time link leads: one field that takes it."""
 
-    template = "staff_link.html"
+    template = "staff/link.html"
     typed: str = ""
     trouble: FormError | None = None
 
@@ -94,7 +96,7 @@ class LinkPage(Page):
 class AccountSetupPage(Page):
     """Choosing a password and tying an app to the account."""
 
-    template = "staff_welcome.html"
+    template = "staff/account_setup.html"
     name: str
     asks_name: bool
     link: str
@@ -109,7 +111,7 @@ class AccountSetupPage(Page):
 class CodesPage(StaffPage):
     """New codes for paper, this once."""
 
-    template = "staff_codes.html"
+    template = "staff/recovery_codes.html"
     codes: Sequence[str]
 
 
@@ -117,7 +119,7 @@ class CodesPage(StaffPage):
 class OwnAccountPage(StaffPage):
     """One's own account."""
 
-    template = "staff_account.html"
+    template = "staff/account.html"
     roles: Sequence[str]
     codes_left: int
     least: int

@@ -14,8 +14,8 @@ from assistant.web.http.context import (
     DESK,
     LANGUAGE,
     TooOften,
-    check_rate,
     address_of,
+    check_rate,
     own_path,
     path_language,
     place,
@@ -192,15 +192,15 @@ def _page(
     request: web.Request, form: Form | None = None, trouble: FormError | None = None, *, ended: bool = False
 ) -> SignInPage:
     form = form or Form({})
-    book, held = reader_catalogue(request), _held(form)
+    catalogue, held = reader_catalogue(request), _held(form)
     is_back = ended or held or _way_back(form)
-    heading = book.say("ended.heading" if is_back else "sign_in.heading")
+    heading = catalogue.say("ended.heading" if is_back else "sign_in.heading")
     title = request.app[DESK].pages.peer_worker(reader_language(request))
     return SignInPage(
         title=heading,
         public_path=None if held else "/staff",
         heading=heading,
-        why=book.say("ended.what") if is_back else book.say("sign_in.what", title=title),
+        why=catalogue.say("ended.what") if is_back else catalogue.say("sign_in.what", title=title),
         name=form.one("name")[:200],
         back=_way_back(form),
         carried=[(f"{_HELD}{name}", text) for name, texts in held.items() for text in texts],

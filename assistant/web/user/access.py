@@ -13,17 +13,16 @@ from assistant.web.http.context import (
     public_address,
     reader_catalogue,
     reader_language,
-    remember,
     render,
     see_other,
     signed_in_user,
     with_retry_after,
 )
-from assistant.web.http.forms import read_form
+from assistant.web.http.cookies import remember
+from assistant.web.http.forms import new_request_id, read_form, request_id
 from assistant.web.http.pages import MessagePage
 from assistant.web.user.notebook import NOTEBOOK, take
 from assistant.web.user.notebook_pages import AskPage, CardPage, CodenamePage, TryPage
-from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.user.unlock import TooManyCodenames
 
 Way = Literal["link", "codename"]
@@ -103,17 +102,17 @@ async def typed_back(request: web.Request) -> web.Response:
         raise NotFound
     if not differ:
         return see_other(f"{CODENAME}/try?right")
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     if not typed.strip():
-        said = book.say("try.nothing")
+        said = catalogue.say("try.nothing")
     elif max(differ) > WORDS:
-        said = book.say("try.longer")
+        said = catalogue.say("try.longer")
     elif len(differ) == 1:
-        said = book.say("try.one", place=differ[0])
+        said = catalogue.say("try.one", place=differ[0])
     elif len(differ) < WORDS:
-        said = book.say("try.some", places=book.listed(differ))
+        said = catalogue.say("try.some", places=catalogue.listed(differ))
     else:
-        said = book.say("try.all")
+        said = catalogue.say("try.all")
     return render(request, _try(request, typed=typed[:500], differs=said), 422)
 
 
@@ -130,18 +129,18 @@ def _try(
 async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
     way = _way(request)
     notebook = await request.app[DESK].visits.notebook(await signed_in_user(request))
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     if not _has(notebook, way):
         raise NotFound
     other: Way = "codename" if way == "link" else "link"
     return AskPage(
-        title=book.say(f"ways.{way}_{act}_heading"),
+        title=catalogue.say(f"ways.{way}_{act}_heading"),
         here=request.path,
-        heading=book.say(f"ways.{way}_{act}_heading"),
-        sentences=[book.say(f"ways.{way}_{act}"), book.say("ways.locked_out")],
-        warning=book.say("ways.none_left") if act == "off" and not _has(notebook, other) else None,
-        yes=book.say(f"ways.{way}_{act}_yes"),
-        no=book.say("ways.no"),
+        heading=catalogue.say(f"ways.{way}_{act}_heading"),
+        sentences=[catalogue.say(f"ways.{way}_{act}"), catalogue.say("ways.locked_out")],
+        warning=catalogue.say("ways.none_left") if act == "off" and not _has(notebook, other) else None,
+        yes=catalogue.say(f"ways.{way}_{act}_yes"),
+        no=catalogue.say("ways.no"),
         request_id=new_request_id(),
     )
 

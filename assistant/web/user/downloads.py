@@ -19,7 +19,7 @@ from assistant.web.http.context import (
     render,
     signed_in_user,
 )
-from assistant.web.user.question_pages import conversation_path
+from assistant.web.views.links import conversation_path
 from assistant.web.views.summary import entry_name, entry_shown
 from assistant.web.views.summary_pages import CardOffered, TakePage
 
@@ -74,11 +74,11 @@ async def summary_pdf(request: web.Request) -> web.Response:
 async def summary_text(request: web.Request) -> web.Response:
     """The summary as plain text."""
     who = await _careful_visitor(request)
-    book, with_private = reader_catalogue(request), "notes" in request.query
+    catalogue, with_private = reader_catalogue(request), "notes" in request.query
     made = await request.app[EXPORTS].text(
-        who, _meeting(request), book, _contacts(request), with_private=with_private
+        who, _meeting(request), catalogue, _contacts(request), with_private=with_private
     )
-    return as_file(made.encode(), "text/plain", f"{book.say('take.file_sheet')}.txt")
+    return as_file(made.encode(), "text/plain", f"{catalogue.say('take.file_sheet')}.txt")
 
 
 async def everything(request: web.Request) -> web.Response:

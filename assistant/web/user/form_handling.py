@@ -28,10 +28,10 @@ from assistant.web.http.context import (
     check_rate,
     reader_catalogue,
     reader_language,
-    remember,
     signed_in_user,
     with_retry_after,
 )
+from assistant.web.http.cookies import remember
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.pages import days_offered
@@ -110,12 +110,12 @@ def error_shown(request: web.Request, trouble: Trouble, *, whole: bool = False) 
 
     The page with the `whole` form has sentences of its own where they tell which button to press.
     """
-    book, name = reader_catalogue(request), type(trouble).__name__
-    facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
+    catalogue, name = reader_catalogue(request), type(trouble).__name__
+    facts = {name: catalogue.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     field = trouble.field if isinstance(trouble, Refusal) else None
-    key = f"whole.{name}" if whole and f"whole.{name}" in book.sentences else f"refusal.{name}"
+    key = f"whole.{name}" if whole and f"whole.{name}" in catalogue.sentences else f"refusal.{name}"
     return TroubleShown(
-        book.say("refusal.heading"), book.say(key, **facts), field, days_offered(book, trouble)
+        catalogue.say("refusal.heading"), catalogue.say(key, **facts), field, days_offered(catalogue, trouble)
     )
 
 

@@ -19,17 +19,16 @@ from assistant.web.http.context import (
     place,
     reader_catalogue,
     reader_language,
-    remember,
     render,
     see_other,
     server_name,
 )
-from assistant.web.http.forms import Form, read_form
+from assistant.web.http.cookies import remember
+from assistant.web.http.forms import Form, new_request_id, read_form, request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
 from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
-from assistant.web.user.question_pages import new_request_id, request_id
 from assistant.web.views.invitation import INVITED, facts_shown, host_of_reply
 from assistant.web.views.shared_summary import SHARING, staff_names
 
@@ -94,9 +93,9 @@ async def begin(request: web.Request) -> web.Response:
             who = found.who
             meeting = await desk.notebooks.begin_another(who, request_id(form), received.invited)
         except DocumentFull:
-            book = reader_catalogue(request)
+            catalogue = reader_catalogue(request)
             full = FormError(
-                book.say("notebook.full_heading"), book.say("notebook.full", limit=MOST_MEETINGS)
+                catalogue.say("notebook.full_heading"), catalogue.say("notebook.full", limit=MOST_MEETINGS)
             )
             return render(request, await _page(request, form, received, full), 422)
     response = see_other(f"/meetings/{meeting.id}")
@@ -124,18 +123,18 @@ def _door(request: web.Request, typed: str = "", trouble: FormError | None = Non
 async def _page(
     request: web.Request, form: Form, received: OpenedInvitation, trouble: FormError | None = None
 ) -> InvitedPage:
-    desk, invited, book = request.app[DESK], received.invited, reader_catalogue(request)
+    desk, invited, catalogue = request.app[DESK], received.invited, reader_catalogue(request)
     found = await open_notebook(request)
     meetings = found.notebook.meetings if found else ()
     begun = [m.id for m in meetings if m.invited and m.invited.id == invited.id]
     return InvitedPage(
-        title=book.say("invited.heading"),
+        title=catalogue.say("invited.heading"),
         public_path=f"{INVITED}/opened",
         link=received.by,
         request_id=new_request_id(),
         inviter=(await staff_names(request)).get(invited.staff_id, ""),
-        facts=facts_shown(request, invited.said, book),
-        until=book.day(last_day(received.works_until)),
+        facts=facts_shown(request, invited.said, catalogue),
+        until=catalogue.day(last_day(received.works_until)),
         opening=[say.prompt for say in desk.scripts.before_meeting.dialogue.opening()],
         reply_ahead=await host_of_reply(request, invited) is not None,
         has_notebook=found is not None,

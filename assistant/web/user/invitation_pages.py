@@ -12,7 +12,7 @@ from assistant.web.views.invitation import FactsShown
 class InvitationDoorPage(Page):
     """One field that takes the link or the code of an invitation."""
 
-    template = "invited_door.html"
+    template = "user/invitation_door.html"
     typed: str = ""
     trouble: FormError | None = None
 
@@ -21,7 +21,7 @@ class InvitationDoorPage(Page):
 class InvitedPage(Page):
     """What one is invited to, what this is, that it is voluntary, and the button that begins."""
 
-    template = "invited.html"
+    template = "user/invitation.html"
     link: str
     request_id: str
     inviter: str

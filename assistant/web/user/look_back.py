@@ -10,15 +10,17 @@ from assistant.web.http.context import (
     DESK,
     preparations,
     reader_catalogue,
-    remember,
     render,
     see_other,
     signed_in_user,
 )
+from assistant.web.http.cookies import remember
+from assistant.web.http.forms import new_request_id
 from assistant.web.user import conversation
 from assistant.web.user.look_back_pages import BeginLookBackPage, LookBackPage
 from assistant.web.user.notebook import take
-from assistant.web.user.question_pages import conversation_path, live_at, new_request_id, offers
+from assistant.web.user.question_pages import offers
+from assistant.web.views.links import conversation_path, live_at
 from assistant.web.views.transcript import all_said
 
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from assistant.dialogue.model import Text
 from assistant.web.http.pages import Page
-from assistant.web.user.pages import Exchange, StateNamed
+from assistant.web.views.shown import Exchange, StateNamed
 
 
 @dataclass(frozen=True, kw_only=True)
 class BeginLookBackPage(Page):
     """What a look back is, before it begins."""
 
-    template = "after.html"
+    template = "user/look_back_begin.html"
     opening: Sequence[Text]
     request_id: str
 
@@ -21,7 +21,7 @@ class BeginLookBackPage(Page):
 class LookBackPage(Page):
     """What was said in a look back."""
 
-    template = "look_back.html"
+    template = "user/look_back.html"
     here_conversation: str
     exchanges: Sequence[Exchange]
     offers: Sequence[StateNamed]

@@ -15,18 +15,18 @@ from assistant.web.http.context import (
     MEETING,
     check_rate,
     reader_catalogue,
-    remember,
     render,
     see_other,
     signed_in_user,
 )
-from assistant.web.http.forms import DRAFT, Form, read_form
+from assistant.web.http.cookies import remember
+from assistant.web.http.forms import DRAFT, Form, new_request_id, read_form, request_id
 from assistant.web.http.pages import FormError, MessagePage
 from assistant.web.user.form_handling import let_in
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
-from assistant.web.user.pages import Shown
-from assistant.web.user.question_pages import conversation_path, link_shown, new_request_id, request_id
 from assistant.web.views.invitation import facts_shown
+from assistant.web.views.links import conversation_path, link_shown
+from assistant.web.views.shown import Shown
 from assistant.web.views.transcript import carried_over
 from assistant.zone import local_day
 
@@ -46,8 +46,10 @@ async def begin_another(request: web.Request) -> web.Response:
     try:
         meeting = await request.app[DESK].notebooks.begin_another(who, request_id(form))
     except DocumentFull:
-        book = reader_catalogue(request)
-        full = FormError(book.say("notebook.full_heading"), book.say("notebook.full", limit=MOST_MEETINGS))
+        catalogue = reader_catalogue(request)
+        full = FormError(
+            catalogue.say("notebook.full_heading"), catalogue.say("notebook.full", limit=MOST_MEETINGS)
+        )
         return render(request, await _page(request, who, full), 422)
     return _on(request, who, f"/meetings/{meeting.id}")
 
@@ -65,16 +67,16 @@ async def ask_delete_meeting(request: web.Request) -> web.Response:
     """What deleting one meeting means, before it is done."""
     who = await signed_in_user(request)
     told = await request.app[DESK].notebooks.told(who, request.match_info["meeting"])
-    book = reader_catalogue(request)
-    shown = _shown(book, "", told)
+    catalogue = reader_catalogue(request)
+    shown = _shown(catalogue, "", told)
     page = AskPage(
-        title=book.say("notebook.delete_heading"),
+        title=catalogue.say("notebook.delete_heading"),
         here=f"{conversation_path(request)}/delete",
-        heading=book.say("notebook.delete_heading"),
-        named=Shown(_in_a_line(book, shown), own=shown.kind is not None and shown.kind.own),
-        sentences=book.say("notebook.delete_what").split("\n"),
-        yes=book.say("notebook.delete_yes"),
-        no=book.say("notebook.delete_no"),
+        heading=catalogue.say("notebook.delete_heading"),
+        named=Shown(_in_a_line(catalogue, shown), own=shown.kind is not None and shown.kind.own),
+        sentences=catalogue.say("notebook.delete_what").split("\n"),
+        yes=catalogue.say("notebook.delete_yes"),
+        no=catalogue.say("notebook.delete_no"),
         request_id=new_request_id(),
     )
     return render(request, page)
@@ -112,30 +114,30 @@ async def take(request: web.Request) -> tuple[Form, SignedInUser]:
 
 async def _page(request: web.Request, who: SignedInUser, trouble: FormError | None = None) -> NotebookPage:
     opened = await request.app[DESK].notebooks.open(who)
-    book, notebook = reader_catalogue(request), opened.notebook
+    catalogue, notebook = reader_catalogue(request), opened.notebook
     return NotebookPage(
-        title=book.say("notebook.heading"),
+        title=catalogue.say("notebook.heading"),
         here=NOTEBOOK,
         meetings=[_meeting(request, meeting, told, opened.reviewed) for meeting, told in opened.told],
         along=await carried_over(request, who),
         request_id=new_request_id(),
-        kept_until=book.day(local_day(notebook.kept_until)),
+        kept_until=catalogue.day(local_day(notebook.kept_until)),
         kept_until_chosen=notebook.chosen_until is not None,
-        choices=_choices(request, book, notebook),
+        choices=_choices(request, catalogue, notebook),
         link=link_shown(request, notebook.link),
         has_codename=notebook.codename is not None,
         trouble=trouble,
     )
 
 
-def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[KeepChoice]:
+def _choices(request: web.Request, catalogue: Catalogue, notebook: Notebook) -> list[KeepChoice]:
     now = request.app[DESK].clock()
-    moving = book.say("notebook.keep_use", day=book.day(local_day(now + KEPT_FOR)))
+    moving = catalogue.say("notebook.keep_use", day=catalogue.day(local_day(now + KEPT_FOR)))
     by_use = KeepChoice(_BY_USE, moving, notebook.chosen_until is None)
     return [by_use] + [
         KeepChoice(
             str(months),
-            book.say(f"notebook.keep_{months}", day=book.day(local_day(until))),
+            catalogue.say(f"notebook.keep_{months}", day=catalogue.day(local_day(until))),
             notebook.chosen_until is not None and local_day(notebook.chosen_until) == local_day(until),
         )
         for months in MONTHS
@@ -146,32 +148,32 @@ def _choices(request: web.Request, book: Catalogue, notebook: Notebook) -> list[
 def _meeting(
     request: web.Request, meeting: Meeting, told: MeetingDetails, reviewed: frozenset[str]
 ) -> MeetingShown:
-    book = reader_catalogue(request)
-    shown = _shown(book, f"/meetings/{meeting.id}", told)._replace(has_review=meeting.id in reviewed)
+    catalogue = reader_catalogue(request)
+    shown = _shown(catalogue, f"/meetings/{meeting.id}", told)._replace(has_review=meeting.id in reviewed)
     if meeting.invited is None:
         return shown
-    return shown._replace(invited=facts_shown(request, meeting.invited.said, book))
+    return shown._replace(invited=facts_shown(request, meeting.invited.said, catalogue))
 
 
-def _shown(book: Catalogue, path: str, told: MeetingDetails) -> MeetingShown:
+def _shown(catalogue: Catalogue, path: str, told: MeetingDetails) -> MeetingShown:
     kind, on = None, None
     if isinstance(told.kind, Text):
         # an option says what it means after a colon; the name is enough here
-        kind = Shown(told.kind.in_(book.language).partition(":")[0], own=False)
+        kind = Shown(told.kind.in_(catalogue.language).partition(":")[0], own=False)
     elif told.kind is not None:
         kind = Shown(told.kind, own=True)
     if told.on is not None:
-        on = book.day(told.on.on)
+        on = catalogue.day(told.on.on)
         if told.on.at is not None:
-            on = book.say("day.both", on=on, at=book.clock(told.on.at))
+            on = catalogue.say("day.both", on=on, at=catalogue.clock(told.on.at))
     return MeetingShown(path, kind, on)
 
 
-def _in_a_line(book: Catalogue, shown: MeetingShown) -> str:
+def _in_a_line(catalogue: Catalogue, shown: MeetingShown) -> str:
     if shown.kind is None and shown.when is None:
-        return book.say("notebook.unnamed")
-    kind = shown.kind.text if shown.kind else book.say("notebook.a_meeting")
-    return f"{kind}, {shown.when or book.say('notebook.no_date')}"
+        return catalogue.say("notebook.unnamed")
+    kind = shown.kind.text if shown.kind else catalogue.say("notebook.a_meeting")
+    return f"{kind}, {shown.when or catalogue.say('notebook.no_date')}"
 
 
 def _on(request: web.Request, who: SignedInUser, path: str) -> web.Response:

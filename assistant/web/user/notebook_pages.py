@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.web.http.pages import FormError, Page
-from assistant.web.user.pages import LeftShown, LinkShown, Shown
+from assistant.web.user.pages import LeftShown
 from assistant.web.views.invitation import FactsShown
+from assistant.web.views.shown import LinkShown, Shown
 
 
 class MeetingShown(NamedTuple):
@@ -33,7 +34,7 @@ class KeepChoice(NamedTuple):
 class NotebookPage(Page):
     """Everything in the notebook, how long it is kept, and the ways in."""
 
-    template = "notebook.html"
+    template = "user/notebook.html"
     meetings: Sequence[MeetingShown]
     along: Sequence[LeftShown]
     """What one wanted to bring up the next time."""
@@ -50,7 +51,7 @@ class NotebookPage(Page):
 class AskPage(Page):
     """What something means, before it is done."""
 
-    template = "ask.html"
+    template = "user/confirm.html"
     heading: str
     named: Shown | None = None
     sentences: Sequence[str]
@@ -64,7 +65,7 @@ class AskPage(Page):
 class CodenamePage(Page):
     """The codename, large."""
 
-    template = "codename.html"
+    template = "user/codename.html"
     words: Sequence[str]
     door: str
 
@@ -73,7 +74,7 @@ class CodenamePage(Page):
 class CardPage(Page):
     """The codename on a card to print and cut out; nothing on it says what it is for."""
 
-    template = "codename_card.html"
+    template = "user/codename_card.html"
     words: Sequence[str]
     door: str
 
@@ -82,7 +83,7 @@ class CardPage(Page):
 class TryPage(Page):
     """A field to type the codename back into, and what differed the last time."""
 
-    template = "codename_try.html"
+    template = "user/codename_try.html"
     typed: str = ""
     is_right: bool = False
     differs: str | None = None

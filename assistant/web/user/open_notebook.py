@@ -41,7 +41,7 @@ class OpenNotebook:
 class AlreadyOpenPage(Page):
     """A notebook is open here that the page before did not show: go on in it, or put another in its place."""
 
-    template = "already_open.html"
+    template = "user/already_open.html"
     way_on: str
     what: str
     yes: str

@@ -1,52 +1,23 @@
 """From where a person stands to the page they see: a question, the way back, or the round-off."""
 
-import secrets
 from collections.abc import Sequence
 
 from aiohttp import web
 
 from assistant.engine.reply import Given
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import is_after, public_address, reader_catalogue, reader_language
+from assistant.web.http.context import reader_catalogue, reader_language
 from assistant.web.http.event_stream import written
-from assistant.web.http.forms import Form
-from assistant.web.http.pages import FormError, LiveUpdates, Page
-from assistant.web.user.pages import (
-    LeftShown,
-    LinkShown,
-    QuestionPage,
-    RoundOffPage,
-    SaveAccessPage,
-    StateNamed,
-)
+from assistant.web.http.forms import new_request_id
+from assistant.web.http.pages import FormError, Page
+from assistant.web.user.pages import LeftShown, QuestionPage, RoundOffPage, SaveAccessPage
+from assistant.web.views.links import conversation_path, link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
+from assistant.web.views.shown import StateNamed
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
 
-_REQUEST_ID = 32
 _MATTERS = "matters"
 """The section of what matters to its user now."""
-
-
-def conversation_path(request: web.Request) -> str:
-    """The path of the conversation for this meeting, or of the look back on it."""
-    meeting = f"/meetings/{request.match_info['meeting']}"
-    return f"{meeting}/after" if is_after(request) else meeting
-
-
-def live_at(request: web.Request, standing: Standing) -> LiveUpdates:
-    """Where a page made from this hears of what is newer."""
-    return LiveUpdates(f"{conversation_path(request)}/events", written(standing.seen))
-
-
-def new_request_id() -> str:
-    """An id for the reply a form will be sent as, so that sent twice it is taken once."""
-    return secrets.token_hex(_REQUEST_ID // 2)
-
-
-def request_id(form: Form) -> str:
-    """The id a form was given; a form without a proper one gets its own, and is just not protected twice."""
-    given = form.one("request")
-    return given if len(given) == _REQUEST_ID and given.isalnum() and given.isascii() else new_request_id()
 
 
 def step_page(
@@ -118,14 +89,6 @@ def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
         live=live_at(request, standing),
         link=link_shown(request, standing.link),
     )
-
-
-def link_shown(request: web.Request, link: str | None) -> LinkShown | None:
-    """The private link in its two forms: the whole address, and the code with where to type it."""
-    if link is None:
-        return None
-    door = f"{public_address(request)}/{reader_language(request)}/r"
-    return LinkShown(f"{door}#{link}", link, door.split("://", 1)[1])
 
 
 def offers(standing: Standing) -> list[StateNamed]:

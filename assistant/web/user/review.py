@@ -22,8 +22,8 @@ from assistant.web.http.forms import Form, read_form
 from assistant.web.http.pages import LiveUpdates, Page
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.user.form_handling import receive
-from assistant.web.user.question_pages import conversation_path
 from assistant.web.user.share_choices import meeting_id_of, share_path
+from assistant.web.views.links import conversation_path
 from assistant.web.views.review import sheet_of
 from assistant.web.views.review_errors import REFUSED, anchor, error_told, gone, status_of
 from assistant.web.views.review_forms import read_act
@@ -87,11 +87,11 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def calendar(request: web.Request) -> web.Response:
     """The day an agreement is looked at again, for a calendar. It does not say what was agreed."""
-    book, reviews = reader_catalogue(request), request.app[SHARING].reviews
+    catalogue, reviews = reader_catalogue(request), request.app[SHARING].reviews
     who, review_id = await signed_in_user(request), request.match_info["review"]
-    title, agreement = book.say("review.calendar_title"), request.match_info["agreement"]
+    title, agreement = catalogue.say("review.calendar_title"), request.match_info["agreement"]
     made = await reviews.calendar(who, meeting_id_of(request), review_id, agreement, title)
-    return as_file(made, "text/calendar", f"{book.say('review.calendar_file')}.ics")
+    return as_file(made, "text/calendar", f"{catalogue.say('review.calendar_file')}.ics")
 
 
 async def _now(request: web.Request, who: SignedInUser) -> ReviewView:

@@ -20,10 +20,10 @@ from assistant.web.http.context import (
     signed_in_user,
 )
 from assistant.web.http.event_stream import stream
+from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
 from assistant.web.http.qr import draw
 from assistant.web.user.notebook import take
-from assistant.web.user.question_pages import conversation_path, new_request_id, request_id
 from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
 from assistant.web.user.share_pages import (
     BeforeSharingPage,
@@ -36,6 +36,7 @@ from assistant.web.user.share_pages import (
 )
 from assistant.web.views.account_changes import new_keys_of
 from assistant.web.views.invitation import host_of_reply, invitation_digest, recipients
+from assistant.web.views.links import conversation_path
 from assistant.web.views.shared_summary import (
     SHARING,
     on_a_shared_sheet,
@@ -213,7 +214,7 @@ async def _promise(request: web.Request, found: SharingState) -> Promise | None:
 
 
 async def _shared_now(request: web.Request, found: SharingState, share: OpenShare) -> Page:
-    book, now = reader_catalogue(request), request.app[DESK].clock()
+    catalogue, now = reader_catalogue(request), request.app[DESK].clock()
     door = f"{public_address(request)}/d"
     link = f"{door}#{share.link}"
     is_ahead = share.stored.way == "ahead"
@@ -221,7 +222,7 @@ async def _shared_now(request: web.Request, found: SharingState, share: OpenShar
     handed_on = "share.sent_heading" if is_ahead else "share.code_heading"
     return SharedPageForUser(
         # once somebody sits with it open, the way on comes before the code
-        title=book.say("share.is_opened_heading" if trail.was_opened else handed_on),
+        title=catalogue.say("share.is_opened_heading" if trail.was_opened else handed_on),
         here=share_path(request),
         live=LiveUpdates(f"{share_path(request)}/events", _revision(share)),
         share=share_path(request),
@@ -229,11 +230,11 @@ async def _shared_now(request: web.Request, found: SharingState, share: OpenShar
         code=share.code,
         code_works=now < share.code_until and not share.code_is_locked,
         code_is_locked=share.code_is_locked,
-        code_until=time_ahead(book, share.code_until, now),
+        code_until=time_ahead(catalogue, share.code_until, now),
         qr=draw(link),
         link=link,
         door=door.split("://", 1)[1],
-        until=said_until(book, share.stored.way, share.stored.opens_until, now),
+        until=said_until(catalogue, share.stored.way, share.stored.opens_until, now),
         is_changed=share.snapshot.print != found.snapshot.print,
         review=await _review(request),
         trail=trail,

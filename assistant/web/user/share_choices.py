@@ -6,16 +6,9 @@ from assistant.meetings.share import CHOICES, Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.state import SharingState
-from assistant.web.http.context import (
-    MEETING,
-    reader_catalogue,
-    remember,
-    render,
-    see_other,
-    signed_in_user,
-)
+from assistant.web.http.context import MEETING, reader_catalogue, render, see_other, signed_in_user
+from assistant.web.http.cookies import remember
 from assistant.web.user.notebook import take
-from assistant.web.user.question_pages import conversation_path
 from assistant.web.user.share_pages import (
     ActShown,
     ChoiceShown,
@@ -25,6 +18,7 @@ from assistant.web.user.share_pages import (
     TrailShown,
 )
 from assistant.web.views.account_changes import new_keys_of
+from assistant.web.views.links import conversation_path
 from assistant.web.views.shared_summary import (
     SHARING,
     SpokenTimes,
@@ -121,12 +115,12 @@ async def sharing_now(request: web.Request) -> SharingState:
 
 async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, str]) -> TrailShown:
     """The trail as it is read, with the names of those who opened."""
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     acts = [
         ActShown(
-            *SpokenTimes.of(book, act.at),
-            book.say(f"share.act_{act.act}"),
-            names.get(act.staff_id, book.say("share.somebody")) if act.staff_id else "",
+            *SpokenTimes.of(catalogue, act.at),
+            catalogue.say(f"share.act_{act.act}"),
+            names.get(act.staff_id, catalogue.say("share.somebody")) if act.staff_id else "",
         )
         for act in trail.acts
     ]

@@ -8,8 +8,8 @@ from assistant.dialogue.model import Text
 from assistant.meetings.share import Choice
 from assistant.web.http.pages import FormError, Page
 from assistant.web.http.qr import QrCode
-from assistant.web.user.pages import Shown
 from assistant.web.views.shared_summary import SharedSheet
+from assistant.web.views.shown import Shown
 
 
 class ChoiceShown(NamedTuple):
@@ -42,7 +42,7 @@ class TrailShown(NamedTuple):
 class BeforeSharingPage(Page):
     """What it means that a professional reads it, before the first share."""
 
-    template = "share_before.html"
+    template = "user/share_before.html"
     share: str
     is_invited: bool
     """Whoever was invited may look at everything at once, and send it back."""
@@ -52,7 +52,7 @@ class BeforeSharingPage(Page):
 class ShareAllPage(Page):
     """One choice for everything."""
 
-    template = "share_all.html"
+    template = "user/share_all.html"
     share: str
     chosen: Choice | None
     choices: Sequence[ChoiceShown]
@@ -75,7 +75,7 @@ class EntryToChoose(NamedTuple):
 class ShareEachPage(Page):
     """Every entry with its choice."""
 
-    template = "share_each.html"
+    template = "user/share_each.html"
     share: str
     entries: Sequence[EntryToChoose]
     choices: Sequence[ChoiceShown]
@@ -94,7 +94,7 @@ class Promise(NamedTuple):
 class SharePreviewPage(SharedSheet, Page):
     """Exactly what the other will see, before it is shared."""
 
-    template = "share_preview.html"
+    template = "user/share_preview.html"
     share: str
     looked_at: str
     is_empty: bool
@@ -115,7 +115,7 @@ class SharePreviewPage(SharedSheet, Page):
 class SharedAsShownPage(SharedSheet, Page):
     """Exactly what the other sees now."""
 
-    template = "share_shown.html"
+    template = "user/share_shown.html"
     share: str
 
 
@@ -123,7 +123,7 @@ class SharedAsShownPage(SharedSheet, Page):
 class SharedPageForUser(Page):
     """What is shared: the code, who has opened it, and what can be done."""
 
-    template = "share_now.html"
+    template = "user/share_now.html"
     share: str
     is_ahead: bool
     code: str
@@ -145,7 +145,7 @@ class SharedPageForUser(Page):
 class WithdrawPage(Page):
     """What withdrawing does, and what it cannot do."""
 
-    template = "share_withdraw.html"
+    template = "user/share_withdraw.html"
     share: str
 
 
@@ -153,6 +153,6 @@ class WithdrawPage(Page):
 class Withdrawn(Page):
     """The receipt after withdrawing: nobody can open it any more, and who did before."""
 
-    template = "share_withdrawn.html"
+    template = "user/share_withdrawn.html"
     share: str
     trail: TrailShown

@@ -10,16 +10,15 @@ from assistant.web.http.context import (
     DESK,
     LANGUAGE,
     check_rate,
-    cookie_name,
     path_language,
     place,
     reader_catalogue,
-    remember,
     render,
     see_other,
     server_name,
     with_retry_after,
 )
+from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import read_form
 from assistant.web.http.pages import FormError

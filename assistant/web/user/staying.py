@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from assistant.web.http.context import remember
+from assistant.web.http.cookies import remember
 from assistant.web.user.notebook import take
 
 

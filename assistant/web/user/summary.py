@@ -6,21 +6,21 @@ from assistant.languages import as_language
 from assistant.web.http.context import (
     DESK,
     MEETING,
-    forget,
     own_path,
     reader_catalogue,
-    remember,
     render,
     see_other,
     signed_in_user,
 )
-from assistant.web.http.forms import read_form
+from assistant.web.http.cookies import forget, remember
+from assistant.web.http.forms import new_request_id, read_form
 from assistant.web.http.link_cookies import forget_link
 from assistant.web.http.pages import MessagePage
 from assistant.web.user import summary_display
 from assistant.web.user.pages import DeletePage
-from assistant.web.user.question_pages import conversation_path, link_shown, live_at, new_request_id, offers
+from assistant.web.user.question_pages import offers
 from assistant.web.user.unlock import where_to_go_on
+from assistant.web.views.links import conversation_path, link_shown, live_at
 from assistant.web.views.summary import on_a_sheet, private_shown
 from assistant.web.views.summary_pages import SummaryPage
 from assistant.web.views.transcript import carried_over
@@ -31,9 +31,9 @@ async def summary(request: web.Request) -> web.Response:
     """Everything the person said, on one page, and what they can do with it."""
     who = await signed_in_user(request)
     standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     page = SummaryPage(
-        title=book.say("summary.heading"),
+        title=catalogue.say("summary.heading"),
         here=f"{conversation_path(request)}/summary",
         **on_a_sheet(request, standing, said),
         private=private_shown(request, standing, said),
@@ -42,7 +42,7 @@ async def summary(request: web.Request) -> web.Response:
         along=await carried_over(request, who, standing.meeting.id),
         request_id=new_request_id(),
         turn=standing.conversation.turn,
-        kept_until=book.day(local_day(standing.kept_until)),
+        kept_until=catalogue.day(local_day(standing.kept_until)),
         kept_until_chosen=standing.kept_until_chosen,
         device=who.device,
         link=link_shown(request, standing.link),

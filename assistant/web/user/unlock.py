@@ -50,19 +50,19 @@ def where_to_go_on(notebook: Notebook) -> str:
 
 def unknown_secret(request: web.Request, typed: str) -> FormError:
     """What is said of something typed that opens nothing: as exactly as can be said without a database."""
-    book, ways_in = reader_catalogue(request), request.app[DESK].ways_in
+    catalogue, ways_in = reader_catalogue(request), request.app[DESK].ways_in
     misread = ways_in.misread(typed)
     if ways_in.is_codename(typed):
-        return FormError(book.say("codename.unknown_heading"), book.say("codename.unknown"), "link")
+        return FormError(catalogue.say("codename.unknown_heading"), catalogue.say("codename.unknown"), "link")
     if misread is None:
-        return FormError(book.say("open.unknown_heading"), book.say("open.unknown"), "link")
+        return FormError(catalogue.say("open.unknown_heading"), catalogue.say("open.unknown"), "link")
     if misread.count != WORDS:
-        sentence = book.say("codename.wrong_count", count=misread.count, words=WORDS)
+        sentence = catalogue.say("codename.wrong_count", count=misread.count, words=WORDS)
     elif len(misread.unknown) == 1:
-        sentence = book.say("codename.unknown_word", place=misread.unknown[0])
+        sentence = catalogue.say("codename.unknown_word", place=misread.unknown[0])
     else:
-        sentence = book.say("codename.unknown_words", places=book.listed(misread.unknown))
-    return FormError(book.say("codename.misread_heading"), sentence, "link")
+        sentence = catalogue.say("codename.unknown_words", places=catalogue.listed(misread.unknown))
+    return FormError(catalogue.say("codename.misread_heading"), sentence, "link")
 
 
 def too_many_codenames(request: web.Request) -> FormError:

@@ -16,9 +16,9 @@ async def all_changes(request: web.Request) -> list[str]:
 
 async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
     """What others changed about this person's own account."""
-    book, say = reader_catalogue(request), reader_catalogue(request).say
+    catalogue, say = reader_catalogue(request), reader_catalogue(request).say
     return [
-        say(f"changes.own_{change.what}", day=book.day(change.at.astimezone().date()))
+        say(f"changes.own_{change.what}", day=catalogue.day(change.at.astimezone().date()))
         for change in await _changes(request)
         if change.staff_id == who.member.id and change.what != "added"
     ]
@@ -26,11 +26,11 @@ async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
 
 async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[str]:
     """Who of these got new keys, and when: the newest of each."""
-    book, told = reader_catalogue(request), dict[str, str]()
+    catalogue, told = reader_catalogue(request), dict[str, str]()
     for change in await _changes(request):
         if change.what == "reset" and change.staff_id in staff_ids:
-            day = book.day(change.at.astimezone().date())
-            told.setdefault(change.staff_id, book.say("share.new_keys", name=change.name, day=day))
+            day = catalogue.day(change.at.astimezone().date())
+            told.setdefault(change.staff_id, catalogue.say("share.new_keys", name=change.name, day=day))
     return list(told.values())
 
 
@@ -39,10 +39,10 @@ async def _changes(request: web.Request) -> list[AccountChange]:
 
 
 def _said(request: web.Request, change: AccountChange) -> str:
-    book, pages = reader_catalogue(request), request.app[DESK].pages
+    catalogue, pages = reader_catalogue(request), request.app[DESK].pages
     roles = [
-        pages.peer_worker(book.language) if role == "peer_worker" else book.say(f"role.{role}")
+        pages.peer_worker(catalogue.language) if role == "peer_worker" else catalogue.say(f"role.{role}")
         for role in sorted(change.roles)
     ]
-    day = book.day(change.at.astimezone().date())
-    return book.say(f"changes.{change.what}", name=change.name, day=day, roles=", ".join(roles))
+    day = catalogue.day(change.at.astimezone().date())
+    return catalogue.say(f"changes.{change.what}", name=change.name, day=day, roles=", ".join(roles))

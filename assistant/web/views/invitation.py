@@ -35,11 +35,11 @@ class DoorShown(NamedTuple):
     door: str
 
 
-def facts_shown(request: web.Request, said: Invitation, book: Catalogue) -> FactsShown:
+def facts_shown(request: web.Request, said: Invitation, catalogue: Catalogue) -> FactsShown:
     """The facts in this language; the professional's own words as they are."""
     return FactsShown(
-        kind=kind_named(request, said, book),
-        when=when_said(book, said),
+        kind=kind_named(request, said, catalogue),
+        when=when_said(catalogue, said),
         place=said.place,
         people=said.people,
         greeting=said.greeting,
@@ -47,19 +47,21 @@ def facts_shown(request: web.Request, said: Invitation, book: Catalogue) -> Fact
     )
 
 
-def kind_named(request: web.Request, said: Invitation, book: Catalogue) -> str:
+def kind_named(request: web.Request, said: Invitation, catalogue: Catalogue) -> str:
     """The kind of meeting as it is called; an option says what it means after a colon."""
     kinds = kinds_in(request.app[DESK].scripts.before_meeting.dialogue)
-    named = [option.text.in_(book.language).partition(":")[0] for option in kinds if option.id == said.kind]
+    named = [
+        option.text.in_(catalogue.language).partition(":")[0] for option in kinds if option.id == said.kind
+    ]
     return named[0] if named else ""
 
 
-def when_said(book: Catalogue, said: Invitation) -> str:
+def when_said(catalogue: Catalogue, said: Invitation) -> str:
     """The day, and the time where there is one."""
     if said.on is None:
         return ""
-    on = book.day(said.on)
-    return book.say("day.both", on=on, at=book.clock(said.at)) if said.at else on
+    on = catalogue.day(said.on)
+    return catalogue.say("day.both", on=on, at=catalogue.clock(said.at)) if said.at else on
 
 
 def door_shown(request: web.Request, link: str, code: str, said: Invitation) -> DoorShown:

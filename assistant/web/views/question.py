@@ -15,7 +15,7 @@ from assistant.meetings.summary import topic_named
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import reader_language
 from assistant.web.http.pages import FormError
-from assistant.web.user.pages import QuestionShown, Rankable, Shown
+from assistant.web.views.shown import QuestionShown, Rankable, Shown
 
 _LIST_WIDTH = 70
 

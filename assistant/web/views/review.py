@@ -24,8 +24,7 @@ from assistant.meetings.review.snapshot_changes import entries_shared
 from assistant.meetings.share import Snapshot
 from assistant.service.review.reviews import ReviewView
 from assistant.web.http.context import reader_catalogue
-from assistant.web.user.pages import Shown
-from assistant.web.user.question_pages import new_request_id
+from assistant.web.http.forms import new_request_id
 from assistant.web.views.review_pages import (
     AgreementShown,
     AgreementTyped,
@@ -42,6 +41,7 @@ from assistant.web.views.review_pages import (
     TextTyped,
 )
 from assistant.web.views.shared_summary import SpokenTimes
+from assistant.web.views.shown import Shown
 from assistant.web.views.summary import name_shown
 from assistant.web.views.transcript import said_shown
 
@@ -99,9 +99,9 @@ def _all(now: ReviewView) -> Iterable[ReviewedEntry]:
 
 def meeting_time(request: web.Request, now: ReviewView) -> str:
     """When the meeting is, where that is shared; else when it was shared. The same on both screens."""
-    book, day = reader_catalogue(request), _day_of(now.snapshot)
+    catalogue, day = reader_catalogue(request), _day_of(now.snapshot)
     if day is None:
-        return book.say("review.shared_at", **SpokenTimes.of(book, now.share.made_at)._asdict())
+        return catalogue.say("review.shared_at", **SpokenTimes.of(catalogue, now.share.made_at)._asdict())
     return said_shown(request, day).text
 
 

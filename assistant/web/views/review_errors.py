@@ -71,8 +71,8 @@ def gone(request: web.Request, sheet: ReviewShown, form: Form) -> ReviewShown:
 
 
 def _spoken(request: web.Request, form: Form, act: str, trouble: Trouble) -> TroubleShown:
-    book, name = reader_catalogue(request), type(trouble).__name__
-    facts = {name: book.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
+    catalogue, name = reader_catalogue(request), type(trouble).__name__
+    facts = {name: catalogue.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     if isinstance(trouble, NothingSaid):
         key = f"review.nothing_{act}_{trouble.field}"
     elif isinstance(trouble, WrittenBetween) and act in _ONLY_PRESSED:
@@ -81,9 +81,11 @@ def _spoken(request: web.Request, form: Form, act: str, trouble: Trouble) -> Tro
         key = f"refusal.{name}"
     else:
         key = f"review.{name}"
-    heading = book.say("review.not_kept")
+    heading = catalogue.say("review.not_kept")
     field = getattr(trouble, "field", None)
-    return TroubleShown(heading, book.say(key, **facts), field, days_offered(book, trouble), days_said(form))
+    return TroubleShown(
+        heading, catalogue.say(key, **facts), field, days_offered(catalogue, trouble), days_said(form)
+    )
 
 
 def _in_entries(sheet: ReviewShown, form: Form, act: str) -> ReviewShown:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.meetings.review.review import AnswerKind, Mark, Side, Stage, View
 from assistant.web.http.pages import FormError, Page
-from assistant.web.user.pages import Shown
+from assistant.web.views.shown import Shown
 
 
 class SignedShown(NamedTuple):
@@ -215,7 +215,7 @@ class ReviewShown:
 class ReviewPage(Page):
     """The user's page of a review, while it is shared and when that is long over."""
 
-    template = "review.html"
+    template = "user/review.html"
     sheet: ReviewShown
     share: str
 

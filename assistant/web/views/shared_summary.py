@@ -84,26 +84,30 @@ class SpokenTimes(NamedTuple):
     clock: str
 
     @classmethod
-    def of(cls, book: Catalogue, at: datetime) -> "SpokenTimes":
+    def of(cls, catalogue: Catalogue, at: datetime) -> "SpokenTimes":
         """This moment."""
         here = local(at)
-        return cls(book.day(here.date()), book.clock(here.time()))
+        return cls(catalogue.day(here.date()), catalogue.clock(here.time()))
 
 
-def time_ahead(book: Catalogue, at: datetime, now: datetime) -> str:
+def time_ahead(catalogue: Catalogue, at: datetime, now: datetime) -> str:
     """A time to come, with its day where that is not today: «kl. 15:30», «i morgen kl. 03:28»."""
-    day, clock = SpokenTimes.of(book, at)
+    day, clock = SpokenTimes.of(catalogue, at)
     days = (local_day(at) - local_day(now)).days
     if days == 0:
-        return book.say("share.at_clock", clock=clock)
-    return book.say("share.at_tomorrow", clock=clock) if days == 1 else book.say("day.both", on=day, at=clock)
+        return catalogue.say("share.at_clock", clock=clock)
+    return (
+        catalogue.say("share.at_tomorrow", clock=clock)
+        if days == 1
+        else catalogue.say("day.both", on=day, at=clock)
+    )
 
 
-def said_until(book: Catalogue, way: str, until: datetime, now: datetime) -> str:
+def said_until(catalogue: Catalogue, way: str, until: datetime, now: datetime) -> str:
     """Until when it may be opened: the last day of what was sent ahead, the time for a meeting."""
     if way == "ahead":
-        return book.day(last_day(until))
-    return time_ahead(book, until, now)
+        return catalogue.day(last_day(until))
+    return time_ahead(catalogue, until, now)
 
 
 async def staff_names(request: web.Request) -> dict[str, str]:

@@ -12,9 +12,9 @@ from assistant.meetings.balance_map import POSITIONS, Placement, map_balances
 from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import DESK, reader_catalogue, reader_language
-from assistant.web.user.pages import Shown
-from assistant.web.user.question_pages import conversation_path
+from assistant.web.views.links import conversation_path
 from assistant.web.views.question import topic_shown
+from assistant.web.views.shown import Shown
 from assistant.web.views.summary_pages import (
     EntriesShown,
     EntryShown,

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.web.http.pages import Page
-from assistant.web.user.pages import LeftShown, LinkShown, Shown, StateNamed
+from assistant.web.user.pages import LeftShown
+from assistant.web.views.shown import LinkShown, Shown, StateNamed
 
 
 class EntryShown(NamedTuple):
@@ -139,7 +140,7 @@ class SummaryShown(Page):
 class SummaryPage(SummaryShown):
     """The summary, and the ways to end."""
 
-    template = "summary.html"
+    template = "user/summary.html"
     private: Sequence[PrivateShown]
     offers: Sequence[StateNamed]
     along: Sequence[LeftShown]
@@ -157,7 +158,7 @@ class SummaryPage(SummaryShown):
 class ShowPage(SummaryShown):
     """The summary alone, to be shown on this screen."""
 
-    template = "show.html"
+    template = "user/show.html"
     large: bool = True
     holds: bool = True
 
@@ -166,7 +167,7 @@ class ShowPage(SummaryShown):
 class PrintPage(SummaryShown):
     """The summary as a sheet of paper, before it is printed."""
 
-    template = "print.html"
+    template = "user/print.html"
     with_map: bool
     other_size: str
     """The same sheet in the other size of print."""
@@ -178,7 +179,7 @@ class PrintPage(SummaryShown):
 class HoldPage(Page):
     """One entry alone, very large, to be held up."""
 
-    template = "hold.html"
+    template = "user/held_up.html"
     section: str
     heading: Text
     topic: Shown | None
@@ -199,7 +200,7 @@ class CardOffered(NamedTuple):
 class TakePage(Page):
     """What can be taken along as files, and what each of them holds."""
 
-    template = "take.html"
+    template = "user/downloads.html"
     here_conversation: str
     has_sheet: bool
     has_private: bool

@@ -12,10 +12,11 @@ from assistant.meetings.summary import Entry, entries_of
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import DESK, reader_catalogue, reader_language
-from assistant.web.user.pages import (
+from assistant.web.user.pages import LeftShown
+from assistant.web.views.question import said_before, said_in, topic_shown
+from assistant.web.views.shown import (
     Exchange,
     JourneyShown,
-    LeftShown,
     PartShown,
     SaidAtQuestion,
     SetAside,
@@ -23,7 +24,6 @@ from assistant.web.user.pages import (
     StateNamed,
     Transcript,
 )
-from assistant.web.views.question import said_before, said_in, topic_shown
 
 _SHORT = 70
 """Characters an answer may have to stand open above the question; a longer one would push it out of sight."""
@@ -77,15 +77,17 @@ def shown(request: web.Request, entry: Entry) -> Shown:
 
 def said_shown(request: web.Request, said: Said) -> Shown:
     """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
-    book = reader_catalogue(request)
+    catalogue = reader_catalogue(request)
     match said:
         case str() as words:
             return Shown(words, own=True)
         case Text() as wording:
-            return Shown(wording.in_(book.language), own=False)
+            return Shown(wording.in_(catalogue.language), own=False)
         case day:
-            on = book.day(day.on)
-            return Shown(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
+            on = catalogue.day(day.on)
+            return Shown(
+                catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
+            )
 
 
 async def carried_over(

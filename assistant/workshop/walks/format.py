@@ -42,15 +42,15 @@ class WalkCommands:
     not_taken: str
 
     @classmethod
-    def as_said_in(cls, told: Catalogue) -> "WalkCommands":
+    def as_said_in(cls, catalogue: Catalogue) -> "WalkCommands":
         """The doings in the words of this catalogue."""
         return cls(
-            told.say("walk.skips"),
-            told.say("walk.goes_back"),
-            told.say("walk.goes_to") + " ",
-            told.say("walk.rounds_off"),
-            told.say("walk.stops"),
-            told.say("walk.not_taken"),
+            catalogue.say("walk.skips"),
+            catalogue.say("walk.goes_back"),
+            catalogue.say("walk.goes_to") + " ",
+            catalogue.say("walk.rounds_off"),
+            catalogue.say("walk.stops"),
+            catalogue.say("walk.not_taken"),
         )
 
 

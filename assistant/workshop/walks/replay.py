@@ -40,9 +40,9 @@ from assistant.workshop.walks.format import (
 )
 
 
-def have_again(walk: Walk, machine: DialogueMachine, told: Catalogue) -> str:
+def have_again(walk: Walk, machine: DialogueMachine, catalogue: Catalogue) -> str:
     """The same conversation had once more, word for word, with the summary it ends in."""
-    telling = Replay(machine, told, walk.heading, walk.agreed)
+    telling = Replay(machine, catalogue, walk.heading, walk.agreed)
     for turn in walk.turns:
         telling.take(turn)
         if telling.is_over:
@@ -54,14 +54,14 @@ class Replay:
     """A conversation as it is had, and the walk it becomes."""
 
     def __init__(
-        self, machine: DialogueMachine, told: Catalogue, heading: list[str], agreed: Sequence[str] = ()
+        self, machine: DialogueMachine, catalogue: Catalogue, heading: list[str], agreed: Sequence[str] = ()
     ) -> None:
         carried = tuple(Statement(id=f"agreed{number}", text=text) for number, text in enumerate(agreed, 1))
         self.machine = machine
-        self.doings = WalkCommands.as_said_in(told)
+        self.doings = WalkCommands.as_said_in(catalogue)
         self.is_over = False
         self.now: Conversation = begin(machine, carried)
-        self._told = told
+        self._told = catalogue
         self._said: set[Address] = set()
         self._lines = list(heading)
 
