@@ -158,8 +158,8 @@ def check(
     Without FOLDER, our own dialogues and the service's own words are looked at. What is old or missing in
     those words is only said, and fails nothing.
 
-    What is meant as it stands is left alone where its line ends with a comment such as `# meant: D401`,
-    or has that on the line above. What would stop a server is never left alone.
+    A comment such as `# meant: D401` at the end of a line, or on the line above it, silences that code
+    there. Issues that stop a server cannot be silenced.
     """
     try:
         from assistant.web.http.service_file import zone_in
@@ -269,7 +269,7 @@ def export(language: str, source: str | None, name: str | None) -> None:
 @words.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
-    """Write what a translator's catalogue says into the files it came from. All of it, or nothing."""
+    """Import a translator's catalogue into the files its texts came from: all of it, or nothing."""
     from assistant.workshop.words import WordsRefused, import_words
 
     try:

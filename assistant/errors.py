@@ -66,7 +66,7 @@ class Trouble(Exception):
 class Refusal(Trouble):
     """A reply that could not be taken as it stands.
 
-    `field` names the form field the trouble is in, where it is one field.
+    `field` names the form field with the error, if it is a single one.
     """
 
     field: str | None = None

@@ -43,7 +43,7 @@ def staff(
     Each option can be set by a variable: ASSISTANT_DATA, ASSISTANT_DATABASE, ASSISTANT_KEYS,
     ASSISTANT_PUBLIC_URL.
     """
-    os.umask(0o077)  # whatever is made from here on is for this user only
+    os.umask(0o077)  # files made from here on are readable by this user only
     settings = Settings(
         data=data,
         database=database,
@@ -99,7 +99,7 @@ def add_staff(settings: Settings, name: str, roles: tuple[str, ...]) -> None:
 @click.argument("name")
 @click.pass_obj
 def disable_staff(settings: Settings, name: str) -> None:
-    """Shut NAME's account and end every session of it, at once."""
+    """Disable NAME's account and end all of its sessions at once."""
 
     async def act(accounts: "StaffAccounts") -> None:
         await accounts.disable((await accounts.named(name)).member.id)
@@ -158,7 +158,7 @@ def _say_link(settings: Settings, link: str | None) -> None:
 
 
 def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[T]]) -> T:
-    """What comes of an act on the accounts; a refusal is said in a line."""
+    """Run an act on the accounts; print a refusal as one line."""
     from assistant.service.staff.accounts import among_staff
 
     try:

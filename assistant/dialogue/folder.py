@@ -1,4 +1,4 @@
-"""A dialogue's folder as far as it could be read, and all that can be said of it."""
+"""A dialogue's folder as far as it could be read, with its issues."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,7 +17,7 @@ _MEANT = re.compile(r"#\s*meant:((?:[\s,]*D\d{3})+)\s*$")
 
 @dataclass(frozen=True)
 class FolderContents:
-    """What was read; `issues` are those of its structure, `dialogue` is None where its shape is wrong."""
+    """The contents of a folder: its structural issues, and the dialogue, or None if its shape is wrong."""
 
     folder: str
     marked: Mapping[str, MarkedYaml]
@@ -26,7 +26,7 @@ class FolderContents:
 
     @property
     def name(self) -> str:
-        """What to call it to whoever checks it."""
+        """The name shown by `assistant check`."""
         assert self.dialogue is not None, "only what could be read has a version"
         return f"{self.dialogue.frame.id} {self.dialogue.frame.version}"
 
@@ -65,7 +65,9 @@ class FolderContents:
         return Source(self.dialogue, self.folder, {file: m.marks for file, m in self.marked.items()})
 
     def _is_meant(self, issue: Issue) -> bool:
-        """`# meant: D301` ends the line, or stands alone above it. What stops a server is never meant."""
+        """Return True if `# meant: CODE` is at the end of the line or alone above it. Issues that stop a
+        server cannot be silenced.
+        """
         if issue.weight is not Severity.FAILS:
             return False
         marked = self.marked.get(issue.file.removeprefix(f"{self.folder}/"), MarkedYaml())

@@ -40,12 +40,12 @@ def read_library(folder: Path) -> Mapping[str, Dialogue]:
 
 
 def dialogue_folders(folder: Path) -> list[Path]:
-    """Where each dialogue under this folder lies."""
+    """List the folder of each dialogue under this folder."""
     return [frame.parent for frame in sorted(folder.glob(f"*/{FRAME}"))]
 
 
 def read_folders(folder: Path) -> list[FolderContents]:
-    """Every dialogue under this folder, or the one that lies in it, as far as each can be read."""
+    """Read every dialogue under this folder, or the one in it, as far as possible."""
     folders = [folder] if (folder / FRAME).is_file() else dialogue_folders(folder)
     if not folders:
         raise CannotStart(f"No dialogue was found in {folder}. Put a folder with a {FRAME} there.")
@@ -55,7 +55,7 @@ def read_folders(folder: Path) -> list[FolderContents]:
 def read_dialogue(
     folder: Path, languages: tuple[Language, ...] = LANGUAGES
 ) -> tuple[Dialogue | None, list[Issue]]:
-    """One dialogue and every issue in its structure; None where its shape alone stopped the reading."""
+    """Read one dialogue and its structural issues. The dialogue is None if its shape is wrong."""
     reading = read_folder(folder, languages)
     return reading.dialogue, reading.issues
 
@@ -119,7 +119,7 @@ def _read_plain(path: Path) -> PlainLanguageRules:
 def _read(
     folder: Path, file: str, model: type[W], written: AsWritten
 ) -> tuple[W | None, MarkedYaml, list[Issue]]:
-    """One file as the model it should have, with where everything in it stands."""
+    """Read one file into its model, with the position of everything in it."""
     name = f"{folder.name}/{file}"
     try:
         if (folder / file).stat().st_size > _SIZE_LIMIT:

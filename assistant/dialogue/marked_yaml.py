@@ -1,8 +1,8 @@
 """YAML 1.2 with a line and a column for every value. Pure: text in, plain data out.
 
-Read as 1.2, `no` is a word and `12:30` is not seven hundred and fifty. A key that stands twice is a
-problem, and so are anchors and tags: a dialogue file holds wording, not cleverness. They are looked for
-before anything is built, so a file made to grow without end costs no more than its own length.
+Read as 1.2, `no` is a word and `12:30` is not seven hundred and fifty. A duplicate key is a problem, and so
+are anchors and tags: a dialogue file holds wording, not cleverness. They are looked for before anything is
+built, so a file made to expand without end costs no more than its own length.
 """
 
 import re
@@ -25,7 +25,7 @@ class _Loader(yaml.CSafeLoader):
 _INTEGER = re.compile(r"^(?:0|[1-9][0-9]{0,17})$")
 _PLAIN_WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _DEPTH_LIMIT = 30
-"""The deepest wording in a dialogue stands at 8; PyYAML itself falls over some thousands down."""
+"""The deepest wording in a dialogue is at level 8; PyYAML itself fails at some thousands."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class YamlProblem:
 
 @dataclass
 class MarkedYaml:
-    """Plain data, where each piece of it stands, and what was wrong with the writing."""
+    """Plain data, the position of each piece, and what was wrong with the YAML."""
 
     text: str = field(default="", compare=False, repr=False)
     data: Any = None
@@ -131,7 +131,7 @@ class _Reading:
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
-    if node.style:  # quoted or a block: text, whatever it looks like
+    if node.style:  # quoted or a block scalar: always text
         return text
     if _INTEGER.match(text):
         return int(text)

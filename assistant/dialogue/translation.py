@@ -1,7 +1,7 @@
-"""The wordings in a file of texts, where each stands, and how another language is written beside them.
+"""The wordings in a text file, their positions, and how to insert another language beside them.
 
-A wording is written into the text of the file itself and nothing else in it is touched: no comment, no order,
-no line end. Pure: text in, text out. It takes the same YAML as `marked_yaml` does.
+A wording is written into the text of the file itself and nothing else in it is touched: no comment, no
+order, no line end. Pure: text in, text out. It takes the same YAML as `marked_yaml` does.
 """
 
 import json
@@ -19,7 +19,7 @@ _NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class LocatedWording:
-    """One thing that is said, in the languages it is written in, and where it stands."""
+    """One wording, in the languages it has, and its position in the file."""
 
     steps: tuple[str, ...]
     """The way to it through the file; in a list by the id or the number of what it belongs to."""

@@ -1,7 +1,7 @@
-"""A conversation: the answers given so far, and where the person stands.
+"""A conversation: the answers given so far, and the current question.
 
-The way through is not stored; `journey.py` works it out from the answers every time. Words are kept
-exactly as they came: what reads them back must show the same characters.
+The way through is not stored; `journey.py` works it out from the answers every time. Words are kept exactly
+as they came: what reads them back must show the same characters.
 """
 
 from datetime import date, time
@@ -13,11 +13,11 @@ from assistant.dialogue.model import Address
 
 FORMAT: Literal[1] = 1
 ROUND_OFF: Address = "end"
-"""Where a person stands when nothing is left to ask."""
+"""The address when nothing is left to ask."""
 
 
 class StoredModel(BaseModel):
-    """What is sealed and kept: nothing unknown in it when read back, never changed in place."""
+    """A stored model: unknown fields are refused when it is read back, and it is never changed in place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -51,7 +51,7 @@ class _Given(StoredModel):
 
 
 class ChosenOptions(_Given):
-    """One or more options, or one's own in place of them or beside them."""
+    """One or more options, own words in their place, or both."""
 
     kind: Literal["chosen"] = "chosen"
     options: tuple[str, ...]
@@ -59,7 +59,7 @@ class ChosenOptions(_Given):
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The ids of all that was chosen or named, for parts that are had once a topic."""
+        """The ids of everything chosen or named, for parts repeated for each topic."""
         return (*self.options, *(statement.id for statement in self.own))
 
 
@@ -77,7 +77,7 @@ class StatementsGiven(_Said):
 
 
 class Axis(StoredModel):
-    """How much of it, in which forms, and what the person adds."""
+    """How much, in which forms, and own words."""
 
     level: str | None = None
     forms: tuple[str, ...] = ()

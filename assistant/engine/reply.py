@@ -118,7 +118,7 @@ def _axis_as_given(name: str, axis: Axis) -> dict[str, tuple[str, ...]]:
 
 
 def _statements_of(answer: Answer | None) -> dict[str, Statement]:
-    """The statements of an answer, by the name of the field each stands in."""
+    """Return the statements of an answer by the name of their form field."""
     match answer:
         case StatementsGiven(statements=statements) | ChosenOptions(own=statements):
             return {f"statement.{s.id}": s for s in statements}

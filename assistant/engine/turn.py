@@ -68,7 +68,7 @@ def take_turn(
 
 
 def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey]:
-    """Where the person stands, and the way they stand on."""
+    """Return the current question and the journey."""
     journey = walk(machine, now.answers, now.carried)
     return standing(journey, now.at), journey
 
@@ -82,7 +82,7 @@ def answer_given(
     seed: str,
     today: date | None = None,
 ) -> Answer:
-    """What was given at a question, read as an answer to it. Raises the refusals of `read_answer`."""
+    """Read what was given at a question as an answer. Raises the refusals of `read_answer`."""
     question, before = machine.dialogue.question(state), now.answers.get(state)
     if isinstance(question, Choices):
         # an own topic that was taken away is the same topic when it is named again from where it is shown

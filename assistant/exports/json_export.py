@@ -1,16 +1,16 @@
 """Everything a notebook holds about one meeting, as data its owner can keep, read and move elsewhere.
 
-`format` says how it is written. Format 2, in the order it stands in the file:
+`format` is the version of this format. Format 2, in file order:
 
 - `made_at`, `kept_until`: when the file was made; when the notebook is deleted if nothing more is answered;
 - `language`: the language of `prompt`, `topic`, `under` and of chosen wordings in `said`;
 - `meeting`: its id, its day and time where given, and the time zone they are told in;
 - `dialogue`: which script was asked, at which version, and the SHA-256 of its text;
-- `turn`, `at`: how many replies there have been, and where its owner stands;
+- `turn`, `at`: the number of replies, and the current question;
 - `carried`: the agreements of earlier meetings that it began with;
-- `topics_aside`: topics of one's own that were taken away while answers stand under them;
+- `topics_aside`: own topics that were removed while they still have answers;
 - `asked`: every question on the way in order, then those whose answers were set aside. `status` is one of
-  `answered`, `skipped`, `open` and `set_aside`; `private` is true where nobody else is shown it; `answer` is
+  `answered`, `skipped`, `open` and `set_aside`; `private` is true for answers that are shown to no one else; `answer` is
   the answer as it is kept; `said` is the same in words, each entry with its id and the version of its text;
 - `typed`: what was typed under a question and not yet given, by question and field;
 - `after`: the look back on the meeting, with its `dialogue` and all that follows it up to `typed`; null where
@@ -21,8 +21,7 @@
 - `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
   when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
   it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with. `review`
-  is what came of it when it was gone through: marks, answers, words beside, standpoints and texts for the
-  record, each with whose words and which hand; null for what was shared before there were reviews.
+  holds the marks, answers, comments, standpoints and texts for the record, each with its author and writer; null for what was shared before there were reviews.
 
 Format 1 had neither what was carried nor anything from `after` on. Keys, links and codes are never in it.
 """
@@ -50,7 +49,7 @@ Status = Literal["answered", "skipped", "open", "set_aside"]
 
 
 class DialogueExport(StoredModel):
-    """The dialogue that was had, and the exact text of it."""
+    """The dialogue of the conversation, and its exact text."""
 
     id: str
     version: int
@@ -102,7 +101,7 @@ class ConversationExport(StoredModel):
 
 
 class SharingChoicesExport(StoredModel):
-    """What was chosen about sharing."""
+    """The sharing choices."""
 
     explained: bool
     for_all: Choice | None
@@ -133,7 +132,7 @@ class ShareExport(StoredModel):
 
 
 class _Top(StoredModel):
-    """What stands first in the file."""
+    """The first fields of the file."""
 
     format: Literal[2] = 2
     made_at: AwareDatetime
@@ -143,7 +142,7 @@ class _Top(StoredModel):
 
 
 class MeetingExport(ConversationExport, _Top):
-    """The whole file. The preparation stands in it as it is, with nothing round it."""
+    """The whole file. The preparation's fields are at its top level."""
 
     after: ConversationExport | None
     agreements: tuple[Agreement, ...]
@@ -187,7 +186,7 @@ def gather(
 def as_had(
     dialogue: Dialogue, conversation: Conversation, journey: Journey, draft: Draft, catalogue: Catalogue
 ) -> ConversationExport:
-    """A conversation with every question and answer of it."""
+    """Return a conversation with every question and answer."""
     return ConversationExport(
         dialogue=DialogueExport(
             id=dialogue.frame.id, version=dialogue.frame.version, digest=conversation.dialogue

@@ -35,7 +35,7 @@ _LAYOUT: Mapping[type, str] = {SummarySheet: "sheet", EntryCard: "card", ReviewS
 
 
 def job_of(what: SummarySheet | EntryCard | ReviewSheet, size: Size = "ordinary") -> bytes:
-    """What is to be set, as bytes that can be handed to another process."""
+    """Serialise what is to be typeset, for another process."""
     job = {"layout": _LAYOUT[type(what)], "large": size == "large", "content": _with_lines(asdict(what))}
     return json.dumps(job, ensure_ascii=False).replace(_INVISIBLE, "").encode("utf-8", "replace")
 

@@ -1,10 +1,11 @@
-"""The press: typesetting in a process of its own, so that it holds nobody up and can be stopped.
+"""Typesetting in a separate process, so that it delays no one and can be stopped.
 
-The process is started for the first sheet, stays warm for those that follow, and ends by itself when nothing
-has come for a while, and its memory with it. It is given no settings and no secrets, writes no files, and
-says nothing: words go in through one pipe and the PDF comes out of another.
+The process starts with the first sheet, stays warm for the next ones, and ends by itself after a while
+without work, which frees its memory. It is given no settings and no secrets, writes no files, and says
+nothing: words go in through one pipe and the PDF comes out of another.
 
     python -m assistant.exports.pdf_worker      reads jobs and writes PDFs until its input ends
+
 """
 
 import asyncio
@@ -68,7 +69,7 @@ class PdfWorker:
         return lacking
 
     def close(self) -> None:
-        """Stop, whatever is being printed."""
+        """Stop, even during a job."""
         if self._process is not None:
             self._process.kill()
         self._thread.shutdown(wait=True, cancel_futures=True)
@@ -140,7 +141,7 @@ def _write(pipe: IO[bytes], block: bytes) -> None:
 
 
 def _read(pipe: IO[bytes]) -> bytes | None:
-    """One block; None where the pipe has ended."""
+    """Read one block, or None at the end of the pipe."""
     length = _exactly(pipe, _LENGTH)
     return None if length is None else _exactly(pipe, int.from_bytes(length))
 

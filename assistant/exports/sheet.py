@@ -1,4 +1,4 @@
-"""The summary as a sheet: what stands on it, in order and in one language, before it is text or paper.
+"""The summary as a sheet: its content in order and in one language, before it becomes text or paper.
 
 Own words are passed on as the same string. What is for the user alone is on it only when they ask for it.
 """
@@ -24,7 +24,7 @@ class SheetText:
 
 @dataclass(frozen=True)
 class SheetGroup:
-    """What was said under one side of a balance, or all that was said to one question."""
+    """The entries of one side of a balance, or of one question."""
 
     under: str | None
     entries: tuple[SheetText, ...]
@@ -32,7 +32,7 @@ class SheetGroup:
 
 @dataclass(frozen=True)
 class SheetTopic:
-    """What was said about one topic, or about none in particular."""
+    """The entries of one topic, or those without a topic."""
 
     topic: SheetText | None
     groups: tuple[SheetGroup, ...]
@@ -40,7 +40,7 @@ class SheetTopic:
 
 @dataclass(frozen=True)
 class SheetSection:
-    """A heading of the summary with what stands under it."""
+    """A heading of the summary with its entries."""
 
     heading: str
     passages: tuple[SheetTopic, ...]
@@ -57,7 +57,7 @@ class SheetFirst:
 
 @dataclass(frozen=True)
 class SummarySheet:
-    """Everything that stands on the sheet."""
+    """The whole review sheet."""
 
     language: str
     title: str
@@ -69,7 +69,7 @@ class SummarySheet:
     first: tuple[SheetFirst, ...]
     sections: tuple[SheetSection, ...]
     private: SheetSection | None
-    """What is for the user alone, on a sheet of its own; only where they asked for it."""
+    """The user's private entries, on a separate sheet; only if the user asked for them."""
     private_line: str
     help: str
     contacts: tuple[tuple[str, str], ...]
@@ -78,7 +78,7 @@ class SummarySheet:
 
 @dataclass(frozen=True)
 class EntryCard:
-    """One entry alone, to be read at a glance by somebody else."""
+    """One entry alone, to be read at a glance by another person."""
 
     language: str
     title: str

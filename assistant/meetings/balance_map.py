@@ -25,12 +25,12 @@ class Placement:
 
     state: Address
     topic: str | Text | None
-    """None where it is not about a topic."""
+    """The topic; None for a placement without a topic."""
     support: Text | None
-    """The wording that was chosen; None where the axis was left open."""
+    """The chosen wording; None if the axis was left open."""
     challenge: Text | None
     cell: tuple[int, int] | None
-    """Support and challenge as 0, 1 or 2; None where it has no place on one of them."""
+    """Support and challenge as 0, 1 or 2; None if either has no place on its axis."""
 
     @property
     def is_general(self) -> bool:
@@ -51,12 +51,12 @@ class MapMark:
 
 @dataclass(frozen=True)
 class BalanceMap:
-    """What is to be drawn, and what is only listed."""
+    """The placements to draw, and those that are only listed."""
 
     marks: tuple[MapMark, ...]
     not_drawn: tuple[Placement, ...]
     support: Text | None
-    """What the axes are called; None where no question asked for them."""
+    """The names of the axes; None if no question asked for them."""
     challenge: Text | None
 
 

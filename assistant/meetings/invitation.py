@@ -41,7 +41,7 @@ _OPEN = ("unsure",)
 
 
 class Invitation(StoredModel):
-    """What stands on an invitation, in the professional's own words but for the kind and the day."""
+    """The content of an invitation: the professional's own words, apart from the kind and the day."""
 
     format: Literal[1] = 1
     language: Language
@@ -55,7 +55,7 @@ class Invitation(StoredModel):
 
 
 class ReceivedInvitation(StoredModel):
-    """The invitation a meeting came from, as it stands in its user's notebook."""
+    """The invitation a meeting came from, as stored in the user's notebook."""
 
     id: str
     staff_id: str
@@ -66,7 +66,7 @@ class ReceivedInvitation(StoredModel):
 
 
 class InvitationDraft(StoredModel):
-    """What a professional typed to make an invitation: what stands on it, and what is only for themselves."""
+    """What a professional typed to make an invitation: its content, and notes for themselves."""
 
     said: Invitation
     label: str
@@ -84,9 +84,9 @@ def kinds_in(dialogue: Dialogue) -> tuple[Option, ...]:
 def read_wish(
     dialogue: Dialogue, given: Mapping[str, str], language: Language, today: date
 ) -> InvitationDraft:
-    """What was typed, as a wish for an invitation. Everything may be left open.
+    """Read the form of an invitation. Every field may be empty.
 
-    Raises the `Refusal` that says what could not be taken, and in which field.
+    Raises the `Refusal` for what could not be taken, with its field.
     """
     kind = given.get("kind", "") or None
     if kind is not None and kind not in {option.id for option in kinds_in(dialogue)}:

@@ -20,7 +20,7 @@ class MeetingDetails(NamedTuple):
 
 
 def meeting_details(dialogue: Dialogue, journey: Journey) -> MeetingDetails:
-    """What was told on the way; the user's own name for it before the option that led there."""
+    """Return the kind and day given in the conversation; a name in own words comes before the option."""
     kind: str | Text | None = None
     on: OnDay | None = None
     for address, answer in journey.answers.items():

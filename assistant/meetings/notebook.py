@@ -1,4 +1,4 @@
-"""A notebook: a user's own sealed space, and the index of what lies in it."""
+"""A notebook: a user's own sealed space, with an index of its documents."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -67,13 +67,15 @@ class Notebook(StoredModel):
 
     format: Literal[1] = 1
     link: str | None
-    """The private link's secret, so that its owner can see it again; None where it is switched off."""
+    """The secret of the private link, kept so that its owner can see it again; None if the link is switched
+    off.
+    """
     codename: str | None = None
     """The codename, where there is one."""
     way_back_shown: bool = False
     kept_until: AwareDatetime
     chosen_until: AwareDatetime | None = None
-    """The end its owner chose. It stands until they choose again, whatever is written meanwhile."""
+    """The end date its owner chose. Only a new choice moves it."""
     meetings: tuple[Meeting, ...] = ()
     revisions: dict[str, int] = Field(default_factory=dict)
 
@@ -82,7 +84,7 @@ class Notebook(StoredModel):
         return any(meeting.id == meeting_id for meeting in self.meetings)
 
     def meeting(self, meeting_id: str) -> Meeting:
-        """The meeting with this id; `NotFound` also for one in somebody else's notebook."""
+        """Return the meeting with this id. Raises `NotFound`, also for a meeting in another notebook."""
         for meeting in self.meetings:
             if meeting.id == meeting_id:
                 return meeting
@@ -102,7 +104,7 @@ class Notebook(StoredModel):
         return self.model_copy(update={"kept_until": self.chosen_until or now + KEPT_FOR})
 
     def without(self, meeting_id: str) -> "Notebook":
-        """The notebook without this meeting; its index forgets every document of it."""
+        """Return the notebook without this meeting and its documents."""
         gone = self.papers_of(meeting_id)
         return self.model_copy(
             update={
@@ -118,10 +120,10 @@ class Notebook(StoredModel):
 
 
 class Draft(StoredModel):
-    """What is typed and not yet given, by the question it stands under.
+    """Text that is typed but not submitted, by question.
 
-    An empty draft is written over, not taken away: a name that began anew at revision 1 could be rolled
-    back without anyone seeing it.
+    An empty draft is overwritten, not deleted: a document that starts again at revision 1 could be rolled
+    back unseen.
     """
 
     format: Literal[1] = 1

@@ -25,8 +25,9 @@ Kind = Literal[
     "peer_worker",
     "administrator",
 ]
-"""What somebody is to the thing in question: a `reader` is a professional it is shared with, a `late_reader`
-one whose share has run out, a `former_reader` one whose share was withdrawn."""
+"""The actor's relation to the resource. A `reader` is a professional it is shared with, a `late_reader` one
+whose share has expired, a `former_reader` one whose share was withdrawn.
+"""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 Act = Literal[
@@ -53,7 +54,7 @@ ACTS: tuple[Act, ...] = get_args(Act)
 
 @dataclass(frozen=True)
 class Actor:
-    """Somebody who wants to do something: a user by their notebook, a member of staff by their account."""
+    """The one who acts: a user, identified by their notebook, or a member of staff, by their account."""
 
     kind: Literal["nobody", "user", "staff"]
     id: str = ""
@@ -65,12 +66,14 @@ NOBODY = Actor("nobody")
 
 @dataclass(frozen=True)
 class Resource:
-    """What it would be done to: something in a notebook, a share of it, or, without owner, nobody's words."""
+    """What the act concerns: something in a notebook, a share, or, without an owner, something without any
+    words.
+    """
 
     owner: str | None = None
     """The notebook it belongs to."""
     readers: Mapping[str, ShareState] | None = None
-    """Of a share: by staff id, how it stands between the share and those who have it."""
+    """For a share: the state of each reader's access, by staff id."""
 
 
 _STAFF: frozenset[Kind] = frozenset(
@@ -91,11 +94,11 @@ MAY: Mapping[Act, frozenset[Kind]] = {
     # what professionals do before anything is shared with them
     "invite": _PROFESSIONALS,
     "enter_code": _PROFESSIONALS,
-    # what is shared, and only while it is
+    # what is shared, and only while it is shared
     "open_share": _READER,
     "answer": _READER,
     "copy": _READER,
-    # accounts, and nobody's words
+    # accounts, which hold no words
     "use_desk": _STAFF - _ADMINISTRATOR,
     "use_own_account": _STAFF,
     "see_staff": _ADMINISTRATOR,

@@ -18,10 +18,10 @@ from assistant.engine.conversation import OnDay, StoredModel
 from assistant.meetings.summary import Entry, Summary, SummarySection
 
 Choice = Literal["share", "keep", "say"]
-"""Share it, keep it for oneself, or rather say it in the meeting."""
+"""Share it, keep it private, or say it in the meeting instead."""
 CHOICES: tuple[Choice, ...] = ("share", "keep", "say")
 Way = Literal["together", "ahead"]
-"""Opened together in the meeting, or sent ahead of it."""
+"""Opened together in the meeting, or sent ahead."""
 End = Literal["withdrawn", "expired"]
 
 OPEN_TOGETHER_FOR = timedelta(hours=12)
@@ -105,12 +105,14 @@ class Snapshot(StoredModel):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody would see anything."""
+        """Return True if the snapshot shows nothing."""
         return not (self.first or self.sections)
 
     @property
     def print(self) -> str:
-        """Tells whether what is shared is what was looked at, whatever the day and the page's language."""
+        """A digest of what would be shared, independent of the day and the page's language: tells whether it
+        is what the user looked at.
+        """
         content = self.model_copy(update={"on": date.min, "language": ""}).model_dump_json()
         return sha256(content.encode()).hexdigest()
 

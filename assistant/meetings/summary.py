@@ -57,10 +57,10 @@ class Entry:
 
 @dataclass(frozen=True)
 class SectionTopic:
-    """What was said about one topic, or about none in particular."""
+    """The entries of one topic, or those without a topic."""
 
     head: Entry | None
-    """The entry that named the topic, where it stands in the same section: it is the heading."""
+    """The entry that named the topic, if it is in the same section: it serves as the heading."""
     topic: str | Text | None
     """The topic's name, where no entry is its heading."""
     entries: tuple[Entry, ...]
@@ -144,7 +144,7 @@ def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:
 
 
 def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str | Text | None:
-    """The topic an address belongs to, as it was chosen or named; None where its part is had once."""
+    """Return the topic of an address as it was chosen or named; None if its part is not repeated."""
     topic = topic_of(address)
     asked_at = dialogue.names_topics(dialogue.part_of(address))
     if topic is None or asked_at is None:
@@ -159,9 +159,9 @@ def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str |
 
 
 def topic_for_others(dialogue: Dialogue, journey: Journey, address: Address) -> str | Text | None:
-    """The topic an address belongs to; None where it was named at a question without a section.
+    """Return the topic of an address; None if it was named in a question without a section.
 
-    Such a name is the user's alone, also where something that is shown was said about it.
+    Such a name is private to the user, even if something shared was said about it.
     """
     asked_at = dialogue.names_topics(dialogue.part_of(address))
     if asked_at is None or (asked_at != AGREEMENTS and dialogue.question(asked_at).section is None):
@@ -174,7 +174,7 @@ def _put_first(journey: Journey) -> tuple[str, ...]:
 
 
 def entries_of(address: Address, question: Question, answer: Answer) -> Iterator[Entry]:
-    """The entries one answer gives; none where the question was skipped."""
+    """Return the entries of one answer; none for a skipped question."""
     match answer:
         case Skipped():
             return
@@ -187,7 +187,7 @@ def entries_of(address: Address, question: Question, answer: Answer) -> Iterator
             yield from _chosen(address, address, question.options, options)
             yield from (_own(address, statement) for statement in own)
         case RankedStatements():
-            return  # it says no more than what it puts first
+            return  # it adds nothing to the entries it puts first
         case PlacedBalance():
             assert isinstance(question, Balance), "the answer was read for this question"
             yield from _placed(address, question, answer)

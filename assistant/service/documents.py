@@ -51,7 +51,7 @@ def read_notebook(connection: Connection, owner: Owner) -> tuple[Notebook, int]:
 def read_sealed(
     connection: Connection, owner: Owner, notebook: Notebook, name: str, model: type[K]
 ) -> K | None:
-    """A document the notebook knows, at the revision it knows; None where it knows none."""
+    """Return a document at the revision in the notebook's index; None if the index does not list it."""
     revision = notebook.revisions.get(name)
     if revision is None:
         return None
@@ -100,7 +100,7 @@ def _open(owner: Owner, name: str, revision: int, box: bytes, model: type[K]) ->
 
 
 def read_back(model: type[K], plain: bytes) -> K:
-    """What was sealed, as what it means; `SealBroken` where it is not that."""
+    """Parse unsealed data into its model. Raises `SealBroken` if it does not fit."""
     try:
         return model.model_validate_json(plain)
     except ValidationError:

@@ -1,4 +1,4 @@
-"""A review as it lies sealed, opened by its owner or through the share it belongs to."""
+"""A sealed review, opened by its owner or through its share."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class OpenReview:
     review: Review
 
     def sealed(self, after: Review) -> bytes:
-        """Another writing of it, ready to be written over this one."""
+        """Seal the next version of the review, to replace this one."""
         return _sealed(self.key, self.stored.id, after, self.stored.revision + 1)
 
 
@@ -54,12 +54,12 @@ def new_review(
 
 
 def opened_by_owner(owner: Owner, stored: StoredReview) -> OpenReview:
-    """As its owner opens it, whatever has become of the share."""
+    """Open as the owner, even after the share has ended."""
     return _opened(stored, open_review_as_owner(owner.key, stored.id, stored.owner_wrap))
 
 
 def opened_through_share(share_key: bytes, stored: StoredReview, wrap: bytes) -> OpenReview:
-    """As whoever has the share's key opens it."""
+    """Open with the share's key."""
     return _opened(stored, open_review_through_share(share_key, stored.id, stored.share_id, wrap))
 
 

@@ -19,7 +19,7 @@ from assistant.storage.migrations import migrate, see_that_it_is_current
 from assistant.storage.tombstones import add_graves
 from assistant.storage.writer import Writer
 
-__all__ = ["Connection", "Database"]  # whoever reads and writes here names what an act is given
+__all__ = ["Connection", "Database"]  # a caller that reads and writes here names the argument's type
 
 T = TypeVar("T")
 
@@ -83,13 +83,13 @@ class Database:
         await self.write(beat)
 
     async def scrub(self) -> None:
-        """Let what was deleted be gone from the files too.
+        """Remove deleted content from the files too.
 
         SQLite overwrites it at once, and here its log, which holds the pages as they were, is emptied into
-        the file and cut to nothing; unless somebody is reading an old state, when the next scrub does it.
-        PostgreSQL keeps deleted rows until the table is rewritten, and its log until that is recycled:
-        there this does nothing, and the operator runs VACUUM FULL every night. Neither reaches backups,
-        nor what an SSD has set aside.
+        the file and cut to nothing; unless a reader holds an old state; then the next scrub does it.
+        PostgreSQL keeps deleted rows until the table is rewritten, and its log until that is recycled: there
+        this does nothing, and the operator runs VACUUM FULL every night. Neither reaches backups, nor what
+        an SSD has set aside.
         """
         if self._engines.reading.dialect.name == "sqlite":
             await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)

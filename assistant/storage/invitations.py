@@ -82,7 +82,7 @@ def count_invitations(connection: Connection, staff_id: str) -> int:
 
 
 def delete_invitation(connection: Connection, invitation_id: str, staff_id: str) -> bool:
-    """Take back one's own, with every way to open it; False where there is none."""
+    """Take back an invitation with its link and code; False if this maker has none with this id."""
     mine = (invitations.c.id == invitation_id) & (invitations.c.staff_id == staff_id)
     return connection.execute(delete(invitations).where(mine)).rowcount == 1
 

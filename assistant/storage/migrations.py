@@ -202,7 +202,7 @@ def review_tables(connection: Connection) -> None:
 
 
 def invitation_tables(connection: Connection) -> None:
-    """Invitations, the ways to open them, and what their makers call them on what comes of them."""
+    """Create the tables for invitations, their links and codes, and the makers' labels."""
     _execute(connection, _INVITATION_TABLES)
 
 

@@ -264,7 +264,7 @@ share_acts = Table(
     Index("share_acts_staff", "staff_id", "opening"),
 )
 
-# what was gone through together; it outlives the share, for its owner alone
+# the reviews; after the share ends, they remain for their owner alone
 reviews = Table(
     "reviews",
     metadata,

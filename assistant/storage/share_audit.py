@@ -1,4 +1,4 @@
-"""What was done with a share, by whom and when: one chain of rows for each, and no words."""
+"""The audit rows of a share: who did what and when, one chain for each share, and no words."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -33,7 +33,7 @@ def add_audit_row(connection: Connection, act: StoredAuditRow) -> None:
 
 
 def find_opening(connection: Connection, staff_id: str, opening: str) -> StoredAuditRow | None:
-    """An opening by this member of staff; None also for somebody else's."""
+    """Return this member of staff's opening; None also for another person's."""
     mine = (share_acts.c.staff_id == staff_id) & (share_acts.c.opening == opening)
     row = connection.execute(select(share_acts).where(mine)).first()
     return StoredAuditRow(**row._mapping) if row else None

@@ -37,7 +37,7 @@ class StoredShare:
     """What the rows of its trail are sealed to."""
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it may be opened; also where nobody has come to end it yet."""
+        """Return True if it can be opened; False after its time, even before the sweep ends it."""
         return self.sealed is not None and now < self.opens_until
 
 
@@ -67,7 +67,7 @@ def add_share(connection: Connection, share: StoredShare) -> None:
 
 
 def find_share(connection: Connection, share_id: str) -> StoredShare | None:
-    """The share, also where it has ended; None where its owner has deleted it."""
+    """Return the share, also after it ended; None if its owner deleted it."""
     row = connection.execute(_WHOLE.where(shares.c.id == share_id)).first()
     return _share(row) if row else None
 
@@ -189,7 +189,7 @@ def count_wrong(connection: Connection, way_id: str, by: int) -> None:
 
 
 def delete_ways(connection: Connection, share_id: str) -> None:
-    """Close the link and the code. Whoever has opened it already still has it."""
+    """Delete the link and the code. Readers who have opened it keep their access."""
     connection.execute(delete(share_ways).where(share_ways.c.share_id == share_id))
 
 
@@ -200,7 +200,7 @@ def let_read(connection: Connection, share_id: str, staff_id: str, sealed: bytes
 
 
 def stop_reading(connection: Connection, share_id: str, staff_id: str) -> None:
-    """This reader has the key no more."""
+    """Delete this reader's key."""
     here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
     connection.execute(delete(share_readers).where(here))
 

@@ -15,7 +15,7 @@ class StoredStaff:
     id: str
     name: str
     sign_in_name: str
-    """The name as it is compared: folded, so that it is found however it is typed."""
+    """The name as it is compared: normalised, so that any spelling finds it."""
     roles: frozenset[str]
     public_key: bytes | None = field(repr=False)
     created_at: datetime

@@ -31,7 +31,7 @@ def find_app(connection: Connection, staff_id: str) -> StoredAuthenticatorApp | 
 
 
 def use_step(connection: Connection, staff_id: str, step: int) -> bool:
-    """Whether the code of this step, or a later one's, had not been used before; now it has."""
+    """Use up the code of this step. Return False if it or a later one was used before."""
     unused = update(staff_apps).where(staff_apps.c.staff_id == staff_id, staff_apps.c.last_step < step)
     return connection.execute(unused.values(last_step=step)).rowcount == 1
 
@@ -52,7 +52,7 @@ def put_recovery_codes(
 
 
 def use_recovery_code(connection: Connection, staff_id: str, *digests: bytes) -> bool:
-    """Whether it was good; it is no more."""
+    """Use up a recovery code. Return whether it was valid."""
     code = staff_recovery_codes.c
     used = delete(staff_recovery_codes).where(code.staff_id == staff_id, code.digest.in_(digests))
     return connection.execute(used).rowcount == 1

@@ -1,7 +1,8 @@
-"""The one writer: a thread that writes what is waiting in one durable commit, and only then says so.
+"""The one writer: a thread that writes what is waiting in one durable commit, and acknowledges only after
+it.
 
-Each write is a short function in a savepoint of its own. One that fails takes back its own part only and gets
-its own exception. When the database itself fails, nobody in the group is told that they were saved.
+Each write is a short function in a savepoint of its own. A write that fails rolls back only its own part and
+gets its own exception. When the database itself fails, no write in the group is acknowledged.
 """
 
 import threading

@@ -43,12 +43,12 @@ def _known() -> frozenset[str]:
 
 
 def entropy() -> float:
-    """How many bits somebody would have to guess who knows the list."""
+    """Return the bits a guesser faces who knows the word list."""
     return WORDS * math.log2(len(words()))
 
 
 def new_codename() -> str:
-    """Seven words nobody has seen together."""
+    """Return seven new random words."""
     return " ".join(secrets.choice(words()) for _ in range(WORDS))
 
 
@@ -65,7 +65,7 @@ class MisreadCodename:
 
 
 def read_codename(typed: str) -> str | None:
-    """The codename in what somebody typed, or None.
+    """Return the codename in typed text, or None.
 
     Forgiving: capitals, hyphens, commas, line breaks, spaces anywhere or nowhere.
     """
@@ -98,7 +98,7 @@ def _known_runs(text: str) -> Iterator[list[str]]:
 
 
 def misread(typed: str) -> MisreadCodename | None:
-    """What is nearly a codename, and what may have been meant; None where no codename was meant.
+    """Return the likely codename behind a near miss; None if it is not a near miss.
 
     Only the list is asked, never a database: a guess learns nothing from it.
     """
@@ -111,7 +111,7 @@ def misread(typed: str) -> MisreadCodename | None:
 
 
 def differences(codename: str, typed: str) -> tuple[int, ...]:
-    """The places, from 1, where what was typed is not this codename; none when it is."""
+    """Return the positions, from 1, where the typed text differs from the codename; empty if it is right."""
     if read_codename(typed) == codename:
         return ()
     right, given = codename.split(), _split(typed)

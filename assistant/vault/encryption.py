@@ -20,7 +20,7 @@ _TAG = 16
 
 
 def new_key() -> bytes:
-    """A key nobody has seen."""
+    """Return a new random key."""
     return os.urandom(KEY)
 
 

@@ -1,7 +1,7 @@
-"""A chain of what was done: each row is bound to the one before it, under a key the database does not have.
+"""A hash chain: each row is bound to the one before it, under a key that is not in the database.
 
-Whoever alters, moves or takes out a row breaks the chain where they did it. Cutting off its end together with
-everything that points there is not seen; that is an honest limit.
+Altering, moving or removing a row breaks the chain at that point. Removing its end, with everything that
+points there, is not detected; that is an honest limit.
 """
 
 import hmac

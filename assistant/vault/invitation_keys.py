@@ -1,11 +1,11 @@
 """An invitation's keys: the link and the code that open it, and what is sealed to its maker.
 
 An invitation has a key of its own. The link is 128 bits, like a private link. The code beside it is fifteen
-marks, 75 bits: it lies in the database for as long as two months, on paper that anybody may find, and is
-typed by many people at once in a waiting room. So it must not be worth guessing without being made slow, and
-it is not: with the database *and* the pepper, and a thousand invitations out, a hit takes 2^65 tries of a
-dozen hashes each, for a place, a time and a greeting. Both are slots: wrapped within by the secret, around
-that by the pepper, and found by an index under the pepper.
+marks, 75 bits: it is in the database for up to two months, on paper that anyone may find, and is typed by
+many people at once in a waiting room. So it must not be worth guessing without being made slow, and it is
+not: with the database *and* the pepper, and a thousand invitations out, a hit takes 2^65 tries of a dozen
+hashes each, for a place, a time and a greeting. Both are slots: wrapped within by the secret, around that by
+the pepper, and found by an index under the pepper.
 """
 
 import secrets
@@ -20,7 +20,7 @@ _GROUP = 5
 
 
 def new_invitation_code() -> str:
-    """A code nobody has seen, in groups that can be read aloud and typed."""
+    """Return a new random code, in groups that can be read aloud and typed."""
     return spell_invitation_code("".join(secrets.choice(DIGITS) for _ in range(_LENGTH)).encode())
 
 

@@ -110,7 +110,7 @@ def indexes_of(pepper: Pepper, secret: bytes) -> tuple[bytes, ...]:
 def open_slot(pepper: Pepper, slot: KeySlot, secret: bytes, *, salt: bytes = b"") -> bytes:
     """The notebook's key; SealBroken if slot, secret, pepper and salt do not belong together."""
     content = _within(pepper, slot, salt)
-    # the lookup in the middle is for changing the pepper while nobody is there
+    # the lookup in the middle allows the pepper to be changed without the user
     committed, inner = content[:KEY], content[2 * KEY :]
     kek, commitment = _wrapping(secret, slot.notebook_id)
     # a GCM box can be built that opens under two keys; the commitment holds it to one
@@ -120,7 +120,7 @@ def open_slot(pepper: Pepper, slot: KeySlot, secret: bytes, *, salt: bytes = b""
 
 
 def belongs(pepper: Pepper, slot: KeySlot, *, salt: bytes = b"") -> bool:
-    """Whether the slot was made with this pepper and salt; under others it opens for nobody."""
+    """Return True if the slot was made with this pepper and salt."""
     try:
         _within(pepper, slot, salt)
     except SealBroken:

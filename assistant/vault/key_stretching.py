@@ -118,9 +118,9 @@ class Stretching:
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="stretching")
 
     async def stretch(self, typed: str, *, salt: bytes | None = None) -> bytes:
-        """The secret this codename stands for, or, with a salt of its own, this password or code.
+        """Stretch a codename, or, with a salt of its own, a password or code.
 
-        Raises `TooBusy` when too many wait already.
+        Raises `TooBusy` if too many are waiting.
         """
         await self._turns.take(ASKER.get())
         try:

@@ -1,8 +1,8 @@
-"""Sealed documents: everything a person wrote, as it lies in the database.
+"""Sealed documents: everything a person wrote, as stored in the database.
 
-A document is closed in a box under a key of its own, made from the notebook's key, and bound to its owner,
-its name and its revision: an older revision put back, or another person's document, does not open. Before
-that it is padded to 256, 512, 1024 … bytes, so that its size does not tell how much somebody had to say.
+A document is encrypted under a key of its own, made from the notebook's key, and bound to its owner, its
+name and its revision: an older revision put back, or another person's document, does not open. Before that
+it is padded to 256, 512, 1024 … bytes, so that its size does not tell how much the person wrote.
 """
 
 from assistant.errors import DocumentFull, SealBroken

@@ -1,8 +1,8 @@
-"""The second step of signing in: a code from an app (RFC 6238), or one from a list kept on paper.
+"""The second factor: a code from an authenticator app (RFC 6238), or a recovery code kept on paper.
 
-The app's secret lies in the database under the pepper, because the server works out the codes itself. The
-codes on paper are some 49 random bits each and lie there as digests under the pepper, so a stolen database
-has none of them.
+The app's secret is in the database, encrypted under the pepper, because the server computes the codes
+itself. Recovery codes are some 49 random bits each and stored as digests under the pepper, so a stolen
+database has none of them.
 """
 
 import base64
@@ -36,7 +36,7 @@ _LONGEST = 100
 
 
 def new_app_secret() -> bytes:
-    """A secret for an app that nobody has seen."""
+    """Return a new random secret for an authenticator app."""
     return secrets.token_bytes(_SECRET)
 
 
@@ -80,7 +80,7 @@ def _code(app_secret: bytes, step: int) -> str:
 
 
 def seal_app_secret(pepper: Pepper, app_secret: bytes, staff_id: str) -> bytes:
-    """The app's secret as it lies in the database."""
+    """Encrypt the app's secret for the database."""
     pepper = pepper.now()
     meaning = about("staff/app", pepper.version, staff_id)
     return encrypt(derive(pepper.secret, "staff/app"), app_secret, meaning)

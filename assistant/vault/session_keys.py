@@ -30,5 +30,5 @@ def unwrap_session(secret: str, sealed: bytes) -> bytes:
 
 
 def _bytes(secret: str) -> bytes:
-    # a cookie is whatever a stranger sends, also bytes that are not text, which arrive as surrogates
+    # a cookie can hold anything, also bytes that are not text, which arrive as surrogates
     return secret.encode("utf-8", "surrogatepass")

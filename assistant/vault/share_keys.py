@@ -37,7 +37,7 @@ class ShareCode:
 
 
 def new_code() -> ShareCode:
-    """A code nobody has seen: 20 bits to find it by, 50 to open it."""
+    """Return a new random code: 20 bits to find the share, 50 to open it."""
     marks = "".join(secrets.choice(DIGITS) for _ in range(_LOCATOR + _SECRET))
     return ShareCode(marks[:_LOCATOR], marks[_LOCATOR:])
 

@@ -1,8 +1,8 @@
 """Staff keys: what is shared with a member of staff is sealed to them, and only their private key opens it.
 
-The pair is X25519 (RFC 7748). The public half lies open in the database, so that a share can be kept for
-somebody who is away. The private half lies only in slots, wrapped like a notebook's key: within, under a
-secret that is the person's (a password, stretched; other kinds may come); around that, under the pepper.
+The pair is X25519 (RFC 7748). The public half is in clear in the database, so that a share can be kept for a
+member of staff who is away. The private half is only in slots, wrapped like a notebook's key: inside, under
+the person's own secret (a stretched password; other kinds may follow); around that, under the pepper.
 
 ::
 
@@ -11,6 +11,7 @@ secret that is the person's (a password, stretched; other kinds may come); aroun
     kek ‖ commit  = HKDF(secret, salt = staff)
     inner         = AES-GCM(kek, private key;             about kind, staff, slot)
     outer         = AES-GCM(pepper, commit ‖ inner;       about pepper version, staff, slot)
+
 """
 
 import hmac
@@ -38,7 +39,7 @@ class KeyPair:
 
 
 def new_pair() -> KeyPair:
-    """A pair nobody has seen."""
+    """Return a new random key pair."""
     private = X25519PrivateKey.generate()
     return KeyPair(private.public_key().public_bytes_raw(), private.private_bytes_raw())
 
@@ -56,7 +57,7 @@ def seal_to(public_key: bytes, content: bytes, meaning: bytes) -> bytes:
 
 
 def open_with(private_key: bytes, sealed: bytes, meaning: bytes) -> bytes:
-    """What was sealed to this key with this meaning; SealBroken for anything else."""
+    """Open what was sealed to this key with this meaning. Raises `SealBroken` for anything else."""
     shown, box = sealed[:KEY], sealed[KEY:]
     private = X25519PrivateKey.from_private_bytes(private_key)
     own = private.public_key().public_bytes_raw()
@@ -112,7 +113,7 @@ def open_staff_slot(pepper: Pepper, slot: StaffKeySlot, secret: bytes) -> bytes:
 
 
 def staff_slot_belongs(pepper: Pepper, slot: StaffKeySlot) -> bool:
-    """Whether the slot was made with this pepper; under another it opens for nobody."""
+    """Return True if the slot was made with this pepper."""
     try:
         _within(pepper, slot)
     except SealBroken:

@@ -134,7 +134,7 @@ def _without_session(request: web.Request) -> web.Response:
 
 
 async def add_security_headers_on_prepare(request: web.Request, response: web.StreamResponse) -> None:
-    """Put the headers on whatever goes out; aiohttp makes some answers before any middleware is asked."""
+    """Add the headers to every response; aiohttp makes some before any middleware runs."""
     add_security_headers(response, request.app[DESK].settings)
 
 

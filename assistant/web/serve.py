@@ -27,7 +27,7 @@ _GOODBYE = 10
 
 def serve(settings: Settings, metrics: Metrics | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Raises `CannotStart`."""
-    os.umask(0o077)  # whatever is made from here on is for this user only
+    os.umask(0o077)  # files made from here on are readable by this user only
     if settings.plain_http and not settings.is_loopback:
         note(Event.PLAIN_HTTP)
     if (files := raise_open_files()) < ENOUGH_FILES:

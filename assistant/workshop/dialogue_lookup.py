@@ -1,4 +1,4 @@
-"""Which dialogue an author means, and in which words the program speaks of it."""
+"""Finds the dialogue an author means, and the catalogue to show it with."""
 
 from difflib import get_close_matches
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What whoever runs the server has to see to in the words of their own: it stops nobody, and is only said."""
+"""Warnings about the service file: missing or outdated entries. They never stop the server."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -11,7 +11,7 @@ STALE_AFTER = timedelta(days=180)
 
 
 def service_issues(path: Path, today: date) -> list[Issue]:
-    """What is wrong with the file; or else what is missing in it, or old on this day, in file order."""
+    """List the errors in the file; or else what is missing or outdated on this day, in file order."""
     found = look_at_service(path)
     if found.service is None:
         return list(found.issues)

@@ -1,7 +1,7 @@
 """A conversation in the terminal: the guide's words out, line by line, and the person's in.
 
-What is typed becomes a turn of a walk, and the turn is what the conversation takes; so the walk that is
-kept gives exactly the conversation that was had. The terminal is an argument: two functions.
+Typed lines become a turn of a walk, and the conversation takes that turn, so replaying the saved walk gives
+exactly the same conversation. The terminal is an argument: two functions.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from assistant.workshop.walks.format import Turn, a_doing, as_turn
 from assistant.workshop.walks.replay import Replay
 
 Read = Callable[[str], str]
-"""Shows a prompt and gives back a line. Raises `EOFError` when there is no more."""
+"""Shows a prompt and returns a line. Raises `EOFError` at the end of the input."""
 Write = Callable[[str], None]
 
 _WIDTH = 78
@@ -165,7 +165,7 @@ class TerminalConversation:
         return None
 
     def _explained(self, name: str) -> bool:
-        """Whether that was only a question to the guide: it is answered, and what is typed so far stands."""
+        """Return True if the line only asked the guide a question: it is answered, and the typed text stays."""
         at = self.telling.at
         if name in ("why", "examples") and at != ROUND_OFF:
             self._explain(name, self._dialogue.question(at))

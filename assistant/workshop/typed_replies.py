@@ -56,7 +56,7 @@ class TypedReplies:
         self._say = catalogue.say
 
     def to(self, question: Question, before: Given, rankable: Mapping[str, str]) -> Given:
-        """What is answered, in the fields a page would have; `before` is what stands there already."""
+        """Ask for an answer and return it as form fields; `before` is their current content."""
         match question:
             case Choice():
                 return self._chosen(question, before, at_most=1)
@@ -117,7 +117,7 @@ class TypedReplies:
         except EOFError:
             if not texts:
                 raise
-            return ""  # what was typed before the end counts
+            return ""  # text typed before the end of the input counts
 
     def _statements(self, before: Given, at_most: int | None) -> dict[str, Texts]:
         """Several statements, or as many as there were."""

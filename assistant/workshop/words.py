@@ -1,7 +1,7 @@
-"""What a translator works with: texts out of the files as a gettext catalogue, and a language back into them.
+"""Translation: export texts from the files as a gettext catalogue, and import a language back into them.
 
-Each entry's context is the address of the wording, its id the wording in a language that is there, so the
-ordinary tools show what to translate, where it stands, and (with `msgmerge`) what has changed since.
+Each entry's context is the address of the wording, its id the wording in a language that exists, so the
+ordinary tools show what to translate, where it is, and (with `msgmerge`) what has changed since.
 """
 
 import re
@@ -66,7 +66,7 @@ class WordsRefused(Trouble):
 
 @dataclass(frozen=True)
 class TranslatorWording:
-    """One thing that is said, and where: what a translator sees of it."""
+    """One wording and its address, as a translator sees it."""
 
     address: str
     file: Path
@@ -77,7 +77,7 @@ class TranslatorWording:
 
 
 def export_words(name: str, language: Language, source: Language) -> bytes:
-    """What is said in a dialogue, by the service or by the interface, for translation into a language."""
+    """Export the texts of a dialogue, the service file or the interface, for translation."""
     if locale_of(language) is None:
         raise WordsRefused([f"No language is called '{language}'. Write it as browsers do: pl, se, pt-BR."])
     if source not in LANGUAGES or source == language:

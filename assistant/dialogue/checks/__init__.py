@@ -1,1 +1,1 @@
-"""What is checked in a dialogue before anyone meets it."""
+"""Checks that run on a dialogue before it is used."""

@@ -16,7 +16,7 @@ class Severity(Enum):
 
 
 CODES: Mapping[str, tuple[Severity, str]] = {
-    # what is in the files
+    # the contents of the files
     "D101": (Severity.STOPS, "the file cannot be read, or does not follow the rules of YAML"),
     "D102": (Severity.STOPS, "a field stands twice in the same place"),
     "D103": (Severity.STOPS, "a field is missing, unknown, or not written as it should be"),

@@ -1,4 +1,4 @@
-"""What is wrong with a dialogue, all of it at once, each with where it stands and what to do.
+"""Issues in a dialogue: all of them at once, each with its position and what to do.
 
 An author should be able to mend a whole dialogue after one look; so a check is a list, never an exception.
 Every code has a small wrong dialogue in `tests/dialogue/broken/`.
@@ -70,7 +70,7 @@ class Condition:
 
     @property
     def is_over_a_state(self) -> bool:
-        """Whether it holds or not before the state is had, so that its own answer cannot be known."""
+        """Return True if the condition decides before the state is asked, when its own answer is unknown."""
         return self.state is not None and "next" not in self.path
 
     @property
@@ -95,7 +95,7 @@ class Source:
         return Issue(f"{self.folder}/{file}", line, column, code, what, do)
 
     def states(self) -> Iterator[tuple[Address, Say | Question, str, Path]]:
-        """Every state as written, with the file and the path it stands at; doubles too."""
+        """Yield every state as written, duplicates too, with its file and path."""
         # the file is the one the frame names: what a part calls itself may be the mistake
         for name, part in zip(self.dialogue.frame.parts, self.dialogue.parts, strict=True):
             for number, state in enumerate(part.states):
@@ -186,6 +186,6 @@ def _fields(model: type[BaseModel]) -> set[str]:
 
 
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
-    """What to do about a name nobody knows: the nearest that is known, or else what we say."""
+    """Suggest a fix for an unknown name: the nearest known name, or else `otherwise`."""
     close = get_close_matches(name, list(known), n=1)
     return f"did you mean '{close[0]}'?" if close else otherwise

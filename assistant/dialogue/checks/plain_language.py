@@ -67,12 +67,12 @@ class PlainLanguageRules(AuthoredModel):
 
     @cached_property
     def at_home(self) -> re.Pattern[str]:
-        """What has not strayed here, whatever another language says of its words."""
+        """Return the words this language shares with another, so that they are not reported as strays."""
         return _one_of(self.shared)
 
 
 PlainWords = Mapping[Language, PlainLanguageRules]
-"""What is plain in each language that has told; one that is new may not have yet."""
+"""The plain-language rules of each language; a new language may have none yet."""
 
 
 def wording_issues(said: Iterable[Wording], plain: PlainWords) -> Iterator[Issue]:
@@ -88,7 +88,7 @@ def wording_issues(said: Iterable[Wording], plain: PlainWords) -> Iterator[Issue
 
 
 def placeholders(said: Iterable[Wording]) -> Iterator[Issue]:
-    """What is put into a text in one language and forgotten in another."""
+    """Report placeholders that one language uses and another omits."""
     for wording in said:
         put_in = {language: set(PLACEHOLDER.findall(text)) for language, text in wording.texts.items()}
         for language, here in put_in.items():

@@ -81,7 +81,7 @@ def endless(source: Source) -> Iterator[Issue]:
 
 
 class _Ways:
-    """Where the ways of a dialogue lead, whatever the guards say."""
+    """The transitions of a dialogue, ignoring guards."""
 
     def __init__(self, dialogue: Dialogue) -> None:
         self._dialogue = dialogue
@@ -112,7 +112,7 @@ class _Ways:
 
 
 def _ways_from(dialogue: Dialogue, address: Address) -> list[Address | None]:
-    """Where the way may go from here; a part that need not be had may be passed by."""
+    """Return the states that can follow this one; a part with a guard may be skipped."""
     part = dialogue.part_of(address)
     past = [dialogue.after_part(part.id)] if part.when or part.for_each else []
     return [*(to for _, to in dialogue.transitions_from(address)), *past]

@@ -15,7 +15,9 @@ _FRAME = "dialogue.yaml"
 
 
 def emergency_line(source: Source) -> Iterator[Issue]:
-    """Openings that do not tell, in every language, whom to call. Nobody reads along, so this comes first."""
+    """Report openings that lack the emergency numbers in some language. They come first because staff read
+    nothing along the way.
+    """
     opening = list(source.dialogue.opening())
     without = [
         language

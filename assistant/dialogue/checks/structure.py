@@ -104,7 +104,7 @@ def _targets(source: Source) -> Iterator[Issue]:
 
 
 def _topics(source: Source) -> Iterator[Issue]:
-    """Parts that are had for each of something that names no topics, or names them where it should not."""
+    """Report `for_each` parts whose source names no topics, and sources that must not be used."""
     dialogue = source.dialogue
     for part in dialogue.parts:
         if part.for_each is None:

@@ -1,4 +1,6 @@
-"""What is said in a dialogue file, found as it is written; so it can be read where the shape is wrong too."""
+"""The wordings in a dialogue file, read from the raw data so that a file of the wrong shape can be checked
+too.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -10,7 +12,7 @@ from assistant.languages import LANGUAGES, Language
 
 PLACEHOLDER = re.compile(r"\{\w*\}")
 _NO_WORDS = re.compile(r"\{\w*\}|\w+\.\w{2}\b")
-"""What is put in later, and addresses: each is read as one word, and spelled by nobody."""
+"""Placeholders and addresses: each counts as one word and is not spell-checked."""
 _WORD = re.compile(r"[^\W_]+(?:[’'-][^\W_]+)*")
 _STOP = re.compile(r"(?:(?<=[.?!…])|(?<=[.?!…][»”)]))\s+(?=[«“(]?(\w))|\n+")
 
@@ -31,7 +33,7 @@ class Wording:
         return next((step for step in reversed(self.path) if isinstance(step, str)), "")
 
     def issue(self, language: Language, code: str, what: str, do: str, at: str = "") -> Issue:
-        """An issue with the text in this language; at these words of it, where the line shows them."""
+        """Build an issue for the text in this language, at these words if the line contains them."""
         line, column = self.marks[language]
         written = "".join(self.lines[line - 1 : line])[column - 1 :]  # YAML knows more line ends than we
         text = self.texts[language]
@@ -65,7 +67,7 @@ def wordings(file: str, marked: MarkedYaml) -> Iterator[Wording]:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, with numbers, and with one 0 for whatever is put in later."""
+    """Return the words of a text, numbers included; each placeholder counts as `0`."""
     return _WORD.findall(_NO_WORDS.sub(" 0 ", text))
 
 

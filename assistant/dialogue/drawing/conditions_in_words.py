@@ -1,6 +1,6 @@
-"""Conditions in words: when a part is had, and when a question in it is asked.
+"""Conditions in words: when a part is included, and when a question in it is asked.
 
-What the guards of `guards.py` decide, told in the reader's language to those who read the script.
+Explains the guards of `guards.py` to people who read the script.
 """
 
 from collections.abc import Mapping
@@ -33,7 +33,7 @@ def option_in_words(dialogue: Dialogue, place: str, option: str, part: str, cata
 
 
 def part_in_words(part: Part, dialogue: Dialogue, catalogue: Catalogue) -> list[str]:
-    """When this part is had, and how many times; nothing for a part that is had once, by everybody."""
+    """Say when a part is included and how often; empty for a part that everyone meets once."""
     sentences = []
     if part.when is not None:
         condition = condition_in_words(part.when, dialogue, part.id, catalogue)
@@ -47,7 +47,7 @@ def part_in_words(part: Part, dialogue: Dialogue, catalogue: Catalogue) -> list[
 
 
 def states_in_words(dialogue: Dialogue, catalogue: Catalogue) -> Mapping[Address, list[str]]:
-    """Under what condition each state comes, once its part is had; nothing for one that always comes."""
+    """Say under which condition each state is asked, given its part; empty for unconditional states."""
     ways_in: dict[Address, list[str]] = {address: [] for address in dialogue.states}
     for address in dialogue.states:
         part = address.split("/")[0]

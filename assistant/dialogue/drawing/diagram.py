@@ -1,7 +1,7 @@
-"""The dialogue as something to be drawn: its parts with their states, and the ways between them in words.
+"""A dialogue prepared for drawing: parts, states and the transitions between them, in words.
 
-A part that has a condition, or is had once a topic, has a *door*: the ways into it lead there, and from
-there on to its first state or past it. `mermaid` writes it as text for other tools; `drawing.py` draws it.
+A part with a condition or a `for_each` gets a *door*: arrows into the part end there, and go on to its first
+state or past the part. `mermaid` writes it as text for other tools; `drawing.py` draws it.
 """
 
 from collections.abc import Iterator
@@ -54,7 +54,7 @@ class DiagramArrow:
     to: Stop
     label: str
     is_straight: bool
-    """Whether it leads to what stands next below."""
+    """True if the arrow leads to the next state below."""
 
 
 @dataclass(frozen=True)
@@ -65,11 +65,11 @@ class Diagram:
     version: str
     end: str
     past: str
-    """What stands on the arrows past a part."""
+    """The label of the arrows that skip a part."""
     groups: tuple[DiagramPart, ...]
     ways: tuple[DiagramArrow, ...]
     passes: tuple[tuple[str, Stop], ...]
-    """Past each part that need not be had, to where the way goes on."""
+    """For each part that can be skipped, its id and the stop that follows."""
 
     @property
     def stations(self) -> Iterator[DiagramState]:
@@ -206,6 +206,6 @@ def _id(stop: Stop) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Words that Mermaid shows as they are, whatever is in them."""
+    """Quote a text so that Mermaid shows it unchanged."""
     text = " ".join(text.split()).replace("&", "&amp;").replace("#", "#35;")
     return text.replace('"', "#quot;").replace("<", "&lt;").replace(">", "&gt;").replace("`", "#96;")

@@ -1,7 +1,7 @@
-"""Where everything in a drawn dialogue stands: one column of parts, with the states of each inside it.
+"""Places a diagram: one column of parts, each with its states inside.
 
-The way that goes straight on runs down the middle. What leaves it is written where it leaves, and drawn at
-the sides: past a part on the left, to a state further on to the right, each lane with one arrow at a time.
+The main path runs down the middle. Other arrows are labelled where they leave it and drawn at the sides:
+those that skip a part on the left, those to a later state on the right, one arrow at a time in each lane.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from assistant.dialogue.drawing.text_width import lines
 
 LARGE, SMALL = 16.0, 13.0
 HEAVY = 17.5
-"""What is asked is set in 15.5 and heavy: in a broad sans serif as wide as light letters of this size."""
+"""Questions are set in 15.5 bold, which is as wide as regular letters of this size in a broad sans serif."""
 LARGE_STEP, SMALL_STEP = 21.0, 17.0
 LEFT, FRAME, INSET, PAD = 52.0, 424.0, 30.0, 14.0
 BOX = FRAME - INSET - 18
@@ -232,7 +232,7 @@ class _Setting:
             self._layout.labels.append(LabelLine(self._diagram.past, lane - 5, leaves + 16, "way upright"))
 
     def _again(self, group: DiagramPart) -> None:
-        """The arrow within a part that is had once a topic, from its last state to its door."""
+        """Return the arrow from the last state of a repeated part back to its door."""
         door, last = self._boxes[group.id], self._boxes[group.stations[-1].address]
         lane, leaves = LEFT + INSET / 2, last.y + last.height / 2
         self._layout.arrows.append(Arrow(((last.x, leaves), (lane, leaves), (lane, door.bottom)), "again"))

@@ -1,4 +1,4 @@
-"""What was shared, as a FHIR QuestionnaireResponse: each question with what was answered to it."""
+"""The shared summary as a FHIR QuestionnaireResponse: each question with its answer."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,10 +14,10 @@ _EARLIEST = 1900
 
 
 def answers_of(sheet: ReviewSheet, people: People, place: str) -> Resource:
-    """What was shared, question by question. What was skipped or kept back leaves no trace.
+    """Return what was shared, question by question. Skipped or kept answers leave no trace.
 
-    It names no questionnaire: its link ids are this share's own, so that nobody can look up which questions
-    stand between those that are here.
+    It names no questionnaire: its link ids belong to this share, so that the questions that were left out
+    cannot be looked up.
     """
     entries = [entry for _, entry in sheet.entries]
     headings = {entry.section: heading for heading, entry in sheet.entries}
@@ -67,7 +67,7 @@ def _answer(entry: EntryOnReviewSheet) -> Resource:
         case OnDay() as day:
             return {"valueDate": day.on.isoformat()}
         case Text():
-            # a code would have to be an option's id, which is nobody's to see
+            # a code would have to be the option's id, which is internal
             return {"valueCoding": {"display": entry.words.text}}
         case words:
             return {"valueString": words}

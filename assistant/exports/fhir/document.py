@@ -1,10 +1,11 @@
 """A review as a FHIR document (R4, 4.0.1), for a record that takes data in.
 
-It is made of the sheet, so nothing is in it that is not read there. It claims no profile: a Norwegian base
-profile of a Composition wants a code for the kind of document, and none of those codes means words that a
-user wrote before a meeting and went through with somebody. LOINC 51855-5, «Patient Note», does.
+It is built from the sheet, so it holds nothing that cannot be read there. It claims no profile: a Norwegian
+base profile of a Composition wants a code for the kind of document, and none of those codes means words that
+a user wrote before a meeting and went through with a professional. LOINC 51855-5, «Patient Note», does mean
+that.
 
-Nor does it say who may see it (`meta.security`): whoever takes it into a record decides that.
+Nor does it say who may see it (`meta.security`): the receiving record decides that.
 """
 
 import json
@@ -51,7 +52,7 @@ def as_fhir(
 
 
 def as_fhir_json(bundle: dict[str, Any]) -> str:
-    """The document as it lies in a file, with every letter as itself."""
+    """Return the document as JSON, with non-ASCII letters as themselves."""
     return json.dumps(bundle, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -76,7 +77,7 @@ class _Document:
             *([shared_by_the_user(self.people, shared, self.at)] if shared else []),
             *provenances(self.people, self.traces, self.at),
         ]
-        # whoever is spoken of is known only now
+        # the people are known only after the resources are built
         people = list(self.people.resources.values())
         resources = [composition, *people, *answers, *self.goals.values(), *plan, *whose]
         return {

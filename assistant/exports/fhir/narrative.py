@@ -1,7 +1,7 @@
-"""What a section of a FHIR document is read as: XHTML, well-formed, with every word as it was written.
+"""The narrative of a FHIR section: well-formed XHTML, with every word as it was written.
 
 Words are marked with the language of the page they were written in, where it is known, and run the way their
-first letter does. What XML cannot hold at all stands as U+FFFD.
+first letter does. Characters that XML cannot hold become U+FFFD.
 """
 
 import re
@@ -52,17 +52,17 @@ def first_read(first: Iterable[ReviewSheetFirst]) -> str:
 
 
 def section_read(section: ReviewSheetSection) -> str:
-    """A section of the summary, with what came of each entry."""
+    """Write a section of the summary, each entry with its result."""
     return _div(_passages(section))
 
 
 def agreements_read(agreements: Iterable[AgreementOnReviewSheet]) -> str:
-    """What was agreed, and what is waiting for somebody."""
+    """Write the agreements, and the proposals that wait for a confirmation."""
     return _div(part for agreement in agreements for part in _agreement(agreement))
 
 
 def standpoints_read(sheet: ReviewSheet) -> str:
-    """Where each of them stands."""
+    """Write the standpoint of each side."""
     return _div(
         [*(part for voice in sheet.standpoints for part in _voice(voice)), *map(_plain, sheet.silent)]
     )

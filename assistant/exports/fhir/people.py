@@ -33,7 +33,7 @@ class People:
     resources: dict[str, Resource] = field(default_factory=dict)
 
     def place(self, *name: str) -> str:
-        """Where a resource of this document stands."""
+        """Return a reference to a new place in this document."""
         return uuid5(self.document, "/".join(name)).urn
 
     def resource(self, kind: str, place: str, **content: Any) -> Resource:
@@ -48,7 +48,9 @@ class People:
         return self._at("Patient", self.place("user"), text=text, name=name)
 
     def professional(self, hand: Author | None) -> Reference:
-        """Somebody of staff by the name they go by here; without a hand of theirs, nobody knows which."""
+        """Return the professional as a FHIR Practitioner, by display name; a generic one if nothing was
+        signed.
+        """
         if hand is None or not hand.name:
             name: list[Resource] = [{"extension": [{"url": _ABSENT, "valueCode": "unknown"}]}]
         else:
@@ -80,7 +82,7 @@ class People:
 
 @dataclass(frozen=True)
 class Attribution:
-    """That words in a resource are somebody's, or that somebody stands by it."""
+    """Attributes words in a resource to a person, or records that a person confirms it."""
 
     role: Role
     signed: Signed

@@ -1,4 +1,4 @@
-"""A review laid out for the professional's record: what was shared, and what came of it.
+"""A review laid out for the professional's record: what was shared, with answers and agreements.
 
 Only what is shared now is on it. It is worded here once; the text, the paper and the data all say the same.
 """
@@ -55,7 +55,7 @@ def lay_out_review(
     gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}
     laid = _Layer(catalogue, gone)
     summary = snapshot.summary
-    # whether a standpoint holds is asked of the whole review, also of what is shared no more
+    # a standpoint depends on the whole review, entries that are not shared any more included
     standpoints = tuple(
         laid.standpoint(one, still_holds=followed.still_holds(one)) for one in followed.standpoints.values()
     )

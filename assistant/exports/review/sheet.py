@@ -1,7 +1,7 @@
-"""What stands on the sheet of a review, in order and in one language, before it is text, paper or data.
+"""The content of a review sheet, in order and in one language, before it becomes text, paper or data.
 
-Own words are passed on as the same strings, those of the user and those of the professional. Beside what is
-read stand the facts it was worded from (`given`, `signed`), for those who make data of it.
+Own words are passed on as the same strings, those of the user and those of the professional. The facts
+behind the wordings (`given`, `signed`) are kept too, for data formats.
 """
 
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class SignedText:
     label: str
     """Whose it is, and what they say as far as it was chosen."""
     words: SheetText | None
-    """As they were written; None where nothing was."""
+    """The words as written; None if there are none."""
     until: str | None
     """By when."""
     earlier_label: str
@@ -38,7 +38,7 @@ class SignedText:
 
 @dataclass(frozen=True)
 class EntryOnReviewSheet:
-    """One shared entry, and what has come of it."""
+    """One shared entry, with its marks, answer and comments."""
 
     words: SheetText
     chosen: str | None
@@ -54,7 +54,7 @@ class EntryOnReviewSheet:
 
 @dataclass(frozen=True)
 class ReviewSheetGroup:
-    """What was said under one side of a balance, or all that was said to one question."""
+    """The entries of one side of a balance, or of one question."""
 
     under: str | None
     entries: tuple[EntryOnReviewSheet, ...]
@@ -62,10 +62,10 @@ class ReviewSheetGroup:
 
 @dataclass(frozen=True)
 class ReviewSheetTopic:
-    """What was said about one topic, or about none in particular."""
+    """The entries of one topic, or those without a topic."""
 
     head: EntryOnReviewSheet | None
-    """The entry that named the topic, where it stands in the same section: it is the heading."""
+    """The entry that named the topic, if it is in the same section: it serves as the heading."""
     topic: SheetText | None
     """The topic's name, where no entry is its heading."""
     groups: tuple[ReviewSheetGroup, ...]
@@ -73,7 +73,7 @@ class ReviewSheetTopic:
 
 @dataclass(frozen=True)
 class ReviewSheetSection:
-    """A heading of the summary with what stands under it."""
+    """A heading of the summary with its entries."""
 
     id: str
     heading: str
@@ -107,7 +107,7 @@ class AgreementDetail:
 
 @dataclass(frozen=True)
 class AgreementOnReviewSheet:
-    """An agreement, or one on its way: what was agreed, and the rest of it."""
+    """An agreement or a proposal: what is agreed, and its details."""
 
     what: SheetText
     facts: tuple[AgreementDetail, ...]
@@ -122,7 +122,7 @@ class AgreementOnReviewSheet:
 
 @dataclass(frozen=True)
 class ReviewSheet:
-    """Everything that stands on the sheet."""
+    """The whole review sheet."""
 
     language: str
     title: str
@@ -140,7 +140,7 @@ class ReviewSheet:
     silent: tuple[str, ...]
     """Where one side has said where they stand, that the other has not."""
     nameless: str
-    """Says, in data, that nobody asked what the user is called. Not read on the sheet."""
+    """A statement, in data only, that the user was not asked for a name."""
     is_settled: bool
     """Both stand by what it says now, finished with it, and no agreement is waiting."""
     on: date

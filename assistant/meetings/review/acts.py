@@ -79,7 +79,7 @@ class Drop:
 
 @dataclass(frozen=True)
 class TakeStand:
-    """Say where one stands on the whole."""
+    """Give a standpoint on the whole."""
 
     view: View
     words: str

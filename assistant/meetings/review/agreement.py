@@ -20,13 +20,13 @@ _SETTLED: tuple[Went, ...] = ("done", "no_longer")
 
 
 class OtherPerson(StoredModel):
-    """Somebody else, by the name they go by."""
+    """Another person, by name."""
 
     name: str
 
 
 Who = Literal["user", "professional"] | OtherPerson
-"""Who is to do it."""
+"""The person who does it."""
 
 
 _ID = r"^[a-z0-9]{1,40}$"
@@ -35,7 +35,7 @@ AgreementId = Annotated[str, StringConstraints(pattern=_ID)]
 
 
 class Agreement(StoredModel):
-    """What was agreed at a meeting."""
+    """An agreement that was made at a meeting."""
 
     id: AgreementId
     what: str
@@ -49,7 +49,7 @@ class Outcome(StoredModel):
     """How it went with an agreement, as its user says it."""
 
     went: Went | None = None
-    """None where it was told in own words alone."""
+    """None if the outcome is given in own words only."""
     words: str | None = None
 
 

@@ -1,8 +1,8 @@
-"""Doing what is done in a review: the review after an act.
+"""Applies an act to a review.
 
-Whoever acts does so by a hand; what they may do is asked before, of `may`. Here stands what holds for all:
-nobody writes over another hand's words, nobody confirms for somebody else, and where two write in the same
-place at once the second one is shown what the first one wrote.
+Permissions are checked before, by `may`. The rules here hold for everyone: no author overwrites another's
+words or confirms for another, and if two write in the same place at once, the second is shown what the first
+wrote.
 """
 
 from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ class ActContext:
     at: datetime
     number: int
     snapshot: Snapshot | None
-    """None where the share is over: then only what is in the review can be gone on with."""
+    """None when the share is over: then the review can only continue with what it already holds."""
     today: date | None = None
     """What days are looked at against; without it they are taken, as when a review is gone through again."""
 
@@ -64,16 +64,16 @@ class ActContext:
 
     @property
     def own(self) -> Signed:
-        """The signature under one's own words."""
+        """The signature for the author's own words."""
         return self.signed(self.by.side)
 
 
 def apply_act(review: Review, act: Act, moment: ActContext) -> Review:
-    """The review after this act; the very same review where it changes nothing.
+    """Return the review after the act; the same object if nothing changes.
 
-    Raises `NotFound` for what is not there or not this hand's to do, `NothingSaid` where words are needed,
-    `WrittenBetween` where the page did not show what stands there now, and `DocumentFull` where this side has
-    no room left.
+    Raises `NotFound` if the target does not exist or is not this author's to change, `NothingSaid` if words
+    are required, `WrittenBetween` if the page did not show what is there now, and `DocumentFull` if this
+    side has no room left.
     """
     do: Callable[[Review, Any, ActContext], Review] = _DO[type(act)]
     done = do(review, act, moment)
@@ -135,7 +135,7 @@ def _propose(review: Review, act: Propose, moment: ActContext) -> Review:
         look_again_on=act.look_again_on,
         signed=moment.own,
         written=moment.number,
-        # whoever words it means it
+        # the one who words an agreement also confirms it
         confirmed={moment.own.key: moment.own},
     )
     before = review.proposal(act.id)
@@ -243,7 +243,7 @@ _DO: Mapping[type, Callable[[Review, Any, ActContext], Review]] = {
 
 
 def _entry(review: Review, id_: str, moment: ActContext) -> ReviewedEntry:
-    """What has come of an entry so far; nothing yet, where it is shared and nobody spoke of it."""
+    """Return the entry's state so far; a new one if it is shared and still untouched."""
     shared = dict(entries_shared(moment.snapshot)).get(id_) if moment.snapshot is not None else None
     one = review.gone_into.get(id_, shared)
     if one is None or (moment.snapshot is not None and shared is None):
@@ -288,7 +288,7 @@ _WHEN: Mapping[str, Any] = {"signed": None, "written": 0, "confirmed": {}}
 
 
 def _is_same(one: HonestAnswer | Proposal | Standpoint, other: HonestAnswer | Proposal | Standpoint) -> bool:
-    """Whether they say the same, whenever they were said."""
+    """Return True if both say the same, regardless of when."""
     return one.model_copy(update=_WHEN) == other.model_copy(update=_WHEN)
 
 

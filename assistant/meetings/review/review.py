@@ -1,10 +1,10 @@
-"""A review: the summary gone through together, with marks, answers, words beside, agreements, standpoints.
+"""A review: the summary gone through together, with marks, answers, comments, agreements and standpoints.
 
-What is here was said by one of the two sides and written by one hand. Whose words they are and who wrote
-them down are kept apart: on one shared screen the one who types writes for both, and it says so. Nobody
-alters what another hand wrote.
+Each statement has a speaker, one of the two sides, and a writer. They can differ: on one shared screen one
+person types for both, and the review says so. No one changes what another person wrote.
 
-It holds copies of the entries that something came of, so that it can be read when the share is long gone.
+It copies the entries that were answered, marked or commented, so that it can be read after the share has
+ended.
 """
 
 from collections.abc import Mapping
@@ -24,14 +24,14 @@ SIDES: tuple[Side, ...] = ("user", "professional")
 Mark = Literal["talked", "next_time"]
 """Talked about, or something for the next time."""
 AnswerKind = Literal["can", "must_ask", "not_possible"]
-"""I can; I must ask somebody; it is not possible, because."""
+"""I can; I must ask someone; it is not possible, because."""
 View = Literal["agree", "differ", "unfinished"]
 """Three good endings: agree, agree to differ, not finished."""
 Stage = Literal["shared", "gone_through", "confirmed", "transferred"]
 
 
 class Author(StoredModel):
-    """Whoever writes: the side their HTTP session belongs to, and of staff the account and the name."""
+    """The one who writes: the side of their HTTP session, and for staff the account and name."""
 
     side: Side
     id: str = ""
@@ -55,7 +55,7 @@ class Signed(StoredModel):
 
     @property
     def is_in_own_hand(self) -> bool:
-        """Whether somebody of that side wrote it themselves."""
+        """Return True if that side wrote it themselves."""
         return self.whose == self.by.side
 
 
@@ -67,7 +67,7 @@ class Remark(StoredModel):
     """The text version of the entry it was written beside."""
     signed: Signed
     written: int
-    """At which writing of the review. Whoever changes it says which one they saw."""
+    """The review's version at the time of writing. A change must name the version it saw."""
 
 
 class HonestAnswer(StoredModel):
@@ -82,7 +82,7 @@ class HonestAnswer(StoredModel):
 
 
 class ReviewedEntry(StoredModel):
-    """One entry, and what has come of it."""
+    """One entry with its marks, answers and comments."""
 
     section: str
     heading: Text
@@ -98,11 +98,11 @@ class ReviewedEntry(StoredModel):
     answers: dict[str, HonestAnswer] = Field(default_factory=dict)
     remarks: dict[str, Remark] = Field(default_factory=dict)
     wordings: dict[int, Said] = Field(default_factory=dict)
-    """By text version, the wordings that something was said to; the newest stands in `entry`."""
+    """The wordings that were answered or commented, by text version; the newest is in `entry`."""
 
     @property
     def is_touched(self) -> bool:
-        """Whether anything has come of it."""
+        """Return True if anything was marked, answered or commented."""
         return bool(self.mark or self.wanted or self.answers or self.remarks)
 
     @property
@@ -152,17 +152,17 @@ class Proposal(StoredModel):
 
     @property
     def is_agreed(self) -> bool:
-        """Both have confirmed it, and nobody has taken it back."""
+        """Both have confirmed it, and neither has withdrawn."""
         return self.dropped is None and self.confirmed_by == frozenset(SIDES)
 
     @property
     def is_waiting(self) -> bool:
-        """Somebody's confirmation is still to come."""
+        """A confirmation is missing."""
         return self.dropped is None and not self.is_agreed
 
     @property
     def agreement(self) -> Agreement:
-        """What was agreed. Only where it is."""
+        """Return the agreement, or None if both have not confirmed it."""
         return Agreement(
             id=self.id,
             what=self.what,
@@ -174,7 +174,7 @@ class Proposal(StoredModel):
 
 
 class Standpoint(StoredModel):
-    """Where one hand stands on the whole."""
+    """One author's standpoint on the whole."""
 
     view: View
     words: str
@@ -198,7 +198,7 @@ class RecordText(StoredModel):
 
 
 class Review(StoredModel):
-    """Everything that has come of one share."""
+    """Everything that was done with one share."""
 
     format: Literal[1] = 1
     gone_into: dict[str, ReviewedEntry] = Field(default_factory=dict)
@@ -255,7 +255,7 @@ class Review(StoredModel):
         return self.records[-1] if self.records else None
 
     def still_holds(self, standpoint: Standpoint) -> bool:
-        """Whether nothing has changed since somebody said where they stand."""
+        """Return True if nothing changed since the standpoint was given."""
         return standpoint.on == self.print
 
     def print_for_record(self, snapshot: Snapshot | None) -> str:

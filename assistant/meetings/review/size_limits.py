@@ -1,7 +1,7 @@
-"""The room each side has in a review, so that neither can fill it up against the other.
+"""Size limits for each side of a review, so that neither can fill it and block the other.
 
-A review is one document, and a document holds only so much. What the two leave is for the entries, which are
-copied into it, and for following what is shared: an entry can be taken back whatever has been said.
+A review is one document with a size limit. The rest of the room is for the entries, which are copied into
+it, and for changes to the share: an entry can always be withdrawn.
 """
 
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ ROOM = 192 * 1024
 """Bytes that what one side has written may take, with all that is kept about it."""
 
 _WITH_WORDS = (GiveAnswer, PutBeside, Propose, TakeStand, PrepareRecord)
-"""All else, such as to confirm, is small and there is only so much of it: it is always done."""
+"""All other acts, such as confirming, are small and limited in number: they are always allowed."""
 
 Written = HonestAnswer | Remark | Proposal | Standpoint | RecordText
 

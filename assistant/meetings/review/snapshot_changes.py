@@ -1,4 +1,4 @@
-"""The ground a review stands on: what is shared, and what becomes of the review when that changes."""
+"""Updates a review when the shared snapshot changes."""
 
 from collections.abc import Iterator
 
@@ -12,10 +12,11 @@ def begun(snapshot: Snapshot) -> Review:
 
 
 def follow(review: Review, snapshot: Snapshot) -> Review:
-    """The review after what is shared has changed: entries as they are worded now, and what is put first now.
+    """Return the review after the snapshot changed, with the entries and the first three as they are worded
+    now.
 
-    What was said to an earlier wording keeps that wording beside it. A text for the record that was not
-    transferred goes: it holds what is shared no more.
+    Answers and comments on an earlier wording keep that wording. A record text that was not transferred is
+    removed, because it holds what is not shared any more.
     """
     places = {first.entry.id: place for place, first in enumerate(snapshot.first, start=1)}
     shared = dict(entries_shared(snapshot))

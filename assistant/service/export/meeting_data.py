@@ -31,9 +31,9 @@ class MeetingData:
     """The look back on it, where that has begun."""
     agreements: Sequence[Agreement]
     sharing: SharingChoices | None
-    """What was chosen about sharing, where anything was."""
+    """The sharing choices, if any were made."""
     shares: Sequence[ShareExport]
-    """What was shared, the oldest first."""
+    """The shares, oldest first."""
 
 
 def read_meeting_data(

@@ -1,7 +1,7 @@
-"""The ways into a notebook: the private link and the codename, each shown, renewed or switched off.
+"""Access to a notebook: the private link and the codename can be shown, renewed or switched off.
 
-Whoever renews a way, or switches it off, may do it because somebody else has it. That somebody may be inside
-already, so every other browser is locked out with it.
+A user may renew a link or codename because another person has it. That person may already have a session, so
+all other sessions end too.
 """
 
 from collections.abc import Callable
@@ -69,11 +69,11 @@ class NotebookAccess:
         return _codename_in(typed) is not None
 
     def misread(self, typed: str) -> MisreadCodename | None:
-        """What is nearly a codename, and what may have been meant. No database is asked."""
+        """Return the likely codename behind a near miss, or None. Needs no database."""
         return misread(typed)
 
     async def come_back(self, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
-        """Unlock by whichever it is, however it was typed. Raises `SecretUnknown` and `TooBusy`."""
+        """Unlock by link or codename, in any spelling. Raises `SecretUnknown` and `TooBusy`."""
         # the codename first: seven words without digits can look like a link's 26 signs
         codename = _codename_in(typed)
         if codename is None:
@@ -120,7 +120,7 @@ class NotebookAccess:
         await self._replace(visitor, CODENAME, None, None)
 
     async def differences(self, visitor: SignedInUser, typed: str) -> tuple[int, ...] | None:
-        """Where what was typed back is not the codename; None when there is no codename."""
+        """Return where the typed text differs from the codename; None if there is no codename."""
         codename = (await self._visits.notebook(visitor)).codename
         return None if codename is None else differences(codename, typed)
 

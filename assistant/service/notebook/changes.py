@@ -1,4 +1,4 @@
-"""Changing the notebook itself: read, think and write, again while somebody else wrote in between."""
+"""Changes to the notebook: read, compute and write, and retry after a conflict."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ async def change_notebook(
 
 
 async def until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Read, think and write again for as long as somebody else wrote in between."""
+    """Retry the attempt while another writer causes conflicts."""
     for _ in range(_TRIES - 1):
         try:
             return await attempt()

@@ -40,7 +40,7 @@ class NotebookOverview:
     notebook: Notebook
     told: tuple[tuple[Meeting, MeetingDetails], ...]
     reviewed: frozenset[str]
-    """The ids of the meetings that somebody has begun to go through."""
+    """The ids of the meetings whose review has begun."""
 
 
 class Notebooks:
@@ -70,7 +70,7 @@ class Notebooks:
         return NotebookOverview(notebook, told, begun)
 
     async def told(self, visitor: SignedInUser, meeting_id: str) -> MeetingDetails:
-        """What was told about one meeting. Raises `NotFound`."""
+        """Return the details of one meeting. Raises `NotFound`."""
 
         def read(connection: Connection) -> Conversation:
             notebook, _ = read_notebook(connection, visitor.owner)
@@ -118,10 +118,10 @@ class Notebooks:
     async def taken_along(
         self, visitor: SignedInUser, meeting_id: str | None = None
     ) -> tuple[LeftFromMeeting, ...]:
-        """What was left for the next time: of the latest meeting that left anything.
+        """Return what was left for next time by the latest meeting that left anything.
 
-        That is what its user wanted to bring up, as the look back says, verbatim; and of the review, what was
-        put off and the wishes that got no answer. For a meeting, of those before it; else of all of them.
+        From the look back: what the user wanted to bring up, verbatim. From the review: what was put off,
+        and wishes without an answer. With a meeting, only earlier meetings count; otherwise all of them.
         """
 
         def read(connection: Connection) -> list[tuple[Conversation | None, list[OpenReview]]]:

@@ -211,7 +211,7 @@ class Sessions:
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:
-            # a way that was closed just now lets nobody in behind those it shut out
+            # a link or codename that was closed just now must not open the notebook again
             if find_slot(connection, *indexes) is None:
                 raise SecretUnknown
             add_session(connection, session)

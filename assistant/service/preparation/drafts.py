@@ -72,9 +72,9 @@ def draft_after(read: NotebookContents, reply: Reply, page: str, seen: SeenRevis
 def with_drafts(
     read: NotebookContents, typed: Mapping[Address, Given], page: str, seen: SeenRevisions | None = None
 ) -> Draft:
-    """The draft with what is typed under these questions; a draft that the page has not seen stays.
+    """Return the draft with the text typed at these questions; keep a draft that the page has not seen.
 
-    Raises `StaleTurn` where two stand for one place: there is room for one, and nobody has chosen which.
+    Raises `StaleTurn` if there are two texts for one field: only one can be kept, and the user must choose.
     """
     draft = read.draft
     for address, given in typed.items():
@@ -89,7 +89,7 @@ def with_drafts(
 
 
 def stands_unseen(read: NotebookContents, state: Address, page: str, seen: SeenRevisions | None) -> bool:
-    """Whether a draft stands under the question that was typed elsewhere since the page was made."""
+    """Return True if a draft was typed elsewhere since the page was made."""
     return (
         seen is not None
         and read.draft.pages.get(state) != page

@@ -1,4 +1,4 @@
-"""Preparing, or looking back: a turn, a draft, where the person stands, and the summary that comes of it."""
+"""Preparations and look backs: turns, drafts, the current question, and the summary."""
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
@@ -42,7 +42,7 @@ _Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Dra
 
 @dataclass(frozen=True)
 class Standing:
-    """Where a person stands in the preparation for one meeting."""
+    """The current question and the fields of a preparation for one meeting."""
 
     meeting: Meeting
     machine: DialogueMachine
@@ -50,10 +50,10 @@ class Standing:
     journey: Journey
     at: Address
     filled: Given
-    """What stands in the fields: what was typed and not given, else what was answered."""
+    """The content of the fields: the draft, else the answer."""
     is_draft: bool
     drafts: Mapping[Address, Given]
-    """What is typed and not given, at every question."""
+    """Text that is typed but not submitted, for every question."""
     way_back_due: bool
     """The next question asks for own words, and the way back to them has not been shown."""
     way_back_shown: bool
@@ -75,11 +75,11 @@ class Standing:
 
     @property
     def answer(self) -> Answer | None:
-        """What was answered here before."""
+        """The earlier answer to this question."""
         return self.journey.answers.get(self.at)
 
     def filled_at(self, address: Address) -> Given:
-        """What stands in the fields of any question."""
+        """Return the content of a question's fields."""
         draft = self.drafts.get(address)
         return draft if draft is not None else as_given(self.journey.answers.get(address))
 
@@ -105,10 +105,10 @@ class Preparations:
         self._clock = clock
         self._broadcast = broadcast
         self.after_turn: Callable[[SignedInUser, str], Awaitable[None]] | None = None
-        """What is to be done when something was answered in a preparation that is shared."""
+        """Called after an answer in a preparation that is shared."""
 
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
-        """Where the person stands; with `at`, as if they stood at that question. Raises `NotFound`."""
+        """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
         read = await self._read(visitor.owner, meeting_id)
         machine = await self._scripts.of(read.conversation.dialogue)
         here, journey = where(machine, read.conversation)
@@ -194,12 +194,12 @@ class Preparations:
         turn: int | None = None,
         seen: SeenRevisions | None = None,
     ) -> SeenRevisions | None:
-        """Keep what is typed under a question without taking it as the answer; give the revisions after it.
+        """Keep typed text as a draft, without making it the answer. Return the revisions after it.
 
         With a `turn`, only while the conversation is at it: a draft sent in the background may arrive after
-        the answer it was the beginning of. With what the page has `seen`, only while no other draft stands
-        under the question that was typed on another page since: nobody's words are written over unread.
-        Gives None where it was not kept. Raises `NotOnTheWay`.
+        the answer it was the beginning of. With what the page has `seen`, only while there is no other draft
+        at the question that was typed on another page since: no words are overwritten unread. Returns None
+        if it was not kept. Raises `NotOnTheWay`.
         """
         return await self.keep_drafts(visitor, meeting_id, {state: given}, page, turn, seen)
 
@@ -255,7 +255,7 @@ class Preparations:
     async def _take(
         self, visitor: SignedInUser, meeting_id: str, request: str, canonical_bytes: bytes, think: _Thought
     ) -> None:
-        """Think out what comes of a request and write it, once however often it is sent."""
+        """Compute the result of a request and write it once, even if it is sent several times."""
         print_of_reply = fingerprint(visitor.owner.key, canonical_bytes)
 
         async def attempt() -> bool:

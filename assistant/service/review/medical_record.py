@@ -79,10 +79,9 @@ class MedicalRecords:
         return as_fhir_json(bundle)
 
     async def taken(self, who: SignedInStaff, opening: str, as_what: str) -> tuple[ReviewView, RecordText]:
-        """The review whose text is taken as a file; that stands on the trail first.
+        """Return the review whose record text is taken as a file, and write that to the audit trail first.
 
-        Raises `NotFound` where the user has not seen that text, or something has been said since, and
-        `NotMetYet`.
+        Raises `NotFound` if the user has not seen the text or the review changed since, and `NotMetYet`.
         """
 
         async def attempt() -> tuple[ReviewView, RecordText]:

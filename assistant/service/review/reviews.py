@@ -51,7 +51,7 @@ class ReviewView:
     review: Review
     revision: int
     snapshot: Snapshot | None
-    """What is shared; None where the share is over."""
+    """The shared snapshot; None when the share is over."""
     share: StoredShare
     hand: Author
     check: tuple[str, str]
@@ -62,7 +62,7 @@ class ReviewView:
 
     @property
     def has_met(self) -> bool:
-        """Whether whoever reads has said that this is the person they sit with; its owner need not."""
+        """True if the reader has confirmed that this is the person they sit with; always true for the owner."""
         return self.hand.side == "user" or self.opening in self.review.met
 
 
@@ -130,7 +130,7 @@ class Reviews:
         )
 
     async def act_as_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str, act: Act) -> None:
-        """Do this in one's own review. Raises what `reviewing.after` raises, `NotFound`, `DocumentFull`."""
+        """Apply an act in the user's own review. Raises what `apply_act` raises, `NotFound`, `DocumentFull`."""
 
         async def look() -> ReviewView:
             now = await self.of_owner(visitor, meeting_id, review_id)

@@ -29,7 +29,7 @@ from assistant.vault.pepper import Pepper
 
 @dataclass(frozen=True)
 class AuditTrail:
-    """What was done, from the first on."""
+    """The audit trail of a share, oldest first."""
 
     acts: tuple[StoredAuditRow, ...]
     is_whole: bool

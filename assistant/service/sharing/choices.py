@@ -69,5 +69,5 @@ class SharingChoicesService:
 def sharing_in(
     connection: Connection, owner: Owner, notebook: Notebook, meeting_id: str
 ) -> SharingChoices | None:
-    """What was chosen for one meeting; None before anything was. Raises `NotFound`."""
+    """Return the sharing choices for one meeting, or None. Raises `NotFound`."""
     return read_sealed(connection, owner, notebook, notebook.meeting(meeting_id).sharing, SharingChoices)

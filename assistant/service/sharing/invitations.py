@@ -1,7 +1,7 @@
-"""Invitations: made, shown to their maker, taken back; and opened by whoever was given one.
+"""Invitations: made, shown to their maker, taken back; and opened by the person who received one.
 
-Opening one only reads. There is no count, no time and no mark of it anywhere: an invitation knows nothing of
-its use, so its maker cannot learn it, nor anybody who has the database.
+Opening one only reads. It leaves no count, time or mark, so neither its maker nor a thief of the database
+can learn that it was used.
 """
 
 from collections.abc import Callable
@@ -56,18 +56,18 @@ MOST = 200
 """Invitations one member of staff may have out."""
 _NAME = "invitation"
 _SIZE = 512
-"""What is kept for the maker is always as long: a label does not show by its length. So is a label alone."""
+"""The maker's part always has this length, so that a label does not show by its length. A label alone too."""
 
 
 class _Enclosed(StoredModel):
-    """What lies in an invitation, under its own key."""
+    """The content of an invitation, under its own key."""
 
     said: Invitation
     label: str
 
 
 class _ForMaker(StoredModel):
-    """What its maker keeps of it, sealed to them."""
+    """The maker's part of an invitation, sealed to them."""
 
     key: str
     label: str
@@ -78,7 +78,7 @@ class _ForMaker(StoredModel):
 
 @dataclass(frozen=True)
 class MadeInvitation:
-    """An invitation as its maker sees it. Nothing about whether it was used: nobody knows."""
+    """An invitation as its maker sees it. It does not say whether it was used: that is not known."""
 
     id: str
     works_until: datetime
@@ -100,7 +100,7 @@ class ListedInvitation:
 
 @dataclass(frozen=True)
 class OpenedInvitation:
-    """An invitation as whoever was given it sees it."""
+    """An invitation as its recipient sees it."""
 
     invited: ReceivedInvitation
     works_until: datetime
@@ -109,7 +109,7 @@ class OpenedInvitation:
 
 
 class Invitations:
-    """What is done with invitations. Every act is durable when it returns."""
+    """Makes, lists, opens and takes back invitations. Every act is durable when it returns."""
 
     def __init__(self, database: Database, pepper: Pepper, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -133,12 +133,12 @@ class Invitations:
         return invitation_id
 
     async def all(self, who: SignedInStaff) -> list[ListedInvitation]:
-        """Those somebody has out, the first to end first."""
+        """Return the maker's open invitations, by end date."""
         found = await self._database.read(lambda c: invitations_of(c, who.member.id, self._clock()))
         return [ListedInvitation(one.id, one.works_until, _label(who, one)) for one in found]
 
     async def one(self, who: SignedInStaff, invitation_id: str) -> MadeInvitation:
-        """One of one's own. Raises `NotFound`, also where it was made under keys from before a reset."""
+        """Return one of the maker's invitations. Raises `NotFound`, also for one made before a key reset."""
         _see_that_they_may(who)
         found = await self._database.read(lambda c: find_invitation(c, invitation_id))
         if found is None or found.staff_id != who.member.id or found.works_until <= self._clock():
@@ -177,7 +177,7 @@ class Invitations:
             if way is None or found is None or found.works_until <= self._clock():
                 raise SecretUnknown
             maker = find_staff(connection, found.staff_id)
-            # nobody is invited in the name of somebody who works here no longer
+            # no invitation in the name of someone who no longer works here
             if maker is None or maker.disabled_at is not None or "professional" not in maker.roles:
                 raise SecretUnknown
             return way, found
@@ -238,7 +238,9 @@ class Invitations:
 
 
 def label_in(who: SignedInStaff, sealed: bytes) -> str:
-    """What they themselves called an invitation; SealBroken for somebody else's, or after a reset."""
+    """Return the maker's label for an invitation. Raises `SealBroken` for another person's, or after a
+    reset.
+    """
     return open_with(who.private_key, sealed, label_for_maker(who.member.id)).rstrip(b" ").decode()
 
 

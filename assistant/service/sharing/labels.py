@@ -1,7 +1,7 @@
-"""What a professional called the invitation that a share came of, carried to the share for them alone.
+"""The label a professional gave an invitation, stored with the resulting share and readable only by them.
 
-On its way it is closed twice: to its maker, and, with the share, under the share's key. So it lies there as
-other sealed bytes for every share, invited or not, and two that came of one stack of slips do not look alike.
+It is encrypted twice: to its maker, and with the share under the share's key. So every share has such sealed
+bytes, invited or not, and two shares from one stack of slips do not look alike.
 """
 
 from assistant.errors import SealBroken
@@ -15,7 +15,7 @@ _SIZE = 1024
 
 
 def sealed_label(share_id: str, key: bytes, meeting: Meeting) -> bytes:
-    """The label as it lies with the share; nothing, sealed, where nobody invited."""
+    """Return the label as stored with the share; sealed padding if there was no invitation."""
     label = bytes.fromhex(meeting.invited.label) if meeting.invited else b""
     framed = len(label).to_bytes(2, "big") + label
     return seal(key, framed.ljust(_SIZE, b"\0"), owner=share_id, name=_NAME, revision=1)

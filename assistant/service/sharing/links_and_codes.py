@@ -1,4 +1,4 @@
-"""The link and the code to a share: made, kept for the owner, and tried by somebody who typed one."""
+"""The link and the code of a share: made, kept for the owner, and tried when typed."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -51,7 +51,7 @@ from assistant.vault.share_keys import (
 )
 
 WRONG_CODES = 10
-"""Wrong tries until a code opens nothing any more, whatever is typed."""
+"""The number of wrong tries after which a code is locked."""
 
 
 class OwnersWrap(StoredModel):
@@ -63,7 +63,7 @@ class OwnersWrap(StoredModel):
 
 
 class ShareLinksAndCodes:
-    """Everything about the two ways that a share is opened by whoever is shown them."""
+    """The link and the code that open a share."""
 
     def __init__(
         self,
@@ -75,7 +75,7 @@ class ShareLinksAndCodes:
     ) -> None:
         self._database = database
         self._pepper = pepper
-        # threads of their own: whoever makes many codes keeps no professional from opening one
+        # threads of its own: making many codes must not keep a professional from opening a share
         self._making = making
         self._trying = trying
         self._clock = clock

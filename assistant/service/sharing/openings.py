@@ -45,7 +45,7 @@ owner sees that too."""
 
 @dataclass(frozen=True)
 class Opening:
-    """What a reader sees, and what it stands on."""
+    """An opened share as its reader sees it, and the rows behind it."""
 
     share: StoredShare
     key: bytes = field(repr=False)
@@ -62,7 +62,7 @@ class ReadableShare:
     """The newest opening that can still be read again."""
     was_opened: bool
     label: str | None = None
-    """What this reader called the invitation it came of, where it was theirs."""
+    """The reader's own label for the invitation behind the share, if they made it."""
 
 
 class _Opening(StoredModel):
@@ -148,9 +148,9 @@ class Openings:
         self._broadcast.tell_changed(share_id)
 
     async def read(self, who: SignedInStaff, opening: str, asked: Act = "open_share") -> Opening:
-        """What was opened, as it is shared now, for somebody who may do what is asked. Nothing is written.
+        """Return the opened share as it is now, if the reader may do what is asked. Writes nothing.
 
-        Raises `NotFound` for what this reader never opened, or too long ago, and `ShareOver`.
+        Raises `NotFound` for a share this reader never opened, or opened too long ago, and `ShareOver`.
         """
 
         def look(connection: Connection) -> tuple[StoredShare, datetime, bytes | None]:
@@ -165,7 +165,7 @@ class Openings:
         return Opening(share, key, unsealed(share, key), opened_at)
 
     async def revision(self, who: SignedInStaff, opening: str) -> tuple[str, str]:
-        """Which share it is and what it stands at, for a screen that has it open. Raises as `read` does."""
+        """Return the share and its revision, for a screen that shows it. Raises as `read` does."""
 
         def look(connection: Connection) -> tuple[StoredShare, int]:
             share, _ = self._opened(connection, who, opening)
@@ -175,7 +175,7 @@ class Openings:
         return share.id, standing_at(share, review)
 
     async def close(self, who: SignedInStaff, opening: str) -> None:
-        """What was opened together is closed: to see it again takes a new code from its owner."""
+        """Close an opening made together: opening it again takes a new code from its owner."""
 
         def write(connection: Connection) -> str | None:
             act = opening_of(connection, self._pepper, who.member.id, opening)

@@ -74,7 +74,7 @@ class Shares:
         self._broadcast = broadcast
 
     async def now(self, visitor: SignedInUser, meeting_id: str) -> SharingState:
-        """What is chosen, what would be shared, what is shared, and what was. Raises `NotFound`."""
+        """Return the choices, what would be shared, what is shared, and what was. Raises `NotFound`."""
         standing, summary = await self._preparations.summary(visitor, meeting_id)
         now, owner = self._clock(), visitor.owner
 
@@ -104,10 +104,10 @@ class Shares:
         looked_at: str,
         readers: tuple[StaffMember, ...] = (),
     ) -> None:
-        """Share what was looked at; where something is shared already, that stays and nothing is done.
+        """Share what was looked at. Do nothing if there is an open share already.
 
-        Sent ahead, its key is sealed to these `readers` at once. Raises `ShareMoved` when something else
-        would be shared than what was looked at, `NotFound` where there is nothing, or nobody to send it to.
+        A share sent ahead has its key sealed to these `readers` at once. Raises `ShareMoved` if the snapshot
+        is not what was looked at, `NotFound` if there is nothing to share or no reader.
         """
         found = await self.now(visitor, meeting_id)
         if found.open is not None:
@@ -168,7 +168,7 @@ class Shares:
     async def _replace(
         self, visitor: SignedInUser, share: StoredShare, key: bytes, snapshot: Snapshot
     ) -> None:
-        """Another snapshot, and what has come of it so far beside the wordings there are now."""
+        """Replace the snapshot, and update the review to the new wordings."""
         version, now = share.version + 1, self._clock()
         sealed = sealed_snapshot(share, key, snapshot, version)
         found = await self._database.read(lambda c: find_review(c, share.id))
@@ -209,7 +209,7 @@ class Shares:
         await self._database.scrub()
 
     async def withdraw(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Nobody can open it any more, from this moment. Raises `NotFound` where there is no such meeting."""
+        """Withdraw: from now on it cannot be opened. Raises `NotFound` if there is no such meeting."""
         now, owner = self._clock(), visitor.owner
 
         def write(connection: Connection) -> list[str]:

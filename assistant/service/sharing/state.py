@@ -1,4 +1,4 @@
-"""Where somebody stands with sharing one summary, and the snapshot as it lies sealed."""
+"""The state of sharing one summary, and its sealed snapshot."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -37,7 +37,7 @@ class EndedShare:
 
 @dataclass(frozen=True)
 class SharingState:
-    """Where a person stands with sharing one summary."""
+    """The choices, the open share and the ended shares of one summary."""
 
     standing: Standing
     summary: Summary
@@ -56,6 +56,6 @@ def unsealed(share: StoredShare, key: bytes) -> Snapshot:
 
 
 def sealed_snapshot(share: StoredShare, key: bytes, snapshot: Snapshot, version: int) -> bytes:
-    """The snapshot as it lies in the database, at this version."""
+    """Seal the snapshot at this version."""
     plain = snapshot.model_dump_json().encode()
     return seal(key, plain, owner=share.id, name=SNAPSHOT, revision=version)

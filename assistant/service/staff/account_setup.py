@@ -75,12 +75,12 @@ ISSUER = "Før møtet"
 
 @dataclass(frozen=True)
 class AccountSetup:
-    """What stands behind a one-time link."""
+    """The account behind a one-time link."""
 
     name: str
     """Empty for the first administrator, who says their own name."""
     secret: str = field(repr=False)
-    """What is typed into the app."""
+    """The secret to type into the authenticator app."""
     address: str = field(repr=False)
     """The same as a QR code holds it."""
     handed: str = field(repr=False)
@@ -91,7 +91,7 @@ class AccountSetup:
 
 @dataclass(frozen=True)
 class AccountSetupTyped:
-    """What somebody typed behind their one-time link."""
+    """The form for setting up an account by one-time link."""
 
     name: str
     password: str = field(repr=False)
@@ -101,7 +101,7 @@ class AccountSetupTyped:
 
 @dataclass(frozen=True)
 class NewPassword:
-    """What somebody typed to change their password."""
+    """The form for changing a password."""
 
     password: str = field(repr=False)
     new: str = field(repr=False)
@@ -120,7 +120,9 @@ class AccountSetups:
         self._clock = clock
 
     async def welcome(self, typed: str) -> AccountSetup:
-        """What stands behind a one-time link, with an app's secret of its own. Raises `SecretUnknown`."""
+        """Return the account behind a one-time link, with a new authenticator secret. Raises
+        `SecretUnknown`.
+        """
         row, link = await self._behind(typed)
         return self._welcome(row.name, link, new_app_secret())
 
@@ -152,7 +154,7 @@ class AccountSetups:
         digests = [recovery_digest(pepper, code, row.id) for code in codes]
 
         def write(connection: Connection) -> None:
-            # somebody else may have used it while the password was stretched
+            # another request may have used the link while the password was stretched
             if find_link(connection, indexes_of(self._pepper, link), now) != row.id:
                 raise SecretUnknown
             if not rename_staff(connection, row.id, name, folded(name)):
@@ -202,7 +204,7 @@ class AccountSetups:
             )
 
     async def renew_recovery_codes(self, staff_id: str) -> tuple[str, ...]:
-        """Other codes for paper; those before are good no more."""
+        """Make new recovery codes; the old ones stop working."""
         codes, pepper = new_recovery_codes(), self._pepper.now()
         digests = [recovery_digest(pepper, code, staff_id) for code in codes]
         now = self._clock()

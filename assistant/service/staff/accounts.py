@@ -1,7 +1,7 @@
-"""Staff accounts: made, shut, opened and reset by administrators, who can read no one's words.
+"""Staff accounts: made, disabled, enabled and reset by administrators, who can read no words.
 
-An account begins with a one-time link (`welcome`). A reset makes a new one and takes the key pair away for
-good, so nothing that was sealed to it opens again.
+An account begins with a one-time link (`account_setup`). A reset makes a new link and deletes the key pair
+for good, so nothing that was sealed to it opens again.
 """
 
 import hmac
@@ -52,7 +52,7 @@ T = TypeVar("T")
 LINK_FOR = timedelta(days=3)
 """How long a link to choose a password with can be used."""
 FIRST_LINK_FOR = timedelta(hours=24)
-"""How long the first administrator's link can be used: it stands in the server's output."""
+"""How long the first administrator's link works: it is in the server's output."""
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,9 @@ class StaffAccounts:
         return any(a.is_set_up and not a.disabled_at for a in accounts if "administrator" in a.member.roles)
 
     async def first_link(self) -> str | None:
-        """A link for the first administrator, or None when there is an administrator already.
+        """Return a link for the first administrator, or None if there is an administrator already.
 
-        An earlier one that nobody used is good no more.
+        An earlier unused link stops working.
         """
         if await self.has_administrator():
             return None
@@ -190,9 +190,9 @@ class StaffAccounts:
         await self._write(staff_id, write)
 
     async def reset(self, staff_id: str, *, by: str | None = None) -> str:
-        """A new one-time link, and an end to everything before it: password, app, key pair, sessions.
+        """Make a new one-time link; delete the password, app, key pair and sessions.
 
-        What was sealed to the old pair opens for nobody again. Raises `NotOnOneself` and `NotFound`.
+        What was sealed to the old pair cannot be opened again. Raises `NotOnOneself` and `NotFound`.
         """
         if staff_id == by:
             raise NotOnOneself
@@ -221,7 +221,7 @@ class StaffAccounts:
         return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
-        # the request's own id would let whoever knows it tell which account it became
+        # with the request's own id, anyone who knows it could tell which account it became
         # under the first pepper for good: the same request is the same account, also when it is changed
         first = self._pepper.now().versions[0]
         return hmac.digest(derive(first.secret, "staff/id"), request.encode(), "sha256")[:16].hex()
@@ -274,7 +274,7 @@ class StaffAccounts:
 
 
 async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
-    """What comes of an act of the operator's, on stores opened for it alone. Raises `CannotStart`."""
+    """Run an operator's act on stores opened for it alone. Raises `CannotStart`."""
     database, pepper = open_stores(database_url, keys, make=False)
     try:
         await check_keys_belong(database, pepper)

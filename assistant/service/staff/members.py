@@ -10,7 +10,7 @@ from assistant.meetings.permissions import Actor, Role
 
 @dataclass(frozen=True)
 class StaffMember:
-    """Somebody with an account."""
+    """A person with an account."""
 
     id: str
     name: str
@@ -33,7 +33,7 @@ class SignedInStaff:
     until: datetime
     """When the session is over if nothing more is done in it."""
     ends_at: datetime
-    """When it is over whatever is done in it."""
+    """The latest end of the session, regardless of activity."""
     recovery_codes: tuple[str, ...] = field(default=(), repr=False)
     """New codes for paper, until their owner says they have them."""
     links: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -29,7 +29,7 @@ _NOBODYS_SALT = bytes(16)
 
 @dataclass(frozen=True)
 class Authenticated:
-    """Who somebody has proved to be."""
+    """An authenticated member of staff."""
 
     staff_id: str
     private_key: bytes = field(repr=False)
@@ -74,7 +74,7 @@ class _Typed:
     async def prove(self) -> Authenticated:
         """Who it is. An unknown name costs as much as a known one. Raises `ProofRefused` and `TooBusy`."""
         if len(self.name) > NAME_MOST or len(self.password) > PASSWORD_MOST:
-            raise ProofRefused  # before the work: nobody has so long a one
+            raise ProofRefused  # before the costly work: no one has a password this long
         known = await self.by.database.read(self._find)
         try:
             return await self._prove(known)
@@ -106,7 +106,7 @@ class _Typed:
         return _Known(member, find_staff_slot(connection, id_, PASSWORD), find_app(connection, id_))
 
     async def _use_code(self, app: StoredAuthenticatorApp) -> None:
-        """Take the code, so that it is good for nobody after this. Raises `ProofRefused`."""
+        """Use up the code, so that it cannot be used again. Raises `ProofRefused`."""
         pepper, staff_id = self.by.pepper, app.staff_id
         secret = open_app_secret(pepper, app.pepper_version, app.sealed, staff_id)
         step = matching_step(secret, self.code, self.by.clock())
@@ -125,12 +125,12 @@ class _Typed:
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: however its capitals and spaces were typed."""
+    """Normalise a name for comparison, regardless of capitals and spaces."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def as_compared(password: str) -> str:
-    """A password as it is stretched: spelled one way, whatever keyboard it comes from."""
+    """Normalise a password before stretching, so that all keyboards give the same bytes."""
     return unicodedata.normalize("NFKC", password)
 
 

@@ -106,10 +106,11 @@ class SignIns:
         return await self.begin(proved, who.language, is_sign_in=False)
 
     async def recognise(self, secret: str, *, prolong: bool = True) -> SignedInStaff:
-        """Who is behind a cookie. Raises `StaffSessionEnded` for any cookie that opens nothing.
+        """Return the member of staff behind a cookie. Raises `StaffSessionEnded` if it belongs to no
+        session.
 
-        It prolongs the session. What no person asked for does not, such as a stream or what a stream fetches;
-        but while a review is open, the stream of that review keeps a session alive by prolonging it.
+        It prolongs the session. Streams and what they fetch do not; but the stream of an open review keeps
+        the session alive.
         """
         index, now = session_index(secret), self._clock()
 

@@ -37,7 +37,7 @@ async def show_all(request: web.Request) -> web.Response:
 
 
 async def add(request: web.Request) -> web.Response:
-    """One more account, and to its page, where its link stands."""
+    """Make an account and redirect to its page, which shows its link."""
     form, who = await take_from_staff(request, "add_staff")
     staff = request.app[DESK].staff
     try:
@@ -102,7 +102,7 @@ async def ask_reset(request: web.Request) -> web.Response:
 
 
 async def reset(request: web.Request) -> web.Response:
-    """Reset the account, and to its page, where its new link stands."""
+    """Reset the account and redirect to its page, which shows its new link."""
     _, who = await take_from_staff(request, "reset_staff")
     staff, staff_id = request.app[DESK].staff, request.match_info["staff"]
     link = await staff.accounts.reset(staff_id, by=who.member.id)

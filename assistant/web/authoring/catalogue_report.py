@@ -29,7 +29,7 @@ _FILES = (".html", ".css", ".js", ".svg", ".yaml", ".po")
 
 @dataclass(frozen=True)
 class KeyUse:
-    """A place where a key is looked up; `*` stands for what is put into it there."""
+    """A place where a key is looked up; `*` replaces the parts that are filled in there."""
 
     key: str
     place: str
@@ -56,7 +56,7 @@ class CatalogueReport:
 
 @dataclass(frozen=True)
 class _Written:
-    """A sentence as it stands in its file."""
+    """A sentence as written in its file."""
 
     message: Message
     file: str
@@ -129,7 +129,7 @@ def _of_one(
     catalogues: Mapping[Language, Mapping[str, _Written]],
     keys: list[str],
 ) -> Iterator[Issue]:
-    """What is wrong in one catalogue."""
+    """List the issues of one catalogue."""
     file = next(iter(catalogue.values())).file
     for key in keys:
         if key not in catalogue:
@@ -157,7 +157,7 @@ def _of_one(
 
 
 def _missing(keys: list[str]) -> Iterator[Issue]:
-    """What is looked up and stands in no catalogue."""
+    """List the keys that are looked up but are in no catalogue."""
     prefixes = {key.partition(".")[0] for key in keys}
     for use in uses():
         # in a template nothing else looks like a key

@@ -1,4 +1,4 @@
-"""The page for those who write the texts: what is in use, and what is wrong with what lies in the files.
+"""The page for authors: which texts are in use, and the issues in the files.
 
 It is there only while the texts are watched, and only for the machine the server runs on.
 """

@@ -31,7 +31,7 @@ Marks = Mapping[Path, tuple[int, int]]
 
 @dataclass(frozen=True)
 class _Found:
-    """Everything as it lies in the files; what has issues may not be there."""
+    """All the texts as read from the files; a text with issues may be missing."""
 
     dialogues: Mapping[str, Dialogue]
     catalogues: Mapping[Language, Catalogue]
@@ -67,7 +67,7 @@ class TextReloader:
                 await self.look()
             except NotSaved as error:
                 logger.warning("edited texts could not be kept this time: %s", type(error).__name__)
-            except Exception as error:  # an author's slip that nobody foresaw must not end the looking
+            except Exception as error:  # an unexpected error in an edited file must not end the watching
                 logger.error("edited texts could not be looked at: %s", type(error).__name__)
 
     async def look(self) -> bool:

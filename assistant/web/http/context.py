@@ -35,9 +35,9 @@ from assistant.zone import local
 
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
 MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
-"""Where the preparation for one meeting lies."""
+"""URL prefix for the preparation of one meeting."""
 AFTER = f"{MEETING}/{{after:after}}"
-"""Where the look back on that meeting lies; what is said under a meeting is said under it in the same way."""
+"""URL prefix for the look back; it has the same sub-routes as the meeting."""
 FRAGMENT = "X-Fragment"
 """A request header of our own script: only the part that changes, please."""
 
@@ -183,7 +183,7 @@ def not_a_guess(unknown: SecretUnknown, buckets: RateLimit, key: str) -> None:
 
 def address_of(request: web.Request) -> str:
     """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
-    # some proxies add a line of their own: what the visitor sent stands before it
+    # some proxies add their own header line: the visitor's own part comes before it
     forwarded = request.headers.getall("X-Forwarded-For", [])
     return client_address(request.app[DESK].settings, request.remote or "", forwarded)
 
@@ -236,7 +236,7 @@ def public_address(request: web.Request) -> str:
 
 
 def server_name(request: web.Request) -> str:
-    """The server's name, as it stands in the address bar."""
+    """The server's name, as in the address bar."""
     return urlsplit(public_address(request)).netloc
 
 

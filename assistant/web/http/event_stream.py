@@ -33,7 +33,7 @@ _ENDED = b"event: ended\ndata:\n\n"
 _CROWDED = b"event: crowded\ndata:\n\n"
 
 Look = Callable[[Listener], Awaitable[str]]
-"""Looks at what there is now, as whoever asked may still see it, and says at which revision that is."""
+"""Callback: check access again and return the current revision."""
 
 
 @dataclass(eq=False)
@@ -157,7 +157,7 @@ async def stream(
             pass  # the page is closed or hidden
         except TimeoutError:
             _drop(request)
-        except Exception as error:  # the answer has begun: the guard cannot make a page of it
+        except Exception as error:  # the response has begun: the middleware cannot turn it into a page
             kind = Event.SEAL_BROKEN if isinstance(error, SealBroken) else Event.UNFORESEEN
             note(kind, error=type(error).__name__, where=place(error))
             _drop(request)
@@ -224,7 +224,7 @@ async def _lines(streams: EventStreams, seat: _Seat, look: Look) -> AsyncGenerat
 
 
 async def _look(request: web.Request, listener: Listener) -> SeenRevisions:
-    """The revisions as they are now, for somebody who may still know them."""
+    """Return the current revisions, if the listener still has access."""
     who = await signed_in_user(request)
     notebook = await request.app[DESK].visits.notebook(who)
     meeting = _about(request, notebook)

@@ -36,7 +36,7 @@ _WHOLE_FIELDS = 2_000
 
 
 class BodyTooLarge(Trouble):
-    """More than a form can be. What was typed still stands in the browser."""
+    """The body is larger than any form. The typed text is still in the browser."""
 
 
 class BodyTooSlow(Trouble):
@@ -58,7 +58,7 @@ class Form:
         return next(iter(self.fields.get(name, ())), "")
 
     def without(self, *names: str) -> Given:
-        """What was typed and chosen: the fields that are not these."""
+        """Return what was typed and chosen: all fields but these."""
         return {name: texts for name, texts in self.fields.items() if name not in names}
 
 

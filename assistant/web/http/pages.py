@@ -84,7 +84,7 @@ class Page:
     template: ClassVar[str]
     title: str
     public_path: str | None = None
-    """Where the page stands under each language; None on private ones."""
+    """The page's path below each language; None for private pages."""
     here: str = ""
     """The page's own path, to come back to after changing language."""
     live: LiveUpdates | None = None
@@ -102,7 +102,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True)
 class UnsavedTextPage(Page):
-    """What was typed, held on the page until it can be taken: unlocked first, or sent again."""
+    """Typed text, kept on the page until it can be saved: after unlocking, or sent again."""
 
     template = "http/unsaved_text.html"
     heading: str
@@ -149,7 +149,7 @@ class PrivacyPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class GoodbyePage(Page):
-    """What stands on the screen until the browser has gone somewhere else."""
+    """The page that is shown until the browser has left for another site."""
 
     template = "public/goodbye.html"
     away: str = AWAY
@@ -213,7 +213,7 @@ class Pages:
         return self.catalogues[language].say("service.peer_worker")
 
     def role_name(self, role: str, language: Language) -> str:
-        """What a role of the staff is called here, where it stands alone."""
+        """Return the title of a staff role, for use on its own."""
         if role == "peer_worker":
             title = self.peer_worker(language)
             return title[:1].upper() + title[1:]

@@ -71,7 +71,7 @@ class RateLimit:
         return self._level(key, self._clock()) < 1
 
     def give_back(self, key: str) -> None:
-        """What was taken is not to count after all."""
+        """Return a token that was taken."""
         now = self._clock()
         self._levels[key] = (min(self._limit.burst, self._level(key, now) + 1), now)
 

@@ -1,6 +1,6 @@
-"""The words a service has of its own: who runs it, who reads and by when, what its people are called.
+"""The service file: who runs the service, who reads and by when, and the titles of its people.
 
-They lie in one file. Each group in it says who answers for it and when somebody last checked it.
+Each group in it names who is responsible and when it was last checked.
 """
 
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ class ServiceModel(BaseModel):
 
 
 class CheckedContacts(ServiceModel):
-    """What is checked together, and by whom."""
+    """A group that is checked together, and by whom."""
 
     owner: Name
     last_checked: date
@@ -42,7 +42,7 @@ class Operator(CheckedContacts):
 
 
 class PeerWorker(CheckedContacts):
-    """What somebody with lived experience is called, who works here."""
+    """The title of staff with lived experience."""
 
     title: Text
 
@@ -57,7 +57,7 @@ class ReadingPromiseText(CheckedContacts):
 
 
 class Contact(ServiceModel):
-    """Somebody to call when it cannot wait."""
+    """A number to call when it cannot wait."""
 
     number: Name
     name: Text
@@ -111,7 +111,7 @@ class Service(ServiceModel):
 
 @dataclass(frozen=True)
 class ServiceRead:
-    """The file as it lies there: what it tells, or what is wrong with it, and where everything stands."""
+    """The service file as read: its content or its errors, with the position of everything."""
 
     file: str
     service: Service | None

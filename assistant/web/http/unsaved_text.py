@@ -35,7 +35,9 @@ class NotLetIn(Trouble):
 
 def is_own_words(field: str) -> bool:
     """Whether a form's field holds own words, to be shown in full, rather than a choice."""
-    return field.rpartition(":")[2].startswith(_OWN_WORDS)  # on a page of many, the question stands first
+    return field.rpartition(":")[2].startswith(
+        _OWN_WORDS
+    )  # on a page with several questions, the question comes before each text
 
 
 def typed_words(form: Form) -> list[tuple[str, str]]:

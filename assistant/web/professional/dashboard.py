@@ -1,4 +1,4 @@
-"""The desk: what a professional has of their own, and what somebody has let them see."""
+"""The dashboard: a professional's own invitations, and what users have shared with them."""
 
 from aiohttp import web
 

@@ -28,7 +28,7 @@ class MadeShown(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitePage(StaffPage):
-    """Everything an invitation may say, none of it owed."""
+    """The form for an invitation; every field is optional."""
 
     template = "professional/invitation_new.html"
     kinds: Sequence[KindShown]

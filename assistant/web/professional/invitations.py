@@ -50,7 +50,7 @@ _FIELDS = ("kind", "on", "on.meant", "at", "place", "people", "greeting", "label
 
 
 async def new(request: web.Request) -> web.Response:
-    """Everything it may say; nothing of it is owed."""
+    """Show the form for an invitation; every field is optional."""
     who = await staff_who_may(request, "invite")
     return render(request, await _new(request, who, {"language": reader_language(request)}))
 
@@ -72,7 +72,7 @@ async def make(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """One's own invitation: what to hand on. Nothing tells whether it was used."""
+    """Show the maker's own invitation, ready to hand on. It does not say whether it was used."""
     who = await staff_who_may(request, "invite")
     invitations, id_ = request.app[SHARING].invitations, request.match_info["invitation"]
     found = next((one for one in await invitations.all(who) if one.id == id_), None)

@@ -23,7 +23,7 @@ class DeskSection(NamedTuple):
     id: str
     heading: str
     empty: str
-    """What is said when there is nothing of it."""
+    """The sentence for an empty section."""
     rows: Sequence[DeskRow] = ()
     act: tuple[str, str] | None = None
     """What can be begun here: the path, and the key of what it is called."""

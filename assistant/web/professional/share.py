@@ -1,4 +1,4 @@
-"""Opening what somebody shares, reading it, closing it. No page shows any of it before it was opened."""
+"""Opening, reading and closing a share. No page shows its content before it is opened."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -81,7 +81,7 @@ async def envelope(request: web.Request) -> web.Response:
 
 
 async def open_envelope(request: web.Request) -> web.Response:
-    """Open what the link or the code is for; it stands on the owner's list before anything is shown."""
+    """Open the share of a link or code; the audit trail records it before anything is shown."""
     form, who = await take_from_staff(request, "enter_code")
     sharing, key, typed = request.app[SHARING], who.member.id, form.one("link")
     if sharing.readings.is_link(typed):
@@ -109,7 +109,7 @@ async def open_envelope(request: web.Request) -> web.Response:
 
 
 async def arrived(request: web.Request) -> web.Response:
-    """What was sent ahead, before it is opened."""
+    """Show a share that was sent ahead, before it is opened."""
     who = await staff_who_may(request, "enter_code")
     catalogue = reader_catalogue(request)
     found = await _on_desk(request, who)
@@ -128,7 +128,7 @@ async def arrived(request: web.Request) -> web.Response:
 
 
 async def open_arrived(request: web.Request) -> web.Response:
-    """Open it; that stands on the owner's list first."""
+    """Open it; the audit trail records that first."""
     form, who = await take_from_staff(request, "enter_code")
     opening = request_id(form)
     try:
@@ -139,7 +139,7 @@ async def open_arrived(request: web.Request) -> web.Response:
 
 
 async def read(request: web.Request) -> web.Response:
-    """What is shared, as it is now, and what has come of it."""
+    """Show the share as it is now, with its review."""
     who = await staff_who_may(request, "enter_code")
     try:
         now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])

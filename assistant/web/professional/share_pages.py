@@ -12,7 +12,7 @@ from assistant.web.views.shared_summary import SharedSheet
 
 @dataclass(frozen=True, kw_only=True)
 class EnvelopePage(Page):
-    """One field that takes a link or a code, for somebody who is not signed in yet."""
+    """One field that takes a link or a code, before sign-in."""
 
     template = "professional/envelope.html"
     request_id: str
@@ -23,7 +23,7 @@ class EnvelopePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class StaffEnvelopePage(StaffPage):
-    """The same field, for somebody who is."""
+    """The same field, after sign-in."""
 
     template = "professional/envelope_staff.html"
     request_id: str
@@ -34,7 +34,7 @@ class StaffEnvelopePage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class ArrivedPage(StaffPage):
-    """What was sent ahead, unopened: when it came and until when, and nothing of what it says."""
+    """A share sent ahead, unopened: when it came and how long it can be opened, and none of its content."""
 
     template = "professional/arrived.html"
     day: str
@@ -44,7 +44,7 @@ class ArrivedPage(StaffPage):
 
 
 class CheckWords(NamedTuple):
-    """What both screens show, so that nobody answers the wrong person."""
+    """The words that both screens show, so that the professional does not answer the wrong person."""
 
     when: str
     words: tuple[str, str]
@@ -52,19 +52,19 @@ class CheckWords(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPage(SharedSheet, StaffPage):
-    """What is shared, to be read in a minute."""
+    """The shared summary, to be read in a minute."""
 
     template = "professional/share.html"
     until: str
     is_together: bool
     check: CheckWords | None = None
-    """What is to be seen on both screens first; None for what was shared before there were reviews."""
+    """The words to compare on both screens; None for shares from before there were reviews."""
     trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class StaffReviewPage(StaffPage):
-    """What is shared, gone through together with the person."""
+    """The shared summary, gone through together with the person."""
 
     template = "professional/review.html"
     until: str
@@ -81,7 +81,7 @@ class StaffReviewPage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class ShareOverPage(StaffPage):
-    """What was shared is there no more."""
+    """The share has ended."""
 
     template = "professional/share_over.html"
     heading: str

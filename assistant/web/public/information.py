@@ -1,4 +1,4 @@
-"""The pages anyone may read, and the acts that need nobody to be known: leaving, the health check, files."""
+"""Pages anyone may read, and routes that need no session: leaving, the health check and static files."""
 
 import gzip
 
@@ -103,7 +103,7 @@ def static_routes(assets: Assets) -> list[web.RouteDef]:
             charset="utf-8",
             headers={"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"},
         )
-        # nobody's words are in it, so nothing can be guessed from its length; pages are never compressed here
+        # static files hold no words, so their compressed length reveals nothing; pages are never compressed here
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             response.body, response.headers["Content-Encoding"] = compressed[name], "gzip"
         return response

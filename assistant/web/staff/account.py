@@ -1,4 +1,4 @@
-"""One's own account: codes for paper, another password, signing out everywhere."""
+"""The account page: recovery codes, a new password, signing out everywhere."""
 
 from aiohttp import web
 
@@ -20,7 +20,7 @@ _SOON = 3
 
 
 async def show(request: web.Request) -> web.Response:
-    """Everything one can do with one's own account."""
+    """Show the account page of the signed-in member of staff."""
     who = await staff_who_may(request, "use_own_account")
     return render(request, await _page(request, who, changed="changed" in request.query))
 
@@ -100,7 +100,7 @@ async def _page(
 
 
 def routes() -> list[web.RouteDef]:
-    """One's own account."""
+    """Routes for the signed-in person's own account."""
     return [
         web.get(ACCOUNT, show),
         web.post(f"{ACCOUNT}/password", change_password),

@@ -20,7 +20,7 @@ NAME = "first-administrator-link"
 
 
 def address_to_set_up(address: str, link: str) -> str:
-    """Where whoever is given this one-time link sets up their account."""
+    """The address where this one-time link sets up an account."""
     return f"{address.rstrip('/')}/{LANGUAGES[0]}/staff/welcome#{link}"
 
 

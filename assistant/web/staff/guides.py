@@ -28,7 +28,7 @@ class GuideSection(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class OneMinutePage(Page):
-    """The minute before somebody meets a user, for one role."""
+    """A guide for the minute before meeting a user, for one role."""
 
     template = "staff/guide.html"
     lead: str
@@ -41,12 +41,12 @@ def to_read(who: SignedInStaff) -> list[Role]:
 
 
 async def for_professionals(request: web.Request) -> web.Response:
-    """For whoever opens and reads what is shared."""
+    """Show the guide for those who open and read a share."""
     return _answer(request, "professional")
 
 
 async def for_peer_workers(request: web.Request) -> web.Response:
-    """For whoever sits beside somebody who writes."""
+    """Show the guide for those who sit beside a person who writes."""
     return _answer(request, "peer_worker")
 
 

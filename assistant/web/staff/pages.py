@@ -25,7 +25,7 @@ _WAYS: tuple[tuple[Act, str, str], ...] = (
 
 
 class StaffBar(NamedTuple):
-    """Who is signed in, where they may go, and how long the session lasts."""
+    """The bar on staff pages: the signed-in person, links, and the end of the session."""
 
     name: str
     ways: Sequence[tuple[str, str, bool]]
@@ -33,14 +33,14 @@ class StaffBar(NamedTuple):
     until: str
     ends: str
     is_ending: bool
-    """It is over soon, whatever is done."""
+    """The session ends soon, regardless of activity."""
     warn_in: int
     """Seconds until a page left standing should say that the session is about to end."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StaffPage(Page):
-    """A page for somebody signed in."""
+    """A page for a signed-in member of staff."""
 
     template: ClassVar[str]
     bar: StaffBar
@@ -117,7 +117,7 @@ class CodesPage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class OwnAccountPage(StaffPage):
-    """One's own account."""
+    """Routes for the signed-in person's own account."""
 
     template = "staff/account.html"
     roles: Sequence[str]

@@ -44,7 +44,7 @@ DOOR = "/{language}/staff"
 _HELD = "held."
 _SOON = 3
 _OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link")
-"""Fields of staff's forms that somebody writes in."""
+"""Fields in staff forms that hold free text."""
 
 
 async def sign_in_page(request: web.Request) -> web.Response:
@@ -130,7 +130,7 @@ async def speak(request: web.Request) -> web.Response:
 
 
 def first_page_of(who: SignedInStaff) -> str:
-    """Where somebody begins: with new codes to write down, at the desk, or with the accounts."""
+    """The page a session starts on: new recovery codes, the dashboard, or the accounts."""
     if who.recovery_codes:
         return "/staff/codes"
     return "/desk" if may(who.actor, "use_desk") else "/admin/staff"
@@ -210,7 +210,7 @@ def _page(
 
 
 def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]) -> web.Response:
-    """What was typed before, ready to be sent where it was going."""
+    """Return the earlier form, ready to be sent again to its address."""
     say, words = reader_catalogue(request).say, words_of(Form(held))
     shown = {name for name, _ in words}
     page = UnsavedTextPage(
@@ -232,7 +232,7 @@ def _held(form: Form) -> Mapping[str, tuple[str, ...]]:
 
 
 def _way_back(form: Form) -> str:
-    """The page of ours somebody was on, if they were on one."""
+    """Return the page of this site to go back to, if the form names one."""
     back = form.one("back")
     return back if back and own_path(back) == back else ""
 

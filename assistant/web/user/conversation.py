@@ -60,7 +60,7 @@ _MOVES: Mapping[str, Move] = {
 
 
 async def show(request: web.Request) -> web.Response:
-    """Where the person stands."""
+    """Show the current question."""
     who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if who.view == "form":
@@ -97,7 +97,7 @@ async def pause(request: web.Request) -> web.Response:
 
 
 async def help_here(request: web.Request) -> web.Response:
-    """Whom to call, and the way back. It is shown to anyone: nobody unlocks anything first to see it."""
+    """Show emergency contacts and a link back. Needs no session."""
     view, here = "chat", conversation_path(request)
     with suppress(SessionEnded, NotSaved):
         view = (await signed_in_user(request)).view
@@ -170,10 +170,11 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
 
 
 async def _keep(request: web.Request, form: Form, who: SignedInUser, *, aside: bool) -> web.Response:
-    """Keep what our script sends while it is typed; aside, also where the conversation has moved on.
+    """Keep a draft that the script sends during typing; with `aside`, also after the conversation has moved
+    on.
 
-    The answer names the revisions after it, so that the page knows its own writing when it hears of it;
-    where nothing was kept, because something newer stands there, it names none.
+    The response names the new revisions, so that the page recognises its own write in the stream; it names
+    none if the draft was not kept because a newer text is there.
     """
     kept = await preparations(request).keep_draft(
         who,
@@ -254,7 +255,7 @@ def turn_of(form: Form) -> int:
 def routes() -> list[web.RouteDef]:
     """The conversation for one meeting, and the look back on it."""
     return [
-        web.get(MEETING, show),  # what stands at the look back is in `after.py`: it may not have begun
+        web.get(MEETING, show),  # the look back's own start page is in `look_back.py`: it may not have begun
         *(
             route
             for at in (MEETING, AFTER)

@@ -1,6 +1,6 @@
-"""A form from a private page: who it is from, what it asks for, and what is said where that cannot be done.
+"""Form handling for private pages: session, act and error page.
 
-Whatever happens, what was typed comes back to whoever typed it.
+Typed text is always given back to the person who typed it.
 """
 
 from collections.abc import Awaitable, Callable
@@ -55,7 +55,7 @@ Refuse = Callable[[web.Request, Form, SignedInUser, Trouble], Awaitable[web.Resp
 
 
 async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) -> web.Response:
-    """Let somebody in with what they typed, and do what the form asks; nothing typed is lost on the way."""
+    """Unlock if needed, then run the act; no typed text is lost on the way."""
     try:
         who = await let_in(request, form)
     except NotLetIn as held:
@@ -66,7 +66,7 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
     except SessionEnded:  # everything was deleted on another device in the meantime
         return locked(request, form)
     except (Refusal, NotSaved, RevisionConflict, TooOften) as trouble:
-        # whoever asks for help is shown it; what could not be kept stays on the page
+        # a request for help always gets the help page; text that could not be saved stays on it
         refuses = _unanswered if _asks_for_help(form) else refuse
         response = await refuses(request, form, who, trouble)
     remember(request, response, who)
@@ -144,7 +144,7 @@ async def _let_in(request: web.Request, form: Form) -> SignedInUser:
             raise SessionEnded if typed_words(form) else NotFound
         return who
     who, notebook = await unlock(request, form.one("link"), reader_language(request))
-    if meeting is not None and not notebook.has(meeting):  # somebody else's link, or an older notebook's
+    if meeting is not None and not notebook.has(meeting):  # another person's link, or an older notebook's
         await desk.visits.leave(who.secret)
         raise SecretUnknown
     return who

@@ -29,7 +29,7 @@ class InvitedPage(Page):
     until: str
     opening: Sequence[Text]
     reply_ahead: bool
-    """What is prepared can be sent to whoever invited, before the meeting."""
+    """The preparation can be sent to the inviting professional before the meeting."""
     has_notebook: bool
     instead_of: str
     """Which open notebook the page shows."""

@@ -1,6 +1,6 @@
-"""The look back on a meeting: before it begins, and what was said in it. Between them is the conversation.
+"""The look back on a meeting: its start page and its result. The conversation is between them.
 
-It is its user's alone, and nobody is asked to have it: it is there to be gone to.
+It is private to the user and optional.
 """
 
 from aiohttp import web
@@ -25,7 +25,7 @@ from assistant.web.views.transcript import all_said
 
 
 async def show(request: web.Request) -> web.Response:
-    """Where the person stands in it; before it has begun, what it is and the button that begins."""
+    """Show the current question; before the look back has begun, explain it with a button to begin."""
     who, desk = await signed_in_user(request), request.app[DESK]
     notebook = await desk.visits.notebook(who)
     meeting = notebook.meeting(request.match_info["meeting"])

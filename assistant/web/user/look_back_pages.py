@@ -19,7 +19,7 @@ class BeginLookBackPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class LookBackPage(Page):
-    """What was said in a look back."""
+    """The answers of a look back."""
 
     template = "user/look_back.html"
     here_conversation: str

@@ -11,15 +11,15 @@ from assistant.web.views.shown import LinkShown, Shown
 
 
 class MeetingShown(NamedTuple):
-    """A meeting as its user told of it, and where it lies."""
+    """A meeting with its details and its address."""
 
     path: str
     kind: Shown | None
     when: str | None
     has_review: bool = False
-    """Somebody has begun to go through it."""
+    """The review has begun."""
     invited: FactsShown | None = None
-    """What the invitation said, where it came of one."""
+    """The content of the invitation, if the meeting came from one."""
 
 
 class KeepChoice(NamedTuple):

@@ -1,4 +1,4 @@
-"""The pages a user meets, each as a typed object; a template of the same name makes HTML of it."""
+"""Pages for users, each as a typed object with a template of the same name."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class StartPage(Page):
     server: str
     operator: str | None
     unencrypted: bool
-    """What is written crosses a network that others can listen to."""
+    """Text crosses a network where others can listen."""
     unfinished: str | None
     instead_of: str = ""
     """Which open notebook the page shows; beginning puts a new one in its place."""
@@ -70,7 +70,7 @@ class QuestionPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class OffTheWayPage(Page):
-    """What was typed at a question that is no longer asked, to be copied."""
+    """Text typed at a question that is no longer asked, to be copied."""
 
     template = "user/off_the_way.html"
     words: Sequence[tuple[str, str]]
@@ -102,7 +102,7 @@ class FormPage(Page):
     wrong: Sequence[QuestionShown]
     """The questions that could not be saved as they stand."""
     left_over: Sequence[str]
-    """What was typed at questions that are no longer on the way."""
+    """Text typed at questions that are no longer on the journey."""
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
 

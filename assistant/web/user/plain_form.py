@@ -54,7 +54,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def save(request: web.Request) -> web.Response:
-    """Take a part of the form, or all of it; the rest is kept as it is typed."""
+    """Submit one part of the form or all of it; keep the rest as drafts."""
     return await receive(request, await read_form(request, whole=True, gives_back=True), _act, _refused)
 
 
@@ -100,7 +100,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
         along = await taken_along(request, who)
     except NotSaved:
         return unanswered(request, form)
-    # what was not touched is shown as it is now: it may have been changed somewhere else
+    # untouched fields show the current text: it may have changed elsewhere
     given = _given(form) if isinstance(trouble, SeveralRefused) else _touched(form)
     wrong: Mapping[str, Refusal] = trouble.by_question if isinstance(trouble, SeveralRefused) else {}
     if any(isinstance(refusal, HiddenCharacter) for refusal in wrong.values()):
@@ -169,7 +169,7 @@ def _page(
 
 
 def _given(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
-    """What stands in the fields of each question that was on the page."""
+    """Return the fields of each question on the page."""
     given: dict[Address, dict[str, tuple[str, ...]]] = {}
     for name, texts in form.fields.items():
         address, colon, field = name.partition(":")

@@ -1,4 +1,4 @@
-"""From where a person stands to the page they see: a question, the way back, or the round-off."""
+"""Builds the page for the current question, the page about saving access, or the round-off."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ _MATTERS = "matters"
 def step_page(
     request: web.Request, standing: Standing, *, more: bool = False, along: Sequence[LeftShown] = ()
 ) -> Page:
-    """The page for where the person stands."""
+    """Build the page for the current question."""
     if standing.question is None:
         say = reader_catalogue(request).say
         return RoundOffPage(
@@ -82,7 +82,7 @@ def _is_for_what_matters(standing: Standing) -> bool:
 
 
 def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
-    """The way back to one's own words, before the first of them."""
+    """Build the page about the link and codename, shown before the first own words."""
     return SaveAccessPage(
         title=reader_catalogue(request).say("way_back.heading"),
         here=conversation_path(request),

@@ -50,7 +50,7 @@ _SOON = 3
 
 
 async def share(request: web.Request) -> web.Response:
-    """Where one stands: what it means, what is shared now, or what to share."""
+    """Show the right step of sharing: the explanation, the open share, or what to share."""
     found = await sharing_now(request)
     if found.open is not None:
         return render(request, await _shared_now(request, found, found.open))
@@ -85,7 +85,7 @@ async def do_share(request: web.Request) -> web.Response:
         elif form.one("way") == "ahead":
             meeting = (await request.app[DESK].visits.notebook(who)).meeting(meeting_id)
             to = await recipients(request, meeting.invited)
-            # somebody came to them, or left, since they were named; pressed twice, it is shared already
+            # the readers changed since they were named; or the button was pressed twice and it is shared already
             if (
                 form.one("to") != invitation_digest(to)
                 and (await sharing.shares.now(who, meeting_id)).open is None
@@ -162,7 +162,7 @@ async def withdrawn(request: web.Request) -> web.Response:
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """Tell the owner's screen when somebody opens what is shared."""
+    """Notify the owner's screen when the share is opened."""
     who = await signed_in_user(request)
     check_rate(request.app[DESK].acts, who.owner.notebook_id)
     found = await sharing_now(request)
@@ -202,7 +202,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
 
 
 async def _promise(request: web.Request, found: SharingState) -> Promise | None:
-    """What the service promises, where there is somebody to send it to."""
+    """Return the service's reading promise, if there is a reader to send to."""
     promise = request.app[SHARING].promise
     said = promise.in_(reader_language(request)) if promise else None
     if said is None or not await readers(request):
@@ -221,7 +221,7 @@ async def _shared_now(request: web.Request, found: SharingState, share: OpenShar
     trail = await trail_shown(request, share.trail, await staff_names(request))
     handed_on = "share.sent_heading" if is_ahead else "share.code_heading"
     return SharedPageForUser(
-        # once somebody sits with it open, the way on comes before the code
+        # once a professional has opened it, the next step comes before the code
         title=catalogue.say("share.is_opened_heading" if trail.was_opened else handed_on),
         here=share_path(request),
         live=LiveUpdates(f"{share_path(request)}/events", _revision(share)),

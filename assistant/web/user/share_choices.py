@@ -109,7 +109,7 @@ async def choose_each(request: web.Request) -> web.Response:
 
 
 async def sharing_now(request: web.Request) -> SharingState:
-    """Where the visitor stands with sharing this summary."""
+    """Return the user's sharing state for this summary."""
     return await request.app[SHARING].shares.now(await signed_in_user(request), meeting_id_of(request))
 
 
@@ -149,7 +149,7 @@ def meeting_id_of(request: web.Request) -> str:
 
 
 def on_to(request: web.Request, who: SignedInUser, where: str) -> web.Response:
-    """What was asked is done; on to there."""
+    """Redirect after an act."""
     response = see_other(f"{share_path(request)}{where}")
     remember(request, response, who)
     return response

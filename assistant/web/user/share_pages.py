@@ -45,7 +45,7 @@ class BeforeSharingPage(Page):
     template = "user/share_before.html"
     share: str
     is_invited: bool
-    """Whoever was invited may look at everything at once, and send it back."""
+    """The inviting professional may see everything at once, and it can be sent back to them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +121,7 @@ class SharedAsShownPage(SharedSheet, Page):
 
 @dataclass(frozen=True, kw_only=True)
 class SharedPageForUser(Page):
-    """What is shared: the code, who has opened it, and what can be done."""
+    """The open share: its code, who has opened it, and what can be done."""
 
     template = "user/share_now.html"
     share: str

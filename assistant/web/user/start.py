@@ -53,7 +53,7 @@ async def first_page(request: web.Request) -> web.Response:
         unfinished=found.way_on if found else None,
         instead_of=found.mark if found else "",
     )
-    request[LANGUAGE] = language  # the path decides, also for somebody whose session speaks another
+    request[LANGUAGE] = language  # the path decides the language, also for a session in another language
     response = render(request, page)
     return (
         load_again(request, response) if is_without_cookies(request, cookie_name(desk.settings)) else response

@@ -49,7 +49,7 @@ def where_to_go_on(notebook: Notebook) -> str:
 
 
 def unknown_secret(request: web.Request, typed: str) -> FormError:
-    """What is said of something typed that opens nothing: as exactly as can be said without a database."""
+    """Build the error message for a link or codename that matches nothing, using format checks only."""
     catalogue, ways_in = reader_catalogue(request), request.app[DESK].ways_in
     misread = ways_in.misread(typed)
     if ways_in.is_codename(typed):
@@ -66,6 +66,6 @@ def unknown_secret(request: web.Request, typed: str) -> FormError:
 
 
 def too_many_codenames(request: web.Request) -> FormError:
-    """What is said when there have been too many codenames for now."""
+    """Build the error message for too many tries with codenames."""
     say = reader_catalogue(request).say
     return FormError(say("trouble.too_often_heading"), say("codename.too_many"), "link")

@@ -1,4 +1,4 @@
-"""What an invitation says, as it stands on pages of both sides, and who a reply to it is sent to."""
+"""The content of an invitation as pages of both sides show it, and the recipients of a reply."""
 
 from hashlib import sha256
 from typing import NamedTuple
@@ -16,7 +16,7 @@ INVITED = "/i"
 
 
 class FactsShown(NamedTuple):
-    """What an invitation says; what nobody said is empty."""
+    """The content of an invitation; fields that were left open are empty."""
 
     kind: str
     when: str
@@ -78,9 +78,10 @@ async def inviter(request: web.Request, invited: ReceivedInvitation) -> StaffMem
 
 
 async def recipients(request: web.Request, invited: ReceivedInvitation | None) -> tuple[StaffMember, ...]:
-    """Those who read what is sent ahead of a meeting: those of the promise, and whoever invited to it.
+    """Return the readers of a share sent ahead: those of the reading promise, and the inviting professional.
 
-    Nobody where the service has promised nothing: the one who invited may be away, and then somebody reads.
+    None without a reading promise: the inviting professional may be away, and the promise says who reads
+    then.
     """
     promised = await readers(request)
     if not promised or invited is None:

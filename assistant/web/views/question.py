@@ -1,4 +1,4 @@
-"""One question as it stands on a page: what is said before it, its fields, and what is in them."""
+"""One question as shown on a page: the text before it, its fields and their content."""
 
 import json
 from collections.abc import Sequence
@@ -42,7 +42,7 @@ def asked_at(
         prefix=prefix,
         state=address,
         topic=topic_shown(request, standing, address),
-        # what stands on the first page is not said twice
+        # the text of the first page is not repeated
         said=[] if journey.questions[0] == address else said_before(standing, address),
         question=question,
         filled=given,
@@ -58,7 +58,7 @@ def asked_at(
 
 
 def question_digest(given: Given) -> str:
-    """A short print of what stands in a question's fields, to tell later whether it was touched."""
+    """Return a short digest of a question's fields, to tell later whether they were touched."""
     return sha256(json.dumps(filled_in(given), sort_keys=True).encode()).hexdigest()[:12]
 
 

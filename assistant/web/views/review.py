@@ -1,4 +1,4 @@
-"""A review as it stands on a page, in the reader's language: what was said, and by whom."""
+"""A review as shown on a page, in the reader's language: each statement and its author."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import get_args
@@ -52,7 +52,7 @@ _MEETING = "meeting"
 
 
 def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
-    """The review as whoever asks may see it; its forms go to `act`."""
+    """Build the review as this reader may see it; its forms post to `act`."""
     shown = _Shown(request, now)
     review = now.review
     entries = {one.id: one for one in map(shown.entry, _all(now))}
@@ -106,7 +106,7 @@ def meeting_time(request: web.Request, now: ReviewView) -> str:
 
 
 class _Shown:
-    """Turns what lies in a review into what stands on a page, for one reader."""
+    """Turns a review into its view model for one reader."""
 
     def __init__(self, request: web.Request, now: ReviewView) -> None:
         self._request = request
@@ -140,7 +140,7 @@ class _Shown:
         )
 
     def chapters(self, entries: Mapping[str, EntryView]) -> list[SectionView]:
-        """What was not put first, section by section."""
+        """Return the entries that were not put first, by section."""
         by_section: dict[str, list[EntryView]] = {}
         for one in _all(self._now):
             if one.first is None:
@@ -178,7 +178,7 @@ class _Shown:
         )
 
     def stand(self, one: Standpoint) -> StandShown:
-        """Where somebody stands."""
+        """Return one author's standpoint."""
         holds = self._now.review.still_holds(one)
         return StandShown(
             self._book.say(f"review.view_{one.view}"), one.words, self._signed(one.signed), holds

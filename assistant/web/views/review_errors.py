@@ -1,4 +1,4 @@
-"""What is said on a review's page where an act could not be done; and every word typed is given back."""
+"""Error messages on a review page. Every typed word is given back."""
 
 from dataclasses import replace
 from typing import get_args
@@ -64,7 +64,7 @@ def error_told(request: web.Request, sheet: ReviewShown, form: Form, trouble: Tr
 
 
 def gone(request: web.Request, sheet: ReviewShown, form: Form) -> ReviewShown:
-    """The page as it is now, where what somebody wanted to do has nothing left to be done to."""
+    """Build the page when the target of an act no longer exists."""
     say = reader_catalogue(request).say
     trouble = TroubleShown(say("review.gone_heading"), say("review.gone"))
     return replace(sheet, trouble=trouble, trouble_at="heading", left_over=words_typed(form))
@@ -122,7 +122,7 @@ def _in_agreements(sheet: ReviewShown, form: Form) -> ReviewShown:
     there = {one.id: one for one in sheet.agreements}
     if typed.id not in there:
         return replace(sheet, new_agreement=typed)
-    if there[typed.id].dropped:  # what was typed goes on as a new one
+    if there[typed.id].dropped:  # the typed text continues as a new agreement
         anew = typed._replace(id=sheet.new_agreement.id)
         return replace(sheet, new_agreement=anew, trouble_at="agreements")
     seen = there[typed.id].typed.seen

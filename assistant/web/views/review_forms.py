@@ -28,7 +28,7 @@ from assistant.web.http.forms import Form
 
 _DAYS = ("by_on", "look_again_on")
 NAME_LIMIT = 100
-"""Characters in the name of somebody who is to do something."""
+"""Characters in the name of the person who is responsible."""
 _SEEN_DIGITS = 9
 
 T = TypeVar("T")

@@ -1,4 +1,4 @@
-"""What the page of a review is made from: the same for whoever looks, but for what each may do."""
+"""The view model of a review page: the same for both readers, apart from what each may do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,14 +39,14 @@ class RemarkShown(NamedTuple):
 
 
 class TextTyped(NamedTuple):
-    """What stands in the fields for one's own words, and which writing of them the page saw."""
+    """The content of the fields for own words, and the version the page saw."""
 
     words: str = ""
     seen: int = 0
 
 
 class AnswerTyped(NamedTuple):
-    """What stands in the fields of an honest answer."""
+    """The content of the fields of an honest answer."""
 
     kind: AnswerKind | None = None
     words: str = ""
@@ -56,11 +56,11 @@ class AnswerTyped(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class EntryView:
-    """One entry, what has come of it, and what this reader may still do."""
+    """One entry with its marks, answers and comments, and what this reader may do."""
 
     id: str
     name: str
-    """What it is called on the page: ids of elements are made of it."""
+    """The entry's name on the page, used in element ids."""
     heading: str
     topic: Shown | None
     under: str | None
@@ -73,7 +73,7 @@ class EntryView:
     mark: Mark | None
     wanted: bool
     is_shared: bool
-    """Where its user has taken it back, it is on their page alone, and nothing more comes of it."""
+    """False if the user has withdrawn this entry from an open share; it is then read-only, for the user."""
     answers: Sequence[AnswerShown]
     remarks: Sequence[RemarkShown]
     answer: AnswerTyped
@@ -87,33 +87,33 @@ class EntryView:
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether an answer is to come: it was put first, or somebody wants one."""
+        """True if an answer is expected: the entry was put first, or one of the two asked for an answer."""
         return (self.first is not None or self.wanted) and not self.answers
 
 
 class SectionView(NamedTuple):
-    """A section of the summary with what has come of it."""
+    """A section of the summary with the state of its entries."""
 
     id: str
     heading: str
     entries: Sequence[EntryView]
     touched: int
-    """How many entries something has come of."""
+    """The number of entries with a mark, answer or comment."""
 
 
 class AgreementTyped(NamedTuple):
-    """What stands in the fields of an agreement."""
+    """The content of the fields of an agreement."""
 
     id: str
     what: str = ""
     who: Side | None = None
-    """None for somebody else."""
+    """None for another person."""
     name: str = ""
     by_on: str = ""
     look_again_on: str = ""
     seen: int = 0
     is_other: bool = False
-    """Somebody else was chosen, and is not named yet."""
+    """Another person was chosen, and is not named yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +132,12 @@ class AgreementShown:
     is_agreed: bool
     may_confirm: bool
     dropped: str
-    """Who took it away and when; empty while it stands."""
+    """Who removed it and when; empty while it applies."""
     typed: AgreementTyped
 
 
 class StandShown(NamedTuple):
-    """Where somebody stands on the whole."""
+    """One author's standpoint on the whole."""
 
     view: str
     words: str
@@ -163,7 +163,7 @@ class RecordShown:
     tag: str
     prepared: str
     seen: str
-    """Who says that the user has read it, and when; empty where nobody has."""
+    """Who says that the user has read it, and when; empty before that."""
     transferred: str
     is_current: bool
     """Nothing has been said since it was made."""
@@ -172,7 +172,7 @@ class RecordShown:
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewShown:
-    """A review, as it stands on either side's page."""
+    """A review as shown to either side."""
 
     act: str
     """Where its forms go."""
@@ -182,15 +182,15 @@ class ReviewShown:
     may_act: bool
     check: tuple[str, str]
     is_met: bool
-    """Somebody has said that this is the person they sit with."""
+    """A professional has confirmed that this is the person they sit with."""
     when: str
     pointed: EntryView | None
     last: SectionView | None
-    """What was agreed the last time, where the user shared it."""
+    """The agreements from last time, if the user shared them."""
     first: Sequence[EntryView]
     chapters: Sequence[SectionView]
     is_unfolded: bool
-    """Whether all of them stand open: somebody has a minute and wants to read it all."""
+    """All entries are unfolded, for a reader who wants to read everything."""
     more_to_say: bool
     agreements: Sequence[AgreementShown]
     new_agreement: AgreementTyped
@@ -208,7 +208,7 @@ class ReviewShown:
     trouble_in: str = ""
     """Which of an entry's forms it is about."""
     left_over: Sequence[str] = ()
-    """What was typed to something that is not here any more."""
+    """Text typed for something that no longer exists."""
 
 
 @dataclass(frozen=True, kw_only=True)

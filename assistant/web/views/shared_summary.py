@@ -45,7 +45,7 @@ SHARING = web.AppKey("sharing", SharingServicesForWeb)
 
 @dataclass(frozen=True, kw_only=True)
 class SharedSheet:
-    """What is shared, as it stands on a page: the same page for whoever shares and whoever reads."""
+    """A share as shown on a page: the same for its owner and its readers."""
 
     first: Sequence[FirstShown]
     chapters: Sequence[SectionShown]

@@ -31,7 +31,7 @@ class Rankable(NamedTuple):
 
 
 class SaidAtQuestion(NamedTuple):
-    """What was said to one question, under one side of it where it has sides."""
+    """The answers to one question, by side if it has sides."""
 
     under: Text | None
     shown: Sequence[Shown]
@@ -57,7 +57,7 @@ class Transcript(NamedTuple):
 
 
 class PartShown(NamedTuple):
-    """One part on the way, and how it stands with it."""
+    """One part on the journey, with its state."""
 
     key: str
     first: Address
@@ -84,7 +84,7 @@ class JourneyShown(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class QuestionShown:
-    """One question as it stands on a page."""
+    """One question as shown on a page."""
 
     prefix: str
     """What its fields' names begin with, where there are several questions on the page."""
@@ -94,9 +94,9 @@ class QuestionShown:
     question: Question
     filled: Given
     shown: str
-    """A print of what stands in its fields when the page is made."""
+    """A digest of the fields when the page was made."""
     fields: Sequence[tuple[str, str]]
-    """The texts of a question in own words, by the field each stands in."""
+    """The texts of a question in own words, by field name."""
     can_add: bool
     rankable: Sequence[Rankable]
     topics_aside: Sequence[Rankable]

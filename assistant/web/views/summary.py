@@ -1,4 +1,4 @@
-"""The summary as it stands on a page: entries in their blocks, and the map as shapes and words."""
+"""The summary as shown on a page: entries by topic, and the map as shapes and words."""
 
 from collections.abc import Callable, Iterable
 from hashlib import sha256
@@ -37,7 +37,7 @@ _LEFT, _TOP, _BOTTOM = 84, 30, 56
 _NAME = 18
 
 Asked = Callable[[Address], Text | None]
-"""What was asked at an address; None on pages where nobody can change an answer."""
+"""Returns the question at an address; None on pages where answers cannot be changed."""
 
 
 class SummaryFields(TypedDict):
@@ -51,7 +51,7 @@ class SummaryFields(TypedDict):
 
 
 def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> SummaryFields:
-    """What was said, without what is for the user alone."""
+    """Return the fields for the summary, without private entries."""
 
     def asked(state: Address) -> Text:
         return standing.dialogue.question(state).prompt
@@ -66,7 +66,7 @@ def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> Summa
 
 
 def first_shown(request: web.Request, said: Summary, asked: Asked) -> list[FirstShown]:
-    """What was put first."""
+    """Return the entries that were put first."""
     return [
         FirstShown(
             section.id,
@@ -86,7 +86,7 @@ def chapters_shown(request: web.Request, said: Summary, asked: Asked) -> list[Se
 
 
 def private_shown(request: web.Request, standing: Standing, said: Summary) -> list[PrivateShown]:
-    """What is for the user alone, question by question."""
+    """Return the private entries, by question."""
     return [
         PrivateShown(topic_shown(request, standing, part.state), part)
         for part in _parts(request, lambda a: standing.dialogue.question(a).prompt, said.private)
@@ -135,7 +135,7 @@ def _block(request: web.Request, asked: Asked, block: SectionTopic) -> TopicShow
 
 
 def _parts(request: web.Request, asked: Asked, entries: Iterable[Entry]) -> list[QuestionEntriesShown]:
-    """What was said, question by question, and where to change it."""
+    """Return the entries by question, with links to change them."""
     return [
         QuestionEntriesShown(
             state,
@@ -150,7 +150,7 @@ def _parts(request: web.Request, asked: Asked, entries: Iterable[Entry]) -> list
 
 
 def map_shown(request: web.Request, standing: Standing) -> MapShown | None:
-    """The map as shapes, drawn with most of both in the upper right; None where there is nothing to draw."""
+    """Build the map, with most of both in the upper right; None if there is nothing to draw."""
     found = map_balances(standing.dialogue, standing.journey)
     if not found.marks or found.support is None or found.challenge is None:
         return None

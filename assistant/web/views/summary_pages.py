@@ -1,4 +1,4 @@
-"""What each page with the summary on it is given: the sheets, and what stands on them."""
+"""The page types that show the summary, and their parts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from assistant.web.views.shown import LinkShown, Shown, StateNamed
 
 
 class EntryShown(NamedTuple):
-    """One entry of the summary, as it stands on the page."""
+    """One entry of the summary as shown on a page."""
 
     id: str
     text: str
@@ -28,7 +28,7 @@ class EntriesShown(NamedTuple):
 
 
 class QuestionEntriesShown(NamedTuple):
-    """What was said to one question, and where to change it."""
+    """The entries of one question, and where to change them."""
 
     state: Address
     prompt: Text | None
@@ -47,7 +47,7 @@ class FirstShown(NamedTuple):
 
 
 class TopicShown(NamedTuple):
-    """What was said about one topic, under one heading; or about none in particular."""
+    """The entries of one topic under one heading, or those without a topic."""
 
     head: EntryShown | None
     topic: Shown | None
@@ -65,7 +65,7 @@ class SectionShown(NamedTuple):
 
 
 class PrivateShown(NamedTuple):
-    """What is for the user alone, said to one question."""
+    """The private entries of one question."""
 
     topic: Shown | None
     part: QuestionEntriesShown
@@ -126,14 +126,14 @@ class SummaryShown(Page):
     first: Sequence[FirstShown]
     chapters: Sequence[SectionShown]
     map: MapShown | None
-    """None where nothing is placed on both axes."""
+    """None if nothing is placed on both axes."""
     today: str
     here_conversation: str
     large: bool = False
     changes: bool = False
     """With a way to change each answer."""
     holds: bool = False
-    """Each entry leads to a page where it stands alone."""
+    """Each entry links to a page of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,7 +211,7 @@ class TakePage(Page):
     large: str
     text: str
     calendar: str | None
-    """None where no day was given."""
+    """None if no day was given."""
     everything: str
     cards: Sequence[CardOffered]
     device: str

@@ -31,7 +31,7 @@ _FEW = 2
 
 
 def transcript(request: web.Request, standing: Standing) -> Transcript:
-    """The conversation on both sides of where the person stands, in the order of the way."""
+    """Return the conversation before and after the current question, in the order of the journey."""
     journey = standing.journey
     order = {address: place for place, address in enumerate(journey.questions)}
     here = order.get(standing.at, len(order))
@@ -46,9 +46,9 @@ def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
 
 
 def journey_shown(request: web.Request, standing: Standing, *, offers: bool = True) -> JourneyShown:
-    """The parts on the way and how it stands with each, and the answers that are set aside."""
+    """Return the parts of the journey with their state, and the answers that are set aside."""
     shown = [
-        # what is offered is called by its question: «Mer» alone says nothing
+        # an offered part is named by its question: «Mer» alone says nothing
         part_shown(request, standing, leg)._replace(name=standing.dialogue.question(leg.first).prompt)
         if leg.state == "offered"
         else part_shown(request, standing, leg)
@@ -93,7 +93,7 @@ def said_shown(request: web.Request, said: Said) -> Shown:
 async def carried_over(
     request: web.Request, who: SignedInUser, meeting_id: str | None = None
 ) -> list[LeftShown]:
-    """What was left for the next time, before this meeting or, without one, at all."""
+    """Return what was left for next time, before this meeting or, without one, in general."""
     left = await request.app[DESK].notebooks.taken_along(who, meeting_id)
     return [LeftShown(one.why, [said_shown(request, said) for said in one.said]) for one in left]
 
@@ -128,7 +128,7 @@ def _is_short(exchange: Exchange) -> bool:
 
 
 def _aside(request: web.Request, standing: Standing) -> list[SetAside]:
-    """What is set aside, part by part, with the question whose answer leads past it."""
+    """Return the set-aside answers by part, with the question whose answer skips them."""
     set_aside = standing.journey.set_aside
     written = list(standing.dialogue.states)
     parts = [part.id for part in standing.dialogue.parts]

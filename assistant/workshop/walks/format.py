@@ -1,23 +1,23 @@
-"""A walk: a whole conversation as plain text, which a peer worker can read, correct and have again.
+"""A walk: a whole conversation as plain text, which a peer worker can read and correct, and tests replay.
 
-After a few remarks and two lines of heading it goes turn by turn: what the guide says stands as it is, and
-what the person does stands under it, one thing a line:
+After a few remarks and two heading lines it goes turn by turn: what the guide says is written as it is, and
+what the person does is below, one thing a line:
 
     [an option, in its own wording]
     > own words, one statement
     | and the next line of the same statement
     (skips)  (goes back)  (goes to: the question)  (rounds off)  (stops here)
 
-A date is one line of own words, and a time of day another. A statement that is changed stands where it
-stood before; an empty `>` takes it away. What is put first is chosen like an option, by its first line. In
-what is asked once a topic, the topic stands before the question: `Housing: What do you want to say?` What is
-only offered comes when the person goes to it.
+A date is one line of own words, and a time of day another. A changed statement keeps its place; an empty `>`
+removes it. What is put first is chosen like an option, by its first line. In a repeated part the topic is
+written before the question: `Housing: What do you want to say?` An offered question comes when the person
+goes to it.
 
-A conversation that carries agreements of an earlier meeting has a line of heading for each, `agreed: what`,
-and each stands before its question as a topic does.
+A conversation with agreements from an earlier meeting has a heading line for each, `agreed: what`, and each
+is written before its question as a topic is.
 
-After the round-off comes the summary. What stands under its last heading, `Only for me`, is shown to nobody
-else. Blank lines are only for the eye. `retelling.py` has a walk again.
+After the round-off comes the summary. Everything under its last heading, `Only for me`, is private. Blank
+lines mean nothing. `replay.py` replays a walk.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -65,7 +65,7 @@ class Turn:
         return [line for lines in self.under for line in lines]
 
     def doing(self) -> str | None:
-        """`skips`, where the turn is `(skips)`; None where it is an answer."""
+        """Return the command, `skips` for `(skips)`; None if the turn is an answer."""
         first = self.lines[0]
         return first[1:-1] if first.startswith("(") and first.endswith(")") else None
 
@@ -83,7 +83,7 @@ class Walk:
 
 
 def read_walk(text: str, catalogues: Mapping[Language, Catalogue]) -> Walk:
-    """The heading and the person's side; the guide's words are found again when it is had again."""
+    """Read the heading and the person's side; the guide's words are found again in the replay."""
     heading_text, _, talk = text.partition("\n\n")
     heading = heading_text.split("\n")
     facts = dict(line.split(": ", 1) for line in heading if not line.startswith("#"))
@@ -113,7 +113,7 @@ def _turns(lines: list[str], doings: WalkCommands) -> Iterator[Turn]:
 
 
 def a_doing(what: str) -> Turn:
-    """The turn of somebody who does something else than answer."""
+    """Return the turn for a command other than an answer."""
     return Turn([[f"({what})"]])
 
 
@@ -173,7 +173,7 @@ def labels_of(question: Question) -> list[Text]:
 
 
 def own_label(question: Question) -> Text | None:
-    """What the field for own words beside the options is called; None where only they can be chosen."""
+    """The label of the field for own words beside the options; None if only options can be chosen."""
     label: Text | None = getattr(question, "own", None) if isinstance(question, Choice | Choices) else None
     return label
 

@@ -1,7 +1,7 @@
-"""Has the conversation of a walk, turn by turn, and writes down what is said in it.
+"""Replays a walk turn by turn, and writes down what is said in it.
 
-The same telling serves a walk that is read from a file and a conversation somebody has just now: what was
-kept of the second is, by construction, what the first gives again.
+The same replay serves a walk from a file and a conversation in the terminal: a saved conversation replays
+identically by construction.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ def have_again(walk: Walk, machine: DialogueMachine, catalogue: Catalogue) -> st
 
 
 class Replay:
-    """A conversation as it is had, and the walk it becomes."""
+    """A conversation in progress, and the walk it becomes."""
 
     def __init__(
         self, machine: DialogueMachine, catalogue: Catalogue, heading: list[str], agreed: Sequence[str] = ()
@@ -72,7 +72,7 @@ class Replay:
 
     @property
     def at(self) -> Address:
-        """Where the person stands."""
+        """Show the current question."""
         return where(self.machine, self.now)[0]
 
     @property
@@ -92,7 +92,7 @@ class Replay:
         return f"{self._topic(topic)}: {prompt}" if topic else prompt
 
     def take(self, turn: Turn) -> Refusal | None:
-        """What the person did; None when it was taken. Ids are made from the number of the turn alone."""
+        """Take one turn; return None if it was accepted. Ids come from the turn's number alone."""
         at = self.at
         for address in self.says():
             self._said.add(address)
@@ -185,7 +185,7 @@ class Replay:
         return tuple(offered[text] for text in texts)
 
     def summary(self) -> Iterator[str]:
-        """The summary as it stands now, line by line."""
+        """Return the current summary, line by line."""
         summary, say = summarise(self.machine.dialogue, self.journey), self._told.say
         chapters = [(self._in(chapter.section.heading), chapter.entries) for chapter in summary.chapters]
         first = tuple(entry for _, entry in summary.first)
