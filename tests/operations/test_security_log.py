@@ -14,7 +14,7 @@ from web.page import Page
 from web.person import NewPerson
 
 from assistant.config import Settings
-from assistant.service.operations.security_log import KEPT_FOR
+from assistant.service.staff.security_log import KEPT_FOR
 from assistant.web.http.context import DESK
 
 

@@ -19,7 +19,7 @@ from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
-from assistant.service.notebook.ended_sessions import EndedSessions
+from assistant.service.ended_sessions import EndedSessions
 from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_slots import StoredKeySlot, add_slot, find_slot

@@ -19,7 +19,7 @@ from assistant.errors import (
     SecretUnknown,
     StaffSessionEnded,
 )
-from assistant.service.operations.security_log import SecurityEvent, log_event
+from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.service.staff.accounts import checked_name
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import (

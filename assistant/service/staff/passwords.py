@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Protocol
 
 from assistant.errors import NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
-from assistant.service.operations.security_log import SecurityEvent, log_event
+from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
 from assistant.storage.staff_credentials import StoredAuthenticatorApp, find_app, use_recovery_code, use_step

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.service.broadcast import Broadcast
-from assistant.service.operations.security_log import KEPT_FOR, SecurityLog
+from assistant.service.staff.security_log import KEPT_FOR, SecurityLog
 from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts
 from assistant.service.staff.known_devices import Devices

@@ -16,8 +16,8 @@ from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
 from assistant.languages import Language
 from assistant.meetings.permissions import Role
 from assistant.service.broadcast import Broadcast
-from assistant.service.notebook.ended_sessions import EndedSessions
-from assistant.service.operations.security_log import SecurityEvent, log_event
+from assistant.service.ended_sessions import EndedSessions
+from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.service.staff.members import SignedInStaff, StaffMember
 from assistant.service.staff.passwords import Authenticated
 from assistant.storage.database import Connection, Database
