@@ -23,14 +23,14 @@
     │   ├── PasswordTooShort    fewer characters than a password has here
     │   ├── PasswordNotSame     typed twice, and not the same
     │   ├── CodeRefused         not the code the app shows now
-    │   ├── WrittenBetween      somebody wrote in the same place in a review in between
+    │   ├── WrittenBetween      someone else wrote in the same place in a review
     │   ├── DayMissing          a time of day without its day
     │   ├── NumberUnreadable    not a number, or more than there can be
     │   ├── TooManyInvitations  as many invitations as one may have out
     │   └── DocumentFull        the sealed document has reached its size limit
-    ├── SessionEnded            nobody is signed in behind this cookie
+    ├── SessionEnded            no session belongs to this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
-    ├── NotFound                missing, or somebody else's: the two must look the same
+    ├── NotFound                missing, or another person's: the two must look the same
     ├── ProofRefused            name, password and code do not belong together
     ├── NotOnOneself            an administrator about to shut themselves out
     ├── SecretUnknown           a link or a codename that opens nothing
@@ -46,7 +46,7 @@
     ├── NotSaved                the database did not take the write
     ├── NotPrinted              the PDF could not be made now
     │   └── NotPrintable        the PDF of this cannot be made, however often it is tried
-    ├── RevisionConflict        somebody wrote in between; read again and think again
+    ├── RevisionConflict        someone else wrote meanwhile; read again and retry
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
 

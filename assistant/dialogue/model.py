@@ -254,7 +254,7 @@ class Dialogue(AuthoredModel):
         return f"{following[0].id}/{following[0].states[0].id}" if following else None
 
     def names_topics(self, part: Part) -> Address | None:
-        """Return the question that names a part's topics, or `AGREEMENTS`; None if the part is not repeated."""
+        """Return the question that names a part's topics, or `AGREEMENTS`; None for an unrepeated part."""
         if part.for_each is None or part.for_each == AGREEMENTS:
             return part.for_each
         return self.resolve(part.for_each, part.id)

@@ -74,7 +74,7 @@ class DialogueMachine:
         return self.dialogue.after_part(part) or ROUND_OFF
 
     def topics_from(self, part: str) -> Address | None:
-        """Return the question that names a part's topics, or `AGREEMENTS`; None if the part is not repeated."""
+        """Return the question that names a part's topics, or `AGREEMENTS`; None for an unrepeated part."""
         return self._topics.get(part)
 
     def _follow(self, trigger: str, address: Address, answers: Answers) -> Address:

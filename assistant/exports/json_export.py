@@ -10,8 +10,9 @@
 - `carried`: the agreements of earlier meetings that it began with;
 - `topics_aside`: own topics that were removed while they still have answers;
 - `asked`: every question on the way in order, then those whose answers were set aside. `status` is one of
-  `answered`, `skipped`, `open` and `set_aside`; `private` is true for answers that are shown to no one else; `answer` is
-  the answer as it is kept; `said` is the same in words, each entry with its id and the version of its text;
+  `answered`, `skipped`, `open` and `set_aside`; `private` is true for answers that are shown to no one else;
+  `answer` is the answer as it is kept; `said` is the same in words, each entry with its id and
+  text version;
 - `typed`: what was typed under a question and not yet given, by question and field;
 - `after`: the look back on the meeting, with its `dialogue` and all that follows it up to `typed`; null where
   it has not begun;
@@ -21,7 +22,8 @@
 - `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
   when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
   it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with. `review`
-  holds the marks, answers, comments, standpoints and texts for the record, each with its author and writer; null for what was shared before there were reviews.
+  holds the marks, answers, comments, standpoints and texts for the record, each with its author and writer;
+  null for shares from before there were reviews.
 
 Format 1 had neither what was carried nor anything from `after` on. Keys, links and codes are never in it.
 """

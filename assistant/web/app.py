@@ -29,7 +29,6 @@ from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StaffServices, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts
-from assistant.web.admin import accounts
 from assistant.web.authoring import page
 from assistant.web.authoring.reload import TextReloader
 from assistant.web.http import event_stream
@@ -38,29 +37,15 @@ from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rate_limits import NEW_CODES, SHARE_CODES, RateLimit
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.request_metrics import OBSERVED, Observed, observe
+from assistant.web.http.security_headers import add_security_headers_on_prepare
 from assistant.web.http.service_file import read_service
 from assistant.web.known_sender import look_before_reading
-from assistant.web.middleware import add_security_headers_on_prepare, middleware
-from assistant.web.professional import dashboard as professional_desk
-from assistant.web.professional import invitations, share
-from assistant.web.professional import review as professional_review
-from assistant.web.public import information, script
-from assistant.web.staff import account, account_setup, guides, sign_in
+from assistant.web.middleware import middleware
+from assistant.web.public.health import HEALTH
+from assistant.web.routes import all_routes
 from assistant.web.staff.first_link import remove_used_link
 from assistant.web.user import (
-    access,
-    conversation,
     downloads,
-    invitation,
-    look_back,
-    notebook,
-    plain_form,
-    review,
-    share,
-    share_choices,
-    start,
-    staying,
-    summary,
 )
 from assistant.web.views.shared_summary import SHARING, SharingServicesForWeb
 from assistant.zone import DEFAULT_ZONE, use_zone
@@ -116,7 +101,7 @@ def make_app(
     notebooks = Notebooks(database, scripts, clock, broadcast)
     app = web.Application(middlewares=[observe, middleware, form_drafts.keep_and_fill])
     app[OBSERVED], health = Observed(), Health(database)
-    app[information.HEALTH] = health
+    app[HEALTH] = health
     app.on_response_prepare.append(add_security_headers_on_prepare)
     kept_for = timedelta(days=settings.security_log_days)
     staff = StaffServices.over(database, pepper, clock, cost, kept_for, broadcast)
@@ -129,23 +114,6 @@ def make_app(
     look_before_reading(app)
     keep_rendered(app)
     event_stream.hang_up_at_shutdown(app, event_stream.EventStreams(broadcast))
-    for module in (
-        information,
-        guides,
-        script,
-        start,
-        conversation,
-        plain_form,
-        summary,
-        look_back,
-        downloads,
-        notebook,
-        access,
-        event_stream,
-        staying,
-        form_drafts,
-    ):
-        app.add_routes(module.routes())
     making, trying = ways.making, staff.stretching
     services = SharingServices.over(
         database, pepper, making, trying, preparations, clock, broadcast, exports.press
@@ -156,11 +124,7 @@ def make_app(
         new_codes=RateLimit(NEW_CODES),
         promise=settings.reading,
     )
-    for shared_module in (share, share_choices, review, share, professional_review, invitation, invitations):
-        app.add_routes(shared_module.routes())
-    for staff_module in (sign_in, account_setup, account, professional_desk, accounts):
-        app.add_routes(staff_module.routes())
-    app.add_routes(information.static_routes(assets))
+    app.add_routes(all_routes(assets))
 
     async def keep_house(_: web.Application) -> AsyncIterator[None]:
         await check_keys_belong(database, pepper, salt)

@@ -10,7 +10,6 @@ What it gives every response: the headers that keep a page's words on that page.
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from assistant.config import Settings
 from assistant.errors import (
     CodeLocked,
     CodeOver,
@@ -48,34 +47,14 @@ from assistant.web.http.context import (
     render,
     with_retry_after,
 )
-from assistant.web.http.cookies import cookie_name
+from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
 from assistant.web.http.csrf import CrossSiteRequest, _check_origin
 from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.rate_limits import places
 from assistant.web.http.unsaved_text import NotLetIn, locked
-from assistant.web.staff.authentication import staff_cookie_name
 from assistant.web.staff.sign_in import signed_out
-
-HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    # under no-referrer a form on the same site would post `Origin: null`
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "X-Robots-Tag": "noindex",
-    "Server": "for-motet",
-}
-_STRICT_TRANSPORT = "max-age=63072000"
-
 
 SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (NotFound, 404, "not_found"),
@@ -131,19 +110,6 @@ def _without_session(request: web.Request) -> web.Response:
         return loading_again(request)
     form = request.get(READ)
     return locked(request, form) if form is not None and form.one(DRAFT) else locked(request)
-
-
-async def add_security_headers_on_prepare(request: web.Request, response: web.StreamResponse) -> None:
-    """Add the headers to every response; aiohttp makes some before any middleware runs."""
-    add_security_headers(response, request.app[DESK].settings)
-
-
-def add_security_headers(response: web.StreamResponse, settings: Settings) -> None:
-    """Put the protecting headers on a response."""
-    response.headers.update(HEADERS)
-    response.headers.setdefault("Cache-Control", "no-store")
-    if settings.is_https:
-        response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
 
 
 def _told(request: web.Request, trouble: Trouble) -> web.Response:

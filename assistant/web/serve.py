@@ -18,7 +18,7 @@ from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner,
 from assistant.web.http.context import DESK
 from assistant.web.http.event_stream import STREAMS
 from assistant.web.http.request_metrics import OBSERVED, MetricReadings, Metrics
-from assistant.web.public.information import HEALTH
+from assistant.web.public.health import HEALTH
 from assistant.web.staff.first_link import tell_first_link
 
 _KEEP_ALIVE = 65

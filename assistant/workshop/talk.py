@@ -165,7 +165,7 @@ class TerminalConversation:
         return None
 
     def _explained(self, name: str) -> bool:
-        """Return True if the line only asked the guide a question: it is answered, and the typed text stays."""
+        """Return True if the line only asked the guide a question; it is answered here."""
         at = self.telling.at
         if name in ("why", "examples") and at != ROUND_OFF:
             self._explain(name, self._dialogue.question(at))

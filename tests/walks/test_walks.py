@@ -1,4 +1,4 @@
-"""Whole conversations, word for word. What a walk is, and how to write one: `assistant/workshop/walks/format.py`."""
+"""Whole conversations, word for word; `assistant/workshop/walks/format.py` says how to write one."""
 
 import os
 from pathlib import Path

@@ -1,9 +1,8 @@
-"""Reads a walk on the dialogues and in the words of this checkout, and has it again.
+"""Reads a walk with the dialogues and catalogues of this checkout, and replays it.
 
-What a walk is, and how to write one, stands in `assistant/workshop/walks/format.py`. Nothing the guide says needs to
-be typed, but for the lines of a support and challenge: `ASSISTANT_UPDATE_WALKS=1 pytest tests/walks` has
-every conversation again and writes the guide's words, and the summary, anew. `assistant talk --keep` keeps
-a conversation had in the terminal as a walk.
+`assistant/workshop/walks/format.py` says how to write a walk. Only the lines of support and challenge must be
+typed: `ASSISTANT_UPDATE_WALKS=1 pytest tests/walks` replays every walk and rewrites the guide's words and the
+summary. `assistant talk --keep` saves a conversation from the terminal as a walk.
 """
 
 from collections.abc import Mapping

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestClient
 from assistant.config import locales_folder
 from assistant.languages import LANGUAGES, TAGS, as_language, direction, read_catalogues
 from assistant.web.http.pages import AWAY
-from assistant.web.middleware import HEADERS
+from assistant.web.http.security_headers import HEADERS
 
 from .page import Form, Page, Submission
 

@@ -12,7 +12,7 @@ from quick import our_texts
 from assistant.config import Settings
 from assistant.meetings.permissions import ROLES, Act, Actor, Role, may
 from assistant.web.app import make_app
-from assistant.web.middleware import HEADERS
+from assistant.web.http.security_headers import HEADERS
 
 from .colleague import in_role
 from .database import content

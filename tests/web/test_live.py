@@ -15,7 +15,7 @@ from clock import Clock
 
 from assistant.config import Settings
 from assistant.web.http.event_stream import STREAMS, EventStreams, read_seen, written
-from assistant.web.middleware import HEADERS
+from assistant.web.http.security_headers import HEADERS
 
 from .database import content
 from .page import Page

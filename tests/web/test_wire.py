@@ -9,7 +9,7 @@ import pytest_asyncio
 from aiohttp import web
 
 from assistant.web.http.connections import Runner
-from assistant.web.middleware import HEADERS
+from assistant.web.http.security_headers import HEADERS
 
 HOST = b"Host: localhost\r\n"
 RAW: dict[str, tuple[bytes, int]] = {

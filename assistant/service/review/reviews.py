@@ -62,7 +62,7 @@ class ReviewView:
 
     @property
     def has_met(self) -> bool:
-        """True if the reader has confirmed that this is the person they sit with; always true for the owner."""
+        """True if the reader has confirmed who they sit with; always true for the owner."""
         return self.hand.side == "user" or self.opening in self.review.met
 
 
@@ -130,7 +130,7 @@ class Reviews:
         )
 
     async def act_as_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str, act: Act) -> None:
-        """Apply an act in the user's own review. Raises what `apply_act` raises, `NotFound`, `DocumentFull`."""
+        """Apply an act in the user's own review. Raises as `apply_act`, and `NotFound`, `DocumentFull`."""
 
         async def look() -> ReviewView:
             now = await self.of_owner(visitor, meeting_id, review_id)

@@ -19,7 +19,6 @@ from assistant.errors import (
     SecretUnknown,
     StaffSessionEnded,
 )
-from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.service.staff.accounts import checked_name
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import (
@@ -29,6 +28,7 @@ from assistant.service.staff.passwords import (
     check_password,
     folded,
 )
+from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
     StoredStaff,

@@ -15,10 +15,10 @@ from typing import TypeVar
 from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
 from assistant.meetings.permissions import ROLES, Role
 from assistant.service.broadcast import Broadcast
-from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.staff.account_changes import CHANGES_KEPT_FOR, AccountChange, changes_since, new_change
 from assistant.service.staff.members import StaffMember
 from assistant.service.staff.passwords import NAME_MOST, folded
+from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.staff.sign_in import as_member
 from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database

@@ -17,9 +17,9 @@ from assistant.languages import Language
 from assistant.meetings.permissions import Role
 from assistant.service.broadcast import Broadcast
 from assistant.service.ended_sessions import EndedSessions
-from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.service.staff.members import SignedInStaff, StaffMember
 from assistant.service.staff.passwords import Authenticated
+from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, find_staff
 from assistant.storage.staff_devices import delete_staff_devices_of

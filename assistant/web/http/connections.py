@@ -18,7 +18,7 @@ from aiohttp.web_protocol import RequestHandler
 
 from assistant.web.http.context import DESK
 from assistant.web.http.rate_limits import places
-from assistant.web.middleware import add_security_headers
+from assistant.web.http.security_headers import add_security_headers
 
 ENOUGH_FILES = 4096
 """Open files a server for a whole service should be allowed."""

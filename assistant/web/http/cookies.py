@@ -34,3 +34,8 @@ def forget(request: web.Request, response: web.Response) -> None:
     settings = request.app[DESK].settings
     response.del_cookie(cookie_name(settings), path="/", secure=settings.is_https, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
+
+
+def staff_cookie_name(settings: Settings) -> str:
+    """Another than the user's: both may be signed in, in one browser, without knowing of each other."""
+    return "__Host-w" if settings.is_https else "w"

@@ -2,11 +2,11 @@
 
 from aiohttp import web
 
-from assistant.config import Settings
 from assistant.errors import NotFound, NotSaved, StaffSessionEnded
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import DESK, LANGUAGE, check_rate, use_of
+from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.forms import Form, read_form
 
 TAKEN = web.RequestKey[Form]("taken")
@@ -14,11 +14,6 @@ TAKEN = web.RequestKey[Form]("taken")
 
 SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
 """The member of staff behind this request, once they are known."""
-
-
-def staff_cookie_name(settings: Settings) -> str:
-    """Another than the user's: both may be signed in, in one browser, without knowing of each other."""
-    return "__Host-w" if settings.is_https else "w"
 
 
 async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedInStaff:

@@ -25,6 +25,7 @@ from assistant.web.http.context import (
     see_other,
     with_retry_after,
 )
+from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import DRAFT, Form, read_form
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
@@ -32,7 +33,6 @@ from assistant.web.staff.authentication import (
     TAKEN,
     forget_staff,
     remember_staff,
-    staff_cookie_name,
     staff_member,
     take_cookie_back,
     take_from_staff,

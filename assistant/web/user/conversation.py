@@ -42,9 +42,10 @@ from assistant.web.http.event_stream import REVISION, read_seen, written
 from assistant.web.http.forms import Form, read_form, request_id
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words, unanswered
 from assistant.web.user.form_handling import error_shown, receive, status_of
-from assistant.web.user.pages import HelpHerePage, LeftShown, OffTheWayPage, PausePage
+from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, step_page
 from assistant.web.views.links import conversation_path, link_shown
+from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
 _OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy", NOT_KEPT)

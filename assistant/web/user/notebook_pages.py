@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.web.http.pages import FormError, Page
-from assistant.web.user.pages import LeftShown
 from assistant.web.views.invitation import FactsShown
-from assistant.web.views.shown import LinkShown, Shown
+from assistant.web.views.shown import LeftShown, LinkShown, Shown
 
 
 class MeetingShown(NamedTuple):

@@ -5,24 +5,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Text
-from assistant.meetings.review.carry_over import Why
 from assistant.web.http.pages import FormError, Page
 from assistant.web.views.shown import (
     JourneyShown,
+    LeftShown,
     LinkShown,
     PartShown,
     QuestionShown,
-    Shown,
     StateNamed,
     Transcript,
 )
-
-
-class LeftShown(NamedTuple):
-    """What an earlier meeting left, for one reason."""
-
-    why: Why
-    said: Sequence[Shown]
 
 
 @dataclass(frozen=True, kw_only=True)

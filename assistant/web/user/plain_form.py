@@ -34,10 +34,11 @@ from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.unsaved_text import is_own_words, unanswered
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
 from assistant.web.user.form_handling import error_shown, receive, status_of
-from assistant.web.user.pages import FormPage, FormPart, LeftShown
+from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import way_back_page
 from assistant.web.views.links import conversation_path, live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
+from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import journey_shown, part_shown
 
 _SHOWN = "shown"

@@ -10,10 +10,10 @@ from assistant.web.http.context import reader_catalogue, reader_language
 from assistant.web.http.event_stream import written
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page
-from assistant.web.user.pages import LeftShown, QuestionPage, RoundOffPage, SaveAccessPage
+from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
 from assistant.web.views.links import conversation_path, link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
-from assistant.web.views.shown import StateNamed
+from assistant.web.views.shown import LeftShown, StateNamed
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
 
 _MATTERS = "matters"

@@ -85,7 +85,7 @@ async def do_share(request: web.Request) -> web.Response:
         elif form.one("way") == "ahead":
             meeting = (await request.app[DESK].visits.notebook(who)).meeting(meeting_id)
             to = await recipients(request, meeting.invited)
-            # the readers changed since they were named; or the button was pressed twice and it is shared already
+            # the readers changed since they were named, or it was pressed twice and is shared already
             if (
                 form.one("to") != invitation_digest(to)
                 and (await sharing.shares.now(who, meeting_id)).open is None

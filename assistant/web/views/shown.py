@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Question, Text
 from assistant.engine.reply import Given
+from assistant.meetings.review.carry_over import Why
 from assistant.web.http.pages import FormError
 
 
@@ -112,3 +113,10 @@ class LinkShown(NamedTuple):
     address: str
     code: str
     door: str
+
+
+class LeftShown(NamedTuple):
+    """What an earlier meeting left, for one reason."""
+
+    why: Why
+    said: Sequence[Shown]

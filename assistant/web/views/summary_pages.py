@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.web.http.pages import Page
-from assistant.web.user.pages import LeftShown
-from assistant.web.views.shown import LinkShown, Shown, StateNamed
+from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed
 
 
 class EntryShown(NamedTuple):

@@ -12,11 +12,11 @@ from assistant.meetings.summary import Entry, entries_of
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import DESK, reader_catalogue, reader_language
-from assistant.web.user.pages import LeftShown
 from assistant.web.views.question import said_before, said_in, topic_shown
 from assistant.web.views.shown import (
     Exchange,
     JourneyShown,
+    LeftShown,
     PartShown,
     SaidAtQuestion,
     SetAside,
