@@ -17,10 +17,11 @@ from aiohttp.typedefs import Handler
 from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
 from assistant.languages import as_language
 from assistant.service.form_drafts import DraftWriter, Fields, FormDrafts
-from assistant.web.http.context import DESK, FRAGMENT, VISITOR, locks_at, reader_catalogue, see_other
+from assistant.web.http.context import DESK, FRAGMENT, VISITOR, reader_catalogue
 from assistant.web.http.cookies import remember
 from assistant.web.http.filled_forms import filled, forms_on, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.http.responses import locks_at, see_other
 from assistant.web.staff.authentication import SIGNED_IN, take_from_staff
 from assistant.web.user.notebook import take
 from assistant.web.views.shared_summary import SHARING

@@ -5,9 +5,10 @@ from contextlib import suppress
 from aiohttp import web
 
 from assistant.errors import NotSaved, SessionEnded, StaffSessionEnded
-from assistant.web.http.context import DESK, check_rate, place, signed_in_user
+from assistant.web.http.context import DESK, place
 from assistant.web.http.forms import BODY_READING, BodyReading
-from assistant.web.http.rate_limits import LARGE_BODIES, RateLimit
+from assistant.web.http.rate_limits import LARGE_BODIES, RateLimit, check_rate
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.staff.authentication import staff_member
 
 

@@ -4,11 +4,12 @@ from aiohttp import web
 
 from assistant.errors import NotSaved
 from assistant.languages import as_language
-from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue, render
+from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue
 from assistant.web.http.cookies import cookie_name, forget
 from assistant.web.http.forms import read_form
 from assistant.web.http.link_cookies import forget_link
 from assistant.web.http.pages import AWAY, GoodbyePage
+from assistant.web.http.responses import render
 from assistant.web.staff.authentication import forget_staff, take_cookie_back
 
 _TO_BE_READ = 6

@@ -38,21 +38,14 @@ from assistant.errors import (
 )
 from assistant.events import Event, note, place
 from assistant.service.queueing import ask_as
-from assistant.web.http.context import (
-    DESK,
-    TooOften,
-    address_of,
-    reader_catalogue,
-    reader_language,
-    render,
-    with_retry_after,
-)
+from assistant.web.http.context import DESK, address_of, reader_catalogue, reader_language
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
 from assistant.web.http.csrf import CrossSiteRequest, _check_origin
 from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.http.pages import MessagePage
-from assistant.web.http.rate_limits import places
+from assistant.web.http.rate_limits import TooOften, places
+from assistant.web.http.responses import render, with_retry_after
 from assistant.web.http.unsaved_text import NotLetIn, locked
 from assistant.web.staff.sign_in import signed_out
 

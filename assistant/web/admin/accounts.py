@@ -10,16 +10,10 @@ from assistant.meetings.permissions import ROLES, Role
 from assistant.service.staff.accounts import Account
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.admin.pages import AccountRow, AccountsPage, AdminAccountPage, AskResetPage, LinkToHandOn
-from assistant.web.http.context import (
-    DESK,
-    public_address,
-    reader_catalogue,
-    reader_language,
-    render,
-    see_other,
-)
+from assistant.web.http.context import DESK, public_address, reader_catalogue, reader_language
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError
+from assistant.web.http.responses import render, see_other
 from assistant.web.staff.authentication import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.account_changes import own_changes

@@ -17,8 +17,9 @@ from assistant.config import LOOPBACK_NAMES
 from assistant.errors import NotFound
 from assistant.languages import negotiate
 from assistant.web.authoring.reload import INTERFACE, TextReloader
-from assistant.web.http.context import DESK, path_language, reader_catalogue, render
+from assistant.web.http.context import DESK, path_language, reader_catalogue
 from assistant.web.http.pages import Page
+from assistant.web.http.responses import render
 
 WORKSHOP = web.AppKey("workshop", TextReloader)
 _HANDED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")

@@ -6,8 +6,9 @@ sent asks for itself again at once; that second request comes from our own site 
 
 from aiohttp import web
 
-from assistant.web.http.context import reader_catalogue, render
+from assistant.web.http.context import reader_catalogue
 from assistant.web.http.pages import MessagePage
+from assistant.web.http.responses import render
 
 _AGAIN = "again"
 """Marks the second request, so that no page asks for itself more than once."""

@@ -18,8 +18,10 @@ from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.web.http.context import AFTER, DESK, MEETING, check_rate, is_after, signed_in_user
+from assistant.web.http.context import AFTER, DESK, MEETING, is_after
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.sessions import signed_in_user
 
 REVISION = "X-Revision"
 """A header of the answers to our own script: what there is after it, as `written` writes it."""

@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.errors import NothingToTry, SecretUnknown, Trouble
+
 _SWEEP_AT = 10_000
 
 
@@ -119,3 +121,23 @@ def places(address: str) -> tuple[str, str]:
         return str(found.ipv4_mapped), str(found.ipv4_mapped)
     near, wide = (ipaddress.IPv6Network((found, bits), strict=False) for bits in (64, 48))
     return str(near), str(wide)
+
+
+class TooOften(Trouble):
+    """Asked more often than a person would."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = max(1, round(seconds))
+
+
+def check_rate(buckets: RateLimit, key: str) -> None:
+    """Raises `TooOften` when there has been too much from this key."""
+    if seconds := buckets.wait_for(key):
+        raise TooOften(seconds)
+
+
+def not_a_guess(unknown: SecretUnknown, buckets: RateLimit, key: str) -> None:
+    """Do not count what was typed as a try when it cannot have been one."""
+    if isinstance(unknown, NothingToTry):
+        buckets.give_back(key)

@@ -10,10 +10,11 @@ from aiohttp import web
 
 from assistant.errors import Trouble
 from assistant.service.notebook.access import LONGEST
-from assistant.web.http.context import reader_catalogue, reader_language, render
+from assistant.web.http.context import reader_catalogue, reader_language
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.pages import UnsavedTextPage
+from assistant.web.http.responses import render
 
 _OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own", "words", "what")
 _HELD_ITSELF = ("link", "language", "speak")

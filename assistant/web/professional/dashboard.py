@@ -4,7 +4,8 @@ from aiohttp import web
 
 from assistant.meetings.permissions import may
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import reader_catalogue, render
+from assistant.web.http.context import reader_catalogue
+from assistant.web.http.responses import render
 from assistant.web.professional.invitations import INVITATIONS, invitations_on_desk
 from assistant.web.professional.pages import DeskPage, DeskSection
 from assistant.web.professional.share import ENVELOPE, on_desk

@@ -19,10 +19,11 @@ from assistant.meetings.invitation import (
 )
 from assistant.meetings.share import last_day
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, reader_catalogue, reader_language, render, see_other
+from assistant.web.http.context import DESK, reader_catalogue, reader_language
 from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.qr import draw
+from assistant.web.http.responses import render, see_other
 from assistant.web.professional.invitation_pages import (
     InvitationPage,
     InvitePage,

@@ -6,17 +6,11 @@ from aiohttp import web
 
 from assistant.errors import NotFound, NotMetYet, NotSaved, Refusal, RevisionConflict, ShareOver
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import (
-    DESK,
-    TooOften,
-    as_file,
-    reader_catalogue,
-    render,
-    see_other,
-    with_retry_after,
-)
+from assistant.web.http.context import DESK, reader_catalogue
 from assistant.web.http.forms import Form, request_id
 from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import TooOften
+from assistant.web.http.responses import as_file, render, see_other, with_retry_after
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.professional.share import OPENED, share_over, shared_page, to_be_read
 from assistant.web.staff.authentication import TAKEN, take_from_staff

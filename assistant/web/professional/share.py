@@ -24,20 +24,12 @@ from assistant.service.queueing import ask_as
 from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import ReadableShare, standing_at
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import (
-    DESK,
-    TooOften,
-    check_rate,
-    not_a_guess,
-    path_language,
-    reader_catalogue,
-    render,
-    see_other,
-    with_retry_after,
-)
+from assistant.web.http.context import DESK, path_language, reader_catalogue
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
+from assistant.web.http.rate_limits import TooOften, check_rate, not_a_guess
+from assistant.web.http.responses import render, see_other, with_retry_after
 from assistant.web.professional.pages import DeskRow
 from assistant.web.professional.share_pages import (
     ArrivedPage,

@@ -3,8 +3,9 @@
 from aiohttp import web
 
 from assistant.languages import negotiate
-from assistant.web.http.context import DESK, path_language, reader_catalogue, render, server_name
+from assistant.web.http.context import DESK, path_language, reader_catalogue, server_name
 from assistant.web.http.pages import HelpPage, PrivacyPage
+from assistant.web.http.responses import render
 
 
 async def root(request: web.Request) -> web.Response:

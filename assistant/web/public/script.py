@@ -12,9 +12,10 @@ from assistant.dialogue.drawing.diagram import diagram_of
 from assistant.dialogue.drawing.svg import draw
 from assistant.dialogue.model import Address, Dialogue, Say, Text
 from assistant.languages import TAGS, Catalogue
-from assistant.web.http.context import DESK, path_language, reader_catalogue, render
+from assistant.web.http.context import DESK, path_language, reader_catalogue
 from assistant.web.http.pages import Page
 from assistant.web.http.rendered_once import answer_once
+from assistant.web.http.responses import render
 from assistant.zone import local_day
 
 _DIALOGUE = "/{language}/script/{dialogue:[a-z][a-z0-9_]{0,39}}"

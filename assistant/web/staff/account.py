@@ -6,8 +6,10 @@ from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy
 from assistant.service.staff.account_setup import NewPassword
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import PASSWORD_LEAST
-from assistant.web.http.context import DESK, TooOften, check_rate, reader_catalogue, render, see_other
+from assistant.web.http.context import DESK, reader_catalogue
 from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.responses import render, see_other
 from assistant.web.staff.authentication import remember_staff, staff_who_may, take_from_staff
 from assistant.web.staff.device import remember_device
 from assistant.web.staff.pages import CodesPage, OwnAccountPage, bar, staff_error_shown

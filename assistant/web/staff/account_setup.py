@@ -7,19 +7,13 @@ from assistant.languages import Language
 from assistant.service.notebook.access import LONGEST
 from assistant.service.staff.account_setup import AccountSetup, AccountSetupTyped
 from assistant.service.staff.passwords import PASSWORD_LEAST
-from assistant.web.http.context import (
-    DESK,
-    TooOften,
-    path_language,
-    reader_catalogue,
-    render,
-    see_other,
-    with_retry_after,
-)
+from assistant.web.http.context import DESK, path_language, reader_catalogue
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
 from assistant.web.http.qr import draw
+from assistant.web.http.rate_limits import TooOften
+from assistant.web.http.responses import render, see_other, with_retry_after
 from assistant.web.staff.authentication import forget_staff, remember_staff
 from assistant.web.staff.device import remember_device
 from assistant.web.staff.first_link import remove_used_link

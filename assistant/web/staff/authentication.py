@@ -5,9 +5,11 @@ from aiohttp import web
 from assistant.errors import NotFound, NotSaved, StaffSessionEnded
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, LANGUAGE, check_rate, use_of
+from assistant.web.http.context import DESK, LANGUAGE
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.forms import Form, read_form
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.sessions import use_of
 
 TAKEN = web.RequestKey[Form]("taken")
 """The form a request brought, so that its words can be given back when the session turns out to be over."""

@@ -8,8 +8,9 @@ from aiohttp import web
 
 from assistant.meetings.permissions import Role
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, path_language, reader_catalogue, reader_language, render
+from assistant.web.http.context import DESK, path_language, reader_catalogue, reader_language
 from assistant.web.http.pages import Page
+from assistant.web.http.responses import render
 
 _PATHS: Mapping[Role, str] = {"professional": "/for-professionals", "peer_worker": "/for-peer-workers"}
 _SECTIONS: Mapping[Role, tuple[str, ...]] = {

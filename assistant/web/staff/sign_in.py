@@ -13,22 +13,19 @@ from assistant.service.staff.passwords import folded
 from assistant.web.http.context import (
     DESK,
     LANGUAGE,
-    TooOften,
     address_of,
-    check_rate,
     own_path,
     path_language,
     place,
     reader_catalogue,
     reader_language,
-    render,
-    see_other,
-    with_retry_after,
 )
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import DRAFT, Form, read_form
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
+from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.responses import render, see_other, with_retry_after
 from assistant.web.staff.authentication import (
     TAKEN,
     forget_staff,

@@ -7,20 +7,13 @@ from aiohttp import web
 from assistant.errors import NotFound, TooBusy
 from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
-from assistant.web.http.context import (
-    DESK,
-    check_rate,
-    public_address,
-    reader_catalogue,
-    reader_language,
-    render,
-    see_other,
-    signed_in_user,
-    with_retry_after,
-)
+from assistant.web.http.context import DESK, public_address, reader_catalogue, reader_language
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import new_request_id, read_form, request_id
 from assistant.web.http.pages import MessagePage
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.notebook import NOTEBOOK, take
 from assistant.web.user.notebook_pages import AskPage, CardPage, CodenamePage, TryPage
 from assistant.web.user.unlock import TooManyCodenames

@@ -28,18 +28,16 @@ from assistant.web.http.context import (
     DESK,
     LANGUAGE,
     MEETING,
-    TooOften,
     is_after,
     preparations,
     reader_catalogue,
-    render,
-    see_other,
-    signed_in_user,
-    with_retry_after,
 )
 from assistant.web.http.cookies import remember
 from assistant.web.http.event_stream import REVISION, read_seen, written
 from assistant.web.http.forms import Form, read_form, request_id
+from assistant.web.http.rate_limits import TooOften
+from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words, unanswered
 from assistant.web.user.form_handling import error_shown, receive, status_of
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage

@@ -21,20 +21,14 @@ from assistant.errors import (
 )
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import (
-    DESK,
-    LANGUAGE,
-    TooOften,
-    check_rate,
-    reader_catalogue,
-    reader_language,
-    signed_in_user,
-    with_retry_after,
-)
+from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue, reader_language
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.pages import days_offered
+from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.responses import with_retry_after
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import (
     NotLetIn,
     help_first,

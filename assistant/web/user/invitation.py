@@ -14,19 +14,18 @@ from assistant.service.sharing.invitations import OpenedInvitation
 from assistant.web.http.context import (
     DESK,
     LANGUAGE,
-    check_rate,
     path_language,
     place,
     reader_catalogue,
     reader_language,
-    render,
-    see_other,
     server_name,
 )
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import Form, new_request_id, read_form, request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.responses import render, see_other
 from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
 from assistant.web.views.invitation import INVITED, facts_shown, host_of_reply

@@ -5,17 +5,11 @@ It is private to the user and optional.
 
 from aiohttp import web
 
-from assistant.web.http.context import (
-    AFTER,
-    DESK,
-    preparations,
-    reader_catalogue,
-    render,
-    see_other,
-    signed_in_user,
-)
+from assistant.web.http.context import AFTER, DESK, preparations, reader_catalogue
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import new_request_id
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import conversation
 from assistant.web.user.look_back_pages import BeginLookBackPage, LookBackPage
 from assistant.web.user.notebook import take

@@ -10,18 +10,13 @@ from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
 from assistant.meetings.retention import MONTHS, months_from
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import (
-    DESK,
-    MEETING,
-    check_rate,
-    reader_catalogue,
-    render,
-    see_other,
-    signed_in_user,
-)
+from assistant.web.http.context import DESK, MEETING, reader_catalogue
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import DRAFT, Form, new_request_id, read_form, request_id
 from assistant.web.http.pages import FormError, MessagePage
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import let_in
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.views.invitation import facts_shown

@@ -10,9 +10,11 @@ from aiohttp import web
 from assistant.errors import NotSaved, SessionEnded
 from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue, render, signed_in_user
+from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import Page
+from assistant.web.http.responses import render
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.unlock import where_to_go_on
 
 INSTEAD_OF = "instead_of"

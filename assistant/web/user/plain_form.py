@@ -17,20 +17,13 @@ from assistant.engine.way import legs
 from assistant.errors import HiddenCharacter, NotSaved, Refusal, SeveralRefused, StaleTurn, Trouble
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import (
-    AFTER,
-    MEETING,
-    TooOften,
-    preparations,
-    reader_catalogue,
-    render,
-    see_other,
-    signed_in_user,
-    with_retry_after,
-)
+from assistant.web.http.context import AFTER, MEETING, preparations, reader_catalogue
 from assistant.web.http.event_stream import read_seen, written
 from assistant.web.http.forms import Form, new_request_id, read_form, request_id
 from assistant.web.http.pages import FormError as TroubleShown
+from assistant.web.http.rate_limits import TooOften
+from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import is_own_words, unanswered
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
 from assistant.web.user.form_handling import error_shown, receive, status_of

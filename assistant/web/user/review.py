@@ -7,19 +7,13 @@ from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import standing_at
-from assistant.web.http.context import (
-    DESK,
-    MEETING,
-    as_file,
-    check_rate,
-    reader_catalogue,
-    render,
-    see_other,
-    signed_in_user,
-)
+from assistant.web.http.context import DESK, MEETING, reader_catalogue
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.pages import LiveUpdates, Page
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.responses import as_file, render, see_other
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.user.form_handling import receive
 from assistant.web.user.share_choices import meeting_id_of, share_path

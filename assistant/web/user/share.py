@@ -7,22 +7,14 @@ from assistant.meetings.meeting_details import meeting_details
 from assistant.meetings.share import opens_until
 from assistant.service.broadcast import Listener
 from assistant.service.sharing.state import OpenShare, SharingState
-from assistant.web.http.context import (
-    DESK,
-    MEETING,
-    TooOften,
-    check_rate,
-    public_address,
-    reader_catalogue,
-    reader_language,
-    render,
-    see_other,
-    signed_in_user,
-)
+from assistant.web.http.context import DESK, MEETING, public_address, reader_catalogue, reader_language
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
 from assistant.web.http.qr import draw
+from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.notebook import take
 from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
 from assistant.web.user.share_pages import (

@@ -6,8 +6,10 @@ from assistant.meetings.share import CHOICES, Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.state import SharingState
-from assistant.web.http.context import MEETING, reader_catalogue, render, see_other, signed_in_user
+from assistant.web.http.context import MEETING, reader_catalogue
 from assistant.web.http.cookies import remember
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.notebook import take
 from assistant.web.user.share_pages import (
     ActShown,

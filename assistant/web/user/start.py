@@ -6,22 +6,13 @@ from aiohttp import web
 
 from assistant.errors import SecretUnknown
 from assistant.service.notebook.access import LONGEST
-from assistant.web.http.context import (
-    DESK,
-    LANGUAGE,
-    check_rate,
-    path_language,
-    place,
-    reader_catalogue,
-    render,
-    see_other,
-    server_name,
-    with_retry_after,
-)
+from assistant.web.http.context import DESK, LANGUAGE, path_language, place, reader_catalogue, server_name
 from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import read_form
 from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.responses import render, see_other, with_retry_after
 from assistant.web.user.open_notebook import (
     already_open,
     already_open_page,

@@ -3,19 +3,13 @@
 from aiohttp import web
 
 from assistant.languages import as_language
-from assistant.web.http.context import (
-    DESK,
-    MEETING,
-    own_path,
-    reader_catalogue,
-    render,
-    see_other,
-    signed_in_user,
-)
+from assistant.web.http.context import DESK, MEETING, own_path, reader_catalogue
 from assistant.web.http.cookies import forget, remember
 from assistant.web.http.forms import new_request_id, read_form
 from assistant.web.http.link_cookies import forget_link
 from assistant.web.http.pages import MessagePage
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import summary_display
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers

@@ -6,7 +6,9 @@ Nothing here ever holds what is for the user alone, and nothing can be changed h
 from aiohttp import web
 
 from assistant.errors import NotFound
-from assistant.web.http.context import DESK, MEETING, reader_catalogue, render, signed_in_user
+from assistant.web.http.context import DESK, MEETING, reader_catalogue
+from assistant.web.http.responses import render
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.views.links import conversation_path, live_at
 from assistant.web.views.summary import entry_name, entry_shown, name_shown, on_a_sheet
 from assistant.web.views.summary_pages import HoldPage, PrintPage, ShowPage

@@ -8,8 +8,9 @@ from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.queueing import ask_as
-from assistant.web.http.context import DESK, TooOften, address_of, place, reader_catalogue
+from assistant.web.http.context import DESK, address_of, place, reader_catalogue
 from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import TooOften
 
 _SOON = 3
 """Seconds until those who wait for the slow part of a codename are through it."""
