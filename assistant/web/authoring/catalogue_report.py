@@ -21,7 +21,7 @@ from jinja2 import nodes
 from assistant.dialogue.checks.issues import Issue
 from assistant.languages import LANGUAGES, Language, catalogue_file, placeholders, turned_round
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = Path(__file__).parents[2]
 _KEY = re.compile(r"[a-z_]+\.[A-Za-z_]+")
 _WILD = re.compile(r"[a-z_]+\.[*a-z_]*\*[*a-z_]*")
 _FILES = (".html", ".css", ".js", ".svg", ".yaml", ".po")
