@@ -188,7 +188,7 @@ def uses() -> tuple[KeyUse, ...]:
     """Everything in the program that is a key or may be one."""
     found: list[KeyUse] = []
     environment = jinja2.Environment(autoescape=True)
-    for path in sorted(_PACKAGE.rglob("templates/*.html")):
+    for path in sorted(_PACKAGE.rglob("templates/**/*.html")):
         tree = environment.parse(path.read_text("utf-8"))
         found += (KeyUse(key, _place(path, line), sure) for key, line, sure in _in_template(tree))
     for path in sorted(_PACKAGE.rglob("*.py")):
