@@ -7,6 +7,7 @@ import sqlite3
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
@@ -35,6 +36,9 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "base64 of utf-16le": lambda raw: b64encode(raw.decode().encode("utf-16-le")),
     "hex of utf-16be": lambda raw: raw.decode().encode("utf-16-be").hex().encode(),
 }
+
+IN_A_MONTH = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+"""A likely day for a meeting, by the clock of the real process."""
 
 
 @pytest.mark.parametrize("before", ["", "f", "fo", "for"])
@@ -151,7 +155,7 @@ class Planter:
         form = await self._here()
         page = await self._send(form.write("on", self._plant()), status=422)
         assert self.words[-1] in page.html
-        await self._send(page.form("reply").write("on", "2031-05-17").write("at", ""))
+        await self._send(page.form("reply").write("on", IN_A_MONTH).write("at", ""))
 
     async def _be_refused_words(self) -> None:
         """Too many, with a character nobody sees, and more than the server reads; then several at once."""
