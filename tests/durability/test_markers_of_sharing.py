@@ -10,6 +10,8 @@ from web.page import Page
 from web.reviewing import answering, beside
 from web.sharing import choose, code_of, open_by, share
 
+from assistant.web.staff.first_link import NAME as FIRST_LINK_FILE
+
 from .browser import browsing
 from .guests import Colleague, Guest
 from .markers import hits, new_marker
