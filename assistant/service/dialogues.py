@@ -1,4 +1,4 @@
-"""The dialogues in use: the ones a new conversation begins with, and every text an older one was asked."""
+"""The dialogues in use: the current ones for new conversations, and every text that older ones used."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ AFTER_MEETING = "after_meeting"
 
 @dataclass(frozen=True)
 class PublishedDialogue:
-    """One text a dialogue has had."""
+    """One published text of a dialogue."""
 
     version: int
     digest: str
@@ -29,7 +29,7 @@ class PublishedDialogue:
 
 
 class Dialogues:
-    """Machines by the content hash of their dialogue; one each, for everybody."""
+    """State machines by the content hash of their dialogue, shared by all requests."""
 
     def __init__(self, database: Database, current: Mapping[str, Dialogue]) -> None:
         self._database = database
@@ -39,7 +39,7 @@ class Dialogues:
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
 
     async def publish(self, now: datetime) -> None:
-        """Keep the exact text of every dialogue in use, so that what was asked can always be shown."""
+        """Store the exact text of every dialogue in use, so that what was asked can always be shown."""
         await self._keep(self._written.values(), now)
 
     async def take_up(self, dialogue: Dialogue, now: datetime) -> None:
