@@ -1,4 +1,4 @@
-"""The application: what it is put together from, and what runs beside the requests."""
+"""The application: its parts, and its background tasks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -41,7 +41,7 @@ _LOOK_EVERY = 60
 
 
 def now() -> datetime:
-    """The clock: aware, in UTC."""
+    """Return the current time, aware, in UTC."""
     return datetime.now(UTC)
 
 
