@@ -155,7 +155,7 @@ async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, se
 
 
 async def _watch_health(health: Health) -> None:
-    """Look every minute, so that the log tells of an outage also while nobody visits or asks."""
+    """Check health every minute, so that the log reports an outage even when no one visits."""
     while True:
         await asyncio.sleep(_LOOK_EVERY)
         await health.look()
