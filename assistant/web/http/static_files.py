@@ -10,7 +10,7 @@ _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def static_routes(assets: Assets) -> list[web.RouteDef]:
-    """One route for the files in `static/`, each under the hash of what it holds."""
+    """Routes for the files in `static/`, each under the hash of its content."""
 
     compressed = {name: gzip.compress(content, mtime=0) for name, content in assets.files.items()}
 

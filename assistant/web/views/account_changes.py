@@ -1,4 +1,4 @@
-"""What was changed about accounts, said to those it concerns: all staff, and those who share with them."""
+"""Account changes, shown to those they concern: all staff, and users who share with them."""
 
 from collections.abc import Sequence
 
@@ -11,12 +11,12 @@ from assistant.zone import local
 
 
 async def all_changes(request: web.Request) -> list[str]:
-    """Every change, a sentence each, the newest first."""
+    """Return every change as a sentence, newest first."""
     return [_said(request, change) for change in await _changes(request)]
 
 
 async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
-    """What others changed about this person's own account."""
+    """Return the changes others made to this person's account."""
     catalogue, say = reader_catalogue(request), reader_catalogue(request).say
     return [
         say(f"changes.own_{change.what}", day=catalogue.day(local(change.at).date()))
@@ -26,7 +26,7 @@ async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
 
 
 async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[str]:
-    """Who of these got new keys, and when: the newest of each."""
+    """Return who among these got new keys, and when most recently."""
     catalogue, told = reader_catalogue(request), dict[str, str]()
     for change in await _changes(request):
         if change.what == "reset" and change.staff_id in staff_ids:
