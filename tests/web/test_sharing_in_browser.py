@@ -160,7 +160,7 @@ async def test_together(
     await mine.page.click("a[href$='/withdraw']")
     await look(mine, f"{name}-07-withdraw")
     await mine.page.click("#withdraw button")
-    await mine.page.wait_for_selector("#for-all")
+    await expect(mine.page.locator("h1")).to_have_text(NB("share.withdrawn_heading"))
     await look(mine, f"{name}-08-after")
     if scripts:
         await expect(hers.page.locator(".shared-sheet")).to_have_count(0)
