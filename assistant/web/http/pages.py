@@ -168,6 +168,9 @@ class LanguageNamed(NamedTuple):
 
 _NAMED = [LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES]
 
+SERVED = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+"""The kinds of static files, by the end of their name."""
+
 
 @dataclass(frozen=True)
 class Assets:
@@ -177,8 +180,11 @@ class Assets:
 
     @classmethod
     def read(cls) -> "Assets":
-        """Every file of `static/`."""
-        return cls({path.name: path.read_bytes() for path in sorted((_HERE / "static").iterdir())})
+        """Read every file in `static/` and its folders that a browser asks for; each has a name of its own."""
+        paths = [path for path in sorted((_HERE / "static").rglob("*")) if path.suffix in SERVED]
+        files = {path.name: path.read_bytes() for path in paths}
+        assert len(files) == len(paths), "two static files have the same name"
+        return cls(files)
 
     @cached_property
     def digest(self) -> str:

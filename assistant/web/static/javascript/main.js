@@ -1,0 +1,64 @@
+// @ts-check
+// Makes the pages quicker and keeps them fresh. Without the script everything works, a page at a time.
+
+import { saveDraft, saveForms } from "./drafts.js";
+import { contentOf } from "./fields.js";
+import { currentAddress, currentQuestion, makeReopenable } from "./history.js";
+import { submit } from "./leave.js";
+import { preparePage } from "./page.js";
+import { resume } from "./requests.js";
+import { scheduleLockWarning, warnBeforeSigningOut } from "./session.js";
+import { stopReading } from "./speech.js";
+import { byId, main, question, state, words } from "./state.js";
+import { closeStream } from "./stream.js";
+
+document.addEventListener("visibilitychange", () => {
+  state.isCrowded = false;
+  if (!document.hidden) return resume();
+  closeStream();
+  stopReading();
+  saveForms();
+  const form = question();
+  if (form && ![contentOf(form, false), state.lastDraft].includes(contentOf(form))) saveDraft();
+});
+addEventListener("online", resume);
+addEventListener("pageshow", ({ persisted }) => {
+  state.browserSends = null;
+  if (persisted) state.isLeaving ? location.reload() : resume();
+});
+addEventListener("pagehide", () => {
+  closeStream();
+  stopReading();
+});
+addEventListener("beforeunload", (event) => {
+  if (state.isLeaving) return;
+  // sent now, it is there when the next page is made
+  state.isUnloading = true;
+  saveForms();
+  state.isUnloading = false;
+  if (state.unsent || state.isDraftLost || state.isFormDraftLost) event.preventDefault();
+});
+
+/**
+ * A link leads here with its secret behind #. The server never sees that part, so put it in the field, take it out of
+ * the address and the history, and send it on as the form would.
+ */
+function takeLink() {
+  const form = document.querySelector("form[data-takes-link]");
+  if (!form || location.hash.length < 20) return;
+  form.elements.link.value = location.hash.slice(1);
+  history.replaceState(null, "", location.pathname);
+  submit(form);
+}
+
+state.address = currentAddress();
+warnBeforeSigningOut();
+scheduleLockWarning(words.locksIn);
+byId("trouble")?.focus();
+// a page with text on it is stored nowhere else, so there this waits until it is left
+if (![...main().querySelectorAll("textarea")].some((field) => field.value.trim())) makeReopenable();
+if (main().dataset.posted === undefined) history.replaceState({ at: currentQuestion() }, "");
+preparePage();
+takeLink();
+// a link pasted into the address of the page it leads to loads nothing anew
+addEventListener("hashchange", takeLink);

@@ -1,0 +1,63 @@
+// @ts-check
+// Requests to the server, and trying again.
+
+import { saveDraft, saveForms } from "./drafts.js";
+import { scheduleLockWarning } from "./session.js";
+import { state } from "./state.js";
+import { send } from "./steps.js";
+import { openStream } from "./stream.js";
+
+export const REVISION = "X-Revision";
+const KEEPALIVE_LIMIT = 60000;
+const TIMEOUT = 20000;
+const FIRST_RETRY = 2000;
+const LONGEST_RETRY = 30000;
+
+/** @param {string} address @param {RequestInit} [options] */
+export async function request(address, options) {
+  const signal = AbortSignal.timeout?.(TIMEOUT);
+  const response = await fetch(address, { ...options, headers: { "X-Fragment": "1" }, signal });
+  scheduleLockWarning(response.headers.get("X-Locks-In"));
+  return response;
+}
+
+/**
+ * The same form that the browser would send, to the same address: there is no second way in.
+ * @param {HTMLFormElement} form @param {{ name: string, value: string }} [press] @param {string | null} [address]
+ */
+export function post(form, press, address = form.getAttribute("action")) {
+  const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
+  if (press?.name) body.append(press.name, press.value);
+  // browsers keep no more than this alive, of all that is on its way together
+  const keepalive = (document.hidden || state.isUnloading) && String(body).length < KEEPALIVE_LIMIT;
+  return request(address ?? "", { method: "POST", body, keepalive });
+}
+
+/**
+ * One of our own pages, or it did not arrive: a proxy or a hotel's network may answer in our place.
+ * @param {Promise<Response>} requested @returns {Promise<Fetched>}
+ */
+export async function readPage(requested) {
+  const response = await requested;
+  const { url, ok, status } = response;
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  if (!page.querySelector("main > *") || new URL(url).origin !== location.origin) throw new TypeError();
+  return { page, url, ok, status };
+}
+
+export const resetRetry = () => (state.retryDelay = FIRST_RETRY);
+
+export function retryLater() {
+  clearTimeout(state.retryTimer);
+  state.retryTimer = setTimeout(resume, state.retryDelay);
+  state.retryDelay = Math.min((state.retryDelay) * 2, LONGEST_RETRY);
+}
+
+/** Send what did not arrive, and listen again. */
+export function resume() {
+  if (document.hidden) return;
+  if (state.unsent?.form.isConnected) send(state.unsent.form, state.unsent.press);
+  else if (state.isDraftLost) saveDraft();
+  if (state.isFormDraftLost) saveForms();
+  openStream();
+}
