@@ -14,7 +14,7 @@ from playwright.async_api import BrowserContext, Error, Page, Request, expect
 from assistant.config import Settings
 from assistant.meetings.permissions import Role
 from assistant.web.app import make_app
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
 
 from .inviting import LABEL
@@ -41,7 +41,7 @@ async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> w
 async def kari(shared_app: web.Application) -> dict[str, str]:
     """An account for Kari, who is an administrator too, and how she gets in."""
     roles: frozenset[Role] = frozenset({"professional", "administrator"})
-    _, link = await shared_app[DESK].staff.accounts.add("Kari Fagperson", roles, "k" * 32)
+    _, link = await shared_app[CONTEXT].services.staff.accounts.add("Kari Fagperson", roles, "k" * 32)
     assert link is not None
     return {"link": link}
 

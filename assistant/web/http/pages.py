@@ -18,9 +18,9 @@ from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 from assistant.web.http.service_file import Contact, Service
 
-_HERE = Path(__file__).parent
+_WEB = Path(__file__).parents[1]
 _TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_HERE / "templates"),
+    loader=jinja2.FileSystemLoader(_WEB / "templates"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
@@ -181,7 +181,7 @@ class Assets:
     @classmethod
     def read(cls) -> "Assets":
         """Read every file in `static/` and its folders that a browser asks for; each has a name of its own."""
-        paths = [path for path in sorted((_HERE / "static").rglob("*")) if path.suffix in SERVED]
+        paths = [path for path in sorted((_WEB / "static").rglob("*")) if path.suffix in SERVED]
         files = {path.name: path.read_bytes() for path in paths}
         assert len(files) == len(paths), "two static files have the same name"
         return cls(files)
