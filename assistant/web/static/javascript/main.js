@@ -5,11 +5,10 @@ import { saveDraft, saveForms } from "./drafts.js";
 import { contentOf } from "./fields.js";
 import { currentAddress, currentQuestion, makeReopenable } from "./history.js";
 import { submit } from "./leave.js";
-import { preparePage } from "./page.js";
-import { resume } from "./requests.js";
-import { scheduleLockWarning, warnBeforeSigningOut } from "./session.js";
+import { resume, scheduleLockWarning } from "./requests.js";
 import { stopReading } from "./speech.js";
 import { byId, main, question, state, words } from "./state.js";
+import { preparePage } from "./steps.js";
 import { closeStream } from "./stream.js";
 
 document.addEventListener("visibilitychange", () => {
@@ -51,8 +50,11 @@ function takeLink() {
   submit(form);
 }
 
+// a page that stays open says when somebody is about to be signed out; its own text said the time
+const warning = document.querySelector("[data-warn-in]");
+if (warning) setTimeout(() => (warning.hidden = false), Number(warning.dataset.warnIn) * 1000);
+
 state.address = currentAddress();
-warnBeforeSigningOut();
 scheduleLockWarning(words.locksIn);
 byId("trouble")?.focus();
 // a page with text on it is stored nowhere else, so there this waits until it is left

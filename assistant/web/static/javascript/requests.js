@@ -1,17 +1,18 @@
 // @ts-check
-// Requests to the server, and trying again.
+// Requests to the server, trying again, and the warning that it will lock this browser.
 
 import { saveDraft, saveForms } from "./drafts.js";
-import { scheduleLockWarning } from "./session.js";
-import { state } from "./state.js";
+import { notice, tell } from "./notice.js";
+import { state, words } from "./state.js";
 import { send } from "./steps.js";
-import { openStream } from "./stream.js";
+import { fetchNewest, openStream } from "./stream.js";
 
 export const REVISION = "X-Revision";
 const KEEPALIVE_LIMIT = 60000;
 const TIMEOUT = 20000;
 const FIRST_RETRY = 2000;
 const LONGEST_RETRY = 30000;
+const WARN_BEFORE = 180;
 
 /** @param {string} address @param {RequestInit} [options] */
 export async function request(address, options) {
@@ -60,4 +61,25 @@ export function resume() {
   else if (state.isDraftLost) saveDraft();
   if (state.isFormDraftLost) saveForms();
   openStream();
+}
+
+/**
+ * A borrowed browser says so before it locks. What the script asks for by itself does not keep it open; a press does.
+ * @param {string | null} [seconds]
+ */
+export function scheduleLockWarning(seconds) {
+  if (!seconds || !words.locking) return;
+  clearTimeout(state.lockTimer);
+  const warn = () => notice(words.locking, words.stay, stayOpen);
+  state.lockTimer = setTimeout(warn, Math.max(0, Number(seconds) - WARN_BEFORE) * 1000);
+}
+
+async function stayOpen() {
+  try {
+    if (!(await request("/stay", { method: "POST", body: new URLSearchParams() })).ok) return fetchNewest();
+    tell(words.stayed);
+    notice(words.stayed);
+  } catch {
+    notice(words.offline);
+  }
 }

@@ -8,7 +8,7 @@ import { byId, idOf, main, state } from "./state.js";
 import { closeStream } from "./stream.js";
 
 /** @param {HTMLElement} next */
-export function patchReview(next, isAccepted = true) {
+function patchReview(next, isAccepted = true) {
   const path = focusPath();
   const { sentForm } = state;
   // it was written on in while it was being sent
@@ -142,3 +142,5 @@ document.addEventListener("click", (event) => {
   for (const chapter of document.querySelectorAll("details.chapter")) chapter.open = true;
   /** @type {HTMLElement | null} */ (document.querySelector("details.chapter > summary"))?.focus();
 });
+
+state.patchReview = patchReview;

@@ -1,10 +1,11 @@
 // @ts-check
 // What is newer elsewhere, in another tab or on another device, is shown here.
 
+import { contentOf, fieldsIn, isChanged } from "./fields.js";
 import { notice, setAside, tell } from "./notice.js";
-import { isInUse, isSameQuestion, showPage, titleOf } from "./page.js";
 import { post, readPage, request, resetRetry, resume, retryLater, REVISION } from "./requests.js";
 import { byId, isReview, main, question, state, words } from "./state.js";
+import { showPage, titleOf } from "./steps.js";
 
 const SILENT_AFTER = 5000;
 const POLL_CROWDED = 10000;
@@ -13,6 +14,8 @@ export function openStream() {
   const { live } = main().dataset;
   if (state.stream && state.streamPath === live) return;
   closeStream();
+  // only a review needs it, and nothing may change there before it is here
+  if (isReview() && !state.patchReview) return void import("./review.js").then(openStream, retryLater);
   if (!live || document.hidden || !window.EventSource) return;
   if (state.isCrowded) return poll(askOnce, POLL_CROWDED);
   const stream = (state.stream = new EventSource(live));
@@ -105,6 +108,24 @@ export async function fetchNewest() {
   } finally {
     state.isFetching = false;
   }
+}
+
+/** Whether replacing the page would disturb somebody. */
+function isInUse() {
+  const active = document.activeElement;
+  return (
+    !!byId("trouble") || // a page that gave something back: it is stored nowhere
+    fieldsIn(main()).some(isChanged) ||
+    (main().contains(active) && active?.matches("input, textarea, select, button, summary, a"))
+  );
+}
+
+/** The same question with the same answer: typing may go on as if nothing had happened. @param {HTMLElement} next */
+function isSameQuestion(next) {
+  const [mine, theirs] = [question(), question(next)];
+  if (!mine || !theirs || mine.dataset.state !== theirs.dataset.state) return false;
+  const untouched = byId("trouble") ? null : contentOf(mine, false);
+  return [contentOf(mine), untouched, state.lastDraft].includes(contentOf(theirs));
 }
 
 /** Go on with the question that is shown, at the newest revision. @param {HTMLElement} next */
