@@ -43,5 +43,7 @@ def test_space_is_one_of_six_sizes() -> None:
 
 
 def test_no_line_is_long() -> None:
-    long = [path.name for path in STYLES for line in path.read_text().splitlines() if len(line) > LONGEST_LINE]
+    long = [
+        path.name for path in STYLES for line in path.read_text().splitlines() if len(line) > LONGEST_LINE
+    ]
     assert long == []

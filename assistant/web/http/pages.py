@@ -171,8 +171,25 @@ _NAMED = [LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in L
 SERVED = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 """The kinds of static files, by the end of their name."""
 
-_SITE_STYLES = """base header controls own_words summary map paper notice notebook conversation cards authoring
-staff sharing review one_minute invitations""".split()
+_SITE_STYLES = [
+    "base",
+    "header",
+    "controls",
+    "own_words",
+    "summary",
+    "map",
+    "paper",
+    "notice",
+    "notebook",
+    "conversation",
+    "cards",
+    "authoring",
+    "staff",
+    "sharing",
+    "review",
+    "one_minute",
+    "invitations",
+]
 """What `static/styles/` holds, in the order of the cascade."""
 
 

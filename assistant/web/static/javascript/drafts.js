@@ -97,7 +97,7 @@ async function saveForm(form) {
 }
 
 /**
- * Another language is a page of its own, and what the browser sends by itself must not arrive before its draft.
+ * Another language is a page of its own, and what the browser itself sends must not arrive before its draft.
  * @param {SubmitEvent} event
  */
 export function draftsFirst(event) {

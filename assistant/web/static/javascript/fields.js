@@ -17,7 +17,8 @@ export const fieldsIn = (part) => fieldsAmong([part, ...part.querySelectorAll("i
 
 /** @param {Field} field @returns {string} */
 function valueOf(field, now = true) {
-  if (["checkbox", "radio"].includes(field.type)) return field[now ? "checked" : "defaultChecked"] ? field.value : "";
+  const isTicked = field[now ? "checked" : "defaultChecked"];
+  if (["checkbox", "radio"].includes(field.type)) return isTicked ? field.value : "";
   if (!field.options || now) return field[now ? "value" : "defaultValue"];
   return [...field.options].find((option) => option.defaultSelected)?.value ?? "";
 }
@@ -33,12 +34,12 @@ export function contentOf(form, now = true) {
 
 /** What is stored nowhere but on this page. @param {ParentNode} part */
 export function typedIn(part) {
-  const fields = /** @type {Field[]} */ (/** @type {unknown} */ ([...part.querySelectorAll("textarea:not([readonly])")]));
+  const fields = [...part.querySelectorAll("textarea:not([readonly])")];
   const isTyped = (/** @type {Field} */ field) => field.form?.hasAttribute("data-kept") || isChanged(field);
   return fields.filter((field) => field.value.trim() && isTyped(field)).map((field) => field.value);
 }
 
-/** More than an answer holds is said at once. It can be sent all the same, and the server says so too. @param {Field} field */
+/** Say at once that it is more than an answer holds. It can be sent all the same. @param {Field} field */
 export function checkLength(field) {
   if (field.localName !== "textarea") return;
   const limit = Number(field.dataset.limit ?? words.limit);

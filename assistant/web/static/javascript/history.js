@@ -1,5 +1,5 @@
 // @ts-check
-// One entry in the browser's history for each question: Back and Forward lead to the question that the entry had.
+// One entry in the browser's history for each question: Back and Forward lead to that question.
 
 import { byId, main, state } from "./state.js";
 import { send } from "./steps.js";
@@ -12,7 +12,7 @@ export function currentQuestion() {
   return byId("reply")?.dataset.state ?? null;
 }
 
-/** The question that Back or Forward asked for, by a move that saves what is typed. */
+/** To the question that Back or Forward asked for. What is typed is saved, as by any other move. */
 export function travel() {
   const name = state.travelTo;
   state.travelTo = null;
@@ -21,8 +21,8 @@ export function travel() {
 }
 
 /**
- * The answer to a form that the browser sent itself: its entry gets an address that can be opened again, so that Back
- * leads here and not to the browser's question whether to send it once more.
+ * The answer to a form that the browser sent itself gets an address that can be opened again, so that Back leads
+ * here and not to the browser's question whether to send it once more.
  */
 export function makeReopenable() {
   const { posted } = main().dataset;

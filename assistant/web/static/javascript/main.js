@@ -6,7 +6,6 @@ import { contentOf } from "./fields.js";
 import { currentAddress, currentQuestion, makeReopenable } from "./history.js";
 import { submit } from "./leave.js";
 import { resume, scheduleLockWarning } from "./requests.js";
-import { stopReading } from "./speech.js";
 import { byId, main, question, state, words } from "./state.js";
 import { preparePage } from "./steps.js";
 import { closeStream } from "./stream.js";
@@ -15,7 +14,7 @@ document.addEventListener("visibilitychange", () => {
   state.isCrowded = false;
   if (!document.hidden) return resume();
   closeStream();
-  stopReading();
+  state.reading?.click();
   saveForms();
   const form = question();
   if (form && ![contentOf(form, false), state.lastDraft].includes(contentOf(form))) saveDraft();
@@ -27,7 +26,7 @@ addEventListener("pageshow", ({ persisted }) => {
 });
 addEventListener("pagehide", () => {
   closeStream();
-  stopReading();
+  state.reading?.click();
 });
 addEventListener("beforeunload", (event) => {
   if (state.isLeaving) return;
@@ -39,8 +38,8 @@ addEventListener("beforeunload", (event) => {
 });
 
 /**
- * A link leads here with its secret behind #. The server never sees that part, so put it in the field, take it out of
- * the address and the history, and send it on as the form would.
+ * A link leads here with its secret behind #. The server never sees that part, so put it in the field, take it
+ * out of the address and the history, and send it on as the form would.
  */
 function takeLink() {
   const form = document.querySelector("form[data-takes-link]");

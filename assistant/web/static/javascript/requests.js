@@ -24,14 +24,14 @@ export async function request(address, options) {
 
 /**
  * The same form that the browser would send, to the same address: there is no second way in.
- * @param {HTMLFormElement} form @param {{ name: string, value: string }} [press] @param {string | null} [address]
+ * @param {HTMLFormElement} form @param {Press} [press]
  */
-export function post(form, press, address = form.getAttribute("action")) {
+export function post(form, press, address = form.getAttribute("action") ?? "") {
   const body = new URLSearchParams(/** @type {any} */ (new FormData(form)));
   if (press?.name) body.append(press.name, press.value);
   // browsers keep no more than this alive, of all that is on its way together
   const keepalive = (document.hidden || state.isUnloading) && String(body).length < KEEPALIVE_LIMIT;
-  return request(address ?? "", { method: "POST", body, keepalive });
+  return request(address, { method: "POST", body, keepalive });
 }
 
 /**
@@ -64,7 +64,7 @@ export function resume() {
 }
 
 /**
- * A borrowed browser says so before it locks. What the script asks for by itself does not keep it open; a press does.
+ * A borrowed browser says so before it locks. What the script asks for does not keep it open; a press does.
  * @param {string | null} [seconds]
  */
 export function scheduleLockWarning(seconds) {

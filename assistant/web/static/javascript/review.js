@@ -1,6 +1,6 @@
 // @ts-check
-// Two people write in a review at once. What somebody is typing stays as it is, in the same field with the same focus;
-// what is the same stays too, so that nothing jumps; everything else becomes as it is now.
+// Two people write in a review at once. What somebody is typing stays as it is, in the same field with the same
+// focus; what is the same stays too, so that nothing jumps; everything else becomes as it is now.
 
 import { contentOf, fieldsIn, isChanged, typedIn } from "./fields.js";
 import { notice, setAside } from "./notice.js";
@@ -20,7 +20,9 @@ function patchReview(next, isAccepted = true) {
     if (isAccepted) {
       notice();
       fold(sent);
-    } else for (const { id } of next.querySelectorAll("details[id][open]")) byId(id)?.setAttribute("open", "");
+    } else {
+      for (const { id } of next.querySelectorAll("details[id][open]")) byId(id)?.setAttribute("open", "");
+    }
   }
   /** @type {string[]} */
   const removed = [];
@@ -39,10 +41,10 @@ function patchReview(next, isAccepted = true) {
   byId("trouble")?.focus();
 }
 
-/** What was sent from in here is done. A chapter is not folded by that: somebody is reading it. @param {Element} form */
+/** What was sent from in here is done. A chapter stays open: somebody is reading it. @param {Element} form */
 function fold(form) {
   const around = "details:not(.chapter)";
-  for (let open = form.closest(around); open; open = open.parentElement?.closest(around) ?? null) open.open = false;
+  for (let part = form.closest(around); part; part = part.parentElement?.closest(around) ?? null) part.open = false;
 }
 
 /** What it holds was not sent or was refused, or somebody is in it right now. @param {Element} part */
@@ -57,13 +59,20 @@ function isHeld(part) {
 /** The message about what was given back stays as long as that does. @param {Node | null} node */
 const isTrouble = (node) => idOf(node) === "trouble" && !!document.querySelector("[data-kept]");
 
-/** Make one element as the other, part by part. @param {Element} mine @param {Element} theirs @param {string[]} removed */
+/**
+ * Make one element as the other, part by part.
+ * @param {Element} mine @param {Element} theirs @param {string[]} removed what was typed in parts that are gone
+ */
 function patch(mine, theirs, removed) {
   const isMine = (/** @type {Attr} */ { name }) => ["open", "tabindex"].includes(name);
-  for (const attribute of [...mine.attributes])
+  for (const attribute of [...mine.attributes]) {
     if (!isMine(attribute) && !theirs.hasAttribute(attribute.name)) mine.removeAttribute(attribute.name);
-  for (const attribute of theirs.attributes) if (!isMine(attribute)) mine.setAttribute(attribute.name, attribute.value);
-  const [parts, wanted] = [mine, theirs].map(({ children }) => new Map([...children].map((child) => [idOf(child), child])));
+  }
+  for (const attribute of theirs.attributes) {
+    if (!isMine(attribute)) mine.setAttribute(attribute.name, attribute.value);
+  }
+  const byIds = (/** @type {Element} */ { children }) => new Map([...children].map((child) => [idOf(child), child]));
+  const [parts, wanted] = [mine, theirs].map(byIds);
   wanted.delete("");
   /** @type {ChildNode | null} */
   let place = mine.firstChild;
@@ -95,7 +104,10 @@ function patch(mine, theirs, removed) {
   while (place) removeHere();
 }
 
-/** A part with an id is patched inside; a form that nobody is in is replaced as a whole. @param {Element} mine @param {Element} theirs */
+/**
+ * A part with an id is patched inside; a form that nobody is in is replaced as a whole.
+ * @param {Element} mine @param {Element} theirs
+ */
 function canStay(mine, theirs) {
   if (!idOf(theirs)) return mine.isEqualNode(theirs);
   if (!mine.matches("form, textarea")) return mine.localName === theirs.localName;
@@ -107,7 +119,8 @@ function focusPath() {
   const active = /** @type {Field | null} */ (document.activeElement);
   /** @type {string[]} */
   const ids = [];
-  for (let part = active?.closest("main [id]"); part; part = part.parentElement?.closest("main [id]")) ids.push(idOf(part));
+  const around = "main [id]";
+  for (let part = active?.closest(around); part; part = part.parentElement?.closest(around)) ids.push(idOf(part));
   if (!active || !ids.length) return null;
   const { localName: tag, value } = active;
   return { ids, tag, value, index: [...(byId(ids[0])?.querySelectorAll(tag) ?? [])].indexOf(active) };

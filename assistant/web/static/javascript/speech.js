@@ -1,6 +1,6 @@
 // @ts-check
-// Reads the question aloud, by a voice that is in this device and speaks the page's language: nothing is sent anywhere,
-// and nynorsk is not read as if it were bokmål.
+// Reads the question aloud, by a voice that is in this device and speaks the page's language: nothing is sent
+// anywhere, and nynorsk is not read as if it were bokmål.
 
 import { button } from "./notice.js";
 import { question, state, words } from "./state.js";
@@ -29,8 +29,9 @@ export function offerReading() {
 /** @param {HTMLElement} pressed */
 function readAloud(pressed) {
   const form = question();
-  const asked = [...(form?.querySelectorAll("[data-read], h1") ?? [])];
-  const offered = [...(form?.querySelectorAll("legend, .option span") ?? [])].filter((part) => !part.querySelector("h1"));
+  if (!form) return;
+  const asked = form.querySelectorAll("[data-read], h1");
+  const offered = [...form.querySelectorAll("legend, .option span")].filter((part) => !part.querySelector("h1"));
   const voice = findVoice();
   speechSynthesis.cancel();
   state.reading = pressed;
@@ -42,7 +43,7 @@ function readAloud(pressed) {
   for (const part of parts) speechSynthesis.speak(part);
 }
 
-export function stopReading() {
+function stopReading() {
   if (!state.reading) return;
   state.reading.textContent = words.aloud;
   state.reading = null;

@@ -47,7 +47,7 @@ export const question = (page = document) => page.querySelector("#reply, #whole"
 /** @param {string} id */
 export const byId = (id) => document.getElementById(id);
 
-/** A form with a field called id answers with that field when asked for its id. @param {any} node @returns {string} */
+/** A form with a field called id answers with that field when asked for it. @param {any} node @returns {string} */
 export const idOf = (node) => node?.getAttribute?.("id") || "";
 
 export const isReview = (page = main()) => !!page.querySelector("[data-review]");

@@ -6,7 +6,6 @@ import { contentOf, typedIn } from "./fields.js";
 import { currentAddress, currentQuestion, travel } from "./history.js";
 import { button, notice, setAside, tell } from "./notice.js";
 import { post, readPage, resetRetry, retryLater } from "./requests.js";
-import { offerReading, stopReading } from "./speech.js";
 import { byId, idOf, isReview, main, state, words } from "./state.js";
 import { catchUp, openStream } from "./stream.js";
 
@@ -22,7 +21,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   if (!isStep(form)) return draftsFirst(event);
-  // a browser too old to say which button was pressed sends the form itself, and a review before its module is here
+  // a browser too old to say which button was pressed sends the form itself; so does a review without its module
   if (!("submitter" in event) || (isReview() && !state.patchReview)) return;
   const press = /** @type {HTMLButtonElement | null} */ (event.submitter);
   // these lead to a place within a page, and only the browser sees which
@@ -38,7 +37,8 @@ document.addEventListener("submit", (event) => {
 export async function send(form, press) {
   if (state.isSending) {
     // in a review the next thing is pressed soon
-    if ("step" in form.dataset && form !== state.sentForm) state.nextPress = { id: idOf(form), value: press?.value };
+    const isNext = "step" in form.dataset && form !== state.sentForm;
+    if (isNext) state.nextPress = { id: idOf(form), value: press?.value };
     return;
   }
   state.isSending = true;
@@ -92,7 +92,7 @@ export function showPage({ page, url, ok }, isQuiet = false, isTravel = false) {
   }
   // what was refused stays where it is, unless the page that says so gives it back
   if (!ok && !isQuiet && !next.querySelector("form, textarea")) return tell(titleOf(next));
-  stopReading();
+  state.reading?.click();
   notice();
   // what was being typed when the other side took it back stays readable here, and nowhere else
   if (isReview()) {
@@ -109,7 +109,8 @@ export function showPage({ page, url, ok }, isQuiet = false, isTravel = false) {
   const address = new URL(ok ? url : next.dataset.posted || currentAddress(), location.href);
   const at = currentQuestion();
   const isElsewhere = address.pathname + address.search !== currentAddress();
-  if (isElsewhere || (at !== before && before && !isQuiet && !isTravel)) history.pushState({ at }, "", address);
+  const isNext = before && at !== before && !isQuiet && !isTravel;
+  if (isElsewhere || isNext) history.pushState({ at }, "", address);
   else history.replaceState({ at }, "");
   state.address = currentAddress();
   // the rest of the page speaks the language it was loaded in
@@ -135,7 +136,8 @@ export function preparePage() {
     });
     link.after(copy);
   }
-  offerReading();
+  // only a question can be read aloud
+  if (document.querySelector("#reply h1")) import("./speech.js").then(({ offerReading }) => offerReading(), () => {});
   openStream();
   // the time it says was right when the page came; here the warning tells
   for (const element of document.querySelectorAll("[data-locks]")) element.hidden = true;

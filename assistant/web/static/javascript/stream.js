@@ -82,7 +82,8 @@ function isNewer(revision, other) {
 
 export function catchUp() {
   const { newest, isSending, isSavingDraft, unsent } = state;
-  if (newest && !isSending && !isSavingDraft && !unsent && isNewer(newest, main().dataset.revision)) fetchNewest();
+  if (!newest || isSending || isSavingDraft || unsent) return;
+  if (isNewer(newest, main().dataset.revision)) fetchNewest();
 }
 
 export async function fetchNewest() {
@@ -120,7 +121,7 @@ function isInUse() {
   );
 }
 
-/** The same question with the same answer: typing may go on as if nothing had happened. @param {HTMLElement} next */
+/** The same question with the same answer: typing may go on. @param {HTMLElement} next */
 function isSameQuestion(next) {
   const [mine, theirs] = [question(), question(next)];
   if (!mine || !theirs || mine.dataset.state !== theirs.dataset.state) return false;
@@ -148,9 +149,11 @@ async function showNewest() {
   if (state.isSending) return;
   state.isSending = true;
   const form = question();
-  const typed = [...(form?.querySelectorAll("textarea") ?? [])].map(({ value }) => value).filter((text) => text.trim());
+  const fields = [...(form?.querySelectorAll("textarea") ?? [])];
+  const typed = fields.map(({ value }) => value).filter((text) => text.trim());
   try {
-    const isSaved = form && typed.length && (await post(form, { name: "move", value: "keep:aside" })).headers.has(REVISION);
+    const saved = form && typed.length && (await post(form, { name: "move", value: "keep:aside" }));
+    const isSaved = saved && saved.headers.has(REVISION);
     showPage(await readPage(request(location.href)), true);
     byId("heading")?.focus();
     if (!isSaved) setAside(typed);

@@ -66,7 +66,7 @@ interface State {
   isShiftAlone: boolean;
   /** When Shift was pressed alone. */
   shifts: number[];
-  /** The button that reads aloud, while it does. */
+  /** The button that reads aloud, while it does; pressed, it stops. */
   reading: HTMLElement | null;
   /** Set by the module for reviews, which only they load. */
   patchReview: ((next: HTMLElement, isAccepted: boolean) => void) | null;
@@ -88,7 +88,7 @@ interface ParentNode {
   querySelector(selectors: "[data-warn-in]" | "#reply h1"): HTMLElement | null;
   querySelectorAll(selectors: "[data-locks]"): NodeListOf<HTMLElement>;
   querySelectorAll(selectors: "details.chapter"): NodeListOf<HTMLDetailsElement>;
-  querySelectorAll(selectors: "textarea:not([readonly])"): NodeListOf<HTMLTextAreaElement>;
+  querySelectorAll(selectors: "textarea:not([readonly])"): NodeListOf<HTMLTextAreaElement & Field>;
 }
 
 interface Element {
