@@ -43,7 +43,5 @@ def test_space_is_one_of_six_sizes() -> None:
 
 
 def test_no_line_is_long() -> None:
-    long = [
-        path.name for path in STYLES for line in path.read_text().splitlines() if len(line) > LONGEST_LINE
-    ]
-    assert long == []
+    for path in STYLES:
+        assert [line for line in path.read_text().splitlines() if len(line) > LONGEST_LINE] == [], path.name

@@ -55,7 +55,8 @@ export function checkLength(field) {
   }
   if (!warning) {
     const was = field.getAttribute("aria-describedby") ?? "";
-    warning = Object.assign(element("p", "over"), { id: `${field.id}-over`, role: "status" });
+    warning = Object.assign(element("p", "over"), { id: `${field.id}-over` });
+    warning.setAttribute("role", "status");
     warning.dataset.was = was;
     field.after(warning);
     field.setAttribute("aria-describedby", `${was} ${warning.id}`.trim());

@@ -60,7 +60,7 @@ function isHeld(part) {
 const isTrouble = (node) => idOf(node) === "trouble" && !!document.querySelector("[data-kept]");
 
 /**
- * Make one element as the other, part by part.
+ * Make the first element like the second, part by part.
  * @param {Element} mine @param {Element} theirs @param {string[]} removed what was typed in parts that are gone
  */
 function patch(mine, theirs, removed) {

@@ -18,7 +18,7 @@ type Press = { name: string; value: string; isTravel?: boolean };
 /** One of our pages, as it came from the server. */
 type Fetched = { page: Document; url: string; ok: boolean; status: number };
 
-/** Where the focus is: the ids around it, from the inside out, and which element in the innermost one. */
+/** Where the focus is: the ids around it, from the inside out, and which element inside the innermost. */
 type FocusPath = { ids: string[]; tag: string; value: string; index: number };
 
 /** What the modules share about the page. */
