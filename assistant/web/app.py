@@ -1,11 +1,10 @@
 """The application: what it is put together from, and what runs beside the requests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from aiohttp import web
 
@@ -14,27 +13,18 @@ from assistant.dialogue.library import read_library
 from assistant.dialogue.model import Dialogue
 from assistant.events import Event, note, place
 from assistant.languages import Catalogue, Language, read_catalogues
-from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Dialogues
-from assistant.service.export.files import Exports
-from assistant.service.form_drafts import FormDrafts
-from assistant.service.notebook.access import NotebookAccess
-from assistant.service.notebook.notebooks import Notebooks
-from assistant.service.notebook.sessions import Sessions
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.health import Health
-from assistant.service.preparation.preparations import Preparations
-from assistant.service.sharing.services import SharingServices
+from assistant.service.services import Services
 from assistant.service.staff.accounts import missing_readers
-from assistant.service.staff.services import FULL_COST, StaffServices, StretchingCost
+from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts
 from assistant.web.authoring import page
 from assistant.web.authoring.reload import TextReloader
 from assistant.web.http import event_stream
-from assistant.web.http.context import DESK, Services
+from assistant.web.http.context import CONTEXT, Context
 from assistant.web.http.pages import Assets, Pages
-from assistant.web.http.rate_limits import NEW_CODES, SHARE_CODES, RateLimit
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.request_metrics import OBSERVED, Observed, observe
 from assistant.web.http.security_headers import add_security_headers_on_prepare
@@ -44,10 +34,6 @@ from assistant.web.middleware import middleware
 from assistant.web.public.health import HEALTH
 from assistant.web.routes import all_routes
 from assistant.web.staff.first_link import remove_used_link
-from assistant.web.user import (
-    downloads,
-)
-from assistant.web.views.shared_summary import SHARING, SharingServicesForWeb
 from assistant.zone import DEFAULT_ZONE, use_zone
 
 _SWEEP_EVERY = 600
@@ -92,81 +78,60 @@ def make_app(
     pages = Pages(texts.catalogues, service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     database.graves = settings.graves
-    scripts = Dialogues(database, texts.dialogues)
-    salt, broadcast = open_salt(settings.keys, database), Broadcast()
-    visits = Sessions(database, pepper, scripts, clock, broadcast)
-    ways = NotebookAccess(database, pepper, salt, visits, clock, broadcast, cost)
-    preparations = Preparations(database, scripts, clock, broadcast)
-    look_backs = Preparations(database, scripts, clock, broadcast, after=True)
-    notebooks = Notebooks(database, scripts, clock, broadcast)
-    app = web.Application(middlewares=[observe, middleware, form_drafts.keep_and_fill])
-    app[OBSERVED], health = Observed(), Health(database)
-    app[HEALTH] = health
-    app.on_response_prepare.append(add_security_headers_on_prepare)
-    kept_for = timedelta(days=settings.security_log_days)
-    staff = StaffServices.over(database, pepper, clock, cost, kept_for, broadcast)
-    app[form_drafts.ARRIVING] = form_drafts.Arriving()
-    drafts = app[form_drafts.FORM_DRAFTS] = FormDrafts(database, clock)
-    app[DESK] = Services.laid(
-        settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
+    salt = open_salt(settings.keys, database)
+    services = Services.build(
+        database,
+        pepper,
+        salt,
+        texts.dialogues,
+        clock,
+        cost=cost,
+        security_log_kept_for=timedelta(days=settings.security_log_days),
     )
-    exports = app[downloads.EXPORTS] = Exports(database, pepper, scripts, clock)
+    app = web.Application(middlewares=[observe, middleware, form_drafts.keep_and_fill])
+    app[CONTEXT] = Context(settings, pages, services, clock)
+    app[OBSERVED], app[HEALTH] = Observed(), Health(database)
+    app[form_drafts.ARRIVING] = form_drafts.Arriving()
+    app.on_response_prepare.append(add_security_headers_on_prepare)
     look_before_reading(app)
     keep_rendered(app)
-    event_stream.hang_up_at_shutdown(app, event_stream.EventStreams(broadcast))
-    making, trying = ways.making, staff.stretching
-    services = SharingServices.over(
-        database, pepper, making, trying, preparations, clock, broadcast, exports.press
-    )
-    app[SHARING] = SharingServicesForWeb(
-        **vars(services),
-        wrong_codes=RateLimit(SHARE_CODES),
-        new_codes=RateLimit(NEW_CODES),
-        promise=settings.reading,
-    )
+    event_stream.hang_up_at_shutdown(app, event_stream.EventStreams(services.broadcast))
     app.add_routes(all_routes(assets))
 
-    async def keep_house(_: web.Application) -> AsyncIterator[None]:
+    async def run(_: web.Application) -> AsyncIterator[None]:
         await check_keys_belong(database, pepper, salt)
-        await scripts.publish(clock())
-        if settings.reading is not None:
-            missing = missing_readers(await staff.accounts.all(), settings.reading.readers)
-            if missing:
-                note(Event.READERS_MISSING, missing=len(missing))
-        tidy = partial(remove_used_link, settings, staff)
-        sweep = _sweep(visits, staff, services, drafts, health, ClockGuard(database, clock), tidy)
-        beside = [asyncio.create_task(sweep)]
-        beside.append(asyncio.create_task(_watch_health(health)))
+        await services.dialogues.publish(clock())
+        await _note_missing_readers(settings, services)
+        sweep = _sweep(services, app[HEALTH], ClockGuard(database, clock), settings)
+        tasks = [asyncio.create_task(sweep), asyncio.create_task(_watch_health(app[HEALTH]))]
         yield
-        for task in beside:
+        for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        ways.close()
-        staff.close()
-        exports.close()
+        services.close()
         await database.close()
 
-    app.cleanup_ctx.append(keep_house)
+    app.cleanup_ctx.append(run)
     if settings.watch:
-        page.let_in(app, TextReloader(scripts, pages, clock, own_words))
+        page.let_in(app, TextReloader(services.dialogues, pages, clock, own_words))
     return app
 
 
-async def _sweep(
-    visits: Sessions,
-    staff: StaffServices,
-    sharing: SharingServices,
-    drafts: FormDrafts,
-    health: Health,
-    guard_of_clock: ClockGuard,
-    tidy: Callable[[], Awaitable[None]],
-) -> None:
-    """Delete what has outlived its time, now and every ten minutes."""
+async def _note_missing_readers(settings: Settings, services: Services) -> None:
+    """Log how many readers in the service file have no account."""
+    if settings.reading is not None:
+        missing = missing_readers(await services.staff.accounts.all(), settings.reading.readers)
+        if missing:
+            note(Event.READERS_MISSING, missing=len(missing))
+
+
+async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, settings: Settings) -> None:
+    """Delete everything whose time is over, now and every ten minutes."""
     is_news, has_jumped = True, False
     while True:
         try:
-            reading = await guard_of_clock.look()
+            reading = await clock_guard.look()
             if reading.has_jumped:
                 if not has_jumped:
                     note(Event.CLOCK_JUMPED, days=reading.days)
@@ -176,10 +141,9 @@ async def _sweep(
             if has_jumped:
                 note(Event.CLOCK_TRUSTED)
             has_jumped = False
-            removed = {**await visits.sweep(), **await staff.sweep(), **await sharing.sweep()}
-            removed |= await drafts.sweep()
-            await tidy()
-        except Exception as error:  # one bad sweep must not end all deleting
+            removed = await services.sweep()
+            await remove_used_link(settings, services.staff)
+        except Exception as error:  # one failed sweep must not end all deleting
             note(Event.SWEEP_FAILED, error=type(error).__name__, where=place(error))
             is_news = True
         else:

@@ -16,17 +16,15 @@ from aiohttp.typedefs import Handler
 
 from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
 from assistant.languages import as_language
-from assistant.service.form_drafts import DraftWriter, Fields, FormDrafts
-from assistant.web.http.context import DESK, FRAGMENT, VISITOR, reader_catalogue
+from assistant.service.form_drafts import DraftWriter, Fields
+from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, services
 from assistant.web.http.cookies import remember
 from assistant.web.http.filled_forms import filled, forms_on, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.http.responses import locks_at, see_other
 from assistant.web.staff.authentication import SIGNED_IN, take_from_staff
 from assistant.web.user.notebook import take
-from assistant.web.views.shared_summary import SHARING
 
-FORM_DRAFTS = web.AppKey("form_drafts", FormDrafts)
 FORM_DRAFT = "/form-draft"
 LOCKS_IN = "X-Locks-In"
 """A header of answers to a borrowed browser: in how many seconds it locks if nothing more is done in it."""
@@ -96,7 +94,7 @@ async def keep(request: web.Request) -> web.Response:
     assert writer is not None, "somebody was let in"
     try:
         if asked == "forget":
-            await request.app[FORM_DRAFTS].drop(writer, place.page, place.form)
+            await services(request).form_drafts.drop(writer, place.page, place.form)
         else:
             await _keep(request, writer, place, form)
     except ShareOver:
@@ -126,7 +124,7 @@ async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamRes
         response.text = await _filled(request, response.text)
     until = locks_at(request)
     if until is not None and not response.prepared:
-        left = until - request.app[DESK].clock()
+        left = until - context(request).clock()
         response.headers[LOCKS_IN] = str(max(0, int(left.total_seconds())))
     return response
 
@@ -142,7 +140,7 @@ async def _settle(request: web.Request, *, is_taken: bool) -> None:
         return
     with suppress(NotSaved, DocumentFull, NotFound, ShareOver):  # the answer itself says what is wrong
         if is_taken:
-            await request.app[FORM_DRAFTS].drop(writer, place.page, place.form)
+            await services(request).form_drafts.drop(writer, place.page, place.form)
         else:
             await _keep(request, writer, place, form)
 
@@ -158,7 +156,7 @@ async def _filled(request: web.Request, html: str) -> str:
     await request.app[ARRIVING].wait(request.headers.get("Cookie", ""))
     drafts: dict[str, Fields] = {}
     with suppress(NotSaved):
-        drafts = await request.app[FORM_DRAFTS].on_page(writer, page)
+        drafts = await services(request).form_drafts.on_page(writer, page)
     sent = request.get(READ)
     if sent is not None and (place := Place.read(sent.one(DRAFT))) is not None:
         drafts.pop(place.form, None)
@@ -198,8 +196,8 @@ async def _keep(request: web.Request, writer: DraftWriter, place: Place, form: F
     """Keep it where it goes with what it belongs to. Raises `ShareOver` where that is over."""
     meeting, opening, share_id = _MEETING.match(place.page), _OPENING.match(place.page), None
     if opening is not None:
-        share_id, _ = await request.app[SHARING].readings.revision(request[SIGNED_IN], opening[1])
-    await request.app[FORM_DRAFTS].keep(
+        share_id, _ = await services(request).openings.revision(request[SIGNED_IN], opening[1])
+    await services(request).form_drafts.keep(
         writer,
         place.page,
         place.form,
@@ -222,9 +220,9 @@ async def _speak(request: web.Request, named: str, *, is_staff: bool) -> None:
     if language is None:
         return
     if is_staff:
-        await request.app[DESK].staff.sign_ins.speak(request[SIGNED_IN], language)
+        await services(request).staff.sign_ins.speak(request[SIGNED_IN], language)
     else:
-        request[VISITOR] = await request.app[DESK].visits.speak(request[VISITOR], language)
+        request[VISITOR] = await services(request).sessions.speak(request[VISITOR], language)
 
 
 def routes() -> list[web.RouteDef]:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from assistant.errors import NotSaved, SessionEnded, StaffSessionEnded
-from assistant.web.http.context import DESK, place
+from assistant.web.http.context import CONTEXT, place
 from assistant.web.http.forms import BODY_READING, BodyReading
 from assistant.web.http.rate_limits import LARGE_BODIES, RateLimit, check_rate
 from assistant.web.http.sessions import signed_in_user
@@ -32,5 +32,5 @@ def look_before_reading(app: web.Application) -> None:
         check_rate(bodies, address)
         return address
 
-    assert DESK in app
+    assert CONTEXT in app, "the sessions are looked up in it"
     app[BODY_READING] = BodyReading(is_known, come)

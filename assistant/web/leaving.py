@@ -4,7 +4,7 @@ from aiohttp import web
 
 from assistant.errors import NotSaved
 from assistant.languages import as_language
-from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue
+from assistant.web.http.context import LANGUAGE, context, reader_catalogue
 from assistant.web.http.cookies import cookie_name, forget
 from assistant.web.http.forms import read_form
 from assistant.web.http.link_cookies import forget_link
@@ -23,13 +23,13 @@ async def leave(request: web.Request) -> web.Response:
     where the end could not be written, it says so, without telling what was left, and stays a few seconds.
     """
     form = await read_form(request)
-    desk = request.app[DESK]
-    secret = request.cookies.get(cookie_name(desk.settings))
+    site = context(request)
+    secret = request.cookies.get(cookie_name(site.settings))
     request[LANGUAGE] = as_language(form.one("language"))
     is_written = True
     if secret is not None:
         try:
-            await desk.visits.leave(secret)
+            await site.services.sessions.leave(secret)
         except NotSaved:  # refused from now on, and deleted later
             is_written = False
     is_written = await forget_staff(request) and is_written

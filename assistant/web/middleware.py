@@ -38,7 +38,7 @@ from assistant.errors import (
 )
 from assistant.events import Event, note, place
 from assistant.service.queueing import ask_as
-from assistant.web.http.context import DESK, address_of, reader_catalogue, reader_language
+from assistant.web.http.context import address_of, context, reader_catalogue, reader_language
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
 from assistant.web.http.csrf import CrossSiteRequest, _check_origin
@@ -87,7 +87,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except NotLetIn as trouble:
         response = trouble.answer
     except StaffSessionEnded:
-        is_unknown = is_without_cookies(request, staff_cookie_name(request.app[DESK].settings))
+        is_unknown = is_without_cookies(request, staff_cookie_name(context(request).settings))
         response = loading_again(request) if is_unknown else signed_out(request)
     except Trouble as trouble:
         response = _told(request, trouble)
@@ -99,7 +99,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
 
 def _without_session(request: web.Request) -> web.Response:
     """A private page without its session: loaded again where the cookie was not sent, else locked."""
-    if is_without_cookies(request, cookie_name(request.app[DESK].settings)):
+    if is_without_cookies(request, cookie_name(context(request).settings)):
         return loading_again(request)
     form = request.get(READ)
     return locked(request, form) if form is not None and form.one(DRAFT) else locked(request)

@@ -15,7 +15,7 @@ from assistant.errors import CannotStart
 from assistant.events import Event, note
 from assistant.web.app import make_app
 from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
 from assistant.web.http.request_metrics import OBSERVED, MetricReadings, Metrics
 from assistant.web.public.health import HEALTH
@@ -58,7 +58,7 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
                 note(Event.METRICS_PUBLISHED, metrics_port=metrics_port)
             address = settings.public_url or _address(settings.host, port)
             print(f"Ready: {address}", flush=True)
-            await tell_first_link(settings, app[DESK].staff, address)
+            await tell_first_link(settings, app[CONTEXT].services.staff, address)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
             await stop.wait()
             note(Event.STOPPED)
@@ -68,7 +68,7 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
 
 def _readings(app: web.Application) -> MetricReadings:
     """What can be read off this application."""
-    health, desk, streams = app[HEALTH], app[DESK], app[STREAMS]
+    health, site, streams = app[HEALTH], app[CONTEXT], app[STREAMS]
     return MetricReadings(
         can_write=lambda: health.can_write,
         last_write=lambda: health.last_write,
@@ -76,7 +76,7 @@ def _readings(app: web.Application) -> MetricReadings:
         sweep_age=lambda: health.sweep_age,
         removed=lambda: dict(health.removed),
         open_streams=lambda: streams.open,
-        stretching=lambda: desk.ways_in.under_way + desk.staff.stretching.under_way,
+        stretching=lambda: site.services.access.under_way + site.services.staff.stretching.under_way,
     )
 
 

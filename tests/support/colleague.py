@@ -10,7 +10,7 @@ from assistant.meetings.permissions import Role
 from assistant.service.staff.passwords import Authenticated
 from assistant.vault.second_factor import app_code
 from assistant.vault.staff_keys import new_pair
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from support.clock import Clock
 from support.page import Page
 from support.person import NewPerson, Person
@@ -68,7 +68,7 @@ def as_colleague(person: Person, clock: Clock) -> Colleague:
 async def an_administrator(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
     """The first administrator, set up and signed in."""
     colleague = as_colleague(await new_person(), clock)
-    link = await app[DESK].staff.accounts.first_link()
+    link = await app[CONTEXT].services.staff.accounts.first_link()
     assert link is not None
     await colleague.set_up(link, "Anne Administrator")
     return colleague
@@ -86,7 +86,7 @@ async def a_colleague(administrator: Colleague, new_person: NewPerson, name: str
 
 async def in_role(app: web.Application, person: Person, *roles: Role, name: str = "") -> str:
     """Sign a browser in as somebody new with these roles, and give their id. Quick: without a password."""
-    staff = app[DESK].staff
+    staff = app[CONTEXT].services.staff
     request = secrets.token_hex(16)
     staff_id, _ = await staff.accounts.add(name or f"Ansatt {request}", frozenset(roles), request)
     who = await staff.sign_ins.begin(Authenticated(staff_id, new_pair().private), "nb")

@@ -15,6 +15,7 @@ from assistant.meetings.review.agreement import Who
 from assistant.meetings.review.snapshot_changes import entries_shared
 from assistant.meetings.share import Snapshot, Way
 from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Preparations
 from assistant.service.review.medical_record import MedicalRecords
 from assistant.service.review.reviews import Reviews, ReviewView
 from assistant.service.sharing.choices import SharingChoicesService
@@ -50,7 +51,9 @@ class Sharers:
         shares = Shares(house.database, pepper, ways, house.preparations, house.clock, house.broadcast)
         readings = Openings(house.database, pepper, ways, house.clock, house.broadcast)
         reviews = Reviews(house.database, pepper, readings, house.clock, house.broadcast)
-        house.preparations.after_turn = shares.follow
+        house.preparations = Preparations(
+            house.database, house.scripts, house.clock, house.broadcast, after_turn=shares.follow
+        )
         records = MedicalRecords(house.database, pepper, reviews, PdfWorker(), house.clock, house.broadcast)
         return cls(house, choosing, shares, readings, reviews, records)
 

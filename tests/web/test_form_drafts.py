@@ -14,8 +14,7 @@ from support.reviewing import SLEEP, WISH, Both, answering, beside, met, prepare
 from assistant.config import Settings
 from assistant.service.form_drafts import STAFF_KEPT_FOR
 from assistant.service.notebook.sessions import REMEMBERED_FOR
-from assistant.web.form_drafts import FORM_DRAFTS
-from assistant.web.http.context import FRAGMENT
+from assistant.web.http.context import CONTEXT, FRAGMENT
 
 NB, EN = (CATALOGUES[language].say for language in ("nb", "en"))
 WORDS = "\n Jeg <tror> «du» & jeg vil det samme 👩🏽‍🍳\nHalvferdig"
@@ -181,10 +180,10 @@ async def test_an_invitation_survives_a_reload_another_language_and_a_week_but_n
     assert page.language == "en"
     form = page.form("invite")
     assert (form.text("greeting"), form.text("on"), form.text("kind")) == (WORDS, "2026-12-03", "care_team")
-    await app[FORM_DRAFTS].sweep()
+    await app[CONTEXT].services.form_drafts.sweep()
     assert (await kari.open("/desk/invitations")).form("invite").text("greeting") == WORDS
     clock.pass_by(STAFF_KEPT_FOR + timedelta(seconds=1))
-    await app[FORM_DRAFTS].sweep()
+    await app[CONTEXT].services.form_drafts.sweep()
     assert rows_of(settings) == 0
 
 

@@ -17,7 +17,7 @@ from support.tab import Tab
 from assistant.config import Settings
 from assistant.meetings.permissions import Role
 from assistant.web.app import make_app
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
 from web.professional.test_invitations_in_browser import invite
 from web.user.test_conversation_in_browser import NewTab, new_tab, time  # noqa: F401
@@ -40,7 +40,7 @@ async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> w
 async def kari(shared_app: web.Application) -> dict[str, str]:
     """An account for Kari, who is an administrator too, and how she gets in."""
     roles: frozenset[Role] = frozenset({"professional", "administrator"})
-    _, link = await shared_app[DESK].staff.accounts.add("Kari Fagperson", roles, "k" * 32)
+    _, link = await shared_app[CONTEXT].services.staff.accounts.add("Kari Fagperson", roles, "k" * 32)
     assert link is not None
     return {"link": link}
 

@@ -15,7 +15,7 @@ from support.sharing import choose, code_of, open_by, share
 from support.short_way import have
 
 from assistant.service.notebook.sessions import REMEMBERED_FOR
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import CODENAMES, SHARE_CODES
 
 NB = CATALOGUES["nb"].say
@@ -121,7 +121,7 @@ async def test_an_invitation_opens_and_is_begun_with(
 async def test_a_one_time_link_sets_an_account_up(
     app: web.Application, new_person: NewPerson, clock: Clock, around: Wrapping
 ) -> None:
-    link = await app[DESK].staff.accounts.first_link()
+    link = await app[CONTEXT].services.staff.accounts.first_link()
     assert link is not None
     colleague = as_colleague(await new_person(), clock)
     page = await colleague.set_up(

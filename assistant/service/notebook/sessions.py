@@ -291,7 +291,7 @@ class Sessions:
         shares = await self._database.write(delete_shares_without_owner)
         if notebooks:
             await self._database.scrub()
-        return {"sessions": sessions, "requests": requests, "notebooks": notebooks, "shares": shares}
+        return {"sessions": sessions, "requests": requests, "notebooks": notebooks, "deleted_shares": shares}
 
     async def _rewrite(self, visitor: SignedInUser) -> SignedInUser:
         session = self._session(visitor)

@@ -84,6 +84,10 @@ class Standing:
         return draft if draft is not None else as_given(self.journey.answers.get(address))
 
 
+AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
+"""Called after a turn in a preparation that is shared, with the id of its meeting."""
+
+
 class Preparations:
     """What a person does while preparing. Every act is durable when it returns.
 
@@ -98,14 +102,14 @@ class Preparations:
         broadcast: Broadcast,
         *,
         after: bool = False,
+        after_turn: AfterTurn | None = None,
     ) -> None:
         self._after = after
         self._database = database
         self._scripts = scripts
         self._clock = clock
         self._broadcast = broadcast
-        self.after_turn: Callable[[SignedInUser, str], Awaitable[None]] | None = None
-        """Called after an answer in a preparation that is shared."""
+        self._after_turn = after_turn
 
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
@@ -278,8 +282,8 @@ class Preparations:
             return is_shared
 
         # also when the same is sent again: the first time it may have got no further than the turn itself
-        if await until_unhindered(attempt) and self.after_turn is not None:
-            await self.after_turn(visitor, meeting_id)
+        if await until_unhindered(attempt) and self._after_turn is not None:
+            await self._after_turn(visitor, meeting_id)
 
     async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
         return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))

@@ -9,7 +9,8 @@ from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts
 from assistant.service.staff.known_devices import Devices
 from assistant.service.staff.passwords import Passwords
-from assistant.service.staff.security_log import KEPT_FOR, SecurityLog
+from assistant.service.staff.security_log import KEPT_FOR as KEPT_FOR
+from assistant.service.staff.security_log import SecurityLog
 from assistant.service.staff.sign_in import SignIns
 from assistant.storage.database import Database
 from assistant.vault.key_stretching import FULL_COST as FULL_COST

@@ -10,7 +10,7 @@ from assistant.meetings.permissions import ROLES, Role
 from assistant.service.staff.accounts import Account
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.admin.pages import AccountRow, AccountsPage, AdminAccountPage, AskResetPage, LinkToHandOn
-from assistant.web.http.context import DESK, public_address, reader_catalogue, reader_language
+from assistant.web.http.context import public_address, reader_catalogue, reader_language, services
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.responses import render, see_other
@@ -33,7 +33,7 @@ async def show_all(request: web.Request) -> web.Response:
 async def add(request: web.Request) -> web.Response:
     """Make an account and redirect to its page, which shows its link."""
     form, who = await take_from_staff(request, "add_staff")
-    staff = request.app[DESK].staff
+    staff = services(request).staff
     try:
         staff_id, link = await staff.accounts.add(
             form.one("name"), _roles(form), request_id(form), by=who.member.id
@@ -55,7 +55,7 @@ async def show(request: web.Request) -> web.Response:
 async def change_roles(request: web.Request) -> web.Response:
     """What the account is for."""
     form, who = await take_from_staff(request, "change_roles")
-    accounts, staff_id = request.app[DESK].staff.accounts, request.match_info["staff"]
+    accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
     try:
         await accounts.change_roles(staff_id, _roles(form), by=who.member.id)
     except Refusal as refusal:
@@ -71,21 +71,21 @@ async def change_roles(request: web.Request) -> web.Response:
 async def disable(request: web.Request) -> web.Response:
     """Shut the account at once."""
     _, who = await take_from_staff(request, "disable_staff")
-    await request.app[DESK].staff.accounts.disable(request.match_info["staff"], by=who.member.id)
+    await services(request).staff.accounts.disable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
 
 async def enable(request: web.Request) -> web.Response:
     """Open the account again."""
     _, who = await take_from_staff(request, "disable_staff")
-    await request.app[DESK].staff.accounts.enable(request.match_info["staff"], by=who.member.id)
+    await services(request).staff.accounts.enable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
 
 async def ask_reset(request: web.Request) -> web.Response:
     """What a reset means."""
     who = await staff_who_may(request, "reset_staff")
-    account = await request.app[DESK].staff.accounts.one(request.match_info["staff"])
+    account = await services(request).staff.accounts.one(request.match_info["staff"])
     page = AskResetPage(
         title=reader_catalogue(request).say("admin.reset_heading"),
         here=f"{_path(request)}/reset",
@@ -98,7 +98,7 @@ async def ask_reset(request: web.Request) -> web.Response:
 async def reset(request: web.Request) -> web.Response:
     """Reset the account and redirect to its page, which shows its new link."""
     _, who = await take_from_staff(request, "reset_staff")
-    staff, staff_id = request.app[DESK].staff, request.match_info["staff"]
+    staff, staff_id = services(request).staff, request.match_info["staff"]
     link = await staff.accounts.reset(staff_id, by=who.member.id)
     await staff.sign_ins.show_once(who, links={**who.links, staff_id: link})
     return see_other(_path(request))
@@ -113,7 +113,7 @@ async def _accounts(
         here=ACCOUNTS,
         bar=bar(request, who),
         own_changes=await own_changes(request, who),
-        accounts=[_row(request, account) for account in await request.app[DESK].staff.accounts.all()],
+        accounts=[_row(request, account) for account in await services(request).staff.accounts.all()],
         unreachable_readers=await unreachable_readers(request),
         roles=ROLES,
         request_id=form.one("request") or new_request_id(),
@@ -126,7 +126,7 @@ async def _accounts(
 async def _account(
     request: web.Request, who: SignedInStaff, trouble: FormError | None = None
 ) -> AdminAccountPage:
-    account = await request.app[DESK].staff.accounts.one(request.match_info["staff"])
+    account = await services(request).staff.accounts.one(request.match_info["staff"])
     row, until = _row(request, account), account.link_until
     link = who.links.get(account.member.id) if until else None
     return AdminAccountPage(

@@ -21,7 +21,7 @@ from jinja2 import nodes
 from assistant.dialogue.checks.issues import Issue
 from assistant.languages import LANGUAGES, Language, catalogue_file, placeholders, turned_round
 
-_PACKAGE = Path(__file__).parents[1]
+_PACKAGE = Path(__file__).parents[2]
 _KEY = re.compile(r"[a-z_]+\.[A-Za-z_]+")
 _WILD = re.compile(r"[a-z_]+\.[*a-z_]*\*[*a-z_]*")
 _FILES = (".html", ".css", ".js", ".svg", ".yaml", ".po")
@@ -188,7 +188,7 @@ def uses() -> tuple[KeyUse, ...]:
     """Everything in the program that is a key or may be one."""
     found: list[KeyUse] = []
     environment = jinja2.Environment(autoescape=True)
-    for path in sorted(_PACKAGE.rglob("templates/*.html")):
+    for path in sorted(_PACKAGE.rglob("templates/**/*.html")):
         tree = environment.parse(path.read_text("utf-8"))
         found += (KeyUse(key, _place(path, line), sure) for key, line, sure in _in_template(tree))
     for path in sorted(_PACKAGE.rglob("*.py")):

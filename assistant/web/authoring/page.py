@@ -17,7 +17,7 @@ from assistant.config import LOOPBACK_NAMES
 from assistant.errors import NotFound
 from assistant.languages import negotiate
 from assistant.web.authoring.reload import INTERFACE, TextReloader
-from assistant.web.http.context import DESK, path_language, reader_catalogue
+from assistant.web.http.context import context, path_language, reader_catalogue
 from assistant.web.http.pages import Page
 from assistant.web.http.responses import render
 
@@ -94,7 +94,7 @@ async def authors(request: web.Request) -> web.Response:
 
 def _only_here(request: web.Request) -> None:
     """Raises `NotFound` for all but this machine itself; behind a proxy everybody would seem to be it."""
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     host = urlsplit(f"//{request.host}").hostname
     is_direct = settings.public_url is None and not any(name in request.headers for name in _HANDED_ON)
     try:

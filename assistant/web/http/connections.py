@@ -16,7 +16,7 @@ from typing import Any
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import places
 from assistant.web.http.security_headers import add_security_headers
 
@@ -102,7 +102,7 @@ class Server(web.Server):
 
     def came(self, connection: "Connection", address: str) -> None:
         """Count one more, and close one where there are too many."""
-        is_proxy = self._app[DESK].settings.trusts(address)
+        is_proxy = self._app[CONTEXT].settings.trusts(address)
         near = "" if is_proxy else places(address)[0]
         if not is_proxy and self._from.get(near, 0) >= self.each:
             self._close_one(near)
@@ -213,11 +213,11 @@ class Connection(RequestHandler):
         """Answer what is no request with a sentence in every language, and log nothing of it."""
         if request.writer.output_size > 0:
             raise ConnectionError
-        desk = self._app[DESK]
+        site = self._app[CONTEXT]
         sentences = [
-            catalogue.say("trouble.unreadable_heading") for catalogue in desk.pages.catalogues.values()
+            catalogue.say("trouble.unreadable_heading") for catalogue in site.pages.catalogues.values()
         ]
         response = web.Response(status=status, text="\n".join([HTTPStatus(status).phrase, *sentences, ""]))
-        add_security_headers(response, desk.settings)
+        add_security_headers(response, site.settings)
         response.force_close()
         return response

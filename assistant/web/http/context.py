@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urlsplit
 
@@ -11,25 +11,12 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.errors import NotFound
 from assistant.languages import Catalogue, Language, as_language, negotiate
-from assistant.service.dialogues import Dialogues
-from assistant.service.notebook.access import NotebookAccess
-from assistant.service.notebook.notebooks import Notebooks
-from assistant.service.notebook.sessions import Sessions, SignedInUser
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
-from assistant.service.staff.services import StaffServices
+from assistant.service.services import Services
 from assistant.web.http.client_address import client_address
 from assistant.web.http.pages import Pages
-from assistant.web.http.rate_limits import (
-    ACTS,
-    CODENAMES,
-    NEW_CODENAMES,
-    SIGN_IN_NAMES,
-    SIGN_INS,
-    STARTS,
-    Failures,
-    RateLimit,
-    places,
-)
+from assistant.web.http.rate_limits import RateLimits, places
 
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
 MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
@@ -41,62 +28,17 @@ FRAGMENT = "X-Fragment"
 
 
 @dataclass(frozen=True)
-class Services:
-    """Everything the handlers share."""
+class Context:
+    """What every handler needs."""
 
     settings: Settings
     pages: Pages
-    visits: Sessions
-    preparations: Preparations
-    look_backs: Preparations
-    scripts: Dialogues
-    starts: RateLimit
-    acts: RateLimit
-    notebooks: Notebooks
-    ways_in: NotebookAccess
-    codenames: Failures
-    new_codenames: RateLimit
+    services: Services
     clock: Callable[[], datetime]
-    staff: StaffServices
-    sign_in_names: RateLimit
-    sign_ins: Failures
-
-    @classmethod
-    def laid(
-        cls,
-        settings: Settings,
-        pages: Pages,
-        visits: Sessions,
-        preparations: Preparations,
-        look_backs: Preparations,
-        scripts: Dialogues,
-        notebooks: Notebooks,
-        ways_in: NotebookAccess,
-        clock: Callable[[], datetime],
-        staff: StaffServices,
-    ) -> "Services":
-        """A desk with every limit at its full measure."""
-        return cls(
-            settings=settings,
-            pages=pages,
-            visits=visits,
-            preparations=preparations,
-            look_backs=look_backs,
-            scripts=scripts,
-            starts=RateLimit(STARTS),
-            acts=RateLimit(ACTS),
-            notebooks=notebooks,
-            ways_in=ways_in,
-            codenames=Failures(CODENAMES),
-            new_codenames=RateLimit(NEW_CODENAMES),
-            clock=clock,
-            staff=staff,
-            sign_in_names=RateLimit(SIGN_IN_NAMES),
-            sign_ins=Failures(SIGN_INS),
-        )
+    limits: RateLimits = field(default_factory=RateLimits)
 
 
-DESK = web.AppKey("desk", Services)
+CONTEXT = web.AppKey("context", Context)
 LANGUAGE = web.RequestKey[Language | None]("language")
 """The language to answer this request in, where the form or the session has settled it."""
 
@@ -109,10 +51,20 @@ def is_after(request: web.Request) -> bool:
     return "after" in request.match_info
 
 
+def context(request: web.Request) -> Context:
+    """Return the context of the application that serves this request."""
+    return request.app[CONTEXT]
+
+
+def services(request: web.Request) -> Services:
+    """Return the services of the application that serves this request."""
+    return context(request).services
+
+
 def preparations(request: web.Request) -> Preparations:
-    """The service for the conversation this request is about."""
-    desk = request.app[DESK]
-    return desk.look_backs if is_after(request) else desk.preparations
+    """Return the service for the conversation of this request: the preparation or the look back."""
+    here = services(request)
+    return here.look_backs if is_after(request) else here.preparations
 
 
 def path_language(request: web.Request) -> Language:
@@ -131,14 +83,14 @@ def reader_language(request: web.Request) -> Language:
 
 def reader_catalogue(request: web.Request) -> Catalogue:
     """What we say, in the reader's language."""
-    return request.app[DESK].pages.catalogues[reader_language(request)]
+    return context(request).pages.catalogues[reader_language(request)]
 
 
 def address_of(request: web.Request) -> str:
     """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
     # some proxies add their own header line: the visitor's own part comes before it
     forwarded = request.headers.getall("X-Forwarded-For", [])
-    return client_address(request.app[DESK].settings, request.remote or "", forwarded)
+    return client_address(context(request).settings, request.remote or "", forwarded)
 
 
 def place(request: web.Request) -> str:
@@ -148,7 +100,7 @@ def place(request: web.Request) -> str:
 
 def public_address(request: web.Request) -> str:
     """How people reach this server: what the operator said, else what this request was addressed to."""
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     return (settings.public_url or f"http://{request.host}").rstrip("/")
 
 

@@ -6,7 +6,7 @@ from aiohttp import web
 
 from assistant.config import Settings
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import DESK, VISITOR
+from assistant.web.http.context import VISITOR, context
 
 
 def cookie_name(settings: Settings) -> str:
@@ -17,7 +17,7 @@ def cookie_name(settings: Settings) -> str:
 def remember(request: web.Request, response: web.Response, who: SignedInUser) -> None:
     """Give the browser its cookie: for weeks on the person's own device, else until it is closed."""
     request[VISITOR] = who
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     response.set_cookie(
         cookie_name(settings),
         who.secret,
@@ -31,7 +31,7 @@ def remember(request: web.Request, response: web.Response, who: SignedInUser) ->
 
 def forget(request: web.Request, response: web.Response) -> None:
     """Take the cookie away, and what the browser has stored."""
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     response.del_cookie(cookie_name(settings), path="/", secure=settings.is_https, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 

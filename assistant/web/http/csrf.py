@@ -7,10 +7,7 @@ from assistant.errors import (
 )
 from assistant.events import Event, note
 from assistant.web.http.client_address import network_for_log, shape
-from assistant.web.http.context import (
-    DESK,
-    public_address,
-)
+from assistant.web.http.context import context, public_address
 
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -24,7 +21,7 @@ class CrossSiteRequest(Trouble):
 
 
 def _check_origin(request: web.Request) -> None:
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     if "X-Forwarded-For" in request.headers and not settings.trusts(request.remote or ""):
         note(Event.PROXY_UNKNOWN, network=network_for_log(request.remote or ""))
     if request.path in HEALTH_PATHS and request.method in _SAFE:

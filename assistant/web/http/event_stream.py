@@ -18,7 +18,7 @@ from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.web.http.context import AFTER, DESK, MEETING, is_after
+from assistant.web.http.context import AFTER, MEETING, context, is_after, services
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import signed_in_user
@@ -124,9 +124,9 @@ def read_seen(text: str) -> SeenRevisions | None:
 async def events(request: web.Request) -> web.StreamResponse:
     """Tell of every newer revision of this meeting's preparation, until the session or the meeting ends."""
     who = await signed_in_user(request)
-    desk = request.app[DESK]
-    check_rate(desk.acts, who.owner.notebook_id)
-    meeting = _about(request, await desk.visits.notebook(who))
+    site = context(request)
+    check_rate(site.limits.acts, who.owner.notebook_id)
+    meeting = _about(request, await site.services.sessions.notebook(who))
     secret, notebook_id = who.secret, who.owner.notebook_id
     del who  # the key is not held for as long as a stream is open
     documents = (meeting.conversation, meeting.draft)
@@ -176,7 +176,7 @@ async def _once(streams: EventStreams, about: str, documents: tuple[str, ...], l
 
 def _cookies(request: web.Request, secret: str) -> frozenset[str]:
     """The session cookies of this browser: the user's, and the staff's if it has one."""
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     names = (cookie_name(settings), staff_cookie_name(settings))
     return frozenset({secret, *(request.cookies[name] for name in names if name in request.cookies)})
 
@@ -227,7 +227,7 @@ async def _lines(streams: EventStreams, seat: _Seat, look: Look) -> AsyncGenerat
 async def _look(request: web.Request, listener: Listener) -> SeenRevisions:
     """Return the current revisions, if the listener still has access."""
     who = await signed_in_user(request)
-    notebook = await request.app[DESK].visits.notebook(who)
+    notebook = await services(request).sessions.notebook(who)
     meeting = _about(request, notebook)
     listener.saw(notebook.revisions)
     return SeenRevisions.of(notebook, meeting)

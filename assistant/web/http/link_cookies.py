@@ -10,7 +10,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from assistant.web.http.context import DESK
+from assistant.web.http.context import context
 
 LinkCookie = Literal["invitation", "welcome"]
 _KEPT_FOR = 20 * 60
@@ -20,7 +20,7 @@ _MOST = 1500
 
 
 def _name(request: web.Request, cookie: LinkCookie) -> str:
-    return f"__Host-{cookie}" if request.app[DESK].settings.is_https else cookie
+    return f"__Host-{cookie}" if context(request).settings.is_https else cookie
 
 
 def keep_link(request: web.Request, response: web.Response, cookie: LinkCookie, *parts: str) -> None:
@@ -32,7 +32,7 @@ def keep_link(request: web.Request, response: web.Response, cookie: LinkCookie, 
         max_age=_KEPT_FOR,
         path="/",
         httponly=True,
-        secure=request.app[DESK].settings.is_https,
+        secure=context(request).settings.is_https,
         samesite="Strict",
     )
 
@@ -51,5 +51,5 @@ def forget_link(request: web.Request, response: web.Response, cookie: LinkCookie
     """Take the cookie away, if the browser has it."""
     name = _name(request, cookie)
     if name in request.cookies:
-        secure = request.app[DESK].settings.is_https
+        secure = context(request).settings.is_https
         response.del_cookie(name, path="/", secure=secure, samesite="Strict")

@@ -18,9 +18,9 @@ from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 from assistant.web.http.service_file import Contact, Service
 
-_HERE = Path(__file__).parent
+_WEB = Path(__file__).parents[1]
 _TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_HERE / "templates"),
+    loader=jinja2.FileSystemLoader(_WEB / "templates"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
     trim_blocks=True,
@@ -178,7 +178,7 @@ class Assets:
     @classmethod
     def read(cls) -> "Assets":
         """Every file of `static/`."""
-        return cls({path.name: path.read_bytes() for path in sorted((_HERE / "static").iterdir())})
+        return cls({path.name: path.read_bytes() for path in sorted((_WEB / "static").iterdir())})
 
     @cached_property
     def digest(self) -> str:

@@ -12,7 +12,7 @@ shared; buckets that are full again are forgotten.
 import ipaddress
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.errors import NothingToTry, SecretUnknown, Trouble
@@ -141,3 +141,17 @@ def not_a_guess(unknown: SecretUnknown, buckets: RateLimit, key: str) -> None:
     """Do not count what was typed as a try when it cannot have been one."""
     if isinstance(unknown, NothingToTry):
         buckets.give_back(key)
+
+
+@dataclass(frozen=True)
+class RateLimits:
+    """Every limit of the application, unused at start."""
+
+    starts: RateLimit = field(default_factory=lambda: RateLimit(STARTS))
+    acts: RateLimit = field(default_factory=lambda: RateLimit(ACTS))
+    codenames: Failures = field(default_factory=lambda: Failures(CODENAMES))
+    new_codenames: RateLimit = field(default_factory=lambda: RateLimit(NEW_CODENAMES))
+    sign_in_names: RateLimit = field(default_factory=lambda: RateLimit(SIGN_IN_NAMES))
+    sign_ins: Failures = field(default_factory=lambda: Failures(SIGN_INS))
+    wrong_codes: RateLimit = field(default_factory=lambda: RateLimit(SHARE_CODES))
+    new_codes: RateLimit = field(default_factory=lambda: RateLimit(NEW_CODES))

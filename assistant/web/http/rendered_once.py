@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from aiohttp import web
 
-from assistant.web.http.context import DESK, FRAGMENT, reader_language
+from assistant.web.http.context import FRAGMENT, context, reader_language
 from assistant.web.http.pages import Page
 
 _MOST = 64
@@ -53,7 +53,7 @@ RENDERED = web.AppKey("rendered", RenderedPages)
 
 async def answer_once(request: web.Request, digest: object, make: Callable[[], Page]) -> web.Response:
     """Answer with a public page that is made from nothing but the request's path and what has this digest."""
-    pages, language = request.app[DESK].pages, reader_language(request)
+    pages, language = context(request).pages, reader_language(request)
     is_fragment = FRAGMENT in request.headers
     key = (request.path, language, is_fragment, digest, pages.edition)
     html = await request.app[RENDERED].get(key, lambda: pages.render(make(), language, fragment=is_fragment))

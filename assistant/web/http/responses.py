@@ -4,7 +4,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from assistant.web.http.context import DESK, FRAGMENT, VISITOR, reader_catalogue, reader_language
+from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, reader_language
 from assistant.web.http.pages import Locks, Page
 from assistant.web.http.rate_limits import TooOften
 from assistant.zone import local
@@ -21,9 +21,9 @@ def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
     until = locks_at(request)
     locks = None
     if until is not None:
-        here, left = local(until), until - request.app[DESK].clock()
+        here, left = local(until), until - context(request).clock()
         locks = Locks(reader_catalogue(request).clock(here.time()), max(0, int(left.total_seconds())))
-    html = request.app[DESK].pages.render(
+    html = context(request).pages.render(
         page,
         reader_language(request),
         fragment=FRAGMENT in request.headers,

@@ -3,9 +3,7 @@
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.web.http.context import (
-    DESK,
-)
+from assistant.web.http.context import context
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -30,7 +28,7 @@ _STRICT_TRANSPORT = "max-age=63072000"
 
 async def add_security_headers_on_prepare(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers to every response; aiohttp makes some before any middleware runs."""
-    add_security_headers(response, request.app[DESK].settings)
+    add_security_headers(response, context(request).settings)
 
 
 def add_security_headers(response: web.StreamResponse, settings: Settings) -> None:

@@ -5,16 +5,16 @@ from aiohttp import web
 from assistant.errors import SessionEnded
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser, Use
-from assistant.web.http.context import DESK, FRAGMENT, LANGUAGE, VISITOR
+from assistant.web.http.context import FRAGMENT, LANGUAGE, VISITOR, context, services
 from assistant.web.http.cookies import cookie_name
 
 
 async def signed_in_user(request: web.Request) -> SignedInUser:
     """The visitor behind this request. Raises `SessionEnded`."""
-    secret = request.cookies.get(cookie_name(request.app[DESK].settings))
+    secret = request.cookies.get(cookie_name(context(request).settings))
     if secret is None:
         raise SessionEnded
-    found = await request.app[DESK].visits.recognise(secret, use=use_of(request))
+    found = await services(request).sessions.recognise(secret, use=use_of(request))
     request[VISITOR] = found
     request[LANGUAGE] = as_language(found.language)  # it may be offered no longer
     return found

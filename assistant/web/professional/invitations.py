@@ -19,7 +19,7 @@ from assistant.meetings.invitation import (
 )
 from assistant.meetings.share import last_day
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, reader_catalogue, reader_language
+from assistant.web.http.context import context, reader_catalogue, reader_language, services
 from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.qr import draw
@@ -35,7 +35,7 @@ from assistant.web.professional.pages import DeskRow
 from assistant.web.staff.authentication import staff_who_may, take_from_staff
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
-from assistant.web.views.shared_summary import SHARING, readers
+from assistant.web.views.shared_summary import readers
 from assistant.zone import local_day
 
 INVITATIONS = "/desk/invitations"
@@ -61,10 +61,12 @@ async def make(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "invite")
     given = {name: form.one(name) for name in _FIELDS}
     language = as_language(given["language"]) or reader_language(request)
-    desk = request.app[DESK]
+    site = context(request)
     try:
-        wish = read_wish(desk.scripts.before_meeting.dialogue, given, language, local_day(desk.clock()))
-        made = await request.app[SHARING].invitations.make(who, _named(request, wish), request_id(form))
+        wish = read_wish(
+            site.services.dialogues.before_meeting.dialogue, given, language, local_day(site.clock())
+        )
+        made = await services(request).invitations.make(who, _named(request, wish), request_id(form))
     except Refusal as refusal:
         trouble = staff_error_shown(request, refusal, "invite.refused_heading")
         given = {name: without_hidden(text) for name, text in given.items()}
@@ -75,7 +77,7 @@ async def make(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """Show the maker's own invitation, ready to hand on. It does not say whether it was used."""
     who = await staff_who_may(request, "invite")
-    invitations, id_ = request.app[SHARING].invitations, request.match_info["invitation"]
+    invitations, id_ = services(request).invitations, request.match_info["invitation"]
     found = next((one for one in await invitations.all(who) if one.id == id_), None)
     if found is None:
         raise NotFound
@@ -98,10 +100,8 @@ async def show(request: web.Request) -> web.Response:
 async def slips(request: web.Request) -> web.Response:
     """The slips on sheets of A4, in the language of the invitation."""
     who = await staff_who_may(request, "invite")
-    made = await request.app[SHARING].invitations.one(who, request.match_info["invitation"])
-    catalogue = request.app[DESK].pages.catalogues[
-        as_language(made.said.language) or reader_language(request)
-    ]
+    made = await services(request).invitations.one(who, request.match_info["invitation"])
+    catalogue = context(request).pages.catalogues[as_language(made.said.language) or reader_language(request)]
     door = door_shown(request, made.link, made.code, made.said)
     facts = facts_shown(request, made.said, catalogue)
     page = SlipsPage(
@@ -125,7 +125,7 @@ async def slips(request: web.Request) -> web.Response:
 async def take_back(request: web.Request) -> web.Response:
     """It opens nothing any more."""
     _, who = await take_from_staff(request, "invite")
-    await request.app[SHARING].invitations.take_back(who, request.match_info["invitation"])
+    await services(request).invitations.take_back(who, request.match_info["invitation"])
     return see_other("/desk")
 
 
@@ -138,7 +138,7 @@ async def invitations_on_desk(request: web.Request, who: SignedInStaff) -> list[
             _called(catalogue, one.label),
             catalogue.say("desk.invitation_until", day=catalogue.day(last_day(one.works_until))),
         )
-        for one in await request.app[SHARING].invitations.all(who)
+        for one in await services(request).invitations.all(who)
     ]
 
 
@@ -146,7 +146,7 @@ async def _new(
     request: web.Request, who: SignedInStaff, given: Mapping[str, str], trouble: FormError | None = None
 ) -> InvitePage:
     catalogue = reader_catalogue(request)
-    kinds = kinds_in(request.app[DESK].scripts.before_meeting.dialogue)
+    kinds = kinds_in(services(request).dialogues.before_meeting.dialogue)
     return InvitePage(
         title=catalogue.say("invite.heading"),
         here=INVITATIONS,

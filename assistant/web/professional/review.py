@@ -6,7 +6,7 @@ from aiohttp import web
 
 from assistant.errors import NotFound, NotMetYet, NotSaved, Refusal, RevisionConflict, ShareOver
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, reader_catalogue
+from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.http.forms import Form, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import TooOften
@@ -17,7 +17,6 @@ from assistant.web.staff.authentication import TAKEN, take_from_staff
 from assistant.web.views.review import sheet_of
 from assistant.web.views.review_errors import anchor, error_told, gone, status_of, words_typed
 from assistant.web.views.review_forms import read_act
-from assistant.web.views.shared_summary import SHARING
 
 
 async def act(request: web.Request) -> web.Response:
@@ -32,13 +31,13 @@ async def act(request: web.Request) -> web.Response:
 
 
 async def _act(request: web.Request, form: Form, who: SignedInStaff) -> None:
-    reviews, opening = request.app[SHARING].reviews, request.match_info["opening"]
+    reviews, opening = services(request).reviews, request.match_info["opening"]
     await reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
 
 
 async def _prepare(request: web.Request, form: Form, who: SignedInStaff) -> None:
-    operator = request.app[DESK].settings.operator
-    records, opening = request.app[SHARING].records, request.match_info["opening"]
+    operator = context(request).settings.operator
+    records, opening = services(request).medical_records, request.match_info["opening"]
     await records.prepare(who, opening, request_id(form), reader_catalogue(request), operator)
 
 
@@ -50,7 +49,7 @@ async def take_record(request: web.Request) -> web.Response:
         try:
             return await _record(request, who)
         except (NotFound, NotMetYet):
-            if await request.app[SHARING].reviews.of_reader(who, opening) is None:
+            if await services(request).reviews.of_reader(who, opening) is None:
                 raise NotFound from None
             # something was said since: the page says so
             return see_other(f"{request.path.partition('/record/')[0]}#record")
@@ -59,8 +58,8 @@ async def take_record(request: web.Request) -> web.Response:
 
 
 async def _record(request: web.Request, who: SignedInStaff) -> web.Response:
-    pages, operator = request.app[DESK].pages, request.app[DESK].settings.operator
-    records, opening = request.app[SHARING].records, request.match_info["opening"]
+    pages, operator = context(request).pages, context(request).settings.operator
+    records, opening = services(request).medical_records, request.match_info["opening"]
     name = reader_catalogue(request).say("review.record_file")
     if request.match_info["form"] == "pdf":
         made = await records.pdf(who, opening, pages.catalogues, operator)
@@ -91,7 +90,7 @@ async def _refused(
 ) -> web.Response:
     """The review as it is now, and what is to be done. Raises as `Readings.read` does."""
     opening = request.match_info["opening"]
-    now = await request.app[SHARING].reviews.of_reader(who, opening)
+    now = await services(request).reviews.of_reader(who, opening)
     if now is None:
         raise NotFound
     if not now.has_met:

@@ -24,7 +24,7 @@ from assistant.service.queueing import ask_as
 from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import ReadableShare, standing_at
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, path_language, reader_catalogue
+from assistant.web.http.context import context, path_language, reader_catalogue, services
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
@@ -44,7 +44,7 @@ from assistant.web.staff.authentication import staff_member, staff_who_may, take
 from assistant.web.staff.pages import bar
 from assistant.web.views.review import meeting_time, sheet_of
 from assistant.web.views.review_pages import ReviewShown
-from assistant.web.views.shared_summary import SHARING, SpokenTimes, on_a_shared_sheet, said_until
+from assistant.web.views.shared_summary import SpokenTimes, on_a_shared_sheet, said_until
 
 ENVELOPE = "/d"
 _SHARED = "/desk/shared"
@@ -75,28 +75,28 @@ async def envelope(request: web.Request) -> web.Response:
 async def open_envelope(request: web.Request) -> web.Response:
     """Open the share of a link or code; the audit trail records it before anything is shown."""
     form, who = await take_from_staff(request, "enter_code")
-    sharing, key, typed = request.app[SHARING], who.member.id, form.one("link")
-    if sharing.readings.is_link(typed):
+    site, key, typed = context(request), who.member.id, form.one("link")
+    if site.services.openings.is_link(typed):
         key = ""  # it cannot be guessed, so it is not counted
-    elif seconds := sharing.wrong_codes.wait_for(key):
+    elif seconds := site.limits.wrong_codes.wait_for(key):
         return with_retry_after(
             render(request, _envelope(request, who, typed, "too_many"), 429), TooOften(seconds)
         )
     ask_as(f"staff {who.member.id}")  # a colleague's turn, whatever else comes from this address
     opening = request_id(form)
     try:
-        await sharing.readings.open(who, typed, opening)
+        await site.services.openings.open(who, typed, opening)
     except (SecretUnknown, CodeOver, CodeLocked) as trouble:
         if isinstance(trouble, SecretUnknown):
-            not_a_guess(trouble, sharing.wrong_codes, key)
+            not_a_guess(trouble, site.limits.wrong_codes, key)
         why = _WHY.get(type(trouble), "unknown")
         return render(request, _envelope(request, who, typed, why), 422)
     except RequestReused:  # an older page, sent with another code: nothing is opened by it
         return render(request, _envelope(request, who, typed, "reused"), 409)
     except TooBusy:
-        sharing.wrong_codes.give_back(key)
+        site.limits.wrong_codes.give_back(key)
         raise TooOften(_SOON) from None
-    sharing.wrong_codes.give_back(key)
+    site.limits.wrong_codes.give_back(key)
     return see_other(f"{_SHARED}/{opening}")
 
 
@@ -113,7 +113,7 @@ async def arrived(request: web.Request) -> web.Response:
         here=request.path,
         bar=bar(request, who),
         **SpokenTimes.of(catalogue, share.made_at)._asdict(),
-        until=said_until(catalogue, share.way, share.opens_until, request.app[DESK].clock()),
+        until=said_until(catalogue, share.way, share.opens_until, context(request).clock()),
         request_id=new_request_id(),
     )
     return render(request, page)
@@ -124,7 +124,7 @@ async def open_arrived(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "enter_code")
     opening = request_id(form)
     try:
-        await request.app[SHARING].readings.open_again(who, request.match_info["share"], opening)
+        await services(request).openings.open_again(who, request.match_info["share"], opening)
     except ShareOver as over:
         return share_over(request, who, over.ended)
     return see_other(f"{_SHARED}/{opening}")
@@ -134,7 +134,7 @@ async def read(request: web.Request) -> web.Response:
     """Show the share as it is now, with its review."""
     who = await staff_who_may(request, "enter_code")
     try:
-        now = await request.app[SHARING].reviews.of_reader(who, request.match_info["opening"])
+        now = await services(request).reviews.of_reader(who, request.match_info["opening"])
         if now is None or not now.has_met:
             return render(request, await to_be_read(request, who, now))
         return render(request, await shared_page(request, who, now, sheet_of(request, now, request.path)))
@@ -146,14 +146,14 @@ async def to_be_read(
     request: web.Request, who: SignedInStaff, now: ReviewView | None, trouble: FormError | None = None
 ) -> Page:
     """Exactly what its user was shown before they shared it, and what comes before going through it."""
-    reading = await request.app[SHARING].readings.read(who, request.match_info["opening"])
+    reading = await services(request).openings.read(who, request.match_info["opening"])
     catalogue, share = reader_catalogue(request), reading.share
     return SharedPage(
         title=catalogue.say("read.title"),
         here=request.path,
         bar=bar(request, who),
         live=LiveUpdates(f"{request.path}/events", standing_at(share, now.revision if now else 0)),
-        until=said_until(catalogue, share.way, share.opens_until, request.app[DESK].clock()),
+        until=said_until(catalogue, share.way, share.opens_until, context(request).clock()),
         is_together=share.way == "together",
         check=CheckWords(meeting_time(request, now), now.check) if now else None,
         trouble=trouble,
@@ -164,17 +164,17 @@ async def to_be_read(
 async def close(request: web.Request) -> web.Response:
     """Close what was opened together."""
     _, who = await take_from_staff(request, "enter_code")
-    await request.app[SHARING].readings.close(who, request.match_info["opening"])
+    await services(request).openings.close(who, request.match_info["opening"])
     return see_other("/desk")
 
 
 async def events(request: web.Request) -> web.StreamResponse:
     """Tell an open screen when what it shows is changed or taken back."""
-    opening, sharing = request.match_info["opening"], request.app[SHARING]
+    opening, site = request.match_info["opening"], context(request)
     who = await staff_member(request, prolong=False)
-    check_rate(request.app[DESK].acts, who.member.id)
+    check_rate(context(request).limits.acts, who.member.id)
     try:
-        share_id, _ = await sharing.readings.revision(who, opening)
+        share_id, _ = await site.services.openings.revision(who, opening)
     except ShareOver:
         raise NotFound from None
     secret, staff_id, seen, has_met = who.secret, who.member.id, "", False
@@ -184,9 +184,9 @@ async def events(request: web.Request) -> web.StreamResponse:
         nonlocal seen, has_met
         # a review that is going on keeps the session alive, for no longer than one opening lasts
         who = await staff_member(request, prolong=has_met)
-        revision = (await sharing.readings.revision(who, opening))[1]
+        revision = (await site.services.openings.revision(who, opening))[1]
         if revision != seen and not has_met:
-            now = await sharing.reviews.of_reader(who, opening)
+            now = await site.services.reviews.of_reader(who, opening)
             has_met = now is not None and now.has_met
         seen = revision
         return revision
@@ -196,7 +196,7 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def on_desk(request: web.Request, who: SignedInStaff, *, is_opened: bool) -> list[DeskRow]:
     """What has arrived, or what was opened and still can be: times, and nothing of what it says."""
-    catalogue, now = reader_catalogue(request), request.app[DESK].clock()
+    catalogue, now = reader_catalogue(request), context(request).clock()
     rows = [row for row in await _on_desk(request, who) if row.was_opened == is_opened]
     return [
         DeskRow(
@@ -218,13 +218,13 @@ def _row(catalogue: Catalogue, row: ReadableShare, now: datetime) -> tuple[str, 
 
 
 async def _on_desk(request: web.Request, who: SignedInStaff) -> list[ReadableShare]:
-    return await request.app[SHARING].readings.on_desk(who)
+    return await services(request).openings.on_desk(who)
 
 
 async def _letters_lacking(request: web.Request, sheet: ReviewShown) -> str:
     """Some letters that no font for paper has, of the text that can be fetched now."""
     text = next((record.text for record in reversed(sheet.records) if record.is_current), None)
-    return await request.app[SHARING].records.letters_lacking(text) if text else ""
+    return await services(request).medical_records.letters_lacking(text) if text else ""
 
 
 async def shared_page(request: web.Request, who: SignedInStaff, now: ReviewView, sheet: ReviewShown) -> Page:
@@ -235,7 +235,7 @@ async def shared_page(request: web.Request, who: SignedInStaff, now: ReviewView,
         here=request.path,
         bar=bar(request, who),
         live=LiveUpdates(f"{request.path}/events", standing_at(share, now.revision)),
-        until=said_until(catalogue, share.way, share.opens_until, request.app[DESK].clock()),
+        until=said_until(catalogue, share.way, share.opens_until, context(request).clock()),
         is_together=share.way == "together",
         sheet=sheet,
         lacking=" ".join(await _letters_lacking(request, sheet)),

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from assistant.languages import negotiate
-from assistant.web.http.context import DESK, path_language, reader_catalogue, server_name
+from assistant.web.http.context import context, path_language, reader_catalogue, server_name
 from assistant.web.http.pages import HelpPage, PrivacyPage
 from assistant.web.http.responses import render
 
@@ -27,7 +27,7 @@ async def how_it_is_kept(request: web.Request) -> web.Response:
         title=reader_catalogue(request).say("kept.title"),
         public_path="/how-it-is-kept",
         server=server_name(request),
-        operator=request.app[DESK].settings.operator,
+        operator=context(request).settings.operator,
     )
     return render(request, page)
 

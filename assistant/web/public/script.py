@@ -12,7 +12,7 @@ from assistant.dialogue.drawing.diagram import diagram_of
 from assistant.dialogue.drawing.svg import draw
 from assistant.dialogue.model import Address, Dialogue, Say, Text
 from assistant.languages import TAGS, Catalogue
-from assistant.web.http.context import DESK, path_language, reader_catalogue
+from assistant.web.http.context import path_language, reader_catalogue, services
 from assistant.web.http.pages import Page
 from assistant.web.http.rendered_once import answer_once
 from assistant.web.http.responses import render
@@ -105,7 +105,7 @@ def drawing_of(dialogue: Dialogue, catalogue: Catalogue, style: str | None = Non
 async def scripts(request: web.Request) -> web.Response:
     """The dialogues there are; where there is one, that one."""
     path_language(request)
-    current = list(request.app[DESK].scripts.in_use.values())
+    current = list(services(request).dialogues.in_use.values())
     if len(current) == 1:
         return await _script(request, current[0], "/script")
     named = [
@@ -152,13 +152,13 @@ async def drawing(request: web.Request) -> web.Response:
 async def _asked_for(request: web.Request) -> Dialogue:
     """The text the path names. Raises `NotFound`."""
     named = request.match_info
-    return await request.app[DESK].scripts.text(named["dialogue"], named.get("version"))
+    return await services(request).dialogues.text(named["dialogue"], named.get("version"))
 
 
 async def _script(request: web.Request, dialogue: Dialogue, public_path: str) -> web.Response:
     told = reader_catalogue(request)
-    published = await request.app[DESK].scripts.published(dialogue.frame.id)
-    list_path = "/script" if len(request.app[DESK].scripts.in_use) > 1 else None
+    published = await services(request).dialogues.published(dialogue.frame.id)
+    list_path = "/script" if len(services(request).dialogues.in_use) > 1 else None
 
     def make() -> Page:
         texts = [

@@ -6,7 +6,7 @@ from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy
 from assistant.service.staff.account_setup import NewPassword
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import PASSWORD_LEAST
-from assistant.web.http.context import DESK, reader_catalogue
+from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.responses import render, see_other
@@ -40,14 +40,14 @@ async def show_codes(request: web.Request) -> web.Response:
 async def have_codes(request: web.Request) -> web.Response:
     """They have them; from here on the codes stand nowhere."""
     _, who = await take_from_staff(request, "use_own_account")
-    who = await request.app[DESK].staff.sign_ins.show_once(who, recovery_codes=())
+    who = await services(request).staff.sign_ins.show_once(who, recovery_codes=())
     return see_other(first_page_of(who))
 
 
 async def renew_codes(request: web.Request) -> web.Response:
     """Other codes for paper."""
     _, who = await take_from_staff(request, "use_own_account")
-    staff = request.app[DESK].staff
+    staff = services(request).staff
     codes = await staff.welcomes.renew_recovery_codes(who.member.id)
     await staff.sign_ins.show_once(who, recovery_codes=codes)
     return see_other(CODES)
@@ -56,28 +56,28 @@ async def renew_codes(request: web.Request) -> web.Response:
 async def change_password(request: web.Request) -> web.Response:
     """Another password; every other session ends, and this one goes on under a new cookie."""
     form, who = await take_from_staff(request, "use_own_account")
-    desk = request.app[DESK]
+    site = context(request)
     wish = NewPassword(form.one("password"), form.one("new"), form.one("again"))
     say = reader_catalogue(request).say
     try:
-        check_rate(desk.sign_in_names, who.member.id)
-        await desk.staff.welcomes.change_password(who, wish)
+        check_rate(site.limits.sign_in_names, who.member.id)
+        await site.services.staff.welcomes.change_password(who, wish)
     except (TooBusy, TooOften) as trouble_met:
         if isinstance(trouble_met, TooBusy):
-            desk.sign_in_names.give_back(who.member.id)
+            site.limits.sign_in_names.give_back(who.member.id)
         trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
         return render(request, await _page(request, who, trouble=trouble), 429)
     except ProofRefused:
         trouble = FormError(say("account.refused_heading"), say("account.refused"), "password")
         return render(request, await _page(request, who, trouble=trouble), 422)
     except Refusal as refusal:
-        desk.sign_in_names.give_back(who.member.id)
+        site.limits.sign_in_names.give_back(who.member.id)
         trouble = staff_error_shown(
             request, refusal.in_field(refusal.field or "new"), "account.refused_heading"
         )
         return render(request, await _page(request, who, trouble=trouble), 422)
-    desk.sign_in_names.give_back(who.member.id)
-    who = await desk.staff.sign_ins.begin_anew(who)
+    site.limits.sign_in_names.give_back(who.member.id)
+    who = await site.services.staff.sign_ins.begin_anew(who)
     response = see_other(f"{ACCOUNT}?changed")
     remember_staff(request, response, who)
     await remember_device(request, response, who)
@@ -92,7 +92,7 @@ async def _page(
         here=ACCOUNT,
         bar=bar(request, who),
         roles=sorted(who.member.roles),
-        codes_left=await request.app[DESK].staff.welcomes.recovery_codes_left(who.member.id),
+        codes_left=await services(request).staff.welcomes.recovery_codes_left(who.member.id),
         least=PASSWORD_LEAST,
         changed=changed,
         own_changes=await own_changes(request, who),

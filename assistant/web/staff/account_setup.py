@@ -7,7 +7,7 @@ from assistant.languages import Language
 from assistant.service.notebook.access import LONGEST
 from assistant.service.staff.account_setup import AccountSetup, AccountSetupTyped
 from assistant.service.staff.passwords import PASSWORD_LEAST
-from assistant.web.http.context import DESK, path_language, reader_catalogue
+from assistant.web.http.context import context, path_language, reader_catalogue, services
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
@@ -35,7 +35,7 @@ async def open_link(request: web.Request) -> web.Response:
     path_language(request)
     form = await read_form(request)
     try:
-        welcome = await request.app[DESK].staff.welcomes.welcome(form.one("link"))
+        welcome = await services(request).staff.welcomes.welcome(form.one("link"))
     except SecretUnknown:
         return render(request, _no_such_link(request, form), 422)
     response = see_other(f"{request.path}/choose")
@@ -50,7 +50,7 @@ async def ask_for_choices(request: web.Request) -> web.Response:
         return see_other(WELCOME.replace("{language}", language))
     form = Form({"link": (kept[0],)})
     try:
-        welcome = await request.app[DESK].staff.welcomes.welcome_again(*kept)
+        welcome = await services(request).staff.welcomes.welcome_again(*kept)
     except SecretUnknown:
         return render(request, _no_such_link(request, form), 422)
     return render(request, _page(request, form, welcome))
@@ -67,8 +67,8 @@ async def settle(request: web.Request) -> web.Response:
 
 
 async def _settle(request: web.Request, form: Form, language: Language) -> web.Response:
-    desk = request.app[DESK]
-    welcomes, link, handed = desk.staff.welcomes, form.one("link"), form.one("handed")
+    site = context(request)
+    welcomes, link, handed = site.services.staff.welcomes, form.one("link"), form.one("handed")
     chosen = AccountSetupTyped(form.one("name"), form.one("password"), form.one("again"), form.one("code"))
     try:
         proved, codes = await welcomes.settle(link, handed, chosen)
@@ -80,9 +80,9 @@ async def _settle(request: web.Request, form: Form, language: Language) -> web.R
         say = reader_catalogue(request).say
         trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
         return with_retry_after(render(request, _page(request, form, welcome, trouble), 429), TooOften(_SOON))
-    await remove_used_link(desk.settings, desk.staff)
+    await remove_used_link(site.settings, site.services.staff)
     await forget_staff(request)
-    who = await desk.staff.sign_ins.begin(proved, language, recovery_codes=codes)
+    who = await site.services.staff.sign_ins.begin(proved, language, recovery_codes=codes)
     response = see_other(first_page_of(who))
     remember_staff(request, response, who)
     forget_link(request, response, "welcome")

@@ -5,7 +5,7 @@ from aiohttp import web
 from assistant.errors import NotFound, NotSaved, StaffSessionEnded
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, LANGUAGE
+from assistant.web.http.context import LANGUAGE, context
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.rate_limits import check_rate
@@ -23,12 +23,12 @@ async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedI
 
     What no person asked for, such as a stream or what a stream fetches, does not `prolong` the session.
     """
-    desk = request.app[DESK]
-    secret = request.cookies.get(staff_cookie_name(desk.settings))
+    site = context(request)
+    secret = request.cookies.get(staff_cookie_name(site.settings))
     if secret is None:
         raise StaffSessionEnded
     is_asked_for = use_of(request) != "none" or request.path.endswith("/events")
-    who = await desk.staff.sign_ins.recognise(secret, prolong=prolong and is_asked_for)
+    who = await site.services.staff.sign_ins.recognise(secret, prolong=prolong and is_asked_for)
     request[SIGNED_IN] = who
     request[LANGUAGE] = who.language
     return who
@@ -46,13 +46,13 @@ async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedI
     """The form in a request, and who sent it, if their roles let them do this."""
     request[TAKEN] = form = await read_form(request, gives_back=True)
     who = await staff_who_may(request, act)
-    check_rate(request.app[DESK].acts, who.member.id)
+    check_rate(context(request).limits.acts, who.member.id)
     return form, who
 
 
 def remember_staff(request: web.Request, response: web.Response, who: SignedInStaff) -> None:
     """Give the browser its cookie, until the browser is closed; the session ends before that by itself."""
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     response.set_cookie(
         staff_cookie_name(settings),
         who.secret,
@@ -65,11 +65,11 @@ def remember_staff(request: web.Request, response: web.Response, who: SignedInSt
 
 async def forget_staff(request: web.Request) -> bool:
     """End the session this browser has, if any; False where that could not be written."""
-    desk = request.app[DESK]
-    secret = request.cookies.get(staff_cookie_name(desk.settings))
+    site = context(request)
+    secret = request.cookies.get(staff_cookie_name(site.settings))
     if secret is not None:
         try:
-            await desk.staff.sign_ins.sign_out(secret)
+            await site.services.staff.sign_ins.sign_out(secret)
         except NotSaved:  # refused from now on, and deleted later
             return False
     return True
@@ -77,7 +77,7 @@ async def forget_staff(request: web.Request) -> bool:
 
 def take_cookie_back(request: web.Request, response: web.Response) -> None:
     """Let the browser forget staff's cookie, if it has one."""
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     name = staff_cookie_name(settings)
     if name in request.cookies:
         response.del_cookie(name, path="/", secure=settings.is_https, samesite="Strict")

@@ -11,7 +11,7 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.service.staff.known_devices import KEPT_FOR
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK
+from assistant.web.http.context import context, services
 
 
 def device_cookie_name(settings: Settings) -> str:
@@ -21,14 +21,14 @@ def device_cookie_name(settings: Settings) -> str:
 
 async def device_of(request: web.Request, name: str) -> str:
     """How this browser is counted under this name; empty where nobody signed in under it here."""
-    desk = request.app[DESK]
-    secret = request.cookies.get(device_cookie_name(desk.settings))
-    return "" if secret is None else await desk.staff.devices.known(secret, name)
+    site = context(request)
+    secret = request.cookies.get(device_cookie_name(site.settings))
+    return "" if secret is None else await site.services.staff.devices.known(secret, name)
 
 
 async def remember_device(request: web.Request, response: web.Response, who: SignedInStaff) -> None:
     """Give the browser the cookie, in place of an older one."""
-    settings, devices = request.app[DESK].settings, request.app[DESK].staff.devices
+    settings, devices = context(request).settings, services(request).staff.devices
     name = device_cookie_name(settings)
     response.set_cookie(
         name,
@@ -43,6 +43,6 @@ async def remember_device(request: web.Request, response: web.Response, who: Sig
 
 def forget_device(request: web.Request, response: web.Response) -> None:
     """Take the cookie away."""
-    settings = request.app[DESK].settings
+    settings = context(request).settings
     name = device_cookie_name(settings)
     response.del_cookie(name, path="/", secure=settings.is_https, samesite="Strict")

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from assistant.meetings.permissions import Role
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, path_language, reader_catalogue, reader_language
+from assistant.web.http.context import context, path_language, reader_catalogue, reader_language
 from assistant.web.http.pages import Page
 from assistant.web.http.responses import render
 
@@ -55,7 +55,7 @@ def _answer(request: web.Request, role: Role) -> web.Response:
     path_language(request)
     say, its_title = (
         reader_catalogue(request).say,
-        request.app[DESK].pages.peer_worker(reader_language(request)),
+        context(request).pages.peer_worker(reader_language(request)),
     )
     page = OneMinutePage(
         title=say(f"minute.{role}_title", title=its_title),

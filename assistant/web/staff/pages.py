@@ -10,7 +10,7 @@ from aiohttp import web
 from assistant.errors import Refusal
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, reader_catalogue
+from assistant.web.http.context import context, reader_catalogue
 from assistant.web.http.pages import FormError, Page, days_offered
 from assistant.web.http.qr import QrCode
 from assistant.web.views.shared_summary import time_ahead
@@ -48,7 +48,7 @@ class StaffPage(Page):
 
 def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
     """The bar for this person on this page."""
-    catalogue, now = reader_catalogue(request), request.app[DESK].clock()
+    catalogue, now = reader_catalogue(request), context(request).clock()
     return StaffBar(
         name=who.member.name,
         ways=[(path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)],

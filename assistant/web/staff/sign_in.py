@@ -11,14 +11,15 @@ from assistant.service.queueing import ask_as
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import folded
 from assistant.web.http.context import (
-    DESK,
     LANGUAGE,
     address_of,
+    context,
     own_path,
     path_language,
     place,
     reader_catalogue,
     reader_language,
+    services,
 )
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
@@ -51,7 +52,7 @@ async def sign_in_page(request: web.Request) -> web.Response:
         who = await staff_member(request)
     except StaffSessionEnded:
         page = render(request, _page(request))
-        name = staff_cookie_name(request.app[DESK].settings)
+        name = staff_cookie_name(context(request).settings)
         return load_again(request, page) if is_without_cookies(request, name) else page
     return see_other(first_page_of(who))
 
@@ -110,7 +111,7 @@ def _not_written(request: web.Request, first_page: str) -> MessagePage:
 async def sign_out_everywhere(request: web.Request) -> web.Response:
     """End every session of this person."""
     _, who = await take_from_staff(request, "use_own_account")
-    await request.app[DESK].staff.sign_ins.sign_out_everywhere(who)
+    await services(request).staff.sign_ins.sign_out_everywhere(who)
     response = see_other(DOOR.replace("{language}", who.language))
     take_cookie_back(request, response)
     forget_device(request, response)
@@ -122,7 +123,7 @@ async def speak(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "use_own_account")
     language = as_language(form.one("language"))
     if language is not None:
-        await request.app[DESK].staff.sign_ins.speak(who, language)
+        await services(request).staff.sign_ins.speak(who, language)
     return see_other(own_path(form.one("back")))
 
 
@@ -162,27 +163,27 @@ async def _prove(request: web.Request, form: Form) -> SignedInStaff:
     Failures under a name put off the next try under it, before the slow part; but in a browser where its
     owner signed in before, only failures in that browser do. Failures from an address put off nobody.
     """
-    desk, address, key = request.app[DESK], address_of(request), folded(form.one("name"))[:200]
+    site, address, key = context(request), address_of(request), folded(form.one("name"))[:200]
     device = await device_of(request, key)
     if device:
         key = f"{key} {device}"
         ask_as(device)
-    elif desk.sign_ins.are_many(address):
+    elif site.limits.sign_ins.are_many(address):
         ask_as(place(request), after_failures=True)
-    check_rate(desk.sign_in_names, key)
-    proof = desk.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
+    check_rate(site.limits.sign_in_names, key)
+    proof = site.services.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
     try:
         proved = await proof.prove()
     except TooBusy:
-        desk.sign_in_names.give_back(key)
+        site.limits.sign_in_names.give_back(key)
         raise TooOften(_SOON) from None
     except ProofRefused:
-        if seconds := desk.sign_ins.failed(address):
+        if seconds := site.limits.sign_ins.failed(address):
             raise TooOften(seconds) from None
         raise
-    desk.sign_in_names.give_back(key)
+    site.limits.sign_in_names.give_back(key)
     await forget_staff(request)
-    return await desk.staff.sign_ins.begin(proved, path_language(request))
+    return await site.services.staff.sign_ins.begin(proved, path_language(request))
 
 
 def _page(
@@ -192,7 +193,7 @@ def _page(
     catalogue, held = reader_catalogue(request), _held(form)
     is_back = ended or held or _way_back(form)
     heading = catalogue.say("ended.heading" if is_back else "sign_in.heading")
-    title = request.app[DESK].pages.peer_worker(reader_language(request))
+    title = context(request).pages.peer_worker(reader_language(request))
     return SignInPage(
         title=heading,
         public_path=None if held else "/staff",

@@ -7,7 +7,7 @@ from aiohttp import web
 from assistant.errors import NotFound, TooBusy
 from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
-from assistant.web.http.context import DESK, public_address, reader_catalogue, reader_language
+from assistant.web.http.context import context, public_address, reader_catalogue, reader_language, services
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import new_request_id, read_form, request_id
 from assistant.web.http.pages import MessagePage
@@ -36,13 +36,13 @@ async def ask_off(request: web.Request) -> web.Response:
 async def new(request: web.Request) -> web.Response:
     """Another link, a codename or another codename."""
     form, who = await take(request)
-    ways_in, id_ = request.app[DESK].ways_in, request_id(form)
+    ways_in, id_ = services(request).access, request_id(form)
     if _way(request) == "link":
         await ways_in.renew_link(who, id_)
         response = see_other(f"{NOTEBOOK}#ways")
     else:
         try:
-            if seconds := request.app[DESK].new_codenames.wait_for(who.owner.notebook_id):
+            if seconds := context(request).limits.new_codenames.wait_for(who.owner.notebook_id):
                 raise TooManyCodenames(seconds)
             await ways_in.renew_codename(who, id_)
         except TooManyCodenames as often:
@@ -57,7 +57,7 @@ async def new(request: web.Request) -> web.Response:
 async def off(request: web.Request) -> web.Response:
     """That way is closed."""
     _, who = await take(request)
-    ways_in = request.app[DESK].ways_in
+    ways_in = services(request).access
     await (ways_in.switch_off_link(who) if _way(request) == "link" else ways_in.switch_off_codename(who))
     response = see_other(f"{NOTEBOOK}#ways")
     remember(request, response, who)
@@ -88,9 +88,9 @@ async def typed_back(request: web.Request) -> web.Response:
     """Whether what was typed is the codename, and where it is not. Nothing is stored."""
     form = await read_form(request)
     who = await signed_in_user(request)
-    check_rate(request.app[DESK].acts, who.owner.notebook_id)
+    check_rate(context(request).limits.acts, who.owner.notebook_id)
     typed = form.one("typed")
-    differ = await request.app[DESK].ways_in.differences(who, typed)
+    differ = await services(request).access.differences(who, typed)
     if differ is None:
         raise NotFound
     if not differ:
@@ -121,7 +121,7 @@ def _try(
 
 async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
     way = _way(request)
-    notebook = await request.app[DESK].visits.notebook(await signed_in_user(request))
+    notebook = await services(request).sessions.notebook(await signed_in_user(request))
     catalogue = reader_catalogue(request)
     if not _has(notebook, way):
         raise NotFound
@@ -140,7 +140,7 @@ async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
 
 async def _words(request: web.Request) -> list[str]:
     """The codename's words. Raises `NotFound` where there is none."""
-    notebook = await request.app[DESK].visits.notebook(await signed_in_user(request))
+    notebook = await services(request).sessions.notebook(await signed_in_user(request))
     if notebook.codename is None:
         raise NotFound
     return notebook.codename.split()

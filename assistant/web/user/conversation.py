@@ -25,12 +25,13 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
 from assistant.web.http.context import (
     AFTER,
-    DESK,
     LANGUAGE,
     MEETING,
+    context,
     is_after,
     preparations,
     reader_catalogue,
+    services,
 )
 from assistant.web.http.cookies import remember
 from assistant.web.http.event_stream import REVISION, read_seen, written
@@ -111,11 +112,11 @@ async def go_on(request: web.Request) -> web.Response:
     """The single steps on the way: the way back, and the round-off."""
     form = await read_form(request)
     who = await signed_in_user(request)
-    desk, here = request.app[DESK], conversation_path(request)
+    site, here = context(request), conversation_path(request)
     to = here
     if form.one("step") == "way_back":
         await preparations(request).way_back_shown(who)
-        who = await desk.visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
+        who = await site.services.sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
     elif form.one("move") == "back":
         back = Reply(turn_of(form), ROUND_OFF, "back")
         # another tab has moved on, or another button of the same page was pressed: show where that stands
@@ -150,7 +151,7 @@ async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
 
 async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: str) -> web.Response:
     """Where a move leads that is no answer, with what was typed already kept as drafts."""
-    visits, conversation = request.app[DESK].visits, conversation_path(request)
+    visits, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
     if move == "language" and (language := as_language(to)):
         await visits.speak(who, language)
@@ -232,7 +233,7 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
     """
     move, _, to = form.one("move").partition(":")
     if form.one("copy") and move == "language" and (language := as_language(to)):
-        await request.app[DESK].visits.speak(who, language)
+        await services(request).sessions.speak(who, language)
         request[LANGUAGE] = language
     words = typed_words(form)
     ours = {"copy", "language", "move", "link", *(name for name, _ in words)}

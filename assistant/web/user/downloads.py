@@ -7,9 +7,9 @@ nothing of whose it is, which meeting it is for, or when that is.
 from aiohttp import web
 
 from assistant.meetings.summary import Entry
-from assistant.service.export.files import Contacts, Exports, ExportSource
+from assistant.service.export.files import Contacts, ExportSource
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import DESK, MEETING, reader_catalogue, reader_language
+from assistant.web.http.context import MEETING, context, reader_catalogue, reader_language, services
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import as_file, render
 from assistant.web.http.sessions import signed_in_user
@@ -17,15 +17,13 @@ from assistant.web.views.links import conversation_path
 from assistant.web.views.summary import entry_name, entry_shown
 from assistant.web.views.summary_pages import CardOffered, TakePage
 
-EXPORTS = web.AppKey("exports", Exports)
-
 
 async def take(request: web.Request) -> web.Response:
     """What there is to take, each with what is in it; `?notes` for what is otherwise left out."""
     who = await signed_in_user(request)
-    taken = await request.app[EXPORTS].look(who, _meeting(request))
+    taken = await services(request).exports.look(who, _meeting(request))
     here, with_private = f"{conversation_path(request)}/take", "notes" in request.query
-    lacking = await request.app[EXPORTS].letters_lacking(
+    lacking = await services(request).exports.letters_lacking(
         taken, reader_catalogue(request), with_private=with_private
     )
     page = TakePage(
@@ -53,7 +51,7 @@ async def summary_pdf(request: web.Request) -> web.Response:
     """The summary on A4; `?large` for large print."""
     who = await _careful_visitor(request)
     large = "large" in request.query
-    made = await request.app[EXPORTS].pdf(
+    made = await services(request).exports.pdf(
         who,
         _meeting(request),
         reader_catalogue(request),
@@ -69,7 +67,7 @@ async def summary_text(request: web.Request) -> web.Response:
     """The summary as plain text."""
     who = await _careful_visitor(request)
     catalogue, with_private = reader_catalogue(request), "notes" in request.query
-    made = await request.app[EXPORTS].text(
+    made = await services(request).exports.text(
         who, _meeting(request), catalogue, _contacts(request), with_private=with_private
     )
     return as_file(made.encode(), "text/plain", f"{catalogue.say('take.file_sheet')}.txt")
@@ -78,7 +76,7 @@ async def summary_text(request: web.Request) -> web.Response:
 async def everything(request: web.Request) -> web.Response:
     """All there is, as data."""
     who = await _careful_visitor(request)
-    made = await request.app[EXPORTS].everything(who, _meeting(request), reader_catalogue(request))
+    made = await services(request).exports.everything(who, _meeting(request), reader_catalogue(request))
     return as_file(
         made.encode(), "application/json", f"{reader_catalogue(request).say('take.file_everything')}.json"
     )
@@ -87,7 +85,7 @@ async def everything(request: web.Request) -> web.Response:
 async def calendar(request: web.Request) -> web.Response:
     """The day of the meeting. Raises `NotFound` where none was given."""
     who = await _careful_visitor(request)
-    made = await request.app[EXPORTS].calendar(who, _meeting(request), reader_catalogue(request))
+    made = await services(request).exports.calendar(who, _meeting(request), reader_catalogue(request))
     return as_file(made, "text/calendar", f"{reader_catalogue(request).say('take.file_calendar')}.ics")
 
 
@@ -98,13 +96,13 @@ async def card(request: web.Request) -> web.Response:
     def is_wanted(entry: Entry) -> bool:
         return entry_name(request, entry) == request.match_info["entry"]
 
-    made = await request.app[EXPORTS].card(who, _meeting(request), reader_catalogue(request), is_wanted)
+    made = await services(request).exports.card(who, _meeting(request), reader_catalogue(request), is_wanted)
     return as_file(made, "application/pdf", f"{reader_catalogue(request).say('take.file_card')}.pdf")
 
 
 async def _careful_visitor(request: web.Request) -> SignedInUser:
     who = await signed_in_user(request)
-    check_rate(request.app[DESK].acts, who.owner.notebook_id)
+    check_rate(context(request).limits.acts, who.owner.notebook_id)
     return who
 
 
@@ -126,7 +124,7 @@ def _chosen(path: str, **choices: bool) -> str:
 
 def _contacts(request: web.Request) -> Contacts:
     language = reader_language(request)
-    return [(contact.number, contact.name.in_(language)) for contact in request.app[DESK].pages.contacts]
+    return [(contact.number, contact.name.in_(language)) for contact in context(request).pages.contacts]
 
 
 def _meeting(request: web.Request) -> str:

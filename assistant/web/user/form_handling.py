@@ -21,7 +21,7 @@ from assistant.errors import (
 )
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue, reader_language
+from assistant.web.http.context import LANGUAGE, context, reader_catalogue, reader_language
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError as TroubleShown
@@ -55,7 +55,7 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
     except NotLetIn as held:
         return held.answer
     try:
-        check_rate(request.app[DESK].acts, who.owner.notebook_id)
+        check_rate(context(request).limits.acts, who.owner.notebook_id)
         response = await act(request, form, who)
     except SessionEnded:  # everything was deleted on another device in the meantime
         return locked(request, form)
@@ -128,17 +128,17 @@ def _asks_for_help(form: Form) -> bool:
 
 async def _let_in(request: web.Request, form: Form) -> SignedInUser:
     """The visitor. A form that carries the private link unlocks first and is then taken as usual."""
-    desk = request.app[DESK]
+    site = context(request)
     meeting = request.match_info.get("meeting")
     if not form.one("link"):
         who = await signed_in_user(request)
-        notebook = await desk.visits.notebook(who)
+        notebook = await site.services.sessions.notebook(who)
         if meeting is not None and not notebook.has(meeting):
             # begun anew in another tab: the words are held until unlocked
             raise SessionEnded if typed_words(form) else NotFound
         return who
     who, notebook = await unlock(request, form.one("link"), reader_language(request))
     if meeting is not None and not notebook.has(meeting):  # another person's link, or an older notebook's
-        await desk.visits.leave(who.secret)
+        await site.services.sessions.leave(who.secret)
         raise SecretUnknown
     return who

@@ -12,13 +12,14 @@ from assistant.service.notebook.access import LONGEST
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.sharing.invitations import OpenedInvitation
 from assistant.web.http.context import (
-    DESK,
     LANGUAGE,
+    context,
     path_language,
     place,
     reader_catalogue,
     reader_language,
     server_name,
+    services,
 )
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import Form, new_request_id, read_form, request_id
@@ -29,7 +30,7 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
 from assistant.web.views.invitation import INVITED, facts_shown, host_of_reply
-from assistant.web.views.shared_summary import SHARING, staff_names
+from assistant.web.views.shared_summary import staff_names
 
 
 async def invitation_door(request: web.Request) -> web.Response:
@@ -44,7 +45,7 @@ async def show(request: web.Request) -> web.Response:
     form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
     try:
-        received = await request.app[SHARING].invitations.open(form.one("link"))
+        received = await services(request).invitations.open(form.one("link"))
     except SecretUnknown:
         return _unopened(request, form)
     response = _to_page(as_language(received.invited.said.language) or reader_language(request))
@@ -59,7 +60,7 @@ async def opened(request: web.Request) -> web.Response:
         return see_other(f"/{language}{INVITED}")
     form = Form({"link": (kept[0],)})
     try:
-        received = await request.app[SHARING].invitations.open(form.one("link"))
+        received = await services(request).invitations.open(form.one("link"))
     except SecretUnknown:
         return _unopened(request, form)
     response = render(request, await _page(request, form, received))
@@ -72,10 +73,10 @@ async def begin(request: web.Request) -> web.Response:
     form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
     try:
-        received = await request.app[SHARING].invitations.open(form.one("link"))
+        received = await services(request).invitations.open(form.one("link"))
     except SecretUnknown:
         return _unopened(request, form)
-    desk, language = request.app[DESK], reader_language(request)
+    site, language = context(request), reader_language(request)
     found = await open_notebook(request)
     wants_new = form.one("into") != "notebook"
     if not is_shown(form, found) or (found is None and not wants_new):
@@ -84,13 +85,13 @@ async def begin(request: web.Request) -> web.Response:
         keep_link(request, response, "invitation", received.by)
         return response
     if found is None or wants_new:
-        check_rate(desk.starts, place(request))
-        who, meeting = await desk.visits.begin(language, received.invited)
+        check_rate(site.limits.starts, place(request))
+        who, meeting = await site.services.sessions.begin(language, received.invited)
         await end_replaced(request, found)
     else:
         try:
             who = found.who
-            meeting = await desk.notebooks.begin_another(who, request_id(form), received.invited)
+            meeting = await site.services.notebooks.begin_another(who, request_id(form), received.invited)
         except DocumentFull:
             catalogue = reader_catalogue(request)
             full = FormError(
@@ -122,7 +123,7 @@ def _door(request: web.Request, typed: str = "", trouble: FormError | None = Non
 async def _page(
     request: web.Request, form: Form, received: OpenedInvitation, trouble: FormError | None = None
 ) -> InvitedPage:
-    desk, invited, catalogue = request.app[DESK], received.invited, reader_catalogue(request)
+    site, invited, catalogue = context(request), received.invited, reader_catalogue(request)
     found = await open_notebook(request)
     meetings = found.notebook.meetings if found else ()
     begun = [m.id for m in meetings if m.invited and m.invited.id == invited.id]
@@ -134,14 +135,14 @@ async def _page(
         inviter=(await staff_names(request)).get(invited.staff_id, ""),
         facts=facts_shown(request, invited.said, catalogue),
         until=catalogue.day(last_day(received.works_until)),
-        opening=[say.prompt for say in desk.scripts.before_meeting.dialogue.opening()],
+        opening=[say.prompt for say in site.services.dialogues.before_meeting.dialogue.opening()],
         reply_ahead=await host_of_reply(request, invited) is not None,
         has_notebook=found is not None,
         instead_of=found.mark if found else "",
         going_on=f"/meetings/{begun[-1]}" if begun else None,
         server=server_name(request),
-        operator=desk.settings.operator,
-        unencrypted=not (desk.settings.is_https or desk.settings.is_loopback),
+        operator=site.settings.operator,
+        unencrypted=not (site.settings.is_https or site.settings.is_loopback),
         trouble=trouble,
     )
 

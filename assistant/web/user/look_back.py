@@ -5,7 +5,7 @@ It is private to the user and optional.
 
 from aiohttp import web
 
-from assistant.web.http.context import AFTER, DESK, preparations, reader_catalogue
+from assistant.web.http.context import AFTER, context, preparations, reader_catalogue, services
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.responses import render, see_other
@@ -20,15 +20,15 @@ from assistant.web.views.transcript import all_said
 
 async def show(request: web.Request) -> web.Response:
     """Show the current question; before the look back has begun, explain it with a button to begin."""
-    who, desk = await signed_in_user(request), request.app[DESK]
-    notebook = await desk.visits.notebook(who)
+    who, site = await signed_in_user(request), context(request)
+    notebook = await site.services.sessions.notebook(who)
     meeting = notebook.meeting(request.match_info["meeting"])
     if notebook.has_begun(meeting.after):
         return await conversation.show(request)
     page = BeginLookBackPage(
         title=reader_catalogue(request).say("after.heading"),
         here=conversation_path(request),
-        opening=[say.prompt for say in desk.scripts.after_meeting.dialogue.opening()],
+        opening=[say.prompt for say in site.services.dialogues.after_meeting.dialogue.opening()],
         request_id=new_request_id(),
     )
     return render(request, page)
@@ -37,7 +37,7 @@ async def show(request: web.Request) -> web.Response:
 async def begin(request: web.Request) -> web.Response:
     """Begin it, and straight to its first question."""
     _, who = await take(request)
-    await request.app[DESK].notebooks.begin_after(who, request.match_info["meeting"])
+    await services(request).notebooks.begin_after(who, request.match_info["meeting"])
     response = see_other(conversation_path(request))
     remember(request, response, who)
     return response

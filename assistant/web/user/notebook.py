@@ -10,7 +10,7 @@ from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
 from assistant.meetings.retention import MONTHS, months_from
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import DESK, MEETING, reader_catalogue
+from assistant.web.http.context import MEETING, context, reader_catalogue, services
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import DRAFT, Form, new_request_id, read_form, request_id
 from assistant.web.http.pages import FormError, MessagePage
@@ -39,7 +39,7 @@ async def begin_another(request: web.Request) -> web.Response:
     """One more meeting, and straight to its first question."""
     form, who = await take(request)
     try:
-        meeting = await request.app[DESK].notebooks.begin_another(who, request_id(form))
+        meeting = await services(request).notebooks.begin_another(who, request_id(form))
     except DocumentFull:
         catalogue = reader_catalogue(request)
         full = FormError(
@@ -54,14 +54,14 @@ async def keep(request: web.Request) -> web.Response:
     form, who = await take(request)
     chosen = form.one("months")
     if chosen in (_BY_USE, *map(str, MONTHS)):
-        await request.app[DESK].notebooks.keep(who, None if chosen == _BY_USE else int(chosen))
+        await services(request).notebooks.keep(who, None if chosen == _BY_USE else int(chosen))
     return _on(request, who, NOTEBOOK)
 
 
 async def ask_delete_meeting(request: web.Request) -> web.Response:
     """What deleting one meeting means, before it is done."""
     who = await signed_in_user(request)
-    told = await request.app[DESK].notebooks.told(who, request.match_info["meeting"])
+    told = await services(request).notebooks.told(who, request.match_info["meeting"])
     catalogue = reader_catalogue(request)
     shown = _shown(catalogue, "", told)
     page = AskPage(
@@ -80,7 +80,7 @@ async def ask_delete_meeting(request: web.Request) -> web.Response:
 async def delete_meeting(request: web.Request) -> web.Response:
     """Delete one meeting at once; one that is gone already is as good as deleted."""
     _, who = await take(request)
-    await request.app[DESK].notebooks.delete_meeting(who, request.match_info["meeting"])
+    await services(request).notebooks.delete_meeting(who, request.match_info["meeting"])
     return see_other(_DELETED)
 
 
@@ -103,12 +103,12 @@ async def take(request: web.Request) -> tuple[Form, SignedInUser]:
     form = await read_form(request)
     # a form with something typed in it may have been held until its notebook was unlocked
     who = await (let_in(request, form) if form.one(DRAFT) else signed_in_user(request))
-    check_rate(request.app[DESK].acts, who.owner.notebook_id)
+    check_rate(context(request).limits.acts, who.owner.notebook_id)
     return form, who
 
 
 async def _page(request: web.Request, who: SignedInUser, trouble: FormError | None = None) -> NotebookPage:
-    opened = await request.app[DESK].notebooks.open(who)
+    opened = await services(request).notebooks.open(who)
     catalogue, notebook = reader_catalogue(request), opened.notebook
     return NotebookPage(
         title=catalogue.say("notebook.heading"),
@@ -126,7 +126,7 @@ async def _page(request: web.Request, who: SignedInUser, trouble: FormError | No
 
 
 def _choices(request: web.Request, catalogue: Catalogue, notebook: Notebook) -> list[KeepChoice]:
-    now = request.app[DESK].clock()
+    now = context(request).clock()
     moving = catalogue.say("notebook.keep_use", day=catalogue.day(local_day(now + KEPT_FOR)))
     by_use = KeepChoice(_BY_USE, moving, notebook.chosen_until is None)
     return [by_use] + [

@@ -10,7 +10,7 @@ from aiohttp import web
 from assistant.errors import NotSaved, SessionEnded
 from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import DESK, LANGUAGE, reader_catalogue
+from assistant.web.http.context import LANGUAGE, reader_catalogue, services
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import Page
 from assistant.web.http.responses import render
@@ -56,7 +56,7 @@ async def open_notebook(request: web.Request) -> OpenNotebook | None:
     spoken = request.get(LANGUAGE)
     try:
         who = await signed_in_user(request)
-        return OpenNotebook(who, await request.app[DESK].visits.notebook(who))
+        return OpenNotebook(who, await services(request).sessions.notebook(who))
     except SessionEnded:
         return None
     finally:
@@ -96,4 +96,4 @@ async def end_replaced(request: web.Request, found: OpenNotebook | None) -> None
     """End the session that another has taken the place of: no browser has its cookie any more."""
     if found is not None:
         with suppress(NotSaved):  # then it runs out by itself
-            await request.app[DESK].visits.leave(found.who.secret)
+            await services(request).sessions.leave(found.who.secret)

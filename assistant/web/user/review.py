@@ -7,7 +7,7 @@ from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import standing_at
-from assistant.web.http.context import DESK, MEETING, reader_catalogue
+from assistant.web.http.context import MEETING, context, reader_catalogue, services
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.pages import LiveUpdates, Page
@@ -22,14 +22,13 @@ from assistant.web.views.review import sheet_of
 from assistant.web.views.review_errors import REFUSED, anchor, error_told, gone, status_of
 from assistant.web.views.review_forms import read_act
 from assistant.web.views.review_pages import ReviewPage, ReviewShown
-from assistant.web.views.shared_summary import SHARING
 
 _ID = "{review:[0-9a-f]{32}}"
 
 
 async def newest(request: web.Request) -> web.Response:
     """To the newest review of this meeting. Raises `NotFound` where nothing was shared."""
-    had = await request.app[SHARING].reviews.had(await signed_in_user(request), meeting_id_of(request))
+    had = await services(request).reviews.had(await signed_in_user(request), meeting_id_of(request))
     if not had:
         raise NotFound
     return see_other(_path(request, had[-1].id))
@@ -47,7 +46,7 @@ async def act(request: web.Request) -> web.Response:
 
 
 async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    reviews, review_id = request.app[SHARING].reviews, request.match_info["review"]
+    reviews, review_id = services(request).reviews, request.match_info["review"]
     try:
         await reviews.act_as_owner(who, meeting_id_of(request), review_id, read_act(form, "user"))
     except NotFound:
@@ -67,7 +66,7 @@ async def _refuse(request: web.Request, form: Form, who: SignedInUser, trouble: 
 async def events(request: web.Request) -> web.StreamResponse:
     """Tell the user's screen when something is done on another."""
     who = await signed_in_user(request)
-    check_rate(request.app[DESK].acts, who.owner.notebook_id)
+    check_rate(context(request).limits.acts, who.owner.notebook_id)
     now = await _now(request, who)
     secret, share_id = who.secret, now.share.id
     del who, now  # no key is held for as long as a stream is open
@@ -81,7 +80,7 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def calendar(request: web.Request) -> web.Response:
     """The day an agreement is looked at again, for a calendar. It does not say what was agreed."""
-    catalogue, reviews = reader_catalogue(request), request.app[SHARING].reviews
+    catalogue, reviews = reader_catalogue(request), services(request).reviews
     who, review_id = await signed_in_user(request), request.match_info["review"]
     title, agreement = catalogue.say("review.calendar_title"), request.match_info["agreement"]
     made = await reviews.calendar(who, meeting_id_of(request), review_id, agreement, title)
@@ -89,7 +88,7 @@ async def calendar(request: web.Request) -> web.Response:
 
 
 async def _now(request: web.Request, who: SignedInUser) -> ReviewView:
-    reviews = request.app[SHARING].reviews
+    reviews = services(request).reviews
     return await reviews.of_owner(who, meeting_id_of(request), request.match_info["review"])
 
 

@@ -7,7 +7,14 @@ from assistant.meetings.meeting_details import meeting_details
 from assistant.meetings.share import opens_until
 from assistant.service.broadcast import Listener
 from assistant.service.sharing.state import OpenShare, SharingState
-from assistant.web.http.context import DESK, MEETING, public_address, reader_catalogue, reader_language
+from assistant.web.http.context import (
+    MEETING,
+    context,
+    public_address,
+    reader_catalogue,
+    reader_language,
+    services,
+)
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
@@ -29,14 +36,7 @@ from assistant.web.user.share_pages import (
 from assistant.web.views.account_changes import new_keys_of
 from assistant.web.views.invitation import host_of_reply, invitation_digest, recipients
 from assistant.web.views.links import conversation_path
-from assistant.web.views.shared_summary import (
-    SHARING,
-    on_a_shared_sheet,
-    readers,
-    said_until,
-    staff_names,
-    time_ahead,
-)
+from assistant.web.views.shared_summary import on_a_shared_sheet, readers, said_until, staff_names, time_ahead
 
 _SOON = 3
 
@@ -68,28 +68,28 @@ async def preview(request: web.Request) -> web.Response:
 async def do_share(request: web.Request) -> web.Response:
     """Share what was looked at, or put it in place of what is shared."""
     form, who = await take(request)
-    sharing, meeting_id = request.app[SHARING], meeting_id_of(request)
+    site, meeting_id = context(request), meeting_id_of(request)
     if form.one("act") != "change":
-        check_rate(sharing.new_codes, who.owner.notebook_id)
+        check_rate(site.limits.new_codes, who.owner.notebook_id)
     try:
         if form.one("act") == "change":
-            await sharing.shares.change(who, meeting_id, form.one("looked_at"))
+            await site.services.shares.change(who, meeting_id, form.one("looked_at"))
         elif form.one("way") == "ahead":
-            meeting = (await request.app[DESK].visits.notebook(who)).meeting(meeting_id)
+            meeting = (await services(request).sessions.notebook(who)).meeting(meeting_id)
             to = await recipients(request, meeting.invited)
             # the readers changed since they were named, or it was pressed twice and is shared already
             if (
                 form.one("to") != invitation_digest(to)
-                and (await sharing.shares.now(who, meeting_id)).open is None
+                and (await site.services.shares.now(who, meeting_id)).open is None
             ):
                 raise ShareMoved
-            await sharing.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
+            await site.services.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
         else:
-            await sharing.shares.share(who, meeting_id, "together", form.one("looked_at"))
+            await site.services.shares.share(who, meeting_id, "together", form.one("looked_at"))
     except ShareMoved:
         say = reader_catalogue(request).say
         trouble = FormError(say("share.moved_heading"), say("share.moved"))
-        found = await sharing.shares.now(who, meeting_id)
+        found = await site.services.shares.now(who, meeting_id)
         return render(request, await _preview(request, found, trouble), 409)
     except TooBusy:
         raise TooOften(_SOON) from None
@@ -99,9 +99,9 @@ async def do_share(request: web.Request) -> web.Response:
 async def new_code(request: web.Request) -> web.Response:
     """Another code and link."""
     form, who = await take(request)
-    check_rate(request.app[SHARING].new_codes, who.owner.notebook_id)
+    check_rate(context(request).limits.new_codes, who.owner.notebook_id)
     try:
-        await request.app[SHARING].shares.renew_code(who, meeting_id_of(request), request_id(form))
+        await services(request).shares.renew_code(who, meeting_id_of(request), request_id(form))
     except TooBusy:
         raise TooOften(_SOON) from None
     return on_to(request, who, "")
@@ -134,7 +134,7 @@ async def ask_withdraw(request: web.Request) -> web.Response:
 async def withdraw(request: web.Request) -> web.Response:
     """Withdraw; what is withdrawn already is as good as withdrawn."""
     _, who = await take(request)
-    await request.app[SHARING].shares.withdraw(who, meeting_id_of(request))
+    await services(request).shares.withdraw(who, meeting_id_of(request))
     return on_to(request, who, "/withdrawn")
 
 
@@ -156,7 +156,7 @@ async def withdrawn(request: web.Request) -> web.Response:
 async def events(request: web.Request) -> web.StreamResponse:
     """Notify the owner's screen when the share is opened."""
     who = await signed_in_user(request)
-    check_rate(request.app[DESK].acts, who.owner.notebook_id)
+    check_rate(context(request).limits.acts, who.owner.notebook_id)
     found = await sharing_now(request)
     if found.open is None:
         raise NotFound
@@ -195,18 +195,18 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
 
 async def _promise(request: web.Request, found: SharingState) -> Promise | None:
     """Return the service's reading promise, if there is a reader to send to."""
-    promise = request.app[SHARING].promise
+    promise = context(request).settings.reading
     said = promise.in_(reader_language(request)) if promise else None
     if said is None or not await readers(request):
         return None
     on = meeting_details(found.standing.dialogue, found.standing.journey).on
-    now = request.app[DESK].clock()
+    now = context(request).clock()
     until = opens_until("ahead", now, on.on if on else None)
     return Promise(*said, said_until(reader_catalogue(request), "ahead", until, now))
 
 
 async def _shared_now(request: web.Request, found: SharingState, share: OpenShare) -> Page:
-    catalogue, now = reader_catalogue(request), request.app[DESK].clock()
+    catalogue, now = reader_catalogue(request), context(request).clock()
     door = f"{public_address(request)}/d"
     link = f"{door}#{share.link}"
     is_ahead = share.stored.way == "ahead"
@@ -235,7 +235,7 @@ async def _shared_now(request: web.Request, found: SharingState, share: OpenShar
 
 
 async def _review(request: web.Request) -> str | None:
-    had = await request.app[SHARING].reviews.had(await signed_in_user(request), meeting_id_of(request))
+    had = await services(request).reviews.had(await signed_in_user(request), meeting_id_of(request))
     is_open = bool(had) and had[-1].snapshot is not None
     return f"{conversation_path(request)}/review/{had[-1].id}" if is_open else None
 

@@ -6,7 +6,7 @@ from assistant.meetings.share import CHOICES, Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.state import SharingState
-from assistant.web.http.context import MEETING, reader_catalogue
+from assistant.web.http.context import MEETING, context, reader_catalogue, services
 from assistant.web.http.cookies import remember
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
@@ -21,11 +21,7 @@ from assistant.web.user.share_pages import (
 )
 from assistant.web.views.account_changes import new_keys_of
 from assistant.web.views.links import conversation_path
-from assistant.web.views.shared_summary import (
-    SHARING,
-    SpokenTimes,
-    staff_names,
-)
+from assistant.web.views.shared_summary import SpokenTimes, staff_names
 from assistant.web.views.summary import name_shown
 from assistant.web.views.transcript import shown
 
@@ -35,7 +31,7 @@ _FIELD = "choice:"
 async def explained(request: web.Request) -> web.Response:
     """It has been shown; on to choosing, or to everything as the other would see it."""
     form, who = await take(request)
-    choosing, meeting_id = request.app[SHARING].choosing, meeting_id_of(request)
+    choosing, meeting_id = services(request).choices, meeting_id_of(request)
     await choosing.explained(who, meeting_id)
     if form.one("choice") == "share":
         await choosing.choose_for_all(who, meeting_id, "share")
@@ -67,7 +63,7 @@ async def choose_for_all(request: web.Request) -> web.Response:
     choice = _choice(form.one("choice"))
     if choice is None:
         return on_to(request, who, "/all")
-    await request.app[SHARING].choosing.choose_for_all(who, meeting_id_of(request), choice)
+    await services(request).choices.choose_for_all(who, meeting_id_of(request), choice)
     return on_to(request, who, "/each")
 
 
@@ -99,20 +95,20 @@ async def each(request: web.Request) -> web.Response:
 async def choose_each(request: web.Request) -> web.Response:
     """Take the choice for each entry that is in the summary."""
     form, who = await take(request)
-    sharing, meeting_id = request.app[SHARING], meeting_id_of(request)
-    found = await sharing.shares.now(who, meeting_id)
+    site, meeting_id = context(request), meeting_id_of(request)
+    found = await site.services.shares.now(who, meeting_id)
     chosen = {
         entry.id: choice
         for _, entry in entries_in(found.summary)
         if (choice := _choice(form.one(f"{_FIELD}{entry.id}"))) is not None
     }
-    await sharing.choosing.choose_each(who, meeting_id, chosen)
+    await site.services.choices.choose_each(who, meeting_id, chosen)
     return on_to(request, who, "/preview")
 
 
 async def sharing_now(request: web.Request) -> SharingState:
     """Return the user's sharing state for this summary."""
-    return await request.app[SHARING].shares.now(await signed_in_user(request), meeting_id_of(request))
+    return await services(request).shares.now(await signed_in_user(request), meeting_id_of(request))
 
 
 async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, str]) -> TrailShown:

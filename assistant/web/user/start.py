@@ -6,7 +6,15 @@ from aiohttp import web
 
 from assistant.errors import SecretUnknown
 from assistant.service.notebook.access import LONGEST
-from assistant.web.http.context import DESK, LANGUAGE, path_language, place, reader_catalogue, server_name
+from assistant.web.http.context import (
+    LANGUAGE,
+    context,
+    path_language,
+    place,
+    reader_catalogue,
+    server_name,
+    services,
+)
 from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import read_form
@@ -33,21 +41,21 @@ from assistant.web.user.unlock import (
 async def first_page(request: web.Request) -> web.Response:
     """What this is and who sees it, and the button that begins."""
     language = path_language(request)
-    desk, found = request.app[DESK], await open_notebook(request)
+    site, found = context(request), await open_notebook(request)
     page = StartPage(
         title=reader_catalogue(request).say("start.heading"),
         public_path="/",
-        opening=[say.prompt for say in desk.scripts.before_meeting.dialogue.opening()],
+        opening=[say.prompt for say in site.services.dialogues.before_meeting.dialogue.opening()],
         server=server_name(request),
-        operator=desk.settings.operator,
-        unencrypted=not (desk.settings.is_https or desk.settings.is_loopback),
+        operator=site.settings.operator,
+        unencrypted=not (site.settings.is_https or site.settings.is_loopback),
         unfinished=found.way_on if found else None,
         instead_of=found.mark if found else "",
     )
     request[LANGUAGE] = language  # the path decides the language, also for a session in another language
     response = render(request, page)
     return (
-        load_again(request, response) if is_without_cookies(request, cookie_name(desk.settings)) else response
+        load_again(request, response) if is_without_cookies(request, cookie_name(site.settings)) else response
     )
 
 
@@ -55,11 +63,11 @@ async def begin(request: web.Request) -> web.Response:
     """A new notebook and its first meeting; never in place of one that the page did not show as open."""
     language = path_language(request)
     form = await read_form(request)
-    desk, found = request.app[DESK], await open_notebook(request)
+    site, found = context(request), await open_notebook(request)
     if not is_shown(form, found):
         return see_other(f"/{language}/start")
-    check_rate(desk.starts, place(request))
-    who, meeting = await desk.visits.begin(language)
+    check_rate(site.limits.starts, place(request))
+    who, meeting = await site.services.sessions.begin(language)
     await end_replaced(request, found)
     response = see_other(f"/meetings/{meeting.id}")
     remember(request, response, who)
@@ -94,10 +102,10 @@ async def unlock_by_link(request: web.Request) -> web.Response:
         return with_retry_after(render(request, page, 429), often)
     if found is not None and found.who.owner.notebook_id == who.owner.notebook_id:
         # it is open here already, and stays remembered for as long as was chosen
-        await request.app[DESK].visits.leave(who.secret)
+        await services(request).sessions.leave(who.secret)
         return see_other(found.way_on)
     if found is not None and not is_shown(form, found):
-        await request.app[DESK].visits.leave(who.secret)
+        await services(request).sessions.leave(who.secret)
         return already_open(request, found, typed)
     await end_replaced(request, found)
     response = see_other(where_to_go_on(notebook))
@@ -106,7 +114,7 @@ async def unlock_by_link(request: web.Request) -> web.Response:
 
 
 def _unknown(request: web.Request, typed: str) -> UnlockPage:
-    misread = request.app[DESK].ways_in.misread(typed)
+    misread = services(request).access.misread(typed)
     return open_page(request, typed, unknown_secret(request, typed), misread.instead if misread else ())
 
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from assistant.languages import as_language
-from assistant.web.http.context import DESK, MEETING, own_path, reader_catalogue
+from assistant.web.http.context import MEETING, own_path, reader_catalogue, services
 from assistant.web.http.cookies import forget, remember
 from assistant.web.http.forms import new_request_id, read_form
 from assistant.web.http.link_cookies import forget_link
@@ -24,7 +24,7 @@ from assistant.zone import local_day
 async def summary(request: web.Request) -> web.Response:
     """Everything the person said, on one page, and what they can do with it."""
     who = await signed_in_user(request)
-    standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
+    standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     catalogue = reader_catalogue(request)
     page = SummaryPage(
         title=catalogue.say("summary.heading"),
@@ -47,7 +47,7 @@ async def summary(request: web.Request) -> web.Response:
 async def ask_delete(request: web.Request) -> web.Response:
     """What deleting means, before it is done."""
     who = await signed_in_user(request)
-    back = where_to_go_on(await request.app[DESK].visits.notebook(who))
+    back = where_to_go_on(await services(request).sessions.notebook(who))
     return render(
         request, DeletePage(title=reader_catalogue(request).say("delete.heading"), here="/delete", back=back)
     )
@@ -57,7 +57,7 @@ async def delete(request: web.Request) -> web.Response:
     """Delete everything at once."""
     await read_form(request)
     who = await signed_in_user(request)
-    await request.app[DESK].visits.delete_everything(who)
+    await services(request).sessions.delete_everything(who)
     say = reader_catalogue(request).say
     page = MessagePage(
         title=say("deleted.heading"),
@@ -76,7 +76,7 @@ async def device(request: web.Request) -> web.Response:
     """Say again whose device this is."""
     form = await read_form(request)
     who = await signed_in_user(request)
-    who = await request.app[DESK].visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
+    who = await services(request).sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
     response = see_other(own_path(form.one("back")))
     remember(request, response, who)
     return response
@@ -88,7 +88,7 @@ async def language(request: web.Request) -> web.Response:
     wanted = as_language(form.one("language"))
     who = await signed_in_user(request)
     if wanted is not None:
-        who = await request.app[DESK].visits.speak(who, wanted)
+        who = await services(request).sessions.speak(who, wanted)
     response = see_other(own_path(form.one("back")))
     remember(request, response, who)
     return response

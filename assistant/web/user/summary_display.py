@@ -6,7 +6,7 @@ Nothing here ever holds what is for the user alone, and nothing can be changed h
 from aiohttp import web
 
 from assistant.errors import NotFound
-from assistant.web.http.context import DESK, MEETING, reader_catalogue
+from assistant.web.http.context import MEETING, reader_catalogue, services
 from assistant.web.http.responses import render
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.views.links import conversation_path, live_at
@@ -20,7 +20,7 @@ _SHORT, _MIDDLING = 60, 220
 async def show(request: web.Request) -> web.Response:
     """The summary alone, large, for the other person in the room to read on this screen."""
     who = await signed_in_user(request)
-    standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
+    standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     page = ShowPage(
         title=reader_catalogue(request).say("summary.heading"),
         here=f"{conversation_path(request)}/show",
@@ -33,7 +33,7 @@ async def show(request: web.Request) -> web.Response:
 async def hold(request: web.Request) -> web.Response:
     """One entry alone. Raises `NotFound` for any that the summary does not show."""
     who = await signed_in_user(request)
-    _, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
+    _, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     wanted = request.match_info["entry"]
     inside = [(chapter.section, entry) for chapter in said.chapters for entry in chapter.entries]
     found = [pair for pair in (*said.first, *inside) if entry_name(request, pair[1]) == wanted]
@@ -58,7 +58,7 @@ async def hold(request: web.Request) -> web.Response:
 async def on_paper(request: web.Request) -> web.Response:
     """The sheet as it will be printed; `?large` for large print, `?map` to have the map on it."""
     who = await signed_in_user(request)
-    standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
+    standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     large, with_map = "large" in request.query, "map" in request.query
     page = PrintPage(
         title=reader_catalogue(request).say("summary.heading"),

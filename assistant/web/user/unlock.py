@@ -8,7 +8,7 @@ from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.queueing import ask_as
-from assistant.web.http.context import DESK, address_of, place, reader_catalogue
+from assistant.web.http.context import address_of, context, place, reader_catalogue, services
 from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import TooOften
 
@@ -26,19 +26,19 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
     The right secret is let in whatever else was tried from its address. Only wrong codenames are counted;
     after many of them the address has few places in the queue.
     """
-    desk, address = request.app[DESK], address_of(request)
-    if not desk.ways_in.is_codename(typed):
-        return await desk.ways_in.come_back(typed, language)
-    if desk.codenames.are_many(address):
+    site, address = context(request), address_of(request)
+    if not site.services.access.is_codename(typed):
+        return await site.services.access.come_back(typed, language)
+    if site.limits.codenames.are_many(address):
         ask_as(place(request), after_failures=True)
     try:
-        return await desk.ways_in.come_back(typed, language)
+        return await site.services.access.come_back(typed, language)
     except TooBusy:
         raise TooManyCodenames(_SOON) from None
     except NothingToTry:  # no codename at all, so no guess either
         raise
     except SecretUnknown:
-        if seconds := desk.codenames.failed(address):
+        if seconds := site.limits.codenames.failed(address):
             raise TooManyCodenames(seconds) from None
         raise
 
@@ -51,7 +51,7 @@ def where_to_go_on(notebook: Notebook) -> str:
 
 def unknown_secret(request: web.Request, typed: str) -> FormError:
     """Build the error message for a link or codename that matches nothing, using format checks only."""
-    catalogue, ways_in = reader_catalogue(request), request.app[DESK].ways_in
+    catalogue, ways_in = reader_catalogue(request), services(request).access
     misread = ways_in.misread(typed)
     if ways_in.is_codename(typed):
         return FormError(catalogue.say("codename.unknown_heading"), catalogue.say("codename.unknown"), "link")

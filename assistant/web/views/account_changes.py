@@ -6,7 +6,7 @@ from aiohttp import web
 
 from assistant.service.staff.account_changes import AccountChange
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import DESK, reader_catalogue
+from assistant.web.http.context import context, reader_catalogue, services
 
 
 async def all_changes(request: web.Request) -> list[str]:
@@ -35,11 +35,11 @@ async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[st
 
 
 async def _changes(request: web.Request) -> list[AccountChange]:
-    return await request.app[DESK].staff.accounts.changes()
+    return await services(request).staff.accounts.changes()
 
 
 def _said(request: web.Request, change: AccountChange) -> str:
-    catalogue, pages = reader_catalogue(request), request.app[DESK].pages
+    catalogue, pages = reader_catalogue(request), context(request).pages
     roles = [
         pages.peer_worker(catalogue.language) if role == "peer_worker" else catalogue.say(f"role.{role}")
         for role in sorted(change.roles)

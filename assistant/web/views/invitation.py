@@ -8,8 +8,8 @@ from aiohttp import web
 from assistant.languages import TAGS, Catalogue, as_language
 from assistant.meetings.invitation import Invitation, ReceivedInvitation, kinds_in
 from assistant.service.staff.members import StaffMember
-from assistant.web.http.context import DESK, public_address, reader_language
-from assistant.web.views.shared_summary import SHARING, professionals, readers
+from assistant.web.http.context import context, public_address, reader_language, services
+from assistant.web.views.shared_summary import professionals, readers
 
 INVITED = "/i"
 """Where an invitation leads."""
@@ -49,7 +49,7 @@ def facts_shown(request: web.Request, said: Invitation, catalogue: Catalogue) ->
 
 def kind_named(request: web.Request, said: Invitation, catalogue: Catalogue) -> str:
     """The kind of meeting as it is called; an option says what it means after a colon."""
-    kinds = kinds_in(request.app[DESK].scripts.before_meeting.dialogue)
+    kinds = kinds_in(services(request).dialogues.before_meeting.dialogue)
     named = [
         option.text.in_(catalogue.language).partition(":")[0] for option in kinds if option.id == said.kind
     ]
@@ -97,7 +97,7 @@ def invitation_digest(recipients: tuple[StaffMember, ...]) -> str:
 
 async def host_of_reply(request: web.Request, invited: ReceivedInvitation | None) -> StaffMember | None:
     """Who invited, where a reply can be sent to them ahead of the meeting."""
-    promise = request.app[SHARING].promise
+    promise = context(request).settings.reading
     is_promised = promise is not None and promise.in_(reader_language(request)) is not None
     if invited is None or not is_promised or not await readers(request):
         return None

@@ -7,40 +7,14 @@ from typing import NamedTuple, TypedDict
 
 from aiohttp import web
 
-from assistant.config import ReadingPromise
 from assistant.languages import Catalogue
 from assistant.meetings.share import Snapshot, last_day
-from assistant.service.review.medical_record import MedicalRecords
-from assistant.service.review.reviews import Reviews
-from assistant.service.sharing.choices import SharingChoicesService
-from assistant.service.sharing.invitations import Invitations
-from assistant.service.sharing.openings import Openings
-from assistant.service.sharing.shares import Shares
 from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.members import StaffMember
-from assistant.web.http.context import DESK, reader_catalogue
-from assistant.web.http.rate_limits import RateLimit
+from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.views.summary import chapters_shown, first_shown
 from assistant.web.views.summary_pages import FirstShown, SectionShown
 from assistant.zone import local, local_day
-
-
-@dataclass(frozen=True)
-class SharingServicesForWeb:
-    """Everything the handlers of shares need."""
-
-    invitations: Invitations
-    choosing: SharingChoicesService
-    shares: Shares
-    readings: Openings
-    reviews: Reviews
-    records: MedicalRecords
-    wrong_codes: RateLimit
-    new_codes: RateLimit
-    promise: ReadingPromise | None
-
-
-SHARING = web.AppKey("sharing", SharingServicesForWeb)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +86,7 @@ def said_until(catalogue: Catalogue, way: str, until: datetime, now: datetime) -
 
 async def staff_names(request: web.Request) -> dict[str, str]:
     """What each member of staff is called."""
-    accounts = await request.app[DESK].staff.accounts.all()
+    accounts = await services(request).staff.accounts.all()
     return {account.member.id: account.member.name for account in accounts}
 
 
@@ -120,22 +94,22 @@ async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
     """Those who can be sent something: set up, and not shut out."""
     return tuple(
         account.member
-        for account in await request.app[DESK].staff.accounts.all()
+        for account in await services(request).staff.accounts.all()
         if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
     )
 
 
 async def unreachable_readers(request: web.Request) -> list[str]:
     """Those named as readers in the service file whom nothing can be sent to."""
-    promise = request.app[SHARING].promise
+    promise = context(request).settings.reading
     if promise is None:
         return []
-    return missing_readers(await request.app[DESK].staff.accounts.all(), promise.readers)
+    return missing_readers(await services(request).staff.accounts.all(), promise.readers)
 
 
 async def readers(request: web.Request) -> tuple[StaffMember, ...]:
     """Those who have promised to read what is sent ahead, and can."""
-    promise = request.app[SHARING].promise
+    promise = context(request).settings.reading
     if promise is None:
         return ()
     return tuple(member for member in await professionals(request) if member.name in promise.readers)

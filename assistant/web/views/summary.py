@@ -11,7 +11,7 @@ from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import POSITIONS, Placement, map_balances
 from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import DESK, reader_catalogue, reader_language
+from assistant.web.http.context import reader_catalogue, reader_language, services
 from assistant.web.views.links import conversation_path
 from assistant.web.views.question import topic_shown
 from assistant.web.views.shown import Shown
@@ -60,7 +60,7 @@ def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> Summa
         first=first_shown(request, said, asked),
         chapters=chapters_shown(request, said, asked),
         map=map_shown(request, standing),
-        today=reader_catalogue(request).day(request.app[DESK].preparations.today()),
+        today=reader_catalogue(request).day(services(request).preparations.today()),
         here_conversation=conversation_path(request),
     )
 

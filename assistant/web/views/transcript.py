@@ -11,7 +11,7 @@ from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, entries_of
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import DESK, reader_catalogue, reader_language
+from assistant.web.http.context import reader_catalogue, reader_language, services
 from assistant.web.views.question import said_before, said_in, topic_shown
 from assistant.web.views.shown import (
     Exchange,
@@ -94,7 +94,7 @@ async def carried_over(
     request: web.Request, who: SignedInUser, meeting_id: str | None = None
 ) -> list[LeftShown]:
     """Return what was left for next time, before this meeting or, without one, in general."""
-    left = await request.app[DESK].notebooks.taken_along(who, meeting_id)
+    left = await services(request).notebooks.taken_along(who, meeting_id)
     return [LeftShown(one.why, [said_shown(request, said) for said in one.said]) for one in left]
 
 

@@ -12,7 +12,7 @@ from support.reviewing import prepared
 from support.sharing import choose, code_of, open_by, share
 
 from assistant.config import Settings
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from web.user.test_share import promise
 
 NB = CATALOGUES["nb"].say
@@ -63,7 +63,7 @@ async def test_a_reset_is_told_to_its_owner_to_all_staff_and_before_something_is
         assert NB("changes.own_reset", day=day) in (await thief.open(path)).root.one(id="own-changes").text
         assert not (await per.open(path)).has("own-changes")
     clock.pass_by(timedelta(days=91))
-    assert await app[DESK].staff.accounts.changes() == []
+    assert await app[CONTEXT].services.staff.accounts.changes() == []
 
 
 async def test_the_trail_says_who_got_new_keys(

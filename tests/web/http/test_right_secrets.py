@@ -17,7 +17,7 @@ from support.preparing import ordinary
 from support.sharing import choose, code_of, open_by, share
 from support.short_way import have, unlock
 
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import CODENAMES, SIGN_IN_NAMES, SIGN_INS
 from web.user.test_codename import WRONG, make, type_in
 
@@ -78,7 +78,7 @@ async def test_a_one_time_link_to_an_account(
     app: web.Application, new_person: NewPerson, clock: Clock
 ) -> None:
     stranger, person = await new_person(), await new_person()
-    link = await app[DESK].staff.accounts.first_link()
+    link = await app[CONTEXT].services.staff.accounts.first_link()
     assert link is not None
 
     async def welcome(who: Person, typed: str) -> Page:
@@ -167,14 +167,14 @@ async def test_signing_out_everywhere_and_a_reset_forget_the_browsers(
     stranger = await elsewhere(kari, new_person, kari.name)
     await kari.sign_in()
     kept = kari.client.session.cookie_jar.filter_cookies(kari.client.make_url("/"))["d"].value
-    devices = app[DESK].staff.devices
+    devices = app[CONTEXT].services.staff.devices
     assert await devices.known(kept, "kari nordmann")
     assert not await devices.known(kept, "anne administrator")
     if how == "everywhere":
         page = await kari.open("/staff/account")
         await kari.send(page.form("sign-out-everywhere").press())
     else:
-        accounts = app[DESK].staff.accounts
+        accounts = app[CONTEXT].services.staff.accounts
         who = next(a for a in await accounts.all() if a.member.name == kari.name)
         await accounts.reset(who.member.id)
     assert not await devices.known(kept, "kari nordmann")

@@ -12,7 +12,7 @@ from support.reviewing import opened
 
 from assistant.errors import NotSaved
 from assistant.storage.database import Database
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
 from assistant.web.http.pages import AWAY
 
@@ -103,8 +103,8 @@ async def test_leaving_says_what_could_not_be_written_and_the_session_is_refused
     assert (await phone.open(page.path)).status == 401
     assert (await thief.open(page.path, stolen)).status == 401
     no_write(False)
-    await app[DESK].visits.sweep()
-    app[DESK].visits._ended._indexes.clear()  # as after a restart
+    await app[CONTEXT].services.sessions.sweep()
+    app[CONTEXT].services.sessions._ended._indexes.clear()  # as after a restart
     assert (await thief.open(page.path, stolen)).status == 401, "it was deleted as soon as it could be"
 
 
@@ -127,6 +127,6 @@ async def test_signing_out_says_what_could_not_be_written(
     thief = await new_person()
     assert (await thief.open("/admin/staff", stolen)).status == 401
     no_write(False)
-    await app[DESK].staff.sweep()
-    app[DESK].staff.sign_ins._ended._indexes.clear()
+    await app[CONTEXT].services.staff.sweep()
+    app[CONTEXT].services.staff.sign_ins._ended._indexes.clear()
     assert (await thief.open("/admin/staff", stolen)).status == 401

@@ -18,7 +18,7 @@ from support.sharing import choose, code_of, open_by, share, sheet
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, TAGS, Language
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from web.user.test_share import promise
 
 NB = CATALOGUES["nb"].say
@@ -124,7 +124,7 @@ async def test_it_goes_to_nobody_who_was_not_named_on_the_preview(
     app: web.Application, person: Person, kari: Colleague, ola: Colleague
 ) -> None:
     page = await accept(person, code_on(await invite(kari)))
-    accounts = app[DESK].staff.accounts
+    accounts = app[CONTEXT].services.staff.accounts
     account = await accounts.named("Kari Fagperson")
     await accounts.disable(account.member.id)
     preview = await to_preview(person, await prepare(person, page))
@@ -428,5 +428,5 @@ async def test_every_page_of_it_speaks_one_language(
     pages.append(await look_at(person, "x", language))
     pages.append(await look_at(person, link_on(invitation), language))
     assert {page.language for page in pages} == {language}
-    assert link_on(invitation).startswith(f"{person.address[:7]}"), app[DESK].settings.public_url
+    assert link_on(invitation).startswith(f"{person.address[:7]}"), app[CONTEXT].settings.public_url
     assert f"/{language}/i#" in link_on(invitation)

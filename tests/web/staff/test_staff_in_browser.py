@@ -21,7 +21,7 @@ from assistant.config import Settings
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.connections import Runner
-from assistant.web.http.context import DESK as AT_HAND
+from assistant.web.http.context import CONTEXT
 from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -41,7 +41,7 @@ async def served(tmp_path: Path, time: Clock) -> AsyncIterator[tuple[str, str]]:
     runner = Runner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    link = await app[AT_HAND].staff.accounts.first_link()
+    link = await app[CONTEXT].services.staff.accounts.first_link()
     assert link is not None
     yield f"http://127.0.0.1:{runner.addresses[0][1]}", link
     await runner.cleanup()

@@ -22,7 +22,7 @@ from support.person import CATALOGUES
 from assistant.languages import Language
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.connections import Runner
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -111,10 +111,12 @@ async def another_tab(app: web.Application, tab: Page) -> Page:
 async def standing(app: web.Application, page: Page) -> Standing:
     """What the server has, behind this browser's cookie."""
     cookies = await page.context.cookies()
-    who = await app[DESK].visits.recognise(next(c["value"] for c in cookies if c.get("name") == "s"))
+    who = await app[CONTEXT].services.sessions.recognise(
+        next(c["value"] for c in cookies if c.get("name") == "s")
+    )
     meeting = re.search(r"/meetings/([0-9a-f]{32})", page.url)
     assert meeting
-    return await app[DESK].preparations.standing(who, meeting[1])
+    return await app[CONTEXT].services.preparations.standing(who, meeting[1])
 
 
 async def kept_as_draft(app: web.Application, page: Page) -> None:

@@ -13,7 +13,7 @@ from support.person import CATALOGUES, NewPerson, Person
 
 from assistant.config import Settings
 from assistant.errors import SessionEnded
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from web.user.test_share import promise
 
 NB = CATALOGUES["nb"].say
@@ -149,4 +149,4 @@ async def test_the_session_that_was_replaced_is_over(app: web.Application, perso
     before = {c.key: c.value for c in person.client.session.cookie_jar}["s"]
     await person.send((await person.open("/nb/")).form("start").press())
     with pytest.raises(SessionEnded):
-        await app[DESK].visits.recognise(before)
+        await app[CONTEXT].services.sessions.recognise(before)

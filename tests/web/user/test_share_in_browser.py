@@ -22,7 +22,7 @@ from assistant.config import Settings
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.connections import Runner
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from web.user.test_conversation_in_browser import DESK as WIDE
 from web.user.test_conversation_in_browser import PHONE, NewTab, new_tab, time  # noqa: F401
 from web.user.test_share import promise
@@ -55,7 +55,7 @@ async def address(shared_app: web.Application) -> AsyncIterator[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def kari(shared_app: web.Application) -> dict[str, str]:
     """An account for Kari, and how she gets in."""
-    accounts = shared_app[DESK].staff.accounts
+    accounts = shared_app[CONTEXT].services.staff.accounts
     _, link = await accounts.add("Kari Fagperson", frozenset({"professional"}), "k" * 32)
     assert link is not None
     return {"link": link}

@@ -32,7 +32,7 @@ from support.short_way import unlock
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
 from assistant.service.notebook.sessions import REMEMBERED_FOR
-from assistant.web.http.context import DESK
+from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import Limit, RateLimit
 from web.test_every_page import SENTENCES, foreign_to, texts_of
 from web.user.test_share import choose_again, promise
@@ -717,7 +717,7 @@ async def test_what_she_wrote_too_fast_for_us_is_held_and_goes_again(
     both = await met(person, kari)
     page = await both.her_page()
     with monkeypatch.context() as hurried:
-        hurried.setitem(vars(app[DESK]), "acts", RateLimit(Limit(burst=0, per_second=1)))
+        hurried.setitem(vars(app[CONTEXT].limits), "acts", RateLimit(Limit(burst=0, per_second=1)))
         held = await kari.send(answering(page, WISH).choose("kind", "can").write("words", WHY).press())
     assert (held.status, held.headers["Retry-After"]) == (503, "1")
     assert held.form("again").text("words") == WHY
