@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 import pytest
 from aiohttp import web
-from test_cli import refusal, run
+from support.commands import refusal, run
 
 from assistant.cli import main
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from zones import machine_in, told_in
+from support.zones import machine_in, told_in
 
 from assistant.cli import main
 from assistant.errors import CannotStart

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientError
-from web.page import Form, Page, Submission
-
-from .browser import Browser, browsing
-from .server import Server
+from support.network_browser import Browser, browsing
+from support.page import Form, Page, Submission
+from support.server_process import Server
 
 PEOPLE = 10
 KILLS = 12

@@ -12,16 +12,15 @@ from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
-from web.page import Form, Page
+from support.markers import hits, new_marker
+from support.network_browser import Browser, browsing
+from support.page import Form, Page
+from support.server_process import Server
 
 from assistant.languages import LANGUAGES, Language
 from assistant.vault.key_slots import read_link
 from assistant.vault.session_keys import session_index, unwrap_session
 from assistant.web.http.forms import BODY_LIMIT
-
-from .browser import Browser, browsing
-from .markers import hits, new_marker
-from .server import Server
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,

@@ -6,18 +6,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from web.page import Page
-from web.reviewing import answering, beside
-from web.sharing import choose, code_of, open_by, share
+from support.guests import Colleague, Guest
+from support.markers import hits, new_marker
+from support.network_browser import browsing
+from support.page import Page
+from support.reviewing import answering, beside
+from support.server_process import Server
+from support.sharing import choose, code_of, open_by, share
+from support.thief import Thief
 
 from assistant.web.staff.first_link import NAME as FIRST_LINK_FILE
-
-from .browser import browsing
-from .guests import Colleague, Guest
-from .markers import hits, new_marker
-from .server import Server
-from .test_markers import Planter
-from .thief import Thief
+from durability.test_markers import Planter
 
 
 @dataclass

@@ -4,7 +4,7 @@ import re
 import socket
 from pathlib import Path
 
-from .program import Program
+from support.program import Program
 
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 LINE = re.compile(
@@ -51,7 +51,7 @@ def test_a_rate_limit_that_refuses_is_counted(tmp_path: Path) -> None:
 
 
 def test_a_port_for_metrics_that_is_in_use_is_said(tmp_path: Path) -> None:
-    from test_cli import refusal
+    from support.commands import refusal
 
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from clock import Clock
-from test_cli import run
-from web.colleague import PASSWORD, a_colleague, an_administrator
-from web.page import Page
-from web.person import NewPerson
+from support.clock import Clock
+from support.colleague import PASSWORD, a_colleague, an_administrator
+from support.commands import run
+from support.page import Page
+from support.person import NewPerson
 
 from assistant.config import Settings
 from assistant.service.staff.security_log import KEPT_FOR

@@ -2,6 +2,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select
+from support.rows import DAY, NOW, adding, counting, shared
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
@@ -16,8 +17,6 @@ from assistant.storage.notebooks import (
 from assistant.storage.requests import remember_request
 from assistant.storage.schema import metadata, notebooks
 from assistant.storage.sessions import StoredSession, add_session
-
-from .examples import DAY, NOW, adding, counting, shared
 
 OWNED = {
     name for name, table in metadata.tables.items() if {"notebook_id", "share_id"} & {*table.columns.keys()}
