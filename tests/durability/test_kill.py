@@ -13,12 +13,13 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientError
+from support.effort import tries
 from support.network_browser import Browser, browsing
 from support.page import Form, Page, Submission
 from support.server_process import Server
 
 PEOPLE = 10
-KILLS = 12
+KILLS = tries(12)
 ASKED_AGAIN = 50
 """How many are opened by their link once more at the end; the server takes 60 tries from one address."""
 

@@ -12,6 +12,7 @@ from playwright.async_api import BrowserContext, Error, Page, Request, expect
 from support.clock import Clock
 from support.inviting import LABEL
 from support.person import CATALOGUES
+from support.quick import LOW_COST, our_texts
 from support.tab import Tab
 
 from assistant.config import Settings
@@ -33,7 +34,9 @@ ELSEWHERE = "http://elsewhere.test/"
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> web.Application:
     folder: Path = tmp_path_factory.mktemp("history")
-    return make_app(Settings(data=folder / "data", reading=promise("Kari Fagperson")), time)
+    return make_app(
+        Settings(data=folder / "data", reading=promise("Kari Fagperson")), time, our_texts(), LOW_COST
+    )
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")

@@ -11,7 +11,7 @@ from support.colleague import in_role
 from support.database import content
 from support.page import Page, Submission
 from support.person import CATALOGUES, FORM, NewPerson, Person
-from support.quick import our_texts
+from support.quick import LOW_COST, our_texts
 from support.short_way import have
 
 from assistant.config import Settings
@@ -444,7 +444,7 @@ async def over_https(settings: Settings, aiohttp_client: AiohttpClient) -> Perso
     public = settings.model_copy(
         update={"public_url": "https://motet.example.no", "operator": "Eksempel kommune"}
     )
-    person = Person(await aiohttp_client(make_app(public, texts=our_texts())))
+    person = Person(await aiohttp_client(make_app(public, texts=our_texts(), cost=LOW_COST)))
     person.address = "https://motet.example.no"
     return person
 
