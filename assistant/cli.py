@@ -53,7 +53,7 @@ def main() -> None:
     default=8080,
     show_default=True,
     type=click.IntRange(0, 65535),
-    help="The port; 0 uses a free one.",
+    help="0 uses a free port.",
 )
 @click.option(
     "--data",
@@ -68,15 +68,15 @@ def main() -> None:
     type=click.Path(path_type=Path, readable=False),
     help="The folder for the server's own secrets; by default keys in the data folder.",
 )
-@click.option("--public-url", help="The public address, if there is an https proxy in front.")
+@click.option("--public-url", help="The public address, behind an https proxy.")
 @click.option(
     "--plain-http", is_flag=True, help="Serve other machines without encryption, for trying it out."
 )
-@click.option("--operator", help="The organisation that runs the server; shown on the first page.")
+@click.option("--operator", help="The organisation that runs the server.")
 @click.option(
     "--proxy",
     multiple=True,
-    help="Address or network of a proxy whose X-Forwarded-For is trusted: 10.0.0.7, 10.0.0.0/24.",
+    help="Address or network of a trusted proxy (X-Forwarded-For): 10.0.0.7, 10.0.0.0/24.",
 )
 @click.option(
     "--service",
@@ -198,7 +198,7 @@ def check(
 
 @main.command()
 @click.argument("dialogue")
-@click.option("--language", type=OfferedLanguage(), help="An offered language; by default the first.")
+@click.option("--language", type=OfferedLanguage(), help="By default the first offered.")
 @click.option(
     "--keep", type=click.Path(path_type=Path), help="Save the conversation as a walk in this new file."
 )
@@ -215,7 +215,7 @@ def talk(dialogue: str, language: str | None, keep: Path | None) -> None:
 
 @main.command()
 @click.argument("dialogue")
-@click.option("--language", type=OfferedLanguage(), help="An offered language; by default the first.")
+@click.option("--language", type=OfferedLanguage(), help="By default the first offered.")
 @click.option("--format", "kind", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
 def draw(dialogue: str, language: str | None, kind: str) -> None:
     """Draw the dialogue DIALOGUE (a name or a folder) as SVG or Mermaid."""
@@ -233,7 +233,7 @@ def draw(dialogue: str, language: str | None, kind: str) -> None:
 
 @main.command()
 @click.argument("dialogue")
-@click.option("--language", type=OfferedLanguage(), help="An offered language; by default the first.")
+@click.option("--language", type=OfferedLanguage(), help="By default the first offered.")
 @click.option("--facilitator", is_flag=True, help="Include the notes for peer workers.")
 def show(dialogue: str, language: str | None, facilitator: bool) -> None:
     """Write the whole script of DIALOGUE (a name or a folder) as one printable HTML page."""

@@ -45,7 +45,7 @@
     ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the write failed
     ├── NotPrinted              the PDF could not be made now
-    │   └── NotPrintable        the PDF of this cannot be made, however often it is tried
+    │   └── NotPrintable        the PDF of this cannot be made, also on a retry
     ├── RevisionConflict        someone else wrote meanwhile; read again and retry
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do

@@ -55,7 +55,9 @@ class PdfWorker:
             self._waiting -= 1
 
     async def letters_lacking(self, text: str) -> str:
-        """Return some of the letters in this text that no font here has; none if that cannot be determined."""
+        """Return some of the letters in this text that no font here has; none if that cannot be
+        determined.
+        """
         letters = "".join(c for c in letters_to_look_for(text) if c not in self._has)
         if not letters:
             return ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.storage.database import Database
 
 CACHED_FOR = 5.0
-"""Seconds a result is cached; within that time only one write is made, regardless of the number of requests."""
+"""Seconds a result is cached: at most one write is made in that time."""
 PATIENCE = 4.0
 """Seconds a write may take before the server counts as not ready."""
 SWEEP_LATE_AFTER = 1800.0
