@@ -223,7 +223,7 @@ def _check_proxy(proxy: str) -> None:
         ) from None
     if network.prefixlen == 0:
         raise CannotStart(
-            f"--proxy {proxy} is every address there is, so anybody could choose the address they seem to "
+            f"--proxy {proxy} is every address there is, so anyone could choose the address they seem to "
             "come from. Give the addresses of your proxies."
         )
 

@@ -22,7 +22,7 @@ def _where(command: Callable[..., None]) -> Callable[..., None]:
     folder = click.Path(path_type=Path, readable=False)
     for option in (
         click.option("--keys", type=folder, help="The folder of the server's own secrets, if elsewhere."),
-        click.option("--database", help="The server's database, if not in the data folder."),
+        click.option("--database", help="The server's database URL, if not in the data folder."),
         click.option("--data", default="data", show_default=True, type=folder, help="The data folder."),
     ):
         command = option(command)
@@ -67,9 +67,9 @@ def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> N
     "files",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A file of what was deleted since; else `deleted` in the data folder. Give that of each host.",
+    help="A file of deletions made since; by default `deleted` in the data folder. Give one for each host.",
 )
-@click.option("--yes", is_flag=True, help="Put it in the place of a database that is there.")
+@click.option("--yes", is_flag=True, help="Replace an existing database.")
 @_where
 def restore(
     file: Path, files: tuple[Path, ...], yes: bool, data: Path, database: str | None, keys: Path | None
@@ -104,7 +104,7 @@ def restore(
 
 
 @click.command(context_settings=_ENVIRONMENT)
-@click.option("--yes", is_flag=True, help="The clock is right: the server may delete what is over.")
+@click.option("--yes", is_flag=True, help="Confirm the clock, so that the server may delete expired data.")
 @_where
 def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> None:
     """Let the server delete expired data again after a jump of the clock. Without --yes, only report the
@@ -137,7 +137,7 @@ def keys() -> None:
 
 
 @keys.command(context_settings=_ENVIRONMENT)
-@click.option("--only-make", is_flag=True, help="Only make the new version, to copy it to the other hosts.")
+@click.option("--only-make", is_flag=True, help="Only create the new version, to copy it to the other hosts.")
 @_where
 def rotate(only_make: bool, data: Path, database: str | None, keys: Path | None) -> None:
     """Rotate the pepper, also while the server runs. An interrupted rotation is resumed.

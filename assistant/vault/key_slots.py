@@ -102,7 +102,9 @@ def index_of(pepper: Pepper, secret: bytes) -> bytes:
 
 
 def indexes_of(pepper: Pepper, secret: bytes) -> tuple[bytes, ...]:
-    """Return the possible indexes of this secret's slot, the likeliest first: one per version of the pepper."""
+    """Return the possible indexes of this secret's slot, the likeliest first: one per version of the
+    pepper.
+    """
     return digests(pepper.now(), INDEX_PURPOSE, _lookup(secret), length=INDEX_LENGTH)
 
 

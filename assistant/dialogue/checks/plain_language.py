@@ -182,9 +182,8 @@ def _negated(wording: Wording, language: Language, plain: PlainLanguageRules) ->
 
 def _one_of(phrases: list[str]) -> re.Pattern[str]:
     found = "|".join(_phrase(said).pattern for said in phrases)
-    return re.compile(
-        found or r"(?!)", re.IGNORECASE
-    )  # an alternation without phrases would match everywhere
+    # an alternation without phrases would match everywhere
+    return re.compile(found or r"(?!)", re.IGNORECASE)
 
 
 def _phrase(said: str) -> re.Pattern[str]:

@@ -69,7 +69,9 @@ def reach(source: Source) -> Iterator[Issue]:
 
 
 def endless(source: Source) -> Iterator[Issue]:
-    """Report transitions that lead back to an earlier state. A question is answered once, so they never end."""
+    """Report transitions that lead back to an earlier state. A question is answered once, so they never
+    end.
+    """
     ways = _Ways(source.dialogue)
     beyond = {address: ways.beyond(address) for address in source.dialogue.states}
     told: set[Address] = set()

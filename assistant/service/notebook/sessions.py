@@ -267,10 +267,8 @@ class Sessions:
 
         await self._database.write(write)
         await self._database.bury(("notebook", notebook_id))
-        for told in (
-            notebook_id,
-            *shared,
-        ):  # wake open screens, including those of professionals it was shared with
+        # wake open screens, including those of professionals it was shared with
+        for told in (notebook_id, *shared):
             self._broadcast.tell_changed(told)
         await self._database.scrub()
 

@@ -36,7 +36,9 @@ class Restored:
 
 
 async def back_up(address: str, file: Path) -> dict[str, int]:
-    """Copy the database into a new file while the server runs; return its row counts. Raises `CannotStart`."""
+    """Copy the database into a new file while the server runs; return its row counts. Raises
+    `CannotStart`.
+    """
     database = Database.open(address, upgrade=False)
     try:
         found = await database.read(count_all)

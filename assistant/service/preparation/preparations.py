@@ -170,7 +170,8 @@ class Preparations:
         request: str,
         seen: SeenRevisions | None = None,
     ) -> None:
-        """Take several replies, once; text typed at other questions is kept as drafts. With `seen`, the revisions the page showed, newer drafts are kept too. Raises the refusals of
+        """Take several replies, once; text typed at other questions is kept as drafts. With `seen`, the
+        revisions the page showed, newer drafts are kept too. Raises the refusals of
         `engine.replies.take_replies`, and those of a turn.
         """
         left = {**typed, **{address: {} for address in replies.given}}

@@ -99,7 +99,9 @@ class ShareLinksAndCodes:
         return ways, wrap_for_owner(owner.key, share.id, kept.model_dump_json().encode())
 
     async def try_typed(self, typed: str) -> tuple[StoredShareSecret, bytes]:
-        """Return the secret's row and the share's key for a typed link or code. Of several links, the first valid one counts. A code's tries are counted before the slow part, so that parallel tries cannot bypass the limit. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
+        """Return the secret's row and the share's key for a typed link or code. Of several links, the first
+        valid one counts. A code's tries are counted before the slow part, so that parallel tries cannot
+        bypass the limit. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
         `CodeLocked`, `CodeOver` and `TooBusy`.
         """
         links, codes = read_links(typed), read_codes(typed)

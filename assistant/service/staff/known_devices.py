@@ -24,7 +24,9 @@ class Devices:
         self._clock = clock
 
     async def known(self, secret: str, name: str) -> str:
-        """Return an id for the browser of this cookie if this account signed in there, else an empty string."""
+        """Return an id for the browser of this cookie if this account signed in there, else an empty
+        string.
+        """
         index, now = session_index(secret), self._clock()
         found = await self._database.read(lambda c: is_staff_device(c, index, name, now))
         return index.hex() if found else ""

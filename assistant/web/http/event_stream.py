@@ -67,7 +67,9 @@ class EventStreams:
 
     @contextmanager
     def seat(self, cookies: frozenset[str], listener: Listener) -> Iterator[_Seat]:
-        """Reserve a place for a stream. The newest always gets one: the oldest may be a phone that is gone."""
+        """Reserve a place for a stream. The newest always gets one: the oldest may be a phone that is
+        gone.
+        """
         seat = _Seat(listener, cookies)
         self._seats[seat] = None
         for cookie in cookies:

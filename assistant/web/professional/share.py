@@ -84,9 +84,8 @@ async def open_envelope(request: web.Request) -> web.Response:
         return with_retry_after(
             render(request, _envelope(request, who, typed, "too_many"), 429), TooOften(seconds)
         )
-    ask_as(
-        f"staff {who.member.id}"
-    )  # queued per member of staff, independent of other requests from this address
+    # queued per member of staff, independent of other requests from this address
+    ask_as(f"staff {who.member.id}")
     opening = request_id(form)
     try:
         await site.services.openings.open(who, typed, opening)

@@ -136,9 +136,8 @@ async def _let_in(request: web.Request, form: Form) -> SignedInUser:
             raise SessionEnded if typed_words(form) else NotFound
         return who
     who, notebook = await unlock(request, form.one("link"), reader_language(request))
-    if meeting is not None and not notebook.has(
-        meeting
-    ):  # another person's link, or that of an older notebook
+    # another person's link, or that of an older notebook
+    if meeting is not None and not notebook.has(meeting):
         await site.services.sessions.leave(who.secret)
         raise SecretUnknown
     return who
