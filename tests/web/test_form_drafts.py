@@ -4,18 +4,17 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
-from clock import Clock
+from support.clock import Clock
+from support.colleague import Colleague, a_colleague, an_administrator
+from support.database import content
+from support.page import Form, Page, Submission
+from support.person import CATALOGUES, NewPerson, Person
+from support.reviewing import SLEEP, WISH, Both, answering, beside, met, prepared
 
 from assistant.config import Settings
 from assistant.service.form_drafts import STAFF_KEPT_FOR
 from assistant.service.notebook.sessions import REMEMBERED_FOR
 from assistant.web.http.context import CONTEXT, FRAGMENT
-
-from .colleague import Colleague, a_colleague, an_administrator
-from .database import content
-from .page import Form, Page, Submission
-from .person import CATALOGUES, NewPerson, Person
-from .reviewing import SLEEP, WISH, Both, answering, beside, met, prepared
 
 NB, EN = (CATALOGUES[language].say for language in ("nb", "en"))
 WORDS = "\n Jeg <tror> «du» & jeg vil det samme 👩🏽‍🍳\nHalvferdig"
