@@ -1,6 +1,7 @@
 """Back, Forward and reload after each act in Chromium, arrivals from another site, and many windows."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+import base64
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,13 +18,14 @@ from support.tab import Tab
 
 from assistant.config import Settings
 from assistant.meetings.permissions import Role
+from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
 from web.professional.test_invitations_in_browser import invite
 from web.user.test_conversation_in_browser import NewTab, new_tab, time  # noqa: F401
 from web.user.test_share import promise
-from web.user.test_share_in_browser import address, prepare, sign_in  # noqa: F401
+from web.user.test_share_in_browser import PASSWORD, address, prepare, sign_in  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
@@ -153,6 +155,27 @@ async def test_staff_who_arrive_from_another_site_are_signed_in(
     for path in ("/desk", "/nb/staff"):
         await arrive(hers.page, hers.address + path)
         await hers.page.wait_for_selector(".desk-sections")
+
+
+async def test_back_while_an_account_is_set_up(
+    new_tab: NewTab, shared_app: web.Application, time: Clock
+) -> None:
+    accounts = shared_app[CONTEXT].services.staff.accounts
+    _, link = await accounts.add("Ola Fagperson", frozenset({"professional"}), "o" * 32)
+    hers = await new_tab(viewport={"width": 1280, "height": 800})
+    page = hers.page
+    await hers.open("/nb/staff/welcome")
+    await page.fill("#link", link or "")
+    await press(page, "#open button")
+    await page.wait_for_selector("#choose")
+    secret = (await page.inner_text("p.code")).replace(" ", "").strip()
+    for field in ("password", "again"):
+        await page.fill(f"input[name={field}]", PASSWORD)
+    await page.fill("input[name=code]", app_code(base64.b32decode(secret), time()))
+    await press(page, "main form button.primary")
+    await page.wait_for_selector("#have-codes")
+    await press(page, "#have-codes button")
+    await page.wait_for_selector(".desk-sections")
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])
