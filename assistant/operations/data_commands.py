@@ -97,7 +97,7 @@ def restore(
     click.echo(f"Restored: {done.now['notebooks']} notebooks, {done.now['shares']} open shares.")
     click.echo(
         f"Deleted again, since they were deleted after the backup: {again['notebooks']} notebooks, "
-        f"{again['shares']} shares, what was shared of {again['meetings']} meetings."
+        f"{again['shares']} shares, {again['meetings']} meetings. Everybody has to open or sign in again."
     )
     if missing:
         click.echo("There was no file of what was deleted later; it may have come back.", err=True)
