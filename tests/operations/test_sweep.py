@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
-from clock import Clock
 from sqlalchemy import insert
-from web.person import NewPerson
-from web.short_way import have, unlock
+from support.clock import Clock
+from support.person import NewPerson
+from support.short_way import have, unlock
 
 from assistant.config import Settings
 from assistant.events import Event
