@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from assistant.config import Settings
+from assistant.config import Settings, refuse_empty_variables
 from assistant.errors import CannotStart, NotSaved
 
 T = TypeVar("T")
@@ -29,7 +29,19 @@ def _where(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _see_that_none_is_empty() -> None:
+    """End the command where a variable of one of its options is set and empty."""
+    context = click.get_current_context()
+    names = [str(one.name).upper() for one in context.command.params if isinstance(one, click.Option)]
+    try:
+        refuse_empty_variables(f"ASSISTANT_{name}" for name in names)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+
+
 def _settings(data: Path, database: str | None, keys: Path | None) -> Settings:
+    _see_that_none_is_empty()
     os.umask(0o077)
     return Settings(data=data, database=database, keys_folder=keys)
 
@@ -45,6 +57,15 @@ def _done(act: Coroutine[Any, Any, T]) -> T:
     sys.exit(1)
 
 
+def _note_backup(settings: Settings) -> None:
+    """Let the metrics tell when the newest backup was finished."""
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.last_backup.write_text(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
+    except OSError as error:
+        click.echo(f"The metrics cannot tell of it: {settings.last_backup} ({error.strerror}).", err=True)
+
+
 @click.command(context_settings=_ENVIRONMENT)
 @click.argument("file", type=click.Path(path_type=Path))
 @_where
@@ -55,7 +76,9 @@ def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> N
     """
     from assistant.service.operations.backups import back_up
 
-    found = _done(back_up(_settings(data, database, keys).database_url, file))
+    settings = _settings(data, database, keys)
+    found = _done(back_up(settings.database_url, file))
+    _note_backup(settings)
     click.echo(f"{file}: {found['notebooks']} notebooks, {found['shares']} open shares.")
     click.echo("The keys are not in it; keep a copy of the keys folder apart from the backups.")
 
@@ -97,7 +120,7 @@ def restore(
     click.echo(f"Restored: {done.now['notebooks']} notebooks, {done.now['shares']} open shares.")
     click.echo(
         f"Deleted again, since they were deleted after the backup: {again['notebooks']} notebooks, "
-        f"{again['shares']} shares, what was shared of {again['meetings']} meetings."
+        f"{again['shares']} shares, {again['meetings']} meetings. Everybody has to open or sign in again."
     )
     if missing:
         click.echo("There was no file of what was deleted later; it may have come back.", err=True)

@@ -17,6 +17,7 @@ from assistant.languages import Language
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
+from assistant.service.deleted_meetings import drop_deleted_meetings
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
@@ -204,7 +205,7 @@ class Sessions:
             raise SecretUnknown
         key = open_slot(self._pepper, KeySlot(**asdict(row)), secret, salt=salt)
         visitor = SignedInUser(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
-        notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+        notebook = await drop_deleted_meetings(self._database, visitor.owner)
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:

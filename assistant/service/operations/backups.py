@@ -23,7 +23,7 @@ from assistant.storage.database_copy import (
 )
 from assistant.storage.key_checks import needs_its_keys
 from assistant.storage.newest_time import keep_newest_time
-from assistant.storage.tombstone_replay import count_all, delete_again, other_connections
+from assistant.storage.tombstone_replay import count_all, delete_again, end_all_sessions, other_connections
 from assistant.storage.tombstones import read_graves
 
 
@@ -92,6 +92,7 @@ async def _settle(address: str, keys: Path, graves: Sequence[Path], now: datetim
         for path in graves:
             found = await database.write(partial(delete_again, gone=read_graves(path), now=now))
             done = {name: many + found[name] for name, many in done.items()}
+        await database.write(end_all_sessions)
         await database.write(lambda c: keep_newest_time(c, now))
         await database.scrub()
         return Restored(done, await database.read(count_all))

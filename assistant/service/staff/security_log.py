@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.security_events import (
     StoredSecurityEvent,
@@ -66,7 +67,7 @@ class SecurityLog:
     async def sweep(self) -> int:
         """Delete expired events; return how many."""
         before = self._clock() - self._kept_for
-        return await self._database.write(lambda c: delete_security_events_before(c, before))
+        return await in_portions(self._database, lambda c: delete_security_events_before(c, before))
 
 
 def exported(event: StoredSecurityEvent) -> dict[str, object]:

@@ -158,9 +158,11 @@ def words_of(form: Form) -> list[tuple[str, str]]:
 
 
 async def _prove(request: web.Request, form: Form) -> SignedInStaff:
-    """Authenticate and return the person. Only failures are counted. Failures under a name delay the next
-    try under it, before the slow part; but in a browser where its owner signed in before, only failures in
-    that browser do. Failures from an address delay no one.
+    """Give whoever proves who they are. Only failures are counted.
+
+    After many failures under a name, the next try under it waits for its turn, before the slow part, and is
+    tried then. In a browser where its owner signed in before, only failures in that browser count, and too
+    many are refused. Failures from an address put off nobody.
     """
     site, address, key = context(request), address_of(request), folded(form.one("name"))[:200]
     device = await device_of(request, key)
@@ -169,7 +171,10 @@ async def _prove(request: web.Request, form: Form) -> SignedInStaff:
         ask_as(device)
     elif site.limits.sign_ins.are_many(address):
         ask_as(place(request), after_failures=True)
-    check_rate(site.limits.sign_in_names, key)
+    if device:
+        check_rate(site.limits.sign_in_names, key)
+    else:
+        await site.limits.sign_in_line.take(site.limits.sign_in_names, key, address)
     proof = site.services.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
     try:
         proved = await proof.prove()
