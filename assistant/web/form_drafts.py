@@ -177,7 +177,7 @@ def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) ->
             continue
         label = escape(say("held.your_text"))
         written = "".join(
-            f'<textarea class="own" rows="3" readonly dir="auto" aria-label="{label}">'
+            f'<textarea class="own" rows="3" readonly dir="auto" translate="no" aria-label="{label}">'
             f"\n{escape(text)}</textarea>"
             for text in texts
         )

@@ -168,6 +168,30 @@ class LanguageNamed(NamedTuple):
 
 _NAMED = [LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES]
 
+SERVED = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+"""The kinds of static files, by the end of their name."""
+
+_SITE_STYLES = [
+    "base",
+    "header",
+    "controls",
+    "own_words",
+    "summary",
+    "map",
+    "paper",
+    "notice",
+    "notebook",
+    "conversation",
+    "cards",
+    "authoring",
+    "staff",
+    "sharing",
+    "review",
+    "one_minute",
+    "invitations",
+]
+"""What `static/styles/` holds, in the order of the cascade."""
+
 
 @dataclass(frozen=True)
 class Assets:
@@ -177,8 +201,12 @@ class Assets:
 
     @classmethod
     def read(cls) -> "Assets":
-        """Every file of `static/`."""
-        return cls({path.name: path.read_bytes() for path in sorted((_WEB / "static").iterdir())})
+        """Read every file that a browser asks for; the styles that every page has are one file."""
+        styles = _WEB / "static/styles"
+        paths = [path for path in sorted((_WEB / "static").rglob("*")) if path.suffix in SERVED]
+        files = {path.name: path.read_bytes() for path in paths if path.parent != styles}
+        files["site.css"] = b"\n".join((styles / f"{name}.css").read_bytes() for name in _SITE_STYLES)
+        return cls(files)
 
     @cached_property
     def digest(self) -> str:

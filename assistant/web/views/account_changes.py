@@ -7,6 +7,7 @@ from aiohttp import web
 from assistant.service.staff.account_changes import AccountChange
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue, services
+from assistant.zone import local
 
 
 async def all_changes(request: web.Request) -> list[str]:
@@ -18,7 +19,7 @@ async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
     """Return the changes others made to this person's account."""
     catalogue, say = reader_catalogue(request), reader_catalogue(request).say
     return [
-        say(f"changes.own_{change.what}", day=catalogue.day(change.at.astimezone().date()))
+        say(f"changes.own_{change.what}", day=catalogue.day(local(change.at).date()))
         for change in await _changes(request)
         if change.staff_id == who.member.id and change.what != "added"
     ]
@@ -29,7 +30,7 @@ async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[st
     catalogue, told = reader_catalogue(request), dict[str, str]()
     for change in await _changes(request):
         if change.what == "reset" and change.staff_id in staff_ids:
-            day = catalogue.day(change.at.astimezone().date())
+            day = catalogue.day(local(change.at).date())
             told.setdefault(change.staff_id, catalogue.say("share.new_keys", name=change.name, day=day))
     return list(told.values())
 
@@ -44,5 +45,5 @@ def _said(request: web.Request, change: AccountChange) -> str:
         pages.peer_worker(catalogue.language) if role == "peer_worker" else catalogue.say(f"role.{role}")
         for role in sorted(change.roles)
     ]
-    day = catalogue.day(change.at.astimezone().date())
+    day = catalogue.day(local(change.at).date())
     return catalogue.say(f"changes.{change.what}", name=change.name, day=day, roles=", ".join(roles))

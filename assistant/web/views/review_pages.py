@@ -218,6 +218,8 @@ class ReviewPage(Page):
     template = "user/review.html"
     sheet: ReviewShown
     share: str
+    lacking: str = ""
+    """Only the professional takes the record as a PDF."""
 
     @property
     def refusal(self) -> FormError | None:
