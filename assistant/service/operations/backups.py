@@ -64,7 +64,7 @@ async def restore(
 async def _restore_sqlite(
     target: Path, keys: Path, file: Path, graves: Sequence[Path], now: datetime, *, overwrite: bool
 ) -> Restored:
-    if target.exists():  # noqa: ASYNC240 (a command, which serves nobody meanwhile)
+    if target.exists():  # noqa: ASYNC240 (a command, which serves no requests)
         if not overwrite:
             raise CannotStart(f"There is a database at {target}; to put the backup in its place, add --yes.")
         see_that_nobody_uses(target)
