@@ -8,7 +8,7 @@ from assistant.web.http.pages import SERVED, Assets
 
 
 def static_routes(assets: Assets) -> list[web.RouteDef]:
-    """One route for the files in `static/`, each under the hash of what it holds."""
+    """Routes for the files in `static/`, each under the hash of its content."""
 
     compressed = {name: gzip.compress(content, mtime=0) for name, content in assets.files.items()}
 
