@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -19,6 +20,8 @@ from support.server_process import Server
 
 PEOPLE = 10
 KILLS = tries(12)
+NEXT_MONTH = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+"""A day that the server does not ask about again."""
 ASKED_AGAIN = 50
 """How many are opened by their link once more at the end; the server takes 60 tries from one address."""
 
@@ -101,7 +104,7 @@ def fill_in(form: Form) -> list[str]:
         case "choice":
             form.choose("option", "other")
         case "date":
-            form.write("on", "2031-05-17")
+            form.write("on", NEXT_MONTH)
         case _:
             form.say(*words)
     return words
