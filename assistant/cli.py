@@ -273,19 +273,22 @@ def import_(file: Path) -> None:
 @click.option("--issues", "only_issues", is_flag=True, help="Only what is wrong.")
 def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None:
     """List every sentence of the interface, where it is said, and what is wrong with any of them."""
-    from assistant.config import locales_folder
+    from assistant.config import dialogues_folder, locales_folder
     from assistant.languages import LANGUAGES
     from assistant.web.catalogue import look_through, told
+    from assistant.workshop.interface_wording import wording_of_the_interface
 
     languages = tuple(dict.fromkeys((*LANGUAGES, *language)))
     report = look_through(locales_folder(), languages)
+    worded, notes = wording_of_the_interface(locales_folder(), dialogues_folder(), languages)
+    issues = [*report.issues, *worded]
     for line in [] if only_issues else told(report, languages):
         click.echo(line)
-    for issue in report.issues:
-        click.echo(str(issue))
-    many = f"{len(report.issues)} issues" if report.issues else "no issues"
+    for line in (*map(str, issues), *notes):
+        click.echo(line)
+    many = f"{len(issues)} issues" if issues else "no issues"
     click.echo(f"{len(report.sentences)} sentences in {', '.join(languages)}: {many}")
-    sys.exit(1 if report.issues else 0)
+    sys.exit(1 if issues else 0)
 
 
 main.add_command(staff)

@@ -47,11 +47,14 @@ CODES: Mapping[str, tuple[Weight, str]] = {
     "D403": (Weight.FAILS, "the whole dialogue is hard to read: its LIX is over the limit"),
     "D404": (Weight.FAILS, "a word or an abbreviation is on the list of what is not said"),
     "D405": (Weight.FAILS, "a question is asked with a not in it"),
+    "D406": (Weight.FAILS, "a form is not the one chosen for this language"),
+    "D407": (Weight.FAILS, "people who meet for the first time are asked to compare with now"),
     # safety
     "D501": (Weight.STOPS, "the opening does not name the emergency number"),
     "D502": (Weight.STOPS, "there is no private place for own words"),
     "D503": (Weight.STOPS, "a question is made one that cannot be skipped"),
     "D504": (Weight.FAILS, "the opening does not tell that questions can be skipped"),
+    "D505": (Weight.FAILS, "what people should know before they answer is folded away in a 'why'"),
     # spelling
     "D601": (Weight.FAILS, "a word is in neither the dictionary nor our own list"),
     # the words a service has of its own

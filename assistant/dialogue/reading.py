@@ -9,8 +9,9 @@ from assistant.dialogue.issues import Issue, Source
 from assistant.dialogue.marked_yaml import Marked
 from assistant.dialogue.model import Dialogue
 from assistant.dialogue.plain import PlainWords, grades, placeholders, wording_issues
-from assistant.dialogue.safety import emergency_line, private_place, told_of_skipping
+from assistant.dialogue.safety import emergency_line, folded_away, private_place, told_of_skipping
 from assistant.dialogue.said import Wording, wordings
+from assistant.dialogue.ways import compared_with_now
 
 _MEANT = re.compile(r"#\s*meant:((?:[\s,]*D\d{3})+)\s*$")
 
@@ -45,6 +46,7 @@ class Reading:
         if (source := self._source()) is not None:
             title = next(wording for wording in self.wordings() if wording.path == ("title",))
             found += [*told_of_skipping(source, plain), *grades(self.wordings(), title, plain)]
+            found += [*folded_away(source, plain), *compared_with_now(source, plain)]
         return self.told(found)
 
     def told(self, found: Iterable[Issue]) -> list[Issue]:
