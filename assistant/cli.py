@@ -3,16 +3,19 @@
 Commands import what they need when they run, so that `assistant check` starts quickly.
 """
 
+import os
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
+from assistant.operations.data_commands import backup, keys, purge, restore
 from assistant.operations.security_log import security_log
 from assistant.staff_commands import refuse_empty_variables_of, staff
+from assistant.zone import DEFAULT_ZONE, ZONE, local_day, use_zone
 
 
 class OfferedLanguage(click.ParamType[str]):
@@ -56,6 +59,11 @@ def main() -> None:
     help="The folder for the database and the server's own secret; made at first start.",
 )
 @click.option("--database", help="postgresql://… instead of SQLite in the data folder.")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, readable=False),
+    help="The folder of the server's own secrets; else keys in the data folder.",
+)
 @click.option("--public-url", help="Where people reach it, when a proxy with https stands in front.")
 @click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
 @click.option("--operator", help="The body that runs the server; it stands on the first page.")
@@ -79,6 +87,7 @@ def main() -> None:
     type=click.IntRange(1),
     help="How long sign-ins and what is done with accounts are kept.",
 )
+@click.option("--zone", envvar=ZONE, help="The zone of all times; else the service file's, or Europe/Oslo.")
 @click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
 @click.pass_context
 def serve(
@@ -87,6 +96,7 @@ def serve(
     port: int,
     data: Path,
     database: str | None,
+    keys: Path | None,
     public_url: str | None,
     plain_http: bool,
     operator: str | None,
@@ -94,6 +104,7 @@ def serve(
     service: Path | None,
     metrics_port: int | None,
     security_log_days: int,
+    zone: str | None,
     watch: bool,
 ) -> None:
     """Serve the pages until stopped.
@@ -106,11 +117,13 @@ def serve(
         port=port,
         data=data,
         database=database,
+        keys_folder=keys,
         public_url=public_url.rstrip("/") if public_url is not None else None,
         plain_http=plain_http,
         operator=operator,
         proxies=frozenset(proxy),
         service=service,
+        zone=zone or None,
         watch=watch,
         security_log_days=security_log_days,
     )
@@ -145,20 +158,22 @@ def check(
     Without FOLDER, our own dialogues and the service's own words are looked at. What is old or missing in
     those words is only said, and fails nothing.
 
-    What is meant as it stands is left alone where its line ends with a comment such as `# meant: D401`,
-    or has that on the line above. What would stop a server is never left alone.
+    A comment such as `# meant: D401` at the end of a line, or on the line above it, silences that code
+    there. Issues that stop a server cannot be silenced.
     """
     try:
+        from assistant.web.http.service_file import zone_in
         from assistant.workshop.check import check_folder, codes_explained
-        from assistant.workshop.upkeep import service_issues
+        from assistant.workshop.service_file_warnings import service_issues
 
         if codes:
             click.echo("\n".join(codes_explained()))
             return
         checked = check_folder(folder or dialogues_folder(), dialogues_folder(), locales_folder())
         if folder is None or service is not None:
-            today = datetime.now().astimezone().date()
-            checked.issues += service_issues(service or service_file(), today)
+            words = service or service_file()
+            use_zone(os.environ.get(ZONE) or zone_in(words) or DEFAULT_ZONE)
+            checked.issues += service_issues(words, local_day(datetime.now(UTC)))
         if data is not None:
             from assistant.operations.readers import issues_of_readers
 
@@ -194,8 +209,8 @@ def talk(dialogue: str, language: str | None, keep: Path | None) -> None:
 @click.option("--format", "kind", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
 def draw(dialogue: str, language: str | None, kind: str) -> None:
     """The dialogue DIALOGUE, a name or a folder, as a drawing."""
-    from assistant.workshop.papers import as_mermaid, drawing_alone
-    from assistant.workshop.texts import dialogue_called, words_of
+    from assistant.workshop.dialogue_lookup import dialogue_called, words_of
+    from assistant.workshop.standalone_pages import as_mermaid, drawing_alone
 
     try:
         asked_for = dialogue_called(dialogue)
@@ -212,8 +227,8 @@ def draw(dialogue: str, language: str | None, kind: str) -> None:
 @click.option("--facilitator", is_flag=True, help="With the notes for the peer worker who holds it.")
 def show(dialogue: str, language: str | None, facilitator: bool) -> None:
     """The whole script of DIALOGUE, a name or a folder, as one page to read and print."""
-    from assistant.workshop.papers import script_alone
-    from assistant.workshop.texts import dialogue_called
+    from assistant.workshop.dialogue_lookup import dialogue_called
+    from assistant.workshop.standalone_pages import script_alone
 
     try:
         asked_for = dialogue_called(dialogue)
@@ -254,7 +269,7 @@ def export(language: str, source: str | None, name: str | None) -> None:
 @words.command("import")
 @click.argument("file", type=click.Path(path_type=Path))
 def import_(file: Path) -> None:
-    """Write what a translator's catalogue says into the files it came from. All of it, or nothing."""
+    """Import a translator's catalogue into the files its texts came from: all of it, or nothing."""
     from assistant.workshop.words import WordsRefused, import_words
 
     try:
@@ -275,14 +290,14 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     """List every sentence of the interface, where it is said, and what is wrong with any of them."""
     from assistant.config import dialogues_folder, locales_folder
     from assistant.languages import LANGUAGES
-    from assistant.web.catalogue import look_through, told
+    from assistant.web.authoring.catalogue_report import check_catalogues, report_lines
     from assistant.workshop.interface_wording import wording_of_the_interface
 
     languages = tuple(dict.fromkeys((*LANGUAGES, *language)))
-    report = look_through(locales_folder(), languages)
+    report = check_catalogues(locales_folder(), languages)
     worded, notes = wording_of_the_interface(locales_folder(), dialogues_folder(), languages)
     issues = [*report.issues, *worded]
-    for line in [] if only_issues else told(report, languages):
+    for line in [] if only_issues else report_lines(report, languages):
         click.echo(line)
     for line in (*map(str, issues), *notes):
         click.echo(line)
@@ -291,5 +306,5 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if issues else 0)
 
 
-main.add_command(staff)
-main.add_command(security_log)
+for _one in (staff, security_log, backup, restore, purge, keys):
+    main.add_command(_one)

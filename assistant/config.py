@@ -42,10 +42,10 @@ class ReadingPromise(BaseModel):
     absence: Said
     """Who covers when they are away."""
     readers: frozenset[str]
-    """The names they sign in with; it is sealed to them and to nobody else."""
+    """The sign-in names of the readers. What is sent ahead is encrypted to them alone."""
 
     def in_(self, language: str) -> tuple[str, str, str] | None:
-        """Who, by when, and who covers, in this language; None where it has not been said in it."""
+        """Return who reads, by when, and who covers for them, or None if the language is missing."""
         who, by_when, absence = (said.get(language) for said in (self.who, self.by_when, self.absence))
         return (who, by_when, absence) if who and by_when and absence else None
 
@@ -60,12 +60,14 @@ class Settings(BaseModel):
     data: Path = Path("data")
     database: str | None = Field(default=None, repr=False)
     """Another database than the SQLite file in the data folder. Its address may hold a password."""
+    keys_folder: Path | None = None
+    """The folder of the server's own secrets, where it is not `keys` in the data folder."""
     public_url: str | None = None
-    """Where people reach it, when a proxy stands in front: https://…"""
+    """The address people use when a proxy with https is in front: https://…"""
     plain_http: bool = False
-    """Serve other machines without encryption; for trying out on one's own network only."""
+    """Serve other machines without encryption. Only for trying it out on a private network."""
     operator: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
-    """The body that runs the server, as people know it. It stands on the first page."""
+    """The body that runs the server, by the name people know. Shown on the first page."""
     proxies: frozenset[str] = frozenset()
     """Addresses and networks whose X-Forwarded-For is believed."""
 
@@ -74,6 +76,9 @@ class Settings(BaseModel):
 
     service: Path | None = None
     """Where the service's own words lie, when not where `service_file` says."""
+
+    zone: str | None = None
+    """The time zone people read times in, where the command line or the environment names one."""
 
     watch: bool = False
     """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
@@ -93,8 +98,13 @@ class Settings(BaseModel):
 
     @property
     def keys(self) -> Path:
-        """Where the server's own secret lies: never in the database, never in its backups."""
-        return self.data / "keys"
+        """The folder of the server's own secrets: never in the database, never in its backups."""
+        return self.keys_folder or self.data / "keys"
+
+    @property
+    def graves(self) -> Path:
+        """The file of ids that remembers what was deleted or withdrawn, for when a backup is restored."""
+        return self.data / "deleted"
 
     @property
     def is_https(self) -> bool:

@@ -9,6 +9,10 @@
     │   ├── TooManyChosen       more choices than the question takes
     │   ├── NoSuchOption        an option this question does not offer
     │   ├── DayUnreadable       not a date we can read
+    │   ├── DayUnlikely         a day that is over, or more than a year away: is it the one that was meant?
+    │   │   ├── DayImpossible   a day in a year that nobody can mean
+    │   │   ├── DayOver         a day that is over, where only one to come makes sense
+    │   │   └── DayNotAhead     the same for an invitation, which takes a day within the year
     │   ├── ClockUnreadable     not a time of day we can read
     │   ├── SeveralRefused      several questions answered at once, and what was wrong with each
     │   ├── StaleTurn           the conversation has moved on, in another tab or on another device
@@ -19,18 +23,19 @@
     │   ├── PasswordTooShort    fewer characters than a password has here
     │   ├── PasswordNotSame     typed twice, and not the same
     │   ├── CodeRefused         not the code the app shows now
-    │   ├── WrittenBetween      somebody wrote in the same place in a review in between
+    │   ├── WrittenBetween      someone else wrote in the same place in a review
     │   ├── DayMissing          a time of day without its day
-    │   ├── DayNotAhead         a day that is over, or more than a year away
     │   ├── NumberUnreadable    not a number, or more than there can be
     │   ├── TooManyInvitations  as many invitations as one may have out
     │   └── DocumentFull        the sealed document has reached its size limit
-    ├── SessionEnded            nobody is signed in behind this cookie
+    ├── SessionEnded            no session belongs to this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
-    ├── NotFound                missing, or somebody else's: the two must look the same
+    ├── NotFound                missing, or another person's: the two must look the same
     ├── ProofRefused            name, password and code do not belong together
     ├── NotOnOneself            an administrator about to shut themselves out
     ├── SecretUnknown           a link or a codename that opens nothing
+    │   ├── NothingToTry        nothing in what was typed has the shape of a link or a code
+    │   └── SeveralCodes        different codes in what was typed, where each wrong one counts
     ├── CodeLocked              a share's code that was typed wrongly too often
     ├── CodeOver                a share's code that was to be typed in sooner
     ├── ShareMoved              what would be shared is not what was looked at
@@ -40,7 +45,8 @@
     ├── NotInThisLanguage       written before the reader's language was offered
     ├── NotSaved                the database did not take the write
     ├── NotPrinted              the PDF could not be made now
-    ├── RevisionConflict        somebody wrote in between; read again and think again
+    │   └── NotPrintable        the PDF of this cannot be made, however often it is tried
+    ├── RevisionConflict        someone else wrote meanwhile; read again and retry
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
 
@@ -49,6 +55,7 @@ codes or links. The sentence a person reads is chosen from the class, in their l
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Self
 
 
@@ -59,7 +66,7 @@ class Trouble(Exception):
 class Refusal(Trouble):
     """A reply that could not be taken as it stands.
 
-    `field` names the form field the trouble is in, where it is one field.
+    `field` names the form field with the error, if it is a single one.
     """
 
     field: str | None = None
@@ -109,6 +116,32 @@ class NoSuchOption(Refusal):
 
 class DayUnreadable(Refusal):
     """Not a date in any form we read."""
+
+
+class DayUnlikely(Refusal):
+    """A day that is over or more than a year away: the person is asked whether it is the one they meant."""
+
+    may_keep = True
+    """The person may say that it is."""
+
+    def __init__(self, on: date, meant: date | None = None) -> None:
+        super().__init__()
+        self.on = on
+        self.meant = meant
+
+
+class DayImpossible(DayUnlikely):
+    """A day in a year that nobody can mean, such as 26 or 9999. It is not taken whatever the person says."""
+
+    may_keep = False
+
+
+class DayOver(DayImpossible):
+    """A day that is over, where only a day to come makes sense."""
+
+
+class DayNotAhead(DayImpossible):
+    """A day that is over or more than a year away, where only one within the year can be taken."""
 
 
 class ClockUnreadable(Refusal):
@@ -171,10 +204,6 @@ class DayMissing(Refusal):
     """A time of day was given, and not the day."""
 
 
-class DayNotAhead(Refusal):
-    """Nobody is invited to a day that is over, or more than a year away."""
-
-
 class NumberUnreadable(Refusal):
     """Not a number from one to the most there can be."""
 
@@ -219,6 +248,14 @@ class SecretUnknown(Trouble):
     """The secret opens no notebook."""
 
 
+class NothingToTry(SecretUnknown):
+    """Nothing in what was typed has the shape of a link or a code, so it is no guess."""
+
+
+class SeveralCodes(NothingToTry):
+    """Different codes in what was typed, where each wrong one would count: none was tried."""
+
+
 class CodeLocked(Trouble):
     """The code has been typed wrongly too often; only its owner can make another."""
 
@@ -253,6 +290,10 @@ class NotSaved(Trouble):
 
 class NotPrinted(Trouble):
     """The typesetter took too long, or failed."""
+
+
+class NotPrintable(NotPrinted):
+    """The typesetter refuses this sheet, and will every time."""
 
 
 class RevisionConflict(Trouble):

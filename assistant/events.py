@@ -31,6 +31,9 @@ class Event(StrEnum):
     MIGRATED = "migrated"
     SWEPT = "swept"
     SWEEP_FAILED = "sweep_failed"
+    CLOCK_JUMPED = "clock_jumped"
+    CLOCK_TRUSTED = "clock_trusted"
+    DELETIONS_NOT_KEPT = "deletions_not_kept"
     DATABASE_LOST = "database_lost"
     DATABASE_BACK = "database_back"
     WRITES_FAILING = "writes_failing"
@@ -46,6 +49,8 @@ class Event(StrEnum):
 _LEVELS: Mapping[Event, int] = {
     Event.PLAIN_HTTP: logging.WARNING,
     Event.SWEEP_FAILED: logging.ERROR,
+    Event.CLOCK_JUMPED: logging.ERROR,
+    Event.DELETIONS_NOT_KEPT: logging.ERROR,
     Event.DATABASE_LOST: logging.ERROR,
     Event.WRITES_FAILING: logging.ERROR,
     Event.SEAL_BROKEN: logging.ERROR,
@@ -76,6 +81,8 @@ class Fields(TypedDict, total=False):
     to_step: int
     removed: Mapping[str, int]
     """How many of what the sweep deleted."""
+    days: int
+    """How many days the clock is past the newest time seen; negative where it is behind."""
     missing: int
     """How many readers in the service file have no account."""
     shape: str
@@ -144,7 +151,7 @@ def place(error: BaseException) -> str:
     return " > ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)
 
 
-class Condition:
+class OngoingState:
     """Something that works or fails; tells the log when that changes.
 
     Each use reports how it went. A change that came within a minute of the last line is told by the first

@@ -1,9 +1,9 @@
 """The languages that are offered, the sentences in them, and how each writes a day and a time.
 
-They are equals: a sentence is looked up in the reader's own catalogue and nowhere else. A missing
-sentence is a programmer's mistake that the tests catch, never a fallback in the wrong language.
+They are equals: a sentence is looked up in the reader's own catalogue and nowhere else. A missing sentence
+is a programmer's mistake that the tests catch, never a fallback in the wrong language.
 
-Which languages there are stands in one place, `locales/languages.toml`; no line of Python names one.
+The list of languages is in one place, `locales/languages.toml`; no Python code names a language.
 """
 
 import re
@@ -34,7 +34,7 @@ _APART, _AND_ON = "\u2068", "\u2069"
 """Round an address or a number, so that it is not turned round with the sentence it is put into."""
 
 
-class Offered(BaseModel):
+class OfferedLanguages(BaseModel):
     """A language as it is offered: what it calls itself, and what does not follow from its name."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -48,11 +48,13 @@ class Offered(BaseModel):
     """How a day with its weekday is written, where the usual way is not wanted."""
 
 
-def read_offered(folder: Path) -> Mapping[Language, Offered]:
+def read_offered(folder: Path) -> Mapping[Language, OfferedLanguages]:
     """The languages that are offered, in their order. Raises `CannotStart`."""
     file = folder / OFFERED
     try:
-        offered = TypeAdapter(dict[str, Offered]).validate_python(tomllib.loads(file.read_text("utf-8")))
+        offered = TypeAdapter(dict[str, OfferedLanguages]).validate_python(
+            tomllib.loads(file.read_text("utf-8"))
+        )
     except (OSError, ValueError) as error:  # also what is not TOML, and pydantic's own
         what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise CannotStart(f"The list of languages in {file} cannot be read ({what}). Mend it.") from None
@@ -102,7 +104,7 @@ def turned_round(text: str, language: Language) -> str | None:
 
 
 def as_language(tag: str) -> Language | None:
-    """The language a path or a form names, or None when it is not one of ours."""
+    """Return the language that a path or a form names, or None if it is not offered."""
     return next((language for language in LANGUAGES if language == tag), None)
 
 
@@ -172,7 +174,7 @@ def catalogue_file(folder: Path, language: Language) -> Path:
 
 
 def read_catalogue(folder: Path, language: Language) -> Catalogue:
-    """What is said in one language, as its file stands."""
+    """Read the catalogue of one language from its file."""
     with catalogue_file(folder, language).open("rb") as file:
         messages = read_po(file, abort_invalid=True)
     return Catalogue(language, {str(m.id): str(m.string) for m in messages if m.id and m.string})

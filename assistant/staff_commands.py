@@ -13,7 +13,7 @@ from assistant.config import Settings, refuse_empty_variables
 from assistant.errors import CannotStart, NotFound, NotSaved, Refusal
 
 if TYPE_CHECKING:
-    from assistant.service.staff_accounts import StaffAccounts
+    from assistant.service.staff.accounts import StaffAccounts
 
 T = TypeVar("T")
 _LOCAL = "http://127.0.0.1:8080"
@@ -28,16 +28,27 @@ _LOCAL = "http://127.0.0.1:8080"
     help="The server's data folder.",
 )
 @click.option("--database", help="The server's database, if not in that folder.")
+@click.option(
+    "--keys",
+    type=click.Path(path_type=Path, readable=False),
+    help="The folder of the server's own secrets, if not keys in the data folder.",
+)
 @click.option("--public-url", help="Where people reach the server; the links begin with it.")
 @click.pass_context
-def staff(context: click.Context, data: Path, database: str | None, public_url: str | None) -> None:
+def staff(
+    context: click.Context, data: Path, database: str | None, keys: Path | None, public_url: str | None
+) -> None:
     """Accounts for staff; also while the server runs.
 
-    Each option can be set by a variable: ASSISTANT_DATA, ASSISTANT_DATABASE, ASSISTANT_PUBLIC_URL.
+    Each option can be set by a variable: ASSISTANT_DATA, ASSISTANT_DATABASE, ASSISTANT_KEYS,
+    ASSISTANT_PUBLIC_URL.
     """
-    os.umask(0o077)  # whatever is made from here on is for this user only
+    os.umask(0o077)  # files made from here on are readable by this user only
     settings = Settings(
-        data=data, database=database, public_url=public_url.rstrip("/") if public_url is not None else None
+        data=data,
+        database=database,
+        keys_folder=keys,
+        public_url=public_url.rstrip("/") if public_url is not None else None,
     )
     try:
         refuse_empty_variables_of(context)
@@ -74,7 +85,7 @@ def list_staff(settings: Settings, ids: bool) -> None:
 @click.pass_obj
 def add_staff(settings: Settings, name: str, roles: tuple[str, ...]) -> None:
     """Make an account for NAME and print its one-time link."""
-    from assistant.meetings.may import ROLES, Role
+    from assistant.meetings.permissions import ROLES, Role
 
     wanted: frozenset[Role] = frozenset(role for role in ROLES if role in roles)
     if len(wanted) != len(set(roles)):
@@ -88,7 +99,7 @@ def add_staff(settings: Settings, name: str, roles: tuple[str, ...]) -> None:
 @click.argument("name")
 @click.pass_obj
 def disable_staff(settings: Settings, name: str) -> None:
-    """Shut NAME's account and end every session of it, at once."""
+    """Disable NAME's account and end all of its sessions at once."""
 
     async def act(accounts: "StaffAccounts") -> None:
         await accounts.disable((await accounts.named(name)).member.id)
@@ -137,7 +148,7 @@ def first_administrator(settings: Settings) -> None:
 
 
 def _say_link(settings: Settings, link: str | None) -> None:
-    from assistant.web.first_link import address_to_set_up
+    from assistant.web.staff.first_link import address_to_set_up
 
     assert link is not None, "a new account has a link"
     click.echo(address_to_set_up(settings.public_url or _LOCAL, link))
@@ -147,8 +158,8 @@ def _say_link(settings: Settings, link: str | None) -> None:
 
 
 def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[T]]) -> T:
-    """What comes of an act on the accounts; a refusal is said in a line."""
-    from assistant.service.staff_accounts import among_staff
+    """Run an act on the accounts; print a refusal as one line."""
+    from assistant.service.staff.accounts import among_staff
 
     try:
         return asyncio.run(among_staff(settings.database_url, settings.keys, act))

@@ -21,7 +21,7 @@ from web.person import NewPerson, Person
 from assistant import events
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.serve import Runner
+from assistant.web.http.connections import Runner
 
 CHROMIUM = "/usr/bin/chromium"
 

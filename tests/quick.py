@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from assistant.vault.stretching import StretchingCost
+from assistant.vault.key_stretching import StretchingCost
 from assistant.web.app import Texts
 
 LOW_COST = StretchingCost(memory=64, passes=1)

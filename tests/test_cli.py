@@ -310,6 +310,8 @@ def test_staff_are_made_listed_shut_opened_and_reset_from_the_terminal(tmp_path:
         assert ("ASSISTANT_PUBLIC_URL" in done.stderr) == ("#" in done.stdout)
         return done.stdout
 
+    with serving(tmp_path):
+        pass  # commands make no database
     link = re.compile(r"http://127\.0\.0\.1:8080/nb/staff/welcome#[0-9a-z-]{32}\n")
     assert staff("list") == ""
     made = staff("add", "Kari Nordmann", "--role", "professional", "--role", "peer_worker")
@@ -338,6 +340,8 @@ def test_staff_are_made_listed_shut_opened_and_reset_from_the_terminal(tmp_path:
 def test_what_cannot_be_done_with_staff_is_said_in_a_line(
     tmp_path: Path, arguments: tuple[str, ...], said: str
 ) -> None:
+    with serving(tmp_path):
+        pass  # commands make no database
     run("staff", "add", "Kari", "--role", "professional", folder=tmp_path)
     done = run("staff", *arguments, folder=tmp_path)
     assert done.returncode != 0

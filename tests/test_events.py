@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from assistant import events
-from assistant.events import Condition, Event, OneAMinute, note, place
+from assistant.events import Event, OneAMinute, OngoingState, note, place
 from assistant.operations.logs import JsonLine, ReadableLine, configure
 
 
@@ -59,7 +59,7 @@ def test_a_kind_is_written_once_a_minute_and_says_how_many_were_held_back(
 
 
 def test_a_change_that_was_held_back_is_told_as_soon_as_it_may(clock: Clock, log: io.StringIO) -> None:
-    writing = Condition(Event.WRITES_FAILING, Event.WRITES_AGAIN)
+    writing = OngoingState(Event.WRITES_FAILING, Event.WRITES_AGAIN)
 
     def told() -> list[str]:
         return [line["event"] for line in lines(log)]

@@ -11,12 +11,13 @@ MODULES = {
     ".".join(("assistant", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")
 }
-GROUND = {"errors", "events", "config", "languages"}
+GROUND = {"errors", "events", "config", "languages", "zone"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "events": set(),
     "config": {"errors"},
     "languages": {"errors", "config"},
+    "zone": {"errors"},
     "dialogue": {"errors", "languages"},
     "engine": {"dialogue", "errors", "languages"},
     "meetings": {"engine", "dialogue", "errors", "languages"},
@@ -45,13 +46,14 @@ ONLY_IN = {
         "assistant.cli",
         "assistant.staff_commands",
         "assistant.operations.security_log",
+        "assistant.operations.data_commands",
         "assistant.workshop.terminal",
     ),
     "prometheus_client": ("assistant.operations.metrics",),
-    "typst": ("assistant.exports.typesetting",),
-    "segno": ("assistant.web.qr",),
+    "typst": ("assistant.exports.pdf",),
+    "segno": ("assistant.web.http.qr",),
     "icalendar": ("assistant.exports.calendar_entry",),
-    "yaml": ("assistant.dialogue.marked_yaml", "assistant.dialogue.wordings"),
+    "yaml": ("assistant.dialogue.marked_yaml", "assistant.dialogue.translation"),
 }
 PURE = ("assistant.dialogue", "assistant.engine", "assistant.meetings")
 READS_FILES = "assistant.dialogue.library"

@@ -14,12 +14,12 @@ from jinja2 import meta, nodes
 
 from assistant import errors, web
 from assistant.config import dialogues_folder, locales_folder, service_file
+from assistant.dialogue.checks.plain_language import foreign
 from assistant.dialogue.library import read_library, read_plain_words
-from assistant.dialogue.plain import foreign
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
-from assistant.web import pages
-from assistant.web.catalogue import look_through
-from assistant.web.service_file import read_service
+from assistant.web.authoring.catalogue_report import check_catalogues
+from assistant.web.http import pages
+from assistant.web.http.service_file import read_service
 from assistant.workshop.spelling import WORDS, spelled_words, unknown_words
 
 PACKAGE = Path(__file__).parent.parent / "assistant"
@@ -73,7 +73,7 @@ def template_names() -> list[str]:
 
 def test_the_catalogues_have_no_issues() -> None:
     """Nothing missing, empty, fuzzy, doubled, unused, or with other facts put in: `web/test_catalogue.py`."""
-    assert look_through(locales_folder()).issues == ()
+    assert check_catalogues(locales_folder()).issues == ()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -160,7 +160,7 @@ def used_by(name: str, seen: set[str]) -> set[str]:
     needed = set(meta.find_undeclared_variables(tree))
     for other in meta.find_referenced_templates(tree):
         # `{% extends layout %}`: the whole page, the part that changes, or a file
-        for template in [other] if other else ["base.html", "fragment.html", "alone.html"]:
+        for template in [other] if other else ["http/base.html", "http/fragment.html", "http/alone.html"]:
             needed |= used_by(template, seen)
     return needed - {module.target for module in tree.find_all(nodes.Import)}
 
@@ -198,7 +198,7 @@ def test_every_template_is_some_pages_or_part_of_one() -> None:
 def test_the_buttons_that_send_a_form_on_in_another_language_are_written_in_one_place() -> None:
     named = re.compile(r'<button[^>]*form="[^>]*lang="')
     places = [name for name in template_names() if named.search((TEMPLATES / name).read_text("utf-8"))]
-    assert places == ["form_foot.html"]
+    assert places == ["http/form_foot.html"]
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def answered(address: Address) -> Guard:
 
 
 def guard_for(when: When, dialogue: Dialogue, part: str) -> Guard:
-    """The guard an author's condition stands for: all that it names must hold."""
+    """Return the guard for an author's condition: every guard it names must hold."""
     needed: list[Guard] = []
     for place, option in (when.chose or {}).items():
         needed.append(chose(_known(dialogue, place, part), option))

@@ -6,20 +6,20 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from assistant.dialogue.checks import check
-from assistant.dialogue.issues import Issue, Source, did_you_mean, issues_of_shape
-from assistant.dialogue.marked_yaml import Marked, read_marked
+from assistant.dialogue.checks.issues import Issue, Source, did_you_mean, issues_of_shape
+from assistant.dialogue.checks.plain_language import PlainLanguageRules, PlainWords
+from assistant.dialogue.checks.structure import check
+from assistant.dialogue.folder import FolderContents
+from assistant.dialogue.marked_yaml import MarkedYaml, read_marked
 from assistant.dialogue.model import Dialogue, Frame, Part
-from assistant.dialogue.plain import Plain, PlainWords
-from assistant.dialogue.reading import Reading
-from assistant.dialogue.text import AsWritten, Written
+from assistant.dialogue.text import AsWritten, AuthoredModel
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES, Language
 
 FRAME = "dialogue.yaml"
 _SIZE_LIMIT = 1 << 20
 
-W = TypeVar("W", bound=Written)
+W = TypeVar("W", bound=AuthoredModel)
 
 
 class DialogueBroken(CannotStart):
@@ -40,12 +40,12 @@ def read_library(folder: Path) -> Mapping[str, Dialogue]:
 
 
 def dialogue_folders(folder: Path) -> list[Path]:
-    """Where each dialogue under this folder lies."""
+    """List the folder of each dialogue under this folder."""
     return [frame.parent for frame in sorted(folder.glob(f"*/{FRAME}"))]
 
 
-def read_folders(folder: Path) -> list[Reading]:
-    """Every dialogue under this folder, or the one that lies in it, as far as each can be read."""
+def read_folders(folder: Path) -> list[FolderContents]:
+    """Read every dialogue under this folder, or the one in it, as far as possible."""
     folders = [folder] if (folder / FRAME).is_file() else dialogue_folders(folder)
     if not folders:
         raise CannotStart(f"No dialogue was found in {folder}. Put a folder with a {FRAME} there.")
@@ -55,12 +55,12 @@ def read_folders(folder: Path) -> list[Reading]:
 def read_dialogue(
     folder: Path, languages: tuple[Language, ...] = LANGUAGES
 ) -> tuple[Dialogue | None, list[Issue]]:
-    """One dialogue and every issue in its structure; None where its shape alone stopped the reading."""
+    """Read one dialogue and its structural issues. The dialogue is None if its shape is wrong."""
     reading = read_folder(folder, languages)
     return reading.dialogue, reading.issues
 
 
-def read_folder(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> Reading:
+def read_folder(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> FolderContents:
     """One dialogue's folder, with every issue in its structure, in file order.
 
     Every wording is asked for in these languages; in others it may be there, and is left out.
@@ -70,7 +70,7 @@ def read_folder(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> Re
     frame, frame_marked, issues = _read(folder, FRAME, Frame, written)
     marked = {FRAME: frame_marked}
     if frame is None:
-        return Reading(folder.name, marked, issues)
+        return FolderContents(folder.name, marked, issues)
     spare = [f.stem for f in sorted(folder.glob("*.yaml")) if f.name != FRAME and f.stem not in frame.parts]
     unused = [_unused(folder, name) for name in spare]
     parts: list[Part] = []
@@ -92,10 +92,10 @@ def read_folder(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> Re
             parts.append(part)
     if issues:
         in_order = sorted(issues, key=lambda issue: issue.file != f"{folder.name}/{FRAME}")
-        return Reading(folder.name, marked, [*in_order, *unused])
+        return FolderContents(folder.name, marked, [*in_order, *unused])
     dialogue = Dialogue(frame=frame, parts=parts)
     source = Source(dialogue, folder.name, {file: m.marks for file, m in marked.items()})
-    return Reading(folder.name, marked, [*check(source), *unused], dialogue)
+    return FolderContents(folder.name, marked, [*check(source), *unused], dialogue)
 
 
 def _unused(folder: Path, name: str) -> Issue:
@@ -109,8 +109,8 @@ def read_plain_words(locales: Path) -> PlainWords:
     return {language: _read_plain(file) for language, file in files.items() if file.is_file()}
 
 
-def _read_plain(path: Path) -> Plain:
-    plain, _, issues = _read(path.parent, path.name, Plain, AsWritten(LANGUAGES))
+def _read_plain(path: Path) -> PlainLanguageRules:
+    plain, _, issues = _read(path.parent, path.name, PlainLanguageRules, AsWritten(LANGUAGES))
     if plain is None:
         raise CannotStart("\n".join(map(str, issues)))
     return plain
@@ -118,14 +118,14 @@ def _read_plain(path: Path) -> Plain:
 
 def _read(
     folder: Path, file: str, model: type[W], written: AsWritten
-) -> tuple[W | None, Marked, list[Issue]]:
-    """One file as the model it should have, with where everything in it stands."""
+) -> tuple[W | None, MarkedYaml, list[Issue]]:
+    """Read one file into its model, with the position of everything in it."""
     name = f"{folder.name}/{file}"
     try:
         if (folder / file).stat().st_size > _SIZE_LIMIT:
             return (
                 None,
-                Marked(),
+                MarkedYaml(),
                 [Issue(name, 1, 1, "D101", "the file is over 1 MiB", "split it into parts")],
             )
         marked = read_marked((folder / file).read_text(encoding="utf-8"))
@@ -133,7 +133,7 @@ def _read(
         what = f"the file cannot be read ({type(error).__name__})"
         return (
             None,
-            Marked(),
+            MarkedYaml(),
             [Issue(name, 1, 1, "D101", what, "save it as UTF-8 text that this program may read")],
         )
     if marked.problems:

@@ -1,8 +1,8 @@
 """YAML 1.2 with a line and a column for every value. Pure: text in, plain data out.
 
-Read as 1.2, `no` is a word and `12:30` is not seven hundred and fifty. A key that stands twice is a
-problem, and so are anchors and tags: a dialogue file holds wording, not cleverness. They are looked for
-before anything is built, so a file made to grow without end costs no more than its own length.
+Read as 1.2, `no` is a word and `12:30` is not seven hundred and fifty. A duplicate key is a problem, and so
+are anchors and tags: a dialogue file holds wording, not cleverness. They are looked for before anything is
+built, so a file made to expand without end costs no more than its own length.
 """
 
 import re
@@ -25,11 +25,11 @@ class _Loader(yaml.CSafeLoader):
 _INTEGER = re.compile(r"^(?:0|[1-9][0-9]{0,17})$")
 _PLAIN_WORDS: dict[str, Any] = {"true": True, "false": False, "null": None, "~": None, "": None}
 _DEPTH_LIMIT = 30
-"""The deepest wording in a dialogue stands at 8; PyYAML itself falls over some thousands down."""
+"""The deepest wording in a dialogue is at level 8; PyYAML itself fails at some thousands."""
 
 
 @dataclass(frozen=True)
-class Problem:
+class YamlProblem:
     """Something in the file's writing, before its meaning."""
 
     mark: Mark
@@ -39,18 +39,18 @@ class Problem:
 
 
 @dataclass
-class Marked:
-    """Plain data, where each piece of it stands, and what was wrong with the writing."""
+class MarkedYaml:
+    """Plain data, the position of each piece, and what was wrong with the YAML."""
 
     text: str = field(default="", compare=False, repr=False)
     data: Any = None
     marks: dict[Path, Mark] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[YamlProblem] = field(default_factory=list)
 
 
-def read_marked(text: str) -> Marked:
+def read_marked(text: str) -> MarkedYaml:
     """Read one YAML document."""
-    marked = Marked(text)
+    marked = MarkedYaml(text)
     try:
         marked.problems = _cleverness(text)
         if marked.problems:
@@ -64,7 +64,7 @@ def read_marked(text: str) -> Marked:
     return marked
 
 
-def _refused(error: yaml.YAMLError) -> Problem:
+def _refused(error: yaml.YAMLError) -> YamlProblem:
     """Turn PyYAML's own refusal into a problem with advice.
 
     From libyaml 0.2.6 its scanner counts nesting itself, and can do so before `_cleverness` sees an event.
@@ -75,16 +75,16 @@ def _refused(error: yaml.YAMLError) -> Problem:
     if what.startswith("exceeded maximum nesting"):
         return _too_deep(mark)
     do = 'look at the indentation, and put "…" round a wording that holds a colon or begins with a sign'
-    return Problem(mark, what, do)
+    return YamlProblem(mark, what, do)
 
 
-def _too_deep(mark: Mark) -> Problem:
-    return Problem(mark, "this is nested too deep", "say it in fewer steps")
+def _too_deep(mark: Mark) -> YamlProblem:
+    return YamlProblem(mark, "this is nested too deep", "say it in fewer steps")
 
 
-def _cleverness(text: str) -> list[Problem]:
+def _cleverness(text: str) -> list[YamlProblem]:
     """Anchors, tags and endless nesting, each a problem."""
-    problems: list[Problem] = []
+    problems: list[YamlProblem] = []
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
@@ -92,14 +92,14 @@ def _cleverness(text: str) -> list[Problem]:
             return [*problems, _too_deep(_mark(event))]
         if getattr(event, "anchor", None):
             what, do = "an anchor (&, *) is used here", "write the wording out where it is said"
-            problems.append(Problem(_mark(event), what, do))
+            problems.append(YamlProblem(_mark(event), what, do))
         if getattr(event, "tag", None):
-            problems.append(Problem(_mark(event), "a tag (!) is used here", "write plain wording"))
+            problems.append(YamlProblem(_mark(event), "a tag (!) is used here", "write plain wording"))
     return problems
 
 
 class _Reading:
-    def __init__(self, marked: Marked) -> None:
+    def __init__(self, marked: MarkedYaml) -> None:
         self._marked = marked
 
     def plain(self, path: Path, node: yaml.Node) -> Any:
@@ -117,19 +117,21 @@ class _Reading:
             if not isinstance(key_node, yaml.ScalarNode):
                 what = "a list or a group stands where a name should"
                 do = 'put "…" round a wording with braces'
-                self._marked.problems.append(Problem(_mark(key_node), what, do))
+                self._marked.problems.append(YamlProblem(_mark(key_node), what, do))
                 continue
             key = str(key_node.value)
             if key in plain:
                 what = f"'{key}' stands twice in the same place"
-                self._marked.problems.append(Problem(_mark(key_node), what, "keep one of them", twice=True))
+                self._marked.problems.append(
+                    YamlProblem(_mark(key_node), what, "keep one of them", twice=True)
+                )
             plain[key] = self.plain((*path, key), value_node)
         return plain
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     text = str(node.value)
-    if node.style:  # quoted or a block: text, whatever it looks like
+    if node.style:  # quoted or a block scalar: always text
         return text
     if _INTEGER.match(text):
         return int(text)

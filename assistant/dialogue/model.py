@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from assistant.dialogue.text import AuthoredModel as AuthoredModel
 from assistant.dialogue.text import Text as Text
-from assistant.dialogue.text import Written as Written
 
 TEXT_LIMIT = 4_000
 """Characters in one own text: about two written pages, and far under what a sealed document holds."""
@@ -21,42 +21,42 @@ Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[a-z][a-z0-9_]{0,39})?$")]
 
 Address = str
-"""Where on the way a state stands: `part/state`, and `part/topic/state` where the part is had once a topic.
+"""The address of a state: `part/state`, or `part/topic/state` in a part that is repeated for each topic.
 
 Never an index, so an inserted question moves nothing.
 """
 
 
 AGREEMENTS = "agreements"
-"""A reserved name a part may be had `for_each` of: what was agreed at earlier meetings."""
+"""A reserved name for `for_each`: repeat the part for each agreement from earlier meetings."""
 
 
-class Option(Written):
+class Option(AuthoredModel):
     """Something to choose; in the I-form, because the person says it."""
 
     id: Name
     text: Text
 
 
-class When(Written):
+class When(AuthoredModel):
     """A condition: every guard that is named must hold. The names are those of `guards.py`."""
 
     chose: dict[Place, Name] | None = None
     answered: Place | None = None
 
 
-class Transition(Written):
+class Transition(AuthoredModel):
     """Where to go next, and when."""
 
     when: When | None = None
     to: Place
 
 
-class _State(Written):
+class _State(AuthoredModel):
     id: Name
     prompt: Text
     when: When | None = None
-    """The state is had only when this holds on coming to it; else the way goes on by its last way."""
+    """Ask this state only if the condition holds; otherwise follow its last transition."""
     next: list[Transition] | None = None
     facilitator: Text | None = None
     """What a peer worker who holds the conversation may say, leave, and pause for; never shown to a user."""
@@ -71,10 +71,10 @@ class Say(_State):
 class _Question(_State):
     why: Text
     section: Name | None = None
-    """Where it stands in the summary; without one, the answer never leaves the notebook."""
+    """The section of the summary that shows the answer. Without one, the answer never leaves the notebook."""
     examples: list[Text] = Field(default=[])
     offered: bool = False
-    """Offered, never owed: one goes there when one wants to, and is not led there."""
+    """The question can be opened, but the conversation does not lead to it."""
 
 
 class Choice(_Question):
@@ -83,16 +83,16 @@ class Choice(_Question):
     asks: Literal["choice"]
     options: list[Option] = Field(min_length=2)
     own: Text | None = None
-    """What the field for own words is called; what is written there stands beside the option, or alone."""
+    """The label of the field for own words, which are kept with the option or alone."""
 
 
 class Choices(_Question):
-    """Choose some of them, or name one's own."""
+    """Choose several options, or name others in own words."""
 
     asks: Literal["choices"]
     options: list[Option] = Field(min_length=2)
     own: Text | None = None
-    """What the field for one's own is called; without it, only the options can be chosen."""
+    """The label of the field for own words; without it, only the options can be chosen."""
     at_most: int | None = Field(default=None, ge=1, le=10)
 
 
@@ -109,7 +109,7 @@ class Statements(_Question):
     at_most: int = Field(default=5, ge=1, le=10)
 
 
-class Side(Written):
+class Side(AuthoredModel):
     """One of the two axes of a balance: how much, in which forms, and in own words."""
 
     label: Text
@@ -118,7 +118,7 @@ class Side(Written):
     own: Text
 
 
-class Stop(Written):
+class Stop(AuthoredModel):
     """How others can tell that it has become too much, and what they should do then."""
 
     label: Text
@@ -157,33 +157,33 @@ IN_OWN_WORDS = (OwnText, Statements, Balance)
 """The questions a person answers in their own words."""
 
 
-class Section(Written):
+class Section(AuthoredModel):
     """A heading in the summary, in the words of the person it belongs to."""
 
     id: Name
     heading: Text
 
 
-class Part(Written):
+class Part(AuthoredModel):
     """One file of a dialogue: what belongs together."""
 
     id: Name
     topic: Text
     when: When | None = None
-    """The part is had only when this holds on entering it; else the way goes on to the part that follows."""
+    """Enter this part only if the condition holds; otherwise go on to the next part."""
     for_each: Place | None = None
-    """The part is had once for each topic chosen at this earlier question, with answers for each.
+    """Repeat this part for each topic chosen in an earlier question, with separate answers for each topic.
 
-    A way out of the part ends the topic; where the last topic's way leads, the conversation goes on. With no
-    topic chosen the way goes on to the part that follows. Instead of a question it may name
-    `agreements`: those the conversation began with, and with none it is passed by in the same way.
+    Leaving the part ends the current topic; after the last topic the conversation follows that topic's
+    transition. Without topics the part is skipped. `agreements` repeats it for the agreements carried over
+    from earlier meetings.
     """
     states: list[State] = Field(min_length=1)
     facilitator: Text | None = None
     """What a peer worker may know before the part begins; never shown to a user."""
 
 
-class Frame(Written):
+class Frame(AuthoredModel):
     """`dialogue.yaml`: what the parts are held together by."""
 
     spec: Literal[1]
@@ -194,7 +194,7 @@ class Frame(Written):
     parts: list[Name] = Field(min_length=1)
 
 
-class Dialogue(Written):
+class Dialogue(AuthoredModel):
     """The authored script of one kind of conversation, at one version."""
 
     frame: Frame
@@ -217,7 +217,9 @@ class Dialogue(Written):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of all that is asked: which wording, exactly, a person met. A note is no part of it."""
+        """SHA-256 over everything that is asked: exactly which wording a person met. Facilitator notes are
+        not included.
+        """
         return hashlib.sha256(self.as_asked.model_dump_json(exclude_none=True).encode()).hexdigest()
 
     @cached_property
@@ -225,11 +227,11 @@ class Dialogue(Written):
         return {part.id: part for part in reversed(self.parts)}
 
     def part_of(self, address: Address) -> Part:
-        """The part a state stands in."""
+        """The part of a state."""
         return self._parts[address.partition("/")[0]]
 
     def state(self, address: Address) -> Say | Question:
-        """What stands at this address; the same for every topic of a part that is had once a topic."""
+        """Return the state at this address. All topics of a repeated part share it."""
         return self.states[written_at(address)]
 
     def question(self, address: Address) -> Question:
@@ -239,7 +241,7 @@ class Dialogue(Written):
         return state
 
     def opening(self) -> Iterator[Say]:
-        """What is said before anything is asked; it stands on the first page."""
+        """What the guide says before the first question. Shown on the first page."""
         for state in self.states.values():
             if not isinstance(state, Say):
                 return
@@ -252,7 +254,7 @@ class Dialogue(Written):
         return f"{following[0].id}/{following[0].states[0].id}" if following else None
 
     def names_topics(self, part: Part) -> Address | None:
-        """The question that names the topics of a part, or `AGREEMENTS`; None for a part that is had once."""
+        """Return the question that names a part's topics, or `AGREEMENTS`; None for an unrepeated part."""
         if part.for_each is None or part.for_each == AGREEMENTS:
             return part.for_each
         return self.resolve(part.for_each, part.id)
@@ -284,12 +286,12 @@ class Dialogue(Written):
 
 
 def written_at(address: Address) -> Address:
-    """Where the author wrote the state that stands at this address: `part/state`."""
+    """Return the address the author wrote, `part/state`, for the state at this address."""
     part, *_, state = address.split("/")
     return f"{part}/{state}"
 
 
 def topic_of(address: Address) -> str | None:
-    """The topic an address belongs to, where its part is had once a topic."""
+    """Return the topic in an address, or None if its part is not repeated."""
     steps = address.split("/")
     return steps[1] if len(steps) == 3 else None

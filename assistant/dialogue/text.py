@@ -22,7 +22,7 @@ WORDING_LIMIT = 2_000
 Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=WORDING_LIMIT)]
 
 
-class Written(BaseModel):
+class AuthoredModel(BaseModel):
     """Anything that comes from a dialogue file: nothing unknown, nothing coerced, nothing changed later."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)

@@ -1,7 +1,7 @@
-"""A conversation: the answers given so far, and where the person stands.
+"""A conversation: the answers given so far, and the current question.
 
-The way through is not stored; `journey.py` works it out from the answers every time. Words are kept
-exactly as they came: what reads them back must show the same characters.
+The way through is not stored; `journey.py` works it out from the answers every time. Words are kept exactly
+as they came: what reads them back must show the same characters.
 """
 
 from datetime import date, time
@@ -13,16 +13,16 @@ from assistant.dialogue.model import Address
 
 FORMAT: Literal[1] = 1
 ROUND_OFF: Address = "end"
-"""Where a person stands when nothing is left to ask."""
+"""The address when nothing is left to ask."""
 
 
-class Kept(BaseModel):
-    """What is sealed and kept: nothing unknown in it when read back, never changed in place."""
+class StoredModel(BaseModel):
+    """A stored model: unknown fields are refused when it is read back, and it is never changed in place."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Statement(Kept):
+class Statement(StoredModel):
     """Own words, with an id that survives edits and a version that counts them."""
 
     id: str
@@ -30,7 +30,7 @@ class Statement(Kept):
     version: int = 1
 
 
-class Skipped(Kept):
+class Skipped(StoredModel):
     """The person chose not to answer. It is an answer, and a full one."""
 
     kind: Literal["skipped"] = "skipped"
@@ -44,14 +44,14 @@ class Skipped(Kept):
         return ()
 
 
-class _Given(Kept):
+class _Given(StoredModel):
     @property
     def given(self) -> bool:
         return True
 
 
-class Chosen(_Given):
-    """One or more options, or one's own in place of them or beside them."""
+class ChosenOptions(_Given):
+    """One or more options, own words in their place, or both."""
 
     kind: Literal["chosen"] = "chosen"
     options: tuple[str, ...]
@@ -59,7 +59,7 @@ class Chosen(_Given):
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """The ids of all that was chosen or named, for parts that are had once a topic."""
+        """The ids of everything chosen or named, for parts repeated for each topic."""
         return (*self.options, *(statement.id for statement in self.own))
 
 
@@ -69,22 +69,22 @@ class _Said(_Given):
         return ()
 
 
-class Stated(_Said):
+class StatementsGiven(_Said):
     """One or more statements in own words."""
 
     kind: Literal["stated"] = "stated"
     statements: tuple[Statement, ...]
 
 
-class Axis(Kept):
-    """How much of it, in which forms, and what the person adds."""
+class Axis(StoredModel):
+    """How much, in which forms, and own words."""
 
     level: str | None = None
     forms: tuple[str, ...] = ()
     own: Statement | None = None
 
 
-class Placed(_Said):
+class PlacedBalance(_Said):
     """Support and challenge, each on its own axis, and how to tell that it is too much."""
 
     kind: Literal["placed"] = "placed"
@@ -102,17 +102,20 @@ class OnDay(_Said):
     at: time | None = None
 
 
-class Ranked(_Said):
+class RankedStatements(_Said):
     """Statements put first, by their ids; one that has since been taken away counts as not there."""
 
     kind: Literal["ranked"] = "ranked"
     first: tuple[str, ...]
 
 
-Answer = Annotated[Skipped | Chosen | Stated | Placed | OnDay | Ranked, Field(discriminator="kind")]
+Answer = Annotated[
+    Skipped | ChosenOptions | StatementsGiven | PlacedBalance | OnDay | RankedStatements,
+    Field(discriminator="kind"),
+]
 
 
-class Conversation(Kept):
+class Conversation(StoredModel):
     """A dialogue being had by one user for one meeting, on the version it began with."""
 
     format: Literal[1] = FORMAT

@@ -1,14 +1,22 @@
 """The way through a conversation, worked out from its answers every time.
 
-Nobody stores a current page or a history: the same answers always give the same way. An answer that is
-no longer on the way is *set aside*: kept, shown as such, out of every guard, and back if the way returns.
+No current page or history is stored: the same answers always give the same journey. An answer that is no
+longer on the journey is *set aside*: kept, shown as such, out of every guard, and back when it is on the
+journey again.
 """
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from assistant.dialogue.model import AGREEMENTS, Address, topic_of, written_at
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Stated, Statement
+from assistant.engine.conversation import (
+    ROUND_OFF,
+    Answer,
+    ChosenOptions,
+    Conversation,
+    Statement,
+    StatementsGiven,
+)
 from assistant.engine.machine import DialogueMachine
 
 
@@ -22,22 +30,22 @@ class Journey:
     """The answers on the way; skipped ones too."""
     set_aside: dict[Address, Answer]
     offered: frozenset[Address]
-    """Questions that wait for nobody: they are there to be gone to."""
+    """Questions that can be opened but need no answer."""
     carried: tuple[Statement, ...] = ()
     """The agreements the conversation began with."""
 
     @property
     def open_questions(self) -> tuple[Address, ...]:
-        """Questions on the way that are owed an answer or a skip."""
+        """The questions on the journey that still need an answer or a skip."""
         return tuple(a for a in self.questions if a not in self.answers and a not in self.offered)
 
     @property
     def led(self) -> tuple[Address, ...]:
-        """The questions one is led through: all but those offered that nobody has taken up."""
+        """The questions the person is led through: all but offered ones without an answer."""
         return tuple(a for a in self.questions if a in self.answers or a not in self.offered)
 
     def before(self, address: Address) -> Address:
-        """The question before this one; the first has none before it and stays."""
+        """Return the question before this one; the first question returns itself."""
         earlier = self.led
         if address in self.questions:
             place = self.questions.index(address)
@@ -110,7 +118,7 @@ class _Walk:
             at = self._step(at)
 
     def _step(self, at: Address) -> Address:
-        """Where the way leads from a state that was had."""
+        """Follow the transition out of a state that was asked."""
         if at in self._answers or not self._machine.asks(at):
             return self._go_on(at, self._machine.after(at, self._seen_from(at)))
         return self._go_on(at, self._machine.expected_after(at))
@@ -121,7 +129,7 @@ class _Walk:
         return self._waiting.pop(0) if self._waiting else self._enter(to)
 
     def _enter(self, at: Address) -> Address:
-        """Into a part at this state, once for each topic; past every part that is not to be had."""
+        """Enter a part at this state, repeating it for each topic; skip parts whose guard is false."""
         while at != ROUND_OFF:
             part = _part(at)
             names_topics = self._machine.topics_from(part)
@@ -135,11 +143,13 @@ class _Walk:
         return at
 
     def _topics(self, named_at: Address) -> tuple[str, ...]:
-        """What a part is had for: what was chosen and named there, or the agreements carried along."""
+        """Return the topics a part is repeated for: those chosen or named there, or the carried-over
+        agreements.
+        """
         if named_at == AGREEMENTS:
             return self._carried
         named = self._met.get(named_at)
-        return named.topics if isinstance(named, Chosen) else ()
+        return named.topics if isinstance(named, ChosenOptions) else ()
 
     def _seen_from(self, at: Address) -> dict[Address, Answer]:
         """The answers a guard may look at: those met, and those of the topic at hand as its part's own."""
@@ -170,13 +180,13 @@ def statements_in(
     return {
         statement.id: statement
         for address, answer in journey.answers.items()
-        if isinstance(answer, Stated) and machine.dialogue.question(address).section in sections
+        if isinstance(answer, StatementsGiven) and machine.dialogue.question(address).section in sections
         for statement in answer.statements
     }
 
 
 def standing(journey: Journey, at: Address) -> Address:
-    """Where the person stands: `at` while it is on the way, else the first open question."""
+    """Return the current question: `at` while it is on the journey, else the first open question."""
     if at == ROUND_OFF and not journey.open_questions:
         return at
     return at if at in journey.questions else next(iter(journey.open_questions), ROUND_OFF)

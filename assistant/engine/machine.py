@@ -62,11 +62,11 @@ class DialogueMachine:
         return self._follow("pass", written_at(address), {})
 
     def admits(self, part: str, answers: Answers) -> bool:
-        """Whether a part is had at all, given the answers on the way so far."""
+        """Return True if a part's guard allows it, given the answers before it."""
         return self._admits[part](answers)
 
     def has(self, address: Address, answers: Answers) -> bool:
-        """Whether a state is had when one comes to it, given the answers on the way so far."""
+        """Return True if the state's `when` guard allows it, given the answers before it."""
         return self._has[written_at(address)](answers)
 
     def past(self, part: str) -> Address:
@@ -74,7 +74,7 @@ class DialogueMachine:
         return self.dialogue.after_part(part) or ROUND_OFF
 
     def topics_from(self, part: str) -> Address | None:
-        """The question that names a part's topics, or `AGREEMENTS`; None for a part that is had once."""
+        """Return the question that names a part's topics, or `AGREEMENTS`; None for an unrepeated part."""
         return self._topics.get(part)
 
     def _follow(self, trigger: str, address: Address, answers: Answers) -> Address:

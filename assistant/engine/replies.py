@@ -1,10 +1,11 @@
 """Several replies at once, as the plain form gives them: each is read as it would be alone.
 
-The conversation that comes of it is the one that would have come of answering them one after the other.
+The result is the same conversation as answering them one after the other.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Answer, Conversation, Skipped
@@ -16,20 +17,22 @@ from assistant.errors import NotOnTheWay, Refusal, SeveralRefused, StaleTurn
 
 
 @dataclass(frozen=True)
-class Replies:
-    """What stands in the fields of some questions, each under its own address."""
+class RepliesAtOnce:
+    """The fields of several questions, each under its own address."""
 
     turn: int
     """The turn the person saw when replying."""
     given: Mapping[Address, Given]
 
 
-def take_replies(machine: DialogueMachine, now: Conversation, replies: Replies, seed: str) -> Conversation:
-    """Take them all, or none: `SeveralRefused` says of each question what could not be taken.
+def take_replies(
+    machine: DialogueMachine, now: Conversation, replies: RepliesAtOnce, seed: str, today: date | None = None
+) -> Conversation:
+    """Take all the replies, or none: `SeveralRefused` names what is wrong with each question.
 
-    A question with nothing in its fields stays as open as it was; one that had an answer is emptied of it. A
-    question that another of these replies leads past is kept as answered, and set aside. The person stands
-    where they stood while that is still open. Raises `StaleTurn` and `NotOnTheWay` as a turn does.
+    A question with empty fields stays open, or loses its answer if it had one. An answer whose question is
+    skipped because of another of these replies is kept and set aside. The current question stays the same
+    while it is still open. Raises `StaleTurn` and `NotOnTheWay` as a turn does.
     """
     if replies.turn != now.turn:
         raise StaleTurn
@@ -47,7 +50,7 @@ def take_replies(machine: DialogueMachine, now: Conversation, replies: Replies, 
         last = address
         try:
             answers[address] = (
-                answer_given(machine, now, journey, address, given, f"{seed}{number:02d}.")
+                answer_given(machine, now, journey, address, given, f"{seed}{number:02d}.", today)
                 if given
                 else Skipped()
             )

@@ -5,7 +5,6 @@ reply and a saved answer, so that one template can show any of them in its field
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from datetime import date, time
 from itertools import count
@@ -26,16 +25,18 @@ from assistant.dialogue.model import (
 from assistant.engine.conversation import (
     Answer,
     Axis,
-    Chosen,
+    ChosenOptions,
     OnDay,
-    Placed,
-    Ranked,
+    PlacedBalance,
+    RankedStatements,
     Skipped,
-    Stated,
     Statement,
+    StatementsGiven,
 )
+from assistant.engine.likely_day import MEANT, is_possible, see_that_it_is_likely
 from assistant.errors import (
     ClockUnreadable,
+    DayUnlikely,
     DayUnreadable,
     HiddenCharacter,
     NoSuchOption,
@@ -48,18 +49,24 @@ from assistant.errors import (
 Given = Mapping[str, tuple[str, ...]]
 """Fields by name, each with the texts given in it."""
 
-_DAY_FIRST = re.compile(r"^(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]\s*(\d{4})$")
+_DAY_FIRST = re.compile(r"^(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]\s*(\d{4}|\d{2})$")
 _CLOCK = re.compile(r"^(?:kl\.?\s*)?(\d{1,2})(?:[:. ]?(\d{2}))?$", re.IGNORECASE)
 
 
 def read_answer(
-    question: Question, given: Given, before: Answer | None, seed: str, rankable: Collection[str] = ()
+    question: Question,
+    given: Given,
+    before: Answer | None,
+    seed: str,
+    rankable: Collection[str] = (),
+    today: date | None = None,
 ) -> Answer:
     """The answer that was given.
 
     Statements keep their ids from the answer `before`; new ones get ids made from the `seed`, which must
-    be new for each turn. `rankable` are the ids of the statements a rank may put first. Raises the `Refusal`
-    that says what could not be taken, and in which field.
+    be new for each turn. `rankable` are the ids of the statements a rank may put first. A day is asked about
+    where it is far from `today`; without that, as when a conversation is gone through again, it is taken.
+    Raises the `Refusal` that says what could not be taken, and in which field.
     """
     reader = _Reader(given, _statements_of(before), seed)
     match question:
@@ -76,7 +83,7 @@ def read_answer(
         case Balance():
             return reader.placed(question)
         case Day(with_time=with_time):
-            return reader.day(with_time)
+            return reader.day(with_time, before, today)
 
 
 def as_given(answer: Answer | None) -> Given:
@@ -88,15 +95,15 @@ def _fields_of(answer: Answer | None) -> dict[str, tuple[str, ...]]:
     match answer:
         case None | Skipped():
             return {}
-        case Chosen(options=options, own=own):
+        case ChosenOptions(options=options, own=own):
             return {"option": options, **{f"statement.{s.id}": (s.text,) for s in own}}
-        case Ranked(first=first):
+        case RankedStatements(first=first):
             return {"first": first}
-        case Stated(statements=statements):
+        case StatementsGiven(statements=statements):
             return {f"statement.{s.id}": (s.text,) for s in statements}
         case OnDay(on=on, at=at):
             return {"on": (on.isoformat(),), "at": (at.strftime("%H:%M"),) if at else ()}
-        case Placed(support=support, challenge=challenge, signal=signal, then=then):
+        case PlacedBalance(support=support, challenge=challenge, signal=signal, then=then):
             sides = {**_axis_as_given("support", support), **_axis_as_given("challenge", challenge)}
             stop = {"signal": signal, "then": then}
             return sides | {name: (s.text,) for name, s in stop.items() if s}
@@ -111,11 +118,11 @@ def _axis_as_given(name: str, axis: Axis) -> dict[str, tuple[str, ...]]:
 
 
 def _statements_of(answer: Answer | None) -> dict[str, Statement]:
-    """The statements of an answer, by the name of the field each stands in."""
+    """Return the statements of an answer by the name of their form field."""
     match answer:
-        case Stated(statements=statements) | Chosen(own=statements):
+        case StatementsGiven(statements=statements) | ChosenOptions(own=statements):
             return {f"statement.{s.id}": s for s in statements}
-        case Placed(support=support, challenge=challenge, signal=signal, then=then):
+        case PlacedBalance(support=support, challenge=challenge, signal=signal, then=then):
             fields = {
                 "support.own": support.own,
                 "challenge.own": challenge.own,
@@ -135,16 +142,16 @@ class _Reader:
         self._before = before
         self._ids = (f"{seed}{number:02d}" for number in count(1))
 
-    def chosen(self, options: list[Option], at_most: int | None, *, may_name: bool = False) -> Chosen:
+    def chosen(self, options: list[Option], at_most: int | None, *, may_name: bool = False) -> ChosenOptions:
         picked = self._options("option", options)
         own = tuple(self._statements()) if may_name else ()
         if not picked and not own:
             raise NothingSaid().in_field("option")
         if at_most is not None and len(picked) + len(own) > at_most:
             raise TooManyChosen(at_most).in_field("option")
-        return Chosen(options=picked, own=own)
+        return ChosenOptions(options=picked, own=own)
 
-    def one(self, options: list[Option], *, may_add: bool) -> Chosen:
+    def one(self, options: list[Option], *, may_add: bool) -> ChosenOptions:
         """One option and what is added to it; the words may stand alone, for those whom no option fits."""
         picked = self._options("option", options)
         added = tuple(self._statements()) if may_add else ()
@@ -152,9 +159,9 @@ class _Reader:
             raise NothingSaid().in_field("option")
         if len(picked) > 1 or len(added) > 1:
             raise TooManyChosen(1).in_field("option")
-        return Chosen(options=picked, own=added)
+        return ChosenOptions(options=picked, own=added)
 
-    def ranked(self, rankable: Collection[str], at_most: int) -> Ranked:
+    def ranked(self, rankable: Collection[str], at_most: int) -> RankedStatements:
         first = tuple(dict.fromkeys(text for text in self._given.get("first", ()) if text))
         if not first:
             raise NothingSaid().in_field("first")
@@ -162,34 +169,41 @@ class _Reader:
             raise NoSuchOption().in_field("first")
         if len(first) > at_most:
             raise TooManyChosen(at_most).in_field("first")
-        return Ranked(first=first)
+        return RankedStatements(first=first)
 
-    def stated(self, at_most: int) -> Stated:
+    def stated(self, at_most: int) -> StatementsGiven:
         fields = self._statement_fields()
         said = self._statements()
         if not said:
             raise NothingSaid().in_field(next(iter(fields), None))
         if len(said) > at_most:
             raise TooManyStatements(at_most).in_field(fields[-1])
-        return Stated(statements=tuple(said))
+        return StatementsGiven(statements=tuple(said))
 
-    def placed(self, question: Balance) -> Placed:
-        answer = Placed(
+    def placed(self, question: Balance) -> PlacedBalance:
+        answer = PlacedBalance(
             support=self._axis("support", question.support),
             challenge=self._axis("challenge", question.challenge),
             signal=self._statement("signal"),
             then=self._statement("then"),
         )
-        if answer == Placed(support=Axis(), challenge=Axis()):
+        if answer == PlacedBalance(support=Axis(), challenge=Axis()):
             raise NothingSaid().in_field("support.level")
         return answer
 
-    def day(self, with_time: bool) -> OnDay:
-        on = self._one("on").strip()
+    def day(self, with_time: bool, before: Answer | None, today: date | None) -> OnDay:
+        pressed = self._one(f"on{MEANT}").strip()
+        typed = pressed or self._one("on").strip()
         at = self._one("at").strip() if with_time else ""
-        if not on:
+        if not typed:
             raise NothingSaid().in_field("on")
-        return OnDay(on=read_day(on), at=read_clock(at) if at else None)
+        on = read_day(typed)
+        if today is not None and not (_is_kept(before, on) and is_possible(on, today)):
+            try:
+                see_that_it_is_likely(on, today, is_sure=bool(pressed), may_be_over=True)
+            except DayUnlikely as unlikely:
+                raise unlikely.in_field("on") from None
+        return OnDay(on=on, at=read_clock(at) if at else None)
 
     def _axis(self, name: str, side: Side) -> Axis:
         level = self._options(f"{name}.level", side.levels)
@@ -226,6 +240,21 @@ class _Reader:
         return next(iter(self._given.get(field, ())), "")
 
 
+def _is_kept(before: Answer | None, on: date) -> bool:
+    """Whether that day is the answer already, and so was taken once."""
+    return isinstance(before, OnDay) and before.on == on
+
+
+_HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_LINE_BREAKS = "\v\f\x85\u2028\u2029"
+_WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
+_MEANT = {chr(code): letter for code, letter in _WINDOWS.items()} | dict.fromkeys(_LINE_BREAKS, "\n")
+"""What was meant by a hidden character: PowerPoint breaks lines with VT, old texts hold Windows-1252.
+
+Browsers draw nothing for U+2028 and U+2029 either, so the words around them would be read as one.
+"""
+
+
 def own_words(text: str, field: str) -> str:
     """The words as written. A form sends each line break as CR LF; that is the form's, not the writer's."""
     words = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -237,8 +266,19 @@ def own_words(text: str, field: str) -> str:
 
 
 def without_hidden(text: str) -> str:
-    """The text without the control characters that no page can show."""
-    return "".join(c for c in text if c in "\n\r\t" or unicodedata.category(c) not in ("Cc", "Cs"))
+    """Replace the control characters that no page can show, so that no two words are joined.
+
+    Every line break becomes an ordinary one, what Windows-1252 meant becomes that letter, and anything else
+    becomes a space between two letters or figures and nothing elsewhere.
+    """
+    return _HIDDEN.sub(_instead_of, text)
+
+
+def _instead_of(hidden: re.Match[str]) -> str:
+    signs, text = hidden[0], hidden.string
+    meant = "".join(_MEANT.get(sign, "") for sign in signs)
+    before, after = text[: hidden.start()][-1:], text[hidden.end() :][:1]
+    return meant or (" " if before.isalnum() and after.isalnum() else "")
 
 
 def read_day(text: str) -> date:

@@ -6,10 +6,11 @@ give the same turn, so a stored conversation can be walked again.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 from assistant.dialogue.model import Address, Choices, Rank, topic_of
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Skipped, Statement
+from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation, Skipped, Statement
 from assistant.engine.journey import Journey, standing, statements_in, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
@@ -34,10 +35,13 @@ class Reply:
     """Where to, for `go`; which answer, for `forget`."""
 
 
-def take_turn(machine: DialogueMachine, now: Conversation, reply: Reply, seed: str) -> Conversation:
+def take_turn(
+    machine: DialogueMachine, now: Conversation, reply: Reply, seed: str, today: date | None = None
+) -> Conversation:
     """Take one reply and stand at the next open question.
 
-    `seed` is new for each turn; ids of new statements are made from it. Raises `StaleTurn` when the
+    `seed` is new for each turn; ids of new statements are made from it. `today` is what days are looked at
+    against. Raises `StaleTurn` when the
     conversation has moved on since the person saw it, `NotOnTheWay` for a question that is not on it, and
     the other refusals of `read_answer`; the conversation given is never changed.
     """
@@ -57,29 +61,35 @@ def take_turn(machine: DialogueMachine, now: Conversation, reply: Reply, seed: s
     answer = (
         Skipped()
         if reply.move == "skip"
-        else answer_given(machine, now, journey, reply.state, reply.given, seed)
+        else answer_given(machine, now, journey, reply.state, reply.given, seed, today)
     )
     answers = {**now.answers, reply.state: answer}
     return stand(now, answers, walk(machine, answers, now.carried).open_after(reply.state))
 
 
 def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey]:
-    """Where the person stands, and the way they stand on."""
+    """Return the current question and the journey."""
     journey = walk(machine, now.answers, now.carried)
     return standing(journey, now.at), journey
 
 
 def answer_given(
-    machine: DialogueMachine, now: Conversation, journey: Journey, state: Address, given: Given, seed: str
+    machine: DialogueMachine,
+    now: Conversation,
+    journey: Journey,
+    state: Address,
+    given: Given,
+    seed: str,
+    today: date | None = None,
 ) -> Answer:
-    """What was given at a question, read as an answer to it. Raises the refusals of `read_answer`."""
+    """Read what was given at a question as an answer. Raises the refusals of `read_answer`."""
     question, before = machine.dialogue.question(state), now.answers.get(state)
     if isinstance(question, Choices):
         # an own topic that was taken away is the same topic when it is named again from where it is shown
-        own = before.own if isinstance(before, Chosen) else ()
-        before = Chosen(options=(), own=(*own, *now.topics_aside))
+        own = before.own if isinstance(before, ChosenOptions) else ()
+        before = ChosenOptions(options=(), own=(*own, *now.topics_aside))
     rankable = statements_in(machine, journey, question.among) if isinstance(question, Rank) else ()
-    return read_answer(question, given, before, seed, rankable)
+    return read_answer(question, given, before, seed, rankable, today)
 
 
 def stand(now: Conversation, answers: Mapping[Address, Answer], at: Address) -> Conversation:
@@ -103,7 +113,7 @@ def _topics_aside(now: Conversation, answers: Mapping[Address, Answer]) -> tuple
 
 
 def _named(answers: Mapping[Address, Answer]) -> Iterator[Statement]:
-    return (own for answer in answers.values() if isinstance(answer, Chosen) for own in answer.own)
+    return (own for answer in answers.values() if isinstance(answer, ChosenOptions) for own in answer.own)
 
 
 def _without(now: Conversation, journey: Journey, address: Address | None) -> dict[Address, Answer]:

@@ -1,6 +1,6 @@
-"""The way as a person looks at it: the parts it goes through, and how it stands with each.
+"""The journey as a person sees it: its parts, and the state of each.
 
-Also why an answer is set aside, told by the one question that leads the way past it.
+Also explains why an answer is set aside, by the one question whose answer skips it.
 """
 
 from collections.abc import Iterator
@@ -16,15 +16,15 @@ State = Literal["here", "done", "skipped", "waiting", "offered"]
 
 
 @dataclass(frozen=True)
-class Leg:
-    """One part on the way; a part that is had once a topic is a leg for each."""
+class PartVisit:
+    """One part on the journey; a repeated part appears once for each topic."""
 
     part: str
     topic: str | None
     questions: tuple[Address, ...]
     state: State
     first: Address
-    """Where one goes in it: where one stands, else what is open there, else its first question."""
+    """Where a link to the part leads: the current question, else the first open one, else the first."""
 
     @property
     def key(self) -> str:
@@ -32,18 +32,20 @@ class Leg:
         return self.part if self.topic is None else f"{self.part}/{self.topic}"
 
 
-def legs(journey: Journey, at: Address) -> tuple[Leg, ...]:
-    """The parts on the way, in order, as they look from where the person stands."""
+def legs(journey: Journey, at: Address) -> tuple[PartVisit, ...]:
+    """Return the parts on the journey, in order, seen from the current question."""
     return tuple(
         _leg(journey, part, topic, tuple(questions), at)
         for (part, topic), questions in groupby(journey.questions, key=_place)
     )
 
 
-def _leg(journey: Journey, part: str, topic: str | None, questions: tuple[Address, ...], at: Address) -> Leg:
+def _leg(
+    journey: Journey, part: str, topic: str | None, questions: tuple[Address, ...], at: Address
+) -> PartVisit:
     waiting = [a for a in questions if a in journey.open_questions]
     first = at if at in questions else next(iter(waiting), questions[0])
-    return Leg(part, topic, questions, _state(journey, questions, at), first)
+    return PartVisit(part, topic, questions, _state(journey, questions, at), first)
 
 
 def _state(journey: Journey, questions: tuple[Address, ...], at: Address) -> State:
@@ -58,7 +60,7 @@ def _state(journey: Journey, questions: tuple[Address, ...], at: Address) -> Sta
 
 
 def turned_at(machine: DialogueMachine, journey: Journey, address: Address) -> Address | None:
-    """The question on the way whose answer leads past this one; None where no single answer does."""
+    """Return the question whose answer skips this one, or None if no single answer does."""
     asked: set[Address] = set()
     reasons = [address]
     while reasons:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from assistant.exports.sheet import Group, Passage, Section, Sheet
+from assistant.exports.sheet import SheetGroup, SheetSection, SheetTopic, SummarySheet
 
 
-def as_text(sheet: Sheet) -> str:
+def as_text(sheet: SummarySheet) -> str:
     """The sheet as text. Own words stand on lines of their own, exactly as written; no line is broken."""
     return "\n\n".join(paragraph for paragraph in _paragraphs(sheet) if paragraph) + "\n"
 
 
-def _paragraphs(sheet: Sheet) -> Iterator[str]:
+def _paragraphs(sheet: SummarySheet) -> Iterator[str]:
     yield f"{sheet.title}\n{sheet.line}"
     yield sheet.empty or ""
     if sheet.first:
@@ -26,14 +26,14 @@ def _paragraphs(sheet: Sheet) -> Iterator[str]:
     yield f"{sheet.help}\n{numbers}"
 
 
-def _section(section: Section, line: str = "") -> Iterator[str]:
+def _section(section: SheetSection, line: str = "") -> Iterator[str]:
     yield _heading(section.heading)
     yield line
     for passage in section.passages:
         yield from _passage(passage)
 
 
-def _passage(passage: Passage) -> Iterator[str]:
+def _passage(passage: SheetTopic) -> Iterator[str]:
     # with nothing under it a topic is a line like any other
     if passage.topic:
         yield f"{passage.topic.text}:" if passage.groups else passage.topic.text
@@ -41,7 +41,7 @@ def _passage(passage: Passage) -> Iterator[str]:
         yield _group(group)
 
 
-def _group(group: Group) -> str:
+def _group(group: SheetGroup) -> str:
     said = ("\n\n" if any(words.own for words in group.entries) else "\n").join(
         words.text for words in group.entries
     )

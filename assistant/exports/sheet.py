@@ -1,4 +1,4 @@
-"""The summary as a sheet: what stands on it, in order and in one language, before it is text or paper.
+"""The summary as a sheet: its content in order and in one language, before it becomes text or paper.
 
 Own words are passed on as the same string. What is for the user alone is on it only when they ask for it.
 """
@@ -11,11 +11,11 @@ from itertools import groupby
 from assistant.dialogue.model import Text
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Block, Entry, Summary
+from assistant.meetings.summary import Entry, SectionTopic, Summary
 
 
 @dataclass(frozen=True)
-class Words:
+class SheetText:
     """One thing that was said: own words verbatim, or the wording of what was chosen."""
 
     text: str
@@ -23,41 +23,41 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Group:
-    """What was said under one side of a balance, or all that was said to one question."""
+class SheetGroup:
+    """The entries of one side of a balance, or of one question."""
 
     under: str | None
-    entries: tuple[Words, ...]
+    entries: tuple[SheetText, ...]
 
 
 @dataclass(frozen=True)
-class Passage:
-    """What was said about one topic, or about none in particular."""
+class SheetTopic:
+    """The entries of one topic, or those without a topic."""
 
-    topic: Words | None
-    groups: tuple[Group, ...]
+    topic: SheetText | None
+    groups: tuple[SheetGroup, ...]
 
 
 @dataclass(frozen=True)
-class Section:
-    """A heading of the summary with what stands under it."""
+class SheetSection:
+    """A heading of the summary with its entries."""
 
     heading: str
-    passages: tuple[Passage, ...]
+    passages: tuple[SheetTopic, ...]
 
 
 @dataclass(frozen=True)
-class First:
+class SheetFirst:
     """An entry that was put first, with where it comes from."""
 
     heading: str
-    topic: Words | None
-    entry: Words
+    topic: SheetText | None
+    entry: SheetText
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """Everything that stands on the sheet."""
+class SummarySheet:
+    """The whole review sheet."""
 
     language: str
     title: str
@@ -66,10 +66,10 @@ class Sheet:
     empty: str | None
     """What to say where nothing is on it."""
     first_heading: str
-    first: tuple[First, ...]
-    sections: tuple[Section, ...]
-    private: Section | None
-    """What is for the user alone, on a sheet of its own; only where they asked for it."""
+    first: tuple[SheetFirst, ...]
+    sections: tuple[SheetSection, ...]
+    private: SheetSection | None
+    """The user's private entries, on a separate sheet; only if the user asked for them."""
     private_line: str
     help: str
     contacts: tuple[tuple[str, str], ...]
@@ -77,106 +77,116 @@ class Sheet:
 
 
 @dataclass(frozen=True)
-class Card:
-    """One entry alone, to be read at a glance by somebody else."""
+class EntryCard:
+    """One entry alone, to be read at a glance by another person."""
 
     language: str
     title: str
     heading: str
-    topic: Words | None
-    entry: Words
+    topic: SheetText | None
+    entry: SheetText
     whose: str
 
 
 def lay_out(
     said: Summary,
-    book: Catalogue,
+    catalogue: Catalogue,
     today: date,
     contacts: Sequence[tuple[str, str]],
     *,
     with_private: bool = False,
-) -> Sheet:
+) -> SummarySheet:
     """The sheet of this summary in the reader's language."""
-    private = _notes(said, book) if with_private and said.private else None
-    return Sheet(
-        language=TAGS[book.language],
-        title=book.say("summary.heading"),
-        line=book.say("sheet.line", day=book.day(today)),
-        empty=None if said.first or said.chapters or private else book.say("summary.empty"),
-        first_heading=book.say("summary.first"),
+    private = _notes(said, catalogue) if with_private and said.private else None
+    return SummarySheet(
+        language=TAGS[catalogue.language],
+        title=catalogue.say("summary.heading"),
+        line=catalogue.say("sheet.line", day=catalogue.day(today)),
+        empty=None if said.first or said.chapters or private else catalogue.say("summary.empty"),
+        first_heading=catalogue.say("summary.first"),
         first=tuple(
-            First(section.heading.in_(book.language), _named(entry.topic, book), words_of(entry, book))
+            SheetFirst(
+                section.heading.in_(catalogue.language),
+                _named(entry.topic, catalogue),
+                words_of(entry, catalogue),
+            )
             for section, entry in said.first
         ),
         sections=tuple(
-            Section(
-                chapter.section.heading.in_(book.language),
-                tuple(_passage(block, book) for block in chapter.blocks),
+            SheetSection(
+                chapter.section.heading.in_(catalogue.language),
+                tuple(_passage(block, catalogue) for block in chapter.blocks),
             )
             for chapter in said.chapters
         ),
         private=private,
-        private_line=book.say("take.private_line"),
-        help=book.say("sheet.help"),
+        private_line=catalogue.say("take.private_line"),
+        help=catalogue.say("sheet.help"),
         contacts=tuple(contacts),
     )
 
 
-def card_of(heading: Text, entry: Entry, book: Catalogue) -> Card:
+def card_of(heading: Text, entry: Entry, catalogue: Catalogue) -> EntryCard:
     """The card that says this one entry, under the heading it has in the summary."""
-    words = words_of(entry, book)
-    return Card(
-        language=TAGS[book.language],
-        title=book.say("take.card_title"),
-        heading=heading.in_(book.language),
-        topic=_named(entry.topic, book),
+    words = words_of(entry, catalogue)
+    return EntryCard(
+        language=TAGS[catalogue.language],
+        title=catalogue.say("take.card_title"),
+        heading=heading.in_(catalogue.language),
+        topic=_named(entry.topic, catalogue),
         entry=words,
-        whose=book.say("hold.own") if words.own else book.say("hold.chosen"),
+        whose=catalogue.say("hold.own") if words.own else catalogue.say("hold.chosen"),
     )
 
 
-def words_of(entry: Entry, book: Catalogue) -> Words:
+def words_of(entry: Entry, catalogue: Catalogue) -> SheetText:
     """What an entry says."""
-    return words_said(entry.said, book)
+    return words_said(entry.said, catalogue)
 
 
-def words_said(said: Said, book: Catalogue) -> Words:
+def words_said(said: Said, catalogue: Catalogue) -> SheetText:
     """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
     match said:
         case str() as words:
-            return Words(words, own=True)
+            return SheetText(words, own=True)
         case Text() as wording:
-            return Words(wording.in_(book.language), own=False)
+            return SheetText(wording.in_(catalogue.language), own=False)
         case day:
-            on = book.day(day.on)
-            return Words(book.say("day.both", on=on, at=book.clock(day.at)) if day.at else on, own=False)
+            on = catalogue.day(day.on)
+            return SheetText(
+                catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
+            )
 
 
-def _passage(block: Block, book: Catalogue) -> Passage:
-    topic = words_of(block.head, book) if block.head else _named(block.topic, book)
-    return Passage(topic, tuple(_groups(block.entries, book)))
+def _passage(block: SectionTopic, catalogue: Catalogue) -> SheetTopic:
+    topic = words_of(block.head, catalogue) if block.head else _named(block.topic, catalogue)
+    return SheetTopic(topic, tuple(_groups(block.entries, catalogue)))
 
 
-def _groups(entries: Iterable[Entry], book: Catalogue) -> Iterable[Group]:
+def _groups(entries: Iterable[Entry], catalogue: Catalogue) -> Iterable[SheetGroup]:
     for (_, under), together in groupby(entries, key=lambda entry: (entry.state, entry.under)):
-        yield Group(
-            under.in_(book.language) if under else None, tuple(words_of(entry, book) for entry in together)
+        yield SheetGroup(
+            under.in_(catalogue.language) if under else None,
+            tuple(words_of(entry, catalogue) for entry in together),
         )
 
 
-def _notes(said: Summary, book: Catalogue) -> Section:
+def _notes(said: Summary, catalogue: Catalogue) -> SheetSection:
     by_topic = groupby(said.private, key=lambda entry: entry.topic)
-    return Section(
-        book.say("summary.private"),
-        tuple(Passage(_named(topic, book), tuple(_groups(notes, book))) for topic, notes in by_topic),
+    return SheetSection(
+        catalogue.say("summary.private"),
+        tuple(
+            SheetTopic(_named(topic, catalogue), tuple(_groups(notes, catalogue)))
+            for topic, notes in by_topic
+        ),
     )
 
 
-def _named(topic: str | Text | None, book: Catalogue) -> Words | None:
+def _named(topic: str | Text | None, catalogue: Catalogue) -> SheetText | None:
     match topic:
         case None:
             return None
         case str():
-            return Words(topic, own=True)
+            return SheetText(topic, own=True)
         case wording:
-            return Words(wording.in_(book.language), own=False)
+            return SheetText(wording.in_(catalogue.language), own=False)

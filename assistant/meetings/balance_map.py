@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import ceil, sqrt
 
 from assistant.dialogue.model import Address, Balance, Dialogue, Option, Text, topic_of
-from assistant.engine.conversation import Axis, Placed
+from assistant.engine.conversation import Axis, PlacedBalance
 from assistant.engine.journey import Journey
 from assistant.meetings.summary import topic_for_others
 
@@ -28,12 +28,12 @@ class Placement:
 
     state: Address
     topic: str | Text | None
-    """None where it is not about a topic."""
+    """The topic; None for a placement without a topic."""
     support: Text | None
-    """The wording that was chosen; None where the axis was left open."""
+    """The chosen wording; None if the axis was left open."""
     challenge: Text | None
     cell: tuple[int, int] | None
-    """Support and challenge as 0, 1 or 2; None where it has no place on one of them."""
+    """Support and challenge as 0, 1 or 2; None if either has no place on its axis."""
 
     @property
     def is_general(self) -> bool:
@@ -42,7 +42,7 @@ class Placement:
 
 
 @dataclass(frozen=True)
-class Mark:
+class MapMark:
     """A placement as it is drawn, numbered from 1. Lengths are in cells, from the least of both."""
 
     number: int
@@ -54,12 +54,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class BalanceMap:
-    """What is to be drawn, and what is only listed."""
+    """The placements to draw, and those that are only listed."""
 
-    marks: tuple[Mark, ...]
+    marks: tuple[MapMark, ...]
     not_drawn: tuple[Placement, ...]
     support: Text | None
-    """What the axes are called; None where no question asked for them."""
+    """The names of the axes; None if no question asked for them."""
     challenge: Text | None
     scale: tuple[str, ...] = SCALES[0]
     """The levels along both axes, from the least; those of the questions that were asked."""
@@ -94,9 +94,9 @@ def _scale(asked: Balance | None) -> tuple[str, ...]:
 
 def _placement(dialogue: Dialogue, journey: Journey, address: Address, question: Balance) -> Placement | None:
     answer = journey.answers.get(address)
-    if not isinstance(answer, Placed):
+    if not isinstance(answer, PlacedBalance):
         # a topic was chosen and is listed; the question about the help as a whole was only left open
-        answer = Placed(support=Axis(), challenge=Axis())
+        answer = PlacedBalance(support=Axis(), challenge=Axis())
         if topic_of(address) is None:
             return None
     support, challenge = _place(answer.support), _place(answer.challenge)
@@ -117,7 +117,7 @@ def _wording(levels: list[Option], axis: Axis) -> Text | None:
     return next((level.text for level in levels if level.id == axis.level), None)
 
 
-def _marks(placed: list[Placement]) -> Iterator[Mark]:
+def _marks(placed: list[Placement]) -> Iterator[MapMark]:
     """Numbered in the order of the way. Those that share a cell stand in a square of their own there."""
     drawn = [placement for placement in placed if placement.cell is not None]
     for number, placement in enumerate(drawn, start=1):
@@ -127,7 +127,7 @@ def _marks(placed: list[Placement]) -> Iterator[Mark]:
         rows = ceil(len(here) / across)
         in_row = min(across, len(here) - row * across)
         column_in, row_in = (column + (across - in_row) / 2, row + (across - rows) / 2)
-        yield Mark(
+        yield MapMark(
             number,
             placement,
             placement.cell[0] + (column_in + 0.5) / across,

@@ -10,13 +10,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from assistant.dialogue.model import Address, Choice, Day, Dialogue, Option
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Kept, OnDay
+from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation, OnDay, StoredModel
 from assistant.engine.journey import walk
+from assistant.engine.likely_day import MEANT, see_that_it_is_likely
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import read_clock, read_day, without_hidden
 from assistant.errors import (
     DayMissing,
     DayNotAhead,
+    DayUnlikely,
     HiddenCharacter,
     NoSuchOption,
     NumberUnreadable,
@@ -33,14 +35,13 @@ SLIPS_LIMIT = 30
 
 WITHOUT_DAY = timedelta(days=60)
 """How long an invitation works that names no day."""
-_FARTHEST = timedelta(days=366)
 _KIND, _DAY = "meeting/kind", "meeting/day"
 _OPEN = ("unsure",)
 """Options that say nothing: an invitation leaves the kind open instead."""
 
 
-class Invitation(Kept):
-    """What stands on an invitation, in the professional's own words but for the kind and the day."""
+class Invitation(StoredModel):
+    """The content of an invitation: the professional's own words, apart from the kind and the day."""
 
     format: Literal[1] = 1
     language: Language
@@ -53,8 +54,8 @@ class Invitation(Kept):
     greeting: str = ""
 
 
-class Invited(Kept):
-    """The invitation a meeting came from, as it stands in its user's notebook."""
+class ReceivedInvitation(StoredModel):
+    """The invitation a meeting came from, as stored in the user's notebook."""
 
     id: str
     staff_id: str
@@ -64,8 +65,8 @@ class Invited(Kept):
     said: Invitation
 
 
-class Wish(Kept):
-    """What a professional typed to make an invitation: what stands on it, and what is only for themselves."""
+class InvitationDraft(StoredModel):
+    """What a professional typed to make an invitation: its content, and notes for themselves."""
 
     said: Invitation
     label: str
@@ -80,16 +81,18 @@ def kinds_in(dialogue: Dialogue) -> tuple[Option, ...]:
     return tuple(option for option in question.options if option.id not in _OPEN)
 
 
-def read_wish(dialogue: Dialogue, given: Mapping[str, str], language: Language, today: date) -> Wish:
-    """What was typed, as a wish for an invitation. Everything may be left open.
+def read_wish(
+    dialogue: Dialogue, given: Mapping[str, str], language: Language, today: date
+) -> InvitationDraft:
+    """Read the form of an invitation. Every field may be empty.
 
-    Raises the `Refusal` that says what could not be taken, and in which field.
+    Raises the `Refusal` for what could not be taken, with its field.
     """
     kind = given.get("kind", "") or None
     if kind is not None and kind not in {option.id for option in kinds_in(dialogue)}:
         raise NoSuchOption().in_field("kind")
     on, at = _day(given, today)
-    return Wish(
+    return InvitationDraft(
         said=Invitation(
             language=language,
             kind=kind,
@@ -124,7 +127,7 @@ def filled_in(machine: DialogueMachine, begun: Conversation, said: Invitation) -
 def _answers(dialogue: Dialogue, said: Invitation) -> dict[Address, Answer]:
     answers: dict[Address, Answer] = {}
     if said.kind in {option.id for option in kinds_in(dialogue)}:
-        answers[_KIND] = Chosen(options=(said.kind or "",))
+        answers[_KIND] = ChosenOptions(options=(said.kind or "",))
     question = dialogue.states.get(_DAY)
     if isinstance(question, Day) and said.on is not None:
         answers[_DAY] = OnDay(on=said.on, at=said.at if question.with_time else None)
@@ -132,12 +135,16 @@ def _answers(dialogue: Dialogue, said: Invitation) -> dict[Address, Answer]:
 
 
 def _day(given: Mapping[str, str], today: date) -> tuple[date | None, time | None]:
-    day, clock = given.get("on", "").strip(), given.get("at", "").strip()
+    day = (given.get(f"on{MEANT}", "") or given.get("on", "")).strip()
+    clock = given.get("at", "").strip()
     if clock and not day:
         raise DayMissing().in_field("on")
     on = read_day(day) if day else None
-    if on is not None and not today <= on <= today + _FARTHEST:
-        raise DayNotAhead().in_field("on")
+    if on is not None:
+        try:
+            see_that_it_is_likely(on, today, is_sure=False, may_be_over=False)
+        except DayUnlikely as unlikely:
+            raise DayNotAhead(on, unlikely.meant).in_field("on") from None
     return on, read_clock(clock) if clock else None
 
 

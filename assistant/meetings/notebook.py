@@ -1,13 +1,13 @@
-"""A notebook: a user's own sealed space, and the index of what lies in it."""
+"""A notebook: a user's own sealed space, with an index of its documents."""
 
 from datetime import datetime, timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from assistant.engine.conversation import Kept
+from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
-from assistant.meetings.invitation import Invited
+from assistant.meetings.invitation import ReceivedInvitation
 
 KEPT_FOR = timedelta(days=365)
 """How long a notebook is kept after it was last written in, unless its owner says otherwise."""
@@ -16,11 +16,11 @@ KEPT_UNANSWERED_FOR = timedelta(days=1)
 """How long a notebook is kept in which nothing was ever answered."""
 
 
-class Meeting(Kept):
+class Meeting(StoredModel):
     """A treatment meeting the user prepares for. What kind and when is told in its conversation."""
 
     id: str
-    invited: Invited | None = None
+    invited: ReceivedInvitation | None = None
     """The invitation it came from, where there was one."""
 
     @property
@@ -58,7 +58,7 @@ class AfterMeeting(Meeting):
         return f"after_draft.{self.id}"
 
 
-class Notebook(Kept):
+class Notebook(StoredModel):
     """The first document of every notebook: what else is in it, at which revision.
 
     The revisions are the seal against rollback: an older copy of one document, put back in the database,
@@ -67,13 +67,15 @@ class Notebook(Kept):
 
     format: Literal[1] = 1
     link: str | None
-    """The private link's secret, so that its owner can see it again; None where it is switched off."""
+    """The secret of the private link, kept so that its owner can see it again; None if the link is switched
+    off.
+    """
     codename: str | None = None
     """The codename, where there is one."""
     way_back_shown: bool = False
     kept_until: AwareDatetime
     chosen_until: AwareDatetime | None = None
-    """The end its owner chose. It stands until they choose again, whatever is written meanwhile."""
+    """The end date its owner chose. Only a new choice moves it."""
     meetings: tuple[Meeting, ...] = ()
     revisions: dict[str, int] = Field(default_factory=dict)
 
@@ -82,7 +84,7 @@ class Notebook(Kept):
         return any(meeting.id == meeting_id for meeting in self.meetings)
 
     def meeting(self, meeting_id: str) -> Meeting:
-        """The meeting with this id; `NotFound` also for one in somebody else's notebook."""
+        """Return the meeting with this id. Raises `NotFound`, also for a meeting in another notebook."""
         for meeting in self.meetings:
             if meeting.id == meeting_id:
                 return meeting
@@ -102,7 +104,7 @@ class Notebook(Kept):
         return self.model_copy(update={"kept_until": self.chosen_until or now + KEPT_FOR})
 
     def without(self, meeting_id: str) -> "Notebook":
-        """The notebook without this meeting; its index forgets every document of it."""
+        """Return the notebook without this meeting and its documents."""
         gone = self.papers_of(meeting_id)
         return self.model_copy(
             update={
@@ -117,11 +119,11 @@ class Notebook(Kept):
         return frozenset(name for name in self.revisions if name.endswith(end))
 
 
-class Draft(Kept):
-    """What is typed and not yet given, by the question it stands under.
+class Draft(StoredModel):
+    """Text that is typed but not submitted, by question.
 
-    An empty draft is written over, not taken away: a name that began anew at revision 1 could be rolled
-    back without anyone seeing it.
+    An empty draft is overwritten, not deleted: a document that starts again at revision 1 could be rolled
+    back unseen.
     """
 
     format: Literal[1] = 1

@@ -1,6 +1,6 @@
-"""How long a notebook is kept: a year after it was last used, or until the day its owner chose.
+"""Retention: a notebook is kept for a year after its last use, or until the day its owner chose.
 
-A day that was chosen stands. Nothing moves it, neither later nor sooner, but choosing again.
+Only a new choice moves a chosen day, earlier or later.
 """
 
 from calendar import monthrange

@@ -14,14 +14,14 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from assistant.dialogue.model import Section, Text
-from assistant.engine.conversation import Kept, OnDay
-from assistant.meetings.summary import Chapter, Entry, Summary
+from assistant.engine.conversation import OnDay, StoredModel
+from assistant.meetings.summary import Entry, Summary, SummarySection
 
 Choice = Literal["share", "keep", "say"]
-"""Share it, keep it for oneself, or rather say it in the meeting."""
+"""Share it, keep it private, or say it in the meeting instead."""
 CHOICES: tuple[Choice, ...] = ("share", "keep", "say")
 Way = Literal["together", "ahead"]
-"""Opened together in the meeting, or sent ahead of it."""
+"""Opened together in the meeting, or sent ahead."""
 End = Literal["withdrawn", "expired"]
 
 OPEN_TOGETHER_FOR = timedelta(hours=12)
@@ -32,7 +32,7 @@ DAYS_AFTER_MEETING = 14
 _REF = 18
 
 
-class Sharing(Kept):
+class SharingChoices(StoredModel):
     """What a user has chosen about sharing one meeting's summary. It stays in the notebook."""
 
     format: Literal[1] = 1
@@ -48,7 +48,7 @@ class Sharing(Kept):
         """What holds for an entry. Until something is chosen, nothing is shared."""
         return self.exceptions.get(entry.id, self.for_all or "keep")
 
-    def choosing(self, chosen: Mapping[str, Choice]) -> "Sharing":
+    def choosing(self, chosen: Mapping[str, Choice]) -> "SharingChoices":
         """The same with a choice for each of these entries; one that is as for all is no exception."""
         kept = {id_: choice for id_, choice in self.exceptions.items() if id_ not in chosen}
         apart = {id_: choice for id_, choice in chosen.items() if choice != self.for_all}
@@ -59,7 +59,7 @@ class Sharing(Kept):
 Said = Annotated[str | OnDay | Text, Field(union_mode="left_to_right")]
 
 
-class SharedEntry(Kept):
+class SharedEntry(StoredModel):
     """One entry as it was when it was shared."""
 
     id: str
@@ -74,7 +74,7 @@ class SharedEntry(Kept):
     names: str | None = None
 
 
-class SharedSection(Kept):
+class SharedSection(StoredModel):
     """A section of what is shared."""
 
     id: str
@@ -82,7 +82,7 @@ class SharedSection(Kept):
     entries: tuple[SharedEntry, ...]
 
 
-class SharedFirst(Kept):
+class SharedFirst(StoredModel):
     """An entry that its user put first, with the section it belongs to."""
 
     section: str
@@ -90,7 +90,7 @@ class SharedFirst(Kept):
     entry: SharedEntry
 
 
-class Snapshot(Kept):
+class Snapshot(StoredModel):
     """Exactly what the other will see, and nothing else."""
 
     format: Literal[1] = 1
@@ -105,12 +105,14 @@ class Snapshot(Kept):
 
     @property
     def is_empty(self) -> bool:
-        """Whether nobody would see anything."""
+        """Return True if the snapshot shows nothing."""
         return not (self.first or self.sections)
 
     @property
     def print(self) -> str:
-        """Tells whether what is shared is what was looked at, whatever the day and the page's language."""
+        """A digest of what would be shared, independent of the day and the page's language: tells whether it
+        is what the user looked at.
+        """
         content = self.model_copy(update={"on": date.min, "language": ""}).model_dump_json()
         return sha256(content.encode()).hexdigest()
 
@@ -119,7 +121,8 @@ class Snapshot(Kept):
         """The snapshot as the summary it is part of, to be shown by the same page."""
         first = tuple((Section(id=f.section, heading=f.heading), _entry(f.entry)) for f in self.first)
         chapters = tuple(
-            Chapter(Section(id=s.id, heading=s.heading), tuple(map(_entry, s.entries))) for s in self.sections
+            SummarySection(Section(id=s.id, heading=s.heading), tuple(map(_entry, s.entries)))
+            for s in self.sections
         )
         return Summary(first, chapters, ())
 
@@ -130,7 +133,7 @@ def entries_in(summary: Summary) -> list[tuple[Section, Entry]]:
     return [*summary.first, *inside]
 
 
-def take_snapshot(summary: Summary, sharing: Sharing, on: date) -> Snapshot:
+def take_snapshot(summary: Summary, sharing: SharingChoices, on: date) -> Snapshot:
     """A copy of exactly the chosen entries."""
     chosen = [entry for _, entry in entries_in(summary) if sharing.choice(entry) == "share"]
     taken = _Copier(sharing.salt, chosen)
@@ -192,12 +195,13 @@ def opens_until(way: Way, made_at: datetime, meeting_on: date | None) -> datetim
     """Until when it may be opened, if nobody withdraws it before.
 
     What is sent ahead follows the meeting when that moves. Where there is no day to come, it is counted from
-    the day it was sent.
+    the day it was sent. It ends with a week, so that its end does not tell the day of the meeting.
     """
     if way == "together":
         return made_at + OPEN_TOGETHER_FOR
     sent_on = made_at.date()
     last = max(meeting_on or sent_on, sent_on) + timedelta(days=DAYS_AFTER_MEETING)
+    last += timedelta(days=6 - last.weekday())
     return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
 
 

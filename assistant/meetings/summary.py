@@ -24,13 +24,13 @@ from assistant.dialogue.model import Side as SideAsked
 from assistant.engine.conversation import (
     Answer,
     Axis,
-    Chosen,
+    ChosenOptions,
     OnDay,
-    Placed,
-    Ranked,
+    PlacedBalance,
+    RankedStatements,
     Skipped,
-    Stated,
     Statement,
+    StatementsGiven,
 )
 from assistant.engine.journey import Journey
 
@@ -56,32 +56,32 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Block:
-    """What was said about one topic, or about none in particular."""
+class SectionTopic:
+    """The entries of one topic, or those without a topic."""
 
     head: Entry | None
-    """The entry that named the topic, where it stands in the same section: it is the heading."""
+    """The entry that named the topic, if it is in the same section: it serves as the heading."""
     topic: str | Text | None
     """The topic's name, where no entry is its heading."""
     entries: tuple[Entry, ...]
 
 
 @dataclass(frozen=True)
-class Chapter:
+class SummarySection:
     """A section of the summary with what the user said in it."""
 
     section: Section
     entries: tuple[Entry, ...]
 
     @property
-    def blocks(self) -> tuple[Block, ...]:
+    def blocks(self) -> tuple[SectionTopic, ...]:
         """The same entries: what is about no topic, then topic by topic in the order they were named."""
         heads = {entry.names: entry for entry in self.entries if entry.names is not None}
         said = [entry for entry in self.entries if entry.names is None]
         topics = dict.fromkeys([*heads, *(e.about for e in said if e.about is not None)])
         general = tuple(entry for entry in said if entry.about is None)
-        return tuple(Block(None, None, entries) for entries in [general] if entries) + tuple(
-            Block(
+        return tuple(SectionTopic(None, None, entries) for entries in [general] if entries) + tuple(
+            SectionTopic(
                 heads.get(topic),
                 next((e.topic for e in said if e.about == topic and topic not in heads), None),
                 tuple(entry for entry in said if entry.about == topic),
@@ -95,7 +95,7 @@ class Summary:
     """The user's entries: what they put first, the rest by section, and what is for them alone."""
 
     first: tuple[tuple[Section, Entry], ...]
-    chapters: tuple[Chapter, ...]
+    chapters: tuple[SummarySection, ...]
     private: tuple[Entry, ...]
     """Own words and single choices from questions without a section; on no page that anyone else is shown."""
 
@@ -118,7 +118,9 @@ def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
     by_id = {entry.id: entry for entry in said}
     first = {id_: by_id[id_] for id_ in _put_first(journey) if id_ in by_id}
     chapters = [
-        Chapter(section, tuple(e for e in said if section_of[e.id] == section.id and e.id not in first))
+        SummarySection(
+            section, tuple(e for e in said if section_of[e.id] == section.id and e.id not in first)
+        )
         for section in dialogue.frame.sections
     ]
     sections = {section.id: section for section in dialogue.frame.sections}
@@ -142,7 +144,7 @@ def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:
 
 
 def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str | Text | None:
-    """The topic an address belongs to, as it was chosen or named; None where its part is had once."""
+    """Return the topic of an address as it was chosen or named; None if its part is not repeated."""
     topic = topic_of(address)
     asked_at = dialogue.names_topics(dialogue.part_of(address))
     if topic is None or asked_at is None:
@@ -151,15 +153,15 @@ def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str |
         return next(agreement.text for agreement in journey.carried if agreement.id == topic)
     question, answer = dialogue.question(asked_at), journey.answers[asked_at]
     assert isinstance(question, Choices), "the check lets only choices name topics"
-    assert isinstance(answer, Chosen), "a topic was chosen where topics are named"
+    assert isinstance(answer, ChosenOptions), "a topic was chosen where topics are named"
     wordings: dict[str, str | Text] = {option.id: option.text for option in question.options}
     return wordings.get(topic) or next(own.text for own in answer.own if own.id == topic)
 
 
 def topic_for_others(dialogue: Dialogue, journey: Journey, address: Address) -> str | Text | None:
-    """The topic an address belongs to; None where it was named at a question without a section.
+    """Return the topic of an address; None if it was named in a question without a section.
 
-    Such a name is the user's alone, also where something that is shown was said about it.
+    Such a name is private to the user, even if something shared was said about it.
     """
     asked_at = dialogue.names_topics(dialogue.part_of(address))
     if asked_at is None or (asked_at != AGREEMENTS and dialogue.question(asked_at).section is None):
@@ -168,25 +170,25 @@ def topic_for_others(dialogue: Dialogue, journey: Journey, address: Address) -> 
 
 
 def _put_first(journey: Journey) -> tuple[str, ...]:
-    return tuple(id_ for a in journey.answers.values() if isinstance(a, Ranked) for id_ in a.first)
+    return tuple(id_ for a in journey.answers.values() if isinstance(a, RankedStatements) for id_ in a.first)
 
 
 def entries_of(address: Address, question: Question, answer: Answer) -> Iterator[Entry]:
-    """The entries one answer gives; none where the question was skipped."""
+    """Return the entries of one answer; none for a skipped question."""
     match answer:
         case Skipped():
             return
-        case Stated(statements=statements):
+        case StatementsGiven(statements=statements):
             yield from (_own(address, statement) for statement in statements)
         case OnDay():
             yield Entry(address, _version_of(answer), address, answer)
-        case Chosen(options=options, own=own):
+        case ChosenOptions(options=options, own=own):
             assert isinstance(question, Choice | Choices), "the answer was read for this question"
             yield from _chosen(address, address, question.options, options)
             yield from (_own(address, statement) for statement in own)
-        case Ranked():
-            return  # it says no more than what it puts first
-        case Placed():
+        case RankedStatements():
+            return  # it adds nothing to the entries it puts first
+        case PlacedBalance():
             assert isinstance(question, Balance), "the answer was read for this question"
             yield from _placed(address, question, answer)
 
@@ -197,7 +199,7 @@ def _version_of(day: OnDay) -> int:
     return day.on.toordinal() * 2_000 + minutes
 
 
-def _placed(address: Address, question: Balance, answer: Placed) -> Iterator[Entry]:
+def _placed(address: Address, question: Balance, answer: PlacedBalance) -> Iterator[Entry]:
     yield from _axis(address, "support", question.support, answer.support)
     yield from _axis(address, "challenge", question.challenge, answer.challenge)
     if answer.signal:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from assistant.events import Event, Fields, OneAMinute, harmless, place
+from assistant.zone import local
 
 TEXTS = "assistant.texts"
 """The logger of `--watch`. It says what is wrong in the authors' files, and is the only one with text."""
@@ -58,7 +59,7 @@ class ReadableLine(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
-        at = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
+        at = local(datetime.fromtimestamp(record.created, UTC)).strftime("%H:%M:%S")
         said = dict(told(record))
         event = said.pop("event")
         fields = " ".join(f"{name}={_readable(value)}" for name, value in said.items())

@@ -17,7 +17,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.registry import Collector
 
 from assistant.errors import CannotStart
-from assistant.web.observing import Readings
+from assistant.web.http.request_metrics import MetricReadings
 
 LOOPBACK = "127.0.0.1"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
@@ -55,7 +55,7 @@ class PrometheusMetrics:
             self._refusals.inc()
 
     @contextmanager
-    def publish(self, readings: Readings) -> Iterator[int]:
+    def publish(self, readings: MetricReadings) -> Iterator[int]:
         """Publish for as long as it lasts; on which port. Raises `CannotStart`."""
         self._registry.register(_Read(readings))
         try:
@@ -76,7 +76,7 @@ class PrometheusMetrics:
 class _Read(Collector):
     """What is read off the running server each time somebody asks."""
 
-    def __init__(self, readings: Readings) -> None:
+    def __init__(self, readings: MetricReadings) -> None:
         self._readings = readings
 
     def describe(self) -> list[Metric]:

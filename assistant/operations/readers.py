@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from assistant.config import Settings
-from assistant.dialogue.issues import Issue
+from assistant.dialogue.checks.issues import Issue
 from assistant.errors import CannotStart, NotSaved
-from assistant.service.staff_accounts import Account, StaffAccounts, among_staff, missing_readers
-from assistant.web.service_file import look_at_service
+from assistant.service.staff.accounts import Account, StaffAccounts, among_staff, missing_readers
+from assistant.web.http.service_file import look_at_service
 
 
 def issues_of_readers(settings: Settings, service: Path) -> list[Issue]:

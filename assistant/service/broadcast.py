@@ -1,8 +1,8 @@
-"""Telling the open screens that something has been written: which document, which revision, and no words.
+"""Notifies open screens of a write: which document and which revision, and no words.
 
-Whoever hears of it looks for themselves, by the ordinary, authorised way. So nothing is lost if it is not
-heard, and nothing is learnt by hearing it. It is told after commit and in this process only; a listener that
-also looks by itself now and then hears late, never wrongly, of what another process wrote.
+A listener then reads through the ordinary, authorised route. A missed notification loses nothing, and a
+notification reveals nothing. It is sent after commit and within this process; a listener that also polls
+learns late, never wrongly, of what another process wrote.
 """
 
 import asyncio
@@ -11,9 +11,9 @@ from contextlib import contextmanager, suppress
 
 
 class Listener:
-    """One who wants to know when certain documents of one notebook have been written.
+    """Waits for writes to certain documents of one notebook.
 
-    Nothing queues up here: of each document only the newest revision counts, and whoever comes back late is
+    Nothing queues up: only the newest revision of each document counts, and a listener that returns late is
     woken once.
     """
 
@@ -32,7 +32,7 @@ class Listener:
             self._woken.set()
 
     def wake(self) -> None:
-        """Look again, whatever was seen."""
+        """Wake the listener, even if it has seen everything."""
         self._woken.set()
 
     async def wait(self, at_most: float) -> None:
@@ -51,17 +51,22 @@ class Broadcast:
         self._listeners: dict[str, set[Listener]] = {}
 
     @contextmanager
-    def listening(self, notebook_id: str, documents: tuple[str, ...]) -> Iterator[Listener]:
-        """Listen for as long as it lasts. Listen first and look then: what comes in between is heard."""
+    def listening(self, notebook_id: str, documents: tuple[str, ...], *also: str) -> Iterator[Listener]:
+        """Listen for as long as it lasts. Listen first and look then: what comes in between is heard.
+
+        `also` names what else a change is heard of, such as the member of staff whose screen it is.
+        """
         listener = Listener(documents)
-        here = self._listeners.setdefault(notebook_id, set())
-        here.add(listener)
+        for name in (notebook_id, *also):
+            self._listeners.setdefault(name, set()).add(listener)
         try:
             yield listener
         finally:
-            here.discard(listener)
-            if not here and self._listeners.get(notebook_id) is here:
-                del self._listeners[notebook_id]
+            for name in (notebook_id, *also):
+                here = self._listeners[name]
+                here.discard(listener)
+                if not here:
+                    del self._listeners[name]
 
     def tell(self, notebook_id: str, document: str, revision: int) -> None:
         """A document is on the disk at this revision."""
@@ -75,5 +80,5 @@ class Broadcast:
 
     @property
     def listened_to(self) -> int:
-        """How many notebooks somebody listens to."""
+        """Return the number of notebooks with a listener."""
         return len(self._listeners)

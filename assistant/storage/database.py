@@ -5,19 +5,21 @@ import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from assistant.errors import CannotStart, NotSaved
-from assistant.events import Condition, Event
+from assistant.events import Event, OngoingState, note
 from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
 from assistant.storage.heartbeat import beat
-from assistant.storage.migrations import migrate
+from assistant.storage.migrations import migrate, see_that_it_is_current
+from assistant.storage.tombstones import add_graves
 from assistant.storage.writer import Writer
 
-__all__ = ["Connection", "Database"]  # whoever reads and writes here names what an act is given
+__all__ = ["Connection", "Database"]  # a caller that reads and writes here names the argument's type
 
 T = TypeVar("T")
 
@@ -28,18 +30,26 @@ class Database:
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._writer = Writer(engines.writing)
-        self._reading = Condition(Event.DATABASE_LOST, Event.DATABASE_BACK)
+        self._reading = OngoingState(Event.DATABASE_LOST, Event.DATABASE_BACK)
+        self.graves: Path | None = None
+        """The file that remembers what was deleted, where there is one."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     @classmethod
-    def open(cls, address: str) -> "Database":
-        """Connect, see that acknowledged is on the disk, and bring the tables up to date; or CannotStart."""
-        engines = connect(address)
+    def open(cls, address: str, *, upgrade: bool = True) -> "Database":
+        """Connect, see that acknowledged is on the disk, and bring the tables up to date; or CannotStart.
+
+        Without `upgrade` nothing is made or changed: CannotStart where the tables are not this version's.
+        """
+        engines = connect(address, make=upgrade)
         try:
             for engine in (engines.writing, engines.reading):
                 with engine.connect() as connection:
                     verify(connection)
-            migrate(engines.writing)
+            if upgrade:
+                migrate(engines.writing)
+            else:
+                see_that_it_is_current(engines.reading)
         except DBAPIError as error:
             engines.dispose()
             raise explain(error) from None
@@ -51,6 +61,14 @@ class Database:
     async def read(self, act: Callable[[Connection], T]) -> T:
         """What the act finds, all of it as at one moment; NotSaved if the database did not answer."""
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, act)
+
+    def look(self, act: Callable[[Connection], T]) -> T:
+        """What the act finds, before anything is served: this waits for the database."""
+        return self._read(act)
+
+    def let_go(self) -> None:
+        """Close, where nothing is served yet."""
+        self._close()
 
     async def write(self, act: Callable[[Connection], T]) -> T:
         """What the act gives, once it is on the disk, or the act's own exception with nothing of it written.
@@ -65,16 +83,25 @@ class Database:
         await self.write(beat)
 
     async def scrub(self) -> None:
-        """Let what was deleted be gone from the files too.
+        """Remove deleted content from the files too.
 
         SQLite overwrites it at once, and here its log, which holds the pages as they were, is emptied into
-        the file and cut to nothing; unless somebody is reading an old state, when the next scrub does it.
-        PostgreSQL keeps deleted rows until the table is rewritten, and its log until that is recycled:
-        there this does nothing, and the operator runs VACUUM FULL every night. Neither reaches backups,
-        nor what an SSD has set aside.
+        the file and cut to nothing; unless a reader holds an old state; then the next scrub does it.
+        PostgreSQL keeps deleted rows until the table is rewritten, and its log until that is recycled: there
+        this does nothing, and the operator runs VACUUM FULL every night. Neither reaches backups, nor what
+        an SSD has set aside.
         """
         if self._engines.reading.dialect.name == "sqlite":
             await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)
+
+    async def bury(self, *gone: tuple[str, str]) -> None:
+        """Remember, outside the database, that these kinds and ids are gone, for when it is restored."""
+        if self.graves is not None and gone:
+            loop = asyncio.get_running_loop()
+            try:
+                await loop.run_in_executor(self._readers, add_graves, self.graves, gone)
+            except OSError as error:  # what was deleted is deleted; only a restore would bring it back
+                note(Event.DELETIONS_NOT_KEPT, symptom=type(error).__name__)
 
     @property
     def kind(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, and_, bindparam, delete, select, update
 
 from assistant.errors import RevisionConflict
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import documents
 
 # made once: to put a statement together takes longer than to run it
@@ -30,9 +30,9 @@ def read_document(connection: Connection, notebook_id: str, name: str) -> Stored
 def write_document(
     connection: Connection, notebook_id: str, name: str, *, expected: int, format: int, sealed: bytes
 ) -> int:
-    """Write it over the revision the writer read, 0 if there was none, and give the new revision.
+    """Overwrite the revision that was read, 0 if there was none, and return the new revision.
 
-    RevisionConflict if somebody wrote, or deleted it, in between.
+    Raises `RevisionConflict` if it was written or deleted meanwhile.
     """
     content = {"revision": expected + 1, "format": format, "sealed": sealed}
     if expected == 0:

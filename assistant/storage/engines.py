@@ -1,8 +1,8 @@
 """Connecting: from the address of a database to two engines, one to write and one to read.
 
-SQLite and PostgreSQL are set so that what is acknowledged is on the disk, and are asked afterwards whether
-they really are. What can be wrong here is for the operator, in one sentence that says what to do; the
-driver's own words stay out of it, for they may hold the password.
+SQLite and PostgreSQL are configured so that acknowledged writes are on the disk, and the settings are read
+back to verify it. Errors are for the operator, in one sentence that says what to do, without the driver's
+own text, which may hold the password.
 """
 
 import os
@@ -33,7 +33,7 @@ _SQLITE: dict[str, int | str] = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: a commit is on the disk before it returns
     "foreign_keys": 1,
-    "secure_delete": 1,  # what is deleted is overwritten
+    "secure_delete": 1,  # deleted content is overwritten
     "trusted_schema": 0,
     "cell_size_check": 1,
 }
@@ -105,7 +105,7 @@ class Engines:
         self.writing.dispose()
 
 
-def connect(address: str) -> Engines:
+def connect(address: str, *, make: bool = True) -> Engines:
     """Engines for ``sqlite:///path/to/file`` or ``postgresql://user:password@host/name``."""
     try:
         url = make_url(address)
@@ -113,7 +113,7 @@ def connect(address: str) -> Engines:
         url = URL.create("unknown")
     match url.get_backend_name():
         case "sqlite":
-            return _connect_sqlite(url)
+            return _connect_sqlite(url, make=make)
         case "postgresql":
             return _connect_postgresql(url)
         case _:
@@ -134,7 +134,7 @@ def verify(connection: Connection) -> None:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether the database failed, rather than what was asked of it."""
+    """Return True if the database failed, and not the statement."""
     mistakes = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
     # SQLite calls a mistake in SQL an OperationalError too
     is_mistake = isinstance(error, mistakes) or symptom(error) == "SQLITE_ERROR"
@@ -160,10 +160,16 @@ def explain(error: Exception) -> CannotStart:
     return CannotStart(advice or f"The database cannot be used ({found}); correct its address or its rights.")
 
 
-def _connect_sqlite(url: URL) -> Engines:
+def _connect_sqlite(url: URL, *, make: bool) -> Engines:
     if not url.database or url.database == ":memory:":
         raise CannotStart("SQLite needs a file that lasts; write sqlite:////path/to/file")
-    _make_file(Path(url.database))
+    if make:
+        _make_file(Path(url.database))
+    elif not Path(url.database).exists():
+        raise CannotStart(
+            f"There is no database at {url.database}, and none was made. "
+            "Give the server's own data folder with --data, or start the server there once."
+        )
     engines = _engines(url, {}, {})
     _prepare(engines.writing, "BEGIN IMMEDIATE", _SQLITE)
     _prepare(engines.reading, "BEGIN", _SQLITE | {"query_only": 1})
@@ -172,7 +178,7 @@ def _connect_sqlite(url: URL) -> Engines:
 
 def _connect_postgresql(url: URL) -> Engines:
     address = url.set(drivername="postgresql+psycopg")
-    # each use looks first whether its connection is there, so a restart of PostgreSQL costs nobody a turn
+    # each use first checks the connection, so that a restart of PostgreSQL costs no one a turn
     lasting = {"connect_args": _TERMS, "pool_pre_ping": True}
     unmoving = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
     try:

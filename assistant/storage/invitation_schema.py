@@ -2,7 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from assistant.storage.schema import Moment, metadata
+from assistant.storage.schema import metadata
+from assistant.storage.utc_time import UtcTime
 
 # what professionals invite to; nothing is ever written here when an invitation is used
 invitations = Table(
@@ -10,7 +11,7 @@ invitations = Table(
     metadata,
     Column("id", Text, primary_key=True),
     Column("staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE"), nullable=False),
-    Column("works_until", Moment, nullable=False),
+    Column("works_until", UtcTime, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("for_maker", LargeBinary, nullable=False),
     Index("invitations_staff", "staff_id"),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select
 
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.invitation_schema import invitation_ways, invitations, share_labels
 
 
@@ -21,7 +21,7 @@ class StoredInvitation:
 
 
 @dataclass(frozen=True)
-class StoredInvitationWay:
+class StoredInvitationSecret:
     """A link or a code that opens an invitation."""
 
     id: str
@@ -33,7 +33,7 @@ class StoredInvitationWay:
 
 
 def add_invitation(
-    connection: Connection, invitation: StoredInvitation, ways: Sequence[StoredInvitationWay]
+    connection: Connection, invitation: StoredInvitation, ways: Sequence[StoredInvitationSecret]
 ) -> None:
     """A new one with its ways; nothing where it is there already. NotFound where its maker is gone."""
     if not insert_once(connection, invitations, **vars(invitation)):
@@ -51,11 +51,12 @@ def add_invitation(
         )
 
 
-def find_invitation_way(connection: Connection, index: bytes) -> StoredInvitationWay | None:
-    row = connection.execute(select(invitation_ways).where(invitation_ways.c.lookup == index)).first()
+def find_invitation_way(connection: Connection, *indexes: bytes) -> StoredInvitationSecret | None:
+    """The way at one of these places."""
+    row = connection.execute(select(invitation_ways).where(invitation_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
-    return StoredInvitationWay(
+    return StoredInvitationSecret(
         row.id, row.invitation_id, row.kind, row.lookup, row.pepper_version, row.outer_wrap
     )
 
@@ -81,7 +82,7 @@ def count_invitations(connection: Connection, staff_id: str) -> int:
 
 
 def delete_invitation(connection: Connection, invitation_id: str, staff_id: str) -> bool:
-    """Take back one's own, with every way to open it; False where there is none."""
+    """Take back an invitation with its link and code; False if this maker has none with this id."""
     mine = (invitations.c.id == invitation_id) & (invitations.c.staff_id == staff_id)
     return connection.execute(delete(invitations).where(mine)).rowcount == 1
 

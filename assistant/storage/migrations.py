@@ -6,7 +6,7 @@ from ``schema``, which moves on. A test holds that all steps together give exact
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from assistant.errors import CannotStart
 from assistant.events import Event, note
@@ -131,6 +131,17 @@ CREATE INDEX invitation_ways_invitation ON invitation_ways (invitation_id);
 CREATE TABLE share_labels (share_id TEXT NOT NULL PRIMARY KEY, sealed BYTES NOT NULL, {_OF_OPEN_SHARE});
 """
 
+_TRAIL_AND_STAFF_CHANGES = f"""
+ALTER TABLE share_owners ADD COLUMN trail_key BYTES;
+ALTER TABLE share_readers ADD COLUMN opened BYTES;
+ALTER TABLE share_acts ADD COLUMN sealed BYTES;
+
+CREATE TABLE staff_changes (id TEXT NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, at BIGINT NOT NULL,
+    what TEXT NOT NULL, roles TEXT NOT NULL, {_OF_STAFF});
+CREATE INDEX staff_changes_staff ON staff_changes (staff_id);
+CREATE INDEX staff_changes_at ON staff_changes (at);
+"""
+
 
 _OPERATION_TABLES = """
 CREATE TABLE heartbeat (id INTEGER NOT NULL PRIMARY KEY, beats BIGINT NOT NULL);
@@ -138,6 +149,35 @@ INSERT INTO heartbeat (id, beats) VALUES (1, 0);
 
 CREATE TABLE security_events (at BIGINT NOT NULL, event TEXT NOT NULL, staff_id TEXT NOT NULL,
     by_id TEXT NOT NULL, times INTEGER NOT NULL, PRIMARY KEY (at, event, staff_id, by_id));
+"""
+
+_DEVICE_TABLE = f"""
+CREATE TABLE staff_devices (lookup BYTES NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL,
+    kept_until BIGINT NOT NULL, {_OF_STAFF});
+CREATE INDEX staff_devices_staff ON staff_devices (staff_id);
+CREATE INDEX staff_devices_kept_until ON staff_devices (kept_until);
+"""
+
+
+_FORM_DRAFT_TABLES = f"""
+CREATE TABLE form_drafts (form BYTES NOT NULL PRIMARY KEY, page BYTES NOT NULL, notebook_id TEXT,
+    staff_id TEXT, meeting_id TEXT, share_id TEXT, sealed BYTES NOT NULL, written_at BIGINT NOT NULL,
+    kept_until BIGINT, {_OWNED}, {_OF_STAFF}, {_OF_OPEN_SHARE});
+CREATE INDEX form_drafts_page ON form_drafts (page);
+CREATE INDEX form_drafts_notebook ON form_drafts (notebook_id, meeting_id);
+CREATE INDEX form_drafts_staff ON form_drafts (staff_id);
+CREATE INDEX form_drafts_share ON form_drafts (share_id);
+CREATE INDEX form_drafts_kept_until ON form_drafts (kept_until);
+
+ALTER TABLE sessions ADD COLUMN looks_until BIGINT;
+"""
+
+
+_KEY_TABLES = """
+CREATE TABLE key_checks (name TEXT NOT NULL PRIMARY KEY, value BYTES NOT NULL);
+CREATE TABLE clock (id INTEGER NOT NULL PRIMARY KEY, newest BIGINT NOT NULL);
+ALTER TABLE staff_links ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT NULL;
+ALTER TABLE staff_recovery_codes ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT NULL;
 """
 
 
@@ -162,13 +202,33 @@ def review_tables(connection: Connection) -> None:
 
 
 def invitation_tables(connection: Connection) -> None:
-    """Invitations, the ways to open them, and what their makers call them on what comes of them."""
+    """Create the tables for invitations, their links and codes, and the makers' labels."""
     _execute(connection, _INVITATION_TABLES)
 
 
 def operation_tables(connection: Connection) -> None:
     """The row that shows whether writes go through, and the log of security events."""
     _execute(connection, _OPERATION_TABLES)
+
+
+def form_draft_tables(connection: Connection) -> None:
+    """Forms that are half filled in, and until when looking at pages keeps a session open."""
+    _execute(connection, _FORM_DRAFT_TABLES)
+
+
+def device_table(connection: Connection) -> None:
+    """The browsers where staff signed in before."""
+    _execute(connection, _DEVICE_TABLE)
+
+
+def trail_and_staff_changes(connection: Connection) -> None:
+    """Trails sealed to their owners, and the changes of accounts that people are told of."""
+    _execute(connection, _TRAIL_AND_STAFF_CHANGES)
+
+
+def key_tables(connection: Connection) -> None:
+    """Check values of the keys, the newest time seen, and the pepper of what is found by digests alone."""
+    _execute(connection, _KEY_TABLES)
 
 
 def _execute(connection: Connection, statements: str) -> None:
@@ -185,6 +245,10 @@ STEPS: tuple[Step, ...] = (
     review_tables,
     invitation_tables,
     operation_tables,
+    form_draft_tables,
+    device_table,
+    trail_and_staff_changes,
+    key_tables,
 )
 
 
@@ -202,6 +266,22 @@ def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
             raise CannotStart("The database belongs to a newer version of this program; start that version.")
     if taken:
         note(Event.MIGRATED, from_step=taken[0] - 1, to_step=taken[-1])
+
+
+def see_that_it_is_current(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
+    """Raises `CannotStart` where the tables are another version's; changes nothing."""
+    with engine.connect() as connection:
+        has_any = inspect(connection).has_table(schema_steps.name)
+        taken = connection.scalar(select(func.max(schema_steps.c.number))) if has_any else None
+    if taken is None:
+        raise CannotStart("The database is empty; see that its address is right, and start the server once.")
+    if taken > len(steps):
+        raise CannotStart("The database belongs to a newer version of this program; use that version.")
+    if taken < len(steps):
+        raise CannotStart(
+            "The database belongs to an older version of this program, whose server may be running. "
+            "Nothing was changed. Start the server of this version once, or use the older version."
+        )
 
 
 def _steps_taken(connection: Connection) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, insert, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from assistant.errors import NotFound
 from assistant.storage.schema import notebooks
@@ -33,6 +33,15 @@ def delete_notebook(connection: Connection, notebook_id: str) -> None:
     connection.execute(delete(notebooks).where(notebooks.c.id == notebook_id))
 
 
-def delete_notebooks_kept_until(connection: Connection, now: datetime) -> int:
-    """Delete those whose time is over, and say how many there were."""
-    return connection.execute(delete(notebooks).where(notebooks.c.kept_until <= now)).rowcount
+def delete_notebooks_kept_until(connection: Connection, now: datetime, most: int = 100) -> list[str]:
+    """Delete some of those whose time is over, and give their ids; fewer than `most` are the last."""
+    over = select(notebooks.c.id).where(notebooks.c.kept_until <= now).order_by(notebooks.c.kept_until)
+    ids = list(connection.scalars(over.limit(most)))
+    connection.execute(delete(notebooks).where(notebooks.c.id.in_(ids)))
+    return ids
+
+
+def count_notebooks_over(connection: Connection, now: datetime) -> int:
+    """How many there are whose time is over."""
+    over = select(func.count()).select_from(notebooks).where(notebooks.c.kept_until <= now)
+    return connection.scalar(over) or 0

@@ -2,7 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
-from assistant.storage.schema import Moment, metadata
+from assistant.storage.schema import metadata
+from assistant.storage.utc_time import UtcTime
 
 # one row, written now and then to see that writing works
 heartbeat = Table(
@@ -16,7 +17,7 @@ heartbeat = Table(
 security_events = Table(
     "security_events",
     metadata,
-    Column("at", Moment, primary_key=True),
+    Column("at", UtcTime, primary_key=True),
     Column("event", Text, primary_key=True),
     Column("staff_id", Text, primary_key=True),
     Column("by_id", Text, primary_key=True),

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from assistant.errors import RequestReused
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import requests
 
 # of every turn, so made once
@@ -26,12 +26,18 @@ def remember_request(
     connection: Connection, notebook_id: str, request_id: str, fingerprint: bytes, at: datetime
 ) -> bool:
     """Whether this reply is new, and now taken; RequestReused if its id was used for another one."""
+    # only the day: it is needed to forget the request later, and tells less of when somebody wrote
+    day = at.replace(hour=0, minute=0, second=0, microsecond=0)
     is_new = insert_once(
-        connection, requests, notebook_id=notebook_id, request_id=request_id, fingerprint=fingerprint, at=at
+        connection, requests, notebook_id=notebook_id, request_id=request_id, fingerprint=fingerprint, at=day
     )
     return is_new or not is_known_request(connection, notebook_id, request_id, fingerprint)
 
 
-def forget_requests_before(connection: Connection, moment: datetime) -> int:
-    """Forget those nobody will send again, and say how many there were."""
-    return connection.execute(delete(requests).where(requests.c.at < moment)).rowcount
+def forget_requests_before(connection: Connection, moment: datetime, most: int = 500) -> int:
+    """Forget some of those nobody will send again, and say how many; fewer than `most` are the last."""
+    id_ = (requests.c.notebook_id, requests.c.request_id)
+    old = [tuple(row) for row in connection.execute(select(*id_).where(requests.c.at < moment).limit(most))]
+    if old:
+        connection.execute(delete(requests).where(tuple_(*id_).in_(old)))
+    return len(old)

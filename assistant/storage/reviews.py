@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from assistant.errors import NotFound, RevisionConflict
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import review_keys, reviews
 
 
@@ -53,7 +53,7 @@ def reviews_in(connection: Connection, notebook_id: str, meeting_id: str | None 
 
 
 def key_through_share(connection: Connection, share_id: str) -> bytes | None:
-    """The review's key, wrapped under the share's; None where the share is over."""
+    """Return the review's key, wrapped under the share's key; None when the share is over."""
     key: bytes | None = connection.scalar(
         select(review_keys.c.sealed).where(review_keys.c.share_id == share_id)
     )
@@ -61,7 +61,7 @@ def key_through_share(connection: Connection, share_id: str) -> bytes | None:
 
 
 def write_review(connection: Connection, review_id: str, *, expected: int, sealed: bytes) -> None:
-    """Write over the revision that was read. RevisionConflict if somebody wrote in between."""
+    """Overwrite the revision that was read. Raises `RevisionConflict` if it was written meanwhile."""
     here = (reviews.c.id == review_id) & (reviews.c.revision == expected)
     after = update(reviews).where(here).values(revision=expected + 1, sealed=sealed)
     if connection.execute(after).rowcount == 0:

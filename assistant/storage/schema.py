@@ -3,12 +3,8 @@
 Everything a person owns hangs on their notebook and goes when it goes.
 """
 
-from datetime import UTC, datetime, timedelta
-
 from sqlalchemy import (
-    BigInteger,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -16,29 +12,10 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
+    text,
 )
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_TICK = timedelta(microseconds=1)
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware time, kept as whole microseconds since 1970 so that both databases agree to the last digit."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone")
-        return (value - _EPOCH) // _TICK
-
-    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else _EPOCH + value * _TICK
-
+from assistant.storage.utc_time import UtcTime
 
 metadata = MetaData()
 
@@ -59,8 +36,8 @@ notebooks = Table(
     "notebooks",
     metadata,
     Column("id", Text, primary_key=True),
-    Column("created_at", Moment, nullable=False),
-    Column("kept_until", Moment, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    Column("kept_until", UtcTime, nullable=False),
     Index("notebooks_kept_until", "kept_until"),
 )
 
@@ -81,7 +58,7 @@ requests = Table(
     _owner(primary_key=True),
     Column("request_id", Text, primary_key=True),
     Column("fingerprint", LargeBinary, nullable=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcTime, nullable=False),
     Index("requests_at", "at"),
 )
 
@@ -104,7 +81,8 @@ sessions = Table(
     Column("lookup", LargeBinary, primary_key=True),
     _owner(),
     Column("sealed", LargeBinary, nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("looks_until", UtcTime),
     Index("sessions_notebook", "notebook_id"),
     Index("sessions_expires_at", "expires_at"),
 )
@@ -117,7 +95,7 @@ dialogues = Table(
     Column("dialogue_id", Text, nullable=False),
     Column("version", Integer, nullable=False),
     Column("content", Text, nullable=False),
-    Column("published_at", Moment, nullable=False),
+    Column("published_at", UtcTime, nullable=False),
 )
 
 # people with accounts; what they can open hangs on keys, not on these rows
@@ -129,8 +107,8 @@ staff = Table(
     Column("sign_in_name", Text, nullable=False),
     Column("roles", Text, nullable=False),
     Column("public_key", LargeBinary),
-    Column("created_at", Moment, nullable=False),
-    Column("disabled_at", Moment),
+    Column("created_at", UtcTime, nullable=False),
+    Column("disabled_at", UtcTime),
     Index("staff_sign_in_name", "sign_in_name", unique=True),
 )
 
@@ -168,6 +146,7 @@ staff_recovery_codes = Table(
     metadata,
     _of_staff(primary_key=True),
     Column("digest", LargeBinary, primary_key=True),
+    Column("pepper_version", Integer, nullable=False, server_default=text("1")),
 )
 
 # a link to choose a password with, one for each account at most
@@ -176,7 +155,8 @@ staff_links = Table(
     metadata,
     _of_staff(primary_key=True),
     Column("lookup", LargeBinary, nullable=False),
-    Column("expires_at", Moment, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("pepper_version", Integer, nullable=False, server_default=text("1")),
     Index("staff_links_lookup", "lookup", unique=True),
 )
 
@@ -186,22 +166,33 @@ staff_sessions = Table(
     Column("lookup", LargeBinary, primary_key=True),
     _of_staff(),
     Column("sealed", LargeBinary, nullable=False),
-    Column("expires_at", Moment, nullable=False),
-    Column("ends_at", Moment, nullable=False),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
     Index("staff_sessions_staff", "staff_id"),
     Index("staff_sessions_expires_at", "expires_at"),
 )
 
-# what is left of a share when everything else about it is gone: that there was one, and when
+# browsers where somebody signed in before; they open nothing
+staff_devices = Table(
+    "staff_devices",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),
+    _of_staff(),
+    Column("kept_until", UtcTime, nullable=False),
+    Index("staff_devices_staff", "staff_id"),
+    Index("staff_devices_kept_until", "kept_until"),
+)
+
+# a share, open or ended; it goes when its owner deletes the meeting or the notebook, or that ends
 shares = Table(
     "shares",
     metadata,
     Column("id", Text, primary_key=True),
     Column("way", Text, nullable=False),
-    Column("made_at", Moment, nullable=False),
-    Column("opens_until", Moment, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("opens_until", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
-    Column("ended_at", Moment),
+    Column("ended_at", UtcTime),
     Column("ended", Text),
     Index("shares_opens_until", "opens_until"),
 )
@@ -212,6 +203,7 @@ share_owners = Table(
     Column("share_id", Text, ForeignKey("shares.id"), primary_key=True),
     _owner(),
     Column("meeting_id", Text, nullable=False),
+    Column("trail_key", LargeBinary),
     Index("share_owners_notebook", "notebook_id", "meeting_id"),
 )
 
@@ -240,37 +232,39 @@ share_ways = Table(
     Column("salt", LargeBinary, nullable=False),
     Column("pepper_version", Integer, nullable=False),
     Column("outer_wrap", LargeBinary, nullable=False),
-    Column("works_until", Moment, nullable=False),
+    Column("works_until", UtcTime, nullable=False),
     Column("wrong", Integer, nullable=False),
     Index("share_ways_lookup", "lookup", unique=True),
     Index("share_ways_share", "share_id"),
 )
 
-# the share's key, sealed to each member of staff who has it
+# the share's key, sealed to each member of staff who has it, and their newest opening under that key
 share_readers = Table(
     "share_readers",
     metadata,
     _share("share_contents", primary_key=True),
     Column("staff_id", Text, primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
+    Column("opened", LargeBinary),
     Index("share_readers_staff", "staff_id"),
 )
 
-# who did what and when, each row bound to the one before it; no words
+# who did what and when, sealed to the owner, each row bound to the one before it; no words
 share_acts = Table(
     "share_acts",
     metadata,
     _share("share_owners", primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("at", Moment, nullable=False),
+    Column("at", UtcTime, nullable=False),
     Column("act", Text, nullable=False),
     Column("staff_id", Text, nullable=False),
     Column("opening", Text, nullable=False),
     Column("link", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary),
     Index("share_acts_staff", "staff_id", "opening"),
 )
 
-# what was gone through together; it outlives the share, for its owner alone
+# the reviews; after the share ends, they remain for their owner alone
 reviews = Table(
     "reviews",
     metadata,
@@ -278,7 +272,7 @@ reviews = Table(
     _owner(),
     Column("meeting_id", Text, nullable=False),
     Column("share_id", Text, nullable=False),
-    Column("made_at", Moment, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
     Column("owner_wrap", LargeBinary, nullable=False),

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import sessions
 
 # of every request and every turn, so made once
@@ -21,6 +21,8 @@ class StoredSession:
     notebook_id: str
     sealed: bytes = field(repr=False)
     expires_at: datetime
+    looks_until: datetime | None = None
+    """How far looking at pages can move `expires_at`; None in rows from before there was such a limit."""
 
 
 def add_session(connection: Connection, session: StoredSession) -> None:
@@ -32,23 +34,29 @@ def add_session(connection: Connection, session: StoredSession) -> None:
         notebook_id=session.notebook_id,
         sealed=session.sealed,
         expires_at=session.expires_at,
+        looks_until=session.looks_until,
     )
 
 
 def find_session(connection: Connection, index: bytes, now: datetime) -> StoredSession | None:
     """The session behind this cookie, if it is not over."""
     row = connection.execute(_FIND, {"index": index, "now": now}).first()
-    return StoredSession(row.lookup, row.notebook_id, row.sealed, row.expires_at) if row else None
+    if row is None:
+        return None
+    return StoredSession(row.lookup, row.notebook_id, row.sealed, row.expires_at, row.looks_until)
 
 
-def prolong_session(connection: Connection, index: bytes, expires_at: datetime) -> None:
-    """Let it last longer; one that has ended in the meantime stays ended."""
-    connection.execute(_REWRITE, {"index": index, "expires_at": expires_at})
+def prolong_session(
+    connection: Connection, index: bytes, expires_at: datetime, looks_until: datetime | None = None
+) -> None:
+    """Let it last longer, and be looked at for longer; one that has ended in the meantime stays ended."""
+    looks = {} if looks_until is None else {"looks_until": looks_until}
+    connection.execute(_REWRITE, {"index": index, "expires_at": expires_at} | looks)
 
 
 def rewrite_session(connection: Connection, session: StoredSession) -> None:
     """Let it hold something else and last longer; one that has ended in the meantime stays ended."""
-    content = {"sealed": session.sealed, "expires_at": session.expires_at}
+    content = {"sealed": session.sealed, "expires_at": session.expires_at, "looks_until": session.looks_until}
     connection.execute(_REWRITE, {"index": session.index} | content)
 
 
@@ -63,6 +71,7 @@ def delete_sessions_of(connection: Connection, notebook_id: str, *, but: bytes) 
     )
 
 
-def delete_sessions_expired(connection: Connection, now: datetime) -> int:
-    """Delete those that are over, and say how many there were."""
-    return connection.execute(delete(sessions).where(sessions.c.expires_at <= now)).rowcount
+def delete_sessions_expired(connection: Connection, now: datetime, most: int = 500) -> int:
+    """Delete some of those that are over, and say how many; fewer than `most` are the last."""
+    over = select(sessions.c.lookup).where(sessions.c.expires_at <= now).limit(most)
+    return connection.execute(delete(sessions).where(sessions.c.lookup.in_(over))).rowcount

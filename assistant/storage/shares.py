@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from assistant.errors import NotFound
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import share_contents, share_owners, share_readers, share_ways, shares
 
 _WHOLE = (
@@ -33,14 +33,16 @@ class StoredShare:
     ended: str | None = None
     sealed: bytes | None = field(default=None, repr=False)
     owner_wrap: bytes | None = field(default=None, repr=False)
+    trail_key: bytes | None = field(default=None, repr=False)
+    """What the rows of its trail are sealed to."""
 
     def is_open(self, now: datetime) -> bool:
-        """Whether it may be opened; also where nobody has come to end it yet."""
+        """Return True if it can be opened; False after its time, even before the sweep ends it."""
         return self.sealed is not None and now < self.opens_until
 
 
 @dataclass(frozen=True)
-class StoredWay:
+class StoredShareSecret:
     """A link or a code that opens a share."""
 
     id: str
@@ -59,13 +61,13 @@ def add_share(connection: Connection, share: StoredShare) -> None:
     row = {name: getattr(share, name) for name in ("id", "way", "made_at", "opens_until", "version")}
     connection.execute(insert(shares).values(row))
     owner = {"share_id": share.id, "notebook_id": share.notebook_id, "meeting_id": share.meeting_id}
-    insert_once(connection, share_owners, **owner)
+    insert_once(connection, share_owners, **owner, trail_key=share.trail_key)
     content = {"share_id": share.id, "sealed": share.sealed, "owner_wrap": share.owner_wrap}
     connection.execute(insert(share_contents).values(content))
 
 
 def find_share(connection: Connection, share_id: str) -> StoredShare | None:
-    """The share, also where it has ended; None where its owner has deleted it."""
+    """Return the share, also after it ended; None if its owner deleted it."""
     row = connection.execute(_WHOLE.where(shares.c.id == share_id)).first()
     return _share(row) if row else None
 
@@ -115,18 +117,25 @@ def share_ids_in(connection: Connection, notebook_id: str) -> list[str]:
 
 
 def delete_shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> None:
-    """Delete what is known of one meeting's shares, but that there were some."""
+    """Delete everything that is known of one meeting's shares."""
     mine = (share_owners.c.notebook_id == notebook_id) & (share_owners.c.meeting_id == meeting_id)
     connection.execute(delete(share_owners).where(mine))
+    delete_shares_without_owner(connection)
 
 
-def shares_past(connection: Connection, now: datetime) -> list[StoredShare]:
-    """Those whose time is over and that nobody has ended."""
+def delete_shares_without_owner(connection: Connection) -> int:
+    """Delete what is left of shares whose meeting or notebook is gone, and say how many there were."""
+    has_owner = select(share_owners.c.share_id).where(share_owners.c.share_id == shares.c.id).exists()
+    return connection.execute(delete(shares).where(~has_owner)).rowcount
+
+
+def shares_past(connection: Connection, now: datetime, most: int = 50) -> list[StoredShare]:
+    """Some of those whose time is over and that nobody has ended; fewer than `most` are the last."""
     over = (shares.c.opens_until <= now) & share_contents.c.share_id.is_not(None)
-    return [_share(row) for row in connection.execute(_WHOLE.where(over))]
+    return [_share(row) for row in connection.execute(_WHOLE.where(over).limit(most))]
 
 
-def add_way(connection: Connection, way: StoredWay) -> bool:
+def add_way(connection: Connection, way: StoredShareSecret) -> bool:
     """Whether the way was added; False where another share is found at the same place."""
     return insert_once(
         connection,
@@ -143,11 +152,12 @@ def add_way(connection: Connection, way: StoredWay) -> bool:
     )
 
 
-def find_way(connection: Connection, index: bytes) -> StoredWay | None:
-    row = connection.execute(select(share_ways).where(share_ways.c.lookup == index)).first()
+def find_way(connection: Connection, *indexes: bytes) -> StoredShareSecret | None:
+    """The way at one of these places."""
+    row = connection.execute(select(share_ways).where(share_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
-    return StoredWay(
+    return StoredShareSecret(
         row.id,
         row.share_id,
         row.kind,
@@ -158,6 +168,11 @@ def find_way(connection: Connection, index: bytes) -> StoredWay | None:
         row.works_until,
         row.wrong,
     )
+
+
+def has_way(connection: Connection, way_id: str) -> bool:
+    """Whether the way is still there."""
+    return connection.scalar(select(share_ways.c.id).where(share_ways.c.id == way_id)) is not None
 
 
 def ways_to(connection: Connection, share_id: str) -> Sequence[tuple[str, datetime, int]]:
@@ -174,7 +189,7 @@ def count_wrong(connection: Connection, way_id: str, by: int) -> None:
 
 
 def delete_ways(connection: Connection, share_id: str) -> None:
-    """Close the link and the code. Whoever has opened it already still has it."""
+    """Delete the link and the code. Readers who have opened it keep their access."""
     connection.execute(delete(share_ways).where(share_ways.c.share_id == share_id))
 
 
@@ -185,7 +200,7 @@ def let_read(connection: Connection, share_id: str, staff_id: str, sealed: bytes
 
 
 def stop_reading(connection: Connection, share_id: str, staff_id: str) -> None:
-    """This reader has the key no more."""
+    """Delete this reader's key."""
     here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
     connection.execute(delete(share_readers).where(here))
 
@@ -195,6 +210,19 @@ def key_for(connection: Connection, share_id: str, staff_id: str) -> bytes | Non
     here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
     key: bytes | None = connection.scalar(select(share_readers.c.sealed).where(here))
     return key
+
+
+def opened_by(connection: Connection, share_id: str, staff_id: str) -> bytes | None:
+    """The newest opening of this reader, sealed under the share's key; None until they opened it."""
+    here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
+    box: bytes | None = connection.scalar(select(share_readers.c.opened).where(here))
+    return box
+
+
+def keep_opened(connection: Connection, share_id: str, staff_id: str, box: bytes) -> None:
+    """Let this be the newest opening of this reader."""
+    here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
+    connection.execute(update(share_readers).where(here).values(opened=box))
 
 
 def shares_read_by(connection: Connection, staff_id: str, now: datetime) -> list[StoredShare]:
@@ -217,4 +245,5 @@ def _share(row: Row[Any]) -> StoredShare:
         row.ended,
         row.sealed,
         row.owner_wrap,
+        row.trail_key,
     )

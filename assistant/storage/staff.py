@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from assistant.storage.insertion import insert_once
+from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import staff, staff_slots
 
 
@@ -15,7 +15,7 @@ class StoredStaff:
     id: str
     name: str
     sign_in_name: str
-    """The name as it is compared: folded, so that it is found however it is typed."""
+    """The name as it is compared: normalised, so that any spelling finds it."""
     roles: frozenset[str]
     public_key: bytes | None = field(repr=False)
     created_at: datetime
@@ -23,7 +23,7 @@ class StoredStaff:
 
 
 @dataclass(frozen=True)
-class StoredStaffSlot:
+class StoredStaffKeySlot:
     id: str
     staff_id: str
     kind: str
@@ -74,7 +74,7 @@ def change_public_key(connection: Connection, staff_id: str, public_key: bytes |
     _change(connection, staff_id, public_key=public_key)
 
 
-def put_staff_slot(connection: Connection, slot: StoredStaffSlot) -> None:
+def put_staff_slot(connection: Connection, slot: StoredStaffKeySlot) -> None:
     """Let this be the person's only way of its kind."""
     delete_staff_slots(connection, slot.staff_id, slot.kind)
     connection.execute(
@@ -89,12 +89,12 @@ def put_staff_slot(connection: Connection, slot: StoredStaffSlot) -> None:
     )
 
 
-def find_staff_slot(connection: Connection, staff_id: str, kind: str) -> StoredStaffSlot | None:
+def find_staff_slot(connection: Connection, staff_id: str, kind: str) -> StoredStaffKeySlot | None:
     found = select(staff_slots).where(staff_slots.c.staff_id == staff_id, staff_slots.c.kind == kind)
     return _stored_slot(connection.execute(found).first())
 
 
-def any_staff_slot(connection: Connection) -> StoredStaffSlot | None:
+def any_staff_slot(connection: Connection) -> StoredStaffKeySlot | None:
     """One of them, to see that the server's pepper is the one it was made with."""
     return _stored_slot(connection.execute(select(staff_slots).limit(1)).first())
 
@@ -125,7 +125,7 @@ def _stored(row: Row[Any]) -> StoredStaff:
     )
 
 
-def _stored_slot(row: Row[Any] | None) -> StoredStaffSlot | None:
+def _stored_slot(row: Row[Any] | None) -> StoredStaffKeySlot | None:
     if row is None:
         return None
-    return StoredStaffSlot(row.id, row.staff_id, row.kind, row.salt, row.pepper_version, row.outer_wrap)
+    return StoredStaffKeySlot(row.id, row.staff_id, row.kind, row.salt, row.pepper_version, row.outer_wrap)

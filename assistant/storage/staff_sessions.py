@@ -16,7 +16,7 @@ class StoredStaffSession:
     expires_at: datetime
     """When it is over if nothing is done in it."""
     ends_at: datetime
-    """When it is over whatever is done in it."""
+    """The latest end of the session, regardless of activity."""
 
 
 def add_staff_session(connection: Connection, session: StoredStaffSession) -> None:

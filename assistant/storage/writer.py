@@ -1,7 +1,8 @@
-"""The one writer: a thread that writes what is waiting in one durable commit, and only then says so.
+"""The one writer: a thread that writes what is waiting in one durable commit, and acknowledges only after
+it.
 
-Each write is a short function in a savepoint of its own. One that fails takes back its own part only and gets
-its own exception. When the database itself fails, nobody in the group is told that they were saved.
+Each write is a short function in a savepoint of its own. A write that fails rolls back only its own part and
+gets its own exception. When the database itself fails, no write in the group is acknowledged.
 """
 
 import threading
@@ -14,7 +15,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine
 
 from assistant.errors import NotSaved
-from assistant.events import Condition, Event
+from assistant.events import Event, OngoingState
 from assistant.storage.engines import is_outage, symptom
 
 T = TypeVar("T")
@@ -37,7 +38,7 @@ class Writer:
         self._waiting: Queue[_Write | None] = Queue(WAITING_ROOM)
         self._door = threading.Lock()
         self._is_open = True
-        self.condition = Condition(Event.WRITES_FAILING, Event.WRITES_AGAIN)
+        self.condition = OngoingState(Event.WRITES_FAILING, Event.WRITES_AGAIN)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 

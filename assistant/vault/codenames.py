@@ -12,7 +12,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import groupby
 from pathlib import Path
+
+from assistant.vault.pasted import LONGEST as LONGEST_PASTED
 
 WORDS = 7
 """How many words a codename has."""
@@ -23,6 +26,7 @@ _LIST = Path(__file__).with_name("codenames.txt")
 _NEAR = 2
 _SUGGESTED = 3
 _LETTERS = re.compile(r"[^\W\d_]+")
+_SENTENCES = re.compile(r"[.:;!?()<>«»\"]|\n\s*\n")
 _LIKELY = 4
 """So many words of the list, and what was typed was meant as a codename."""
 
@@ -39,17 +43,17 @@ def _known() -> frozenset[str]:
 
 
 def entropy() -> float:
-    """How many bits somebody would have to guess who knows the list."""
+    """Return the bits a guesser faces who knows the word list."""
     return WORDS * math.log2(len(words()))
 
 
 def new_codename() -> str:
-    """Seven words nobody has seen together."""
+    """Return seven new random words."""
     return " ".join(secrets.choice(words()) for _ in range(WORDS))
 
 
 @dataclass(frozen=True)
-class Misread:
+class MisreadCodename:
     """Something meant as a codename that is none."""
 
     unknown: tuple[int, ...]
@@ -61,7 +65,7 @@ class Misread:
 
 
 def read_codename(typed: str) -> str | None:
-    """The codename in what somebody typed, or None.
+    """Return the codename in typed text, or None.
 
     Forgiving: capitals, hyphens, commas, line breaks, spaces anywhere or nowhere.
     """
@@ -73,8 +77,28 @@ def read_codename(typed: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-def misread(typed: str) -> Misread | None:
-    """What is nearly a codename, and what may have been meant; None where no codename was meant.
+def codename_within(typed: str) -> str | None:
+    """Return the one codename that other words are typed around, or None.
+
+    It is a run of exactly seven words of the list; a longer run does not say where the codename begins.
+    """
+    if len(typed) > LONGEST_PASTED:
+        return None
+    parts = [typed, *_SENTENCES.split(typed)]
+    runs = [run for part in parts for run in _known_runs(part) if len(run) == WORDS]
+    found = {" ".join(run) for run in runs}
+    return found.pop() if len(found) == 1 else None
+
+
+def _known_runs(text: str) -> Iterator[list[str]]:
+    """Yield the words of the list that stand next to each other."""
+    for is_known, run in groupby(_words_of(text), key=_known().__contains__):
+        if is_known:
+            yield list(run)
+
+
+def misread(typed: str) -> MisreadCodename | None:
+    """Return the likely codename behind a near miss; None if it is not a near miss.
 
     Only the list is asked, never a database: a guess learns nothing from it.
     """
@@ -83,11 +107,11 @@ def misread(typed: str) -> Misread | None:
     if len(typed_words) - len(unknown) < _LIKELY:
         return None
     instead = _instead(typed_words) if unknown and len(typed_words) == WORDS else ()
-    return Misread(unknown, len(typed_words), instead)
+    return MisreadCodename(unknown, len(typed_words), instead)
 
 
 def differences(codename: str, typed: str) -> tuple[int, ...]:
-    """The places, from 1, where what was typed is not this codename; none when it is."""
+    """Return the positions, from 1, where the typed text differs from the codename; empty if it is right."""
     if read_codename(typed) == codename:
         return ()
     right, given = codename.split(), _split(typed)
@@ -100,6 +124,10 @@ def differences(codename: str, typed: str) -> tuple[int, ...]:
 def _split(typed: str) -> list[str]:
     if len(typed) > LONGEST:
         return []
+    return _words_of(typed)
+
+
+def _words_of(typed: str) -> list[str]:
     return _LETTERS.findall(unicodedata.normalize("NFKC", typed).lower())
 
 

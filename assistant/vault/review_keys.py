@@ -7,30 +7,30 @@ wants.
 Two check words follow from the key, so both screens can show the same two without anybody having sent them.
 """
 
-from assistant.vault.boxes import about, close_box, derive, open_box
 from assistant.vault.codenames import words
+from assistant.vault.encryption import about, decrypt, derive, encrypt
 
 _CHECK = 8
 
 
 def wrap_review_for_owner(notebook_key: bytes, review_id: str, key: bytes) -> bytes:
     """The review's key as only its owner can open it."""
-    return close_box(derive(notebook_key, "review/owner"), key, about("review/owner", review_id))
+    return encrypt(derive(notebook_key, "review/owner"), key, about("review/owner", review_id))
 
 
 def open_review_as_owner(notebook_key: bytes, review_id: str, box: bytes) -> bytes:
     """The review's key; SealBroken under any other notebook's key."""
-    return open_box(derive(notebook_key, "review/owner"), box, about("review/owner", review_id))
+    return decrypt(derive(notebook_key, "review/owner"), box, about("review/owner", review_id))
 
 
 def wrap_review_for_share(share_key: bytes, review_id: str, share_id: str, key: bytes) -> bytes:
     """The review's key as everybody with the share's key can open it."""
-    return close_box(derive(share_key, "review/share"), key, about("review/share", review_id, share_id))
+    return encrypt(derive(share_key, "review/share"), key, about("review/share", review_id, share_id))
 
 
 def open_review_through_share(share_key: bytes, review_id: str, share_id: str, box: bytes) -> bytes:
     """The review's key; SealBroken under any other share's key."""
-    return open_box(derive(share_key, "review/share"), box, about("review/share", review_id, share_id))
+    return decrypt(derive(share_key, "review/share"), box, about("review/share", review_id, share_id))
 
 
 def check_words(key: bytes) -> tuple[str, str]:

@@ -1,12 +1,12 @@
-"""Sealed documents: everything a person wrote, as it lies in the database.
+"""Sealed documents: everything a person wrote, as stored in the database.
 
-A document is closed in a box under a key of its own, made from the notebook's key, and bound to its owner,
-its name and its revision: an older revision put back, or another person's document, does not open. Before
-that it is padded to 256, 512, 1024 … bytes, so that its size does not tell how much somebody had to say.
+A document is encrypted under a key of its own, made from the notebook's key, and bound to its owner, its
+name and its revision: an older revision put back, or another person's document, does not open. Before that
+it is padded to 256, 512, 1024 … bytes, so that its size does not tell how much the person wrote.
 """
 
 from assistant.errors import DocumentFull, SealBroken
-from assistant.vault.boxes import about, close_box, derive, new_key, open_box
+from assistant.vault.encryption import about, decrypt, derive, encrypt, new_key
 
 __all__ = ["LIMIT", "new_key", "seal", "unseal"]
 
@@ -21,12 +21,12 @@ def seal(key: bytes, plain: bytes, *, owner: str, name: str, revision: int) -> b
     """The document as only a holder of the notebook's key can read it."""
     if len(plain) > LIMIT:
         raise DocumentFull(f"{len(plain)} bytes; the limit is {LIMIT}")
-    return close_box(_document_key(key, owner, name), _pad(plain), about(owner, name, revision))
+    return encrypt(_document_key(key, owner, name), _pad(plain), about(owner, name, revision))
 
 
 def unseal(key: bytes, sealed: bytes, *, owner: str, name: str, revision: int) -> bytes:
     """The document's bytes, exactly as sealed; SealBroken if anything at all is not as it was."""
-    return _unpad(open_box(_document_key(key, owner, name), sealed, about(owner, name, revision)))
+    return _unpad(decrypt(_document_key(key, owner, name), sealed, about(owner, name, revision)))
 
 
 def _document_key(key: bytes, owner: str, name: str) -> bytes:

@@ -6,27 +6,26 @@ that open it. Fifty bits are few, so they are stretched with a salt of the share
 working after a few wrong tries. Both are slots: wrapped within by the secret, around that by the pepper.
 """
 
-import hmac
 import os
 import secrets
-import unicodedata
 from dataclasses import dataclass, field
 
-from assistant.vault.boxes import about, close_box, derive, open_box
-from assistant.vault.pepper import Pepper
-from assistant.vault.slots import DIGITS, VALUES, Slot, make_slot
+from assistant.vault.encryption import about, decrypt, derive, encrypt
+from assistant.vault.key_slots import INDEX_LENGTH, KeySlot, make_slot
+from assistant.vault.pasted import DIGITS, secrets_in
+from assistant.vault.pepper import Pepper, digests
 
 CODE = "share-code"
 LINK_TO_SHARE = "share-link"
 _LOCATOR = 4
 _SECRET = 10
 _SALT = 16
-_INDEX = 16
-_LONGEST = 100
+_GROUPS = (_LOCATOR, _SECRET // 2, _SECRET // 2)
+LOCATOR_PURPOSE = "share/locator"
 
 
 @dataclass(frozen=True)
-class Code:
+class ShareCode:
     """A typed code: which share it is for, and the secret that opens it."""
 
     locator: str
@@ -37,24 +36,19 @@ class Code:
         return f"{self.locator}-{self.secret[:half]}-{self.secret[half:]}".upper()
 
 
-def new_code() -> Code:
-    """A code nobody has seen: 20 bits to find it by, 50 to open it."""
+def new_code() -> ShareCode:
+    """Return a new random code: 20 bits to find the share, 50 to open it."""
     marks = "".join(secrets.choice(DIGITS) for _ in range(_LOCATOR + _SECRET))
-    return Code(marks[:_LOCATOR], marks[_LOCATOR:])
+    return ShareCode(marks[:_LOCATOR], marks[_LOCATOR:])
 
 
-def read_code(typed: str) -> Code | None:
-    """The code somebody typed, or None where it can be none.
+def read_codes(typed: str) -> tuple[ShareCode, ...]:
+    """Return the different codes in what somebody pasted or typed.
 
-    Forgiving: capitals or not; spaces, dashes and stops anywhere; O for zero, I and L for one.
+    Forgiving: words around it; capitals or not; spaces, dashes and stops anywhere; O for zero, I and L for
+    one.
     """
-    if len(typed) > _LONGEST:
-        return None
-    marks = [mark for mark in typed.lower() if unicodedata.category(mark)[0] not in "ZPC"]
-    if len(marks) != _LOCATOR + _SECRET or not VALUES.keys() >= set(marks):
-        return None
-    plain = "".join(DIGITS[VALUES[mark]] for mark in marks)
-    return Code(plain[:_LOCATOR], plain[_LOCATOR:])
+    return tuple(ShareCode(signs[:_LOCATOR], signs[_LOCATOR:]) for signs in secrets_in(typed, _GROUPS))
 
 
 def new_code_salt() -> bytes:
@@ -63,25 +57,31 @@ def new_code_salt() -> bytes:
 
 
 def code_index(pepper: Pepper, locator: str) -> bytes:
-    """Where a code is found."""
-    return hmac.digest(derive(pepper.secret, "share/locator"), locator.encode(), "sha256")[:_INDEX]
+    """Where a code is found, when it was made under the newest pepper."""
+    return code_indexes(pepper, locator)[0]
 
 
-def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str, key: bytes) -> Slot:
+def code_indexes(pepper: Pepper, locator: str) -> tuple[bytes, ...]:
+    """Where a code may be found, the likeliest first: one place for each pepper."""
+    return digests(pepper.now(), LOCATOR_PURPOSE, locator.encode(), length=INDEX_LENGTH)
+
+
+def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str, key: bytes) -> KeySlot:
     """A slot through which the stretched secret of a code opens the share."""
+    pepper = pepper.now()
     made = make_slot(pepper, CODE, stretched, share_id, key)
     index = code_index(pepper, locator)
-    return Slot(made.id, made.notebook_id, made.kind, index, made.pepper_version, made.outer)
+    return KeySlot(made.id, made.notebook_id, made.kind, index, made.pepper_version, made.outer)
 
 
 def wrap_for_owner(notebook_key: bytes, share_id: str, content: bytes) -> bytes:
     """What the owner keeps of a share: its key, and the code and link to show again."""
-    return close_box(derive(notebook_key, "share/owner"), content, about("share/owner", share_id))
+    return encrypt(derive(notebook_key, "share/owner"), content, about("share/owner", share_id))
 
 
 def open_as_owner(notebook_key: bytes, share_id: str, box: bytes) -> bytes:
     """What the owner keeps; SealBroken under any other notebook's key."""
-    return open_box(derive(notebook_key, "share/owner"), box, about("share/owner", share_id))
+    return decrypt(derive(notebook_key, "share/owner"), box, about("share/owner", share_id))
 
 
 def for_reader(share_id: str, staff_id: str) -> bytes:

@@ -1,8 +1,8 @@
 """Staff keys: what is shared with a member of staff is sealed to them, and only their private key opens it.
 
-The pair is X25519 (RFC 7748). The public half lies open in the database, so that a share can be kept for
-somebody who is away. The private half lies only in slots, wrapped like a notebook's key: within, under a
-secret that is the person's (a password, stretched; other kinds may come); around that, under the pepper.
+The pair is X25519 (RFC 7748). The public half is in clear in the database, so that a share can be kept for a
+member of staff who is away. The private half is only in slots, wrapped like a notebook's key: inside, under
+the person's own secret (a stretched password; other kinds may follow); around that, under the pepper.
 
 ::
 
@@ -11,17 +11,18 @@ secret that is the person's (a password, stretched; other kinds may come); aroun
     kek ‖ commit  = HKDF(secret, salt = staff)
     inner         = AES-GCM(kek, private key;             about kind, staff, slot)
     outer         = AES-GCM(pepper, commit ‖ inner;       about pepper version, staff, slot)
+
 """
 
 import hmac
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import KEY, about, close_box, derive, open_box
+from assistant.vault.encryption import KEY, about, decrypt, derive, encrypt
 from assistant.vault.pepper import Pepper
 
 PASSWORD = "password"  # noqa: S105 (the name of a kind)
@@ -30,17 +31,17 @@ _SALT = 16
 
 
 @dataclass(frozen=True)
-class Pair:
+class KeyPair:
     """A member of staff's two keys, 32 bytes each."""
 
     public: bytes
     private: bytes = field(repr=False)
 
 
-def new_pair() -> Pair:
-    """A pair nobody has seen."""
+def new_pair() -> KeyPair:
+    """Return a new random key pair."""
     private = X25519PrivateKey.generate()
-    return Pair(private.public_key().public_bytes_raw(), private.private_bytes_raw())
+    return KeyPair(private.public_key().public_bytes_raw(), private.private_bytes_raw())
 
 
 def public_of(private_key: bytes) -> bytes:
@@ -52,15 +53,15 @@ def seal_to(public_key: bytes, content: bytes, meaning: bytes) -> bytes:
     """The content as only the holder of the private half can read it, and only as what it was sealed as."""
     ephemeral = X25519PrivateKey.generate()
     shown = ephemeral.public_key().public_bytes_raw()
-    return shown + close_box(_agreed(ephemeral, public_key, shown + public_key), content, meaning)
+    return shown + encrypt(_agreed(ephemeral, public_key, shown + public_key), content, meaning)
 
 
 def open_with(private_key: bytes, sealed: bytes, meaning: bytes) -> bytes:
-    """What was sealed to this key with this meaning; SealBroken for anything else."""
+    """Open what was sealed to this key with this meaning. Raises `SealBroken` for anything else."""
     shown, box = sealed[:KEY], sealed[KEY:]
     private = X25519PrivateKey.from_private_bytes(private_key)
     own = private.public_key().public_bytes_raw()
-    return open_box(_agreed(private, shown, shown + own), box, meaning)
+    return decrypt(_agreed(private, shown, shown + own), box, meaning)
 
 
 def _agreed(private: X25519PrivateKey, public_key: bytes, salt: bytes) -> bytes:
@@ -72,7 +73,7 @@ def _agreed(private: X25519PrivateKey, public_key: bytes, salt: bytes) -> bytes:
 
 
 @dataclass(frozen=True)
-class StaffSlot:
+class StaffKeySlot:
     """One way to a member of staff's private key, as the database keeps it."""
 
     id: str
@@ -91,27 +92,28 @@ def new_salt() -> bytes:
 
 def make_staff_slot(
     pepper: Pepper, kind: str, secret: bytes, staff_id: str, private_key: bytes, *, salt: bytes = b""
-) -> StaffSlot:
+) -> StaffKeySlot:
     """A slot through which this secret yields this private key."""
+    pepper = pepper.now()
     slot_id = secrets.token_hex(16)
     kek, commitment = _wrapping(secret, staff_id)
-    inner = close_box(kek, private_key, about(kind, staff_id, slot_id))
+    inner = encrypt(kek, private_key, about(kind, staff_id, slot_id))
     meaning = about(pepper.version, staff_id, slot_id)
-    outer = close_box(derive(pepper.secret, "staff/slot"), commitment + inner, meaning)
-    return StaffSlot(slot_id, staff_id, kind, salt, pepper.version, outer)
+    outer = encrypt(derive(pepper.secret, "staff/slot"), commitment + inner, meaning)
+    return StaffKeySlot(slot_id, staff_id, kind, salt, pepper.version, outer)
 
 
-def open_staff_slot(pepper: Pepper, slot: StaffSlot, secret: bytes) -> bytes:
+def open_staff_slot(pepper: Pepper, slot: StaffKeySlot, secret: bytes) -> bytes:
     """The private key; SealBroken if slot, secret and pepper do not belong together."""
     content = _within(pepper, slot)
     kek, commitment = _wrapping(secret, slot.staff_id)
     if not hmac.compare_digest(commitment, content[:KEY]):
         raise SealBroken("the secret is not this slot's")
-    return open_box(kek, content[KEY:], about(slot.kind, slot.staff_id, slot.id))
+    return decrypt(kek, content[KEY:], about(slot.kind, slot.staff_id, slot.id))
 
 
-def staff_slot_belongs(pepper: Pepper, slot: StaffSlot) -> bool:
-    """Whether the slot was made with this pepper; under another it opens for nobody."""
+def staff_slot_belongs(pepper: Pepper, slot: StaffKeySlot) -> bool:
+    """Return True if the slot was made with this pepper."""
     try:
         _within(pepper, slot)
     except SealBroken:
@@ -119,9 +121,18 @@ def staff_slot_belongs(pepper: Pepper, slot: StaffSlot) -> bool:
     return True
 
 
-def _within(pepper: Pepper, slot: StaffSlot) -> bytes:
+def _within(pepper: Pepper, slot: StaffKeySlot) -> bytes:
     meaning = about(slot.pepper_version, slot.staff_id, slot.id)
-    return open_box(derive(pepper.secret, "staff/slot"), slot.outer, meaning)
+    return decrypt(derive(pepper.of(slot.pepper_version).secret, "staff/slot"), slot.outer, meaning)
+
+
+def rewrap_staff_slot(pepper: Pepper, slot: StaffKeySlot) -> StaffKeySlot:
+    """The same slot under the newest pepper, without the secret it opens with."""
+    pepper = pepper.now()
+    content = _within(pepper, slot)
+    meaning = about(pepper.version, slot.staff_id, slot.id)
+    outer = encrypt(derive(pepper.secret, "staff/slot"), content, meaning)
+    return replace(slot, pepper_version=pepper.version, outer=outer)
 
 
 def _wrapping(secret: bytes, staff_id: str) -> tuple[bytes, bytes]:

@@ -1,11 +1,10 @@
 """The application: what it is put together from, and what runs beside the requests."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 from aiohttp import web
 
@@ -14,47 +13,28 @@ from assistant.dialogue.library import read_library
 from assistant.dialogue.model import Dialogue
 from assistant.events import Event, note, place
 from assistant.languages import Catalogue, Language, read_catalogues
-from assistant.service.broadcast import Broadcast
-from assistant.service.exporting import Exports
-from assistant.service.health import Health
-from assistant.service.notebooks import Notebooks
-from assistant.service.prepare import Preparations
-from assistant.service.scripts import Scripts
-from assistant.service.sharing_services import SharingServices
-from assistant.service.staff_accounts import missing_readers
-from assistant.service.staff_services import FULL_COST, StaffServices, StretchingCost
-from assistant.service.start import open_salt, open_stores, see_that_they_belong
-from assistant.service.visits import Visits
-from assistant.service.ways_in import WaysIn
-from assistant.web import authors, live, one_minute, public, script
-from assistant.web.admin import accounts
-from assistant.web.desk import DESK, Desk
-from assistant.web.first_link import remove_used_link
-from assistant.web.guard import dress_for_the_way, guard
-from assistant.web.limits import NEW_CODES, SHARE_CODES, Buckets
-from assistant.web.observing import OBSERVED, Observed, observe
-from assistant.web.pages import Assets, Pages
-from assistant.web.professional import desk as professional_desk
-from assistant.web.professional import invitations, shared
-from assistant.web.professional import review as professional_review
-from assistant.web.service_file import read_service
-from assistant.web.sharing import SHARING, Sharing
-from assistant.web.staff import account, sign_in, welcome
-from assistant.web.user import (
-    after,
-    conversation,
-    invited,
-    notebook,
-    plain_form,
-    review,
-    share,
-    share_choices,
-    start,
-    summary,
-    take,
-    ways_in,
-)
-from assistant.web.watching import Workshop
+from assistant.service.operations.clock_guard import ClockGuard
+from assistant.service.operations.health import Health
+from assistant.service.services import Services
+from assistant.service.staff.accounts import missing_readers
+from assistant.service.staff.services import FULL_COST, StretchingCost
+from assistant.service.stores import check_keys_belong, open_salt, open_stores
+from assistant.web import form_drafts
+from assistant.web.authoring import page
+from assistant.web.authoring.reload import TextReloader
+from assistant.web.http import event_stream
+from assistant.web.http.context import CONTEXT, Context
+from assistant.web.http.pages import Assets, Pages
+from assistant.web.http.rendered_once import keep_rendered
+from assistant.web.http.request_metrics import OBSERVED, Observed, observe
+from assistant.web.http.security_headers import add_security_headers_on_prepare
+from assistant.web.http.service_file import read_service
+from assistant.web.known_sender import look_before_reading
+from assistant.web.middleware import middleware
+from assistant.web.public.health import HEALTH
+from assistant.web.routes import all_routes
+from assistant.web.staff.first_link import remove_used_link
+from assistant.zone import DEFAULT_ZONE, use_zone
 
 _SWEEP_EVERY = 600
 _LOOK_EVERY = 60
@@ -94,97 +74,76 @@ def make_app(
     own_words = settings.service or service_file()
     service = read_service(own_words)
     settings = service.settle(settings)
+    use_zone(settings.zone or DEFAULT_ZONE)
     pages = Pages(texts.catalogues, service, assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
-    scripts = Scripts(database, texts.dialogues)
-    salt, broadcast = open_salt(settings.keys), Broadcast()
-    visits = Visits(database, pepper, scripts, clock, broadcast)
-    ways = WaysIn(database, pepper, salt, visits, clock, broadcast, cost)
-    preparations = Preparations(database, scripts, clock, broadcast)
-    look_backs = Preparations(database, scripts, clock, broadcast, after=True)
-    notebooks = Notebooks(database, scripts, clock, broadcast)
-    app = web.Application(middlewares=[observe, guard])
-    app[OBSERVED], health = Observed(), Health(database)
-    app[public.HEALTH] = health
-    app.on_response_prepare.append(dress_for_the_way)
-    kept_for = timedelta(days=settings.security_log_days)
-    staff = StaffServices.over(database, pepper, clock, cost, kept_for)
-    app[DESK] = Desk.laid(
-        settings, pages, visits, preparations, look_backs, scripts, notebooks, ways, clock, staff
+    database.graves = settings.graves
+    salt = open_salt(settings.keys, database)
+    services = Services.build(
+        database,
+        pepper,
+        salt,
+        texts.dialogues,
+        clock,
+        cost=cost,
+        security_log_kept_for=timedelta(days=settings.security_log_days),
     )
-    exports = app[take.EXPORTS] = Exports(database, pepper, scripts, clock)
-    live.hang_up_at_shutdown(app, live.Streams(broadcast))
-    for module in (
-        public,
-        one_minute,
-        script,
-        start,
-        conversation,
-        plain_form,
-        summary,
-        after,
-        take,
-        notebook,
-        ways_in,
-        live,
-    ):
-        app.add_routes(module.routes())
-    making, trying = ways.stretching, staff.stretching
-    services = SharingServices.over(
-        database, pepper, making, trying, preparations, clock, broadcast, exports.press
-    )
-    app[SHARING] = Sharing(
-        **vars(services),
-        wrong_codes=Buckets(SHARE_CODES),
-        new_codes=Buckets(NEW_CODES),
-        promise=settings.reading,
-    )
-    for shared_module in (share, share_choices, review, shared, professional_review, invited, invitations):
-        app.add_routes(shared_module.routes())
-    for staff_module in (sign_in, welcome, account, professional_desk, accounts):
-        app.add_routes(staff_module.routes())
-    app.add_routes(public.static_routes(assets))
+    app = web.Application(middlewares=[observe, middleware, form_drafts.keep_and_fill])
+    app[CONTEXT] = Context(settings, pages, services, clock)
+    app[OBSERVED], app[HEALTH] = Observed(), Health(database)
+    app[form_drafts.ARRIVING] = form_drafts.Arriving()
+    app.on_response_prepare.append(add_security_headers_on_prepare)
+    look_before_reading(app)
+    keep_rendered(app)
+    event_stream.hang_up_at_shutdown(app, event_stream.EventStreams(services.broadcast))
+    app.add_routes(all_routes(assets))
 
-    async def keep_house(_: web.Application) -> AsyncIterator[None]:
-        await see_that_they_belong(database, pepper, salt)
-        await scripts.publish(clock())
-        if settings.reading is not None:
-            missing = missing_readers(await staff.accounts.all(), settings.reading.readers)
-            if missing:
-                note(Event.READERS_MISSING, missing=len(missing))
-        tidy = partial(remove_used_link, settings, staff)
-        beside = [asyncio.create_task(_sweep(visits, staff, services, health, tidy))]
-        beside.append(asyncio.create_task(_watch_health(health)))
+    async def run(_: web.Application) -> AsyncIterator[None]:
+        await check_keys_belong(database, pepper, salt)
+        await services.dialogues.publish(clock())
+        await _note_missing_readers(settings, services)
+        sweep = _sweep(services, app[HEALTH], ClockGuard(database, clock), settings)
+        tasks = [asyncio.create_task(sweep), asyncio.create_task(_watch_health(app[HEALTH]))]
         yield
-        for task in beside:
+        for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
-        ways.close()
-        staff.close()
-        exports.close()
+        services.close()
         await database.close()
 
-    app.cleanup_ctx.append(keep_house)
+    app.cleanup_ctx.append(run)
     if settings.watch:
-        authors.let_in(app, Workshop(scripts, pages, clock, own_words))
+        page.let_in(app, TextReloader(services.dialogues, pages, clock, own_words))
     return app
 
 
-async def _sweep(
-    visits: Visits,
-    staff: StaffServices,
-    sharing: SharingServices,
-    health: Health,
-    tidy: Callable[[], Awaitable[None]],
-) -> None:
-    """Delete what has outlived its time, now and every ten minutes."""
-    is_news = True
+async def _note_missing_readers(settings: Settings, services: Services) -> None:
+    """Log how many readers in the service file have no account."""
+    if settings.reading is not None:
+        missing = missing_readers(await services.staff.accounts.all(), settings.reading.readers)
+        if missing:
+            note(Event.READERS_MISSING, missing=len(missing))
+
+
+async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, settings: Settings) -> None:
+    """Delete everything whose time is over, now and every ten minutes."""
+    is_news, has_jumped = True, False
     while True:
         try:
-            removed = {**await visits.sweep(), **await staff.sweep(), **await sharing.sweep()}
-            await tidy()
-        except Exception as error:  # one bad sweep must not end all deleting
+            reading = await clock_guard.look()
+            if reading.has_jumped:
+                if not has_jumped:
+                    note(Event.CLOCK_JUMPED, days=reading.days)
+                has_jumped = True
+                await asyncio.sleep(_SWEEP_EVERY)
+                continue
+            if has_jumped:
+                note(Event.CLOCK_TRUSTED)
+            has_jumped = False
+            removed = await services.sweep()
+            await remove_used_link(settings, services.staff)
+        except Exception as error:  # one failed sweep must not end all deleting
             note(Event.SWEEP_FAILED, error=type(error).__name__, where=place(error))
             is_news = True
         else:

@@ -4,24 +4,22 @@ import asyncio
 import errno
 import os
 import signal
+import sys
 from contextlib import ExitStack
-from http import HTTPStatus
 from importlib.metadata import version
-from typing import Any
 
 from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
 
 from assistant.config import Settings
 from assistant.errors import CannotStart
 from assistant.events import Event, note
 from assistant.web.app import make_app
-from assistant.web.desk import DESK
-from assistant.web.first_link import tell_first_link
-from assistant.web.guard import dress
-from assistant.web.live import STREAMS
-from assistant.web.observing import OBSERVED, Metrics, Readings
-from assistant.web.public import HEALTH
+from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
+from assistant.web.http.context import CONTEXT
+from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.request_metrics import OBSERVED, MetricReadings, Metrics
+from assistant.web.public.health import HEALTH
+from assistant.web.staff.first_link import tell_first_link
 
 _KEEP_ALIVE = 65
 _GOODBYE = 10
@@ -29,9 +27,15 @@ _GOODBYE = 10
 
 def serve(settings: Settings, metrics: Metrics | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Raises `CannotStart`."""
-    os.umask(0o077)  # whatever is made from here on is for this user only
+    os.umask(0o077)  # files made from here on are readable by this user only
     if settings.plain_http and not settings.is_loopback:
         note(Event.PLAIN_HTTP)
+    if (files := raise_open_files()) < ENOUGH_FILES:
+        print(
+            f"Warning: this server may open {files} files, and each connection is one. Allow it "
+            f"{ENOUGH_FILES} or more (LimitNOFILE= in a systemd unit, ulimit -n in a shell).",
+            file=sys.stderr,
+        )
     asyncio.run(_serve(settings, metrics))
 
 
@@ -40,6 +44,7 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
+    loop.set_exception_handler(QuietAccepting())
     app = make_app(settings)
     # no access log: it would hold addresses and the ids of meetings
     runner = Runner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE, shutdown_timeout=_GOODBYE)
@@ -53,7 +58,7 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
                 note(Event.METRICS_PUBLISHED, metrics_port=metrics_port)
             address = settings.public_url or _address(settings.host, port)
             print(f"Ready: {address}", flush=True)
-            await tell_first_link(settings, app[DESK].staff, address)
+            await tell_first_link(settings, app[CONTEXT].services.staff, address)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
             await stop.wait()
             note(Event.STOPPED)
@@ -61,17 +66,17 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
         await runner.cleanup()
 
 
-def _readings(app: web.Application) -> Readings:
+def _readings(app: web.Application) -> MetricReadings:
     """What can be read off this application."""
-    health, desk, streams = app[HEALTH], app[DESK], app[STREAMS]
-    return Readings(
+    health, site, streams = app[HEALTH], app[CONTEXT], app[STREAMS]
+    return MetricReadings(
         can_write=lambda: health.can_write,
         last_write=lambda: health.last_write,
         waiting_writes=lambda: health.waiting_writes,
         sweep_age=lambda: health.sweep_age,
         removed=lambda: dict(health.removed),
         open_streams=lambda: streams.open,
-        stretching=lambda: desk.ways_in.stretching.under_way + desk.staff.stretching.under_way,
+        stretching=lambda: site.services.access.under_way + site.services.staff.stretching.under_way,
     )
 
 
@@ -92,46 +97,3 @@ async def _listen(runner: web.AppRunner, settings: Settings) -> int:
 def _address(host: str, port: int) -> str:
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}/"
-
-
-class Runner(web.AppRunner):
-    """Runs the application so that also what is no request at all is answered by us."""
-
-    async def _make_server(self) -> web.Server:
-        usual = await super()._make_server()
-        return _Server(self.app, usual)
-
-
-class _Server(web.Server):
-    def __init__(self, app: web.Application, usual: web.Server) -> None:
-        self._app = app
-        super().__init__(usual.request_handler, request_factory=usual.request_factory, **usual._kwargs)
-
-    def __call__(self) -> RequestHandler:
-        return _Connection(self, self._app, loop=self._loop, **self._kwargs)
-
-
-class _Connection(RequestHandler):
-    """Where a request cannot be read, aiohttp would say and log what it was and where it came from."""
-
-    __slots__ = ("_app",)
-
-    def __init__(self, server: web.Server, app: web.Application, **kwargs: Any) -> None:
-        super().__init__(server, **kwargs)
-        self._app = app
-
-    def handle_error(
-        self,
-        request: web.BaseRequest,
-        status: int = 500,
-        exc: BaseException | None = None,
-        message: str | None = None,
-    ) -> web.StreamResponse:
-        if request.writer.output_size > 0:
-            raise ConnectionError
-        desk = self._app[DESK]
-        sentences = [book.say("trouble.unreadable_heading") for book in desk.pages.catalogues.values()]
-        response = web.Response(status=status, text="\n".join([HTTPStatus(status).phrase, *sentences, ""]))
-        dress(response, desk.settings)
-        response.force_close()
-        return response

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from assistant.dialogue.codes import CODES, Weight
-from assistant.dialogue.issues import Issue
+from assistant.dialogue.checks.codes import CODES, Severity
+from assistant.dialogue.checks.issues import Issue
 from assistant.dialogue.library import read_folders, read_plain_words
 from assistant.languages import LANGUAGES
 from assistant.workshop.spelling import read_our_words, spelling_issues
@@ -24,7 +24,7 @@ class Checked:
     @property
     def has_failed(self) -> bool:
         """Whether there is something for an author to mend."""
-        return any(issue.weight is not Weight.WARNS for issue in self.issues)
+        return any(issue.weight is not Severity.WARNS for issue in self.issues)
 
     def lines(self) -> Iterator[str]:
         """What to show: the issues, or else that there are none."""
@@ -54,5 +54,5 @@ def check_folder(folder: Path, our_dialogues: Path, locales: Path) -> Checked:
 
 def codes_explained() -> list[str]:
     """Every code, what it weighs and what it means."""
-    width = max(len(weight.value) for weight in Weight)
+    width = max(len(weight.value) for weight in Severity)
     return [f"{code}  {weight.value:<{width}}  {means}" for code, (weight, means) in CODES.items()]

@@ -1,7 +1,7 @@
 """How the interface is worded, looked at as `assistant check` looks at the dialogues.
 
-`web/catalogue.py` looks at the keys; this looks at the sentences: words of another language that have strayed in, what
-is not said, forms that are not the chosen ones, long sentences, negated questions, and spelling where hunspell is there.
+`web/authoring/catalogue_report.py` looks at the keys; this looks at the sentences: words of another language,
+what is not said, forms that are not the chosen ones, long sentences, and spelling where hunspell is installed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,10 +10,10 @@ from pathlib import Path
 
 from babel.messages.pofile import PoFileError, read_po
 
-from assistant.dialogue.issues import Issue
+from assistant.dialogue.checks.issues import Issue
+from assistant.dialogue.checks.plain_language import wording_issues
+from assistant.dialogue.checks.wordings import Wording
 from assistant.dialogue.library import read_plain_words
-from assistant.dialogue.plain import wording_issues
-from assistant.dialogue.said import Wording
 from assistant.languages import Language, catalogue_file
 from assistant.workshop.spelling import read_our_words, spelling_issues
 
@@ -23,7 +23,6 @@ _CODES: Mapping[str, str] = {
     "D406": "C203",
     "D601": "C204",
     "D401": "C205",
-    "D405": "C206",
 }
 """The codes of the dialogues that are looked for here too, and what they are called in a catalogue."""
 
@@ -44,7 +43,7 @@ def wording_of_the_interface(
 
 
 def _wordings(locales: Path, language: Language) -> Iterator[Wording]:
-    """Every sentence of a catalogue, where it stands; nothing of one that cannot be read, which is told elsewhere."""
+    """Every sentence of a catalogue; none of one that cannot be read, which is told elsewhere."""
     path = catalogue_file(locales, language)
     try:
         with path.open("rb") as opened:
@@ -53,5 +52,5 @@ def _wordings(locales: Path, language: Language) -> Iterator[Wording]:
         return
     for message in messages:
         if text := str(message.string).strip():
-            place = {language: (message.lineno or 1, 1)}
-            yield Wording(str(path.relative_to(locales.parent)), (str(message.id),), {language: text}, place, ())
+            file, place = str(path.relative_to(locales.parent)), {language: (message.lineno or 1, 1)}
+            yield Wording(file, (str(message.id),), {language: text}, place, ())

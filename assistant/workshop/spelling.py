@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
-from assistant.dialogue.issues import Issue
-from assistant.dialogue.plain import PlainWords
-from assistant.dialogue.said import Wording, words
+from assistant.dialogue.checks.issues import Issue
+from assistant.dialogue.checks.plain_language import PlainWords
+from assistant.dialogue.checks.wordings import Wording, words
 from assistant.languages import Language
 
 WORDS = "words.txt"
@@ -19,13 +19,13 @@ _HALVES = re.compile(r"[’'-]")
 
 
 class NotAsked(Exception):
-    """Nobody could be asked how words are spelled, and why."""
+    """Spelling could not be checked, and why."""
 
 
 def spelling_issues(
     said: Iterable[Wording], plain: PlainWords, ours: frozenset[str]
 ) -> tuple[list[Issue], list[str]]:
-    """Every word no dictionary knows where it stands, and why some languages were not looked at."""
+    """Report every unknown word with its position, and why some languages were not checked."""
     used: defaultdict[Language, dict[str, list[Wording]]] = defaultdict(dict)
     for wording in said:
         for language, text in wording.texts.items():

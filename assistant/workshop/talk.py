@@ -1,7 +1,7 @@
 """A conversation in the terminal: the guide's words out, line by line, and the person's in.
 
-What is typed becomes a turn of a walk, and the turn is what the conversation takes; so the walk that is
-kept gives exactly the conversation that was had. The terminal is an argument: two functions.
+Typed lines become a turn of a walk, and the conversation takes that turn, so replaying the saved walk gives
+exactly the same conversation. The terminal is an argument: two functions.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,12 +14,12 @@ from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import as_given, without_hidden
 from assistant.errors import Refusal
 from assistant.languages import Catalogue
-from assistant.meetings.retelling import Telling
-from assistant.meetings.walk import Turn, a_doing, as_turn
-from assistant.workshop.replies import Replies, options_told
+from assistant.workshop.typed_replies import TypedReplies, options_told
+from assistant.workshop.walks.format import Turn, a_doing, as_turn
+from assistant.workshop.walks.replay import Replay
 
 Read = Callable[[str], str]
-"""Shows a prompt and gives back a line. Raises `EOFError` when there is no more."""
+"""Shows a prompt and returns a line. Raises `EOFError` at the end of the input."""
 Write = Callable[[str], None]
 
 _WIDTH = 78
@@ -34,19 +34,23 @@ class Command(Exception):
         self.name = name
 
 
-class Talk:
+class TerminalConversation:
     """One conversation, from the opening to the summary, or to where the person stops."""
 
-    def __init__(self, machine: DialogueMachine, told: Catalogue, read: Read, write: Write) -> None:
+    def __init__(self, machine: DialogueMachine, catalogue: Catalogue, read: Read, write: Write) -> None:
         frame = machine.dialogue.frame
-        heading = [f"# {told.say('talk.remark')}", f"dialogue: {frame.id}", f"language: {told.language}"]
-        self.telling = Telling(machine, told, heading)
+        heading = [
+            f"# {catalogue.say('talk.remark')}",
+            f"dialogue: {frame.id}",
+            f"language: {catalogue.language}",
+        ]
+        self.telling = Replay(machine, catalogue, heading)
         self._dialogue = machine.dialogue
-        self._told = told
-        self._say = told.say
+        self._told = catalogue
+        self._say = catalogue.say
         self._read = read
         self._write = write
-        self._commands: Mapping[str, str] = {told.say(f"talk.{name}"): name for name in _COMMANDS}
+        self._commands: Mapping[str, str] = {catalogue.say(f"talk.{name}"): name for name in _COMMANDS}
         self._shown: set[Address] = set()
 
     def have(self) -> str:
@@ -111,10 +115,10 @@ class Talk:
         self._ask(at, question)
         before = self.telling.now.answers.get(at)
         rankable = self._rankable(question)
-        given = Replies(self, self._told).to(question, as_given(before), rankable)
+        given = TypedReplies(self, self._told).to(question, as_given(before), rankable)
         while not any(text for texts in given.values() for text in texts):
             self.sentence(self._say("talk.nothing", skip=self._say("talk.skip")))
-            given = Replies(self, self._told).to(question, {}, rankable)
+            given = TypedReplies(self, self._told).to(question, {}, rankable)
         return as_turn(question, given, self._told.language, rankable)
 
     def _ask(self, at: Address, question: Question) -> None:
@@ -161,7 +165,7 @@ class Talk:
         return None
 
     def _explained(self, name: str) -> bool:
-        """Whether that was only a question to the guide: it is answered, and what is typed so far stands."""
+        """Return True if the line only asked the guide a question; it is answered here."""
         at = self.telling.at
         if name in ("why", "examples") and at != ROUND_OFF:
             self._explain(name, self._dialogue.question(at))

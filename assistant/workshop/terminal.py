@@ -10,8 +10,8 @@ import click
 from assistant.engine.machine import DialogueMachine
 from assistant.errors import CannotStart
 from assistant.languages import Catalogue, Language
-from assistant.workshop.talk import Talk
-from assistant.workshop.texts import dialogue_called, words_of
+from assistant.workshop.dialogue_lookup import dialogue_called, words_of
+from assistant.workshop.talk import TerminalConversation
 
 
 def talk_in_terminal(name: str, language: Language, keep: Path | None) -> None:
@@ -24,26 +24,26 @@ def talk_in_terminal(name: str, language: Language, keep: Path | None) -> None:
         sys.stdin.reconfigure(errors="surrogateescape")  # a stray byte is told of, and stops nothing
     with suppress(ImportError):  # the keys for moving about in a line, where the system has them
         import readline  # noqa: F401
-    walk = Talk(machine, told, input, click.echo).have()
+    walk = TerminalConversation(machine, told, input, click.echo).have()
     if keep is not None:
         _keep(walk, keep, told)
 
 
-def _see_that_it_can_be_kept(file: Path, told: Catalogue) -> None:
+def _see_that_it_can_be_kept(file: Path, catalogue: Catalogue) -> None:
     """Before anything is typed: there is room for the file, and nothing is written over."""
     try:
         file.open("x", encoding="utf-8").close()
     except FileExistsError:
-        raise CannotStart(told.say("talk.taken", file=file)) from None
+        raise CannotStart(catalogue.say("talk.taken", file=file)) from None
     except OSError:
-        raise CannotStart(told.say("talk.not_kept", file=file)) from None
+        raise CannotStart(catalogue.say("talk.not_kept", file=file)) from None
 
 
-def _keep(walk: str, file: Path, told: Catalogue) -> None:
+def _keep(walk: str, file: Path, catalogue: Catalogue) -> None:
     try:
         file.write_text(walk, encoding="utf-8", newline="\n")
     except OSError:
-        click.echo(told.say("talk.here_instead", file=file))
+        click.echo(catalogue.say("talk.here_instead", file=file))
         click.echo(walk)
     else:
-        click.echo(told.say("talk.kept", file=file))
+        click.echo(catalogue.say("talk.kept", file=file))

@@ -1,7 +1,7 @@
-"""What a translator works with: texts out of the files as a gettext catalogue, and a language back into them.
+"""Translation: export texts from the files as a gettext catalogue, and import a language back into them.
 
-Each entry's context is the address of the wording, its id the wording in a language that is there, so the
-ordinary tools show what to translate, where it stands, and (with `msgmerge`) what has changed since.
+Each entry's context is the address of the wording, its id the wording in a language that exists, so the
+ordinary tools show what to translate, where it is, and (with `msgmerge`) what has changed since.
 """
 
 import re
@@ -17,7 +17,7 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 from assistant.config import dialogues_folder, locales_folder, service_file
 from assistant.dialogue.library import FRAME, read_dialogue
 from assistant.dialogue.text import WORDING_LIMIT
-from assistant.dialogue.wordings import Worded, read_wordings, with_wordings
+from assistant.dialogue.translation import LocatedWording, read_wordings, with_wordings
 from assistant.errors import Trouble
 from assistant.languages import (
     LANGUAGES,
@@ -65,19 +65,19 @@ class WordsRefused(Trouble):
 
 
 @dataclass(frozen=True)
-class Said:
-    """One thing that is said, and where: what a translator sees of it."""
+class TranslatorWording:
+    """One wording and its address, as a translator sees it."""
 
     address: str
     file: Path
     line: int
     about: str
     said: Mapping[Language, str]
-    worded: Worded | None = None
+    worded: LocatedWording | None = None
 
 
 def export_words(name: str, language: Language, source: Language) -> bytes:
-    """What is said in a dialogue, by the service or by the interface, for translation into a language."""
+    """Export the texts of a dialogue, the service file or the interface, for translation."""
     if locale_of(language) is None:
         raise WordsRefused([f"No language is called '{language}'. Write it as browsers do: pl, se, pt-BR."])
     if source not in LANGUAGES or source == language:
@@ -105,7 +105,7 @@ def export_words(name: str, language: Language, source: Language) -> bytes:
 
 
 @dataclass(frozen=True)
-class TakenIn:
+class TranslationImport:
     """What an import would write: nothing has been yet."""
 
     language: Language
@@ -125,7 +125,7 @@ class TakenIn:
             file.with_name(f".{file.name}.new").replace(file)
 
 
-def import_words(file: Path) -> TakenIn:
+def import_words(file: Path) -> TranslationImport:
     """What a translator's catalogue says, as it will stand in the files. Raises `WordsRefused`."""
     catalog = _read(file)
     language = str(catalog.locale_identifier or "").replace("_", "-")
@@ -143,7 +143,7 @@ def import_words(file: Path) -> TakenIn:
         raise WordsRefused(reasons)
     said = {str(m.context): str(m.string).strip() for m in messages if m.string}
     new = {address: text for address, text in said.items() if known[address].said.get(language) != text}
-    return TakenIn(
+    return TranslationImport(
         language,
         dict(_files_with(new, language, known)),
         written=len(new),
@@ -160,7 +160,7 @@ def _read(file: Path) -> Catalog:
         raise WordsRefused([f"{what} Mend it with the tool it was written in."]) from None
 
 
-def _refusals(message: Message, language: Language, known: Mapping[str, Said]) -> Iterator[str]:
+def _refusals(message: Message, language: Language, known: Mapping[str, TranslatorWording]) -> Iterator[str]:
     address, source, wording = str(message.context), str(message.id), str(message.string)
     one = known.get(address)
     if one is None:
@@ -180,7 +180,7 @@ def _refusals(message: Message, language: Language, known: Mapping[str, Said]) -
 
 
 def _files_with(
-    said: Mapping[str, str], language: Language, known: Mapping[str, Said]
+    said: Mapping[str, str], language: Language, known: Mapping[str, TranslatorWording]
 ) -> Iterator[tuple[Path, str]]:
     """Each file that changes, as it will be."""
     for file in dict.fromkeys(known[address].file for address in said):
@@ -194,7 +194,7 @@ def _files_with(
         yield file, with_wordings(before, source, language, put)
 
 
-def _everything(name: str, language: Language) -> list[Said]:
+def _everything(name: str, language: Language) -> list[TranslatorWording]:
     """All that is said there, in the order of its files."""
     if name == INTERFACE:
         return list(_said_by_the_interface(language))
@@ -212,15 +212,15 @@ def _everything(name: str, language: Language) -> list[Said]:
 
 def _said_in(
     file: Path, prefix: str, language: Language, kinds: Mapping[str, str] = _KINDS
-) -> Iterator[Said]:
+) -> Iterator[TranslatorWording]:
     source = next(other for other in LANGUAGES if other != language)
     for worded in read_wordings(_text(file), source):
         kind = next(step for step in reversed(worded.steps) if step in kinds)
         about = "what the guide says" if worded.fields.get("asks") == "say" else kinds[kind]
-        yield Said(prefix + worded.address, file, worded.mark[0], about, worded.said, worded)
+        yield TranslatorWording(prefix + worded.address, file, worded.mark[0], about, worded.said, worded)
 
 
-def _said_by_the_interface(language: Language) -> Iterator[Said]:
+def _said_by_the_interface(language: Language) -> Iterator[TranslatorWording]:
     offered = {one: read_catalogue(locales_folder(), one).sentences for one in LANGUAGES}
     if language not in offered and catalogue_file(locales_folder(), language).exists():
         offered[language] = read_catalogue(locales_folder(), language).sentences
@@ -228,7 +228,9 @@ def _said_by_the_interface(language: Language) -> Iterator[Said]:
     lines = re.findall(r'^(?:msgid "(.*)")?.*$', file.read_text("utf-8"), re.MULTILINE)
     for key in offered[LANGUAGES[0]]:
         said = {one: sentences[key] for one, sentences in offered.items() if key in sentences}
-        yield Said(f"{INTERFACE}/{key}", file, lines.index(key) + 1, f"said under the key {key}", said)
+        yield TranslatorWording(
+            f"{INTERFACE}/{key}", file, lines.index(key) + 1, f"said under the key {key}", said
+        )
 
 
 def _interface(said: Mapping[str, str], language: Language) -> str:

@@ -21,28 +21,28 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from exports.laid import laid, many_kinds
 
+from assistant.exports.pdf import Size, job_of
+from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.plain_text import as_text
-from assistant.exports.press import Press
-from assistant.exports.sheet import Sheet
-from assistant.exports.typesetting import Size, job_of
+from assistant.exports.sheet import SummarySheet
 
 COLD, WARM = 5, 100
 
 
-def _sheets() -> list[Sheet]:
+def _sheets() -> list[SummarySheet]:
     """The same preparation with another title each, so that nothing is remembered from the last."""
     sheet = laid(many_kinds())
     return [replace(sheet, title=f"{sheet.title} {number}") for number in range(WARM)]
 
 
-async def _took(press: Press, sheet: Sheet, size: Size) -> float:
+async def _took(press: PdfWorker, sheet: SummarySheet, size: Size) -> float:
     began = time.perf_counter()
     await press.printed(job_of(sheet, size))
     return (time.perf_counter() - began) * 1000
 
 
-async def _cold(sheet: Sheet) -> float:
-    press = Press()
+async def _cold(sheet: SummarySheet) -> float:
+    press = PdfWorker()
     try:
         return await _took(press, sheet, "ordinary")
     finally:
@@ -61,7 +61,7 @@ async def _longest_gap(until: asyncio.Event) -> float:
 async def measure() -> None:
     sheets = _sheets()
     cold = [await _cold(sheets[0]) for _ in range(COLD)]
-    press, done = Press(), asyncio.Event()
+    press, done = PdfWorker(), asyncio.Event()
     await _took(press, sheets[0], "ordinary")
     watching = asyncio.create_task(_longest_gap(done))
     warm = [await _took(press, sheet, "ordinary") for sheet in sheets]

@@ -25,14 +25,13 @@ from typing import Any
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.service.proofs import Proved
+from assistant.service.staff.passwords import Authenticated
 from assistant.storage.staff import StoredStaff, add_staff
 from assistant.vault.staff_keys import new_pair
 from assistant.web.app import make_app
-from assistant.web.desk import DESK
-from assistant.web.limits import Buckets, Limit
-from assistant.web.serve import Runner
-from assistant.web.sharing import SHARING
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import CONTEXT
+from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
 
 from .load import Line
 from .shares import prepare
@@ -45,25 +44,25 @@ ACTS = 400
 
 async def sit_down(app: web.Application) -> dict[str, Any]:
     """One review that both have begun, as the cookies and the address of each browser."""
-    desk, sharing = app[DESK], app[SHARING]
-    who, meeting = await desk.visits.begin("nb")
-    await prepare(desk.preparations, who, meeting)
-    await sharing.choosing.choose_for_all(who, meeting.id, "share")
-    looked_at = (await sharing.shares.now(who, meeting.id)).snapshot.print
-    await sharing.shares.share(who, meeting.id, "together", looked_at)
-    link = (await desk.visits.notebook(who)).link
+    site = app[CONTEXT]
+    who, meeting = await site.services.sessions.begin("nb")
+    await prepare(site.services.preparations, who, meeting)
+    await site.services.choices.choose_for_all(who, meeting.id, "share")
+    looked_at = (await site.services.shares.now(who, meeting.id)).snapshot.print
+    await site.services.shares.share(who, meeting.id, "together", looked_at)
+    link = (await site.services.sessions.notebook(who)).link
     assert link is not None, "a new notebook has its link"
-    again, _ = await desk.visits.come_back(link, "nb")
-    share = (await sharing.shares.now(who, meeting.id)).open
+    again, _ = await site.services.sessions.come_back(link, "nb")
+    share = (await site.services.shares.now(who, meeting.id)).open
     assert share is not None, "it was just shared"
     pair, staff_id, opening = new_pair(), secrets.token_hex(16), secrets.token_hex(16)
     member = StoredStaff(
         staff_id, "Kari", staff_id, frozenset({"professional"}), pair.public, datetime.now(UTC)
     )
-    await sharing.shares._database.write(lambda c: add_staff(c, member))
-    reader = await desk.staff.sign_ins.begin(Proved(staff_id, pair.private), "nb")
-    await sharing.readings.open(reader, share.link, opening)
-    now = await sharing.reviews.of_reader(reader, opening)
+    await site.services.shares._database.write(lambda c: add_staff(c, member))
+    reader = await site.services.staff.sign_ins.begin(Authenticated(staff_id, pair.private), "nb")
+    await site.services.openings.open(reader, share.link, opening)
+    now = await site.services.reviews.of_reader(reader, opening)
     assert now is not None, "it has a review"
     hers, his = f"/desk/shared/{opening}", f"/meetings/{meeting.id}/review/{now.id}"
     entry = next(e.id for section in share.snapshot.sections for e in section.entries)
@@ -75,7 +74,7 @@ async def serve(folder: str) -> None:
     """Serve on a free port until the process is ended; say where, and who sits where."""
     app = make_app(Settings(data=Path(folder)))
     everything = Limit(burst=1e9, per_second=1e9)
-    app[DESK] = replace(app[DESK], acts=Buckets(everything))
+    app[CONTEXT] = replace(app[CONTEXT], limits=RateLimits(acts=RateLimit(everything)))
     runner = Runner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=1000).start()

@@ -15,17 +15,13 @@ from time import perf_counter
 from assistant.config import Settings, dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.engine.turn import Reply
-from assistant.exports.press import Press
 from assistant.meetings.notebook import Meeting
-from assistant.service.broadcast import Broadcast
-from assistant.service.prepare import Preparations
-from assistant.service.scripts import Scripts
-from assistant.service.sharing_services import SharingServices
-from assistant.service.staff import SignedIn, StaffMember
-from assistant.service.start import open_stores
-from assistant.service.visits import Visitor, Visits
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.services import Services
+from assistant.service.staff.members import SignedInStaff, StaffMember
+from assistant.service.stores import open_salt, open_stores
 from assistant.vault.staff_keys import new_pair
-from assistant.vault.stretching import Stretching
 
 TIMES = 30
 
@@ -34,7 +30,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def prepare(preparations: Preparations, who: Visitor, meeting: Meeting) -> None:
+async def prepare(preparations: Preparations, who: SignedInUser, meeting: Meeting) -> None:
     """An ordinary summary: a few sentences to each question that takes own words."""
     for _ in range(200):
         at = await preparations.standing(who, meeting.id)
@@ -61,17 +57,12 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data=Path(folder))
         database, pepper = open_stores(settings.database_url, settings.keys)
-        scripts, broadcast = Scripts(database, read_library(dialogues_folder())), Broadcast()
-        await scripts.publish(now())
-        visits = Visits(database, pepper, scripts, now, broadcast)
-        preparations = Preparations(database, scripts, now, broadcast)
-        stretching = Stretching()
-        services = SharingServices.over(
-            database, pepper, stretching, stretching, preparations, now, broadcast, Press()
-        )
-        who, meeting = await visits.begin("nb")
-        await prepare(preparations, who, meeting)
-        await services.choosing.choose_for_all(who, meeting.id, "share")
+        salt = open_salt(settings.keys, database)
+        services = Services.build(database, pepper, salt, read_library(dialogues_folder()), now)
+        await services.dialogues.publish(now())
+        who, meeting = await services.sessions.begin("nb")
+        await prepare(services.preparations, who, meeting)
+        await services.choices.choose_for_all(who, meeting.id, "share")
         looked_at = (await services.shares.now(who, meeting.id)).snapshot.print
         await services.shares.share(who, meeting.id, "together", looked_at)
         share = (await services.shares.now(who, meeting.id)).open
@@ -79,13 +70,13 @@ async def main() -> None:
         pair = new_pair()
         member = StaffMember("s", "Kari", frozenset({"professional"}), pair.public)
         until = now() + timedelta(hours=1)
-        reader = SignedIn(member, pair.private, "x", "nb", until, until)
-        readings, opening = services.readings, "0" * 32
+        reader = SignedInStaff(member, pair.private, "x", "nb", until, until)
+        readings, opening = services.openings, "0" * 32
         await readings.open(reader, share.link, opening)
         await measure("open by code", lambda: readings.open(reader, share.code, secrets.token_hex(16)))
         await measure("open by link", lambda: readings.open(reader, share.link, secrets.token_hex(16)))
         await measure("read what is open", lambda: readings.read(reader, opening))
-        stretching.close()
+        services.close()
         await database.close()
 
 

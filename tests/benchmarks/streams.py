@@ -24,9 +24,9 @@ from aiohttp import web
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.desk import DESK
-from assistant.web.limits import Buckets, Limit
-from assistant.web.serve import Runner
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import CONTEXT
+from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
 
 from .load import Line, fill_in
 
@@ -43,7 +43,9 @@ async def serve(folder: str) -> None:
     """Serve on a free port until the process is ended."""
     app = make_app(Settings(data=Path(folder)))
     everything = Limit(burst=1e9, per_second=1e9)
-    app[DESK] = replace(app[DESK], starts=Buckets(everything), acts=Buckets(everything))
+    app[CONTEXT] = replace(
+        app[CONTEXT], limits=RateLimits(starts=RateLimit(everything), acts=RateLimit(everything))
+    )
 
     async def memory(_: web.Request) -> web.Response:
         return web.Response(text=f"{_memory():.1f}")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from assistant.config import dialogues_folder, locales_folder
-from assistant.dialogue.conditions import part_in_words, states_in_words
+from assistant.dialogue.drawing.conditions_in_words import part_in_words, states_in_words
 from assistant.dialogue.library import read_dialogue
 from assistant.dialogue.model import Dialogue
 from assistant.languages import Language, read_catalogues

@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 import pytest
 
 from assistant.config import dialogues_folder, locales_folder
-from assistant.dialogue.diagram import END, Diagram, diagram_of, mermaid
-from assistant.dialogue.drawing import draw
-from assistant.dialogue.layout import LARGE, Box, lay_out
-from assistant.dialogue.lettering import lines, width
+from assistant.dialogue.drawing.diagram import END, Diagram, diagram_of, mermaid
+from assistant.dialogue.drawing.layout import LARGE, Box, lay_out
+from assistant.dialogue.drawing.svg import draw
+from assistant.dialogue.drawing.text_width import lines, width
 from assistant.dialogue.library import read_dialogue
 from assistant.dialogue.model import Choice, Dialogue, Frame, Option, Part, Say, Text, Transition, When
 from assistant.languages import LANGUAGES, Language, read_catalogues

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.codes import CODES
-from assistant.dialogue.issues import Issue
+from assistant.dialogue.checks.codes import CODES
+from assistant.dialogue.checks.issues import Issue
 from assistant.dialogue.library import read_dialogue, read_folder, read_plain_words
 from dialogue.broken_dialogues import BROKEN, expected, files_of
 

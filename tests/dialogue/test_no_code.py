@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.dialogue.issues import Issue
+from assistant.dialogue.checks.issues import Issue
 from assistant.dialogue.library import read_dialogue
 from assistant.engine.machine import DialogueMachine
 

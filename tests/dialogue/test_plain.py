@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from assistant.dialogue.checks.plain_language import grades, wording_issues
+from assistant.dialogue.checks.wordings import lix, sentences, wordings, words
+from assistant.dialogue.folder import FolderContents
 from assistant.dialogue.library import read_plain_words
 from assistant.dialogue.marked_yaml import read_marked
-from assistant.dialogue.plain import grades, wording_issues
-from assistant.dialogue.reading import Reading
-from assistant.dialogue.said import lix, sentences, wordings, words
 
 PLAIN = read_plain_words(Path(__file__).parents[2] / "locales")
 
@@ -123,5 +123,5 @@ def test_a_whole_dialogue_has_a_grade_when_it_is_long_enough() -> None:
 def test_what_an_author_means_is_left_alone_and_what_stops_a_server_is_not(
     text: str, left: list[str]
 ) -> None:
-    reading = Reading("trial", {"a.yaml": read_marked(text)}, [])
+    reading = FolderContents("trial", {"a.yaml": read_marked(text)}, [])
     assert [issue.code for issue in reading.all_issues(PLAIN)] == left

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from web.page import Page, Submission
 
-from assistant.vault.second_step import app_code
+from assistant.vault.second_factor import app_code
 
 from .browser import Browser
 from .markers import spellings

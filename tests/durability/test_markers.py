@@ -14,9 +14,9 @@ import pytest
 from web.page import Form, Page
 
 from assistant.languages import LANGUAGES, Language
-from assistant.vault.sessions import session_index, unwrap_session
-from assistant.vault.slots import read_link
-from assistant.web.forms import BODY_LIMIT
+from assistant.vault.key_slots import read_link
+from assistant.vault.session_keys import session_index, unwrap_session
+from assistant.web.http.forms import BODY_LIMIT
 
 from .browser import Browser, browsing
 from .markers import hits, new_marker

@@ -147,7 +147,7 @@ async def test_of_what_was_gone_through_staff_have_nothing_when_it_is_withdrawn_
     page = await kari.send(page.form("meet").press("meet"))
     form = answering(page, shared.words[0]).choose("kind", "can").write("words", answered)
     page = await kari.send(form.press())
-    page = await kari.send(page.form("proposing").write("what", agreed).press())
+    page = await kari.send(page.form("proposing").write("what", agreed).choose("who", "user").press())
     (here,) = {
         link.attributes["href"]
         for link in (await owner.open(shared.here.path)).root.all("a")

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from assistant.errors import SealBroken
-from assistant.service.sharing_now import SNAPSHOT
+from assistant.service.sharing.state import SNAPSHOT
 from assistant.vault.review_keys import open_review_through_share
 from assistant.vault.sealing import unseal
-from assistant.vault.sessions import session_index, unwrap_session
+from assistant.vault.session_keys import session_index, unwrap_session
 from assistant.vault.share_keys import for_reader
 from assistant.vault.staff_keys import open_with
 

@@ -4,7 +4,7 @@ from small_dialogue import WINDING, words
 from winding_ways import answered, topics
 
 from assistant.dialogue.model import Address, Dialogue, Transition, When
-from assistant.engine.conversation import Answer, Chosen, Skipped
+from assistant.engine.conversation import Answer, ChosenOptions, Skipped
 from assistant.engine.journey import walk
 from assistant.engine.machine import DialogueMachine
 
@@ -31,19 +31,19 @@ HOME = When(chose={"start/which": "home"})
 def test_a_question_is_had_when_its_condition_holds_and_passed_by_when_not() -> None:
     machine = with_condition("start/more", HOME)
     assert "start/more" not in walk(machine, {}).states
-    assert "start/more" in walk(machine, {"start/which": Chosen(options=("home",))}).states
-    assert "start/more" not in walk(machine, {"start/which": Chosen(options=("work",))}).states
+    assert "start/more" in walk(machine, {"start/which": ChosenOptions(options=("home",))}).states
+    assert "start/more" not in walk(machine, {"start/which": ChosenOptions(options=("work",))}).states
 
 
 def test_an_answer_behind_a_condition_that_no_longer_holds_is_set_aside_and_comes_back() -> None:
     machine = with_condition("start/more", HOME)
-    kept: dict[Address, Answer] = {"start/more": Chosen(options=("calm",))}
-    there = walk(machine, {"start/which": Chosen(options=("home",)), **kept})
+    kept: dict[Address, Answer] = {"start/more": ChosenOptions(options=("calm",))}
+    there = walk(machine, {"start/which": ChosenOptions(options=("home",)), **kept})
     assert "calm/note" in there.questions
     away = walk(machine, {"start/which": Skipped(), **kept})
     assert away.set_aside == kept
     assert "calm/note" not in away.questions  # and what it had opened is closed
-    assert walk(machine, {"start/which": Chosen(options=("home",)), **kept}) == there
+    assert walk(machine, {"start/which": ChosenOptions(options=("home",)), **kept}) == there
 
 
 def test_one_who_is_led_past_a_question_goes_by_its_last_way() -> None:

@@ -9,14 +9,14 @@ from small_dialogue import SMALL, SOMETHING_ELSE, had
 from assistant.engine.conversation import (
     ROUND_OFF,
     Axis,
-    Chosen,
+    ChosenOptions,
     Conversation,
     OnDay,
-    Placed,
-    Ranked,
+    PlacedBalance,
+    RankedStatements,
     Skipped,
-    Stated,
     Statement,
+    StatementsGiven,
 )
 from assistant.engine.journey import begin
 
@@ -26,11 +26,11 @@ EVERY_KIND = Conversation(
     at=ROUND_OFF,
     answers={
         "a/skipped": Skipped(),
-        "a/chosen": Chosen(options=("one", "two")),
-        "a/topic/named": Chosen(options=(), own=(Statement(id="v", text="noe eget"),)),
-        "a/ranked": Ranked(first=("s", "gone")),
-        "a/stated": Stated(statements=(Statement(id="s", text=" «å» 👩‍👩‍👧\n", version=3),)),
-        "a/placed": Placed(
+        "a/chosen": ChosenOptions(options=("one", "two")),
+        "a/topic/named": ChosenOptions(options=(), own=(Statement(id="v", text="noe eget"),)),
+        "a/ranked": RankedStatements(first=("s", "gone")),
+        "a/stated": StatementsGiven(statements=(Statement(id="s", text=" «å» 👩‍👩‍👧\n", version=3),)),
+        "a/placed": PlacedBalance(
             support=Axis(level="more", forms=("time",), own=Statement(id="t", text="rolig")),
             challenge=Axis(),
             signal=Statement(id="u", text="stille"),
@@ -75,12 +75,12 @@ def test_what_is_not_known_is_not_read(json: str) -> None:
 
 def test_a_choice_kept_before_one_could_name_ones_own_is_read() -> None:
     kept = '{"dialogue": "d", "at": "end", "answers": {"a/b": {"kind": "chosen", "options": ["one"]}}}'
-    assert Conversation.model_validate_json(kept).answers == {"a/b": Chosen(options=("one",))}
+    assert Conversation.model_validate_json(kept).answers == {"a/b": ChosenOptions(options=("one",))}
 
 
 def test_topics_are_all_that_was_chosen_and_then_all_that_was_named() -> None:
     own = (Statement(id="v", text="noe eget"), Statement(id="u", text="noe annet"))
-    assert Chosen(options=("two", "one"), own=own).topics == ("two", "one", "v", "u")
+    assert ChosenOptions(options=("two", "one"), own=own).topics == ("two", "one", "v", "u")
 
 
 def test_what_is_kept_is_not_changed_in_place() -> None:

@@ -5,7 +5,15 @@ from itertools import permutations
 from small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, reply
 
 from assistant.dialogue.model import Dialogue, Frame, Part, Say, Text
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Skipped, Stated, Statement
+from assistant.engine.conversation import (
+    ROUND_OFF,
+    Answer,
+    ChosenOptions,
+    Conversation,
+    Skipped,
+    Statement,
+    StatementsGiven,
+)
 from assistant.engine.journey import begin, standing, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.turn import Reply, take_turn, where
@@ -17,8 +25,8 @@ def questions(now: Conversation) -> tuple[str, ...]:
     return walk(SMALL, now.answers).questions
 
 
-def words(text: str) -> Stated:
-    return Stated(statements=(Statement(id="s", text=text),))
+def words(text: str) -> StatementsGiven:
+    return StatementsGiven(statements=(Statement(id="s", text=text),))
 
 
 def test_before_anything_is_answered_the_whole_way_can_be_seen() -> None:
@@ -53,7 +61,10 @@ def test_a_skipped_question_leads_on_by_its_last_way() -> None:
 
 
 def test_an_unanswered_question_is_passed_by_its_last_way_whatever_was_answered_before() -> None:
-    answers: dict[str, Answer] = {"trip/kind": Chosen(options=("other",)), "trip/own_kind": words("sykkel")}
+    answers: dict[str, Answer] = {
+        "trip/kind": ChosenOptions(options=("other",)),
+        "trip/own_kind": words("sykkel"),
+    }
     assert "trip/more" not in walk(SMALL, answers).questions
     assert "trip/more" in walk(SMALL, {**answers, "trip/with_whom": Skipped()}).questions
 
@@ -87,7 +98,7 @@ def test_an_abandoned_answer_does_not_steer_a_later_guard() -> None:
 
 def test_the_same_answers_give_the_same_way_in_whatever_order_they_were_given() -> None:
     answers: dict[str, Answer] = {
-        "trip/kind": Chosen(options=("other",)),
+        "trip/kind": ChosenOptions(options=("other",)),
         "trip/own_kind": words("sykkel"),
         "trip/with_whom": Skipped(),
         "me/wish": words("ro"),

@@ -6,19 +6,22 @@ import pytest
 from small_dialogue import SMALL, WINDING
 
 from assistant.dialogue.guards import Answers
-from assistant.engine.conversation import ROUND_OFF, Chosen, Skipped, Stated
+from assistant.engine.conversation import ROUND_OFF, ChosenOptions, Skipped, StatementsGiven
 from assistant.engine.machine import DialogueMachine
 
-SAILING: Answers = {"trip/kind": Chosen(options=("boat",))}
-WALKING: Answers = {"trip/kind": Chosen(options=("walk",))}
+SAILING: Answers = {"trip/kind": ChosenOptions(options=("boat",))}
+WALKING: Answers = {"trip/kind": ChosenOptions(options=("walk",))}
 
 
 def test_a_state_leads_on_by_the_first_way_whose_guard_holds() -> None:
-    assert SMALL.after("trip/kind", {"trip/kind": Chosen(options=("other",))}) == "trip/own_kind"
+    assert SMALL.after("trip/kind", {"trip/kind": ChosenOptions(options=("other",))}) == "trip/own_kind"
     assert SMALL.after("trip/kind", SAILING) == "trip/aboard"
     assert SMALL.after("trip/kind", WALKING) == "trip/day"
     assert SMALL.after("trip/kind", {"trip/kind": Skipped()}) == "trip/day"
-    both: Answers = {"trip/kind": Chosen(options=("other",)), "trip/own_kind": Stated(statements=())}
+    both: Answers = {
+        "trip/kind": ChosenOptions(options=("other",)),
+        "trip/own_kind": StatementsGiven(statements=()),
+    }
     assert SMALL.after("trip/with_whom", both) == "trip/more"
 
 
@@ -45,7 +48,7 @@ def test_a_question_of_a_topic_leads_on_as_it_was_written() -> None:
     assert WINDING.asks("each/home/say")
     assert not WINDING.asks("each/home/now")
     assert WINDING.after("each/home/say", {}) == "each/how"
-    assert WINDING.after("each/home/how", {"each/how": Chosen(options=("enough",))}) == ROUND_OFF
+    assert WINDING.after("each/home/how", {"each/how": ChosenOptions(options=("enough",))}) == ROUND_OFF
     assert WINDING.expected_after("each/home/how") == "each/rest"
 
 
@@ -53,7 +56,7 @@ def test_a_part_is_admitted_while_its_condition_holds_and_one_without_a_conditio
     assert WINDING.admits("each", {})
     assert not WINDING.admits("calm", {})
     assert not WINDING.admits("calm", {"start/more": Skipped()})
-    assert WINDING.admits("calm", {"start/more": Chosen(options=("calm",))})
+    assert WINDING.admits("calm", {"start/more": ChosenOptions(options=("calm",))})
 
 
 def test_it_knows_what_names_the_topics_of_a_part() -> None:

@@ -5,7 +5,7 @@ from small_dialogue import WINDING, reply, words
 from winding_ways import answered, goes, journey_of, skipped, topics
 
 from assistant.dialogue.model import Dialogue
-from assistant.engine.conversation import ROUND_OFF, Chosen, Conversation, Ranked, Skipped
+from assistant.engine.conversation import ROUND_OFF, ChosenOptions, Conversation, RankedStatements, Skipped
 from assistant.engine.journey import begin, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.turn import where
@@ -126,7 +126,7 @@ def test_statements_are_put_first_in_the_order_one_puts_them() -> None:
         ("each/home/say", words("et rom")),
         ("first/three", {"first": ("t2.01", "t0.02")}),
     )
-    assert now.answers["first/three"] == Ranked(first=("t2.01", "t0.02"))
+    assert now.answers["first/three"] == RankedStatements(first=("t2.01", "t0.02"))
 
 
 def test_only_what_was_said_in_those_sections_can_be_put_first() -> None:
@@ -161,11 +161,11 @@ def test_putting_first_more_than_it_takes_or_nothing_is_refused() -> None:
 def test_the_same_statement_twice_is_put_first_once() -> None:
     now = answered(("start/wish", words("ro", "fred")))
     now = answered(("first/three", {"first": ("t0.02", "", "t0.02", "t0.01")}), after=now)
-    assert now.answers["first/three"] == Ranked(first=("t0.02", "t0.01"))
+    assert now.answers["first/three"] == RankedStatements(first=("t0.02", "t0.01"))
 
 
 def test_one_who_takes_up_an_offer_early_comes_back_to_what_was_left_open() -> None:
     now = answered(CALM)
-    assert now.answers == {"start/more": Chosen(options=("calm",))}
+    assert now.answers == {"start/more": ChosenOptions(options=("calm",))}
     assert now.at == "calm/note"
     assert answered(("calm/note", words("pust")), after=now).at == "start/wish"

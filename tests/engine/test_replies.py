@@ -10,10 +10,10 @@ from small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, read
 from test_wandering import MACHINES, forms_for
 
 from assistant.dialogue.model import Address, Rank
-from assistant.engine.conversation import Chosen, Conversation, Skipped, Stated, Statement
+from assistant.engine.conversation import ChosenOptions, Conversation, Skipped, Statement, StatementsGiven
 from assistant.engine.journey import begin, statements_in, walk
 from assistant.engine.machine import DialogueMachine
-from assistant.engine.replies import Replies, filled_in, take_replies
+from assistant.engine.replies import RepliesAtOnce, filled_in, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn
 from assistant.errors import DayUnreadable, NoSuchOption, NotOnTheWay, Refusal, SeveralRefused, StaleTurn
@@ -23,7 +23,7 @@ WISH: Given = {"statement.new1": ("litt mer ro",)}
 
 
 def replied(now: Conversation, given: dict[Address, Given]) -> Conversation:
-    return take_replies(SMALL, now, Replies(now.turn, given), "s")
+    return take_replies(SMALL, now, RepliesAtOnce(now.turn, given), "s")
 
 
 def one_after_the_other(
@@ -43,8 +43,8 @@ def one_after_the_other(
 def test_all_are_taken_in_one_turn() -> None:
     now = replied(begin(SMALL), {"trip/kind": SAILING, "me/wish": WISH})
     assert now.answers == {
-        "trip/kind": Chosen(options=("boat",)),
-        "me/wish": Stated(statements=(Statement(id="s01.01", text="litt mer ro"),)),
+        "trip/kind": ChosenOptions(options=("boat",)),
+        "me/wish": StatementsGiven(statements=(Statement(id="s01.01", text="litt mer ro"),)),
     }
     assert now.turn == 1
 
@@ -107,7 +107,7 @@ def test_a_question_that_another_of_the_replies_leads_past_is_kept_and_set_aside
 
 def test_replies_to_another_turn_are_stale() -> None:
     with pytest.raises(StaleTurn):
-        take_replies(SMALL, had(("trip/kind", None)), Replies(0, {"trip/day": {}}), "s")
+        take_replies(SMALL, had(("trip/kind", None)), RepliesAtOnce(0, {"trip/day": {}}), "s")
 
 
 @pytest.mark.parametrize("astray", ["trip/own_kind", "trip/hello", "no/where", "end", ""])
@@ -141,9 +141,9 @@ def test_through_the_form_and_through_the_chat_the_journey_is_the_same(
             continue  # in the chat one would not have been asked; the form sets it aside, as tested above
         except Refusal:
             with pytest.raises(SeveralRefused):
-                take_replies(machine, form, Replies(form.turn, given), "s")
+                take_replies(machine, form, RepliesAtOnce(form.turn, given), "s")
             continue
-        form = take_replies(machine, form, Replies(form.turn, given), "s")
+        form = take_replies(machine, form, RepliesAtOnce(form.turn, given), "s")
         chat = replace_turn(chat_after, form)
         assert form.answers == chat.answers
         assert form.topics_aside == chat.topics_aside

@@ -5,7 +5,14 @@ from small_dialogue import WINDING, words
 from winding_ways import answered, goes, journey_of, skipped, topics
 
 from assistant.dialogue.model import Dialogue, Transition, When, topic_of, written_at
-from assistant.engine.conversation import ROUND_OFF, Chosen, Conversation, Skipped, Stated, Statement
+from assistant.engine.conversation import (
+    ROUND_OFF,
+    ChosenOptions,
+    Conversation,
+    Skipped,
+    Statement,
+    StatementsGiven,
+)
 from assistant.engine.journey import begin, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.turn import Reply, take_turn, where
@@ -118,7 +125,7 @@ def test_where_the_last_topic_leads_the_conversation_goes() -> None:
 
 def test_a_topic_in_own_words_goes_by_its_statements_id() -> None:
     now = answered(("start/which", topics("money", own=words("Lyset om natten"))))
-    assert now.answers["start/which"] == Chosen(
+    assert now.answers["start/which"] == ChosenOptions(
         options=("money",), own=(Statement(id="t0.01", text="Lyset om natten"),)
     )
     assert asked(now, "each")[::3] == ["money/say", "t0.01/say"]
@@ -128,7 +135,7 @@ def test_a_topic_in_own_words_goes_by_its_statements_id() -> None:
 def test_a_topic_in_own_words_keeps_its_answers_when_it_is_worded_anew() -> None:
     now = answered(("start/which", words("Lyset")), ("each/t0.01/say", words("Det må stå på.")))
     now = answered(("start/which", {"statement.t0.01": ("Lyset om natten",)}), after=now)
-    assert now.answers["start/which"] == Chosen(
+    assert now.answers["start/which"] == ChosenOptions(
         options=(), own=(Statement(id="t0.01", text="Lyset om natten", version=2),)
     )
     assert "each/t0.01/say" in journey_of(now).answers
@@ -182,7 +189,9 @@ def test_topics_skipped_and_chosen_again_have_their_answers_back() -> None:
 def test_one_who_stands_in_a_topic_that_is_gone_is_moved_to_the_first_open_question() -> None:
     now = answered(HOME_AND_WORK, ("start/wish", None))
     assert now.at == "each/home/say"
-    moved = now.model_copy(update={"answers": {**now.answers, "start/which": Chosen(options=("work",))}})
+    moved = now.model_copy(
+        update={"answers": {**now.answers, "start/which": ChosenOptions(options=("work",))}}
+    )
     assert where(WINDING, moved)[0] == "each/work/say"
 
 
@@ -263,7 +272,9 @@ def test_a_turn_in_a_topic_is_taken_as_any_other() -> None:
     now = answered(("start/wish", None), HOME_AND_WORK)
     at, _ = where(WINDING, now)
     after = take_turn(WINDING, now, Reply(now.turn, at, "answer", words("et rom")), "seed.")
-    assert after.answers["each/home/say"] == Stated(statements=(Statement(id="seed.01", text="et rom"),))
+    assert after.answers["each/home/say"] == StatementsGiven(
+        statements=(Statement(id="seed.01", text="et rom"),)
+    )
     assert after.at == "each/home/how"
     back = take_turn(WINDING, after, Reply(after.turn, "each/home/how", "back"), "seed.")
     assert back.at == "each/home/say"

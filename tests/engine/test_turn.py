@@ -3,7 +3,14 @@
 import pytest
 from small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, reply
 
-from assistant.engine.conversation import ROUND_OFF, Chosen, Conversation, Skipped, Stated, Statement
+from assistant.engine.conversation import (
+    ROUND_OFF,
+    ChosenOptions,
+    Conversation,
+    Skipped,
+    Statement,
+    StatementsGiven,
+)
 from assistant.engine.journey import begin
 from assistant.engine.turn import Move, Reply, take_turn, where
 from assistant.errors import NoSuchOption, NothingSaid, NotOnTheWay, Refusal, StaleTurn
@@ -18,13 +25,15 @@ def all_skipped() -> Conversation:
 
 def test_an_answer_is_kept_and_the_next_open_question_stands_there() -> None:
     now = reply(begin(SMALL), "trip/kind", "answer", SAILING)
-    assert now.answers == {"trip/kind": Chosen(options=("boat",))}
+    assert now.answers == {"trip/kind": ChosenOptions(options=("boat",))}
     assert (now.turn, now.at) == (1, "trip/day")
 
 
 def test_ids_of_new_statements_come_from_the_seed_of_the_turn() -> None:
     now = take_turn(SMALL, begin(SMALL), Reply(0, "me/wish", "answer", WISH), "seed-")
-    assert now.answers == {"me/wish": Stated(statements=(Statement(id="seed-01", text="litt mer ro"),))}
+    assert now.answers == {
+        "me/wish": StatementsGiven(statements=(Statement(id="seed-01", text="litt mer ro"),))
+    }
 
 
 def test_a_skipped_question_is_answered_and_may_be_answered_later() -> None:
@@ -32,7 +41,7 @@ def test_a_skipped_question_is_answered_and_may_be_answered_later() -> None:
     assert now.answers == {"trip/kind": Skipped()}
     assert now.at == "trip/day"
     now = reply(now, "trip/kind", "answer", WALKING)
-    assert now.answers == {"trip/kind": Chosen(options=("walk",))}
+    assert now.answers == {"trip/kind": ChosenOptions(options=("walk",))}
 
 
 def test_to_skip_an_answered_question_takes_the_words_away() -> None:
@@ -44,10 +53,10 @@ def test_to_skip_an_answered_question_takes_the_words_away() -> None:
 def test_an_answer_changed_keeps_its_id() -> None:
     now = had(("me/wish", WISH))
     before = now.answers["me/wish"]
-    assert isinstance(before, Stated)
+    assert isinstance(before, StatementsGiven)
     identity = before.statements[0].id
     now = reply(now, "me/wish", "answer", {f"statement.{identity}": ("mye mer ro",)})
-    assert now.answers["me/wish"] == Stated(
+    assert now.answers["me/wish"] == StatementsGiven(
         statements=(Statement(id=identity, text="mye mer ro", version=2),)
     )
 
@@ -181,7 +190,7 @@ def test_the_conversation_given_is_never_changed(
 def test_one_whose_question_left_the_way_is_moved_to_the_first_open_one() -> None:
     now = had(("trip/kind", SOMETHING_ELSE))
     assert now.at == "trip/own_kind"
-    moved = now.model_copy(update={"answers": {"trip/kind": Chosen(options=("walk",))}})
+    moved = now.model_copy(update={"answers": {"trip/kind": ChosenOptions(options=("walk",))}})
     assert where(SMALL, moved)[0] == "trip/day"
     assert reply(moved, "trip/day", "skip").at == "trip/with_whom"
 

@@ -23,7 +23,7 @@ from assistant.dialogue.model import (
     topic_of,
     written_at,
 )
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation
+from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation
 from assistant.engine.journey import Journey, begin, statements_in, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
@@ -115,7 +115,7 @@ def look_at(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journ
     for part in machine.dialogue.parts:
         had_for = {topic_of(a) for a in journey.states if machine.dialogue.part_of(a) == part}
         chosen = journey.answers.get(machine.topics_from(part.id) or "")
-        topics = set(chosen.topics) if isinstance(chosen, Chosen) else set()
+        topics = set(chosen.topics) if isinstance(chosen, ChosenOptions) else set()
         assert had_for <= (topics if part.for_each else {None})
     return at, journey
 
@@ -171,7 +171,9 @@ def test_a_choice_taken_away_and_made_again_brings_the_same_way_back(
         if at != ROUND_OFF:
             now = take_turn(machine, now, Reply(now.turn, at, "skip"), "s")
     journey = walk(machine, now.answers)
-    chosen = [a for a, answer in journey.answers.items() if isinstance(answer, Chosen) and not answer.own]
+    chosen = [
+        a for a, answer in journey.answers.items() if isinstance(answer, ChosenOptions) and not answer.own
+    ]
     for address in chosen:
         given = as_given(now.answers[address])
         without = take_turn(machine, now, Reply(now.turn, address, "skip"), "s")

@@ -2,18 +2,15 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
-from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as some
 from meetings.test_share import planted
 from meetings.told import DIALOGUE, PRIVATE, told, whatever_is_told
 
-from assistant.exports.review_sheet import ReviewSheet
-from assistant.exports.reviewed import lay_out_review
+from assistant.exports.review.layout import lay_out_review
+from assistant.exports.review.sheet import ReviewSheet
 from assistant.languages import Language
-from assistant.meetings.agreement import Other
-from assistant.meetings.review import SIDES, AnswerKind, Hand, Mark, Review, View, key_of
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     Drop,
@@ -24,9 +21,11 @@ from assistant.meetings.review_acts import (
     TakeStand,
     WantAnswer,
 )
-from assistant.meetings.review_ground import begun, entries_shared, follow
-from assistant.meetings.reviewing import Moment, after
-from assistant.meetings.share import CHOICES, Sharing, Snapshot, entries_in, take_snapshot
+from assistant.meetings.review.agreement import OtherPerson
+from assistant.meetings.review.apply import ActContext, apply_act
+from assistant.meetings.review.review import SIDES, AnswerKind, Author, Mark, Review, View, key_of
+from assistant.meetings.review.snapshot_changes import begun, entries_shared, follow
+from assistant.meetings.share import CHOICES, SharingChoices, Snapshot, entries_in, take_snapshot
 from assistant.meetings.summary import summarise
 
 from .laid import BOOKS, EMOJI, HEBREW, MARKUP, many_kinds, stated
@@ -34,10 +33,9 @@ from .laid import BOOKS, EMOJI, HEBREW, MARKUP, many_kinds, stated
 ON = date(2027, 2, 5)
 SHARED_ON = date(2027, 2, 3)
 BEGUN_AT = datetime(2027, 2, 5, 12, 30, tzinfo=UTC)
-OSLO = ZoneInfo("Europe/Oslo")
-USER = Hand(side="user", language="nb")
-KARI = Hand(side="professional", id="3f2a", name='Kari <"Fagperson"> & co', language="nn")
-OLA = Hand(side="professional", id="77b1", name="Ola Vikar", language="en")
+USER = Author(side="user", language="nb")
+KARI = Author(side="professional", id="3f2a", name='Kari <"Fagperson"> & co', language="nn")
+OLA = Author(side="professional", id="77b1", name="Ola Vikar", language="en")
 EARLIER = "Å få sove hele natta"
 AGREED = "Kari ringer legen <& spør>\nog sier fra til meg"
 WAITING = "Vi prøver å møtes ute"
@@ -56,7 +54,9 @@ BOTH_VIEWS = "Jeg vil trappe ned nå. Kari vil vente. 🌱"
 def shared(*keep: str, sleep: str = "Å få sove") -> Snapshot:
     """Everything that was told, but for the entries that are kept."""
     answers = many_kinds() | {"matters/now": stated("a", sleep, HEBREW, EMOJI)}
-    sharing = Sharing(salt="salt", explained=True, for_all="share").choosing(dict.fromkeys(keep, "keep"))
+    sharing = SharingChoices(salt="salt", explained=True, for_all="share").choosing(
+        dict.fromkeys(keep, "keep")
+    )
     return take_snapshot(summarise(DIALOGUE, told(answers)), sharing, SHARED_ON)
 
 
@@ -68,18 +68,18 @@ class GoingThrough:
         self.review = begun(snapshot)
         self.number = 0
 
-    def do(self, by: Hand, *acts: Act) -> None:
+    def do(self, by: Author, *acts: Act) -> None:
         """Each of these by this hand."""
         for act in acts:
             self.number += 1
             at = BEGUN_AT + timedelta(minutes=self.number)
-            self.review = after(self.review, act, Moment(by, at, self.number, self.snapshot))
+            self.review = apply_act(self.review, act, ActContext(by, at, self.number, self.snapshot))
 
     def share(self, snapshot: Snapshot) -> None:
         """The user shares again."""
         self.snapshot, self.review = snapshot, follow(self.review, snapshot)
 
-    def stand(self, by: Hand, view: View, words: str = "") -> None:
+    def stand(self, by: Author, view: View, words: str = "") -> None:
         """This hand says where they stand on what is there now."""
         before = self.review.standpoints.get(key_of(by.side, by))
         self.do(by, TakeStand(view, words, self.review.print, before.written if before else 0))
@@ -106,7 +106,7 @@ def a_whole_review() -> tuple[Review, Snapshot]:
     through.share(edited(first, sleep, "Å få sove"))
     through.do(KARI, Propose("a1", AGREED, "professional", date(2027, 2, 12), date(2027, 3, 5), 0))
     through.do(USER, Confirm("a1", through.number))
-    through.do(USER, Propose("a2", WAITING, Other(name=OTHER), None, None, 0))
+    through.do(USER, Propose("a2", WAITING, OtherPerson(name=OTHER), None, None, 0))
     through.do(USER, Propose("a3", DROPPED, "user", None, None, 0))
     through.do(KARI, Drop("a3", through.number))
     through.stand(OLA, "agree")
@@ -136,7 +136,7 @@ def edited(snapshot: Snapshot, id_: str, words: str) -> Snapshot:
 
 def sheet_of(review: Review, snapshot: Snapshot, language: Language = "nb") -> ReviewSheet:
     """The sheet as the program lays it."""
-    return lay_out_review(review, snapshot, BOOKS[language], on=ON, service="Eksempel kommune", zone=OSLO)
+    return lay_out_review(review, snapshot, BOOKS[language], on=ON, service="Eksempel kommune")
 
 
 def whatever_comes_of_it(data: some.DataObject) -> tuple[GoingThrough, set[str], set[str]]:
@@ -148,7 +148,7 @@ def whatever_comes_of_it(data: some.DataObject) -> tuple[GoingThrough, set[str],
     summary, marks = planted(summarise(DIALOGUE, whatever_is_told(data)))
     ids = [entry.id for _, entry in entries_in(summary)]
     choices = some.dictionaries(some.sampled_from(ids), some.sampled_from(CHOICES)) if ids else some.just({})
-    sharing = Sharing(salt="salt", explained=True, for_all="share").choosing(data.draw(choices))
+    sharing = SharingChoices(salt="salt", explained=True, for_all="share").choosing(data.draw(choices))
     through = GoingThrough(take_snapshot(summary, sharing, SHARED_ON))
     said: dict[str, set[str]] = {}
     for id_ in dict(entries_shared(through.snapshot)):
@@ -190,7 +190,7 @@ def _answers_to(through: GoingThrough, id_: str) -> set[str]:
 
 def _anything_agreed(through: GoingThrough, data: some.DataObject) -> None:
     for number in range(data.draw(some.integers(0, 2))):
-        who = data.draw(some.sampled_from([*SIDES, Other(name=OTHER)]))
+        who = data.draw(some.sampled_from([*SIDES, OtherPerson(name=OTHER)]))
         day = some.none() | some.just(ON)
         by, other = data.draw(some.permutations([USER, KARI]))
         through.do(by, Propose(f"p{number}", data.draw(TYPED), who, data.draw(day), data.draw(day), 0))

@@ -7,9 +7,16 @@ from meetings.told import DIALOGUE, placed, told, topics
 
 from assistant.config import locales_folder
 from assistant.dialogue.model import Address
-from assistant.engine.conversation import Answer, Chosen, OnDay, Ranked, Stated, Statement
+from assistant.engine.conversation import (
+    Answer,
+    ChosenOptions,
+    OnDay,
+    RankedStatements,
+    Statement,
+    StatementsGiven,
+)
 from assistant.engine.journey import Journey
-from assistant.exports.sheet import Sheet, lay_out
+from assistant.exports.sheet import SummarySheet, lay_out
 from assistant.languages import Language, read_catalogues
 from assistant.meetings.summary import summarise
 
@@ -23,9 +30,9 @@ HEBREW = "אני רוצה לישון בלילה"
 EMOJI = "sove 😴 godt 👍🏽 🇳🇴 ❤️"
 
 
-def stated(id_: str, *texts: str) -> Stated:
+def stated(id_: str, *texts: str) -> StatementsGiven:
     """These statements, with ids that begin so."""
-    return Stated(
+    return StatementsGiven(
         statements=tuple(Statement(id=f"{id_}{n}", text=text) for n, text in enumerate(texts, start=1))
     )
 
@@ -33,23 +40,23 @@ def stated(id_: str, *texts: str) -> Stated:
 def many_kinds() -> dict[Address, Answer]:
     """Something of every kind: chosen, a day, own words in many scripts, topics, things put first, a note."""
     return {
-        "meeting/kind": Chosen(options=("care_team",)),
+        "meeting/kind": ChosenOptions(options=("care_team",)),
         "meeting/day": OnDay(on=date(2027, 2, 5), at=time(12, 30)),
         "matters/now": stated("a", "Å få sove", HEBREW, EMOJI),
         "wishes/wish": stated("b", MARKUP, "to  mellomrom\n\n og linjer"),
         "needs/need": stated("c", "čáđŋ ł ž Привет"),
         "balance/now": placed("more", "same", signal=Statement(id="d1", text="Jeg blir stille")),
         **topics("days", own={"e1": "القطة min"}),
-        "more/about": Chosen(options=("topics", "private")),
+        "more/about": ChosenOptions(options=("topics", "private")),
         "topic/days/say": stated("f", "Våken til fire"),
         "private/notes": stated("g", NOTE),
-        "first/three": Ranked(first=("c1",)),
+        "first/three": RankedStatements(first=("c1",)),
     }
 
 
 def laid(
     answers: Mapping[Address, Answer] | Journey, language: Language = "nb", *, with_private: bool = False
-) -> Sheet:
+) -> SummarySheet:
     """The sheet of these answers."""
     journey = answers if isinstance(answers, Journey) else told(answers)
     return lay_out(summarise(DIALOGUE, journey), BOOKS[language], TODAY, CONTACTS, with_private=with_private)

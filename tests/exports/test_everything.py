@@ -9,13 +9,22 @@ from hypothesis import strategies as some
 from meetings.told import DIALOGUE, PRIVATE, told, whatever_is_told
 
 from assistant.dialogue.model import Address
-from assistant.engine.conversation import ROUND_OFF, Answer, Chosen, Conversation, Skipped, Statement
+from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation, Skipped, Statement
 from assistant.engine.journey import Journey
-from assistant.exports.everything import ActDone, Everything, Had, Shared, as_had, as_json, gather, when
+from assistant.exports.json_export import (
+    AuditRowExport,
+    ConversationExport,
+    MeetingExport,
+    ShareExport,
+    as_had,
+    as_json,
+    gather,
+    when,
+)
 from assistant.languages import LANGUAGES, Language
-from assistant.meetings.agreement import Agreement, Other
 from assistant.meetings.notebook import Draft, Meeting
-from assistant.meetings.share import Sharing, take_snapshot
+from assistant.meetings.review.agreement import Agreement, OtherPerson
+from assistant.meetings.share import SharingChoices, take_snapshot
 from assistant.meetings.summary import summarise
 
 from .laid import BOOKS, NOTE, many_kinds, stated
@@ -23,24 +32,24 @@ from .laid import BOOKS, NOTE, many_kinds, stated
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CARRIED = (Statement(id="agreed1", text="Øve på <bussen>"),)
 ASIDE = (Statement(id="gone1", text="Katten  min"),)
-AGREED = Agreement(id="a1", what="Ringe\n«legen»", who=Other(name="Siri"), agreed_at=NOW)
-SHARING = Sharing(
+AGREED = Agreement(id="a1", what="Ringe\n«legen»", who=OtherPerson(name="Siri"), agreed_at=NOW)
+SHARING = SharingChoices(
     salt="5a17" * 8, explained=True, for_all="share", exceptions={"b1": "keep", "c1": "say", "a1": "share"}
 )
 
 
 def gathered(
     answers: dict[Address, Answer], language: Language = "nb", draft: Draft | None = None
-) -> Everything:
-    meeting, journey, book = Meeting(id="m" * 32), told(answers), BOOKS[language]
+) -> MeetingExport:
+    meeting, journey, catalogue = Meeting(id="m" * 32), told(answers), BOOKS[language]
     conversation = Conversation(
         dialogue=DIALOGUE.digest, turn=7, at=ROUND_OFF, answers=answers, carried=CARRIED, topics_aside=ASIDE
     )
-    had = as_had(DIALOGUE, conversation, journey, draft or Draft(), book)
+    had = as_had(DIALOGUE, conversation, journey, draft or Draft(), catalogue)
     return gather(
         had,
         when(meeting, journey),
-        book,
+        catalogue,
         after=had.model_copy(update={"carried": ()}),
         agreements=[AGREED],
         sharing=SHARING,
@@ -50,9 +59,9 @@ def gathered(
     )
 
 
-def shared(journey: Journey) -> Shared:
+def shared(journey: Journey) -> ShareExport:
     """The summary of this journey as it was shared, and opened once."""
-    return Shared(
+    return ShareExport(
         way="together",
         made_at=NOW,
         opens_until=NOW + timedelta(hours=12),
@@ -60,7 +69,10 @@ def shared(journey: Journey) -> Shared:
         ended_at=None,
         version=1,
         seen=take_snapshot(summarise(DIALOGUE, journey), SHARING, NOW.date()),
-        trail=(ActDone(at=NOW, act="shared", by=None), ActDone(at=NOW, act="opened", by="Kari")),
+        trail=(
+            AuditRowExport(at=NOW, act="shared", by=None),
+            AuditRowExport(at=NOW, act="opened", by="Kari"),
+        ),
         trail_is_whole=True,
     )
 
@@ -72,7 +84,7 @@ def test_what_was_answered_comes_back_from_the_file_the_same(
 ) -> None:
     journey = whatever_is_told(data)
     everything = gathered(journey.answers, language)
-    read = Everything.model_validate_json(as_json(everything))
+    read = MeetingExport.model_validate_json(as_json(everything))
     assert read == everything
     assert {asked.address: asked.answer for asked in read.asked if asked.answer} == journey.answers
     assert PRIVATE in as_json(everything)
@@ -83,7 +95,7 @@ def test_what_was_set_aside_skipped_or_only_typed_is_in_it_and_says_so() -> None
     answers = many_kinds() | {
         "meeting/own_kind": stated("h", "Kaffeprat"),
         "needs/need": Skipped(),
-        "more/about": Chosen(options=("private",)),
+        "more/about": ChosenOptions(options=("private",)),
     }
     draft = Draft(fields={"questions/ask": {"statement.new1": ("Hvem leser",)}})
     everything = gathered(answers, draft=draft)
@@ -137,7 +149,7 @@ def test_what_was_agreed_shared_and_looked_back_on_is_in_it() -> None:
 def test_where_nothing_was_shared_agreed_or_looked_back_on_that_is_what_it_says() -> None:
     had = gathered({})
     bare = gather(
-        Had(**{name: getattr(had, name) for name in Had.model_fields}),
+        ConversationExport(**{name: getattr(had, name) for name in ConversationExport.model_fields}),
         had.meeting,
         BOOKS["nb"],
         made_at=NOW,
@@ -150,4 +162,4 @@ def test_where_nothing_was_shared_agreed_or_looked_back_on_that_is_what_it_says(
         None,
         (),
     )
-    assert Everything.model_validate_json(as_json(bare)) == bare
+    assert MeetingExport.model_validate_json(as_json(bare)) == bare

@@ -20,12 +20,12 @@ from hypothesis import settings as trying
 from hypothesis import strategies as some
 from meetings.told import DIALOGUE
 
-from assistant.exports.fhir import WISHES_AND_NEEDS, as_fhir, as_fhir_json
-from assistant.exports.record_text import as_record_text
-from assistant.exports.review_sheet import ReviewSheet
+from assistant.exports.fhir.document import WISHES_AND_NEEDS, as_fhir, as_fhir_json
+from assistant.exports.review.plain_text import as_record_text
+from assistant.exports.review.sheet import ReviewSheet
 from assistant.languages import LANGUAGES, TAGS
-from assistant.meetings.review_acts import PutBeside
-from assistant.meetings.review_ground import begun
+from assistant.meetings.review.acts import PutBeside
+from assistant.meetings.review.snapshot_changes import begun
 
 from .gone_through import (
     AGREED,

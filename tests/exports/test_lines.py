@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as some
 
-from assistant.exports.lines import lines_of, runs_from_right
+from assistant.exports.line_breaks import lines_of, runs_from_right
 
 
 @for_any(some.text() | some.text("a \t\u0301\u200d👍🏽🇳🇴א\n", min_size=20))

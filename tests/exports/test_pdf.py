@@ -13,9 +13,17 @@ from conftest import need
 from meetings.told import DIALOGUE, told
 from web.preparing import ORDINARY
 
-from assistant.engine.conversation import Answer, Axis, Chosen, OnDay, Placed, Stated, Statement
+from assistant.engine.conversation import (
+    Answer,
+    Axis,
+    ChosenOptions,
+    OnDay,
+    PlacedBalance,
+    Statement,
+    StatementsGiven,
+)
+from assistant.exports.pdf import Size, job_of, typeset
 from assistant.exports.sheet import card_of
-from assistant.exports.typesetting import Size, job_of, typeset
 from assistant.languages import LANGUAGES, Language
 from assistant.meetings.summary import summarise
 
@@ -91,19 +99,19 @@ def test_a_note_is_in_it_only_when_asked_for_and_on_a_sheet_of_its_own() -> None
 def test_an_ordinary_preparation_is_one_page_in_ordinary_print() -> None:
     words = {"own": Statement(id="x", text="Bli med meg den første gangen. Etterpå går det bra alene.")}
     forms = ("time", "listen", "beside"), ("ask_on", "be_clear", "not_take_over")
-    balance = Placed(
+    balance = PlacedBalance(
         support=Axis(level="more", forms=forms[0], **words),
         challenge=Axis(level="same", forms=forms[1], **words),
         signal=Statement(id="y", text="Jeg blir stille og ser ned. Da har det vært for mye en stund."),
         then=Statement(id="z", text="ta en pause og spørre meg etterpå."),
     )
     answers: dict[str, Answer] = {
-        "meeting/kind": Chosen(options=("care_team",)),
+        "meeting/kind": ChosenOptions(options=("care_team",)),
         "meeting/day": OnDay(on=date(2027, 2, 5)),
         **{state: stated(state, *texts) for state, texts in ORDINARY.items()},
         "balance/now": balance,
-        "more/about": Chosen(options=("topics",)),
-        "topics/which": Chosen(options=("days",)),
+        "more/about": ChosenOptions(options=("topics",)),
+        "topics/which": ChosenOptions(options=("days",)),
         "topic/days/say": stated("t", "Jeg ligger våken til fire. Om dagen sover jeg når de andre er ute."),
         "topic/days/balance": balance,
     }
@@ -182,6 +190,8 @@ def test_the_layouts_never_read_words_as_markup() -> None:
 
 def test_arabic_is_set_with_its_letters_joined() -> None:
     text = read(
-        typeset(job_of(laid({"matters/now": Stated(statements=(Statement(id="a", text="بيت جديد"),))})))
+        typeset(
+            job_of(laid({"matters/now": StatementsGiven(statements=(Statement(id="a", text="بيت جديد"),))}))
+        )
     )
     assert "بيت جديد" in unicodedata.normalize("NFKC", text)

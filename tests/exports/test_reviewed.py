@@ -1,20 +1,19 @@
 """A review laid out for the record: whose words, by which hand, and nothing that is not shared."""
 
-from datetime import UTC
-
 import pytest
 from hypothesis import given as for_any
 from hypothesis import settings as trying
 from hypothesis import strategies as some
 from meetings.told import PRIVATE
+from zones import told_in
 
-from assistant.exports.record_text import as_record_text
-from assistant.exports.reviewed import lay_out_review
-from assistant.exports.typesetting import Size, job_of, typeset
+from assistant.exports.pdf import Size, job_of, typeset
+from assistant.exports.review.layout import lay_out_review
+from assistant.exports.review.plain_text import as_record_text
 from assistant.languages import LANGUAGES, Language
-from assistant.meetings.review import Hand, Review
-from assistant.meetings.review_acts import Confirm, GiveAnswer, Propose, PutBeside
-from assistant.meetings.review_ground import begun
+from assistant.meetings.review.acts import Confirm, GiveAnswer, Propose, PutBeside
+from assistant.meetings.review.review import Author, Review
+from assistant.meetings.review.snapshot_changes import begun
 
 from .gone_through import (
     AGREED,
@@ -28,7 +27,6 @@ from .gone_through import (
     KARI,
     OLA,
     ON,
-    OSLO,
     OTHER,
     USER,
     WAITING,
@@ -63,9 +61,9 @@ def test_every_word_is_there_as_it_was_written_on_lines_of_its_own(language: Lan
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_line_says_what_it_is_and_on_which_day(language: Language) -> None:
-    book = BOOKS[language]
+    catalogue = BOOKS[language]
     text = as_record_text(sheet_of(*a_whole_review(), language))
-    assert text.splitlines()[0] == book.say("record.title", day=book.day(ON))
+    assert text.splitlines()[0] == catalogue.say("record.title", day=catalogue.day(ON))
     assert "Eksempel kommune" in text.splitlines()[3]
     assert "pasient" not in text.lower()
 
@@ -80,15 +78,16 @@ def test_under_words_stands_whose_they_are_and_which_hand_wrote_them() -> None:
 
 def test_a_professional_without_a_name_is_called_what_they_are() -> None:
     through = GoingThrough(shared())
-    nobody = Hand(side="professional", id="9")
+    nobody = Author(side="professional", id="9")
     through.do(nobody, PutBeside(id_of(through.snapshot, SLEEP), "professional", "Vi ser", 0))
     assert "Vi ser\nSkrevet av fagpersonen, fredag" in text_of(through.review, through)
 
 
 def test_the_time_is_told_where_it_was() -> None:
     review, snapshot = a_whole_review()
-    here = lay_out_review(review, snapshot, BOOKS["nb"], on=ON, zone=OSLO)
-    there = lay_out_review(review, snapshot, BOOKS["nb"], on=ON, zone=UTC)
+    here = lay_out_review(review, snapshot, BOOKS["nb"], on=ON)
+    with told_in("UTC"):
+        there = lay_out_review(review, snapshot, BOOKS["nb"], on=ON)
     assert "kl. 13:31" in as_record_text(here)
     assert "kl. 12:31" in as_record_text(there)
 

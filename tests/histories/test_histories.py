@@ -17,10 +17,10 @@ from assistant.config import Settings
 from assistant.engine.turn import Reply
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.prepare import Preparations
-from assistant.service.scripts import Scripts
-from assistant.service.start import open_stores
-from assistant.service.visits import Visitor, Visits
+from assistant.service.dialogues import Dialogues
+from assistant.service.notebook.sessions import Sessions, SignedInUser
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.stores import open_stores
 
 HISTORIES = sorted(path for path in Path(__file__).parent.iterdir() if (path / "words.db").is_file())
 SAID = (
@@ -34,7 +34,9 @@ SAID = (
 class Opened:
     """An old notebook, opened by its link with today's program."""
 
-    def __init__(self, preparations: Preparations, visits: Visits, who: Visitor, meeting: Meeting) -> None:
+    def __init__(
+        self, preparations: Preparations, visits: Sessions, who: SignedInUser, meeting: Meeting
+    ) -> None:
         self.preparations, self.visits, self.who, self.meeting = preparations, visits, who, meeting
 
     async def own_words(self) -> list[str]:
@@ -50,9 +52,9 @@ async def opened(request: pytest.FixtureRequest, tmp_path: Path, clock: Clock) -
     (data / "keys" / "pepper").chmod(0o400)
     settings = Settings(data=data)
     database, pepper = open_stores(settings.database_url, settings.keys)
-    scripts, broadcast = Scripts(database, our_texts().dialogues), Broadcast()
+    scripts, broadcast = Dialogues(database, our_texts().dialogues), Broadcast()
     await scripts.publish(clock())
-    visits = Visits(database, pepper, scripts, clock, broadcast)
+    visits = Sessions(database, pepper, scripts, clock, broadcast)
     who, notebook = await visits.come_back((data / "link").read_text(), "nb")
     yield Opened(Preparations(database, scripts, clock, broadcast), visits, who, notebook.meetings[0])
     await database.close()

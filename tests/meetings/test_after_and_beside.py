@@ -8,7 +8,7 @@ import pytest
 from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.dialogue.model import Address, Choice, Choices, Say, Statements, Text
-from assistant.engine.conversation import Answer, Chosen, Skipped, Stated, Statement
+from assistant.engine.conversation import Answer, ChosenOptions, Skipped, Statement, StatementsGiven
 from assistant.engine.journey import begin, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.languages import LANGUAGES
@@ -22,8 +22,8 @@ def summary_of(machine: DialogueMachine, answers: Mapping[Address, Answer]) -> S
     return summarise(machine.dialogue, walk(machine, dict(answers)))
 
 
-def stated(text: str) -> Stated:
-    return Stated(statements=(Statement(id=text, text=text),))
+def stated(text: str) -> StatementsGiven:
+    return StatementsGiven(statements=(Statement(id=text, text=text),))
 
 
 def test_after_a_meeting_seven_questions_are_led_through_and_the_rest_is_offered() -> None:
@@ -56,7 +56,7 @@ def test_the_look_back_is_no_form_of_boxes_to_tick() -> None:
 
 def test_what_was_looked_back_on_stands_under_only_for_me_option_and_own_words() -> None:
     added = (Statement(id="s1", text="Ho såg på klokka."),)
-    summary = summary_of(AFTER, {"look_back/heard": Chosen(options=("no",), own=added)})
+    summary = summary_of(AFTER, {"look_back/heard": ChosenOptions(options=("no",), own=added)})
     assert summary.chapters == ()
     assert [e.said.in_("nn") if isinstance(e.said, Text) else e.said for e in summary.private] == [
         "Nei, eg kjende meg ikkje høyrd",

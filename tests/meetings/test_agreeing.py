@@ -6,10 +6,7 @@ from dataclasses import replace
 import pytest
 
 from assistant.errors import NotFound, NothingSaid, WrittenBetween
-from assistant.meetings.agreement import Agreement, Other
-from assistant.meetings.left_over import left_over
-from assistant.meetings.review import ForRecord, Hand, Review, View
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     Drop,
@@ -23,17 +20,20 @@ from assistant.meetings.review_acts import (
     TransferRecord,
     WantAnswer,
 )
+from assistant.meetings.review.agreement import Agreement, OtherPerson
+from assistant.meetings.review.carry_over import left_over
+from assistant.meetings.review.review import Author, RecordText, Review, View
 
 from .together import BUS, FEWER, KARI, OLA, USER, Together, entry, shared
 
 
-def record(now: Together) -> ForRecord:
+def record(now: Together) -> RecordText:
     assert now.review.record is not None
     return now.review.record
 
 
 @pytest.mark.parametrize(("one", "other"), [(USER, KARI), (KARI, USER)])
-def test_whoever_proposes_means_it_and_the_other_confirms(one: Hand, other: Hand) -> None:
+def test_whoever_proposes_means_it_and_the_other_confirms(one: Author, other: Author) -> None:
     now = Together()
     now.propose(one)
     (proposal,) = now.review.proposals
@@ -90,7 +90,7 @@ def test_a_wording_that_was_not_seen_is_neither_confirmed_dropped_nor_worded_ove
     "other",
     [
         Propose("a1", "Møtes ute", "user", None, None, 0),
-        Propose("a1", "Møtes ute", Other(name="Siri"), None, None, 0),
+        Propose("a1", "Møtes ute", OtherPerson(name="Siri"), None, None, 0),
         Propose("a1", "Møtes ute.", "professional", None, None, 0),
     ],
 )
@@ -112,7 +112,7 @@ def test_the_same_wording_again_takes_no_confirmation_away() -> None:
 
 
 @pytest.mark.parametrize("by", [USER, KARI, OLA])
-def test_what_is_dropped_is_no_agreement_and_can_still_be_seen(by: Hand) -> None:
+def test_what_is_dropped_is_no_agreement_and_can_still_be_seen(by: Author) -> None:
     now = Together()
     now.agree()
     seen = now.written()
@@ -267,7 +267,7 @@ def test_the_text_for_the_record_is_seen_before_it_is_taken_or_transferred() -> 
 
 
 @pytest.mark.parametrize(("by", "in_own_hand"), [(USER, True), (KARI, False)])
-def test_it_is_seen_on_ones_own_screen_or_on_this_one_together(by: Hand, in_own_hand: bool) -> None:
+def test_it_is_seen_on_ones_own_screen_or_on_this_one_together(by: Author, in_own_hand: bool) -> None:
     now = Together()
     now.prepare()
     now.do(by, SeeRecord("r1"))

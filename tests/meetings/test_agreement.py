@@ -13,7 +13,7 @@ from assistant.engine.journey import begin
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given
 from assistant.engine.turn import Reply, take_turn, where
-from assistant.meetings.agreement import Agreement, Outcome, outcomes_in, to_be_carried
+from assistant.meetings.review.agreement import Agreement, Outcome, outcomes_in, to_be_carried
 from assistant.meetings.summary import summarise
 
 BEFORE = DialogueMachine(read_library(Path(__file__).parents[2] / "dialogues")["before_meeting"])

@@ -7,8 +7,8 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as some
 
-from assistant.engine.conversation import Chosen, Skipped
-from assistant.meetings.balance_map import SCALES, BalanceMap, Mark, map_balances
+from assistant.engine.conversation import ChosenOptions, Skipped
+from assistant.meetings.balance_map import SCALES, BalanceMap, MapMark, map_balances
 
 from .told import DIALOGUE, placed, told, topics, whatever_is_told
 
@@ -34,7 +34,7 @@ def test_only_what_has_a_place_on_both_axes_is_drawn(support: str | None, challe
 
 @pytest.mark.parametrize(("support", "challenge"), list(product(SCALES[1], SCALES[1])))
 def test_a_first_meeting_has_a_map_without_a_now(support: str, challenge: str) -> None:
-    first = {"meeting/kind": Chosen(options=("first",))}
+    first = {"meeting/kind": ChosenOptions(options=("first",))}
     found = map_balances(DIALOGUE, told(first | {"balance/start": placed(support, challenge)}))
     assert found.scale == SCALES[1]
     assert drawn(found) == [(1, (SCALES[1].index(support), SCALES[1].index(challenge)))]
@@ -100,7 +100,7 @@ def test_whatever_is_told_no_two_marks_overlap_and_each_is_in_its_square(data: s
     assert_apart(found.marks)
 
 
-def assert_apart(marks: tuple[Mark, ...]) -> None:
+def assert_apart(marks: tuple[MapMark, ...]) -> None:
     for mark in marks:
         assert mark.placement.cell is not None
         for length, start in zip((mark.x, mark.y), mark.placement.cell, strict=True):

@@ -5,7 +5,7 @@ from hypothesis import settings
 from hypothesis import strategies as some
 
 from assistant.dialogue.model import Address, Dialogue, Text
-from assistant.engine.conversation import Answer, Chosen, Ranked, Stated, Statement
+from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements, Statement, StatementsGiven
 from assistant.engine.journey import walk
 from assistant.engine.machine import DialogueMachine
 from assistant.meetings.balance_map import map_balances
@@ -14,8 +14,8 @@ from assistant.meetings.summary import Entry, Summary, summarise
 from .told import DIALOGUE, PRIVATE, placed, told, topics, whatever_is_told
 
 
-def stated(**texts: str) -> Stated:
-    return Stated(statements=tuple(Statement(id=id_, text=text) for id_, text in texts.items()))
+def stated(**texts: str) -> StatementsGiven:
+    return StatementsGiven(statements=tuple(Statement(id=id_, text=text) for id_, text in texts.items()))
 
 
 def entries(summary: Summary) -> list[Entry]:
@@ -32,7 +32,7 @@ def test_what_was_put_first_stands_there_and_nowhere_else() -> None:
     answers: dict[Address, Answer] = {
         "wishes/wish": stated(a="Færre folk", b="Kurset"),
         "questions/ask": stated(c="Hvem leser dette?"),
-        "first/three": Ranked(first=("c", "b")),
+        "first/three": RankedStatements(first=("c", "b")),
     }
     summary = summarise(DIALOGUE, told(answers))
     assert [(section.id, entry.said) for section, entry in summary.first] == [
@@ -116,10 +116,15 @@ def test_whatever_is_told_stands_once_and_what_is_private_only_apart(data: some.
     assert PRIVATE not in for_others
     assert [e.said for e in summary.private if not str(e.said).startswith(PRIVATE)] == []
     assert len(summary.private) == 2, "the notes"
-    own = {s.text for a in journey.answers.values() if isinstance(a, Stated | Chosen) for s in _statements(a)}
+    own = {
+        s.text
+        for a in journey.answers.values()
+        if isinstance(a, StatementsGiven | ChosenOptions)
+        for s in _statements(a)
+    }
     shown = {e.said for e in (*entries(summary), *summary.private) if not isinstance(e.said, Text)}
     assert own <= shown, "every word is somewhere, as it was written"
 
 
-def _statements(answer: Stated | Chosen) -> tuple[Statement, ...]:
-    return answer.statements if isinstance(answer, Stated) else answer.own
+def _statements(answer: StatementsGiven | ChosenOptions) -> tuple[Statement, ...]:
+    return answer.statements if isinstance(answer, StatementsGiven) else answer.own

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from assistant.dialogue.model import Choice
-from assistant.engine.conversation import Chosen, OnDay, Statement
+from assistant.engine.conversation import ChosenOptions, OnDay, Statement
 from assistant.engine.journey import begin, walk
 from assistant.engine.turn import Reply, take_turn
 from assistant.errors import (
@@ -118,7 +118,7 @@ def test_the_kind_and_the_day_are_answered_and_own_words_come_next() -> None:
     said = read_wish(DIALOGUE, WHOLE, "nb", TODAY).said
     begun = filled_in(MACHINE, begin(MACHINE), said)
     assert begun.answers == {
-        "meeting/kind": Chosen(options=("medication",)),
+        "meeting/kind": ChosenOptions(options=("medication",)),
         "meeting/day": OnDay(on=DAY, at=time(10)),
     }
     assert (begun.at, begun.turn) == ("matters/now", 0)
@@ -129,7 +129,7 @@ def test_what_was_filled_in_can_be_changed_like_any_answer() -> None:
     begun = filled_in(MACHINE, begin(MACHINE), said)
     after = take_turn(MACHINE, begun, Reply(0, "meeting/kind", "answer", {"option": ("review",)}), "x")
     after = take_turn(MACHINE, after, Reply(1, "meeting/day", "skip"), "y")
-    assert after.answers["meeting/kind"] == Chosen(options=("review",))
+    assert after.answers["meeting/kind"] == ChosenOptions(options=("review",))
     assert not after.answers["meeting/day"].given
 
 

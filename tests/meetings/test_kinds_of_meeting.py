@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.dialogue.model import Address, Choice, OwnText, Rank, Statements
-from assistant.engine.conversation import Answer, Chosen, Skipped
+from assistant.engine.conversation import Answer, ChosenOptions, Skipped
 from assistant.engine.journey import Journey, begin, walk
 from assistant.engine.turn import Reply, take_turn
 from assistant.meetings.summary import summarise
@@ -29,7 +29,7 @@ OWN_PART = {
 def journey(kind: str | None, **more: Answer) -> Journey:
     """The way for this kind of meeting."""
     answers: dict[Address, Answer] = {
-        "meeting/kind": Chosen(options=(kind,)) if kind else Skipped(),
+        "meeting/kind": ChosenOptions(options=(kind,)) if kind else Skipped(),
         **{name.replace("__", "/"): answer for name, answer in more.items()},
     }
     return walk(MACHINE, answers)
@@ -69,8 +69,8 @@ def test_the_short_way_stays_short_whatever_the_meeting(kind: str | None) -> Non
 
 @pytest.mark.parametrize("kind", [*OWN_PART, "unsure", None])
 def test_only_a_first_meeting_is_asked_without_a_now_to_compare_with(kind: str | None) -> None:
-    topics = Chosen(options=("home",))
-    way = journey(kind, more__about=Chosen(options=("topics",)), topics__which=topics)
+    topics = ChosenOptions(options=("home",))
+    way = journey(kind, more__about=ChosenOptions(options=("topics",)), topics__which=topics)
     asked = {a for a in way.questions if a.split("/")[-1] in ("now", "start", "balance")} - {"matters/now"}
     if kind == "first":
         assert asked == {"balance/start", "topic/home/start"}
@@ -102,7 +102,7 @@ def test_all_that_a_kind_adds_can_be_had_and_is_shown_under_a_heading(kind: str)
     way = journey(kind)
     if door is not None:
         assert f"{part}/more" in way.offered
-        wanted = Chosen(options=tuple(option.id for option in door.options))  # type: ignore[union-attr]
+        wanted = ChosenOptions(options=tuple(option.id for option in door.options))  # type: ignore[union-attr]
         way = journey(kind, **{f"{part}__more": wanted})
     own = [a for a in way.questions if a.startswith(f"{part}/")]
     assert own == [a for a, s in DIALOGUE.states.items() if a.startswith(f"{part}/") and s.asks != "say"]
@@ -111,7 +111,7 @@ def test_all_that_a_kind_adds_can_be_had_and_is_shown_under_a_heading(kind: str)
 
 
 def test_nothing_of_a_kind_is_asked_that_was_not_wanted() -> None:
-    way = journey("first", first_meeting__more=Chosen(options=("earlier",)))
+    way = journey("first", first_meeting__more=ChosenOptions(options=("earlier",)))
     own = [a for a in way.questions if a.startswith("first_meeting/")]
     assert own == ["first_meeting/met", "first_meeting/more", "first_meeting/earlier"]
     assert "first_meeting/rights" not in way.states
@@ -154,7 +154,7 @@ def test_another_kind_midway_sets_aside_and_brings_back() -> None:
 
 def test_more_of_who_one_is_comes_only_when_it_is_wanted_and_is_never_scored() -> None:
     assert "recovery" not in parts_of(journey("first"))
-    wanted = journey(None, more__about=Chosen(options=("recovery",)))
+    wanted = journey(None, more__about=ChosenOptions(options=("recovery",)))
     asked = [a for a in wanted.questions if a.startswith("recovery/")]
     assert asked == ["recovery/person", "recovery/meaning", "recovery/say_over"]
     assert all(isinstance(DIALOGUE.question(a), Statements) for a in asked)

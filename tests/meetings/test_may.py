@@ -5,9 +5,22 @@ from itertools import combinations
 
 import pytest
 
-from assistant.meetings.may import ACTS, KINDS, MAY, NOBODY, ROLES, Act, Actor, Kind, Role, Thing, kinds, may
+from assistant.meetings.permissions import (
+    ACTS,
+    KINDS,
+    MAY,
+    NOBODY,
+    ROLES,
+    Act,
+    Actor,
+    Kind,
+    Resource,
+    Role,
+    kinds,
+    may,
+)
 
-THING = Thing(owner="mine", readers={"reads": "open", "late": "expired", "former": "withdrawn"})
+THING = Resource(owner="mine", readers={"reads": "open", "late": "expired", "former": "withdrawn"})
 
 
 def staff(id_: str, *roles: Role) -> Actor:
@@ -28,7 +41,6 @@ ACTORS: Mapping[Kind, Actor] = {
 # spelled out once more, as it is meant: a slip in the table is not to be repeated here by the same hand
 TABLE = """
                nobody owner other_user professional reader late_reader former_reader peer_worker administrator
-prepare          -      x       -           -         -         -            -            -            -
 share            -      x       -           -         -         -            -            -            -
 change_share     -      x       -           -         -         -            -            -            -
 withdraw         -      x       -           -         -         -            -            -            -
@@ -79,15 +91,20 @@ def test_no_account_is_enough_to_read_by(act: Act) -> None:
     """Not even all roles at once, on what is not shared with them or on no thing at all."""
     for number in range(1, len(ROLES) + 1):
         for roles in combinations(ROLES, number):
-            for thing in (None, Thing(), Thing(owner="mine"), Thing(owner="new", readers={"other": "open"})):
+            for thing in (
+                None,
+                Resource(),
+                Resource(owner="mine"),
+                Resource(owner="new", readers={"other": "open"}),
+            ):
                 assert not may(staff("new", *roles), act, thing)
 
 
-@pytest.mark.parametrize("act", ["prepare", "share", "change_share", "withdraw", "see_audit", "go_through"])
+@pytest.mark.parametrize("act", ["share", "change_share", "withdraw", "see_audit", "go_through"])
 def test_staff_never_own_what_a_user_wrote(act: Act) -> None:
     """Also not when an account's id is spelled like a notebook's."""
     assert not may(staff("mine", *ROLES), act, THING)
-    assert not may(Actor("user", ""), act, Thing())
+    assert not may(Actor("user", ""), act, Resource())
 
 
 def test_several_roles_may_what_each_of_them_may() -> None:

@@ -7,8 +7,7 @@ import pytest
 from assistant.dialogue.model import Text
 from assistant.engine.conversation import OnDay
 from assistant.errors import NotFound, NothingSaid, WrittenBetween
-from assistant.meetings.review import SIDES, AnswerKind, Hand, Mark, Review
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     GiveAnswer,
     MarkEntry,
@@ -17,7 +16,8 @@ from assistant.meetings.review_acts import (
     PutBeside,
     WantAnswer,
 )
-from assistant.meetings.review_ground import begun, follow
+from assistant.meetings.review.review import SIDES, AnswerKind, Author, Mark, Review
+from assistant.meetings.review.snapshot_changes import begun, follow
 from assistant.meetings.summary import entries_of
 
 from .together import BUS, FEWER, KARI, OLA, REST, USER, Together, entry, shared
@@ -173,7 +173,7 @@ def test_saying_the_same_again_changes_nothing() -> None:
 
 @pytest.mark.parametrize("by", [USER, KARI])
 @pytest.mark.parametrize("mark", ["talked", "next_time"])
-def test_both_mark_and_both_unmark(by: Hand, mark: Mark) -> None:
+def test_both_mark_and_both_unmark(by: Author, mark: Mark) -> None:
     now = Together()
     now.do(by, MarkEntry("bus", mark))
     assert (now.one("bus").mark, now.one("bus").is_touched) == (mark, True)

@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.errors import DocumentFull
-from assistant.meetings.review import Hand
-from assistant.meetings.review_acts import Drop, Meet
+from assistant.meetings.review.acts import Drop, Meet
+from assistant.meetings.review.review import Author
 from assistant.vault.sealing import LIMIT
 
 from .together import FEWER, KARI, OLA, REST, USER, Together, entry, shared
@@ -12,7 +12,7 @@ from .together import FEWER, KARI, OLA, REST, USER, Together, entry, shared
 LONG = "å" * 4_000
 
 
-def fill(now: Together, by: Hand) -> int:
+def fill(now: Together, by: Author) -> int:
     """Propose until there is no room; how many were taken."""
     for number in range(200):
         try:
@@ -23,7 +23,7 @@ def fill(now: Together, by: Hand) -> int:
 
 
 @pytest.mark.parametrize(("one", "other"), [(KARI, USER), (USER, KARI)])
-def test_whoever_fills_their_room_takes_none_of_the_others(one: Hand, other: Hand) -> None:
+def test_whoever_fills_their_room_takes_none_of_the_others(one: Author, other: Author) -> None:
     now = Together()
     assert fill(now, one) > 10
     now.answer(other, "fewer", LONG)

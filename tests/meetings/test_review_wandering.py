@@ -7,9 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from assistant.errors import NotFound, Refusal
-from assistant.meetings.agreement import Other
-from assistant.meetings.review import SIDES, Hand, Review, Signed
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     Drop,
@@ -25,8 +23,10 @@ from assistant.meetings.review_acts import (
     TransferRecord,
     WantAnswer,
 )
-from assistant.meetings.review_ground import entries_shared, follow
-from assistant.meetings.reviewing import Moment, after
+from assistant.meetings.review.agreement import OtherPerson
+from assistant.meetings.review.apply import ActContext, apply_act
+from assistant.meetings.review.review import SIDES, Author, Review, Signed
+from assistant.meetings.review.snapshot_changes import entries_shared, follow
 from assistant.meetings.share import Snapshot
 
 from .together import KARI, OLA, USER, Together, entry, shared
@@ -53,7 +53,7 @@ class Words:
 class Going(Together):
     """The same, with every act that was tried."""
 
-    tried: list[tuple[Hand, Act]] = field(default_factory=list)
+    tried: list[tuple[Author, Act]] = field(default_factory=list)
 
 
 def words_in(review: Review) -> Mapping[Place, Words]:
@@ -84,13 +84,13 @@ def snapshots() -> some.SearchStrategy[Snapshot]:
     )
 
 
-def acts(now: Going, by: Hand) -> some.SearchStrategy[Act]:
+def acts(now: Going, by: Author) -> some.SearchStrategy[Act]:
     """Acts on pages that may be new or old."""
     places = words_in(now.review)
     seen = some.sampled_from([0, *(w.written for w in places.values())]) | some.integers(0, now.number)
     on = some.sampled_from([now.review.print] * 3 + ["an older print"])
     entries, flags = some.sampled_from(ENTRIES), some.booleans()
-    who = some.sampled_from([*SIDES, Other(name="Siri")])
+    who = some.sampled_from([*SIDES, OtherPerson(name="Siri")])
     own = some.builds(PutBeside, entries, some.sampled_from(SIDES), WORDS, seen)
     return some.one_of(
         some.builds(MarkEntry, entries, some.sampled_from([None, "talked", "next_time"])),
@@ -116,7 +116,7 @@ def acts(now: Going, by: Hand) -> some.SearchStrategy[Act]:
     )
 
 
-def places_of(act: Act, by: Hand) -> list[Place]:
+def places_of(act: Act, by: Author) -> list[Place]:
     """The one place this act may write in."""
     match act:
         case GiveAnswer(entry=entry):
@@ -131,7 +131,7 @@ def places_of(act: Act, by: Hand) -> list[Place]:
             return []
 
 
-def see_that_nothing_is_lost(before: Review, act: Act, by: Hand, done: Review) -> None:
+def see_that_nothing_is_lost(before: Review, act: Act, by: Author, done: Review) -> None:
     """Only in its own place did it write, over nothing that its page did not show."""
     then, now = words_in(before), words_in(done)
     for place in then.keys() | now.keys():
@@ -172,7 +172,7 @@ def see_that_it_is_whole(now: Going) -> None:
     assert all(record.seen for record in review.records if record.transferred)
 
 
-def take(now: Going, by: Hand, act: Act) -> None:
+def take(now: Going, by: Author, act: Act) -> None:
     """Do it, as whoever sends it; where it is refused nothing is done."""
     before = now.review
     try:
@@ -185,10 +185,10 @@ def take(now: Going, by: Hand, act: Act) -> None:
         assert done.print == before.print
 
 
-def see_that_again_is_nothing(now: Going, by: Hand, act: Act) -> None:
+def see_that_again_is_nothing(now: Going, by: Author, act: Act) -> None:
     """The same request once more, before anything else came."""
     try:
-        again = after(now.review, act, Moment(by, now.at, now.number + 1, now.snapshot))
+        again = apply_act(now.review, act, ActContext(by, now.at, now.number + 1, now.snapshot))
     except (Refusal, NotFound):
         return
     assert again == now.review
@@ -216,7 +216,7 @@ def test_nothing_is_lost_and_nobody_is_spoken_for_whatever_is_done(data: some.Da
         see_that_it_is_whole(now)
 
 
-ORDERLY: list[tuple[Hand, Callable[[Review], Act]]] = [
+ORDERLY: list[tuple[Author, Callable[[Review], Act]]] = [
     (KARI, lambda _: GiveAnswer("fewer", "can", "Ja", None, 0)),
     (OLA, lambda _: GiveAnswer("fewer", "must_ask", "Jeg spør", None, 0)),
     (USER, lambda _: PutBeside("fewer", "user", "Helst", 0)),
@@ -231,7 +231,7 @@ ORDERLY: list[tuple[Hand, Callable[[Review], Act]]] = [
 @settings(max_examples=60, deadline=None)
 @given(some.permutations(ORDERLY))
 def test_what_is_written_in_different_places_is_all_there_in_any_order(
-    order: list[tuple[Hand, Callable[[Review], Act]]],
+    order: list[tuple[Author, Callable[[Review], Act]]],
 ) -> None:
     now = Together()
     for by, act in order:

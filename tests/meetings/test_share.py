@@ -8,18 +8,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from assistant.engine.conversation import Answer, Chosen, OnDay, Ranked, Stated, Statement
+from assistant.engine.conversation import (
+    Answer,
+    ChosenOptions,
+    OnDay,
+    RankedStatements,
+    Statement,
+    StatementsGiven,
+)
 from assistant.meetings.share import (
     CHOICES,
     Choice,
-    Sharing,
+    SharingChoices,
     Snapshot,
     entries_in,
     last_day,
     opens_until,
     take_snapshot,
 )
-from assistant.meetings.summary import Chapter, Entry, Summary, summarise
+from assistant.meetings.summary import Entry, Summary, SummarySection, summarise
 
 from .told import DIALOGUE, PRIVATE, told, topics, whatever_is_told
 
@@ -38,12 +45,12 @@ def planted(summary: Summary) -> tuple[Summary, Mapping[str, str]]:
         return replace(entry, said=said, topic=names.get(entry.about or "", entry.topic))
 
     first = tuple((section, plant(entry)) for section, entry in summary.first)
-    chapters = tuple(Chapter(c.section, tuple(map(plant, c.entries))) for c in summary.chapters)
+    chapters = tuple(SummarySection(c.section, tuple(map(plant, c.entries))) for c in summary.chapters)
     return Summary(first, chapters, summary.private), words
 
 
-def choosing(for_all: Choice | None, exceptions: Mapping[str, Choice] | None = None) -> Sharing:
-    return Sharing(salt="salt", explained=True, for_all=for_all, exceptions=dict(exceptions or {}))
+def choosing(for_all: Choice | None, exceptions: Mapping[str, Choice] | None = None) -> SharingChoices:
+    return SharingChoices(salt="salt", explained=True, for_all=for_all, exceptions=dict(exceptions or {}))
 
 
 @settings(max_examples=150, deadline=None)
@@ -79,8 +86,8 @@ def test_everything_shared_is_the_whole_summary(data: some.DataObject) -> None:
 def test_a_topic_that_is_kept_back_names_nothing_that_is_shared() -> None:
     answers = topics("days", own={"t1": "Hemmelig tema"})
     answers |= {
-        "topic/t1/say": Stated(statements=(Statement(id="s1", text="Om det hemmelige"),)),
-        "topic/days/say": Stated(statements=(Statement(id="s2", text="Om dagene"),)),
+        "topic/t1/say": StatementsGiven(statements=(Statement(id="s1", text="Om det hemmelige"),)),
+        "topic/days/say": StatementsGiven(statements=(Statement(id="s2", text="Om dagene"),)),
     }
     summary = summarise(DIALOGUE, told(answers))
     said = {entry.id for _, entry in entries_in(summary)}
@@ -94,7 +101,9 @@ def test_a_topic_that_is_kept_back_names_nothing_that_is_shared() -> None:
 
 
 def test_what_one_would_rather_say_is_told_of_without_words_or_number() -> None:
-    answers = {"matters/now": Stated(statements=tuple(Statement(id=f"s{n}", text=f"Ord {n}") for n in "12"))}
+    answers = {
+        "matters/now": StatementsGiven(statements=tuple(Statement(id=f"s{n}", text=f"Ord {n}") for n in "12"))
+    }
     summary = summarise(DIALOGUE, told(answers))
     one = take_snapshot(summary, choosing("keep", {"s1": "say"}), ON)
     both = take_snapshot(summary, choosing("say"), ON)
@@ -104,7 +113,7 @@ def test_what_one_would_rather_say_is_told_of_without_words_or_number() -> None:
 
 
 def test_nothing_is_shared_until_something_is_chosen() -> None:
-    answers = {"matters/now": Stated(statements=(Statement(id="s1", text="Ord"),))}
+    answers = {"matters/now": StatementsGiven(statements=(Statement(id="s1", text="Ord"),))}
     assert take_snapshot(summarise(DIALOGUE, told(answers)), choosing(None), ON).is_empty
 
 
@@ -117,8 +126,10 @@ def test_an_exception_is_kept_through_an_edit_and_through_another_choice_for_all
 
 
 def test_what_was_put_first_stands_first_without_what_is_kept() -> None:
-    said = Stated(statements=tuple(Statement(id=f"s{n}", text=f"Ord {n}") for n in "123"))
-    summary = summarise(DIALOGUE, told({"wishes/wish": said, "first/three": Ranked(first=("s3", "s1"))}))
+    said = StatementsGiven(statements=tuple(Statement(id=f"s{n}", text=f"Ord {n}") for n in "123"))
+    summary = summarise(
+        DIALOGUE, told({"wishes/wish": said, "first/three": RankedStatements(first=("s3", "s1"))})
+    )
     if not summary.first:
         pytest.skip("the dialogue ranks otherwise")
     kept = take_snapshot(summary, choosing("share", {"s3": "keep"}), ON)
@@ -127,7 +138,7 @@ def test_what_was_put_first_stands_first_without_what_is_kept() -> None:
 
 def test_the_print_tells_whether_anything_is_otherwise() -> None:
     def of(text: str, on: date = ON) -> str:
-        answers = {"matters/now": Stated(statements=(Statement(id="s1", text=text),))}
+        answers = {"matters/now": StatementsGiven(statements=(Statement(id="s1", text=text),))}
         return take_snapshot(summarise(DIALOGUE, told(answers)), choosing("share"), on).print
 
     assert of("Ord") == of("Ord", ON + timedelta(days=1))
@@ -136,7 +147,7 @@ def test_the_print_tells_whether_anything_is_otherwise() -> None:
 
 def test_a_day_and_an_option_come_back_as_they_were() -> None:
     answers: dict[str, Answer] = {
-        "meeting/kind": Chosen(options=("care_team",)),
+        "meeting/kind": ChosenOptions(options=("care_team",)),
         "meeting/day": OnDay(on=date(2027, 2, 5)),
     }
     kept = take_snapshot(summarise(DIALOGUE, told(answers)), choosing("share"), ON)
@@ -146,13 +157,13 @@ def test_a_day_and_an_option_come_back_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("meeting_on", "last"),
     [
-        (date(2026, 12, 1), date(2026, 12, 15)),
+        (date(2026, 12, 1), date(2026, 12, 20)),
         (None, date(2026, 12, 6)),
         (date(2026, 11, 1), date(2026, 12, 6)),
     ],
     ids=["after the meeting", "no day told", "a day that has been"],
 )
-def test_what_is_sent_ahead_is_open_fourteen_days_after_the_meeting(
+def test_what_is_sent_ahead_is_open_two_weeks_after_the_meeting_to_the_end_of_that_week(
     meeting_on: date | None, last: date
 ) -> None:
     until = opens_until("ahead", NOW, meeting_on)

@@ -28,14 +28,14 @@ from assistant.dialogue.model import (
 from assistant.engine.conversation import (
     Answer,
     Axis,
-    Chosen,
+    ChosenOptions,
     Conversation,
     OnDay,
-    Placed,
-    Ranked,
+    PlacedBalance,
+    RankedStatements,
     Skipped,
-    Stated,
     Statement,
+    StatementsGiven,
 )
 from assistant.engine.journey import Journey, begin, statements_in, walk
 from assistant.engine.machine import DialogueMachine
@@ -58,9 +58,11 @@ SMALL = read("tests/engine/small")
 WINDING = read("tests/engine/winding")
 
 
-def stated(*texts: str, of: str = "s") -> Stated:
+def stated(*texts: str, of: str = "s") -> StatementsGiven:
     """Statements with ids made from `of`."""
-    return Stated(statements=tuple(Statement(id=f"{of}{n}", text=text) for n, text in enumerate(texts, 1)))
+    return StatementsGiven(
+        statements=tuple(Statement(id=f"{of}{n}", text=text) for n, text in enumerate(texts, 1))
+    )
 
 
 def summary_of(dialogue: Dialogue, answers: dict[Address, Answer]) -> Summary:
@@ -87,7 +89,7 @@ def test_nothing_said_is_an_empty_summary() -> None:
 def test_chapters_stand_in_the_order_of_the_sections_and_only_where_something_was_said() -> None:
     answers: dict[Address, Answer] = {
         "start/wish": stated("ro", "fred"),
-        "start/which": Chosen(options=("home",)),
+        "start/which": ChosenOptions(options=("home",)),
     }
     summary = summary_of(WINDING, answers)
     assert chapters_of(summary) == {"topics": ["Housing"], "wishes": ["ro", "fred"]}
@@ -96,11 +98,11 @@ def test_chapters_stand_in_the_order_of_the_sections_and_only_where_something_wa
 
 def test_every_kind_of_answer_gives_its_entries() -> None:
     answers: dict[Address, Answer] = {
-        "trip/kind": Chosen(options=("walk",)),
+        "trip/kind": ChosenOptions(options=("walk",)),
         "trip/day": OnDay(on=date(2026, 1, 5), at=time(9, 5)),
-        "trip/with_whom": Chosen(options=("family", "friend")),
+        "trip/with_whom": ChosenOptions(options=("family", "friend")),
         "me/wish": stated(" ro \n"),
-        "me/balance": Placed(
+        "me/balance": PlacedBalance(
             support=Axis(level="more", forms=("listen", "time"), own=Statement(id="a", text="vent")),
             challenge=Axis(own=Statement(id="b", text="spør")),
             signal=Statement(id="c", text="stille", version=3),
@@ -127,30 +129,30 @@ def test_every_kind_of_answer_gives_its_entries() -> None:
 
 def test_what_one_named_oneself_stands_after_what_one_chose() -> None:
     own = (Statement(id="t1", text="lyset"),)
-    (chapter,) = summary_of(WINDING, {"start/which": Chosen(options=("work",), own=own)}).chapters
+    (chapter,) = summary_of(WINDING, {"start/which": ChosenOptions(options=("work",), own=own)}).chapters
     assert said(chapter.entries) == ["Work", "lyset"]
     assert chapter.entries[1].id == "t1"
 
 
 def test_what_was_set_aside_is_not_in_it_and_is_again_when_the_way_comes_back() -> None:
     answers: dict[Address, Answer] = {
-        "start/which": Chosen(options=("home",)),
+        "start/which": ChosenOptions(options=("home",)),
         "each/home/say": stated("et rom"),
         "each/work/say": stated("fri", of="w"),
-        "start/more": Chosen(options=("again",)),
+        "start/more": ChosenOptions(options=("again",)),
         "calm/note": stated("pust", of="n"),
     }
     assert chapters_of(summary_of(WINDING, answers)) == {"topics": ["Housing", "et rom"]}
     assert summary_of(WINDING, answers).private == ()
-    answers["start/which"] = Chosen(options=("home", "work"))
-    answers["start/more"] = Chosen(options=("calm",))
+    answers["start/which"] = ChosenOptions(options=("home", "work"))
+    answers["start/more"] = ChosenOptions(options=("calm",))
     assert chapters_of(summary_of(WINDING, answers)) == {"topics": ["Housing", "Work", "et rom", "fri"]}
     assert said(summary_of(WINDING, answers).private) == ["pust"]
 
 
 def test_a_skipped_answer_and_what_is_put_first_have_no_entries_of_their_own() -> None:
     rank, wish = WINDING.question("first/three"), WINDING.question("start/wish")
-    assert list(entries_of("first/three", rank, Ranked(first=("s1",)))) == []
+    assert list(entries_of("first/three", rank, RankedStatements(first=("s1",)))) == []
     assert list(entries_of("start/wish", wish, Skipped())) == []
 
 
@@ -160,7 +162,7 @@ def test_a_skipped_answer_and_what_is_put_first_have_no_entries_of_their_own() -
 def test_an_entry_knows_the_topic_it_was_said_about() -> None:
     answers: dict[Address, Answer] = {
         "start/wish": stated("ro"),
-        "start/which": Chosen(options=("home",), own=(Statement(id="t1", text="Lyset om natten"),)),
+        "start/which": ChosenOptions(options=("home",), own=(Statement(id="t1", text="Lyset om natten"),)),
         "each/home/say": stated("et rom", of="h"),
         "each/t1/say": stated("Det må stå på.", of="l"),
         "each/t1/rest": stated("nattlampa", of="p"),
@@ -177,7 +179,7 @@ def test_an_entry_knows_the_topic_it_was_said_about() -> None:
 
 
 def test_a_topic_is_named_for_each_address_on_the_way() -> None:
-    answers: dict[Address, Answer] = {"start/which": Chosen(options=("work",))}
+    answers: dict[Address, Answer] = {"start/which": ChosenOptions(options=("work",))}
     journey = walk(DialogueMachine(WINDING), answers)
     work = topic_named(WINDING, journey, "each/work/now")
     assert work == topic_named(WINDING, journey, "last/work/day")
@@ -191,9 +193,9 @@ def test_a_topic_is_named_for_each_address_on_the_way() -> None:
 def test_what_is_put_first_stands_first_in_its_order_and_nowhere_else() -> None:
     answers: dict[Address, Answer] = {
         "start/wish": stated("ro", "fred"),
-        "start/which": Chosen(options=("home",)),
+        "start/which": ChosenOptions(options=("home",)),
         "each/home/say": stated("et rom", of="h"),
-        "first/three": Ranked(first=("h1", "s2")),
+        "first/three": RankedStatements(first=("h1", "s2")),
     }
     summary = summary_of(WINDING, answers)
     assert [(section.id, entry.said) for section, entry in summary.first] == [
@@ -204,7 +206,10 @@ def test_what_is_put_first_stands_first_in_its_order_and_nowhere_else() -> None:
 
 
 def test_a_chapter_with_everything_put_first_is_not_there() -> None:
-    answers: dict[Address, Answer] = {"start/wish": stated("ro"), "first/three": Ranked(first=("s1",))}
+    answers: dict[Address, Answer] = {
+        "start/wish": stated("ro"),
+        "first/three": RankedStatements(first=("s1",)),
+    }
     summary = summary_of(WINDING, answers)
     assert (said(tuple(entry for _, entry in summary.first)), summary.chapters) == (["ro"], ())
 
@@ -214,11 +219,11 @@ def test_what_was_put_first_and_later_removed_or_set_aside_counts_as_not_there()
         "start/wish": stated("ro"),
         "start/which": Skipped(),
         "each/home/say": stated("et rom", of="h"),
-        "first/three": Ranked(first=("gone", "h1", "s1")),
+        "first/three": RankedStatements(first=("gone", "h1", "s1")),
     }
     summary = summary_of(WINDING, answers)
     assert said(tuple(entry for _, entry in summary.first)) == ["ro"]
-    answers["start/which"] = Chosen(options=("home",))
+    answers["start/which"] = ChosenOptions(options=("home",))
     summary = summary_of(WINDING, answers)
     assert said(tuple(entry for _, entry in summary.first)) == ["et rom", "ro"]
     answers["start/wish"] = Skipped()
@@ -234,8 +239,8 @@ def test_what_is_put_first_in_two_places_stands_first_once() -> None:
         dialogue,
         {
             "start/wish": stated("ro", "fred"),
-            "first/three": Ranked(first=("s2",)),
-            "first/again": Ranked(first=("s1", "s2")),
+            "first/three": RankedStatements(first=("s2",)),
+            "first/again": RankedStatements(first=("s1", "s2")),
         },
     )
     assert said(tuple(entry for _, entry in summary.first)) == ["fred", "ro"]
@@ -246,7 +251,7 @@ def test_what_is_put_first_in_two_places_stands_first_once() -> None:
 
 def test_own_words_without_a_section_are_private_and_several_choices_without_one_are_nowhere() -> None:
     answers: dict[Address, Answer] = {
-        "more/about": Chosen(options=("private",)),
+        "more/about": ChosenOptions(options=("private",)),
         "private/notes": stated("pust ut", "ta med nøkkelen"),
     }
     summary = summary_of(BEFORE_MEETING, answers)
@@ -256,9 +261,9 @@ def test_own_words_without_a_section_are_private_and_several_choices_without_one
 
 def test_nothing_private_is_put_first_even_if_its_id_is_there() -> None:
     answers: dict[Address, Answer] = {
-        "start/more": Chosen(options=("calm",)),
+        "start/more": ChosenOptions(options=("calm",)),
         "calm/note": stated("pust"),
-        "first/three": Ranked(first=("s1",)),
+        "first/three": RankedStatements(first=("s1",)),
     }
     summary = summary_of(WINDING, answers)
     assert (summary.first, summary.chapters) == ((), ())
@@ -266,9 +271,9 @@ def test_nothing_private_is_put_first_even_if_its_id_is_there() -> None:
 
 
 def test_own_words_in_any_kind_of_question_without_a_section_are_private() -> None:
-    placed = Placed(support=Axis(own=Statement(id="b1", text="vent")), challenge=Axis(level="more"))
+    placed = PlacedBalance(support=Axis(own=Statement(id="b1", text="vent")), challenge=Axis(level="more"))
     answers: dict[Address, Answer] = {
-        "start/which": Chosen(options=("home",), own=(Statement(id="t1", text="lyset"),)),
+        "start/which": ChosenOptions(options=("home",), own=(Statement(id="t1", text="lyset"),)),
     }
     assert said(summary_of(without_sections(WINDING, {"start/which"}), answers).private) == ["lyset"]
     (entry,) = summary_of(without_sections(SMALL, {"me/balance"}), {"me/balance": placed}).private
@@ -396,7 +401,7 @@ def test_own_words_stand_once_where_they_belong_and_private_ones_only_among_the_
 
     ids = [entry.id for entry in (*seen, *summary.private)]
     assert len(set(ids)) == len(ids)
-    ranked = [id_ for a in journey.answers.values() if isinstance(a, Ranked) for id_ in a.first]
+    ranked = [id_ for a in journey.answers.values() if isinstance(a, RankedStatements) for id_ in a.first]
     assert [entry.id for _, entry in summary.first] == [id_ for id_ in ranked if id_ in ids]
     for section, entry in summary.first:
         assert dialogue.question(entry.state).section == section.id

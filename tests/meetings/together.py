@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from assistant.dialogue.model import Text
-from assistant.meetings.review import AnswerKind, GoneInto, Hand, Review, Side, View
-from assistant.meetings.review_acts import (
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     GiveAnswer,
@@ -15,16 +14,17 @@ from assistant.meetings.review_acts import (
     PutBeside,
     TakeStand,
 )
-from assistant.meetings.review_ground import begun, follow
-from assistant.meetings.reviewing import Moment, after
+from assistant.meetings.review.apply import ActContext, apply_act
+from assistant.meetings.review.review import AnswerKind, Author, Review, ReviewedEntry, Side, View
+from assistant.meetings.review.snapshot_changes import begun, follow
 from assistant.meetings.share import Said, SharedEntry, SharedFirst, SharedSection, Snapshot
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 WISHES = Text({"nb": "Ønsker", "nn": "Ønske", "en": "Wishes"})
 
-USER = Hand(side="user", language="nb")
-KARI = Hand(side="professional", id="kari", name="Kari", language="nb")
-OLA = Hand(side="professional", id="ola", name="Ola", language="nn")
+USER = Author(side="user", language="nb")
+KARI = Author(side="professional", id="kari", name="Kari", language="nb")
+OLA = Author(side="professional", id="ola", name="Ola", language="nn")
 
 
 def entry(id_: str, said: Said, version: int = 1) -> SharedEntry:
@@ -55,10 +55,10 @@ class Together:
         assert self.snapshot is not None
         self.review = begun(self.snapshot)
 
-    def do(self, by: Hand, act: Act) -> Review:
+    def do(self, by: Author, act: Act) -> Review:
         """The review after it."""
         self.at += timedelta(minutes=1)
-        done = after(self.review, act, Moment(by, self.at, self.number + 1, self.snapshot))
+        done = apply_act(self.review, act, ActContext(by, self.at, self.number + 1, self.snapshot))
         self.number += done != self.review
         self.review = done
         return done
@@ -69,22 +69,22 @@ class Together:
         self.review = follow(self.review, snapshot)
         return self.review
 
-    def one(self, id_: str) -> GoneInto:
+    def one(self, id_: str) -> ReviewedEntry:
         """What has come of an entry."""
         return self.review.gone_into[id_]
 
     def answer(
-        self, by: Hand, id_: str, words: str = "Ja", kind: AnswerKind = "can", seen: int = 0
+        self, by: Author, id_: str, words: str = "Ja", kind: AnswerKind = "can", seen: int = 0
     ) -> Review:
         return self.do(by, GiveAnswer(id_, kind, words, None, seen))
 
-    def beside(self, by: Hand, id_: str, words: str, *, whose: Side | None = None, seen: int = 0) -> Review:
+    def beside(self, by: Author, id_: str, words: str, *, whose: Side | None = None, seen: int = 0) -> Review:
         return self.do(by, PutBeside(id_, whose or by.side, words, seen))
 
-    def propose(self, by: Hand, what: str = "Møtes ute", *, id_: str = "a1", seen: int = 0) -> Review:
+    def propose(self, by: Author, what: str = "Møtes ute", *, id_: str = "a1", seen: int = 0) -> Review:
         return self.do(by, Propose(id_, what, "professional", date(2026, 12, 8), None, seen))
 
-    def confirm(self, by: Hand, id_: str = "a1") -> Review:
+    def confirm(self, by: Author, id_: str = "a1") -> Review:
         """The wording there is now."""
         return self.do(by, Confirm(id_, self.written(id_)))
 
@@ -93,7 +93,7 @@ class Together:
         self.propose(KARI, id_=id_)
         return self.confirm(USER, id_)
 
-    def stand(self, by: Hand, view: View = "agree", words: str = "", seen: int = 0) -> Review:
+    def stand(self, by: Author, view: View = "agree", words: str = "", seen: int = 0) -> Review:
         return self.do(by, TakeStand(view, words, self.review.print, seen))
 
     def prepare(self, id_: str = "r1", text: str = "Ønsker\nFærre folk\n") -> Review:

@@ -11,13 +11,13 @@ from assistant.dialogue.model import Address, Balance, Choice, Choices, Day, Que
 from assistant.engine.conversation import (
     Answer,
     Axis,
-    Chosen,
+    ChosenOptions,
     OnDay,
-    Placed,
-    Ranked,
+    PlacedBalance,
+    RankedStatements,
     Skipped,
-    Stated,
     Statement,
+    StatementsGiven,
 )
 from assistant.engine.journey import Journey, statements_in, walk
 from assistant.engine.machine import DialogueMachine
@@ -34,21 +34,24 @@ def told(answers: Mapping[Address, Answer]) -> Journey:
     return walk(MACHINE, dict(answers))
 
 
-def placed(support: str | None = None, challenge: str | None = None, **more: Statement) -> Placed:
+def placed(support: str | None = None, challenge: str | None = None, **more: Statement) -> PlacedBalance:
     """A place on the two axes."""
-    return Placed(support=Axis(level=support), challenge=Axis(level=challenge), **more)
+    return PlacedBalance(support=Axis(level=support), challenge=Axis(level=challenge), **more)
 
 
 def topics(*options: str, own: Mapping[str, str] | None = None) -> dict[Address, Answer]:
     """These topics, chosen or in own words under their id."""
     named = tuple(Statement(id=id_, text=text) for id_, text in (own or {}).items())
-    return {"more/about": Chosen(options=("topics",)), "topics/which": Chosen(options=options, own=named)}
+    return {
+        "more/about": ChosenOptions(options=("topics",)),
+        "topics/which": ChosenOptions(options=options, own=named),
+    }
 
 
 def whatever_is_told(data: some.DataObject) -> Journey:
     """Somebody answers as it comes; the notes for themselves are always written."""
     answers: dict[Address, Answer] = {
-        "more/about": Chosen(options=tuple(sorted(_wanted(data) | {"private"})))
+        "more/about": ChosenOptions(options=tuple(sorted(_wanted(data) | {"private"})))
     }
     while True:
         journey = told(answers)
@@ -94,15 +97,15 @@ def _answers(address: Address, ids: tuple[str, ...]) -> some.SearchStrategy[Answ
     match question:
         case Choice():
             given: some.SearchStrategy[Answer] = some.builds(
-                Chosen, options=some.sampled_from([(option.id,) for option in question.options])
+                ChosenOptions, options=some.sampled_from([(option.id,) for option in question.options])
             )
         case Choices():
             own = some.tuples(words("own")) if question.own else some.just(())
             offered = [option.id for option in question.options]
-            given = some.builds(Chosen, options=some_of(offered, 2), own=some.just(()) | own)
+            given = some.builds(ChosenOptions, options=some_of(offered, 2), own=some.just(()) | own)
         case Balance():
             given = some.builds(
-                Placed,
+                PlacedBalance,
                 support=axis(question.support, "support"),
                 challenge=axis(question.challenge, "challenge"),
                 signal=some.none() | words("signal"),
@@ -111,7 +114,9 @@ def _answers(address: Address, ids: tuple[str, ...]) -> some.SearchStrategy[Answ
         case Day():
             given = some.just(OnDay(on=read_day("5.2.2027")))
         case Rank():
-            given = some_of(ids).map(lambda first: Ranked(first=first)) if ids else some.just(Skipped())
+            given = (
+                some_of(ids).map(lambda first: RankedStatements(first=first)) if ids else some.just(Skipped())
+            )
         case _:
-            given = some.builds(Stated, statements=some.tuples(words("1"), words("2")))
+            given = some.builds(StatementsGiven, statements=some.tuples(words("1"), words("2")))
     return given if question.section is None else given | some.just(Skipped())

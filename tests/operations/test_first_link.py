@@ -16,8 +16,8 @@ from web.colleague import as_colleague
 from web.person import NewPerson
 
 from assistant.config import Settings
-from assistant.web.desk import DESK
-from assistant.web.first_link import NAME, remove_used_link, tell_first_link
+from assistant.web.http.context import CONTEXT
+from assistant.web.staff.first_link import NAME, remove_used_link, tell_first_link
 
 from .program import ROOT, Program, until
 
@@ -71,7 +71,7 @@ def test_a_terminal_shows_it_and_no_file_is_made(tmp_path: Path) -> None:
 async def test_the_file_goes_when_the_link_is_used(
     app: web.Application, settings: Settings, new_person: NewPerson, clock: Clock
 ) -> None:
-    staff, file = app[DESK].staff, settings.data / NAME
+    staff, file = app[CONTEXT].services.staff, settings.data / NAME
     await tell_first_link(settings, staff, "http://127.0.0.1:8080")
     link = file.read_text("utf-8").strip()
     await remove_used_link(settings, staff)
@@ -85,7 +85,7 @@ async def test_the_file_goes_when_the_link_is_used(
 async def test_a_link_that_is_over_is_replaced(
     app: web.Application, settings: Settings, clock: Clock
 ) -> None:
-    staff, file = app[DESK].staff, settings.data / NAME
+    staff, file = app[CONTEXT].services.staff, settings.data / NAME
     await tell_first_link(settings, staff, "http://127.0.0.1:8080")
     over = file.read_text("utf-8")
     clock.pass_by(timedelta(days=2))
@@ -97,7 +97,7 @@ async def test_a_folder_that_cannot_be_written_is_said_and_stops_nobody(
     app: web.Application, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     gone = settings.model_copy(update={"data": settings.data / "gone"})
-    await tell_first_link(gone, app[DESK].staff, "http://127.0.0.1:8080")
+    await tell_first_link(gone, app[CONTEXT].services.staff, "http://127.0.0.1:8080")
     said = capsys.readouterr().out
     assert "cannot be written (No such file or directory)" in said
     assert "assistant staff first" in said

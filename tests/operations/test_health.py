@@ -12,7 +12,7 @@ from psycopg import sql
 from storage.conftest import Server
 from storage.test_outages import fill
 
-from assistant.service.health import CACHED_FOR, SWEEP_LATE_AFTER, Health, Readiness
+from assistant.service.operations.health import CACHED_FOR, SWEEP_LATE_AFTER, Health, Readiness
 from assistant.storage.database import Database
 
 from .conftest import Stoppable

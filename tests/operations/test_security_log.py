@@ -14,8 +14,8 @@ from web.page import Page
 from web.person import NewPerson
 
 from assistant.config import Settings
-from assistant.service.security_log import KEPT_FOR
-from assistant.web.desk import DESK
+from assistant.service.staff.security_log import KEPT_FOR
+from assistant.web.http.context import CONTEXT
 
 
 def exported(settings: Settings, *arguments: str, folder: Path) -> list[dict[str, Any]]:
@@ -30,7 +30,7 @@ async def test_everything_that_happens_to_accounts_is_in_it_and_no_name_word_or_
 ) -> None:
     anne = await an_administrator(app, new_person, clock)
     kari = await a_colleague(anne, new_person, "Kari Fagperson", "professional")
-    accounts = {a.member.name: a.member.id for a in await app[DESK].staff.accounts.all()}
+    accounts = {a.member.name: a.member.id for a in await app[CONTEXT].services.staff.accounts.all()}
     one = f"/admin/staff/{accounts['Kari Fagperson']}"
 
     async def press(path: str, form: str, **written: str) -> Page:
@@ -88,7 +88,7 @@ async def test_it_is_kept_for_half_a_year_and_no_longer(
     app: web.Application, new_person: NewPerson, clock: Clock
 ) -> None:
     await an_administrator(app, new_person, clock)
-    staff = app[DESK].staff
+    staff = app[CONTEXT].services.staff
     begun = clock() - timedelta(hours=1)
     clock.pass_by(KEPT_FOR - timedelta(hours=1))
     assert (await staff.sweep())["security_events"] == 0

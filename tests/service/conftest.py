@@ -11,10 +11,10 @@ from assistant.config import Settings
 from assistant.engine.turn import Move, Reply
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.prepare import Preparations, Standing
-from assistant.service.scripts import Scripts
-from assistant.service.start import open_stores
-from assistant.service.visits import Visitor, Visits
+from assistant.service.dialogues import Dialogues
+from assistant.service.notebook.sessions import Sessions, SignedInUser
+from assistant.service.preparation.preparations import Preparations, Standing
+from assistant.service.stores import open_stores
 from assistant.storage.database import Database
 
 
@@ -24,22 +24,24 @@ class House:
 
     database: Database
     clock: Clock
-    scripts: Scripts
-    visits: Visits
+    scripts: Dialogues
+    visits: Sessions
     preparations: Preparations
     broadcast: Broadcast
 
-    async def standing(self, who: Visitor, meeting: Meeting) -> Standing:
+    async def standing(self, who: SignedInUser, meeting: Meeting) -> Standing:
         return await self.preparations.standing(who, meeting.id)
 
-    async def reply(self, who: Visitor, meeting: Meeting, move: Move, request: str, **given: str) -> None:
+    async def reply(
+        self, who: SignedInUser, meeting: Meeting, move: Move, request: str, **given: str
+    ) -> None:
         """Reply where one stands; `statement__new1` is `statement.new1`."""
         at = await self.standing(who, meeting)
         fields = {name.replace("__", "."): (text,) for name, text in given.items()}
         turn = Reply(at.conversation.turn, at.at, move, fields)
         await self.preparations.take_turn(who, meeting.id, turn, request)
 
-    async def reach(self, who: Visitor, meeting: Meeting, state: str) -> None:
+    async def reach(self, who: SignedInUser, meeting: Meeting, state: str) -> None:
         """Skip to this question."""
         while (at := await self.standing(who, meeting)).at != state:
             await self.reply(who, meeting, "skip", f"skip {at.at}")
@@ -48,10 +50,10 @@ class House:
 @pytest_asyncio.fixture
 async def house(settings: Settings, clock: Clock) -> AsyncIterator[House]:
     database, pepper = open_stores(settings.database_url, settings.keys)
-    scripts = Scripts(database, our_texts().dialogues)
+    scripts = Dialogues(database, our_texts().dialogues)
     await scripts.publish(clock())
     broadcast = Broadcast()
-    visits = Visits(database, pepper, scripts, clock, broadcast)
+    visits = Sessions(database, pepper, scripts, clock, broadcast)
     preparations = Preparations(database, scripts, clock, broadcast)
     yield House(database, clock, scripts, visits, preparations, broadcast)
     await database.close()

@@ -9,25 +9,26 @@ from quick import LOW_COST
 
 from assistant.config import Settings
 from assistant.engine.turn import Reply
-from assistant.exports.press import Press
-from assistant.meetings.agreement import Who
-from assistant.meetings.may import Role
+from assistant.exports.pdf_worker import PdfWorker
 from assistant.meetings.notebook import Meeting
-from assistant.meetings.review_acts import Act, Confirm, Meet, PrepareRecord, Propose, SeeRecord
-from assistant.meetings.review_ground import entries_shared
+from assistant.meetings.permissions import Role
+from assistant.meetings.review.acts import Act, Confirm, Meet, PrepareRecord, Propose, SeeRecord
+from assistant.meetings.review.agreement import Who
+from assistant.meetings.review.snapshot_changes import entries_shared
 from assistant.meetings.share import Snapshot, Way
-from assistant.service.choosing import Choosing
-from assistant.service.readings import Readings
-from assistant.service.records import Records
-from assistant.service.reviews import ReviewNow, Reviews
-from assistant.service.share_ways import ShareWays
-from assistant.service.shares import Shares
-from assistant.service.sharing_now import OpenShare
-from assistant.service.staff import SignedIn, StaffMember
-from assistant.service.visits import Visitor
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.review.medical_record import MedicalRecords
+from assistant.service.review.reviews import Reviews, ReviewView
+from assistant.service.sharing.choices import SharingChoicesService
+from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
+from assistant.service.sharing.openings import Openings
+from assistant.service.sharing.shares import Shares
+from assistant.service.sharing.state import OpenShare
+from assistant.service.staff.members import SignedInStaff, StaffMember
+from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import new_pair
-from assistant.vault.stretching import Stretching
 
 from .conftest import House
 
@@ -37,26 +38,28 @@ class Sharers:
     """The services around shares, and ways of coming to them."""
 
     house: House
-    choosing: Choosing
+    choosing: SharingChoicesService
     shares: Shares
-    readings: Readings
+    readings: Openings
     reviews: Reviews
-    records: Records
+    records: MedicalRecords
 
     @classmethod
     def of(cls, house: House, settings: Settings) -> "Sharers":
         pepper = Pepper.load_or_make(settings.keys)
         stretching = Stretching(b"0" * 32, LOW_COST)
-        ways = ShareWays(house.database, pepper, stretching, stretching, house.clock)
-        choosing = Choosing(house.database, house.clock, house.broadcast)
+        ways = ShareLinksAndCodes(house.database, pepper, stretching, stretching, house.clock)
+        choosing = SharingChoicesService(house.database, house.clock, house.broadcast)
         shares = Shares(house.database, pepper, ways, house.preparations, house.clock, house.broadcast)
-        readings = Readings(house.database, pepper, ways, house.clock, house.broadcast)
+        readings = Openings(house.database, pepper, ways, house.clock, house.broadcast)
         reviews = Reviews(house.database, pepper, readings, house.clock, house.broadcast)
-        house.preparations.after_turn = shares.follow
-        records = Records(house.database, pepper, reviews, Press(), house.clock, house.broadcast)
+        house.preparations = Preparations(
+            house.database, house.scripts, house.clock, house.broadcast, after_turn=shares.follow
+        )
+        records = MedicalRecords(house.database, pepper, reviews, PdfWorker(), house.clock, house.broadcast)
         return cls(house, choosing, shares, readings, reviews, records)
 
-    async def prepare(self, *wishes: str, on: str = "2026-12-01") -> tuple[Visitor, Meeting]:
+    async def prepare(self, *wishes: str, on: str = "2026-12-01") -> tuple[SignedInUser, Meeting]:
         """Somebody who said what kind of meeting, the day, and these wishes."""
         who, meeting = await self.house.visits.begin("nb")
         await self.house.reply(who, meeting, "answer", "kind", option="care_team")
@@ -65,28 +68,32 @@ class Sharers:
         await self.wish(who, meeting, *wishes)
         return who, meeting
 
-    async def wish(self, who: Visitor, meeting: Meeting, *wishes: str) -> None:
+    async def wish(self, who: SignedInUser, meeting: Meeting, *wishes: str) -> None:
         """Say these wishes, whatever was said before."""
         await self._say(who, meeting, {f"new{number}": text for number, text in enumerate(wishes, start=1)})
 
-    async def edit(self, who: Visitor, meeting: Meeting, wish: str, words: str) -> None:
+    async def edit(self, who: SignedInUser, meeting: Meeting, wish: str, words: str) -> None:
         """The wish with this id in other words, and no others."""
         await self._say(who, meeting, {wish: words})
 
-    async def _say(self, who: Visitor, meeting: Meeting, wishes: Mapping[str, str]) -> None:
+    async def _say(self, who: SignedInUser, meeting: Meeting, wishes: Mapping[str, str]) -> None:
         at = await self.house.preparations.standing(who, meeting.id, "wishes/wish")
         given = {f"statement.{id_}": (text,) for id_, text in wishes.items()}
         reply = Reply(at.conversation.turn, "wishes/wish", "answer", given)
         await self.house.preparations.take_turn(who, meeting.id, reply, secrets.token_hex(16))
 
-    async def move(self, who: Visitor, meeting: Meeting, on: str) -> None:
+    async def move(self, who: SignedInUser, meeting: Meeting, on: str) -> None:
         """The meeting is on another day."""
         at = await self.house.preparations.standing(who, meeting.id, "meeting/day")
         reply = Reply(at.conversation.turn, "meeting/day", "answer", {"on": (on,)})
         await self.house.preparations.take_turn(who, meeting.id, reply, secrets.token_hex(16))
 
     async def share(
-        self, who: Visitor, meeting: Meeting, way: Way = "together", readers: tuple[StaffMember, ...] = ()
+        self,
+        who: SignedInUser,
+        meeting: Meeting,
+        way: Way = "together",
+        readers: tuple[StaffMember, ...] = (),
     ) -> OpenShare:
         """Share everything."""
         await self.choosing.choose_for_all(who, meeting.id, "share")
@@ -94,17 +101,17 @@ class Sharers:
         await self.shares.share(who, meeting.id, way, found.snapshot.print, readers)
         return await self.open_one(who, meeting)
 
-    async def open_one(self, who: Visitor, meeting: Meeting) -> OpenShare:
+    async def open_one(self, who: SignedInUser, meeting: Meeting) -> OpenShare:
         found = await self.shares.now(who, meeting.id)
         assert found.open is not None
         return found.open
 
-    async def share_again(self, who: Visitor, meeting: Meeting) -> None:
+    async def share_again(self, who: SignedInUser, meeting: Meeting) -> None:
         """What is chosen now, in place of what is shared."""
         found = await self.shares.now(who, meeting.id)
         await self.shares.change(who, meeting.id, found.snapshot.print)
 
-    async def sit_with(self, who: Visitor, meeting: Meeting, *, met: bool = True) -> "Sitting":
+    async def sit_with(self, who: SignedInUser, meeting: Meeting, *, met: bool = True) -> "Sitting":
         """A professional opens what is shared, and says that this is the person they sit with."""
         share, reader, opening = await self.open_one(who, meeting), self.professional(), secrets.token_hex(16)
         await self.readings.open(reader, share.code, opening)
@@ -114,12 +121,12 @@ class Sharers:
             await sitting.they(Meet(opening))
         return sitting
 
-    def professional(self, name: str = "Kari", *roles: Role) -> SignedIn:
+    def professional(self, name: str = "Kari", *roles: Role) -> SignedInStaff:
         """A member of staff who has signed in."""
         pair, now = new_pair(), self.house.clock()
         member = StaffMember(secrets.token_hex(16), name, frozenset(roles or ("professional",)), pair.public)
         until = now + timedelta(hours=1)
-        return SignedIn(member, pair.private, secrets.token_hex(16), "nb", until, until)
+        return SignedInStaff(member, pair.private, secrets.token_hex(16), "nb", until, until)
 
 
 @dataclass
@@ -127,10 +134,10 @@ class Sitting:
     """Two who go through what is shared, each as they do it: the user as its owner, the other through it."""
 
     sharers: Sharers
-    who: Visitor
+    who: SignedInUser
     meeting: Meeting
     review_id: str
-    reader: SignedIn
+    reader: SignedInStaff
     opening: str
 
     async def i(self, act: Act) -> None:
@@ -141,11 +148,11 @@ class Sitting:
         """The professional does this."""
         await self.sharers.reviews.act_as_reader(self.reader, self.opening, act)
 
-    async def mine(self) -> ReviewNow:
+    async def mine(self) -> ReviewView:
         """As the user sees it."""
         return await self.sharers.reviews.of_owner(self.who, self.meeting.id, self.review_id)
 
-    async def theirs(self) -> ReviewNow:
+    async def theirs(self) -> ReviewView:
         """As the professional sees it."""
         now = await self.sharers.reviews.of_reader(self.reader, self.opening)
         assert now is not None

@@ -12,11 +12,11 @@ from durability.markers import hits, new_marker
 
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, TooManyInvitations
-from assistant.meetings.invitation import Invitation, Wish
-from assistant.service import invitations as service
-from assistant.service.invitations import Invitations
-from assistant.service.notebooks import Notebooks
-from assistant.service.staff import SignedIn
+from assistant.meetings.invitation import Invitation, InvitationDraft
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.sharing import invitations as service
+from assistant.service.sharing.invitations import Invitations
+from assistant.service.staff.members import SignedInStaff
 from assistant.storage.invitations import find_invitation
 from assistant.storage.staff import StoredStaff, add_staff, change_disabled, change_roles
 from assistant.vault.pepper import Pepper
@@ -26,7 +26,9 @@ from assistant.vault.staff_keys import new_pair
 from .conftest import House
 from .sharing import Sharers
 
-WISH = Wish(said=Invitation(language="nb", kind="care_team", place="Storgata 3"), label="torsdag", slips=3)
+WISH = InvitationDraft(
+    said=Invitation(language="nb", kind="care_team", place="Storgata 3"), label="torsdag", slips=3
+)
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ async def sharers(house: House, settings: Settings) -> Sharers:
     return Sharers.of(house, settings)
 
 
-async def colleague(sharers: Sharers, name: str = "Kari") -> SignedIn:
+async def colleague(sharers: Sharers, name: str = "Kari") -> SignedInStaff:
     """A professional who also has a row among the staff."""
     who, now = sharers.professional(name), sharers.house.clock()
     member = who.member
@@ -151,7 +153,7 @@ async def test_what_lies_in_the_database_tells_neither_words_nor_how_long_a_labe
     words = {name: new_marker() for name in ("place", "people", "greeting")}
     label = new_marker()
     for number, name in enumerate((label, "x")):
-        wish = Wish(said=Invitation(language="nb", **words), label=name, slips=1)
+        wish = InvitationDraft(said=Invitation(language="nb", **words), label=name, slips=1)
         made = await invitations.one(who, await invitations.make(who, wish, str(number)))
         assert hits([*words.values(), label, made.link, made.code], settings.data) == []
     with closing(sqlite3.connect(settings.data / "words.db")) as connection:

@@ -12,8 +12,8 @@ from assistant.engine.turn import Reply
 from assistant.errors import DocumentFull, NotFound, SessionEnded
 from assistant.meetings.notebook import KEPT_FOR
 from assistant.meetings.retention import MONTHS, months_from
-from assistant.service import notebooks as service
-from assistant.service.notebooks import Notebooks
+from assistant.service.notebook import notebooks as service
+from assistant.service.notebook.notebooks import Notebooks
 from assistant.storage.schema import documents
 
 from .conftest import House

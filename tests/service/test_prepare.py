@@ -6,19 +6,19 @@ import pytest
 from sqlalchemy import Connection, select, update
 
 from assistant.dialogue.model import Dialogue
-from assistant.engine.conversation import Stated
+from assistant.engine.conversation import StatementsGiven
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound, NotOnTheWay, RequestReused, SealBroken, StaleTurn
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.prepare import Preparations
-from assistant.service.scripts import Scripts
-from assistant.service.visits import Visitor
+from assistant.service.dialogues import Dialogues
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Preparations
 from assistant.storage.schema import documents
 
 from .conftest import House
 
-Begun = tuple[Visitor, Meeting]
+Begun = tuple[SignedInUser, Meeting]
 WORDS = {"statement.new1": ("Barna mine.",)}
 
 
@@ -67,7 +67,7 @@ async def test_of_many_replies_to_one_turn_one_is_taken(house: House, begun: Beg
     assert outcomes.count(None) == 1
     assert sum(isinstance(outcome, StaleTurn) for outcome in outcomes) == 29
     answer = (await house.standing(who, meeting)).conversation.answers["matters/now"]
-    assert isinstance(answer, Stated)
+    assert isinstance(answer, StatementsGiven)
     assert answer.statements[0].text == str(outcomes.index(None))
 
 
@@ -182,7 +182,7 @@ async def test_a_conversation_stays_on_the_text_it_began_with(house: House, begu
     new = Dialogue.model_validate_json(text)
     assert new.digest != old.digest
 
-    later = Scripts(house.database, {"before_meeting": new})
+    later = Dialogues(house.database, {"before_meeting": new})
     await later.publish(house.clock())
     preparations = Preparations(house.database, later, house.clock, Broadcast())
     now = await preparations.standing(who, meeting.id)

@@ -11,10 +11,9 @@ import pytest_asyncio
 
 from assistant.config import Settings
 from assistant.errors import DocumentFull, NotFound, NotMetYet, Refusal, ShareOver, WrittenBetween
-from assistant.exports.press import Press
-from assistant.meetings.may import Role
-from assistant.meetings.review import Review
-from assistant.meetings.review_acts import (
+from assistant.exports.pdf_worker import PdfWorker
+from assistant.meetings.permissions import Role
+from assistant.meetings.review.acts import (
     Act,
     Confirm,
     Drop,
@@ -30,8 +29,9 @@ from assistant.meetings.review_acts import (
     TransferRecord,
     WantAnswer,
 )
-from assistant.service.records import Records
-from assistant.service.reviews import Reviews
+from assistant.meetings.review.review import Review
+from assistant.service.review.medical_record import MedicalRecords
+from assistant.service.review.reviews import Reviews
 from assistant.vault.pepper import Pepper
 
 from .conftest import House
@@ -56,12 +56,12 @@ def over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], Review
 
 
 @pytest.fixture
-def taking_over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], Records]:
+def taking_over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], MedicalRecords]:
     """Taking the record over a database in which something comes in between."""
     pepper, house = Pepper.load_or_make(settings.keys), sharers.house
 
-    def build(database: Interrupted) -> Records:
-        return Records(database, pepper, sharers.reviews, Press(), house.clock, house.broadcast)
+    def build(database: Interrupted) -> MedicalRecords:
+        return MedicalRecords(database, pepper, sharers.reviews, PdfWorker(), house.clock, house.broadcast)
 
     return build
 
@@ -299,7 +299,7 @@ async def test_the_record_is_taken_only_when_seen_and_as_it_was_seen(sharers: Sh
 
 
 async def test_what_is_said_while_the_record_is_taken_stops_it(
-    sharers: Sharers, taking_over: Callable[[Interrupted], Records]
+    sharers: Sharers, taking_over: Callable[[Interrupted], MedicalRecords]
 ) -> None:
     sitting = await sit(sharers, "Færre folk")
     entry = await sitting.entry("Færre folk")

@@ -12,8 +12,8 @@ from durability.markers import hits, new_marker
 
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, ShareOver
-from assistant.meetings.review_acts import GiveAnswer, MarkEntry, Meet, PutBeside, WantAnswer
-from assistant.service.notebooks import Notebooks
+from assistant.meetings.review.acts import GiveAnswer, MarkEntry, Meet, PutBeside, WantAnswer
+from assistant.service.notebook.notebooks import Notebooks
 from assistant.vault.review_keys import open_review_through_share
 from assistant.vault.sealing import unseal
 from assistant.vault.share_keys import for_reader

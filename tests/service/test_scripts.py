@@ -6,7 +6,7 @@ import pytest
 
 from assistant.dialogue.model import Dialogue, Text
 from assistant.errors import NotFound
-from assistant.service.scripts import Scripts
+from assistant.service.dialogues import Dialogues
 from assistant.storage.dialogues import find_dialogue
 
 from .conftest import House
@@ -20,7 +20,7 @@ def an_older(dialogue: Dialogue, version: int, title: str) -> Dialogue:
 
 
 async def publish(house: House, dialogue: Dialogue) -> None:
-    await Scripts(house.database, {dialogue.frame.id: dialogue}).publish(house.clock())
+    await Dialogues(house.database, {dialogue.frame.id: dialogue}).publish(house.clock())
 
 
 async def test_without_a_version_it_is_the_text_in_use(house: House) -> None:
@@ -73,7 +73,7 @@ async def test_the_notes_are_kept_with_the_text_and_reach_no_conversation(house:
     marked = Dialogue.model_validate_json(
         marked.model_dump_json().replace("Hva er viktig for deg nå?", "Hva er viktigst nå?")
     )
-    scripts = Scripts(house.database, {"before_meeting": marked})
+    scripts = Dialogues(house.database, {"before_meeting": marked})
     await scripts.publish(house.clock())
     kept = await house.database.read(lambda connection: find_dialogue(connection, marked.digest))
     assert kept is not None

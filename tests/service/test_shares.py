@@ -10,10 +10,15 @@ from durability.markers import hits, new_marker
 
 from assistant.config import Settings
 from assistant.errors import CodeLocked, CodeOver, NotFound, SecretUnknown, ShareMoved, ShareOver
-from assistant.service.notebooks import Notebooks
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.sharing.audit_trail import record
+from assistant.service.sharing.links_and_codes import kept_of
+from assistant.service.sharing.openings import Openings
+from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import new_pair
 
 from .conftest import House
+from .interrupted import Interrupted
 from .sharing import Sharers, words_in
 
 OPENING = "a" * 32
@@ -114,7 +119,7 @@ async def test_what_is_sent_ahead_has_arrived_and_follows_the_meeting(sharers: S
     await sharers.share(who, meeting, "ahead", (reader.member,))
     (arrived,) = await sharers.readings.on_desk(reader)
     assert (arrived.was_opened, arrived.opening) == (False, None)
-    assert arrived.share.opens_until == datetime(2026, 12, 16, tzinfo=UTC)
+    assert arrived.share.opens_until == datetime(2026, 12, 21, tzinfo=UTC)
     assert await sharers.readings.on_desk(other) == []
     with pytest.raises(NotFound):
         await sharers.readings.open_again(other, arrived.share.id, "c" * 32)
@@ -241,7 +246,7 @@ async def test_a_new_key_pair_opens_nothing_shared_earlier_without_its_code(shar
 
 
 @pytest.mark.parametrize("whole", [True, False])
-async def test_deleting_takes_the_trail_too_and_leaves_a_tombstone(
+async def test_deleting_takes_the_trail_too_and_leaves_nothing(
     sharers: Sharers, settings: Settings, whole: bool
 ) -> None:
     who, meeting = await sharers.prepare("Færre folk")
@@ -254,7 +259,6 @@ async def test_deleting_takes_the_trail_too_and_leaves_a_tombstone(
         notebooks = Notebooks(house.database, house.scripts, house.clock, house.broadcast)
         await notebooks.delete_meeting(who, meeting.id)
     left = counts(settings)
-    assert left.pop("shares") == 1
     assert set(left.values()) == {0}
     with pytest.raises(NotFound):
         await sharers.readings.read(reader, OPENING)
@@ -265,6 +269,8 @@ async def test_deleting_takes_the_trail_too_and_leaves_a_tombstone(
     [
         "UPDATE share_acts SET at = at + 1 WHERE number = 2",
         "UPDATE share_acts SET staff_id = 'x' WHERE number = 2",
+        "UPDATE share_acts SET sealed = (SELECT sealed FROM share_acts WHERE number = 3) WHERE number = 2",
+        "UPDATE share_acts SET sealed = zeroblob(length(sealed)) WHERE number = 2",
         "DELETE FROM share_acts WHERE number = 2",
     ],
 )
@@ -322,3 +328,83 @@ def contents(settings: Settings) -> list[bytes]:
     )
     with closing(sqlite3.connect(settings.data / "words.db")) as connection:
         return [bytes(row[0]) for query in queries for row in connection.execute(query)]
+
+
+async def test_a_stolen_database_does_not_tell_who_opened_or_what_they_did(
+    sharers: Sharers, settings: Settings
+) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    share, reader = await sharers.share(who, meeting), sharers.professional()
+    await sharers.readings.open(reader, share.code, OPENING)
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        rows = connection.execute("SELECT act, staff_id, opening, at, sealed FROM share_acts").fetchall()
+    assert len(rows) == 2
+    for act, staff_id, opening, at, sealed in rows:
+        assert (act, staff_id) == ("", "")
+        assert opening != OPENING
+        assert at % (3600 * 10**6) == 0, "the hour, and nothing finer"
+        assert reader.member.id.encode() not in sealed
+    assert len({len(row[4]) for row in rows}) == 1, "a row's length tells nothing"
+    trail = (await sharers.open_one(who, meeting)).trail
+    assert [(a.act, a.staff_id) for a in trail.acts] == [("shared", ""), ("opened", reader.member.id)]
+    assert trail.acts[1].at == sharers.house.clock()
+    (row,) = await sharers.readings.on_desk(reader)
+    assert (row.was_opened, row.opening) == (True, OPENING)
+
+
+async def test_a_share_from_before_trails_were_sealed_is_read_and_written_on_as_it_was(
+    sharers: Sharers, settings: Settings
+) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    share, reader = await sharers.share(who, meeting), sharers.professional()
+    pepper, now = Pepper.load_or_make(settings.keys), sharers.house.clock()
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        connection.execute("UPDATE share_owners SET trail_key = NULL")
+        connection.execute("DELETE FROM share_acts")
+        connection.commit()
+    found = await sharers.open_one(who, meeting)
+    await sharers.house.database.write(lambda c: record(c, pepper, found.stored.id, "shared", now))
+    await sharers.readings.open(reader, share.code, OPENING)
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        connection.execute("UPDATE share_readers SET opened = NULL")
+        connection.commit()
+    trail = (await sharers.open_one(who, meeting)).trail
+    assert trail.is_whole
+    assert [(a.act, a.staff_id) for a in trail.acts] == [("shared", ""), ("opened", reader.member.id)]
+    assert words_in((await sharers.readings.read(reader, OPENING)).snapshot) == ["Færre folk"]
+    (row,) = await sharers.readings.on_desk(reader)
+    assert (row.was_opened, row.opening) == (True, OPENING)
+
+
+async def test_a_change_that_another_tab_has_overtaken_is_looked_at_again(sharers: Sharers) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    await sharers.share(who, meeting)
+    stale = (await sharers.open_one(who, meeting)).stored
+    await sharers.wish(who, meeting, "Færre folk", "Fra den ene fanen")
+    seen = (await sharers.shares.now(who, meeting.id)).snapshot
+    await sharers.shares.change(who, meeting.id, seen.print)
+    key = bytes.fromhex(kept_of(who.owner, stale).key)
+    with pytest.raises(ShareMoved):
+        await sharers.shares._replace(who, stale, key, (await sharers.open_one(who, meeting)).snapshot)
+    assert (await sharers.open_one(who, meeting)).snapshot.print == seen.print
+    assert (await sharers.open_one(who, meeting)).stored.version == 2
+
+
+@pytest.mark.parametrize("by_link", [True, False])
+async def test_a_way_that_is_closed_while_it_is_tried_opens_nothing(
+    sharers: Sharers, settings: Settings, by_link: bool
+) -> None:
+    who, meeting = await sharers.prepare("Færre folk")
+    share, reader = await sharers.share(who, meeting), sharers.professional()
+
+    async def renew() -> None:
+        await sharers.shares.renew_code(who, meeting.id, "b" * 32)
+
+    house = sharers.house
+    slow = Interrupted(house.database, before_write=renew)
+    pepper = Pepper.load_or_make(settings.keys)
+    readings = Openings(slow, pepper, sharers.readings._ways, house.clock, house.broadcast)
+    with pytest.raises(SecretUnknown):
+        await readings.open(reader, share.link if by_link else share.code, OPENING)
+    assert counts(settings)["share_readers"] == 0
+    assert [a.act for a in (await sharers.open_one(who, meeting)).trail.acts] == ["shared"]

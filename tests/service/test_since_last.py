@@ -9,12 +9,13 @@ from clock import Clock
 from assistant.config import Settings
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound
-from assistant.meetings.agreement import Other
 from assistant.meetings.notebook import Meeting
-from assistant.meetings.review_acts import Drop, GiveAnswer, MarkEntry, Propose, WantAnswer
-from assistant.service.notebooks import Notebooks
-from assistant.service.prepare import Preparations
-from assistant.service.visits import Visitor
+from assistant.meetings.review.acts import Drop, GiveAnswer, MarkEntry, Propose, WantAnswer
+from assistant.meetings.review.agreement import OtherPerson
+from assistant.meetings.review.carry_over import LeftFromMeeting
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Preparations
 
 from .conftest import House
 from .sharing import Sharers, sit
@@ -30,7 +31,7 @@ async def sharers(house: House, settings: Settings) -> Sharers:
     return Sharers.of(house, settings)
 
 
-async def carried(house: House, who: Visitor, meeting: Meeting) -> list[str]:
+async def carried(house: House, who: SignedInUser, meeting: Meeting) -> list[str]:
     """The agreements a preparation opens with."""
     return [said.text for said in (await house.standing(who, meeting)).journey.carried]
 
@@ -40,7 +41,7 @@ async def test_the_next_preparation_opens_with_what_was_agreed(
 ) -> None:
     sitting = await sit(sharers, "Færre folk")
     who = sitting.who
-    await sitting.agree("a1", "Øve på <bussen>", Other(name="Siri"))
+    await sitting.agree("a1", "Øve på <bussen>", OtherPerson(name="Siri"))
     await sitting.agree("a2", "Ringe", by_on=date(2027, 1, 4))
     second = await notebooks.begin_another(who, "one")
     assert (await house.standing(who, second)).at == "since_last/a1/how"
@@ -104,7 +105,7 @@ async def test_what_was_put_off_or_got_no_answer_can_be_taken_along(
     await sitting.they(GiveAnswer(answered, "can", "Ja", None, 0))
     await sitting.they(MarkEntry(put_off, "next_time"))
     await sitting.i(WantAnswer(wanted, True))
-    left = ("Ta bussen", "En pause")
+    left = (LeftFromMeeting("put_off", ("Ta bussen",)), LeftFromMeeting("unanswered", ("En pause",)))
     assert await notebooks.taken_along(sitting.who) == left
     assert await notebooks.taken_along(sitting.who, sitting.meeting.id) == ()
     second = await notebooks.begin_another(sitting.who, "one")
@@ -123,7 +124,10 @@ async def test_what_the_look_back_says_too_is_taken_along_once(
     await notebooks.begin_after(who, meeting.id)
     back = Preparations(house.database, house.scripts, clock, house.broadcast, after=True)
     await say_next_time(back, who, meeting, "Ta bussen", "Noe eget")
-    assert await notebooks.taken_along(who) == ("Ta bussen", "Noe eget", "Færre folk")
+    assert await notebooks.taken_along(who) == (
+        LeftFromMeeting("written", ("Ta bussen", "Noe eget")),
+        LeftFromMeeting("put_off", ("Færre folk",)),
+    )
 
 
 async def test_what_was_answered_when_it_was_shared_again_is_not_left(
@@ -136,7 +140,7 @@ async def test_what_was_answered_when_it_was_shared_again_is_not_left(
     await sharers.share(sitting.who, sitting.meeting)
     again = await sharers.sit_with(sitting.who, sitting.meeting)
     await again.they(GiveAnswer(await again.entry("Ta bussen"), "can", "", None, 0))
-    assert await notebooks.taken_along(sitting.who) == ("Færre folk",)
+    assert await notebooks.taken_along(sitting.who) == (LeftFromMeeting("unanswered", ("Færre folk",)),)
 
 
 async def test_an_option_that_was_put_off_is_taken_along_in_its_wording(
@@ -149,7 +153,8 @@ async def test_an_option_that_was_put_off_is_taken_along_in_its_wording(
     for entry in entries:
         await sitting.i(MarkEntry(entry.id, "next_time"))
     assert {str(type(entry.said)) for entry in entries} != {str(str)}
-    assert await notebooks.taken_along(sitting.who) == tuple(dict.fromkeys(entry.said for entry in entries))
+    said = tuple(dict.fromkeys(entry.said for entry in entries))
+    assert await notebooks.taken_along(sitting.who) == (LeftFromMeeting("put_off", said),)
 
 
 async def test_the_look_back_is_not_there_before_it_is_begun_and_begins_once(
@@ -167,7 +172,7 @@ async def test_the_look_back_is_not_there_before_it_is_begun_and_begins_once(
         await notebooks.begin_after(who, "0" * 32)
 
 
-async def say_next_time(back: Preparations, who: Visitor, meeting: Meeting, *words: str) -> None:
+async def say_next_time(back: Preparations, who: SignedInUser, meeting: Meeting, *words: str) -> None:
     """Say in the look back what was not reached."""
     while not (at := await back.standing(who, meeting.id)).at.startswith("next_time/"):
         reply = Reply(at.conversation.turn, at.at, "skip", {})

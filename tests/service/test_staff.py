@@ -21,19 +21,19 @@ from assistant.errors import (
     SecretUnknown,
     StaffSessionEnded,
 )
-from assistant.meetings.may import Role
-from assistant.service.proofs import Passwords, Proved
-from assistant.service.sign_in import IDLE, LONGEST
-from assistant.service.staff import SignedIn
-from assistant.service.staff_services import StaffServices
-from assistant.service.start import open_stores, see_that_they_belong
-from assistant.service.welcome import Chosen
+from assistant.meetings.permissions import Role
+from assistant.service.staff.account_setup import AccountSetupTyped
+from assistant.service.staff.members import SignedInStaff
+from assistant.service.staff.passwords import Authenticated, Passwords
+from assistant.service.staff.services import StaffServices
+from assistant.service.staff.sign_in import IDLE, LONGEST
+from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Database
-from assistant.vault.boxes import about
+from assistant.vault.encryption import about
+from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
-from assistant.vault.second_step import app_code
+from assistant.vault.second_factor import app_code
 from assistant.vault.staff_keys import open_with, seal_to
-from assistant.vault.stretching import Stretching
 
 PASSWORD = "seks gode ord om natten"
 MEANING = about("share", "one")
@@ -68,21 +68,21 @@ class Office:
         assert link is not None
         return staff_id, link
 
-    async def settle(self, name: str, link: str) -> Proved:
+    async def settle(self, name: str, link: str) -> Authenticated:
         welcome = await self.staff.welcomes.welcome(link)
         self.apps[name] = await self._secret(link, welcome.handed)
-        chosen = Chosen(name, PASSWORD, PASSWORD, self.code(name))
+        chosen = AccountSetupTyped(name, PASSWORD, PASSWORD, self.code(name))
         proved, _ = await self.staff.welcomes.settle(link, welcome.handed, chosen)
         return proved
 
-    async def join(self, name: str, *roles: Role) -> Proved:
+    async def join(self, name: str, *roles: Role) -> Authenticated:
         _, link = await self.add(name, *roles)
         return await self.settle(name, link)
 
-    async def prove(self, name: str, password: str, code: str) -> Proved:
+    async def prove(self, name: str, password: str, code: str) -> Authenticated:
         return await self.passwords.typed(name, password, code).prove()
 
-    async def sign_in(self, proved: Proved) -> SignedIn:
+    async def sign_in(self, proved: Authenticated) -> SignedInStaff:
         return await self.staff.sign_ins.begin(proved, "nb")
 
     async def _secret(self, link: str, handed: str) -> bytes:
@@ -152,13 +152,13 @@ async def test_of_two_who_send_one_code_at_once_one_is_in(office: Office) -> Non
     both = await asyncio.gather(
         *(office.prove("Kari", PASSWORD, code) for _ in range(2)), return_exceptions=True
     )
-    assert sorted(type(one).__name__ for one in both) == ["ProofRefused", "Proved"]
+    assert sorted(type(one).__name__ for one in both) == ["ProofRefused", "Authenticated"]
 
 
 async def test_of_two_behind_one_link_one_gets_the_account(office: Office) -> None:
     _, link = await office.add("Kari", "professional")
     both = await asyncio.gather(*(office.settle("Kari", link) for _ in range(2)), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in both) == ["Proved", "SecretUnknown"]
+    assert sorted(type(one).__name__ for one in both) == ["Authenticated", "SecretUnknown"]
 
 
 async def test_a_session_is_prolonged_by_what_a_person_does_and_not_by_streams(office: Office) -> None:
@@ -241,9 +241,9 @@ async def test_an_account_that_is_not_there_is_not_found(office: Office) -> None
 
 async def test_another_pepper_is_found_out_before_anyone_is_turned_away(office: Office) -> None:
     await office.join("Kari", "professional")
-    await see_that_they_belong(office.database, office.pepper, b"s" * 32)
+    await check_keys_belong(office.database, office.pepper, b"s" * 32)
     with pytest.raises(CannotStart, match="pepper"):
-        await see_that_they_belong(office.database, replace(office.pepper, secret=b"x" * 32), b"s" * 32)
+        await check_keys_belong(office.database, replace(office.pepper, secret=b"x" * 32), b"s" * 32)
 
 
 async def test_what_is_over_is_swept_away(office: Office) -> None:

@@ -1,12 +1,16 @@
 """Coming and going: who is known, for how long, and what is left when they go."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
+from durability.markers import hits
 from sqlalchemy import func, select
 
+from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.visits import REMEMBERED_FOR, Device, Visitor
+from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, SignedInUser
 from assistant.storage.schema import metadata, requests
 
 from .conftest import House
@@ -19,7 +23,7 @@ async def count(house: House, table: str) -> int:
     return await house.database.read(lambda connection: connection.scalar(rows)) or 0
 
 
-async def link_of(house: House, who: Visitor) -> str:
+async def link_of(house: House, who: SignedInUser) -> str:
     link = (await house.visits.notebook(who)).link
     assert link is not None, "a new notebook has a link"
     return link
@@ -126,7 +130,7 @@ async def test_a_notebook_is_kept_a_year_from_the_last_answer(house: House) -> N
 async def test_sweeping_takes_what_is_over_and_nothing_else(house: House) -> None:
     who, meeting = await house.visits.begin("nb")
     await house.reply(who, meeting, "skip", "old")
-    house.clock.pass_by(timedelta(hours=47))
+    house.clock.pass_by(timedelta(hours=71))
     link = await link_of(house, who)
     who, _ = await house.visits.come_back(link, "nb")
     await house.reply(who, meeting, "skip", "new")
@@ -138,6 +142,18 @@ async def test_sweeping_takes_what_is_over_and_nothing_else(house: House) -> Non
     assert kept == ["new"]
     assert await count(house, "sessions") == 0
     assert await count(house, "notebooks") == 1
+
+
+async def test_what_was_kept_until_its_time_is_gone_from_every_file(house: House, settings: Settings) -> None:
+    who, meeting = await house.visits.begin("nb")
+    await house.reach(who, meeting, "matters/now")
+    await house.reply(who, meeting, "answer", "said", statement__new1="Færre folk")
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        kept = [bytes(row[0]) for row in connection.execute("SELECT sealed FROM documents")]
+    assert all(hits([box], settings.data) for box in kept), "the search sees what is there"
+    house.clock.pass_by(timedelta(days=366))
+    await house.visits.sweep()
+    assert hits(kept, settings.data) == []
 
 
 async def test_nothing_tells_its_secrets_when_it_is_shown(house: House) -> None:

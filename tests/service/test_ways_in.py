@@ -12,27 +12,27 @@ from sqlalchemy import select
 
 from assistant.config import Settings
 from assistant.errors import CannotStart, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.start import open_salt, see_that_they_belong
-from assistant.service.visits import Visitor
-from assistant.service.ways_in import WaysIn
+from assistant.service.notebook.access import NotebookAccess
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.stores import check_keys_belong, open_salt
+from assistant.storage.key_slots import StoredKeySlot, any_slot
 from assistant.storage.schema import slots
-from assistant.storage.slots import StoredSlot, any_slot
+from assistant.vault.key_slots import CODENAME, LINK, KeySlot, index_of, open_slot
+from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
-from assistant.vault.slots import CODENAME, LINK, Slot, index_of, open_slot
-from assistant.vault.stretching import Stretching
 
 from .conftest import House
 
 
 @pytest_asyncio.fixture
-async def ways_in(house: House, settings: Settings, clock: Clock) -> AsyncIterator[WaysIn]:
+async def ways_in(house: House, settings: Settings, clock: Clock) -> AsyncIterator[NotebookAccess]:
     pepper, salt = Pepper.load_or_make(settings.keys), open_salt(settings.keys)
-    ways = WaysIn(house.database, pepper, salt, house.visits, clock, house.broadcast, LOW_COST)
+    ways = NotebookAccess(house.database, pepper, salt, house.visits, clock, house.broadcast, LOW_COST)
     yield ways
     ways.close()
 
 
-async def has(house: House, who: Visitor) -> tuple[str | None, str | None]:
+async def has(house: House, who: SignedInUser) -> tuple[str | None, str | None]:
     notebook = await house.visits.notebook(who)
     return notebook.link, notebook.codename
 
@@ -41,7 +41,7 @@ async def kinds(house: House) -> list[str]:
     return sorted(await house.database.read(lambda c: list(c.execute(select(slots.c.kind)).scalars())))
 
 
-async def test_there_is_no_codename_until_one_is_made(house: House, ways_in: WaysIn) -> None:
+async def test_there_is_no_codename_until_one_is_made(house: House, ways_in: NotebookAccess) -> None:
     who, meeting = await house.visits.begin("nb")
     assert (await has(house, who))[1] is None
     await ways_in.renew_codename(who, "one")
@@ -56,7 +56,7 @@ async def test_there_is_no_codename_until_one_is_made(house: House, ways_in: Way
     assert await house.visits.recognise(who.secret) == who, "making one locks nobody out"
 
 
-async def test_a_codename_that_opens_nothing_is_unknown(house: House, ways_in: WaysIn) -> None:
+async def test_a_codename_that_opens_nothing_is_unknown(house: House, ways_in: NotebookAccess) -> None:
     await house.visits.begin("nb")
     with pytest.raises(SecretUnknown):
         await ways_in.come_back("acorn tulip kaffe notebook fjell gitar lanterne", "nb")
@@ -65,7 +65,9 @@ async def test_a_codename_that_opens_nothing_is_unknown(house: House, ways_in: W
 
 
 @pytest.mark.parametrize("way", [LINK, CODENAME])
-async def test_a_renewed_way_opens_and_the_old_one_is_dead(house: House, ways_in: WaysIn, way: str) -> None:
+async def test_a_renewed_way_opens_and_the_old_one_is_dead(
+    house: House, ways_in: NotebookAccess, way: str
+) -> None:
     who, _ = await house.visits.begin("nb")
     renew = ways_in.renew_link if way == LINK else ways_in.renew_codename
     if way == CODENAME:
@@ -86,7 +88,7 @@ async def test_a_renewed_way_opens_and_the_old_one_is_dead(house: House, ways_in
 
 
 @pytest.mark.parametrize("way", [LINK, CODENAME])
-async def test_the_same_request_renews_once(house: House, ways_in: WaysIn, way: str) -> None:
+async def test_the_same_request_renews_once(house: House, ways_in: NotebookAccess, way: str) -> None:
     who, _ = await house.visits.begin("nb")
     renew = ways_in.renew_link if way == LINK else ways_in.renew_codename
     await asyncio.gather(*(renew(who, "same") for _ in range(4)))
@@ -98,7 +100,7 @@ async def test_the_same_request_renews_once(house: House, ways_in: WaysIn, way: 
 
 
 async def test_a_way_that_is_switched_off_is_dead_and_the_other_still_opens(
-    house: House, ways_in: WaysIn
+    house: House, ways_in: NotebookAccess
 ) -> None:
     who, _ = await house.visits.begin("nb")
     await ways_in.renew_codename(who, "one")
@@ -121,7 +123,9 @@ async def test_a_way_that_is_switched_off_is_dead_and_the_other_still_opens(
     assert await kinds(house) == [LINK]
 
 
-async def test_renewing_in_one_notebook_leaves_all_others_alone(house: House, ways_in: WaysIn) -> None:
+async def test_renewing_in_one_notebook_leaves_all_others_alone(
+    house: House, ways_in: NotebookAccess
+) -> None:
     who, _ = await house.visits.begin("nb")
     other, _ = await house.visits.begin("nb")
     await ways_in.renew_codename(other, "one")
@@ -137,7 +141,9 @@ async def test_renewing_in_one_notebook_leaves_all_others_alone(house: House, wa
         assert back.owner == other.owner
 
 
-async def test_somebody_who_comes_while_a_way_is_closed_is_not_let_in(house: House, ways_in: WaysIn) -> None:
+async def test_somebody_who_comes_while_a_way_is_closed_is_not_let_in(
+    house: House, ways_in: NotebookAccess
+) -> None:
     who, _ = await house.visits.begin("nb")
     link, _ = await has(house, who)
     tries = [asyncio.create_task(ways_in.come_back(link or "", "nb")) for _ in range(20)]
@@ -151,7 +157,7 @@ async def test_somebody_who_comes_while_a_way_is_closed_is_not_let_in(house: Hou
 
 
 async def test_a_thief_of_the_database_cannot_confirm_a_right_codename(
-    house: House, ways_in: WaysIn, settings: Settings
+    house: House, ways_in: NotebookAccess, settings: Settings
 ) -> None:
     who, _ = await house.visits.begin("nb")
     await ways_in.renew_codename(who, "one")
@@ -163,11 +169,11 @@ async def test_a_thief_of_the_database_cannot_confirm_a_right_codename(
     stretching = Stretching(salt, LOW_COST)
     secret = await stretching.stretch(codename or "")
     stretching.close()
-    assert open_slot(pepper, Slot(**asdict(stolen)), secret, salt=salt) == who.owner.key
+    assert open_slot(pepper, KeySlot(**asdict(stolen)), secret, salt=salt) == who.owner.key
     guessed = Pepper(1, b"?" * 32)
     assert index_of(guessed, secret) != stolen.index
     with pytest.raises(SealBroken):
-        open_slot(guessed, Slot(**asdict(stolen)), secret, salt=salt)
+        open_slot(guessed, KeySlot(**asdict(stolen)), secret, salt=salt)
     everything = (settings.data / "words.db").read_bytes()
     for word in {"".join((codename or "").split()), codename or "", salt.hex()}:
         assert word.encode() not in everything
@@ -176,20 +182,20 @@ async def test_a_thief_of_the_database_cannot_confirm_a_right_codename(
 
 
 async def test_the_server_does_not_start_with_another_salt(
-    house: House, ways_in: WaysIn, settings: Settings
+    house: House, ways_in: NotebookAccess, settings: Settings
 ) -> None:
     pepper, salt = Pepper.load_or_make(settings.keys), open_salt(settings.keys)
-    await see_that_they_belong(house.database, pepper, b"another salt")
+    await check_keys_belong(house.database, pepper, b"another salt")
     who, _ = await house.visits.begin("nb")
-    await see_that_they_belong(house.database, pepper, b"another salt")
+    await check_keys_belong(house.database, pepper, b"another salt")
     await ways_in.renew_codename(who, "one")
-    await see_that_they_belong(house.database, pepper, salt)
+    await check_keys_belong(house.database, pepper, salt)
     with pytest.raises(CannotStart, match="pepper or the salt"):
-        await see_that_they_belong(house.database, pepper, b"another salt")
+        await check_keys_belong(house.database, pepper, b"another salt")
     with pytest.raises(CannotStart, match="pepper"):
-        await see_that_they_belong(house.database, Pepper(1, b"?" * 32), salt)
+        await check_keys_belong(house.database, Pepper(1, b"?" * 32), salt)
 
 
 def test_a_stored_slot_shows_no_secret() -> None:
-    slot = StoredSlot("1", "n", CODENAME, b"secret", 1, b"secret")
+    slot = StoredKeySlot("1", "n", CODENAME, b"secret", 1, b"secret")
     assert "secret" not in repr(slot)

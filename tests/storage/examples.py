@@ -12,11 +12,14 @@ from assistant.storage.invitations import keep_label
 from assistant.storage.notebooks import StoredNotebook, add_notebook
 from assistant.storage.reviews import StoredReview, add_review
 from assistant.storage.schema import metadata
-from assistant.storage.share_acts import StoredAct, add_act
-from assistant.storage.shares import StoredShare, StoredWay, add_share, add_way, let_read
+from assistant.storage.share_audit import StoredAuditRow, add_audit_row
+from assistant.storage.shares import StoredShare, StoredShareSecret, add_share, add_way, let_read
+from assistant.storage.staff_changes_schema import staff_changes
 
 NOW = datetime(2026, 11, 22, 14, 30, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
+KNOWN = (staff_changes,)
+"""Tables that no example writes in, named so that they are among those of the metadata."""
 
 
 def adding(notebook_id: str, kept_until: datetime = NOW + DAY) -> Callable[[Connection], None]:
@@ -36,12 +39,16 @@ def shared(share_id: str, notebook_id: str) -> Callable[[Connection], None]:
                 share_id, notebook_id, "meeting", "together", NOW, until, 1, sealed=mark, owner_wrap=mark
             ),
         )
-        add_way(connection, StoredWay(f"way to {share_id}", share_id, "code", mark, mark, 1, mark, until))
+        add_way(
+            connection, StoredShareSecret(f"way to {share_id}", share_id, "code", mark, mark, 1, mark, until)
+        )
         let_read(connection, share_id, "staff", mark)
         review = StoredReview(f"review of {share_id}", notebook_id, "meeting", share_id, NOW, 1, mark, mark)
         add_review(connection, review, mark)
         keep_label(connection, share_id, mark)
-        add_act(connection, StoredAct(share_id, 1, NOW, "opened", "staff", f"opening of {share_id}", mark))
+        add_audit_row(
+            connection, StoredAuditRow(share_id, 1, NOW, "opened", "staff", f"opening of {share_id}", mark)
+        )
 
     return write
 

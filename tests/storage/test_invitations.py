@@ -3,12 +3,13 @@
 from functools import partial
 
 import pytest
+from sqlalchemy import Connection
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.invitations import (
     StoredInvitation,
-    StoredInvitationWay,
+    StoredInvitationSecret,
     add_invitation,
     count_invitations,
     delete_invitation,
@@ -25,13 +26,19 @@ from assistant.storage.staff import StoredStaff, add_staff
 from .examples import DAY, NOW, adding, counting, shared
 
 
-def invitation(name: str, staff_id: str, days: int = 1) -> tuple[StoredInvitation, list[StoredInvitationWay]]:
+def invitation(
+    name: str, staff_id: str, days: int = 1
+) -> tuple[StoredInvitation, list[StoredInvitationSecret]]:
     mark = name.encode()
     ways = [
-        StoredInvitationWay(f"{kind} {name}", name, kind, f"{kind} {name}".encode(), 1, mark)
+        StoredInvitationSecret(f"{kind} {name}", name, kind, f"{kind} {name}".encode(), 1, mark)
         for kind in ("link", "code")
     ]
     return StoredInvitation(name, staff_id, NOW + days * DAY, mark, mark), ways
+
+
+def _way_at(connection: Connection, at: bytes) -> StoredInvitationSecret | None:
+    return find_invitation_way(connection, at)
 
 
 async def begin(database: Database) -> None:
@@ -46,7 +53,7 @@ async def begin(database: Database) -> None:
 async def test_each_way_leads_to_its_own(database: Database) -> None:
     await begin(database)
     for index in (b"link soon", b"code soon"):
-        way = await database.read(partial(find_invitation_way, index=index))
+        way = await database.read(partial(_way_at, at=index))
         assert way is not None
         found = await database.read(partial(find_invitation, invitation_id=way.invitation_id))
         assert found == invitation("soon", "kari")[0]

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.documents import read_document, write_document
+from assistant.storage.key_slots import StoredKeySlot, add_slot
 from assistant.storage.notebooks import (
     delete_notebook,
     delete_notebooks_kept_until,
@@ -14,7 +15,6 @@ from assistant.storage.notebooks import (
 from assistant.storage.requests import remember_request
 from assistant.storage.schema import metadata, notebooks
 from assistant.storage.sessions import StoredSession, add_session
-from assistant.storage.slots import StoredSlot, add_slot
 
 from .examples import DAY, NOW, adding, counting, shared
 
@@ -29,7 +29,7 @@ def fill(connection: Connection, notebook_id: str) -> None:
     adding(notebook_id)(connection)
     write_document(connection, notebook_id, "notebook", expected=0, format=1, sealed=mark)
     remember_request(connection, notebook_id, "r1", mark, NOW)
-    add_slot(connection, StoredSlot(f"slot of {notebook_id}", notebook_id, "link", mark, 1, mark))
+    add_slot(connection, StoredKeySlot(f"slot of {notebook_id}", notebook_id, "link", mark, 1, mark))
     add_session(connection, StoredSession(mark, notebook_id, mark, NOW + DAY))
     shared(f"share of {notebook_id}", notebook_id)(connection)
 
@@ -50,15 +50,15 @@ async def test_notebooks_go_when_their_time_is_over(database: Database) -> None:
     await database.write(adding("old", kept_until=NOW))
     await database.write(adding("older", kept_until=NOW - DAY))
     await database.write(adding("kept", kept_until=NOW + DAY))
-    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == 2
-    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == 0
+    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == ["older", "old"]
+    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == []
     assert await database.read(lambda c: c.scalars(select(notebooks.c.id)).all()) == ["kept"]
 
 
 async def test_a_notebook_in_use_is_kept_longer(database: Database) -> None:
     await database.write(adding("mine", kept_until=NOW))
     await database.write(lambda c: keep_notebook(c, "mine", NOW + DAY))
-    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == 0
+    assert await database.write(lambda c: delete_notebooks_kept_until(c, NOW)) == []
 
 
 async def test_a_notebook_that_is_gone_cannot_be_kept(database: Database) -> None:

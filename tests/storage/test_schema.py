@@ -8,7 +8,8 @@ from sqlalchemy.dialects import sqlite
 
 from assistant.storage.database import Database
 from assistant.storage.notebooks import StoredNotebook, add_notebook
-from assistant.storage.schema import Moment, notebooks
+from assistant.storage.schema import notebooks
+from assistant.storage.utc_time import UtcTime
 
 from .examples import DAY
 
@@ -18,8 +19,8 @@ times = datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30),
 
 @given(times)
 def test_a_time_comes_back_as_the_same_moment_in_utc(time: datetime) -> None:
-    kept = Moment().process_bind_param(time, sqlite.dialect())
-    found = Moment().process_result_value(kept, sqlite.dialect())
+    kept = UtcTime().process_bind_param(time, sqlite.dialect())
+    found = UtcTime().process_result_value(kept, sqlite.dialect())
     assert found == time
     assert found is not None
     assert found.tzinfo is UTC
@@ -27,7 +28,7 @@ def test_a_time_comes_back_as_the_same_moment_in_utc(time: datetime) -> None:
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="without a zone"):
-        Moment().process_bind_param(datetime(2026, 11, 22), sqlite.dialect())  # noqa: DTZ001
+        UtcTime().process_bind_param(datetime(2026, 11, 22), sqlite.dialect())  # noqa: DTZ001
 
 
 async def test_both_databases_keep_a_time_to_the_last_digit(database: Database) -> None:

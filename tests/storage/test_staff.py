@@ -8,7 +8,7 @@ import pytest
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
     StoredStaff,
-    StoredStaffSlot,
+    StoredStaffKeySlot,
     add_staff,
     any_staff_slot,
     change_disabled,
@@ -22,8 +22,14 @@ from assistant.storage.staff import (
     put_staff_slot,
     rename_staff,
 )
-from assistant.storage.staff_proofs import (
-    StoredApp,
+from assistant.storage.staff_changes import (
+    StoredStaffChange,
+    add_staff_change,
+    delete_staff_changes_before,
+    list_staff_changes,
+)
+from assistant.storage.staff_credentials import (
+    StoredAuthenticatorApp,
     count_recovery_codes,
     delete_app,
     delete_link,
@@ -52,7 +58,7 @@ from .examples import DAY, NOW, counting
 
 KARI = StoredStaff("kari", "Kari", "kari", frozenset({"professional"}), None, NOW)
 OLA = StoredStaff("ola", "Ola", "ola", frozenset({"peer_worker", "administrator"}), b"\0public", NOW)
-SLOT = StoredStaffSlot("slot", "kari", "password", b"\0salt", 1, b"\0outer")
+SLOT = StoredStaffKeySlot("slot", "kari", "password", b"\0salt", 1, b"\0outer")
 SESSION = StoredStaffSession(b"\0digest", "kari", b"\0sealed", NOW + DAY, NOW + 2 * DAY)
 
 
@@ -107,7 +113,7 @@ async def test_a_slot_takes_the_place_of_the_one_of_its_kind(staffed: Database) 
 
 
 async def test_a_step_is_used_once_and_never_an_earlier_one(staffed: Database) -> None:
-    app = StoredApp("kari", 1, b"\0sealed", 7)
+    app = StoredAuthenticatorApp("kari", 1, b"\0sealed", 7)
     await staffed.write(lambda c: put_app(c, app))
     used = [await staffed.write(partial(use_step, staff_id="kari", step=step)) for step in (7, 9, 9, 8, 10)]
     assert used == [False, True, False, False, True]
@@ -121,7 +127,8 @@ async def test_a_recovery_code_is_good_once_and_for_its_owner(staffed: Database)
     await staffed.write(lambda c: put_recovery_codes(c, "kari", [b"\0a", b"\0b"]))
     tries = [("ola", b"\0a"), ("kari", b"\0c"), ("kari", b"\0a"), ("kari", b"\0a")]
     used = [
-        await staffed.write(partial(use_recovery_code, staff_id=who, digest=digest)) for who, digest in tries
+        await staffed.write(lambda c, who=who, digest=digest: use_recovery_code(c, who, digest))  # type: ignore[misc]
+        for who, digest in tries
     ]
     assert used == [False, False, True, False]
     assert await staffed.read(lambda c: count_recovery_codes(c, "kari")) == 1
@@ -171,3 +178,17 @@ async def test_sessions_end_one_by_one_by_person_and_by_time(staffed: Database) 
     assert await staffed.read(counting("staff_sessions")) == 1
     await staffed.write(lambda c: delete_staff_session(c, other.index))
     assert await staffed.read(counting("staff_sessions")) == 0
+
+
+async def test_changes_of_accounts_are_told_for_a_time_the_newest_first(staffed: Database) -> None:
+    for days, what in ((0, "added"), (1, "reset"), (2, "roles")):
+        roles = frozenset({"professional"})
+        change = StoredStaffChange(f"{what} of kari", "kari", NOW + days * DAY, what, roles)
+        await staffed.write(partial(add_staff_change, change=change))
+    found = await staffed.read(lambda c: list_staff_changes(c, NOW + DAY))
+    assert [(one.what, one.roles) for one in found] == [
+        ("roles", frozenset({"professional"})),
+        ("reset", frozenset({"professional"})),
+    ]
+    assert await staffed.write(lambda c: delete_staff_changes_before(c, NOW + DAY)) == 1
+    assert len(await staffed.read(lambda c: list_staff_changes(c, NOW - DAY))) == 2

@@ -2,14 +2,20 @@
 
 from functools import partial
 
+from sqlalchemy import Connection
+
 from assistant.storage.database import Database
 from assistant.storage.documents import delete_documents, read_document, write_document
+from assistant.storage.key_slots import StoredKeySlot, add_slot, any_slot, delete_slots, find_slot
 from assistant.storage.sessions import StoredSession, add_session, delete_sessions_of, find_session
-from assistant.storage.slots import StoredSlot, add_slot, any_slot, delete_slots, find_slot
 
 from .examples import DAY, NOW, adding
 
 OWNERS = ("mine", "yours")
+
+
+def _slot_at(connection: Connection, at: bytes) -> StoredKeySlot | None:
+    return find_slot(connection, at)
 
 
 async def test_only_the_ways_of_this_kind_into_this_notebook_are_closed(database: Database) -> None:
@@ -17,11 +23,11 @@ async def test_only_the_ways_of_this_kind_into_this_notebook_are_closed(database
         await database.write(adding(owner))
         for kind in ("link", "codename"):
             name = f"{owner} {kind}"
-            slot = StoredSlot(name, owner, kind, name.encode(), 1, b"")
+            slot = StoredKeySlot(name, owner, kind, name.encode(), 1, b"")
             await database.write(partial(add_slot, slot=slot))
     await database.write(lambda c: delete_slots(c, "mine", "codename"))
     left = [
-        await database.read(partial(find_slot, index=f"{owner} {kind}".encode()))
+        await database.read(partial(_slot_at, at=f"{owner} {kind}".encode()))
         for owner in OWNERS
         for kind in ("link", "codename")
     ]

@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from assistant.vault.codenames import (
     LONGEST,
     WORDS,
+    codename_within,
     differences,
     distance,
     entropy,
@@ -167,3 +168,20 @@ def test_typed_back_it_is_the_same_or_the_places_that_differ_are_told() -> None:
 )  # fmt: skip
 def test_the_distance_counts_letters_and_swaps(one: str, other: str, letters: int) -> None:
     assert distance(one, other) == distance(other, one) == letters
+
+
+@pytest.mark.parametrize(
+    "around", ["Kodenavnet: {}.", "> Mitt er <{}> (ikke del)", "{}\n\nHilsen Åse, 12. mai"]
+)
+def test_a_codename_is_found_with_other_words_around_it(around: str) -> None:
+    for _ in range(50):
+        codename = new_codename()
+        assert codename_within(around.format(codename.replace(" ", " - "))) == codename
+
+
+def test_words_around_that_leave_it_open_where_the_codename_begins_are_no_codename() -> None:
+    one, other = new_codename(), new_codename()
+    assert codename_within(f"{one} {other.split()[0]}") is None
+    assert codename_within(f"{one}; 1. {other}".replace(";", " ÆÆ")) is None, "two of them"
+    assert codename_within("Hei, kan du sende meg lenken?") is None
+    assert codename_within("x " * 20_000 + one) is None

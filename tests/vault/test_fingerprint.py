@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis.strategies import binary
 
-from assistant.vault.fingerprint import fingerprint
+from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.sealing import new_key
 
 

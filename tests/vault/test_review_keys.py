@@ -3,8 +3,8 @@
 import pytest
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import new_key
 from assistant.vault.codenames import words
+from assistant.vault.encryption import new_key
 from assistant.vault.review_keys import (
     check_words,
     open_review_as_owner,

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.errors import SealBroken
 from assistant.vault.pepper import Pepper
-from assistant.vault.second_step import (
+from assistant.vault.second_factor import (
     RECOVERY_CODES,
     app_code,
     enrolment_address,
@@ -19,7 +19,7 @@ from assistant.vault.second_step import (
     open_app_secret,
     recovery_digest,
     seal_app_secret,
-    spelled,
+    secret_in_groups,
     take_back,
 )
 
@@ -67,7 +67,7 @@ def test_the_app_is_told_the_key_the_name_and_where_it_is_for() -> None:
     told = parse_qs(address.query)
     assert told == {"secret": [base64.b32encode(SECRET).decode()], "issuer": ["Før møtet"]}
     assert "+" not in address.geturl()
-    assert base64.b32decode(spelled(SECRET).replace(" ", "")) == SECRET
+    assert base64.b32decode(secret_in_groups(SECRET).replace(" ", "")) == SECRET
 
 
 def test_the_apps_secret_lies_under_the_pepper_and_for_one_person() -> None:

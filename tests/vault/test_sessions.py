@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis.strategies import binary, characters, text
 
 from assistant.errors import SealBroken
-from assistant.vault.sessions import new_session_secret, session_index, unwrap_session, wrap_session
+from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
 
 
 @given(binary(max_size=500))

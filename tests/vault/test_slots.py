@@ -6,9 +6,9 @@ from hypothesis import example, given
 from hypothesis.strategies import DrawFn, binary, composite, lists, sampled_from, text
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import about, close_box, derive, open_box
+from assistant.vault.encryption import about, decrypt, derive, encrypt
+from assistant.vault.key_slots import KeySlot, belongs, index_of, make_slot, new_link, open_slot, read_link
 from assistant.vault.pepper import Pepper
-from assistant.vault.slots import Slot, belongs, index_of, make_slot, new_link, open_slot, read_link
 
 PEPPER = Pepper(version=1, secret=b"p" * 32)
 OTHER_PEPPER = Pepper(version=1, secret=b"q" * 32)
@@ -16,7 +16,7 @@ KEY = bytes(range(32))
 SECRET = bytes(range(16))
 
 
-def made(notebook_id: str = "mine", secret: bytes = SECRET) -> Slot:
+def made(notebook_id: str = "mine", secret: bytes = SECRET) -> KeySlot:
     return make_slot(PEPPER, "link", secret, notebook_id, KEY)
 
 
@@ -129,8 +129,8 @@ class TestSlot:
     def test_does_not_open_when_it_is_not_held_to_one_secret(self) -> None:
         slot = made()
         key, meaning = derive(PEPPER.secret, "slot"), about(1, slot.id)
-        content = open_box(key, slot.outer, meaning)
-        forged = close_box(key, bytes(32) + content[32:], meaning)
+        content = decrypt(key, slot.outer, meaning)
+        forged = encrypt(key, bytes(32) + content[32:], meaning)
         with pytest.raises(SealBroken):
             open_slot(PEPPER, replace(slot, outer=forged), SECRET)
 

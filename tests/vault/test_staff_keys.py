@@ -3,11 +3,11 @@
 import pytest
 
 from assistant.errors import SealBroken
-from assistant.vault.boxes import about
+from assistant.vault.encryption import about
 from assistant.vault.pepper import Pepper
 from assistant.vault.staff_keys import (
     PASSWORD,
-    StaffSlot,
+    StaffKeySlot,
     make_staff_slot,
     new_pair,
     new_salt,
@@ -23,7 +23,7 @@ MEANING = about("share", "one")
 SECRET = b"stretched" * 4
 
 
-def slot_of(private_key: bytes) -> StaffSlot:
+def slot_of(private_key: bytes) -> StaffKeySlot:
     return make_staff_slot(PEPPER, PASSWORD, SECRET, "kari", private_key, salt=new_salt())
 
 
@@ -79,7 +79,7 @@ def test_a_slot_moved_to_another_person_or_kind_stays_shut() -> None:
     slot = slot_of(new_pair().private)
     for moved in (("x", "kari", PASSWORD), (slot.id, "ola", PASSWORD), (slot.id, "kari", "passkey")):
         id_, staff_id, kind = moved
-        other = StaffSlot(id_, staff_id, kind, slot.salt, slot.pepper_version, slot.outer)
+        other = StaffKeySlot(id_, staff_id, kind, slot.salt, slot.pepper_version, slot.outer)
         with pytest.raises(SealBroken):
             open_staff_slot(PEPPER, other, SECRET)
 

@@ -7,9 +7,18 @@ from pathlib import Path
 import pytest
 
 from assistant.errors import CannotStart, SealBroken, TooBusy
+from assistant.vault.key_slots import CODENAME, KeySlot, belongs, index_of, make_slot, open_slot
+from assistant.vault.key_stretching import (
+    ASKER,
+    AT_ONCE,
+    FEW_PLACES,
+    PLACES,
+    QUEUE,
+    Asker,
+    Stretching,
+    StretchingCost,
+)
 from assistant.vault.pepper import Pepper, load_or_make_salt
-from assistant.vault.slots import CODENAME, Slot, belongs, index_of, make_slot, open_slot
-from assistant.vault.stretching import AT_ONCE, QUEUE, Stretching
 
 NAME = "acorn tulip kaffe notebook fjell gitar lanterne"
 SALT = b"s" * 32
@@ -26,7 +35,7 @@ async def secret() -> bytes:
         stretching.close()
 
 
-def made(secret: bytes) -> Slot:
+def made(secret: bytes) -> KeySlot:
     return make_slot(PEPPER, CODENAME, secret, "mine", KEY, salt=SALT)
 
 
@@ -67,15 +76,61 @@ async def test_the_loop_goes_on_while_codenames_are_stretched() -> None:
     assert sorted(stalls)[len(stalls) // 2] < 0.03
 
 
-async def test_beyond_the_queue_it_says_so_at_once_and_recovers() -> None:
-    stretching = Stretching(SALT)
-    waiting = [asyncio.create_task(stretching.stretch(NAME)) for _ in range(QUEUE)]
-    await asyncio.sleep(0)
-    with pytest.raises(TooBusy):
+CHEAP = StretchingCost(memory=64, passes=1)
+
+
+async def ask(stretching: Stretching, name: str, done: list[str], places: int = PLACES) -> None:
+    """Have something stretched as this asker, and note when it is or that there was no room."""
+    ASKER.set(Asker(name, places))
+    try:
         await stretching.stretch(NAME)
-    assert len(set(await asyncio.gather(*waiting))) == 1
-    assert await stretching.stretch(NAME)
-    assert AT_ONCE == 2
+    except TooBusy:
+        done.append(f"no room for {name}")
+    else:
+        done.append(name)
+
+
+async def test_beyond_their_places_an_asker_is_told_at_once_and_has_them_again_later() -> None:
+    stretching, done = Stretching(SALT, CHEAP), list[str]()
+    await asyncio.gather(*(ask(stretching, "one", done) for _ in range(AT_ONCE + PLACES + 3)))
+    assert done[:3] == ["no room for one"] * 3
+    assert done[3:] == ["one"] * (AT_ONCE + PLACES)
+    await asyncio.gather(*(ask(stretching, "one", done, FEW_PLACES) for _ in range(AT_ONCE + FEW_PLACES + 1)))
+    assert done.count("no room for one") == 4
+    stretching.close()
+
+
+async def test_places_are_taken_in_turns_so_nobody_waits_behind_somebody_elses_many() -> None:
+    stretching, done = Stretching(SALT, CHEAP), list[str]()
+    many = [asyncio.create_task(ask(stretching, "many", done)) for _ in range(40)]
+    await asyncio.sleep(0)
+    few = [asyncio.create_task(ask(stretching, name, done)) for name in ("a", "b", "c")]
+    await asyncio.gather(*many, *few)
+    assert {"a", "b", "c"} <= set(done[: 2 * AT_ONCE + 6])
+    stretching.close()
+
+
+async def test_a_newcomer_gets_a_place_in_a_full_queue_from_whoever_has_most() -> None:
+    stretching, done = Stretching(SALT, CHEAP), list[str]()
+    names = ["most"] * (AT_ONCE + PLACES) + ["more"] * (QUEUE - PLACES)
+    waiting = [asyncio.create_task(ask(stretching, name, done)) for name in names]
+    await asyncio.sleep(0)
+    await ask(stretching, "new", done)
+    await asyncio.gather(*waiting)
+    assert done.count("new") == 1
+    assert [name for name in done if name.startswith("no")] == ["no room for most"]
+    stretching.close()
+
+
+async def test_who_goes_away_gives_their_turn_on() -> None:
+    stretching, done = Stretching(SALT, CHEAP), list[str]()
+    tasks = [asyncio.create_task(ask(stretching, "one", done)) for _ in range(10)]
+    await asyncio.sleep(0)
+    for task in tasks[AT_ONCE:]:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    await ask(stretching, "two", done)
+    assert done == ["one"] * AT_ONCE + ["two"]
     stretching.close()
 
 

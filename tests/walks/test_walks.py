@@ -1,4 +1,4 @@
-"""Whole conversations, word for word. What a walk is, and how to write one: `assistant/meetings/walk.py`."""
+"""Whole conversations, word for word; `assistant/workshop/walks/format.py` says how to write one."""
 
 import os
 from pathlib import Path
@@ -9,7 +9,7 @@ from walk import DOINGS, have_again, read_walk
 from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language
-from assistant.meetings.walk import Walk
+from assistant.workshop.walks.format import Walk
 
 HERE = Path(__file__).parent
 WALKS = sorted(HERE.glob("*.txt"))

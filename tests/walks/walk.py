@@ -1,9 +1,8 @@
-"""Reads a walk on the dialogues and in the words of this checkout, and has it again.
+"""Reads a walk with the dialogues and catalogues of this checkout, and replays it.
 
-What a walk is, and how to write one, stands in `assistant/meetings/walk.py`. Nothing the guide says needs to
-be typed, but for the lines of a support and challenge: `ASSISTANT_UPDATE_WALKS=1 pytest tests/walks` has
-every conversation again and writes the guide's words, and the summary, anew. `assistant talk --keep` keeps
-a conversation had in the terminal as a walk.
+`assistant/workshop/walks/format.py` says how to write a walk. Only the lines of support and challenge must be
+typed: `ASSISTANT_UPDATE_WALKS=1 pytest tests/walks` replays every walk and rewrites the guide's words and the
+summary. `assistant talk --keep` saves a conversation from the terminal as a walk.
 """
 
 from collections.abc import Mapping
@@ -12,15 +11,15 @@ from pathlib import Path
 from assistant.dialogue.library import read_dialogue
 from assistant.engine.machine import DialogueMachine
 from assistant.languages import LANGUAGES, Language, read_catalogues
-from assistant.meetings import retelling
-from assistant.meetings import walk as walks
-from assistant.meetings.walk import Doings, Walk
+from assistant.workshop.walks import format as walks
+from assistant.workshop.walks import replay
+from assistant.workshop.walks.format import Walk, WalkCommands
 
 ROOT = Path(__file__).parents[2]
 DIALOGUES = ROOT / "dialogues"
 CATALOGUES = read_catalogues(ROOT / "locales")
-DOINGS: Mapping[Language, Doings] = {
-    language: Doings.as_said_in(CATALOGUES[language]) for language in LANGUAGES
+DOINGS: Mapping[Language, WalkCommands] = {
+    language: WalkCommands.as_said_in(CATALOGUES[language]) for language in LANGUAGES
 }
 
 
@@ -33,4 +32,4 @@ def have_again(walk: Walk) -> str:
     """The same conversation had once more, word for word, with the summary it ends in."""
     dialogue, issues = read_dialogue(DIALOGUES / walk.dialogue)
     assert dialogue is not None, issues
-    return retelling.have_again(walk, DialogueMachine(dialogue), CATALOGUES[walk.language])
+    return replay.have_again(walk, DialogueMachine(dialogue), CATALOGUES[walk.language])

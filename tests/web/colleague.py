@@ -7,11 +7,11 @@ from datetime import timedelta
 from aiohttp import web
 from clock import Clock
 
-from assistant.meetings.may import Role
-from assistant.service.proofs import Proved
-from assistant.vault.second_step import app_code
+from assistant.meetings.permissions import Role
+from assistant.service.staff.passwords import Authenticated
+from assistant.vault.second_factor import app_code
 from assistant.vault.staff_keys import new_pair
-from assistant.web.desk import DESK
+from assistant.web.http.context import CONTEXT
 
 from .page import Page
 from .person import NewPerson, Person
@@ -69,7 +69,7 @@ def as_colleague(person: Person, clock: Clock) -> Colleague:
 async def an_administrator(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
     """The first administrator, set up and signed in."""
     colleague = as_colleague(await new_person(), clock)
-    link = await app[DESK].staff.accounts.first_link()
+    link = await app[CONTEXT].services.staff.accounts.first_link()
     assert link is not None
     await colleague.set_up(link, "Anne Administrator")
     return colleague
@@ -87,9 +87,9 @@ async def a_colleague(administrator: Colleague, new_person: NewPerson, name: str
 
 async def in_role(app: web.Application, person: Person, *roles: Role, name: str = "") -> str:
     """Sign a browser in as somebody new with these roles, and give their id. Quick: without a password."""
-    staff = app[DESK].staff
+    staff = app[CONTEXT].services.staff
     request = secrets.token_hex(16)
     staff_id, _ = await staff.accounts.add(name or f"Ansatt {request}", frozenset(roles), request)
-    who = await staff.sign_ins.begin(Proved(staff_id, new_pair().private), "nb")
+    who = await staff.sign_ins.begin(Authenticated(staff_id, new_pair().private), "nb")
     person.client.session.cookie_jar.update_cookies({"w": who.secret}, person.client.make_url("/"))
     return staff_id

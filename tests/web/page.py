@@ -170,7 +170,7 @@ class Form:
             if kind in ("radio", "checkbox") and id(control) not in self._picked:
                 continue
             fields.append((name, self._texts[id(control)]))
-        return Submission(self.path, fields)
+        return Submission(pressed.attributes.get("formaction", self.path), fields)
 
 
 def _standing_in(control: Element) -> str:

@@ -10,13 +10,15 @@ from aiohttp.test_utils import TestClient
 
 from assistant.config import locales_folder
 from assistant.languages import LANGUAGES, TAGS, as_language, direction, read_catalogues
-from assistant.web.guard import HEADERS
-from assistant.web.pages import AWAY
+from assistant.web.http.pages import AWAY
+from assistant.web.http.security_headers import HEADERS
 
 from .page import Form, Page, Submission
 
 Client = TestClient[Any, Any]
 CATALOGUES = read_catalogues(locales_folder())
+UNTOUCHED = "telephone=no,date=no,address=no,email=no"
+"""What a phone is not to make links of: figures in own words are no numbers to call."""
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -107,17 +109,26 @@ def check_html(page: Page) -> None:
     root = page.root
     assert root.one("details", id="help").one("summary").text == say("help.now")
     assert root.one(id="help").has("a", href="tel:113")
+    if page.has("trouble"):
+        refused = next(e.text for e in root.one(id="trouble").below if e.tag in ("h2", "h3"))
+        title = root.one("title").text
+        assert title.startswith((f"{refused}: ", say("title.not_saved", title=""))), title
     leave = page.form("leave")
     assert (leave.path, leave.buttons[0].text) == ("/leave", say("site.leave"))
     assert root.one("h1").attributes == {"id": "heading", "tabindex": "-1"}
     assert page.heading.strip()
     assert set(languages_of(page)) == set(LANGUAGES)
     assert root.one("html").attributes["dir"] == direction(language)
+    assert root.one("meta", name="format-detection").attributes["content"] == UNTOUCHED
     assert not list(root.all("style")), "the policy would not let it in"
     assert not [
         e for e in root.all() if any(name.startswith("on") or name == "style" for name in e.attributes)
     ]
     for element in root.all():
+        if "own" in element.attributes.get("class", "").split() or element.tag == "textarea":
+            assert element.attributes.get("translate") == "no", (
+                "nothing rewrites own words, no browser either"
+            )
         address = element.attributes.get("src") or element.attributes.get("href") or "/"
         assert address.startswith(("/", "#", "tel:")), f"{address} is another site's"
         target = element.attributes.get("for") or element.attributes.get("aria-describedby")

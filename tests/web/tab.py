@@ -3,7 +3,7 @@
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
 
-from assistant.web.pages import AWAY
+from assistant.web.http.pages import AWAY
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # what WCAG 2.2 AA asks for, and axe's own good habits; contrast is among them

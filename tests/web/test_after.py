@@ -3,13 +3,17 @@
 import json
 
 import pytest
+from aiohttp import web
+from clock import Clock
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
 
+from .colleague import as_colleague, in_role
 from .database import rows
 from .page import Page
 from .person import CATALOGUES, NewPerson, Person
+from .reviewing import COURSE, SLEEP, marks, met
 
 NB = CATALOGUES["nb"].say
 WORDS = "Vi rakk ikke <boligen>.\n  To linjer."
@@ -20,7 +24,8 @@ async def look_back(person: Person, language: str = "nb") -> tuple[str, Page]:
     meeting = (await person.begin(language)).path
     page = await person.open(f"{meeting}/after")
     page = await person.send(page.form("begin").press())
-    return meeting, await person.reach("look_back/remember", page)  # past the link, before the first own words
+    # the link is shown before the first own words
+    return meeting, await person.reach("look_back/remember", page)
 
 
 async def not_reached(person: Person, words: str = WORDS) -> tuple[str, Page]:
@@ -156,3 +161,26 @@ async def test_all_of_it_as_data_holds_the_look_back(person: Person) -> None:
     said = [said["text"] for asked in file["after"]["asked"] for said in asked["said"]]
     assert said == [WORDS]
     assert not any(asked["said"] for asked in file["asked"])
+
+
+async def test_the_next_time_tells_what_was_written_afterwards_from_what_got_no_answer(
+    app: web.Application, person: Person, new_person: NewPerson, clock: Clock
+) -> None:
+    colleague = as_colleague(await new_person(), clock)
+    await in_role(app, colleague, "professional")
+    both = await met(person, colleague)
+    await person.send(marks(await both.my_page(), SLEEP).press("mark:next_time"))
+    meeting = both.here.partition("/review")[0]
+    page = await person.send((await person.open(f"{meeting}/after")).form("begin").press())
+    page = await person.reach("next_time/not_reached", page)
+    await person.send(page.form("reply").say(WORDS).press())
+    section = (await person.open("/notebook")).root.one("section", class_="along card no-print")
+    told: dict[str, list[str]] = {}
+    for element in section.below:
+        if element.tag == "h3":
+            told[element.text] = []
+        elif told:
+            told[list(told)[-1]].append(element.text)
+    assert told[NB("along.written")] == [WORDS]
+    assert told[NB("along.put_off")] == [SLEEP]
+    assert set(told[NB("along.unanswered")]) == {COURSE}, "put first, and never answered"

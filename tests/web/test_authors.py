@@ -13,8 +13,8 @@ from clock import Clock
 from assistant.config import TEXTS, Settings, dialogues_folder, locales_folder
 from assistant.languages import LANGUAGES
 from assistant.web.app import make_app
-from assistant.web.authors import WORKSHOP
-from assistant.web.watching import Workshop
+from assistant.web.authoring.page import WORKSHOP
+from assistant.web.authoring.reload import TextReloader
 
 from .page import Page
 from .person import CATALOGUES, NewPerson, Person
@@ -43,7 +43,7 @@ def app(texts: Path, settings: Settings, clock: Clock) -> web.Application:
 
 
 @pytest.fixture
-def workshop(app: web.Application) -> Workshop:
+def workshop(app: web.Application) -> TextReloader:
     return app[WORKSHOP]
 
 
@@ -62,7 +62,7 @@ async def first_heading(person: Person) -> str:
 
 
 async def test_an_edited_question_is_asked_from_now_on(
-    texts: Path, workshop: Workshop, person: Person
+    texts: Path, workshop: TextReloader, person: Person
 ) -> None:
     assert await first_heading(person) == "Hva er viktig for deg nå?"
     edit(texts / "dialogues/before_meeting/matters.yaml", "Hva er viktig for deg nå?", "Hva betyr noe nå?")
@@ -71,7 +71,7 @@ async def test_an_edited_question_is_asked_from_now_on(
 
 
 async def test_what_has_begun_stays_on_its_text_also_after_a_restart(
-    texts: Path, workshop: Workshop, new_person: NewPerson
+    texts: Path, workshop: TextReloader, new_person: NewPerson
 ) -> None:
     person = await new_person()
     page = await person.reach("matters/now")
@@ -85,7 +85,7 @@ async def test_what_has_begun_stays_on_its_text_also_after_a_restart(
 
 
 async def test_a_broken_edit_keeps_the_last_good_text_and_says_what_is_wrong(
-    texts: Path, workshop: Workshop, person: Person, caplog: pytest.LogCaptureFixture
+    texts: Path, workshop: TextReloader, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     part = texts / "dialogues/before_meeting/needs.yaml"
     caplog.set_level(logging.INFO, "assistant")
@@ -108,7 +108,7 @@ async def test_a_broken_edit_keeps_the_last_good_text_and_says_what_is_wrong(
 
 
 async def test_a_broken_dialogue_does_not_hold_up_another(
-    texts: Path, workshop: Workshop, person: Person
+    texts: Path, workshop: TextReloader, person: Person
 ) -> None:
     new = texts / "dialogues/trial"
     new.mkdir()
@@ -134,7 +134,7 @@ async def test_a_broken_dialogue_does_not_hold_up_another(
 
 
 async def test_a_dialogue_that_is_taken_away_is_still_had(
-    texts: Path, workshop: Workshop, person: Person
+    texts: Path, workshop: TextReloader, person: Person
 ) -> None:
     shutil.rmtree(texts / "dialogues/before_meeting")
     await workshop.look()
@@ -144,7 +144,7 @@ async def test_a_dialogue_that_is_taken_away_is_still_had(
 
 
 async def test_a_sentence_of_the_interface_is_taken_up(
-    texts: Path, workshop: Workshop, person: Person
+    texts: Path, workshop: TextReloader, person: Person
 ) -> None:
     edit(texts / "locales/nb/LC_MESSAGES/messages.po", 'msgstr "Begynn"', 'msgstr "Sett i gang"')
     edit(texts / "locales/service.yaml", "nb: Legevakten", "nb: Legevakta")
@@ -181,7 +181,7 @@ async def test_a_sentence_of_the_interface_is_taken_up(
     ],
 )
 async def test_a_broken_interface_is_kept_as_it_was_and_told(
-    texts: Path, workshop: Workshop, person: Person, file: str, old: str, new: str, says: str
+    texts: Path, workshop: TextReloader, person: Person, file: str, old: str, new: str, says: str
 ) -> None:
     edit(texts / "locales" / file, old, new)
     await workshop.look()
@@ -191,7 +191,7 @@ async def test_a_broken_interface_is_kept_as_it_was_and_told(
     assert "Legevakta" in (await person.open("/nn/")).root.one(id="help").text
 
 
-async def test_it_looks_by_itself(texts: Path, workshop: Workshop, person: Person) -> None:
+async def test_it_looks_by_itself(texts: Path, workshop: TextReloader, person: Person) -> None:
     edit(texts / "dialogues/before_meeting/matters.yaml", "Hva er viktig for deg nå?", "Hva betyr noe nå?")
     async with asyncio.timeout(20):
         while "Hva betyr noe nå?" not in (await person.open("/nb/script/before_meeting")).main:  # noqa: ASYNC110
@@ -199,7 +199,9 @@ async def test_it_looks_by_itself(texts: Path, workshop: Workshop, person: Perso
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-async def test_the_page_is_whole_in_every_language(workshop: Workshop, person: Person, language: str) -> None:
+async def test_the_page_is_whole_in_every_language(
+    workshop: TextReloader, person: Person, language: str
+) -> None:
     page = await person.open("/authors", {"Accept-Language": language})
     assert (page.status, page.language) == (200, language)
     assert page.heading == CATALOGUES[language].say("authors.heading")
@@ -211,7 +213,7 @@ async def test_the_page_is_whole_in_every_language(workshop: Workshop, person: P
     [{"X-Forwarded-For": "203.0.113.7"}, {"Forwarded": "for=203.0.113.7"}, {"Via": "1.1 proxy"}],
 )
 async def test_nobody_is_let_in_through_a_proxy(
-    workshop: Workshop, person: Person, headers: dict[str, str]
+    workshop: TextReloader, person: Person, headers: dict[str, str]
 ) -> None:
     for path in ("/authors", "/nb/authors"):
         assert (await person.open(path, headers)).status == 404
@@ -238,7 +240,7 @@ class TestWithoutWatching:
 
 
 async def test_a_conversation_from_before_a_language_was_offered_says_so_and_goes_on_in_another(
-    app: web.Application, workshop: Workshop, person: Person, clock: Clock
+    app: web.Application, workshop: TextReloader, person: Person, clock: Clock
 ) -> None:
     whole = workshop.in_use["before_meeting"]
     without = type(whole).model_validate_json(re.sub(r',"nn":"(?:[^"\\]|\\.)*"', "", whole.model_dump_json()))

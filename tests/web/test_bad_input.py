@@ -8,7 +8,7 @@ import pytest
 
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.languages import LANGUAGES, Language
-from assistant.web.forms import BODY_LIMIT
+from assistant.web.http.forms import BODY_LIMIT
 
 from .page import Page, Submission
 from .person import CATALOGUES, FORM, NewPerson, Person
@@ -97,9 +97,11 @@ async def test_four_thousand_characters_are_taken_and_one_more_is_given_back(
     page = await person.begin(language)
     page = await person.reach("matters/now", page)
     page = await person.send(page.form("reply").say(longest + "å").press())
-    book = CATALOGUES[language]
+    catalogue = CATALOGUES[language]
     assert page.status == 422
-    assert page.trouble == book.say("refusal.TextTooLong", length=book.number(4001), limit=book.number(4000))
+    assert page.trouble == catalogue.say(
+        "refusal.TextTooLong", length=catalogue.number(4001), limit=catalogue.number(4000)
+    )
     assert ("4,001" if language == "en" else "4\u00a0001") in page.trouble
     assert page.form("reply").text("statement.new1") == longest + "å"
     page = await person.send(page.form("reply").say(longest).press())
@@ -107,11 +109,24 @@ async def test_four_thousand_characters_are_taken_and_one_more_is_given_back(
     assert page.entries == [("matters", longest)]
 
 
-@pytest.mark.parametrize("hidden", ["\0", "\x07", "\x1b[31m", "\x7f", "\x85"])
-async def test_a_character_no_page_can_show_is_taken_out_and_said(person: Person, hidden: str) -> None:
+@pytest.mark.parametrize(
+    ("hidden", "left"),
+    [
+        ("\0", ""),
+        ("\x07", ""),
+        ("\x1b[31m", "[31m"),
+        ("\x7f", ""),
+        ("\v", "\n"),
+        ("\x85", "\n"),
+        ("\x96", "–"),
+    ],
+)
+async def test_a_character_no_page_can_show_is_taken_out_and_said(
+    person: Person, hidden: str, left: str
+) -> None:
     page = await refused(person, f"Barna{hidden} mine")
     assert (page.status, page.trouble) == (422, NB("refusal.HiddenCharacter"))
-    assert page.form("reply").text("statement.new1") == f"Barna{hidden[1:]} mine"
+    assert page.form("reply").text("statement.new1") == f"Barna{left} mine"
     page = await person.send(page.form("reply").press())
     assert page.state == "wishes/wish"
 

@@ -16,7 +16,7 @@ from quick import our_texts
 from assistant.config import Settings
 from assistant.languages import Language
 from assistant.web.app import make_app
-from assistant.web.serve import Runner
+from assistant.web.http.connections import Runner
 
 from .person import CATALOGUES
 from .tab import Tab, instead_of_the_weather

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.config import TEXTS, dialogues_folder, locales_folder
 from assistant.languages import LANGUAGES
-from assistant.web.catalogue import look_through, told, uses
+from assistant.web.authoring.catalogue_report import check_catalogues, report_lines, uses
 from assistant.workshop.spelling import WORDS
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def nynorsk(tmp_path: Path) -> Path:
 
 
 def issues(catalogue: Path) -> list[str]:
-    return [str(issue) for issue in look_through(catalogue.parents[2]).issues]
+    return [str(issue) for issue in check_catalogues(catalogue.parents[2]).issues]
 
 
 def line_of(text: str, part: str) -> int:
@@ -81,7 +81,7 @@ def test_what_is_said_and_stands_nowhere_is_told_where_it_is_said(nynorsk: Path)
     assert found
     for issue in found:
         assert re.fullmatch(
-            r"assistant/web/templates/\w+\.html:\d+:1: C108 'site\.leave' is said here and stands .+ → .+",
+            r"assistant/web/templates/\w+/\w+\.html:\d+:1: C108 'site\.leave' is said here and stands .+ → .+",
             issue,
         )
 
@@ -100,7 +100,7 @@ def test_a_number_that_would_be_read_backwards_is_told(nynorsk: Path) -> None:
     arabic = nynorsk.parents[2] / "ar" / "LC_MESSAGES" / "messages.po"
     arabic.parent.mkdir(parents=True)
     arabic.write_text(nynorsk.read_text("utf-8").replace(LEAVE, LEAVE.replace("sida", "116 117")), "utf-8")
-    (issue,) = look_through(nynorsk.parents[2], (*LANGUAGES, "ar")).issues
+    (issue,) = check_catalogues(nynorsk.parents[2], (*LANGUAGES, "ar")).issues
     assert str(issue).split(": ", 1)[1] == (
         "C109 'site.leave' would show 116 117 backwards → put no-break spaces (U+00A0) in it"
     )
@@ -113,9 +113,9 @@ def test_a_key_that_is_put_together_is_found_where_it_is() -> None:
 
 
 def test_each_sentence_is_told_with_its_places_in_every_language() -> None:
-    report = look_through(locales_folder())
+    report = check_catalogues(locales_folder())
     assert all(sentence.places for sentence in report.sentences)
-    lines = list(told(report, LANGUAGES))
+    lines = list(report_lines(report, LANGUAGES))
     place = lines.index("site.leave")
     assert re.fullmatch(r"    said at  assistant/web/templates/base\.html:\d+", lines[place + 1])
     assert lines[place + 2 : place + 5] == [

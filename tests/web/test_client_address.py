@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.config import Settings
-from assistant.web.client_address import client_address, network_for_log, shape
+from assistant.web.http.client_address import client_address, network_for_log, shape
 
 SETTINGS = Settings(proxies=frozenset({"192.0.2.7", "10.0.0.0/8", "2001:db8::/32"}))
 

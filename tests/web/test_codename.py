@@ -2,13 +2,15 @@
 
 import asyncio
 import re
+import time
 
 import pytest
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
 from assistant.vault.codenames import words
-from assistant.web.limits import CODENAMES
+from assistant.vault.key_stretching import AT_ONCE, FEW_PLACES, Stretching
+from assistant.web.http.rate_limits import CODENAMES
 
 from .database import rows
 from .page import Page
@@ -150,30 +152,50 @@ async def test_codenames_cannot_be_tried_without_end_but_links_can(new_person: N
     _, link = await have(person, "nb")
     codename = " ".join(await make(person))
     for _ in range(3):
-        # making took one; what opens is not counted
+        # what opens is not counted
         assert (await type_in(await new_person(), codename)).status == 200
     stranger = await new_person()
-    pages = [await type_in(stranger, WRONG) for _ in range(int(CODENAMES.burst) + 1)]
+    pages = [await type_in(stranger, WRONG) for _ in range(int(CODENAMES.burst) + 2)]
     assert [page.status for page in pages[-3:]] == [422, 429, 429]
     slow = pages[-1]
     assert 1 <= int(slow.headers["Retry-After"]) <= 60
     assert slow.trouble == NB("codename.too_many")
     assert slow.form("open").text("link") == WRONG
     assert (await unlock(await new_person(), link)).status == 200, "the link still opens"
+    assert (await type_in(await new_person(), codename)).status == 200, "and so does the right codename"
 
 
-async def test_the_work_is_never_begun_for_who_has_used_their_tries_up(
+async def test_after_many_wrong_ones_an_address_has_few_places(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for _ in range(int(CODENAMES.burst)):
         await type_in(person, WRONG)
     stretched: list[str] = []
-    monkeypatch.setattr(
-        "assistant.vault.stretching.Stretching._stretch", lambda self, name: stretched.append(name)
-    )
+
+    def stretch(self: Stretching, typed: str, salt: bytes) -> bytes:
+        stretched.append(typed)
+        time.sleep(0.3)  # so that all twenty are there before the first is through
+        return bytes(32)
+
+    monkeypatch.setattr(Stretching, "_stretch", stretch)
     pages = await asyncio.gather(*(type_in(person, WRONG) for _ in range(20)))
     assert {page.status for page in pages} == {429}
-    assert stretched == []
+    assert len(stretched) == AT_ONCE + FEW_PLACES
+
+
+async def test_a_group_behind_one_address_makes_a_codename_each(new_person: NewPerson) -> None:
+    people = [await new_person() for _ in range(20)]
+    for one in people:
+        await one.begin()
+    assert len({" ".join(words) for words in await asyncio.gather(*map(make, people))}) == 20
+
+
+async def test_codenames_cannot_be_made_without_end_in_one_notebook(person: Person) -> None:
+    await have(person, "nb")
+    await make(person)
+    again = (await person.open("/notebook/codename/new")).form("ask")
+    pages = [await person.send(again.press().instead("request", f"{n:032x}")) for n in range(10)]
+    assert [page.status for page in pages] == [200] * 9 + [429]
 
 
 async def test_renewing_ends_the_old_codename_and_the_other_browsers(new_person: NewPerson) -> None:

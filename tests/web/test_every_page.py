@@ -11,7 +11,7 @@ from clock import Clock
 from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language
-from assistant.web.pages import AWAY
+from assistant.web.http.pages import AWAY
 
 from .page import Element, Page
 from .person import CATALOGUES, Person
@@ -105,3 +105,15 @@ async def test_every_page_speaks_one_language_and_can_be_left(
         left = await person.send(page.form("leave").press())
         assert (left.status, left.headers["Refresh"]) == (200, f"0; url={AWAY}")
         assert left.language == language
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_page_that_refuses_says_so_first_in_its_title(person: Person, language: Language) -> None:
+    page = await person.reach("wishes/wish", await person.begin(language))
+    title = page.root.one("title").text
+    refused = await person.send(page.form("reply").say("a" * 4001).press())
+    assert refused.root.one("title").text == CATALOGUES[language].say("title.not_saved", title=title)
+    door = await person.open(f"/{language}/r")
+    title = door.root.one("title").text
+    unknown = await person.send(door.form("open").write("link", "x").press())
+    assert unknown.root.one("title").text == f"{CATALOGUES[language].say('open.unknown_heading')}: {title}"

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.languages import LANGUAGES, Language
-from assistant.web.pages import AWAY
+from assistant.web.http.pages import AWAY
 
 from .page import Page
 from .person import CATALOGUES, Person, languages_of

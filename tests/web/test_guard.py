@@ -10,9 +10,9 @@ from pytest_aiohttp import AiohttpClient
 from quick import our_texts
 
 from assistant.config import Settings
-from assistant.meetings.may import ROLES, Act, Actor, Role, may
+from assistant.meetings.permissions import ROLES, Act, Actor, Role, may
 from assistant.web.app import make_app
-from assistant.web.guard import HEADERS
+from assistant.web.http.security_headers import HEADERS
 
 from .colleague import in_role
 from .database import content
@@ -70,6 +70,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/{language}/script/{dialogue}/{version}/drawing"): everyone(200),
     ("GET", "/{language}/r"): everyone(200),
     ("POST", "/{language}/r"): everyone(422, ("link", "x")),
+    ("GET", "/{language}/start"): Row(303, 200, 200, staff=303),
     ("POST", "/{language}/start"): everyone(303),
     ("POST", "/leave"): everyone(200),
     ("GET", M): Row(401, 200, 404),
@@ -91,7 +92,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/take/card/{{entry}}.pdf"): Row(401, 404, 404),
     ("GET", f"{M}/events"): Row(401, 200, 404),
     ("GET", f"{M}/delete"): Row(401, 200, 404),
-    ("POST", f"{M}/delete"): Row(401, 200, 200),
+    ("POST", f"{M}/delete"): Row(401, 303, 303),
     ("GET", f"{M}/{{after}}"): Row(401, 200, 404),
     ("POST", f"{M}/{{after}}/begin"): Row(401, 303, 404),
     ("POST", f"{M}/{{after}}"): Row(401, 404, 404, (("turn", "0"), ("state", "x/y"), ("move", "skip"))),
@@ -103,6 +104,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/{{after}}/summary"): Row(401, 404, 404),
     ("GET", f"{M}/{{after}}/events"): Row(401, 404, 404),
     ("GET", "/notebook"): Row(401, 200, 200),
+    ("GET", "/notebook/deleted"): Row(401, 200, 200),
     ("POST", "/notebook/begin"): Row(401, 303, 303),
     ("POST", "/notebook/keep"): Row(401, 303, 303),
     ("GET", "/notebook/{way}/new"): Row(401, 200, 200),
@@ -117,6 +119,8 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/delete"): Row(401, 200, 200),
     ("POST", "/device"): Row(401, 303, 303, (("device", "own"), ("back", "/delete"))),
     ("POST", "/language"): Row(401, 303, 303, (("language", "nn"), ("back", "/delete"))),
+    ("POST", "/stay"): Row(401, 204, 204, ()),
+    ("POST", "/form-draft"): Row(401, 303, 303, (("draft", "/notebook%23keep"),)),
     ("GET", f"{M}/share"): Row(401, 200, 404),
     ("POST", f"{M}/share"): Row(401, 409, 404, (("looked_at", "x"),)),
     ("POST", f"{M}/share/explained"): Row(401, 303, 404),
@@ -127,6 +131,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/share/preview"): Row(401, 303, 404),
     ("POST", f"{M}/share/code"): Row(401, 404, 404),
     ("GET", f"{M}/share/shown"): Row(401, 303, 404),
+    ("GET", f"{M}/share/withdrawn"): Row(401, 303, 404),
     ("GET", f"{M}/share/withdraw"): Row(401, 303, 404),
     ("POST", f"{M}/share/withdraw"): Row(401, 303, 404),
     ("GET", f"{M}/share/events"): Row(401, 404, 404),
@@ -149,6 +154,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/{language}/staff"): everyone(422),
     ("GET", "/{language}/staff/welcome"): everyone(200),
     ("POST", "/{language}/staff/welcome"): everyone(422),
+    ("GET", "/{language}/staff/welcome/choose"): everyone(303),
     ("POST", "/{language}/staff/welcome/choose"): everyone(422),
     ("POST", "/staff/sign-out"): everyone(303),
     ("POST", "/staff/sign-out-everywhere"): staff_only("use_own_account", 303),
@@ -166,6 +172,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", "/desk/invitations/{invitation}/take-back"): staff_only("invite", 303),
     ("GET", "/i"): everyone(200),
     ("GET", "/{language}/i"): everyone(200),
+    ("GET", "/{language}/i/opened"): everyone(303),
     ("POST", "/i"): everyone(422, ("link", "x")),
     ("POST", "/i/begin"): everyone(422, ("link", "x")),
     ("GET", "/admin/staff"): staff_only("see_staff", 200),
@@ -372,6 +379,32 @@ async def test_every_answer_carries_the_headers(person: Person, path: str, statu
     assert HEADERS.items() <= response.headers.items()
     assert response.headers["Cache-Control"] == "no-store"
     assert "Strict-Transport-Security" not in response.headers
+
+
+def test_the_headers_are_those_that_were_measured_with_an_outside_checker() -> None:
+    assert HEADERS["X-Frame-Options"] == "DENY"
+    assert HEADERS["X-Content-Type-Options"] == "nosniff"
+    assert HEADERS["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert HEADERS["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert HEADERS["Cross-Origin-Embedder-Policy"] == "require-corp"
+
+
+async def test_a_fault_of_ours_is_logged_by_its_kind_and_place_and_never_by_its_text(
+    person: Person, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    words = "Barna mine har det vanskelig"
+    page = await person.reach("matters/now")
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(words)
+
+    monkeypatch.setattr("assistant.web.user.conversation.step_page", fail)
+    answered = await person.open(page.path)
+    assert answered.status == 503
+    assert words not in answered.html
+    assert "ValueError" in caplog.text
+    assert words not in caplog.text
+    assert not any(record.exc_info for record in caplog.records)
 
 
 def test_the_policy_lets_in_nothing_but_our_own_files() -> None:

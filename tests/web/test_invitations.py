@@ -12,8 +12,8 @@ from clock import Clock
 from durability.markers import hits, new_marker
 
 from assistant.config import Settings
-from assistant.languages import LANGUAGES, Language
-from assistant.web.desk import DESK
+from assistant.languages import LANGUAGES, TAGS, Language
+from assistant.web.http.context import CONTEXT
 
 from .colleague import Colleague, a_colleague, an_administrator, in_role
 from .inviting import GREETING, LABEL, PEOPLE, PLACE, accept, code_on, invite, link_on, look_at
@@ -125,7 +125,7 @@ async def test_it_goes_to_nobody_who_was_not_named_on_the_preview(
     app: web.Application, person: Person, kari: Colleague, ola: Colleague
 ) -> None:
     page = await accept(person, code_on(await invite(kari)))
-    accounts = app[DESK].staff.accounts
+    accounts = app[CONTEXT].services.staff.accounts
     account = await accounts.named("Kari Fagperson")
     await accounts.disable(account.member.id)
     preview = await to_preview(person, await prepare(person, page))
@@ -224,7 +224,7 @@ async def test_a_session_that_ended_meanwhile_loses_nothing(person: Person, kari
     pressed = page.form("begin").press("notebook")
     await person.send(page.form("leave").press())
     page = await person.send(pressed)
-    assert page.status == 401
+    assert not page.form("begin").offers("notebook")
     assert (await person.send(page.form("begin").press("new"))).path.startswith("/meetings/")
 
 
@@ -233,7 +233,8 @@ async def test_it_is_in_its_own_language_until_another_is_asked_for(person: Pers
     page = await look_at(person, typed, "nb")
     assert page.language == "en"
     assert page.root.one("blockquote").attributes["lang"] == "en-GB"
-    page = await person.send(page.form("speak").press("nn"))
+    nn = next(a for a in page.root.all("a") if a.attributes.get("hreflang") == TAGS["nn"])
+    page = await person.open(nn.attributes["href"])
     assert page.language == "nn"
     assert page.root.one("blockquote").attributes["lang"] == "en-GB"
     assert (await person.send(page.form("begin").press())).language == "nn"
@@ -372,17 +373,14 @@ async def test_after_a_reset_it_works_unseen_and_can_be_taken_back(
 
 
 async def test_a_whole_waiting_room_behind_one_address_comes_in(app: web.Application, person: Person) -> None:
-    """One that opens is not counted; one that opens nothing is."""
+    """Its code is 75 bits: nothing is counted, and nobody's wrong tries keep anybody out."""
     colleague = person
     await in_role(app, colleague, "professional")
     typed = code_on(await invite(colleague))
     for _ in range(80):
         assert (await look_at(person, typed)).status == 200
-    for _ in range(60):
         page = await look_at(person, "0" * 15)
-    assert page.status == 422
-    page = await look_at(person, "0" * 15)
-    assert (page.status, page.form("open").text("link")) == (429, "0" * 15)
+        assert (page.status, page.form("open").text("link")) == (422, "0" * 15)
 
 
 async def test_no_word_of_it_lies_open_or_reaches_anybody_else(
@@ -431,5 +429,5 @@ async def test_every_page_of_it_speaks_one_language(
     pages.append(await look_at(person, "x", language))
     pages.append(await look_at(person, link_on(invitation), language))
     assert {page.language for page in pages} == {language}
-    assert link_on(invitation).startswith(f"{person.address[:7]}"), app[DESK].settings.public_url
+    assert link_on(invitation).startswith(f"{person.address[:7]}"), app[CONTEXT].settings.public_url
     assert f"/{language}/i#" in link_on(invitation)

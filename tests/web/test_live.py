@@ -14,8 +14,8 @@ from aiohttp import web
 from clock import Clock
 
 from assistant.config import Settings
-from assistant.web.guard import HEADERS
-from assistant.web.live import STREAMS, Streams, read_seen, written
+from assistant.web.http.event_stream import STREAMS, EventStreams, read_seen, written
+from assistant.web.http.security_headers import HEADERS
 
 from .database import content
 from .page import Page
@@ -85,7 +85,7 @@ async def keep(person: Person, page: Page, text: str, seen: str, move: str = "ke
 
 
 @pytest.fixture
-def streams(app: web.Application) -> Streams:
+def streams(app: web.Application) -> EventStreams:
     return app[STREAMS]
 
 
@@ -132,7 +132,7 @@ async def test_a_stream_has_the_headers_of_every_answer_and_those_of_a_stream(pe
     assert "Content-Length" not in headers
 
 
-async def test_no_word_id_or_link_travels_in_a_stream(person: Person, streams: Streams) -> None:
+async def test_no_word_id_or_link_travels_in_a_stream(person: Person, streams: EventStreams) -> None:
     streams.heartbeat = 0.02
     page = await person.reach("matters/now")
     meeting = page.path.rsplit("/", 1)[-1]
@@ -201,7 +201,7 @@ async def test_a_stream_ends_when_everything_is_deleted_on_another_device(new_pe
 
 
 async def test_a_stream_ends_when_the_session_runs_out(
-    person: Person, clock: Clock, streams: Streams
+    person: Person, clock: Clock, streams: EventStreams
 ) -> None:
     streams.heartbeat = 0.05
     page = await person.reach("matters/now")
@@ -214,7 +214,7 @@ async def test_a_stream_ends_when_the_session_runs_out(
 
 
 async def test_listening_changes_nothing_and_prolongs_nothing(
-    person: Person, streams: Streams, settings: Settings
+    person: Person, streams: EventStreams, settings: Settings
 ) -> None:
     streams.heartbeat = 0.02
     page = await person.reach("matters/now")
@@ -237,7 +237,7 @@ async def test_two_devices_hear_of_each_other(new_person: NewPerson) -> None:
         assert await here.revision() == await over_there.revision() == revision_of(after)
 
 
-async def test_nobody_elses_writing_is_heard(new_person: NewPerson, streams: Streams) -> None:
+async def test_nobody_elses_writing_is_heard(new_person: NewPerson, streams: EventStreams) -> None:
     one, other = await new_person(), await new_person()
     page, theirs = await one.reach("matters/now"), await other.reach("matters/now")
     async with listening(one, page) as stream:
@@ -247,7 +247,7 @@ async def test_nobody_elses_writing_is_heard(new_person: NewPerson, streams: Str
         assert await stream.revision() == revision_of(page)
 
 
-async def test_of_many_streams_in_one_session_the_newest_stay(person: Person, streams: Streams) -> None:
+async def test_of_many_streams_in_one_session_the_newest_stay(person: Person, streams: EventStreams) -> None:
     page = await person.reach("matters/now")
     opened = [listening(person, page) for _ in range(6)]
     heard = [await one.__aenter__() for one in opened]
@@ -260,7 +260,7 @@ async def test_of_many_streams_in_one_session_the_newest_stay(person: Person, st
         await one.__aexit__(None, None, None)
 
 
-async def test_streams_that_are_gone_are_forgotten(person: Person, streams: Streams) -> None:
+async def test_streams_that_are_gone_are_forgotten(person: Person, streams: EventStreams) -> None:
     streams.heartbeat = 0.02
     page = await person.reach("matters/now")
     for _ in range(3):
@@ -269,7 +269,7 @@ async def test_streams_that_are_gone_are_forgotten(person: Person, streams: Stre
     await until(lambda: streams.open == 0 and streams.broadcast.listened_to == 0)
 
 
-async def test_a_slow_reader_is_dropped(app: web.Application, person: Person, streams: Streams) -> None:
+async def test_a_slow_reader_is_dropped(app: web.Application, person: Person, streams: EventStreams) -> None:
     streams.heartbeat, streams.patience = 0.0005, 0.3
     page = await person.reach("matters/now")
     cookie = next(iter(person.client.session.cookie_jar))
@@ -293,7 +293,7 @@ async def test_a_slow_reader_is_dropped(app: web.Application, person: Person, st
         assert await stream.revision() == revision_of(newer)
 
 
-async def test_a_server_that_stops_hangs_up_at_once(person: Person, streams: Streams) -> None:
+async def test_a_server_that_stops_hangs_up_at_once(person: Person, streams: EventStreams) -> None:
     page = await person.reach("matters/now")
     async with listening(person, page) as stream:
         await stream.revision()
@@ -305,7 +305,7 @@ async def test_a_server_that_stops_hangs_up_at_once(person: Person, streams: Str
 
 
 async def test_a_fault_of_ours_drops_the_stream_and_the_log_holds_only_what_kind_it_was(
-    person: Person, streams: Streams, settings: Settings, caplog: pytest.LogCaptureFixture
+    person: Person, streams: EventStreams, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     streams.heartbeat = 0.02
     page = await person.reach("matters/now")

@@ -19,10 +19,10 @@ from playwright.async_api import (
 )
 
 from assistant.languages import Language
-from assistant.service.prepare import Standing
-from assistant.web.desk import DESK
-from assistant.web.live import STREAMS
-from assistant.web.serve import Runner
+from assistant.service.preparation.preparations import Standing
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import CONTEXT
+from assistant.web.http.event_stream import STREAMS
 
 from .person import CATALOGUES
 
@@ -112,10 +112,12 @@ async def another_tab(app: web.Application, tab: Page) -> Page:
 async def standing(app: web.Application, page: Page) -> Standing:
     """What the server has, behind this browser's cookie."""
     cookies = await page.context.cookies()
-    who = await app[DESK].visits.recognise(next(c["value"] for c in cookies if c.get("name") == "s"))
+    who = await app[CONTEXT].services.sessions.recognise(
+        next(c["value"] for c in cookies if c.get("name") == "s")
+    )
     meeting = re.search(r"/meetings/([0-9a-f]{32})", page.url)
     assert meeting
-    return await app[DESK].preparations.standing(who, meeting[1])
+    return await app[CONTEXT].services.preparations.standing(who, meeting[1])
 
 
 async def kept_as_draft(app: web.Application, page: Page) -> None:

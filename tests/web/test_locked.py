@@ -6,7 +6,7 @@ import pytest
 from clock import Clock
 
 from assistant.languages import LANGUAGES, Language
-from assistant.service.visits import REMEMBERED_FOR
+from assistant.service.notebook.sessions import REMEMBERED_FOR
 
 from .page import Page
 from .person import CATALOGUES, NewPerson, Person, languages_of

@@ -5,7 +5,7 @@ from aiohttp import web
 from clock import Clock
 
 from assistant.languages import LANGUAGES, Language
-from assistant.meetings.may import Role
+from assistant.meetings.permissions import Role
 
 from .colleague import a_colleague, an_administrator, in_role
 from .page import Page

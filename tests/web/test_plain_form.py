@@ -7,7 +7,7 @@ from clock import Clock
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.service.visits import REMEMBERED_FOR
+from assistant.service.notebook.sessions import REMEMBERED_FOR
 
 from .database import content, rows
 from .page import Element, Form, Page

@@ -9,9 +9,9 @@ from clock import Clock
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.service.visits import REMEMBERED_FOR
-from assistant.web.desk import DESK
-from assistant.web.limits import Buckets, Limit
+from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.web.http.context import CONTEXT
+from assistant.web.http.rate_limits import Limit, RateLimit
 
 from .colleague import Colleague, a_colleague, an_administrator, as_colleague, in_role
 from .page import Page, Submission
@@ -259,6 +259,7 @@ REFUSALS: list[tuple[str, dict[str, str | None], str]] = [
     ("beside", {"words": HIDDEN}, "HiddenCharacter"),
     ("for-other", {"words": HIDDEN}, "HiddenCharacter"),
     ("propose", {"what": "", "who": "other", "name": "Ola", "by_on": "2027-03-01"}, "nothing_propose_what"),
+    ("propose", {"what": WHAT, "who": None}, "nothing_propose_who"),
     ("propose", {"what": WHAT, "who": "other"}, "nothing_propose_name"),
     ("propose", {"what": WHAT, "who": "professional", "look_again_on": "snart"}, "refusal.DayUnreadable"),
     ("propose", {"what": WHAT, "who": "user", "name": "å" * 101}, "TextTooLong"),
@@ -277,8 +278,9 @@ async def test_what_cannot_be_kept_comes_back_in_its_field_with_what_to_do(
     say = CATALOGUES[language].say
     for side in SIDES:
         other = SIDES[side == "user"]
+        empty = await both.page_of(side)  # what is refused is there again in every page after it
         for act, fields, key in REFUSALS:
-            page = await both.page_of(side)
+            page = empty
             name = {
                 "answer": f"answering-{id_of(page, WISH)}",
                 "beside": f"beside-{side}-{id_of(page, WISH)}",
@@ -298,7 +300,7 @@ async def test_what_cannot_be_kept_comes_back_in_its_field_with_what_to_do(
                 if field in ("kind", "view", "who"):
                     assert form.picked(field) == ([text] if text else []), (side, act, key)
                 else:
-                    assert form.text(field) == (text or "").replace("\x07", ""), (side, act, key)
+                    assert form.text(field) == (text or "").replace("\x07", " "), (side, act, key)
             assert is_unfolded(page, name), "what is given back is seen"
     for page in await both.pages():
         assert not page.root.has("div", class_="given")
@@ -323,7 +325,7 @@ async def test_a_review_that_is_full_says_so_and_gives_back_what_was_typed(
     person: Person, kari: Colleague
 ) -> None:
     both = await met(person, kari)
-    form = (await both.my_page()).form("proposing").press()
+    form = (await both.my_page()).form("proposing").choose("who", "user").press()
     status, number = 303, 0
     while status == 303:
         number += 1
@@ -333,6 +335,21 @@ async def test_a_review_that_is_full_says_so_and_gives_back_what_was_typed(
     assert number > 10
     assert (page.status, page.trouble) == (422, NB("review.DocumentFull"))
     assert page.form("proposing").text("what") == "👩" * 4000
+
+
+@pytest.mark.parametrize("side", SIDES)
+async def test_nobody_is_taken_for_granted_as_the_one_who_does_what_is_agreed(
+    person: Person, kari: Colleague, side: str
+) -> None:
+    both = await met(person, kari)
+    form = (await both.page_of(side)).form("proposing")
+    assert form.picked("who") == []
+    page = await both.send(side, form.write("what", WHAT).press())
+    assert (page.status, page.trouble) == (422, NB("review.nothing_propose_who"))
+    form = page.form("proposing")
+    assert (form.text("what"), form.picked("who")) == (WHAT, [])
+    page = await both.send(side, form.choose("who", "user").press())
+    assert agreement(page, WHAT)
 
 
 async def test_two_at_the_same_agreement_see_both_texts(person: Person, kari: Colleague) -> None:
@@ -403,19 +420,19 @@ async def test_nobody_writes_over_the_other_and_what_is_written_for_them_says_by
         answering(await both.my_page(), SLEEP).choose("kind", "can").write("words", "I mars").press()
     )
     mine, hers = await both.pages()
-    for page, book in ((mine, "user"), (hers, "professional")):
+    for page, catalogue in ((mine, "user"), (hers, "professional")):
         text = entry(page, WISH).text
         assert MINE in text
         assert "Tre er greit" in text
         line = NB(
-            f"review.by_user_written_by_professional_to_{book}",
+            f"review.by_user_written_by_professional_to_{catalogue}",
             name="Kari Fagperson",
             day="søndag 22. november 2026",
             clock="15:30",
         )
         assert line.split("{")[0].partition(" søndag")[0] in text
         line = NB(
-            f"review.by_professional_written_by_user_to_{book}",
+            f"review.by_professional_written_by_user_to_{catalogue}",
             name="Kari Fagperson",
             day="søndag 22. november 2026",
             clock="15:30",
@@ -497,7 +514,7 @@ async def test_a_foreign_review_and_a_missing_one_look_the_same(
         foreign, missing = await stranger.open(both.here + end), await stranger.open(elsewhere + end)
         assert (foreign.status, foreign.html) == (missing.status, missing.html)
         assert foreign.status == 404
-    form = (await both.my_page()).form("proposing").write("what", "x").press()
+    form = (await both.my_page()).form("proposing").write("what", "x").choose("who", "user").press()
     assert WHAT not in (await stranger.send(form)).html
     meeting = both.here.partition("/review/")[0]
     assert (await person.open(f"{meeting}/review/{'0' * 32}")).status == 404
@@ -701,7 +718,7 @@ async def test_what_she_wrote_too_fast_for_us_is_held_and_goes_again(
     both = await met(person, kari)
     page = await both.her_page()
     with monkeypatch.context() as hurried:
-        hurried.setitem(vars(app[DESK]), "acts", Buckets(Limit(burst=0, per_second=1)))
+        hurried.setitem(vars(app[CONTEXT].limits), "acts", RateLimit(Limit(burst=0, per_second=1)))
         held = await kari.send(answering(page, WISH).choose("kind", "can").write("words", WHY).press())
     assert (held.status, held.headers["Retry-After"]) == (503, "1")
     assert held.form("again").text("words") == WHY

@@ -128,6 +128,12 @@ async def unfold(screen: Screen, words: str, name: str) -> str:
     return id_
 
 
+async def propose_to_meet_outside(both: Both) -> None:
+    """The user proposes an agreement, to be done by themselves."""
+    form = (await both.my_page()).form("proposing").write("what", "Møtes ute")
+    await both.mine.send(form.choose("who", "user").press())
+
+
 async def test_what_the_other_does_is_here_at_once_and_never_in_the_way_of_typing(
     new_tab: NewTab, begin: NewBoth
 ) -> None:
@@ -163,7 +169,9 @@ async def test_what_the_other_does_is_here_at_once_and_never_in_the_way_of_typin
     await stands("#put-first .given", "Ja")
     shift = await screen.evaluate("document.activeElement.getBoundingClientRect().top")
     assert abs(shift - top) < 400, "the field is still before her"
-    await mine.send((await both.my_page()).form("proposing").write("what", "Møtes ute").press())
+    await mine.send(
+        (await both.my_page()).form("proposing").write("what", "Møtes ute").choose("who", "user").press()
+    )
     await stands(".agreement .what", "Møtes ute")
     await mine.send(marks(await both.my_page(), SLEEP).press("point:here"))
     await stands("#pointed", SLEEP)
@@ -180,7 +188,9 @@ async def test_two_at_the_same_agreement_both_have_their_words_before_them(
 ) -> None:
     both = await begin()
     mine = both.mine
-    await mine.send((await both.my_page()).form("proposing").write("what", "Møtes ute").press())
+    await mine.send(
+        (await both.my_page()).form("proposing").write("what", "Møtes ute").choose("who", "user").press()
+    )
     hers = await at(await new_tab(viewport=WIDE), both.hers, both.desk)
     screen, name = hers.page, agreement_id(await both.my_page(), "Møtes ute")
     await screen.click(f"#change-{name} > summary")
@@ -367,6 +377,7 @@ async def test_three_screens_show_the_same(
     await screens[1].click("#unpoint button")
     await screens[2].click("#propose > summary")
     await screens[2].fill("#what-new", "Møtes ute")
+    await screens[2].check("#proposing input[value=user]")
     await screens[2].click("#proposing button.primary")
     for screen in screens[:2]:
         await expect(screen.locator("#pointed")).to_have_count(0)
@@ -393,6 +404,7 @@ async def test_on_one_shared_screen_she_writes_for_both_and_he_confirms_later(
     await expect(signed).to_contain_text(line.partition("@")[0])
     await screen.click("#propose > summary")
     await screen.fill("#what-new", "Møtes ute")
+    await screen.check("#proposing input[value=user]")
     await screen.click("#proposing button.primary")
     await expect(screen.locator(".agreement .state")).to_have_text(NB("review.waits_for_user"))
     assert await screen.locator("form[id^='confirm-']").count() == 0, "nobody confirms for another"
@@ -458,7 +470,9 @@ async def test_a_whole_review_by_the_keyboard_alone(new_tab: NewTab, begin: NewB
     await press("Enter")
     await expect(screen.locator(f"#entry-{course} .given")).to_contain_text("I mars")
     await expect(screen.locator(f"#answer-{course} > summary")).to_be_focused()
-    await both.mine.send((await both.my_page()).form("proposing").write("what", "Møtes ute").press())
+    await both.mine.send(
+        (await both.my_page()).form("proposing").write("what", "Møtes ute").choose("who", "user").press()
+    )
     await expect(screen.locator("form[id^='confirm-']")).to_have_count(1)
     await tab_to(screen, "form[id^='confirm-'] button")
     await press("Enter")

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from clock import Clock
 
-from assistant.web.live import STREAMS
+from assistant.web.http.event_stream import STREAMS
 
 from .colleague import Colleague
 from .person import Person

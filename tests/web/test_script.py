@@ -5,11 +5,11 @@ from aiohttp import web
 
 from assistant.dialogue.model import Dialogue, Say, Text
 from assistant.languages import LANGUAGES, Language
-from assistant.service.scripts import Scripts
-from assistant.web.desk import DESK
-from assistant.web.pages import Pages
-from assistant.web.script import ScriptNamed, ScriptsPage, script_page
-from assistant.workshop.papers import script_alone
+from assistant.service.dialogues import Dialogues
+from assistant.web.http.context import CONTEXT
+from assistant.web.http.pages import Pages
+from assistant.web.public.script import ScriptNamed, ScriptsPage, script_page
+from assistant.workshop.standalone_pages import script_alone
 
 from .page import Element, Page
 from .person import CATALOGUES, Person
@@ -18,7 +18,7 @@ SCRIPT = "/{language}/script/before_meeting"
 
 
 def in_use(app: web.Application) -> Dialogue:
-    return app[DESK].scripts.before_meeting.dialogue
+    return app[CONTEXT].services.dialogues.before_meeting.dialogue
 
 
 def every_wording(node: object, language: Language) -> set[str]:
@@ -86,10 +86,12 @@ async def test_the_drawing_is_a_link_away_and_leads_back(person: Person) -> None
 
 
 async def test_an_older_text_can_be_read_word_for_word(app: web.Application, person: Person) -> None:
-    now, desk = in_use(app), app[DESK]
+    now, site = in_use(app), app[CONTEXT]
     title = Text({**now.frame.title.root, "nb": "Et eldre navn"})
     old = Dialogue(frame=now.frame.model_copy(update={"version": 1, "title": title}), parts=now.parts)
-    await Scripts(desk.scripts._database, {old.frame.id: old}).publish(desk.visits._clock())
+    await Dialogues(site.services.dialogues._database, {old.frame.id: old}).publish(
+        site.services.sessions._clock()
+    )
     page = await person.open(SCRIPT.format(language="nb"))
     by_hash = await person.open(link(page, old.digest).attributes["href"])
     by_version = await person.open(SCRIPT.format(language="nb") + "/1")
@@ -114,7 +116,7 @@ async def test_another_dialogue_or_language_is_not_found(person: Person) -> None
 async def test_with_several_dialogues_there_is_a_list_of_them(
     app: web.Application, language: Language
 ) -> None:
-    pages: Pages = app[DESK].pages
+    pages: Pages = app[CONTEXT].pages
     dialogue = in_use(app)
     named = ScriptNamed("/script/before_meeting", dialogue.frame.title, 2, 30)
     say = CATALOGUES[language].say
@@ -156,7 +158,7 @@ def with_notes(dialogue: Dialogue) -> Dialogue:
 
 def test_notes_for_the_peer_worker_stand_only_where_they_are_asked_for(app: web.Application) -> None:
     noted, told = with_notes(in_use(app)), CATALOGUES["nb"]
-    public = app[DESK].pages.render(script_page(noted, told, public_path="/script"), "nb")
+    public = app[CONTEXT].pages.render(script_page(noted, told, public_path="/script"), "nb")
     assert "Vent litt her." not in public
     assert "Vent litt her." not in script_alone(noted, "nb", facilitator=False)
     with_them = script_alone(noted, "nb", facilitator=True)

@@ -8,7 +8,7 @@ from aiohttp import web
 from playwright.async_api import Browser, BrowserContext, expect
 
 from assistant.languages import LANGUAGES, Language
-from assistant.web.serve import Runner
+from assistant.web.http.connections import Runner
 
 from .person import CATALOGUES
 from .tab import Tab

@@ -11,9 +11,9 @@ from assistant.dialogue.library import read_library
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES, Language
 from assistant.web.app import make_app
-from assistant.web.authors import WORKSHOP
-from assistant.web.desk import DESK
-from assistant.workshop.papers import script_alone
+from assistant.web.authoring.page import WORKSHOP
+from assistant.web.http.context import CONTEXT
+from assistant.workshop.standalone_pages import script_alone
 
 from .colleague import a_colleague, an_administrator
 from .page import Page
@@ -55,11 +55,11 @@ async def test_who_runs_the_server_stands_where_one_is_told_who_sees_it(person: 
 
 def test_what_is_said_at_the_start_comes_before_the_file(settings: Settings, clock: Clock) -> None:
     told = settings.model_copy(update={"operator": "Annen kommune"})
-    assert make_app(told, clock)[DESK].settings.operator == "Annen kommune"
+    assert make_app(told, clock)[CONTEXT].settings.operator == "Annen kommune"
 
 
 def test_the_reading_promise_is_given_in_every_language(app: web.Application) -> None:
-    promise = app[DESK].settings.reading
+    promise = app[CONTEXT].settings.reading
     assert promise is not None
     assert promise.in_("nn") == (
         "Kari les det.",
@@ -72,7 +72,7 @@ def test_the_reading_promise_is_given_in_every_language(app: web.Application) ->
 
 
 def test_without_a_file_of_its_own_nothing_is_promised(tmp_path: Path, clock: Clock) -> None:
-    settings = make_app(Settings(data=tmp_path / "data"), clock)[DESK].settings
+    settings = make_app(Settings(data=tmp_path / "data"), clock)[CONTEXT].settings
     assert (settings.operator, settings.reading) == (None, None)
 
 

@@ -61,6 +61,8 @@ async def test_together_from_the_preview_to_the_end(person: Person, kari: Collea
     assert now.root.one("b", dir="auto").text == "Kari Fagperson"
     ask = await person.open(f"{shared.path}/withdraw")
     after = await person.send(ask.form("withdraw").press())
+    assert (after.status, after.path) == (200, f"{shared.path}/withdrawn")
+    assert after.heading == CATALOGUES["nb"].say("share.withdrawn_heading"), "what is now so comes first"
     assert "Kari Fagperson" in after.main
     gone = await kari.open(page.path)
     assert gone.status == 410
@@ -72,10 +74,22 @@ async def test_together_from_the_preview_to_the_end(person: Person, kari: Collea
     assert WISH not in again.html
 
 
+async def test_the_receipt_of_withdrawing_is_there_only_once_it_is_withdrawn(
+    person: Person, kari: Colleague, clock: Clock
+) -> None:
+    summary = await ordinary(person)
+    receipt = f"{summary.path.removesuffix('/summary')}/share/withdrawn"
+    assert (await person.open(receipt)).path != receipt
+    shared = await share(person, await choose(person, summary))
+    assert (await person.open(receipt)).path == shared.path
+    await person.send((await person.open(f"{shared.path}/withdraw")).form("withdraw").press())
+    assert (await person.open(receipt)).heading == CATALOGUES["nb"].say("share.withdrawn_heading")
+
+
 async def test_ahead_from_sending_to_the_end(person: Person, kari: Colleague, clock: Clock) -> None:
     preview = await choose(person, await ordinary(person))
     assert "Teamet leser. Dagen før. Ola tar over." in preview.main
-    assert "fredag 19. februar 2027" in preview.main
+    assert "søndag 21. februar 2027" in preview.main
     sent = await share(person, preview, "ahead")
     desk = await kari.open("/desk")
     (row,) = [a for a in desk.root.all("a") if a.attributes["href"].startswith("/desk/arrived/")]

@@ -16,10 +16,10 @@ from playwright.async_api import expect
 from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
-from assistant.vault.second_step import app_code
+from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
-from assistant.web.desk import DESK
-from assistant.web.serve import Runner
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import CONTEXT
 
 from .colleague import PASSWORD
 from .person import CATALOGUES
@@ -56,7 +56,7 @@ async def address(shared_app: web.Application) -> AsyncIterator[str]:
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def kari(shared_app: web.Application) -> dict[str, str]:
     """An account for Kari, and how she gets in."""
-    accounts = shared_app[DESK].staff.accounts
+    accounts = shared_app[CONTEXT].services.staff.accounts
     _, link = await accounts.add("Kari Fagperson", frozenset({"professional"}), "k" * 32)
     assert link is not None
     return {"link": link}

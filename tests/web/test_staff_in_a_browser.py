@@ -16,10 +16,10 @@ from playwright.async_api import expect
 from quick import LOW_COST, our_texts
 
 from assistant.config import Settings
-from assistant.vault.second_step import app_code
+from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
-from assistant.web.desk import DESK as AT_HAND
-from assistant.web.serve import Runner
+from assistant.web.http.connections import Runner
+from assistant.web.http.context import CONTEXT
 
 from .colleague import PASSWORD
 from .person import CATALOGUES
@@ -42,7 +42,7 @@ async def served(tmp_path: Path, time: Clock) -> AsyncIterator[tuple[str, str]]:
     runner = Runner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    link = await app[AT_HAND].staff.accounts.first_link()
+    link = await app[CONTEXT].services.staff.accounts.first_link()
     assert link is not None
     yield f"http://127.0.0.1:{runner.addresses[0][1]}", link
     await runner.cleanup()

@@ -42,7 +42,7 @@ async def to_take(person: Person, summary: Page) -> Page:
 
 
 def _say(page: Page, key: str) -> str:
-    return next(book.say(key) for language, book in CATALOGUES.items() if language == page.language)
+    return next(catalogue.say(key) for language, catalogue in CATALOGUES.items() if language == page.language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,7 +13,7 @@ from pytest_aiohttp import AiohttpClient
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.pages import AWAY
+from assistant.web.http.pages import AWAY
 
 from .database import rows
 from .person import CATALOGUES, NewPerson, Person
@@ -83,7 +83,8 @@ async def test_on_a_full_disk_one_can_still_read_and_leave(cramped: Person, smal
     changed = await cramped.send(summary.form("change").press("go:needs/need"))
     assert (changed.status, changed.heading) == (503, NB("trouble.not_saved_heading"))
     page = await cramped.send(summary.form("leave").press())
-    assert (page.status, page.headers["Refresh"]) == (200, f"0; url={AWAY}")
+    assert (page.status, page.headers["Refresh"]) == (200, f"6; url={AWAY}")
+    assert NB("left.not_told") in page.root.one("body").text
     assert (await cramped.open(summary.path)).status == 401
 
 

@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 
-from assistant.web.guard import HEADERS
-from assistant.web.serve import Runner
+from assistant.web.http.connections import Runner
+from assistant.web.http.security_headers import HEADERS
 
 HOST = b"Host: localhost\r\n"
 RAW: dict[str, tuple[bytes, int]] = {

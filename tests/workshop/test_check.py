@@ -8,8 +8,8 @@ import pytest
 from dialogue.broken_dialogues import BROKEN, expected, files_of
 
 from assistant.config import dialogues_folder, locales_folder
-from assistant.dialogue.codes import CODES, Weight
-from assistant.dialogue.issues import Issue
+from assistant.dialogue.checks.codes import CODES, Severity
+from assistant.dialogue.checks.issues import Issue
 from assistant.dialogue.library import DialogueBroken, read_library
 from assistant.errors import CannotStart
 from assistant.workshop.check import Checked, check_folder, codes_explained
@@ -89,7 +89,7 @@ def test_without_one_dictionary_it_is_named(
 
 
 def test_what_is_only_said_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("assistant.dialogue.issues.CODES", {"D999": (Weight.WARNS, "for this test")})
+    monkeypatch.setattr("assistant.dialogue.checks.issues.CODES", {"D999": (Severity.WARNS, "for this test")})
     found = Checked([Issue("service.yaml", 1, 1, "D999", "old", "ring them")], ["all well"])
     assert not found.has_failed
     assert list(found.lines()) == ["service.yaml:1:1: D999 old → ring them", "all well"]
@@ -99,10 +99,10 @@ def test_what_is_only_said_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_server_is_stopped_by_what_would_hurt_people_and_by_nothing_else(case: str, tmp_path: Path) -> None:
     library = written(case, tmp_path)
     weights = {CODES[line.split(" ")[1]][0] for line in expected(next(p for p in BROKEN if p.stem == case))}
-    if Weight.STOPS in weights:
+    if Severity.STOPS in weights:
         with pytest.raises(DialogueBroken) as broken:
             read_library(library)
-        assert {issue.weight for issue in broken.value.issues} == {Weight.STOPS}
+        assert {issue.weight for issue in broken.value.issues} == {Severity.STOPS}
     else:
         assert list(read_library(library)) == ["broken"]
 
@@ -110,7 +110,7 @@ def test_a_server_is_stopped_by_what_would_hurt_people_and_by_nothing_else(case:
 def test_every_code_is_explained_in_one_line() -> None:
     lines = codes_explained()
     assert [line[:4] for line in lines] == list(CODES)
-    assert all(weight.value in "\n".join(lines) for weight in (Weight.STOPS, Weight.FAILS))
+    assert all(weight.value in "\n".join(lines) for weight in (Severity.STOPS, Severity.FAILS))
 
 
 def test_a_new_language_is_checked_before_it_has_told_what_is_plain_in_it(

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from assistant.config import dialogues_folder, locales_folder
-from assistant.dialogue.codes import CODES, Weight
+from assistant.dialogue.checks.codes import CODES, Severity
 from assistant.errors import CannotStart
-from assistant.web.service_file import read_service
+from assistant.web.http.service_file import read_service
 from assistant.workshop.check import check_folder
-from assistant.workshop.upkeep import STALE_AFTER, service_issues
+from assistant.workshop.service_file_warnings import STALE_AFTER, service_issues
 
 CHECKED = date(2026, 11, 22)
 BROKEN = sorted((Path(__file__).parent / "broken_service").glob("*.yaml"))
@@ -42,7 +42,7 @@ def test_every_code_has_a_case_and_every_case_a_code() -> None:
     # S105 is found in a database, not in the file: tests/operations/test_readers.py
     family = {code for code in CODES if code.startswith("S")} - {"S105"}
     assert {case.stem[:4] for case in BROKEN if case.stem.startswith("S")} == family
-    assert {CODES[code][0] for code in family} == {Weight.WARNS}
+    assert {CODES[code][0] for code in family} == {Severity.WARNS}
 
 
 def test_a_whole_file_is_good_until_it_is_old(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.library import read_dialogue
 from assistant.engine.machine import DialogueMachine
 from assistant.languages import Language, read_catalogues
-from assistant.meetings.retelling import have_again
-from assistant.meetings.walk import read_walk
-from assistant.workshop.talk import Talk
+from assistant.workshop.talk import TerminalConversation
+from assistant.workshop.walks.format import read_walk
+from assistant.workshop.walks.replay import have_again
 
 CATALOGUES = read_catalogues(locales_folder())
 
@@ -40,7 +40,7 @@ class Typist:
 
     def have(self, language: Language = "nb", machine: DialogueMachine = BEFORE_MEETING) -> str:
         """The conversation; the walk it became."""
-        return Talk(machine, CATALOGUES[language], self.read, self.seen.append).have()
+        return TerminalConversation(machine, CATALOGUES[language], self.read, self.seen.append).have()
 
     def saw(self, text: str) -> bool:
         """Whether the guide said this, however its lines were folded."""

@@ -1,1 +1,1 @@
-"""What administrators meet: accounts, and no one's words."""
+"""Pages for administrators: accounts, and no words."""

@@ -6,17 +6,19 @@ from typing import cast
 from aiohttp import web
 
 from assistant.errors import NotOnOneself, Refusal
-from assistant.meetings.may import ROLES, Role
-from assistant.service.staff import SignedIn
-from assistant.service.staff_accounts import Account
-from assistant.web.admin.pages import AccountPage, AccountRow, AccountsPage, AskResetPage, LinkToHandOn
-from assistant.web.desk import DESK, answer, catalogue, public_address, reader_language, see_other
-from assistant.web.forms import Form
-from assistant.web.pages import Trouble
-from assistant.web.sharing import unreachable_readers
-from assistant.web.staff.door import staff_who_may, take_from_staff
-from assistant.web.staff.pages import bar, told
-from assistant.web.user.steps import new_request_id, request_id
+from assistant.meetings.permissions import ROLES, Role
+from assistant.service.staff.accounts import Account
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.admin.pages import AccountRow, AccountsPage, AdminAccountPage, AskResetPage, LinkToHandOn
+from assistant.web.http.context import public_address, reader_catalogue, reader_language, services
+from assistant.web.http.forms import Form, new_request_id, request_id
+from assistant.web.http.pages import FormError
+from assistant.web.http.responses import render, see_other
+from assistant.web.staff.authentication import staff_who_may, take_from_staff
+from assistant.web.staff.pages import bar, staff_error_shown
+from assistant.web.views.account_changes import own_changes
+from assistant.web.views.shared_summary import unreachable_readers
+from assistant.zone import local
 
 ACCOUNTS = "/admin/staff"
 ONE = f"{ACCOUNTS}/{{staff:[0-9a-f]{{32}}}}"
@@ -25,20 +27,20 @@ ONE = f"{ACCOUNTS}/{{staff:[0-9a-f]{{32}}}}"
 async def show_all(request: web.Request) -> web.Response:
     """Every account."""
     who = await staff_who_may(request, "see_staff")
-    return answer(request, await _accounts(request, who))
+    return render(request, await _accounts(request, who))
 
 
 async def add(request: web.Request) -> web.Response:
-    """One more account, and to its page, where its link stands."""
+    """Make an account and redirect to its page, which shows its link."""
     form, who = await take_from_staff(request, "add_staff")
-    staff = request.app[DESK].staff
+    staff = services(request).staff
     try:
         staff_id, link = await staff.accounts.add(
             form.one("name"), _roles(form), request_id(form), by=who.member.id
         )
     except Refusal as refusal:
-        trouble = told(request, refusal, "admin.refused_heading")
-        return answer(request, await _accounts(request, who, form, trouble), 422)
+        trouble = staff_error_shown(request, refusal, "admin.refused_heading")
+        return render(request, await _accounts(request, who, form, trouble), 422)
     if link is not None:
         await staff.sign_ins.show_once(who, links={**who.links, staff_id: link})
     return see_other(f"{ACCOUNTS}/{staff_id}")
@@ -47,70 +49,71 @@ async def add(request: web.Request) -> web.Response:
 async def show(request: web.Request) -> web.Response:
     """One account."""
     who = await staff_who_may(request, "see_staff")
-    return answer(request, await _account(request, who))
+    return render(request, await _account(request, who))
 
 
 async def change_roles(request: web.Request) -> web.Response:
     """What the account is for."""
     form, who = await take_from_staff(request, "change_roles")
-    accounts, staff_id = request.app[DESK].staff.accounts, request.match_info["staff"]
+    accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
     try:
         await accounts.change_roles(staff_id, _roles(form), by=who.member.id)
     except Refusal as refusal:
-        trouble = told(request, refusal, "admin.refused_heading")
-        return answer(request, await _account(request, who, trouble), 422)
+        trouble = staff_error_shown(request, refusal, "admin.refused_heading")
+        return render(request, await _account(request, who, trouble), 422)
     except NotOnOneself:
-        say = catalogue(request).say
-        trouble = Trouble(say("trouble.not_on_oneself_heading"), say("trouble.not_on_oneself"), "role")
-        return answer(request, await _account(request, who, trouble), 409)
+        say = reader_catalogue(request).say
+        trouble = FormError(say("trouble.not_on_oneself_heading"), say("trouble.not_on_oneself"), "role")
+        return render(request, await _account(request, who, trouble), 409)
     return see_other(_path(request))
 
 
 async def disable(request: web.Request) -> web.Response:
     """Shut the account at once."""
     _, who = await take_from_staff(request, "disable_staff")
-    await request.app[DESK].staff.accounts.disable(request.match_info["staff"], by=who.member.id)
+    await services(request).staff.accounts.disable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
 
 async def enable(request: web.Request) -> web.Response:
     """Open the account again."""
     _, who = await take_from_staff(request, "disable_staff")
-    await request.app[DESK].staff.accounts.enable(request.match_info["staff"], by=who.member.id)
+    await services(request).staff.accounts.enable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
 
 async def ask_reset(request: web.Request) -> web.Response:
     """What a reset means."""
     who = await staff_who_may(request, "reset_staff")
-    account = await request.app[DESK].staff.accounts.one(request.match_info["staff"])
+    account = await services(request).staff.accounts.one(request.match_info["staff"])
     page = AskResetPage(
-        title=catalogue(request).say("admin.reset_heading"),
+        title=reader_catalogue(request).say("admin.reset_heading"),
         here=f"{_path(request)}/reset",
         bar=bar(request, who),
         row=_row(request, account),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def reset(request: web.Request) -> web.Response:
-    """Reset the account, and to its page, where its new link stands."""
+    """Reset the account and redirect to its page, which shows its new link."""
     _, who = await take_from_staff(request, "reset_staff")
-    staff, staff_id = request.app[DESK].staff, request.match_info["staff"]
+    staff, staff_id = services(request).staff, request.match_info["staff"]
     link = await staff.accounts.reset(staff_id, by=who.member.id)
     await staff.sign_ins.show_once(who, links={**who.links, staff_id: link})
     return see_other(_path(request))
 
 
 async def _accounts(
-    request: web.Request, who: SignedIn, form: Form | None = None, trouble: Trouble | None = None
+    request: web.Request, who: SignedInStaff, form: Form | None = None, trouble: FormError | None = None
 ) -> AccountsPage:
     form = form or Form({})
     return AccountsPage(
-        title=catalogue(request).say("admin.heading"),
+        title=reader_catalogue(request).say("admin.heading"),
         here=ACCOUNTS,
         bar=bar(request, who),
-        accounts=[_row(request, account) for account in await request.app[DESK].staff.accounts.all()],
+        own_changes=await own_changes(request, who),
+        accounts=[_row(request, account) for account in await services(request).staff.accounts.all()],
         unreachable_readers=await unreachable_readers(request),
         roles=ROLES,
         request_id=form.one("request") or new_request_id(),
@@ -120,12 +123,14 @@ async def _accounts(
     )
 
 
-async def _account(request: web.Request, who: SignedIn, trouble: Trouble | None = None) -> AccountPage:
-    account = await request.app[DESK].staff.accounts.one(request.match_info["staff"])
+async def _account(
+    request: web.Request, who: SignedInStaff, trouble: FormError | None = None
+) -> AdminAccountPage:
+    account = await services(request).staff.accounts.one(request.match_info["staff"])
     row, until = _row(request, account), account.link_until
     link = who.links.get(account.member.id) if until else None
-    return AccountPage(
-        title=row.name or catalogue(request).say("admin.no_name"),
+    return AdminAccountPage(
+        title=row.name or reader_catalogue(request).say("admin.no_name"),
         here=_path(request),
         bar=bar(request, who),
         row=row,
@@ -140,7 +145,7 @@ async def _account(request: web.Request, who: SignedIn, trouble: Trouble | None 
 
 
 def _row(request: web.Request, account: Account) -> AccountRow:
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     if account.disabled_at is not None:
         state = say("admin.disabled")
     elif account.is_set_up:
@@ -157,8 +162,8 @@ def _to_hand_on(request: web.Request, link: str) -> LinkToHandOn:
 
 
 def _when(request: web.Request, at: datetime) -> str:
-    book, local = catalogue(request), at.astimezone()
-    return book.say("admin.when", day=book.day(local.date()), clock=book.clock(local.time()))
+    catalogue, here = reader_catalogue(request), local(at)
+    return catalogue.say("admin.when", day=catalogue.day(here.date()), clock=catalogue.clock(here.time()))
 
 
 def _roles(form: Form) -> frozenset[Role]:

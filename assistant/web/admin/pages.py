@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.pages import Trouble
+from assistant.web.http.pages import FormError
 from assistant.web.staff.pages import StaffPage
 
 
@@ -31,7 +31,9 @@ class LinkToHandOn(NamedTuple):
 class AccountsPage(StaffPage):
     """Every account, and a form for one more."""
 
-    template = "admin_accounts.html"
+    template = "admin/accounts.html"
+    own_changes: Sequence[str] = ()
+    """What others changed about this administrator's own account."""
     accounts: Sequence[AccountRow]
     unreachable_readers: Sequence[str]
     """Named in the service file as readers of what is sent ahead, and without an account that can read."""
@@ -39,14 +41,14 @@ class AccountsPage(StaffPage):
     request_id: str
     name: str = ""
     chosen: Sequence[str] = ()
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountPage(StaffPage):
+class AdminAccountPage(StaffPage):
     """One account, and what can be done with it."""
 
-    template = "admin_account.html"
+    template = "admin/account.html"
     row: AccountRow
     roles: Sequence[str]
     chosen: Sequence[str]
@@ -54,12 +56,12 @@ class AccountPage(StaffPage):
     is_disabled: bool
     link: LinkToHandOn | None
     link_until: str | None
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskResetPage(StaffPage):
     """What a reset means, before it is done."""
 
-    template = "admin_reset.html"
+    template = "admin/reset.html"
     row: AccountRow

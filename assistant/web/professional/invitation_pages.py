@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.inviting import DoorShown, FactsShown
-from assistant.web.pages import Trouble
-from assistant.web.qr import Drawing
+from assistant.web.http.pages import FormError
+from assistant.web.http.qr import QrCode
 from assistant.web.staff.pages import StaffPage
+from assistant.web.views.invitation import DoorShown, FactsShown
 
 
 class KindShown(NamedTuple):
@@ -22,28 +22,28 @@ class MadeShown(NamedTuple):
 
     facts: FactsShown
     door: DoorShown
-    qr: Drawing
+    qr: QrCode
     slips: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvitePage(StaffPage):
-    """Everything an invitation may say, none of it owed."""
+    """The form for an invitation; every field is optional."""
 
-    template = "invitation_new.html"
+    template = "professional/invitation_new.html"
     kinds: Sequence[KindShown]
     given: Mapping[str, str]
     limits: Mapping[str, int]
     reply_ahead: bool
     request_id: str
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationPage(StaffPage):
     """One invitation, to be handed on or taken back; without `made` its maker's keys are others now."""
 
-    template = "invitation.html"
+    template = "professional/invitation.html"
     label: str
     until: str
     made: MadeShown | None
@@ -53,7 +53,7 @@ class InvitationPage(StaffPage):
 class SlipsPage(StaffPage):
     """Slips to print and cut, in the invitation's own language."""
 
-    template = "invitation_slips.html"
+    template = "professional/invitation_slips.html"
     back: str
     own_tag: str
     """The language it is written in."""
@@ -63,5 +63,5 @@ class SlipsPage(StaffPage):
     when: str
     place: str
     door: DoorShown
-    qr: Drawing
+    qr: QrCode
     slips: int

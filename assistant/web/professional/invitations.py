@@ -13,15 +13,17 @@ from assistant.meetings.invitation import (
     PEOPLE_LIMIT,
     PLACE_LIMIT,
     SLIPS_LIMIT,
-    Wish,
+    InvitationDraft,
     kinds_in,
     read_wish,
 )
 from assistant.meetings.share import last_day
-from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, answer, catalogue, reader_language, see_other
-from assistant.web.inviting import door_shown, facts_shown, kind_named, when_said
-from assistant.web.pages import Trouble
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import context, reader_catalogue, reader_language, services
+from assistant.web.http.forms import new_request_id, request_id
+from assistant.web.http.pages import FormError
+from assistant.web.http.qr import draw
+from assistant.web.http.responses import render, see_other
 from assistant.web.professional.invitation_pages import (
     InvitationPage,
     InvitePage,
@@ -30,11 +32,11 @@ from assistant.web.professional.invitation_pages import (
     SlipsPage,
 )
 from assistant.web.professional.pages import DeskRow
-from assistant.web.qr import draw
-from assistant.web.sharing import SHARING, readers
-from assistant.web.staff.door import staff_who_may, take_from_staff
-from assistant.web.staff.pages import bar, told
-from assistant.web.user.steps import new_request_id, request_id
+from assistant.web.staff.authentication import staff_who_may, take_from_staff
+from assistant.web.staff.pages import bar, staff_error_shown
+from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
+from assistant.web.views.shared_summary import readers
+from assistant.zone import local_day
 
 INVITATIONS = "/desk/invitations"
 _ONE = f"{INVITATIONS}/{{invitation:[0-9a-f]{{32}}}}"
@@ -45,13 +47,13 @@ _LIMITS = {
     "label": LABEL_LIMIT,
     "slips": SLIPS_LIMIT,
 }
-_FIELDS = ("kind", "on", "at", "place", "people", "greeting", "label", "language", "slips")
+_FIELDS = ("kind", "on", "on.meant", "at", "place", "people", "greeting", "label", "language", "slips")
 
 
 async def new(request: web.Request) -> web.Response:
-    """Everything it may say; nothing of it is owed."""
+    """Show the form for an invitation; every field is optional."""
     who = await staff_who_may(request, "invite")
-    return answer(request, await _new(request, who, {"language": reader_language(request)}))
+    return render(request, await _new(request, who, {"language": reader_language(request)}))
 
 
 async def make(request: web.Request) -> web.Response:
@@ -59,95 +61,97 @@ async def make(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "invite")
     given = {name: form.one(name) for name in _FIELDS}
     language = as_language(given["language"]) or reader_language(request)
-    dialogue, today = request.app[DESK].scripts.before_meeting.dialogue, request.app[DESK].clock()
+    site = context(request)
     try:
-        wish = read_wish(dialogue, given, language, today.astimezone().date())
-        made = await request.app[SHARING].invitations.make(who, _named(request, wish), request_id(form))
+        wish = read_wish(
+            site.services.dialogues.before_meeting.dialogue, given, language, local_day(site.clock())
+        )
+        made = await services(request).invitations.make(who, _named(request, wish), request_id(form))
     except Refusal as refusal:
-        trouble = told(request, refusal, "invite.refused_heading")
+        trouble = staff_error_shown(request, refusal, "invite.refused_heading")
         given = {name: without_hidden(text) for name, text in given.items()}
-        return answer(request, await _new(request, who, given, trouble), 422)
+        return render(request, await _new(request, who, given, trouble), 422)
     return see_other(f"{INVITATIONS}/{made}")
 
 
 async def show(request: web.Request) -> web.Response:
-    """One's own invitation: what to hand on. Nothing tells whether it was used."""
+    """Show the maker's own invitation, ready to hand on. It does not say whether it was used."""
     who = await staff_who_may(request, "invite")
-    invitations, id_ = request.app[SHARING].invitations, request.match_info["invitation"]
+    invitations, id_ = services(request).invitations, request.match_info["invitation"]
     found = next((one for one in await invitations.all(who) if one.id == id_), None)
     if found is None:
         raise NotFound
-    book, shown = catalogue(request), None
+    catalogue, shown = reader_catalogue(request), None
     if found.label is not None:
         made = await invitations.one(who, id_)
         door = door_shown(request, made.link, made.code, made.said)
-        shown = MadeShown(facts_shown(request, made.said, book), door, draw(door.link), made.slips)
+        shown = MadeShown(facts_shown(request, made.said, catalogue), door, draw(door.link), made.slips)
     page = InvitationPage(
-        title=book.say("invitation.title"),
+        title=catalogue.say("invitation.title"),
         here=request.path,
         bar=bar(request, who),
-        label=_called(book, found.label),
-        until=book.day(last_day(found.works_until)),
+        label=_called(catalogue, found.label),
+        until=catalogue.day(last_day(found.works_until)),
         made=shown,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def slips(request: web.Request) -> web.Response:
     """The slips on sheets of A4, in the language of the invitation."""
     who = await staff_who_may(request, "invite")
-    made = await request.app[SHARING].invitations.one(who, request.match_info["invitation"])
-    book = request.app[DESK].pages.catalogues[as_language(made.said.language) or reader_language(request)]
+    made = await services(request).invitations.one(who, request.match_info["invitation"])
+    catalogue = context(request).pages.catalogues[as_language(made.said.language) or reader_language(request)]
     door = door_shown(request, made.link, made.code, made.said)
-    facts = facts_shown(request, made.said, book)
+    facts = facts_shown(request, made.said, catalogue)
     page = SlipsPage(
-        title=catalogue(request).say("slips.heading"),
+        title=reader_catalogue(request).say("slips.heading"),
         here=request.path,
         bar=bar(request, who),
         back=f"{INVITATIONS}/{made.id}",
         own_tag=facts.tag,
-        what=book.say("slip.what"),
-        how=book.say("slip.how"),
-        until=book.say("slip.until", day=book.day(last_day(made.works_until))),
+        what=catalogue.say("slip.what"),
+        how=catalogue.say("slip.how"),
+        until=catalogue.say("slip.until", day=catalogue.day(last_day(made.works_until))),
         when=facts.when,
         place=facts.place,
         door=door,
         qr=draw(door.link),
         slips=made.slips,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def take_back(request: web.Request) -> web.Response:
     """It opens nothing any more."""
     _, who = await take_from_staff(request, "invite")
-    await request.app[SHARING].invitations.take_back(who, request.match_info["invitation"])
+    await services(request).invitations.take_back(who, request.match_info["invitation"])
     return see_other("/desk")
 
 
-async def invitations_on_desk(request: web.Request, who: SignedIn) -> list[DeskRow]:
+async def invitations_on_desk(request: web.Request, who: SignedInStaff) -> list[DeskRow]:
     """Those that are out, by what their maker calls them, and until when they work."""
-    book = catalogue(request)
+    catalogue = reader_catalogue(request)
     return [
         DeskRow(
             f"{INVITATIONS}/{one.id}",
-            _called(book, one.label),
-            book.say("desk.invitation_until", day=book.day(last_day(one.works_until))),
+            _called(catalogue, one.label),
+            catalogue.say("desk.invitation_until", day=catalogue.day(last_day(one.works_until))),
         )
-        for one in await request.app[SHARING].invitations.all(who)
+        for one in await services(request).invitations.all(who)
     ]
 
 
 async def _new(
-    request: web.Request, who: SignedIn, given: Mapping[str, str], trouble: Trouble | None = None
+    request: web.Request, who: SignedInStaff, given: Mapping[str, str], trouble: FormError | None = None
 ) -> InvitePage:
-    book = catalogue(request)
-    kinds = kinds_in(request.app[DESK].scripts.before_meeting.dialogue)
+    catalogue = reader_catalogue(request)
+    kinds = kinds_in(services(request).dialogues.before_meeting.dialogue)
     return InvitePage(
-        title=book.say("invite.heading"),
+        title=catalogue.say("invite.heading"),
         here=INVITATIONS,
         bar=bar(request, who),
-        kinds=[KindShown(kind.id, kind.text.in_(book.language).partition(":")[0]) for kind in kinds],
+        kinds=[KindShown(kind.id, kind.text.in_(catalogue.language).partition(":")[0]) for kind in kinds],
         given={name: given.get(name, "") for name in _FIELDS},
         limits=_LIMITS,
         reply_ahead=bool(await readers(request)),
@@ -156,17 +160,17 @@ async def _new(
     )
 
 
-def _named(request: web.Request, wish: Wish) -> Wish:
+def _named(request: web.Request, wish: InvitationDraft) -> InvitationDraft:
     """With a label: the maker's own, else the day, else the kind of meeting."""
-    book = catalogue(request)
-    label = wish.label or when_said(book, wish.said) or kind_named(request, wish.said, book)
+    catalogue = reader_catalogue(request)
+    label = wish.label or when_said(catalogue, wish.said) or kind_named(request, wish.said, catalogue)
     return wish.model_copy(update={"label": label[:LABEL_LIMIT]})
 
 
-def _called(book: Catalogue, label: str | None) -> str:
+def _called(catalogue: Catalogue, label: str | None) -> str:
     if label is None:
-        return book.say("invitation.before_reset")
-    return label or book.say("invitation.unnamed")
+        return catalogue.say("invitation.before_reset")
+    return label or catalogue.say("invitation.unnamed")
 
 
 def routes() -> list[web.RouteDef]:

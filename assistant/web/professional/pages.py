@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.meetings.may import Role
+from assistant.meetings.permissions import Role
 from assistant.web.staff.pages import StaffPage
 
 
@@ -23,7 +23,7 @@ class DeskSection(NamedTuple):
     id: str
     heading: str
     empty: str
-    """What is said when there is nothing of it."""
+    """The sentence for an empty section."""
     rows: Sequence[DeskRow] = ()
     act: tuple[str, str] | None = None
     """What can be begun here: the path, and the key of what it is called."""
@@ -33,7 +33,9 @@ class DeskSection(NamedTuple):
 class DeskPage(StaffPage):
     """A professional's desk: invitations, what has arrived, what is open, and nothing more."""
 
-    template = "desk.html"
+    template = "professional/dashboard.html"
     sections: Sequence[DeskSection]
+    own_changes: Sequence[str] = ()
+    """What others changed about this account."""
     to_read: Sequence[Role]
     """Whose page on how to use this is read here, in a minute."""

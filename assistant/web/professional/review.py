@@ -5,18 +5,18 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 
 from assistant.errors import NotFound, NotMetYet, NotSaved, Refusal, RevisionConflict, ShareOver
-from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, TooOften, answer, as_file, catalogue, see_other, wait
-from assistant.web.forms import Form
-from assistant.web.held import unanswered
-from assistant.web.pages import Trouble
-from assistant.web.professional.shared import OPENED, share_over, shared_page, to_be_read
-from assistant.web.review_forms import read_act
-from assistant.web.review_shown import sheet_of
-from assistant.web.review_told import anchor, gone, status_of, told, words_typed
-from assistant.web.sharing import SHARING
-from assistant.web.staff.door import TAKEN, take_from_staff
-from assistant.web.user.steps import request_id
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import context, reader_catalogue, services
+from assistant.web.http.forms import Form, request_id
+from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import TooOften
+from assistant.web.http.responses import as_file, render, see_other, with_retry_after
+from assistant.web.http.unsaved_text import unanswered
+from assistant.web.professional.share import OPENED, share_over, shared_page, to_be_read
+from assistant.web.staff.authentication import TAKEN, take_from_staff
+from assistant.web.views.review import sheet_of
+from assistant.web.views.review_errors import anchor, error_told, gone, status_of, words_typed
+from assistant.web.views.review_forms import read_act
 
 
 async def act(request: web.Request) -> web.Response:
@@ -27,18 +27,18 @@ async def act(request: web.Request) -> web.Response:
     except (NotSaved, RevisionConflict):  # her words on a page that sends them again
         return unanswered(request, request[TAKEN], "/staff")
     except TooOften as often:
-        return wait(unanswered(request, request[TAKEN], "/staff"), often)
+        return with_retry_after(unanswered(request, request[TAKEN], "/staff"), often)
 
 
-async def _act(request: web.Request, form: Form, who: SignedIn) -> None:
-    reviews, opening = request.app[SHARING].reviews, request.match_info["opening"]
+async def _act(request: web.Request, form: Form, who: SignedInStaff) -> None:
+    reviews, opening = services(request).reviews, request.match_info["opening"]
     await reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
 
 
-async def _prepare(request: web.Request, form: Form, who: SignedIn) -> None:
-    operator = request.app[DESK].settings.operator
-    records, opening = request.app[SHARING].records, request.match_info["opening"]
-    await records.prepare(who, opening, request_id(form), catalogue(request), operator)
+async def _prepare(request: web.Request, form: Form, who: SignedInStaff) -> None:
+    operator = context(request).settings.operator
+    records, opening = services(request).medical_records, request.match_info["opening"]
+    await records.prepare(who, opening, request_id(form), reader_catalogue(request), operator)
 
 
 async def take_record(request: web.Request) -> web.Response:
@@ -49,7 +49,7 @@ async def take_record(request: web.Request) -> web.Response:
         try:
             return await _record(request, who)
         except (NotFound, NotMetYet):
-            if await request.app[SHARING].reviews.of_reader(who, opening) is None:
+            if await services(request).reviews.of_reader(who, opening) is None:
                 raise NotFound from None
             # something was said since: the page says so
             return see_other(f"{request.path.partition('/record/')[0]}#record")
@@ -57,10 +57,10 @@ async def take_record(request: web.Request) -> web.Response:
         return share_over(request, who, over.ended)
 
 
-async def _record(request: web.Request, who: SignedIn) -> web.Response:
-    pages, operator = request.app[DESK].pages, request.app[DESK].settings.operator
-    records, opening = request.app[SHARING].records, request.match_info["opening"]
-    name = catalogue(request).say("review.record_file")
+async def _record(request: web.Request, who: SignedInStaff) -> web.Response:
+    pages, operator = context(request).pages, context(request).settings.operator
+    records, opening = services(request).medical_records, request.match_info["opening"]
+    name = reader_catalogue(request).say("review.record_file")
     if request.match_info["form"] == "pdf":
         made = await records.pdf(who, opening, pages.catalogues, operator)
         return as_file(made, "application/pdf", f"{name}.pdf")
@@ -71,8 +71,8 @@ async def _record(request: web.Request, who: SignedIn) -> web.Response:
 async def _done(
     request: web.Request,
     form: Form,
-    who: SignedIn,
-    do: Callable[[web.Request, Form, SignedIn], Awaitable[None]],
+    who: SignedInStaff,
+    do: Callable[[web.Request, Form, SignedInStaff], Awaitable[None]],
 ) -> web.Response:
     """Do it, and say what could not be done; nothing typed is lost on the way."""
     try:
@@ -86,22 +86,22 @@ async def _done(
 
 
 async def _refused(
-    request: web.Request, form: Form, who: SignedIn, trouble: Refusal | NotMetYet | NotFound
+    request: web.Request, form: Form, who: SignedInStaff, trouble: Refusal | NotMetYet | NotFound
 ) -> web.Response:
     """The review as it is now, and what is to be done. Raises as `Readings.read` does."""
     opening = request.match_info["opening"]
-    now = await request.app[SHARING].reviews.of_reader(who, opening)
+    now = await services(request).reviews.of_reader(who, opening)
     if now is None:
         raise NotFound
     if not now.has_met:
-        say = catalogue(request).say
-        why = Trouble(say("review.not_kept"), say("review.NotMetYet"))
-        return answer(request, await to_be_read(request, who, now, why), 409)
+        say = reader_catalogue(request).say
+        why = FormError(say("review.not_kept"), say("review.NotMetYet"))
+        return render(request, await to_be_read(request, who, now, why), 409)
     sheet = sheet_of(request, now, request.path)
     if isinstance(trouble, NotFound):
-        return answer(request, shared_page(request, who, now, gone(request, sheet, form)), 409)
-    sheet = told(request, sheet, form, trouble)
-    return answer(request, shared_page(request, who, now, sheet), status_of(trouble))
+        return render(request, await shared_page(request, who, now, gone(request, sheet, form)), 409)
+    sheet = error_told(request, sheet, form, trouble)
+    return render(request, await shared_page(request, who, now, sheet), status_of(trouble))
 
 
 def routes() -> list[web.RouteDef]:

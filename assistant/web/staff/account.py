@@ -1,16 +1,20 @@
-"""One's own account: codes for paper, another password, signing out everywhere."""
+"""The account page: recovery codes, a new password, signing out everywhere."""
 
 from aiohttp import web
 
 from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy
-from assistant.service.proofs import PASSWORD_LEAST
-from assistant.service.staff import SignedIn
-from assistant.service.welcome import NewPassword
-from assistant.web.desk import DESK, TooOften, answer, catalogue, not_too_often, see_other
-from assistant.web.pages import Trouble
-from assistant.web.staff.door import remember_staff, staff_who_may, take_from_staff
-from assistant.web.staff.pages import AccountPage, CodesPage, bar, told
+from assistant.service.staff.account_setup import NewPassword
+from assistant.service.staff.members import SignedInStaff
+from assistant.service.staff.passwords import PASSWORD_LEAST
+from assistant.web.http.context import context, reader_catalogue, services
+from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.responses import render, see_other
+from assistant.web.staff.authentication import remember_staff, staff_who_may, take_from_staff
+from assistant.web.staff.device import remember_device
+from assistant.web.staff.pages import CodesPage, OwnAccountPage, bar, staff_error_shown
 from assistant.web.staff.sign_in import first_page_of
+from assistant.web.views.account_changes import all_changes, own_changes
 
 ACCOUNT = "/staff/account"
 CODES = "/staff/codes"
@@ -18,9 +22,9 @@ _SOON = 3
 
 
 async def show(request: web.Request) -> web.Response:
-    """Everything one can do with one's own account."""
+    """Show the account page of the signed-in member of staff."""
     who = await staff_who_may(request, "use_own_account")
-    return answer(request, await _page(request, who, changed="changed" in request.query))
+    return render(request, await _page(request, who, changed="changed" in request.query))
 
 
 async def show_codes(request: web.Request) -> web.Response:
@@ -28,22 +32,22 @@ async def show_codes(request: web.Request) -> web.Response:
     who = await staff_who_may(request, "use_own_account")
     if not who.recovery_codes:
         raise NotFound
-    title = catalogue(request).say("codes.heading")
+    title = reader_catalogue(request).say("codes.heading")
     page = CodesPage(title=title, here=CODES, bar=bar(request, who), codes=who.recovery_codes)
-    return answer(request, page)
+    return render(request, page)
 
 
 async def have_codes(request: web.Request) -> web.Response:
     """They have them; from here on the codes stand nowhere."""
     _, who = await take_from_staff(request, "use_own_account")
-    who = await request.app[DESK].staff.sign_ins.show_once(who, recovery_codes=())
+    who = await services(request).staff.sign_ins.show_once(who, recovery_codes=())
     return see_other(first_page_of(who))
 
 
 async def renew_codes(request: web.Request) -> web.Response:
     """Other codes for paper."""
     _, who = await take_from_staff(request, "use_own_account")
-    staff = request.app[DESK].staff
+    staff = services(request).staff
     codes = await staff.welcomes.renew_recovery_codes(who.member.id)
     await staff.sign_ins.show_once(who, recovery_codes=codes)
     return see_other(CODES)
@@ -52,44 +56,53 @@ async def renew_codes(request: web.Request) -> web.Response:
 async def change_password(request: web.Request) -> web.Response:
     """Another password; every other session ends, and this one goes on under a new cookie."""
     form, who = await take_from_staff(request, "use_own_account")
-    desk = request.app[DESK]
+    site = context(request)
     wish = NewPassword(form.one("password"), form.one("new"), form.one("again"))
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     try:
-        not_too_often(desk.sign_in_names, who.member.id)
-        await desk.staff.welcomes.change_password(who, wish)
-    except (TooBusy, TooOften):
-        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return answer(request, await _page(request, who, trouble=trouble), 429)
+        check_rate(site.limits.sign_in_names, who.member.id)
+        await site.services.staff.welcomes.change_password(who, wish)
+    except (TooBusy, TooOften) as trouble_met:
+        if isinstance(trouble_met, TooBusy):
+            site.limits.sign_in_names.give_back(who.member.id)
+        trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
+        return render(request, await _page(request, who, trouble=trouble), 429)
     except ProofRefused:
-        trouble = Trouble(say("account.refused_heading"), say("account.refused"), "password")
-        return answer(request, await _page(request, who, trouble=trouble), 422)
+        trouble = FormError(say("account.refused_heading"), say("account.refused"), "password")
+        return render(request, await _page(request, who, trouble=trouble), 422)
     except Refusal as refusal:
-        trouble = told(request, refusal.in_field(refusal.field or "new"), "account.refused_heading")
-        return answer(request, await _page(request, who, trouble=trouble), 422)
-    who = await desk.staff.sign_ins.begin_anew(who)
+        site.limits.sign_in_names.give_back(who.member.id)
+        trouble = staff_error_shown(
+            request, refusal.in_field(refusal.field or "new"), "account.refused_heading"
+        )
+        return render(request, await _page(request, who, trouble=trouble), 422)
+    site.limits.sign_in_names.give_back(who.member.id)
+    who = await site.services.staff.sign_ins.begin_anew(who)
     response = see_other(f"{ACCOUNT}?changed")
     remember_staff(request, response, who)
+    await remember_device(request, response, who)
     return response
 
 
 async def _page(
-    request: web.Request, who: SignedIn, *, changed: bool = False, trouble: Trouble | None = None
-) -> AccountPage:
-    return AccountPage(
-        title=catalogue(request).say("account.heading"),
+    request: web.Request, who: SignedInStaff, *, changed: bool = False, trouble: FormError | None = None
+) -> OwnAccountPage:
+    return OwnAccountPage(
+        title=reader_catalogue(request).say("account.heading"),
         here=ACCOUNT,
         bar=bar(request, who),
         roles=sorted(who.member.roles),
-        codes_left=await request.app[DESK].staff.welcomes.recovery_codes_left(who.member.id),
+        codes_left=await services(request).staff.welcomes.recovery_codes_left(who.member.id),
         least=PASSWORD_LEAST,
         changed=changed,
+        own_changes=await own_changes(request, who),
+        all_changes=await all_changes(request),
         trouble=trouble,
     )
 
 
 def routes() -> list[web.RouteDef]:
-    """One's own account."""
+    """Routes for the signed-in person's own account."""
     return [
         web.get(ACCOUNT, show),
         web.post(f"{ACCOUNT}/password", change_password),

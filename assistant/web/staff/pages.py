@@ -8,11 +8,12 @@ from typing import ClassVar, NamedTuple
 from aiohttp import web
 
 from assistant.errors import Refusal
-from assistant.meetings.may import Act, may
-from assistant.service.staff import SignedIn
-from assistant.web.desk import DESK, catalogue
-from assistant.web.pages import Page, Trouble
-from assistant.web.qr import Drawing
+from assistant.meetings.permissions import Act, may
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import context, reader_catalogue
+from assistant.web.http.pages import FormError, Page, days_offered
+from assistant.web.http.qr import QrCode
+from assistant.web.views.shared_summary import time_ahead
 
 _SOON = timedelta(minutes=15)
 _WARNED = timedelta(minutes=5)
@@ -23,8 +24,8 @@ _WAYS: tuple[tuple[Act, str, str], ...] = (
 )
 
 
-class Bar(NamedTuple):
-    """Who is signed in, where they may go, and how long the session lasts."""
+class StaffBar(NamedTuple):
+    """The bar on staff pages: the signed-in person, links, and the end of the session."""
 
     name: str
     ways: Sequence[tuple[str, str, bool]]
@@ -32,93 +33,99 @@ class Bar(NamedTuple):
     until: str
     ends: str
     is_ending: bool
-    """It is over soon, whatever is done."""
+    """The session ends soon, regardless of activity."""
     warn_in: int
     """Seconds until a page left standing should say that the session is about to end."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class StaffPage(Page):
-    """A page for somebody signed in."""
+    """A page for a signed-in member of staff."""
 
     template: ClassVar[str]
-    bar: Bar
+    bar: StaffBar
 
 
-def bar(request: web.Request, who: SignedIn) -> Bar:
+def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
     """The bar for this person on this page."""
-    book, now = catalogue(request), request.app[DESK].clock()
-    return Bar(
+    catalogue, now = reader_catalogue(request), context(request).clock()
+    return StaffBar(
         name=who.member.name,
         ways=[(path, key, request.path.startswith(path)) for act, path, key in _WAYS if may(who.actor, act)],
-        until=book.clock(who.until.astimezone().time()),
-        ends=book.clock(who.ends_at.astimezone().time()),
+        until=time_ahead(catalogue, who.until, now),
+        ends=time_ahead(catalogue, who.ends_at, now),
         is_ending=who.ends_at - now <= _SOON,
         warn_in=max(1, int((who.until - now - _WARNED).total_seconds())),
     )
 
 
-def told(request: web.Request, refusal: Refusal, heading: str) -> Trouble:
+def staff_error_shown(request: web.Request, refusal: Refusal, heading: str) -> FormError:
     """A refusal in the reader's words, under this heading."""
-    book, name = catalogue(request), type(refusal).__name__
-    key = f"staff.{name}" if f"staff.{name}" in book.sentences else f"refusal.{name}"
-    facts = {name: book.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
-    return Trouble(book.say(heading), book.say(key, **facts), refusal.field)
+    catalogue, name = reader_catalogue(request), type(refusal).__name__
+    key = f"staff.{name}" if f"staff.{name}" in catalogue.sentences else f"refusal.{name}"
+    facts = {name: catalogue.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
+    return FormError(
+        catalogue.say(heading), catalogue.say(key, **facts), refusal.field, days_offered(catalogue, refusal)
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignInPage(Page):
     """Name, password and code; and what was typed when the session was over, to be taken along."""
 
-    template = "staff_sign_in.html"
+    template = "staff/sign_in.html"
     heading: str
     why: str
     name: str = ""
     back: str = ""
     carried: Sequence[tuple[str, str]] = ()
     words: Sequence[str] = ()
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class LinkPage(Page):
     """Where a one-time link leads: one field that takes it."""
 
-    template = "staff_link.html"
+    template = "staff/link.html"
     typed: str = ""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class WelcomePage(Page):
+class AccountSetupPage(Page):
     """Choosing a password and tying an app to the account."""
 
-    template = "staff_welcome.html"
+    template = "staff/account_setup.html"
     name: str
     asks_name: bool
     link: str
     handed: str
     secret: str
-    qr: Drawing
+    qr: QrCode
     least: int
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodesPage(StaffPage):
     """New codes for paper, this once."""
 
-    template = "staff_codes.html"
+    template = "staff/recovery_codes.html"
     codes: Sequence[str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountPage(StaffPage):
-    """One's own account."""
+class OwnAccountPage(StaffPage):
+    """Routes for the signed-in person's own account."""
 
-    template = "staff_account.html"
+    template = "staff/account.html"
     roles: Sequence[str]
     codes_left: int
     least: int
     changed: bool = False
-    trouble: Trouble | None = None
+    own_changes: Sequence[str] = ()
+    """What others changed about this account."""
+    all_changes: Sequence[str] = ()
+    """What was changed about any account."""
+    trouble: FormError | None = None

@@ -6,26 +6,28 @@ from aiohttp import web
 
 from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy
 from assistant.languages import as_language
-from assistant.meetings.may import may
-from assistant.service.proofs import folded
-from assistant.service.staff import SignedIn
-from assistant.web.desk import (
-    DESK,
+from assistant.meetings.permissions import may
+from assistant.service.queueing import ask_as
+from assistant.service.staff.members import SignedInStaff
+from assistant.service.staff.passwords import folded
+from assistant.web.http.context import (
     LANGUAGE,
-    TooOften,
-    answer,
-    catalogue,
-    client,
-    not_too_often,
+    address_of,
+    context,
     own_path,
     path_language,
+    place,
+    reader_catalogue,
     reader_language,
-    see_other,
-    wait,
+    services,
 )
-from assistant.web.forms import Form, read_form
-from assistant.web.pages import HeldPage, Trouble
-from assistant.web.staff.door import (
+from assistant.web.http.cookies import staff_cookie_name
+from assistant.web.http.cross_site import is_without_cookies, load_again
+from assistant.web.http.forms import DRAFT, Form, read_form
+from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
+from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.staff.authentication import (
     TAKEN,
     forget_staff,
     remember_staff,
@@ -33,62 +35,86 @@ from assistant.web.staff.door import (
     take_cookie_back,
     take_from_staff,
 )
+from assistant.web.staff.device import device_of, forget_device, remember_device
 from assistant.web.staff.pages import SignInPage
 
 DOOR = "/{language}/staff"
 _HELD = "held."
 _SOON = 3
 _OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link")
-"""Fields of staff's forms that somebody writes in."""
+"""Fields in staff forms that hold free text."""
 
 
-async def door(request: web.Request) -> web.Response:
+async def sign_in_page(request: web.Request) -> web.Response:
     """The page to sign in on; who is signed in already goes on."""
     path_language(request)
     try:
         who = await staff_member(request)
     except StaffSessionEnded:
-        return answer(request, _page(request))
+        page = render(request, _page(request))
+        name = staff_cookie_name(context(request).settings)
+        return load_again(request, page) if is_without_cookies(request, name) else page
     return see_other(first_page_of(who))
 
 
 async def sign_in(request: web.Request) -> web.Response:
     """Sign in with name, password and code."""
     language = path_language(request)
-    form = await read_form(request)
+    form = await read_form(request, gives_back=True)
+    if (speak := as_language(form.one("speak"))) is not None:
+        request[LANGUAGE] = speak
+        return render(request, _page(request, form))
     try:
         who = await _prove(request, form)
     except TooOften as often:
-        say = catalogue(request).say
-        trouble = Trouble(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return wait(answer(request, _page(request, form, trouble), 429), often)
+        say = reader_catalogue(request).say
+        trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
+        return with_retry_after(render(request, _page(request, form, trouble), 429), often)
     except ProofRefused:
-        say = catalogue(request).say
-        trouble = Trouble(say("sign_in.refused_heading"), say("sign_in.refused"), "name")
-        return answer(request, _page(request, form, trouble), 422)
+        say = reader_catalogue(request).say
+        trouble = FormError(say("sign_in.refused_heading"), say("sign_in.refused"), "name")
+        return render(request, _page(request, form, trouble), 422)
     request[LANGUAGE] = language
     held = _held(form)
     response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
     remember_staff(request, response, who)
+    await remember_device(request, response, who)
     return response
 
 
 async def sign_out(request: web.Request) -> web.Response:
     """End this browser's session; good also when it is over already."""
     form = await read_form(request)
-    await forget_staff(request)
+    is_written = await forget_staff(request)
     language = as_language(form.one("language")) or reader_language(request)
-    response = see_other(DOOR.replace("{language}", language))
+    if is_written:
+        response = see_other(DOOR.replace("{language}", language))
+    else:
+        request[LANGUAGE] = language
+        response = render(request, _not_written(request, DOOR.replace("{language}", language)), 503)
     take_cookie_back(request, response)
     return response
+
+
+def _not_written(request: web.Request, first_page: str) -> MessagePage:
+    """This device is signed out, and the database does not say so yet."""
+    say = reader_catalogue(request).say
+    return MessagePage(
+        title=say("trouble.not_signed_out_heading"),
+        public_path="/staff",
+        heading=say("trouble.not_signed_out_heading"),
+        sentences=say("trouble.not_signed_out").split("\n"),
+        ways=[(first_page, "trouble.go_on")],
+    )
 
 
 async def sign_out_everywhere(request: web.Request) -> web.Response:
     """End every session of this person."""
     _, who = await take_from_staff(request, "use_own_account")
-    await request.app[DESK].staff.sign_ins.sign_out_everywhere(who)
+    await services(request).staff.sign_ins.sign_out_everywhere(who)
     response = see_other(DOOR.replace("{language}", who.language))
     take_cookie_back(request, response)
+    forget_device(request, response)
     return response
 
 
@@ -97,12 +123,12 @@ async def speak(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "use_own_account")
     language = as_language(form.one("language"))
     if language is not None:
-        await request.app[DESK].staff.sign_ins.speak(who, language)
+        await services(request).staff.sign_ins.speak(who, language)
     return see_other(own_path(form.one("back")))
 
 
-def first_page_of(who: SignedIn) -> str:
-    """Where somebody begins: with new codes to write down, at the desk, or with the accounts."""
+def first_page_of(who: SignedInStaff) -> str:
+    """The page a session starts on: new recovery codes, the dashboard, or the accounts."""
     if who.recovery_codes:
         return "/staff/codes"
     return "/desk" if may(who.actor, "use_desk") else "/admin/staff"
@@ -113,11 +139,11 @@ def signed_out(request: web.Request) -> web.Response:
     form = request.get(TAKEN) or Form({})
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
-    if is_change and words_of(form):
+    if is_change and (words_of(form) or form.one(DRAFT)):
         fields |= {f"{_HELD}{name}": texts for name, texts in form.fields.items()}
     elif is_change:
         fields = {}
-    return answer(request, _page(request, Form(fields), ended=True), 401)
+    return render(request, _page(request, Form(fields), ended=True), 401)
 
 
 def words_of(form: Form) -> list[tuple[str, str]]:
@@ -131,36 +157,48 @@ def words_of(form: Form) -> list[tuple[str, str]]:
     ]
 
 
-async def _prove(request: web.Request, form: Form) -> SignedIn:
-    """Whoever proves who they are; every limit holds before the slow part."""
-    desk, key = request.app[DESK], client(request)
-    name = folded(form.one("name"))[:200]
-    not_too_often(desk.sign_ins, key)
-    not_too_often(desk.sign_in_names, name)
-    proof = desk.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
+async def _prove(request: web.Request, form: Form) -> SignedInStaff:
+    """Give whoever proves who they are. Only failures are counted.
+
+    Failures under a name put off the next try under it, before the slow part; but in a browser where its
+    owner signed in before, only failures in that browser do. Failures from an address put off nobody.
+    """
+    site, address, key = context(request), address_of(request), folded(form.one("name"))[:200]
+    device = await device_of(request, key)
+    if device:
+        key = f"{key} {device}"
+        ask_as(device)
+    elif site.limits.sign_ins.are_many(address):
+        ask_as(place(request), after_failures=True)
+    check_rate(site.limits.sign_in_names, key)
+    proof = site.services.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
     try:
         proved = await proof.prove()
     except TooBusy:
+        site.limits.sign_in_names.give_back(key)
         raise TooOften(_SOON) from None
-    desk.sign_ins.give_back(key)
-    desk.sign_in_names.give_back(name)
+    except ProofRefused:
+        if seconds := site.limits.sign_ins.failed(address):
+            raise TooOften(seconds) from None
+        raise
+    site.limits.sign_in_names.give_back(key)
     await forget_staff(request)
-    return await desk.staff.sign_ins.begin(proved, path_language(request))
+    return await site.services.staff.sign_ins.begin(proved, path_language(request))
 
 
 def _page(
-    request: web.Request, form: Form | None = None, trouble: Trouble | None = None, *, ended: bool = False
+    request: web.Request, form: Form | None = None, trouble: FormError | None = None, *, ended: bool = False
 ) -> SignInPage:
     form = form or Form({})
-    book, held = catalogue(request), _held(form)
+    catalogue, held = reader_catalogue(request), _held(form)
     is_back = ended or held or _way_back(form)
-    heading = book.say("ended.heading" if is_back else "sign_in.heading")
-    title = request.app[DESK].pages.peer_worker(reader_language(request))
+    heading = catalogue.say("ended.heading" if is_back else "sign_in.heading")
+    title = context(request).pages.peer_worker(reader_language(request))
     return SignInPage(
         title=heading,
-        public_path="/staff",
+        public_path=None if held else "/staff",
         heading=heading,
-        why=book.say("ended.what") if is_back else book.say("sign_in.what", title=title),
+        why=catalogue.say("ended.what") if is_back else catalogue.say("sign_in.what", title=title),
         name=form.one("name")[:200],
         back=_way_back(form),
         carried=[(f"{_HELD}{name}", text) for name, texts in held.items() for text in texts],
@@ -170,10 +208,10 @@ def _page(
 
 
 def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]) -> web.Response:
-    """What was typed before, ready to be sent where it was going."""
-    say, words = catalogue(request).say, words_of(Form(held))
+    """Return the earlier form, ready to be sent again to its address."""
+    say, words = reader_catalogue(request).say, words_of(Form(held))
     shown = {name for name, _ in words}
-    page = HeldPage(
+    page = UnsavedTextPage(
         title=say("ended.back_heading"),
         heading=say("ended.back_heading"),
         why=say("ended.back"),
@@ -181,9 +219,10 @@ def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]
         asks_link=False,
         words=words,
         carried=[(name, text) for name, texts in held.items() if name not in shown for text in texts],
-        public_path="/staff",
+        public_path=None if DRAFT in held else "/staff",
+        takes_draft=DRAFT in held,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 def _held(form: Form) -> Mapping[str, tuple[str, ...]]:
@@ -191,7 +230,7 @@ def _held(form: Form) -> Mapping[str, tuple[str, ...]]:
 
 
 def _way_back(form: Form) -> str:
-    """The page of ours somebody was on, if they were on one."""
+    """Return the page of this site to go back to, if the form names one."""
     back = form.one("back")
     return back if back and own_path(back) == back else ""
 
@@ -199,7 +238,7 @@ def _way_back(form: Form) -> str:
 def routes() -> list[web.RouteDef]:
     """In and out."""
     return [
-        web.get(DOOR, door),
+        web.get(DOOR, sign_in_page),
         web.post(DOOR, sign_in),
         web.post("/staff/sign-out", sign_out),
         web.post("/staff/sign-out-everywhere", sign_out_everywhere),

@@ -4,12 +4,15 @@
 
 const FRAGMENT = "X-Fragment";
 const REVISION = "X-Revision";
+const LOCKS_IN = "X-Locks-In";
+const KEPT_ALIVE = 60000;
 const STEPS = ["reply", "whole", "continue", "change", "again"];
 const DRAFT_AFTER = 1500;
 const GIVE_UP_AFTER = 20000;
 const SOON = 2000;
 const SELDOM = 30000;
 const UNHEARD = 5000;
+const CROWDED = 10000;
 const words = document.body.dataset;
 
 const place = () => location.pathname + location.search;
@@ -26,6 +29,7 @@ let waiting = null; // the form and the button of a step that has not come throu
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id === "leave") return vanish();
+  if (waitForDrafts(event)) return;
   // a browser too old to say which button was pressed sends the form itself
   if ((!STEPS.includes(form.id) && !("step" in form.dataset)) || !("submitter" in event)) return;
   // these lead to a place within a page, and only the browser sees which
@@ -37,8 +41,47 @@ document.addEventListener("submit", (event) => {
   send(form, event.submitter);
 });
 
-// Going back shows where one stands. A link within the page comes by here too, and must not take what is typed.
-window.addEventListener("popstate", () => place() !== shown && location.reload());
+// One history entry a question: Back and Forward lead to the question that entry had, and what is typed is kept
+// as by any other move. A link within the page comes by here too, and must not take what is typed.
+window.addEventListener("popstate", ({ state }) => {
+  if (place() !== shown) return location.reload();
+  if (!state?.at) return;
+  wanted = state.at;
+  if (!sending) goToWanted();
+});
+
+let wanted = null; // the question that Back or Forward asked for
+
+// The question on the page, or the end of the questions.
+function standing() {
+  if (document.getElementById("change") && document.getElementById("continue")) return "end";
+  return document.getElementById("reply")?.dataset.state ?? null;
+}
+
+function goToWanted() {
+  const at = wanted;
+  wanted = null;
+  const form = document.getElementById("reply") ?? document.getElementById("change");
+  if (form && at !== standing()) send(form, { name: "move", value: `go:${at}`, isTravel: true });
+}
+
+// The answer to a form that the browser sent itself: its entry in the history gets an address that can be
+// opened again, so that Back leads here and not to the browser's question whether to send it once more. A page
+// with text on it is kept nowhere else, so there this waits until it is left.
+function becomeAddress() {
+  const { posted } = main().dataset;
+  if (posted === undefined) return;
+  const from = document.referrer.startsWith(`${location.origin}/`) ? document.referrer : "";
+  if (posted || from) history.replaceState({ at: standing() }, "", posted || from);
+  delete main().dataset.posted;
+  shown = place();
+}
+
+window.addEventListener("submit", (event) => event.defaultPrevented || becomeAddress());
+window.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[href]");
+  if (link && !link.target && !link.hash && !event.defaultPrevented) becomeAddress();
+});
 
 // What was pressed while something else was on its way: in a review the next thing comes soon.
 let pressed = null;
@@ -53,8 +96,14 @@ async function send(form, button) {
   [released, sentAs] = [form, given(form)];
   clearTimeout(drafting);
   form.setAttribute("aria-busy", "true");
+  const draft = form.elements.draft?.value;
   try {
-    show(await read(post(form, button?.name ? [[button.name, button.value]] : [])));
+    await keepingForms; // a draft that comes after the form would be there again
+    const came = await read(post(form, button?.name ? [[button.name, button.value]] : []));
+    // the server keeps what it refused, as it was sent
+    if (came.ok) drafted.delete(draft);
+    else drafted.set(draft, sentAs);
+    show(came, false, button?.isTravel);
     delay = SOON;
   } catch {
     // the same again later, under the same request id: if it did arrive, it is still one turn
@@ -65,7 +114,8 @@ async function send(form, button) {
     form.removeAttribute("aria-busy");
     sending = false;
     released = null;
-    if (pressed && !waiting) pressNext();
+    if (wanted && !waiting) goToWanted();
+    else if (pressed && !waiting) pressNext();
     else catchUp();
   }
 }
@@ -80,14 +130,19 @@ function pressNext() {
 }
 
 // The same form the browser would send, to the same address: there is no second way in.
-function post(form, more) {
+function post(form, more, address = form.getAttribute("action")) {
   const body = new URLSearchParams(new FormData(form));
   for (const [name, value] of more) body.append(name, value);
-  return ask(form.action, { method: "POST", body, keepalive: document.hidden });
+  // browsers refuse to keep more than this alive, all that is on its way together
+  const keepalive = (document.hidden || isGoing) && String(body).length < KEPT_ALIVE;
+  return ask(address, { method: "POST", body, keepalive });
 }
 
-function ask(address, options) {
-  return fetch(address, { ...options, headers: { [FRAGMENT]: "1" }, signal: AbortSignal.timeout?.(GIVE_UP_AFTER) });
+async function ask(address, options) {
+  const signal = AbortSignal.timeout?.(GIVE_UP_AFTER);
+  const response = await fetch(address, { ...options, headers: { [FRAGMENT]: "1" }, signal });
+  warnOfLock(response.headers.get(LOCKS_IN));
+  return response;
 }
 
 // One of our own pages, or it did not come through: a proxy or a hotel's network may answer in our place.
@@ -98,8 +153,9 @@ async function read(asked) {
   return { page, url: response.url, ok: response.ok, status: response.status };
 }
 
-function show({ page, url, ok }, quietly = false) {
+function show({ page, url, ok }, quietly = false, isTravel = false) {
   const next = page.querySelector("main");
+  const before = standing();
   if (main().querySelector("[data-review]") && next.querySelector("[data-review]")) {
     document.title = page.title;
     return goOn(next, ok);
@@ -115,7 +171,11 @@ function show({ page, url, ok }, quietly = false) {
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
   attempted = null;
   unsaved = false;
-  if (new URL(url).pathname + new URL(url).search !== place()) history.pushState(null, "", url);
+  // what a refusal was posted to may have no page of its own
+  const there = new URL(ok ? url : next.dataset.posted || place(), location);
+  const [at, isElsewhere] = [standing(), there.pathname + there.search !== place()];
+  if (isElsewhere || (at !== before && before && !quietly && !isTravel)) history.pushState({ at }, "", there);
+  else history.replaceState({ at }, "");
   shown = place();
   // the rest of the page speaks the language it was loaded in
   if (next.dataset.lang !== document.documentElement.lang) return location.reload();
@@ -286,6 +346,10 @@ let attempted = null; // what was last sent as a draft, whether it came through 
 
 document.addEventListener("input", ({ target }) => {
   measure(target);
+  if (target.form?.elements.draft) {
+    clearTimeout(draftingForms);
+    draftingForms = setTimeout(keepForms, DRAFT_AFTER);
+  }
   if (!target.form || target.form !== question()) return;
   if (waiting) {
     waiting = null; // it is being changed: no longer what was pressed for
@@ -324,6 +388,57 @@ async function keep() {
     keeping = false;
     catchUp();
   }
+}
+
+// What is half typed in any other form that can be kept. Until it is sent it comes back in its field.
+
+const drafted = new Map(); // what was last kept or sent of each form
+let draftingForms = 0;
+let keepingForms = null;
+let unkept = false; // the last of them did not come through
+let isGoing = false; // the page is about to be left
+let isSent = null; // a form that the browser itself is sending
+
+function halfTyped() {
+  const forms = [...main().querySelectorAll("form")].filter((form) => form.elements.draft && form !== isSent);
+  return forms.filter((form) => form !== released && given(form) !== (drafted.get(form.elements.draft.value) ?? given(form, false)));
+}
+
+function keepForms() {
+  clearTimeout(draftingForms);
+  const kept = Promise.all(halfTyped().map(keepForm)).then(() => keepingForms === kept && (keepingForms = null));
+  return (keepingForms = kept);
+}
+
+async function keepForm(form) {
+  const [draft, said] = [form.elements.draft.value, given(form)];
+  try {
+    const response = await post(form, [], "/form-draft");
+    if ([401, 404, 409].includes(response.status)) return look();
+    if (response.status !== 204) throw new TypeError();
+    drafted.set(draft, said);
+    if (unkept || says(words.unsaved)) tell(words.saved);
+    unkept = false;
+  } catch {
+    unkept = true;
+    tell(words.unsaved);
+    later();
+  }
+}
+
+// Another language is a page of its own, and what the browser sends by itself must not come before its draft.
+function waitForDrafts(event) {
+  const { target, submitter } = event;
+  if (target.dataset.step !== undefined || STEPS.includes(target.id) || !target.requestSubmit) return false;
+  const isLeft = target.matches(".languages") && halfTyped().length;
+  if (isLeft) keepForms();
+  if (keepingForms && (isLeft || target.elements.draft)) {
+    event.preventDefault();
+    keepingForms.then(() => target.requestSubmit(submitter));
+    return true;
+  }
+  if (target.elements.draft) isSent = target;
+  return false;
 }
 
 const isPick = ({ type }) => type === "checkbox" || type === "radio";
@@ -385,12 +500,14 @@ let stream = null;
 let heard = "";
 let looking = false;
 let asking = 0;
+let crowded = false; // this browser has streams enough: until this page is shown again it asks by itself
 
 function listen() {
   const { live } = main().dataset;
   if (stream && stream.path === live) return;
   hangUp();
   if (!live || document.hidden || !window.EventSource) return;
+  if (crowded) return askNowAndThen();
   stream = new EventSource(live);
   stream.path = live;
   // some proxies hold a stream back until it ends; then this page asks by itself
@@ -407,13 +524,38 @@ function listen() {
     hangUp();
     look();
   });
-  stream.addEventListener("crowded", hangUp); // until this page is shown again
+  stream.addEventListener("crowded", () => {
+    hangUp();
+    crowded = true;
+    askNowAndThen();
+  });
   stream.onerror = () => {
     if (stream?.readyState !== EventSource.CLOSED) return; // the browser tries again by itself
     hangUp();
     look();
     later();
   };
+}
+
+function askNowAndThen() {
+  clearInterval(asking);
+  asking = setInterval(() => document.hidden || askOnce(), CROWDED);
+}
+
+// What a stream would say first. It does not prolong the session, as fetching the page might.
+async function askOnce() {
+  const { live } = main().dataset;
+  if (!live) return clearInterval(asking);
+  try {
+    const response = await ask(`${live}?once`);
+    if ([401, 404].includes(response.status)) {
+      hangUp();
+      look();
+    } else if (response.ok) {
+      heard = await response.text();
+      catchUp();
+    }
+  } catch {} // the next time
 }
 
 function hangUp() {
@@ -553,24 +695,33 @@ function wake() {
   if (document.hidden) return;
   if (waiting?.form.isConnected) send(waiting.form, waiting.button);
   else if (unsaved) keep();
+  if (unkept) keepForms();
   listen();
 }
 
 document.addEventListener("visibilitychange", () => {
+  crowded = false;
   if (!document.hidden) return wake();
   hangUp();
   hush();
+  keepForms();
   const form = question();
   if (form && given(form) !== given(form, false) && given(form) !== attempted) keep();
 });
 window.addEventListener("online", wake);
+window.addEventListener("pageshow", () => (isSent = null));
 window.addEventListener("pageshow", ({ persisted }) => persisted && (leaving ? location.reload() : wake()));
 window.addEventListener("pagehide", () => {
   hangUp();
   hush();
 });
 window.addEventListener("beforeunload", (event) => {
-  if (!leaving && (waiting || unsaved)) event.preventDefault();
+  if (leaving) return;
+  // sent now, it is there when the next page is made
+  isGoing = true;
+  keepForms();
+  isGoing = false;
+  if (waiting || unsaved || unkept) event.preventDefault();
 });
 
 // Leaving at once: the button, or Shift three times with nothing else in between.
@@ -663,6 +814,8 @@ function prepare() {
   }
   offerReading();
   listen();
+  // the time it says was right when the page came; here the warning tells
+  for (const said of document.querySelectorAll("[data-locks]")) said.hidden = true;
 }
 
 // A link leads here with its secret behind #. The server never sees that part, so put it in the field, take
@@ -681,8 +834,31 @@ function warnBeforeTheEnd() {
   if (warning) setTimeout(() => { warning.hidden = false; }, Number(warning.dataset.warnIn) * 1000);
 }
 
+// A borrowed browser says so before it locks. What is asked for by itself does not keep it open; a press does.
+const LOCK_WARNED = 180;
+let locking = 0;
+
+function warnOfLock(seconds) {
+  if (!seconds || !words.locking) return;
+  clearTimeout(locking);
+  locking = setTimeout(() => notice(words.locking, words.stay, stay), Math.max(0, seconds - LOCK_WARNED) * 1000);
+}
+
+async function stay() {
+  try {
+    if (!(await ask("/stay", { method: "POST", body: new URLSearchParams() })).ok) return look();
+    tell(words.stayed);
+    notice(words.stayed);
+  } catch {
+    notice(words.offline);
+  }
+}
+
 warnBeforeTheEnd();
+warnOfLock(words.locksIn);
 document.getElementById("trouble")?.focus();
+if (![...main().querySelectorAll("textarea")].some((field) => field.value.trim())) becomeAddress();
+if (main().dataset.posted === undefined) history.replaceState({ at: standing() }, "");
 prepare();
 takeLink();
 // a link pasted into the address of the page it leads to loads nothing anew

@@ -15,37 +15,39 @@ from assistant.errors import (
     NotOnTheWay,
     NotSaved,
     Refusal,
+    RequestReused,
     SessionEnded,
     StaleTurn,
     Trouble,
 )
 from assistant.languages import as_language
-from assistant.service.drafts import Seen
-from assistant.service.visits import Visitor
-from assistant.web.desk import (
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.drafts import SeenRevisions
+from assistant.web.http.context import (
     AFTER,
-    DESK,
     LANGUAGE,
     MEETING,
-    TooOften,
-    answer,
-    catalogue,
+    context,
     is_after,
     preparations,
-    remember,
-    see_other,
-    visitor,
-    wait,
+    reader_catalogue,
+    services,
 )
-from assistant.web.forms import Form, read_form
-from assistant.web.held import typed_words, unanswered
-from assistant.web.live import REVISION, read_seen, written
-from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage, Shown
-from assistant.web.user.received import receive, spoken, status_of
-from assistant.web.user.steps import conversation_path, link_shown, question_page, request_id, step_page
-from assistant.web.user.talk import along
+from assistant.web.http.cookies import remember
+from assistant.web.http.event_stream import REVISION, read_seen, written
+from assistant.web.http.forms import Form, read_form, request_id
+from assistant.web.http.rate_limits import TooOften
+from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.sessions import signed_in_user
+from assistant.web.http.unsaved_text import NOT_KEPT, typed_words, unanswered
+from assistant.web.user.form_handling import error_shown, receive, status_of
+from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
+from assistant.web.user.question_pages import question_page, step_page
+from assistant.web.views.links import conversation_path, link_shown
+from assistant.web.views.shown import LeftShown
+from assistant.web.views.transcript import carried_over
 
-_OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy")
+_OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy", NOT_KEPT)
 """The fields that are the form's own; all others hold what the person gave."""
 _ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
@@ -58,66 +60,67 @@ _MOVES: Mapping[str, Move] = {
 
 
 async def show(request: web.Request) -> web.Response:
-    """Where the person stands."""
-    who = await visitor(request)
+    """Show the current question."""
+    who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
     left = await taken_along(request, who)
-    return answer(request, step_page(request, standing, more="more" in request.query, along=left))
+    return render(request, step_page(request, standing, more="more" in request.query, along=left))
 
 
-async def taken_along(request: web.Request, who: Visitor) -> Sequence[Shown]:
+async def taken_along(request: web.Request, who: SignedInUser) -> Sequence[LeftShown]:
     """What its user wanted to bring up this time; of a look back there is no next time yet."""
     if is_after(request):
         return ()
-    return await along(request, who, request.match_info["meeting"])
+    return await carried_over(request, who, request.match_info["meeting"])
 
 
 async def reply(request: web.Request) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
-    return await receive(request, await read_form(request), _act, _refused)
+    return await receive(request, await read_form(request, gives_back=True), _act, _refused)
 
 
 async def pause(request: web.Request) -> web.Response:
     """Everything is kept, and how to come back to it."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     here = conversation_path(request)
     page = PausePage(
-        title=catalogue(request).say("pause.heading"),
+        title=reader_catalogue(request).say("pause.heading"),
         here=f"{here}/pause",
         here_conversation=here,
         link=link_shown(request, standing.link),
         device=who.device,
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def help_here(request: web.Request) -> web.Response:
-    """Whom to call, and the way back. It is shown to anyone: nobody unlocks anything first to see it."""
+    """Show emergency contacts and a link back. Needs no session."""
     view, here = "chat", conversation_path(request)
     with suppress(SessionEnded, NotSaved):
-        view = (await visitor(request)).view
+        view = (await signed_in_user(request)).view
     back = f"{here}/form{anchor(request.query.get('at', ''))}" if view == "form" else here
     page = HelpHerePage(
-        title=catalogue(request).say("help.title"), here=f"{here}/help", here_conversation=back
+        title=reader_catalogue(request).say("help.title"), here=f"{here}/help", here_conversation=back
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def go_on(request: web.Request) -> web.Response:
     """The single steps on the way: the way back, and the round-off."""
     form = await read_form(request)
-    who = await visitor(request)
-    desk, here = request.app[DESK], conversation_path(request)
+    who = await signed_in_user(request)
+    site, here = context(request), conversation_path(request)
     to = here
     if form.one("step") == "way_back":
         await preparations(request).way_back_shown(who)
-        who = await desk.visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
+        who = await site.services.sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
     elif form.one("move") == "back":
         back = Reply(turn_of(form), ROUND_OFF, "back")
-        with suppress(StaleTurn, NotOnTheWay):  # another tab has moved on: show where that stands
+        # another tab has moved on, or another button of the same page was pressed: show where that stands
+        with suppress(StaleTurn, NotOnTheWay, RequestReused):
             await preparations(request).take_turn(who, request.match_info["meeting"], back, request_id(form))
     else:
         to = f"{here}/summary"
@@ -126,7 +129,7 @@ async def go_on(request: web.Request) -> web.Response:
     return response
 
 
-async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
+async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     meeting, here = request.match_info["meeting"], conversation_path(request)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
@@ -146,9 +149,9 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
 
 
-async def elsewhere(request: web.Request, form: Form, who: Visitor, here: str) -> web.Response:
+async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: str) -> web.Response:
     """Where a move leads that is no answer, with what was typed already kept as drafts."""
-    visits, conversation = request.app[DESK].visits, conversation_path(request)
+    visits, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
     if move == "language" and (language := as_language(to)):
         await visits.speak(who, language)
@@ -166,11 +169,12 @@ async def elsewhere(request: web.Request, form: Form, who: Visitor, here: str) -
     )
 
 
-async def _keep(request: web.Request, form: Form, who: Visitor, *, aside: bool) -> web.Response:
-    """Keep what our script sends while it is typed; aside, also where the conversation has moved on.
+async def _keep(request: web.Request, form: Form, who: SignedInUser, *, aside: bool) -> web.Response:
+    """Keep a draft that the script sends during typing; with `aside`, also after the conversation has moved
+    on.
 
-    The answer names the revisions after it, so that the page knows its own writing when it hears of it;
-    where nothing was kept, because something newer stands there, it names none.
+    The response names the new revisions, so that the page recognises its own write in the stream; it names
+    none if the draft was not kept because a newer text is there.
     """
     kept = await preparations(request).keep_draft(
         who,
@@ -184,7 +188,7 @@ async def _keep(request: web.Request, form: Form, who: Visitor, *, aside: bool) 
     return kept_as(kept)
 
 
-def kept_as(kept: Seen | None) -> web.Response:
+def kept_as(kept: SeenRevisions | None) -> web.Response:
     """What our script is told: the revisions after its draft was kept, or that it was not."""
     return web.Response(status=204, headers={REVISION: written(kept)} if kept else {})
 
@@ -194,7 +198,7 @@ def anchor(address: Address) -> str:
     return f"#{address}" if _ADDRESS.fullmatch(address) else ""
 
 
-async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     """The question again, with everything that was typed and a sentence about what to do."""
     state = form.one("state")
     if state == ROUND_OFF:  # from the summary, where nothing is typed
@@ -215,13 +219,13 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     # who has been told of something newer has seen it; else the page is as old as it was
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
     page = question_page(
-        request, standing, given, trouble=spoken(request, trouble), request_id=again, seen=seen
+        request, standing, given, trouble=error_shown(request, trouble), request_id=again, seen=seen
     )
-    response = answer(request, page, status_of(trouble))
-    return wait(response, trouble) if isinstance(trouble, TooOften) else response
+    response = render(request, page, status_of(trouble))
+    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
 
 
-async def _off_the_way(request: web.Request, form: Form, who: Visitor) -> web.Response:
+async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """The question is no longer asked: the text, to be copied, and the way on.
 
     The page's own language buttons send the text along, and it is given again in that language. Those of the
@@ -229,17 +233,17 @@ async def _off_the_way(request: web.Request, form: Form, who: Visitor) -> web.Re
     """
     move, _, to = form.one("move").partition(":")
     if form.one("copy") and move == "language" and (language := as_language(to)):
-        await request.app[DESK].visits.speak(who, language)
+        await services(request).sessions.speak(who, language)
         request[LANGUAGE] = language
     words = typed_words(form)
     ours = {"copy", "language", "move", "link", *(name for name, _ in words)}
     page = OffTheWayPage(
-        title=catalogue(request).say("trouble.off_the_way_heading"),
+        title=reader_catalogue(request).say("trouble.off_the_way_heading"),
         here=conversation_path(request),
         words=words,
         carried=[(name, text) for name, texts in form.fields.items() if name not in ours for text in texts],
     )
-    return answer(request, page, 409)
+    return render(request, page, 409)
 
 
 def turn_of(form: Form) -> int:
@@ -251,7 +255,7 @@ def turn_of(form: Form) -> int:
 def routes() -> list[web.RouteDef]:
     """The conversation for one meeting, and the look back on it."""
     return [
-        web.get(MEETING, show),  # what stands at the look back is in `after.py`: it may not have begun
+        web.get(MEETING, show),  # the look back's own start page is in `look_back.py`: it may not have begun
         *(
             route
             for at in (MEETING, AFTER)

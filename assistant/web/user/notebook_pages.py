@@ -4,21 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.web.inviting import FactsShown
-from assistant.web.pages import Page, Trouble
-from assistant.web.user.pages import LinkShown, Shown
+from assistant.web.http.pages import FormError, Page
+from assistant.web.views.invitation import FactsShown
+from assistant.web.views.shown import LeftShown, LinkShown, Shown
 
 
 class MeetingShown(NamedTuple):
-    """A meeting as its user told of it, and where it lies."""
+    """A meeting with its details and its address."""
 
     path: str
     kind: Shown | None
     when: str | None
     has_review: bool = False
-    """Somebody has begun to go through it."""
+    """The review has begun."""
     invited: FactsShown | None = None
-    """What the invitation said, where it came of one."""
+    """The content of the invitation, if the meeting came from one."""
 
 
 class KeepChoice(NamedTuple):
@@ -33,9 +33,9 @@ class KeepChoice(NamedTuple):
 class NotebookPage(Page):
     """Everything in the notebook, how long it is kept, and the ways in."""
 
-    template = "notebook.html"
+    template = "user/notebook.html"
     meetings: Sequence[MeetingShown]
-    along: Sequence[Shown]
+    along: Sequence[LeftShown]
     """What one wanted to bring up the next time."""
     request_id: str
     kept_until: str
@@ -43,14 +43,14 @@ class NotebookPage(Page):
     choices: Sequence[KeepChoice]
     link: LinkShown | None
     has_codename: bool
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AskPage(Page):
     """What something means, before it is done."""
 
-    template = "ask.html"
+    template = "user/confirm.html"
     heading: str
     named: Shown | None = None
     sentences: Sequence[str]
@@ -64,7 +64,7 @@ class AskPage(Page):
 class CodenamePage(Page):
     """The codename, large."""
 
-    template = "codename.html"
+    template = "user/codename.html"
     words: Sequence[str]
     door: str
 
@@ -73,7 +73,7 @@ class CodenamePage(Page):
 class CardPage(Page):
     """The codename on a card to print and cut out; nothing on it says what it is for."""
 
-    template = "codename_card.html"
+    template = "user/codename_card.html"
     words: Sequence[str]
     door: str
 
@@ -82,7 +82,7 @@ class CardPage(Page):
 class TryPage(Page):
     """A field to type the codename back into, and what differed the last time."""
 
-    template = "codename_try.html"
+    template = "user/codename_try.html"
     typed: str = ""
     is_right: bool = False
     differs: str | None = None

@@ -10,34 +10,29 @@ from aiohttp import web
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF
-from assistant.engine.replies import Replies
+from assistant.engine.replies import RepliesAtOnce
 from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Reply
 from assistant.engine.way import legs
 from assistant.errors import HiddenCharacter, NotSaved, Refusal, SeveralRefused, StaleTurn, Trouble
-from assistant.service.prepare import Standing
-from assistant.service.visits import Visitor
-from assistant.web.desk import (
-    AFTER,
-    MEETING,
-    TooOften,
-    answer,
-    catalogue,
-    preparations,
-    see_other,
-    visitor,
-    wait,
-)
-from assistant.web.forms import Form, read_form
-from assistant.web.held import is_own_words, unanswered
-from assistant.web.live import read_seen, written
-from assistant.web.pages import Trouble as TroubleShown
-from assistant.web.user.asked import asked_at, print_of, said_before
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Standing
+from assistant.web.http.context import AFTER, MEETING, preparations, reader_catalogue
+from assistant.web.http.event_stream import read_seen, written
+from assistant.web.http.forms import Form, new_request_id, read_form, request_id
+from assistant.web.http.pages import FormError as TroubleShown
+from assistant.web.http.rate_limits import TooOften
+from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.sessions import signed_in_user
+from assistant.web.http.unsaved_text import is_own_words, unanswered
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
-from assistant.web.user.pages import FormPage, FormPart, Shown
-from assistant.web.user.received import receive, spoken, status_of
-from assistant.web.user.steps import conversation_path, live_at, new_request_id, request_id, way_back_page
-from assistant.web.user.talk import leg_shown, way
+from assistant.web.user.form_handling import error_shown, receive, status_of
+from assistant.web.user.pages import FormPage, FormPart
+from assistant.web.user.question_pages import way_back_page
+from assistant.web.views.links import conversation_path, live_at
+from assistant.web.views.question import asked_at, question_digest, said_before
+from assistant.web.views.shown import LeftShown
+from assistant.web.views.transcript import journey_shown, part_shown
 
 _SHOWN = "shown"
 """The field that holds a print of what stood in a question's fields when the page was made."""
@@ -45,19 +40,19 @@ _SHOWN = "shown"
 
 async def show(request: web.Request) -> web.Response:
     """All the questions, filled with what was answered and typed."""
-    who = await visitor(request)
+    who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if not standing.way_back_shown:
-        return answer(request, way_back_page(request, standing))
-    return answer(request, _page(request, standing, along=await taken_along(request, who)))
+        return render(request, way_back_page(request, standing))
+    return render(request, _page(request, standing, along=await taken_along(request, who)))
 
 
 async def save(request: web.Request) -> web.Response:
-    """Take a part of the form, or all of it; the rest is kept as it is typed."""
-    return await receive(request, await read_form(request, whole=True), _act, _refused)
+    """Submit one part of the form or all of it; keep the rest as drafts."""
+    return await receive(request, await read_form(request, whole=True, gives_back=True), _act, _refused)
 
 
-async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
+async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     had, meeting = preparations(request), request.match_info["meeting"]
     here = f"{conversation_path(request)}/form"
     move, _, to = form.one("move").partition(":")
@@ -67,7 +62,7 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
         part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
         before = await had.standing(who, meeting)
-        replies = Replies(turn_of(form), part)
+        replies = RepliesAtOnce(turn_of(form), part)
         await had.take_replies(who, meeting, replies, typed, page, seen)
         if move == "finish":
             return see_other(f"{conversation_path(request)}/summary")
@@ -92,14 +87,14 @@ async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
     return await elsewhere(request, form, who, here)
 
 
-async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     """The page again, with everything that was typed and each sentence at its own question."""
     try:
         standing = await preparations(request).standing(who, request.match_info["meeting"])
         along = await taken_along(request, who)
     except NotSaved:
         return unanswered(request, form)
-    # what was not touched is shown as it is now: it may have been changed somewhere else
+    # untouched fields show the current text: it may have changed elsewhere
     given = _given(form) if isinstance(trouble, SeveralRefused) else _touched(form)
     wrong: Mapping[str, Refusal] = trouble.by_question if isinstance(trouble, SeveralRefused) else {}
     if any(isinstance(refusal, HiddenCharacter) for refusal in wrong.values()):
@@ -112,10 +107,10 @@ async def _refused(request: web.Request, form: Form, who: Visitor, trouble: Trou
     # who has been told of something newer has seen it; else the page is as old as it was
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
     page = _page(
-        request, standing, given, wrong, spoken(request, trouble, whole=True), again, seen, along=along
+        request, standing, given, wrong, error_shown(request, trouble, whole=True), again, seen, along=along
     )
-    response = answer(request, page, status_of(trouble))
-    return wait(response, trouble) if isinstance(trouble, TooOften) else response
+    response = render(request, page, status_of(trouble))
+    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
 
 
 def _page(
@@ -127,12 +122,12 @@ def _page(
     again: str | None = None,
     seen: str | None = None,
     *,
-    along: Sequence[Shown],
+    along: Sequence[LeftShown],
 ) -> FormPage:
     given, wrong = given or {}, wrong or {}
     parts = [
         FormPart(
-            leg_shown(request, standing, leg),
+            part_shown(request, standing, leg),
             [
                 asked_at(
                     request,
@@ -140,7 +135,7 @@ def _page(
                     address,
                     given.get(address, standing.filled_at(address)),
                     more=request.query.get("more") == address,
-                    trouble=spoken(request, wrong[address], whole=True) if address in wrong else None,
+                    trouble=error_shown(request, wrong[address], whole=True) if address in wrong else None,
                     prefix=f"{address}:",
                 )
                 for address in leg.questions
@@ -150,13 +145,13 @@ def _page(
     ]
     saved = request.query.get("saved")
     return FormPage(
-        title=catalogue(request).say("whole.heading"),
+        title=reader_catalogue(request).say("whole.heading"),
         here=f"{conversation_path(request)}/form",
         request_id=again or new_request_id(),
         live=live_at(request, standing),
         turn=standing.conversation.turn,
         seen=written(standing.seen) if seen is None else seen,
-        way=way(request, standing),
+        way=journey_shown(request, standing),
         parts=parts,
         said=said_before(standing, ROUND_OFF),
         saved=saved if saved in ("", *(part.leg.key for part in parts)) else None,
@@ -168,7 +163,7 @@ def _page(
 
 
 def _given(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
-    """What stands in the fields of each question that was on the page."""
+    """Return the fields of each question on the page."""
     given: dict[Address, dict[str, tuple[str, ...]]] = {}
     for name, texts in form.fields.items():
         address, colon, field = name.partition(":")
@@ -184,7 +179,7 @@ def _touched(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
     return {
         address: fields
         for address, fields in _given(form).items()
-        if print_of(fields) != form.one(f"{address}:{_SHOWN}")
+        if question_digest(fields) != form.one(f"{address}:{_SHOWN}")
     }
 
 

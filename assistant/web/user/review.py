@@ -4,29 +4,31 @@ from aiohttp import web
 
 from assistant.errors import NotFound, NotSaved, Trouble
 from assistant.service.broadcast import Listener
-from assistant.service.readings import standing_at
-from assistant.service.reviews import ReviewNow
-from assistant.service.visits import Visitor
-from assistant.web.desk import DESK, MEETING, answer, as_file, catalogue, not_too_often, see_other, visitor
-from assistant.web.forms import Form, read_form
-from assistant.web.held import unanswered
-from assistant.web.live import stream
-from assistant.web.pages import Live, Page
-from assistant.web.review_forms import read_act
-from assistant.web.review_pages import ReviewPage, ReviewSheet
-from assistant.web.review_shown import sheet_of
-from assistant.web.review_told import REFUSED, anchor, gone, status_of, told
-from assistant.web.sharing import SHARING
-from assistant.web.user.received import receive
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.review.reviews import ReviewView
+from assistant.service.sharing.openings import standing_at
+from assistant.web.http.context import MEETING, context, reader_catalogue, services
+from assistant.web.http.event_stream import stream
+from assistant.web.http.forms import Form, read_form
+from assistant.web.http.pages import LiveUpdates, Page
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.responses import as_file, render, see_other
+from assistant.web.http.sessions import signed_in_user
+from assistant.web.http.unsaved_text import unanswered
+from assistant.web.user.form_handling import receive
 from assistant.web.user.share_choices import meeting_id_of, share_path
-from assistant.web.user.steps import conversation_path
+from assistant.web.views.links import conversation_path
+from assistant.web.views.review import sheet_of
+from assistant.web.views.review_errors import REFUSED, anchor, error_told, gone, status_of
+from assistant.web.views.review_forms import read_act
+from assistant.web.views.review_pages import ReviewPage, ReviewShown
 
 _ID = "{review:[0-9a-f]{32}}"
 
 
 async def newest(request: web.Request) -> web.Response:
     """To the newest review of this meeting. Raises `NotFound` where nothing was shared."""
-    had = await request.app[SHARING].reviews.had(await visitor(request), meeting_id_of(request))
+    had = await services(request).reviews.had(await signed_in_user(request), meeting_id_of(request))
     if not had:
         raise NotFound
     return see_other(_path(request, had[-1].id))
@@ -34,43 +36,43 @@ async def newest(request: web.Request) -> web.Response:
 
 async def show(request: web.Request) -> web.Response:
     """The review as it is now."""
-    now = await _now(request, await visitor(request))
-    return answer(request, _page(request, now, _sheet(request, now)))
+    now = await _now(request, await signed_in_user(request))
+    return render(request, _page(request, now, _sheet(request, now)))
 
 
 async def act(request: web.Request) -> web.Response:
     """Do one thing in it."""
-    return await receive(request, await read_form(request), _act, _refuse)
+    return await receive(request, await read_form(request, gives_back=True), _act, _refuse)
 
 
-async def _act(request: web.Request, form: Form, who: Visitor) -> web.Response:
-    reviews, review_id = request.app[SHARING].reviews, request.match_info["review"]
+async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
+    reviews, review_id = services(request).reviews, request.match_info["review"]
     try:
         await reviews.act_as_owner(who, meeting_id_of(request), review_id, read_act(form, "user"))
     except NotFound:
         now = await _now(request, who)  # it is the entry or the agreement that is gone, or the review too
-        return answer(request, _page(request, now, gone(request, _sheet(request, now), form)), 409)
+        return render(request, _page(request, now, gone(request, _sheet(request, now), form)), 409)
     return see_other(f"{request.path}#{anchor(form)}")
 
 
-async def _refuse(request: web.Request, form: Form, who: Visitor, trouble: Trouble) -> web.Response:
+async def _refuse(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     if isinstance(trouble, NotSaved) or not isinstance(trouble, REFUSED):
         return unanswered(request, form)
     now = await _now(request, who)
-    sheet = told(request, _sheet(request, now), form, trouble)
-    return answer(request, _page(request, now, sheet), status_of(trouble))
+    sheet = error_told(request, _sheet(request, now), form, trouble)
+    return render(request, _page(request, now, sheet), status_of(trouble))
 
 
 async def events(request: web.Request) -> web.StreamResponse:
     """Tell the user's screen when something is done on another."""
-    who = await visitor(request)
-    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+    who = await signed_in_user(request)
+    check_rate(context(request).limits.acts, who.owner.notebook_id)
     now = await _now(request, who)
     secret, share_id = who.secret, now.share.id
     del who, now  # no key is held for as long as a stream is open
 
     async def look(_: Listener) -> str:
-        found = await _now(request, await visitor(request))
+        found = await _now(request, await signed_in_user(request))
         return _revision(found)
 
     return await stream(request, secret, share_id, (), look)
@@ -78,33 +80,33 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 async def calendar(request: web.Request) -> web.Response:
     """The day an agreement is looked at again, for a calendar. It does not say what was agreed."""
-    book, reviews = catalogue(request), request.app[SHARING].reviews
-    who, review_id = await visitor(request), request.match_info["review"]
-    title, agreement = book.say("review.calendar_title"), request.match_info["agreement"]
+    catalogue, reviews = reader_catalogue(request), services(request).reviews
+    who, review_id = await signed_in_user(request), request.match_info["review"]
+    title, agreement = catalogue.say("review.calendar_title"), request.match_info["agreement"]
     made = await reviews.calendar(who, meeting_id_of(request), review_id, agreement, title)
-    return as_file(made, "text/calendar", f"{book.say('review.calendar_file')}.ics")
+    return as_file(made, "text/calendar", f"{catalogue.say('review.calendar_file')}.ics")
 
 
-async def _now(request: web.Request, who: Visitor) -> ReviewNow:
-    reviews = request.app[SHARING].reviews
+async def _now(request: web.Request, who: SignedInUser) -> ReviewView:
+    reviews = services(request).reviews
     return await reviews.of_owner(who, meeting_id_of(request), request.match_info["review"])
 
 
-def _sheet(request: web.Request, now: ReviewNow) -> ReviewSheet:
+def _sheet(request: web.Request, now: ReviewView) -> ReviewShown:
     return sheet_of(request, now, request.path)
 
 
-def _page(request: web.Request, now: ReviewNow, sheet: ReviewSheet) -> Page:
+def _page(request: web.Request, now: ReviewView, sheet: ReviewShown) -> Page:
     return ReviewPage(
-        title=catalogue(request).say("review.heading" if sheet.is_open else "review.title_staff"),
+        title=reader_catalogue(request).say("review.heading" if sheet.is_open else "review.title_staff"),
         here=request.path,
-        live=Live(f"{request.path}/events", _revision(now)) if sheet.is_open else None,
+        live=LiveUpdates(f"{request.path}/events", _revision(now)) if sheet.is_open else None,
         sheet=sheet,
         share=share_path(request),
     )
 
 
-def _revision(now: ReviewNow) -> str:
+def _revision(now: ReviewView) -> str:
     return f"{standing_at(now.share, now.revision)}.{int(now.snapshot is None)}"
 
 

@@ -3,62 +3,57 @@
 from aiohttp import web
 
 from assistant.errors import NotFound, ShareMoved, TooBusy
+from assistant.meetings.meeting_details import meeting_details
 from assistant.meetings.share import opens_until
-from assistant.meetings.told import told_of
 from assistant.service.broadcast import Listener
-from assistant.service.sharing_now import OpenShare, SharingNow
-from assistant.web.desk import (
-    DESK,
+from assistant.service.sharing.state import OpenShare, SharingState
+from assistant.web.http.context import (
     MEETING,
-    TooOften,
-    answer,
-    catalogue,
-    not_too_often,
+    context,
     public_address,
+    reader_catalogue,
     reader_language,
-    see_other,
-    visitor,
+    services,
 )
-from assistant.web.inviting import host_of_reply, print_of, recipients
-from assistant.web.live import stream
-from assistant.web.pages import Live, Page, Trouble
-from assistant.web.qr import draw
-from assistant.web.sharing import (
-    SHARING,
-    Moments,
-    on_a_shared_sheet,
-    readers,
-    said_until,
-    staff_names,
-)
+from assistant.web.http.event_stream import stream
+from assistant.web.http.forms import new_request_id, request_id
+from assistant.web.http.pages import FormError, LiveUpdates, Page
+from assistant.web.http.qr import draw
+from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.notebook import take
 from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
 from assistant.web.user.share_pages import (
-    AskWithdraw,
-    BeforeSharing,
-    Preview,
+    BeforeSharingPage,
     Promise,
-    SharedAsShown,
-    SharedNow,
+    SharedAsShownPage,
+    SharedPageForUser,
+    SharePreviewPage,
+    Withdrawn,
+    WithdrawPage,
 )
-from assistant.web.user.steps import conversation_path, new_request_id, request_id
+from assistant.web.views.account_changes import new_keys_of
+from assistant.web.views.invitation import host_of_reply, invitation_digest, recipients
+from assistant.web.views.links import conversation_path
+from assistant.web.views.shared_summary import on_a_shared_sheet, readers, said_until, staff_names, time_ahead
 
 _SOON = 3
 
 
 async def share(request: web.Request) -> web.Response:
-    """Where one stands: what it means, what is shared now, or what to share."""
+    """Show the right step of sharing: the explanation, the open share, or what to share."""
     found = await sharing_now(request)
     if found.open is not None:
-        return answer(request, await _shared_now(request, found, found.open))
+        return render(request, await _shared_now(request, found, found.open))
     if not found.sharing.explained:
-        page = BeforeSharing(
-            title=catalogue(request).say("share.before_heading"),
+        page = BeforeSharingPage(
+            title=reader_catalogue(request).say("share.before_heading"),
             here=share_path(request),
             share=share_path(request),
             is_invited=found.standing.meeting.invited is not None,
         )
-        return answer(request, page)
+        return render(request, page)
     return see_other(f"{share_path(request)}/all")
 
 
@@ -67,32 +62,35 @@ async def preview(request: web.Request) -> web.Response:
     found = await sharing_now(request)
     if found.sharing.for_all is None:
         return see_other(share_path(request))
-    return answer(request, await _preview(request, found))
+    return render(request, await _preview(request, found))
 
 
 async def do_share(request: web.Request) -> web.Response:
     """Share what was looked at, or put it in place of what is shared."""
     form, who = await take(request)
-    sharing, meeting_id = request.app[SHARING], meeting_id_of(request)
+    site, meeting_id = context(request), meeting_id_of(request)
     if form.one("act") != "change":
-        not_too_often(sharing.new_codes, who.owner.notebook_id)
+        check_rate(site.limits.new_codes, who.owner.notebook_id)
     try:
         if form.one("act") == "change":
-            await sharing.shares.change(who, meeting_id, form.one("looked_at"))
+            await site.services.shares.change(who, meeting_id, form.one("looked_at"))
         elif form.one("way") == "ahead":
-            meeting = (await request.app[DESK].visits.notebook(who)).meeting(meeting_id)
+            meeting = (await services(request).sessions.notebook(who)).meeting(meeting_id)
             to = await recipients(request, meeting.invited)
-            # somebody came to them, or left, since they were named; pressed twice, it is shared already
-            if form.one("to") != print_of(to) and (await sharing.shares.now(who, meeting_id)).open is None:
+            # the readers changed since they were named, or it was pressed twice and is shared already
+            if (
+                form.one("to") != invitation_digest(to)
+                and (await site.services.shares.now(who, meeting_id)).open is None
+            ):
                 raise ShareMoved
-            await sharing.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
+            await site.services.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
         else:
-            await sharing.shares.share(who, meeting_id, "together", form.one("looked_at"))
+            await site.services.shares.share(who, meeting_id, "together", form.one("looked_at"))
     except ShareMoved:
-        say = catalogue(request).say
-        trouble = Trouble(say("share.moved_heading"), say("share.moved"))
-        found = await sharing.shares.now(who, meeting_id)
-        return answer(request, await _preview(request, found, trouble), 409)
+        say = reader_catalogue(request).say
+        trouble = FormError(say("share.moved_heading"), say("share.moved"))
+        found = await site.services.shares.now(who, meeting_id)
+        return render(request, await _preview(request, found, trouble), 409)
     except TooBusy:
         raise TooOften(_SOON) from None
     return on_to(request, who, "")
@@ -101,9 +99,9 @@ async def do_share(request: web.Request) -> web.Response:
 async def new_code(request: web.Request) -> web.Response:
     """Another code and link."""
     form, who = await take(request)
-    not_too_often(request.app[SHARING].new_codes, who.owner.notebook_id)
+    check_rate(context(request).limits.new_codes, who.owner.notebook_id)
     try:
-        await request.app[SHARING].shares.renew_code(who, meeting_id_of(request), request_id(form))
+        await services(request).shares.renew_code(who, meeting_id_of(request), request_id(form))
     except TooBusy:
         raise TooOften(_SOON) from None
     return on_to(request, who, "")
@@ -114,36 +112,51 @@ async def as_shown(request: web.Request) -> web.Response:
     found = await sharing_now(request)
     if found.open is None:
         return see_other(share_path(request))
-    page = SharedAsShown(
-        title=catalogue(request).say("summary.heading"),
+    page = SharedAsShownPage(
+        title=reader_catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/shown",
         share=share_path(request),
         **on_a_shared_sheet(request, found.open.snapshot),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def ask_withdraw(request: web.Request) -> web.Response:
     """What withdrawing does, before it is done."""
     if (await sharing_now(request)).open is None:
         return see_other(share_path(request))
-    title = catalogue(request).say("share.withdraw_heading")
-    return answer(
-        request, AskWithdraw(title=title, here=f"{share_path(request)}/withdraw", share=share_path(request))
+    title = reader_catalogue(request).say("share.withdraw_heading")
+    return render(
+        request, WithdrawPage(title=title, here=f"{share_path(request)}/withdraw", share=share_path(request))
     )
 
 
 async def withdraw(request: web.Request) -> web.Response:
     """Withdraw; what is withdrawn already is as good as withdrawn."""
     _, who = await take(request)
-    await request.app[SHARING].shares.withdraw(who, meeting_id_of(request))
-    return on_to(request, who, "/all#ended")
+    await services(request).shares.withdraw(who, meeting_id_of(request))
+    return on_to(request, who, "/withdrawn")
+
+
+async def withdrawn(request: web.Request) -> web.Response:
+    """Say what is now so, once nothing is shared any more."""
+    found = await sharing_now(request)
+    latest = next(iter(found.ended), None)
+    if found.open is not None or latest is None or latest.stored.ended != "withdrawn":
+        return see_other(share_path(request))
+    page = Withdrawn(
+        title=reader_catalogue(request).say("share.withdrawn_heading"),
+        here=f"{share_path(request)}/withdrawn",
+        share=share_path(request),
+        trail=await trail_shown(request, latest.trail, await staff_names(request)),
+    )
+    return render(request, page)
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """Tell the owner's screen when somebody opens what is shared."""
-    who = await visitor(request)
-    not_too_often(request.app[DESK].acts, who.owner.notebook_id)
+    """Notify the owner's screen when the share is opened."""
+    who = await signed_in_user(request)
+    check_rate(context(request).limits.acts, who.owner.notebook_id)
     found = await sharing_now(request)
     if found.open is None:
         raise NotFound
@@ -159,12 +172,12 @@ async def events(request: web.Request) -> web.StreamResponse:
     return await stream(request, secret, share_id, (), look)
 
 
-async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | None = None) -> Page:
+async def _preview(request: web.Request, found: SharingState, trouble: FormError | None = None) -> Page:
     invited = found.standing.meeting.invited
     host = await host_of_reply(request, invited)
     to = await recipients(request, invited)
-    return Preview(
-        title=catalogue(request).say("summary.heading"),
+    return SharePreviewPage(
+        title=reader_catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/preview",
         share=share_path(request),
         looked_at=found.snapshot.print,
@@ -173,45 +186,47 @@ async def _preview(request: web.Request, found: SharingNow, trouble: Trouble | N
         promise=await _promise(request, found),
         invited_by=host.name if host else None,
         also_to=[member.name for member in to if member != host],
-        to=print_of(to),
+        to=invitation_digest(to),
+        new_keys=await new_keys_of(request, [member.id for member in to]),
         trouble=trouble,
         **on_a_shared_sheet(request, found.snapshot),
     )
 
 
-async def _promise(request: web.Request, found: SharingNow) -> Promise | None:
-    """What the service promises, where there is somebody to send it to."""
-    promise = request.app[SHARING].promise
+async def _promise(request: web.Request, found: SharingState) -> Promise | None:
+    """Return the service's reading promise, if there is a reader to send to."""
+    promise = context(request).settings.reading
     said = promise.in_(reader_language(request)) if promise else None
     if said is None or not await readers(request):
         return None
-    on = told_of(found.standing.dialogue, found.standing.journey).on
-    until = opens_until("ahead", request.app[DESK].clock(), on.on if on else None)
-    return Promise(*said, said_until(catalogue(request), "ahead", until))
+    on = meeting_details(found.standing.dialogue, found.standing.journey).on
+    now = context(request).clock()
+    until = opens_until("ahead", now, on.on if on else None)
+    return Promise(*said, said_until(reader_catalogue(request), "ahead", until, now))
 
 
-async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare) -> Page:
-    book, now = catalogue(request), request.app[DESK].clock()
+async def _shared_now(request: web.Request, found: SharingState, share: OpenShare) -> Page:
+    catalogue, now = reader_catalogue(request), context(request).clock()
     door = f"{public_address(request)}/d"
     link = f"{door}#{share.link}"
     is_ahead = share.stored.way == "ahead"
-    trail = trail_shown(request, share.trail, await staff_names(request))
+    trail = await trail_shown(request, share.trail, await staff_names(request))
     handed_on = "share.sent_heading" if is_ahead else "share.code_heading"
-    return SharedNow(
-        # once somebody sits with it open, the way on comes before the code
-        title=book.say("share.is_opened_heading" if trail.was_opened else handed_on),
+    return SharedPageForUser(
+        # once a professional has opened it, the next step comes before the code
+        title=catalogue.say("share.is_opened_heading" if trail.was_opened else handed_on),
         here=share_path(request),
-        live=Live(f"{share_path(request)}/events", _revision(share)),
+        live=LiveUpdates(f"{share_path(request)}/events", _revision(share)),
         share=share_path(request),
         is_ahead=is_ahead,
         code=share.code,
         code_works=now < share.code_until and not share.code_is_locked,
         code_is_locked=share.code_is_locked,
-        code_until=Moments.of(book, share.code_until).clock,
+        code_until=time_ahead(catalogue, share.code_until, now),
         qr=draw(link),
         link=link,
         door=door.split("://", 1)[1],
-        until=said_until(book, share.stored.way, share.stored.opens_until),
+        until=said_until(catalogue, share.stored.way, share.stored.opens_until, now),
         is_changed=share.snapshot.print != found.snapshot.print,
         review=await _review(request),
         trail=trail,
@@ -220,7 +235,7 @@ async def _shared_now(request: web.Request, found: SharingNow, share: OpenShare)
 
 
 async def _review(request: web.Request) -> str | None:
-    had = await request.app[SHARING].reviews.had(await visitor(request), meeting_id_of(request))
+    had = await services(request).reviews.had(await signed_in_user(request), meeting_id_of(request))
     is_open = bool(had) and had[-1].snapshot is not None
     return f"{conversation_path(request)}/review/{had[-1].id}" if is_open else None
 
@@ -240,5 +255,6 @@ def routes() -> list[web.RouteDef]:
         web.get(f"{here}/shown", as_shown),
         web.get(f"{here}/withdraw", ask_withdraw),
         web.post(f"{here}/withdraw", withdraw),
+        web.get(f"{here}/withdrawn", withdrawn),
         web.get(f"{here}/events", events, allow_head=False),
     ]

@@ -3,34 +3,27 @@
 from aiohttp import web
 
 from assistant.meetings.share import CHOICES, Choice, entries_in
-from assistant.service.share_trail import Trail
-from assistant.service.sharing_now import SharingNow
-from assistant.service.visits import Visitor
-from assistant.web.desk import (
-    MEETING,
-    answer,
-    catalogue,
-    remember,
-    see_other,
-    visitor,
-)
-from assistant.web.sharing import (
-    SHARING,
-    Moments,
-    staff_names,
-)
-from assistant.web.user.entries import name_shown
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.sharing.audit_trail import AuditTrail
+from assistant.service.sharing.state import SharingState
+from assistant.web.http.context import MEETING, context, reader_catalogue, services
+from assistant.web.http.cookies import remember
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.notebook import take
 from assistant.web.user.share_pages import (
     ActShown,
     ChoiceShown,
-    ChooseEach,
-    ChooseForAll,
     EntryToChoose,
+    ShareAllPage,
+    ShareEachPage,
     TrailShown,
 )
-from assistant.web.user.steps import conversation_path
-from assistant.web.user.talk import shown
+from assistant.web.views.account_changes import new_keys_of
+from assistant.web.views.links import conversation_path
+from assistant.web.views.shared_summary import SpokenTimes, staff_names
+from assistant.web.views.summary import name_shown
+from assistant.web.views.transcript import shown
 
 _FIELD = "choice:"
 
@@ -38,7 +31,7 @@ _FIELD = "choice:"
 async def explained(request: web.Request) -> web.Response:
     """It has been shown; on to choosing, or to everything as the other would see it."""
     form, who = await take(request)
-    choosing, meeting_id = request.app[SHARING].choosing, meeting_id_of(request)
+    choosing, meeting_id = services(request).choices, meeting_id_of(request)
     await choosing.explained(who, meeting_id)
     if form.one("choice") == "share":
         await choosing.choose_for_all(who, meeting_id, "share")
@@ -52,16 +45,16 @@ async def for_all(request: web.Request) -> web.Response:
     if not found.sharing.explained:
         return see_other(share_path(request))
     names = await staff_names(request)
-    page = ChooseForAll(
-        title=catalogue(request).say("share.heading"),
+    page = ShareAllPage(
+        title=reader_catalogue(request).say("share.heading"),
         here=f"{share_path(request)}/all",
         share=share_path(request),
         chosen=found.sharing.for_all,
         choices=_choices(request),
         has_exceptions=bool(found.sharing.exceptions),
-        ended=[trail_shown(request, ended.trail, names) for ended in found.ended],
+        ended=[await trail_shown(request, ended.trail, names) for ended in found.ended],
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def choose_for_all(request: web.Request) -> web.Response:
@@ -70,7 +63,7 @@ async def choose_for_all(request: web.Request) -> web.Response:
     choice = _choice(form.one("choice"))
     if choice is None:
         return on_to(request, who, "/all")
-    await request.app[SHARING].choosing.choose_for_all(who, meeting_id_of(request), choice)
+    await services(request).choices.choose_for_all(who, meeting_id_of(request), choice)
     return on_to(request, who, "/each")
 
 
@@ -79,8 +72,8 @@ async def each(request: web.Request) -> web.Response:
     found = await sharing_now(request)
     if found.sharing.for_all is None:
         return see_other(share_path(request))
-    page = ChooseEach(
-        title=catalogue(request).say("share.each_heading"),
+    page = ShareEachPage(
+        title=reader_catalogue(request).say("share.each_heading"),
         here=f"{share_path(request)}/each",
         share=share_path(request),
         choices=_choices(request),
@@ -96,44 +89,46 @@ async def each(request: web.Request) -> web.Response:
             for section, entry in entries_in(found.summary)
         ],
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def choose_each(request: web.Request) -> web.Response:
     """Take the choice for each entry that is in the summary."""
     form, who = await take(request)
-    sharing, meeting_id = request.app[SHARING], meeting_id_of(request)
-    found = await sharing.shares.now(who, meeting_id)
+    site, meeting_id = context(request), meeting_id_of(request)
+    found = await site.services.shares.now(who, meeting_id)
     chosen = {
         entry.id: choice
         for _, entry in entries_in(found.summary)
         if (choice := _choice(form.one(f"{_FIELD}{entry.id}"))) is not None
     }
-    await sharing.choosing.choose_each(who, meeting_id, chosen)
+    await site.services.choices.choose_each(who, meeting_id, chosen)
     return on_to(request, who, "/preview")
 
 
-async def sharing_now(request: web.Request) -> SharingNow:
-    """Where the visitor stands with sharing this summary."""
-    return await request.app[SHARING].shares.now(await visitor(request), meeting_id_of(request))
+async def sharing_now(request: web.Request) -> SharingState:
+    """Return the user's sharing state for this summary."""
+    return await services(request).shares.now(await signed_in_user(request), meeting_id_of(request))
 
 
-def trail_shown(request: web.Request, trail: Trail, names: dict[str, str]) -> TrailShown:
+async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, str]) -> TrailShown:
     """The trail as it is read, with the names of those who opened."""
-    book = catalogue(request)
+    catalogue = reader_catalogue(request)
     acts = [
         ActShown(
-            *Moments.of(book, act.at),
-            book.say(f"share.act_{act.act}"),
-            names.get(act.staff_id, book.say("share.somebody")) if act.staff_id else "",
+            *SpokenTimes.of(catalogue, act.at),
+            catalogue.say(f"share.act_{act.act}"),
+            names.get(act.staff_id, catalogue.say("share.somebody")) if act.staff_id else "",
         )
         for act in trail.acts
     ]
-    return TrailShown(acts, trail.is_whole, any(act.act == "opened" for act in trail.acts))
+    was_opened = any(act.act == "opened" for act in trail.acts)
+    new_keys = await new_keys_of(request, [act.staff_id for act in trail.acts])
+    return TrailShown(acts, trail.is_whole, was_opened, new_keys)
 
 
 def _choices(request: web.Request) -> list[ChoiceShown]:
-    say = catalogue(request).say
+    say = reader_catalogue(request).say
     return [ChoiceShown(choice, say(f"share.choice_{choice}")) for choice in CHOICES]
 
 
@@ -151,8 +146,8 @@ def meeting_id_of(request: web.Request) -> str:
     return request.match_info["meeting"]
 
 
-def on_to(request: web.Request, who: Visitor, where: str) -> web.Response:
-    """What was asked is done; on to there."""
+def on_to(request: web.Request, who: SignedInUser, where: str) -> web.Response:
+    """Redirect after an act."""
     response = see_other(f"{share_path(request)}{where}")
     remember(request, response, who)
     return response

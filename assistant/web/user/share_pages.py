@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Text
 from assistant.meetings.share import Choice
-from assistant.web.pages import Page, Trouble
-from assistant.web.qr import Drawing
-from assistant.web.sharing import SharedSheet
-from assistant.web.user.pages import Shown
+from assistant.web.http.pages import FormError, Page
+from assistant.web.http.qr import QrCode
+from assistant.web.views.shared_summary import SharedSheet
+from assistant.web.views.shown import Shown
 
 
 class ChoiceShown(NamedTuple):
@@ -34,23 +34,25 @@ class TrailShown(NamedTuple):
     acts: Sequence[ActShown]
     is_whole: bool
     was_opened: bool
+    new_keys: Sequence[str] = ()
+    """Who of those who opened got new keys, and when."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class BeforeSharing(Page):
+class BeforeSharingPage(Page):
     """What it means that a professional reads it, before the first share."""
 
-    template = "share_before.html"
+    template = "user/share_before.html"
     share: str
     is_invited: bool
-    """Whoever was invited may look at everything at once, and send it back."""
+    """The inviting professional may see everything at once, and it can be sent back to them."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChooseForAll(Page):
+class ShareAllPage(Page):
     """One choice for everything."""
 
-    template = "share_all.html"
+    template = "user/share_all.html"
     share: str
     chosen: Choice | None
     choices: Sequence[ChoiceShown]
@@ -70,10 +72,10 @@ class EntryToChoose(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChooseEach(Page):
+class ShareEachPage(Page):
     """Every entry with its choice."""
 
-    template = "share_each.html"
+    template = "user/share_each.html"
     share: str
     entries: Sequence[EntryToChoose]
     choices: Sequence[ChoiceShown]
@@ -89,10 +91,10 @@ class Promise(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Preview(SharedSheet, Page):
+class SharePreviewPage(SharedSheet, Page):
     """Exactly what the other will see, before it is shared."""
 
-    template = "share_preview.html"
+    template = "user/share_preview.html"
     share: str
     looked_at: str
     is_empty: bool
@@ -102,31 +104,33 @@ class Preview(SharedSheet, Page):
     """Who it can be sent to with one tap: the one who invited."""
     also_to: Sequence[str]
     """Who else can open it then."""
+    new_keys: Sequence[str] = ()
+    """Who of those it would be sent to got new keys, and when."""
     to: str
     """The print of all of them."""
-    trouble: Trouble | None = None
+    trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedAsShown(SharedSheet, Page):
+class SharedAsShownPage(SharedSheet, Page):
     """Exactly what the other sees now."""
 
-    template = "share_shown.html"
+    template = "user/share_shown.html"
     share: str
 
 
 @dataclass(frozen=True, kw_only=True)
-class SharedNow(Page):
-    """What is shared: the code, who has opened it, and what can be done."""
+class SharedPageForUser(Page):
+    """The open share: its code, who has opened it, and what can be done."""
 
-    template = "share_now.html"
+    template = "user/share_now.html"
     share: str
     is_ahead: bool
     code: str
     code_works: bool
     code_is_locked: bool
     code_until: str
-    qr: Drawing
+    qr: QrCode
     link: str
     door: str
     review: str | None
@@ -138,8 +142,17 @@ class SharedNow(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
-class AskWithdraw(Page):
+class WithdrawPage(Page):
     """What withdrawing does, and what it cannot do."""
 
-    template = "share_withdraw.html"
+    template = "user/share_withdraw.html"
     share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn(Page):
+    """The receipt after withdrawing: nobody can open it any more, and who did before."""
+
+    template = "user/share_withdrawn.html"
+    share: str
+    trail: TrailShown

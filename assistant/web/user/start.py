@@ -4,105 +4,134 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from assistant.errors import SecretUnknown, SessionEnded
-from assistant.web.desk import (
-    DESK,
+from assistant.errors import SecretUnknown
+from assistant.service.notebook.access import LONGEST
+from assistant.web.http.context import (
     LANGUAGE,
-    answer,
-    catalogue,
-    client,
-    not_too_often,
+    context,
     path_language,
-    remember,
-    see_other,
+    place,
+    reader_catalogue,
     server_name,
-    visitor,
-    wait,
+    services,
 )
-from assistant.web.forms import read_form
-from assistant.web.pages import Trouble
-from assistant.web.user.door import TooManyCodenames, too_many_codenames, unknown_secret, unlock, way_on
-from assistant.web.user.pages import OpenPage, Start
+from assistant.web.http.cookies import cookie_name, remember
+from assistant.web.http.cross_site import is_without_cookies, load_again
+from assistant.web.http.forms import read_form
+from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.user.open_notebook import (
+    already_open,
+    already_open_page,
+    end_replaced,
+    is_shown,
+    open_notebook,
+)
+from assistant.web.user.pages import StartPage, UnlockPage
+from assistant.web.user.unlock import (
+    TooManyCodenames,
+    too_many_codenames,
+    unknown_secret,
+    unlock,
+    where_to_go_on,
+)
 
 
 async def first_page(request: web.Request) -> web.Response:
     """What this is and who sees it, and the button that begins."""
     language = path_language(request)
-    desk = request.app[DESK]
-    page = Start(
-        title=catalogue(request).say("start.heading"),
+    site, found = context(request), await open_notebook(request)
+    page = StartPage(
+        title=reader_catalogue(request).say("start.heading"),
         public_path="/",
-        opening=[say.prompt for say in desk.scripts.before_meeting.dialogue.opening()],
+        opening=[say.prompt for say in site.services.dialogues.before_meeting.dialogue.opening()],
         server=server_name(request),
-        operator=desk.settings.operator,
-        unencrypted=not (desk.settings.is_https or desk.settings.is_loopback),
-        unfinished=await _unfinished(request),
+        operator=site.settings.operator,
+        unencrypted=not (site.settings.is_https or site.settings.is_loopback),
+        unfinished=found.way_on if found else None,
+        instead_of=found.mark if found else "",
     )
-    request[LANGUAGE] = language  # the path decides, also for somebody whose session speaks another
-    return answer(request, page)
+    request[LANGUAGE] = language  # the path decides the language, also for a session in another language
+    response = render(request, page)
+    return (
+        load_again(request, response) if is_without_cookies(request, cookie_name(site.settings)) else response
+    )
 
 
 async def begin(request: web.Request) -> web.Response:
-    """A new notebook and its first meeting."""
+    """A new notebook and its first meeting; never in place of one that the page did not show as open."""
     language = path_language(request)
-    await read_form(request)
-    desk = request.app[DESK]
-    not_too_often(desk.starts, client(request))
-    who, meeting = await desk.visits.begin(language)
+    form = await read_form(request)
+    site, found = context(request), await open_notebook(request)
+    if not is_shown(form, found):
+        return see_other(f"/{language}/start")
+    check_rate(site.limits.starts, place(request))
+    who, meeting = await site.services.sessions.begin(language)
+    await end_replaced(request, found)
     response = see_other(f"/meetings/{meeting.id}")
     remember(request, response, who)
     return response
 
 
-async def door(request: web.Request) -> web.Response:
+async def ask_before_beginning(request: web.Request) -> web.Response:
+    """Go on in the notebook that is open here, or begin a new one."""
+    language, found = path_language(request), await open_notebook(request)
+    if found is None:
+        return see_other(f"/{language}/")
+    return render(request, already_open_page(request, found, "/start", "begin"))
+
+
+async def unlock_page(request: web.Request) -> web.Response:
     """Where a private link leads. What follows `#` stays in the browser, so a field asks for it."""
     path_language(request)
-    return answer(request, OpenPage(title=catalogue(request).say("open.heading"), public_path="/r"))
+    return render(request, UnlockPage(title=reader_catalogue(request).say("open.heading"), public_path="/r"))
 
 
-async def open_door(request: web.Request) -> web.Response:
+async def unlock_by_link(request: web.Request) -> web.Response:
     """Unlock by the private link or the codename."""
     language = path_language(request)
     form = await read_form(request)
-    typed = form.one("instead") or form.one("link")
+    typed, found = form.one("instead") or form.one("link"), await open_notebook(request)
     try:
         who, notebook = await unlock(request, typed, language)
     except SecretUnknown:
-        return answer(request, _unknown(request, typed), 422)
+        return render(request, _unknown(request, typed), 422)
     except TooManyCodenames as often:
         page = open_page(request, typed, too_many_codenames(request))
-        return wait(answer(request, page, 429), often)
-    response = see_other(way_on(notebook))
+        return with_retry_after(render(request, page, 429), often)
+    if found is not None and found.who.owner.notebook_id == who.owner.notebook_id:
+        # it is open here already, and stays remembered for as long as was chosen
+        await services(request).sessions.leave(who.secret)
+        return see_other(found.way_on)
+    if found is not None and not is_shown(form, found):
+        await services(request).sessions.leave(who.secret)
+        return already_open(request, found, typed)
+    await end_replaced(request, found)
+    response = see_other(where_to_go_on(notebook))
     remember(request, response, who)
     return response
 
 
-def _unknown(request: web.Request, typed: str) -> OpenPage:
-    misread = request.app[DESK].ways_in.misread(typed)
+def _unknown(request: web.Request, typed: str) -> UnlockPage:
+    misread = services(request).access.misread(typed)
     return open_page(request, typed, unknown_secret(request, typed), misread.instead if misread else ())
 
 
-def open_page(request: web.Request, typed: str, trouble: Trouble, instead: Sequence[str] = ()) -> OpenPage:
+def open_page(
+    request: web.Request, typed: str, trouble: FormError, instead: Sequence[str] = ()
+) -> UnlockPage:
     """The door with what was typed still in its field."""
-    title = catalogue(request).say("open.heading")
-    return OpenPage(title=title, public_path="/r", typed=typed[:500], trouble=trouble, instead=instead)
-
-
-async def _unfinished(request: web.Request) -> str | None:
-    """The preparation this browser has open, if it has one."""
-    try:
-        who = await visitor(request)
-        notebook = await request.app[DESK].visits.notebook(who)
-    except SessionEnded:
-        return None
-    return way_on(notebook)
+    title = reader_catalogue(request).say("open.heading")
+    return UnlockPage(title=title, public_path="/r", typed=typed[:LONGEST], trouble=trouble, instead=instead)
 
 
 def routes() -> list[web.RouteDef]:
     """The first page and the door."""
     return [
         web.get("/{language}/", first_page),
+        web.get("/{language}/start", ask_before_beginning),
         web.post("/{language}/start", begin),
-        web.get("/{language}/r", door),
-        web.post("/{language}/r", open_door),
+        web.get("/{language}/r", unlock_page),
+        web.post("/{language}/r", unlock_by_link),
     ]

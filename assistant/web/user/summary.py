@@ -3,66 +3,62 @@
 from aiohttp import web
 
 from assistant.languages import as_language
-from assistant.web.desk import (
-    DESK,
-    MEETING,
-    answer,
-    catalogue,
-    forget,
-    own_path,
-    remember,
-    see_other,
-    visitor,
-)
-from assistant.web.forms import read_form
-from assistant.web.pages import MessagePage
-from assistant.web.user import sheets
-from assistant.web.user.door import way_on
-from assistant.web.user.entries import on_a_sheet, private_shown
+from assistant.web.http.context import MEETING, own_path, reader_catalogue, services
+from assistant.web.http.cookies import forget, remember
+from assistant.web.http.forms import new_request_id, read_form
+from assistant.web.http.link_cookies import forget_link
+from assistant.web.http.pages import MessagePage
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
+from assistant.web.user import summary_display
 from assistant.web.user.pages import DeletePage
-from assistant.web.user.sheet_pages import SummaryPage
-from assistant.web.user.steps import conversation_path, link_shown, live_at, new_request_id, offers
-from assistant.web.user.talk import along
+from assistant.web.user.question_pages import offers
+from assistant.web.user.unlock import where_to_go_on
+from assistant.web.views.links import conversation_path, link_shown, live_at
+from assistant.web.views.summary import on_a_sheet, private_shown
+from assistant.web.views.summary_pages import SummaryPage
+from assistant.web.views.transcript import carried_over
+from assistant.zone import local_day
 
 
 async def summary(request: web.Request) -> web.Response:
     """Everything the person said, on one page, and what they can do with it."""
-    who = await visitor(request)
-    standing, said = await request.app[DESK].preparations.summary(who, request.match_info["meeting"])
-    book = catalogue(request)
+    who = await signed_in_user(request)
+    standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
+    catalogue = reader_catalogue(request)
     page = SummaryPage(
-        title=book.say("summary.heading"),
+        title=catalogue.say("summary.heading"),
         here=f"{conversation_path(request)}/summary",
         **on_a_sheet(request, standing, said),
         private=private_shown(request, standing, said),
         live=live_at(request, standing),
         offers=offers(standing),
-        along=await along(request, who, standing.meeting.id),
+        along=await carried_over(request, who, standing.meeting.id),
         request_id=new_request_id(),
         turn=standing.conversation.turn,
-        kept_until=book.day(standing.kept_until.date()),
+        kept_until=catalogue.day(local_day(standing.kept_until)),
         kept_until_chosen=standing.kept_until_chosen,
         device=who.device,
         link=link_shown(request, standing.link),
     )
-    return answer(request, page)
+    return render(request, page)
 
 
 async def ask_delete(request: web.Request) -> web.Response:
     """What deleting means, before it is done."""
-    who = await visitor(request)
-    back = way_on(await request.app[DESK].visits.notebook(who))
-    return answer(
-        request, DeletePage(title=catalogue(request).say("delete.heading"), here="/delete", back=back)
+    who = await signed_in_user(request)
+    back = where_to_go_on(await services(request).sessions.notebook(who))
+    return render(
+        request, DeletePage(title=reader_catalogue(request).say("delete.heading"), here="/delete", back=back)
     )
 
 
 async def delete(request: web.Request) -> web.Response:
     """Delete everything at once."""
     await read_form(request)
-    who = await visitor(request)
-    await request.app[DESK].visits.delete_everything(who)
-    say = catalogue(request).say
+    who = await signed_in_user(request)
+    await services(request).sessions.delete_everything(who)
+    say = reader_catalogue(request).say
     page = MessagePage(
         title=say("deleted.heading"),
         public_path="/",
@@ -70,16 +66,17 @@ async def delete(request: web.Request) -> web.Response:
         sentences=[say("deleted.what"), say("deleted.not_reached")],
         ways=[(f"/{who.language}/", "trouble.to_start")],
     )
-    response = answer(request, page)
+    response = render(request, page)
     forget(request, response)
+    forget_link(request, response, "invitation")
     return response
 
 
 async def device(request: web.Request) -> web.Response:
     """Say again whose device this is."""
     form = await read_form(request)
-    who = await visitor(request)
-    who = await request.app[DESK].visits.remember(who, "own" if form.one("device") == "own" else "borrowed")
+    who = await signed_in_user(request)
+    who = await services(request).sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
     response = see_other(own_path(form.one("back")))
     remember(request, response, who)
     return response
@@ -89,9 +86,9 @@ async def language(request: web.Request) -> web.Response:
     """Another language, on the same page."""
     form = await read_form(request)
     wanted = as_language(form.one("language"))
-    who = await visitor(request)
+    who = await signed_in_user(request)
     if wanted is not None:
-        who = await request.app[DESK].visits.speak(who, wanted)
+        who = await services(request).sessions.speak(who, wanted)
     response = see_other(own_path(form.one("back")))
     remember(request, response, who)
     return response
@@ -101,7 +98,7 @@ def routes() -> list[web.RouteDef]:
     """The summary of one meeting, and what belongs to the whole notebook."""
     return [
         web.get(f"{MEETING}/summary", summary),
-        *sheets.routes(),
+        *summary_display.routes(),
         web.get("/delete", ask_delete),
         web.post("/delete", delete),
         web.post("/device", device),

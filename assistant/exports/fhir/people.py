@@ -1,0 +1,138 @@
+"""Everybody a FHIR document speaks of, and whose words are whose."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal
+from uuid import UUID, uuid5
+
+from assistant.exports.fhir.narrative import narrative, said_plainly
+from assistant.exports.review.sheet import ReviewSheet
+from assistant.meetings.review.review import Author, Signed
+
+Resource = dict[str, Any]
+Reference = dict[str, str]
+Role = Literal["author", "attester"]
+_ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_ELEMENT = "http://hl7.org/fhir/StructureDefinition/targetElement"
+_PART_TAKEN = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
+
+
+def instant(at: datetime) -> str:
+    """A moment as FHIR writes it, in UTC and to the second."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+@dataclass
+class People:
+    """Those who are spoken of so far. The same person in the same document is always the same resource."""
+
+    document: UUID
+    sheet: ReviewSheet
+    operator: str | None
+    resources: dict[str, Resource] = field(default_factory=dict)
+
+    def place(self, *name: str) -> str:
+        """Return a reference to a new place in this document."""
+        return uuid5(self.document, "/".join(name)).urn
+
+    def resource(self, kind: str, place: str, **content: Any) -> Resource:
+        """A resource at its place."""
+        return {"resourceType": kind, "id": place.removeprefix("urn:uuid:"), **content}
+
+    @property
+    def user(self) -> Reference:
+        """The user. This program never asks for a name or a number; the record knows who it is about."""
+        name = [{"extension": [{"url": _ABSENT, "valueCode": "not-asked"}]}]
+        text = narrative(said_plainly(self.sheet.nameless))
+        return self._at("Patient", self.place("user"), text=text, name=name)
+
+    def professional(self, hand: Author | None) -> Reference:
+        """Return the professional as a FHIR Practitioner, by display name; a generic one if nothing was
+        signed.
+        """
+        if hand is None or not hand.name:
+            name: list[Resource] = [{"extension": [{"url": _ABSENT, "valueCode": "unknown"}]}]
+        else:
+            name = [{"text": hand.name}]
+        id_ = hand.id if hand is not None else ""
+        return self._at("Practitioner", self.place("professional", id_), name=name)
+
+    @property
+    def service(self) -> Reference | None:
+        """The body that runs the service, where it is named."""
+        if not self.operator:
+            return None
+        return self._at("Organization", self.place("service"), name=self.operator)
+
+    def whose(self, signed: Signed) -> Reference:
+        """The one whose words they are."""
+        if signed.whose == "user":
+            return self.user
+        return self.professional(signed.by if signed.is_in_own_hand else None)
+
+    def hand(self, signed: Signed) -> Reference:
+        """The one who wrote them down."""
+        return self.user if signed.by.side == "user" else self.professional(signed.by)
+
+    def _at(self, kind: str, place: str, **content: Any) -> Reference:
+        self.resources.setdefault(place, self.resource(kind, place, **content))
+        return {"reference": place}
+
+
+@dataclass(frozen=True)
+class Attribution:
+    """Attributes words in a resource to a person, or records that a person confirms it."""
+
+    role: Role
+    signed: Signed
+    target: str
+    element: str | None = None
+    """The id of the element in the resource where the words stand."""
+
+
+def provenances(people: People, traces: list[Attribution], at: datetime) -> Iterator[Resource]:
+    """Whose words stand where: one for each side, hand and role."""
+    groups: dict[tuple[str, ...], list[Attribution]] = {}
+    for trace in traces:
+        by = trace.signed.by
+        groups.setdefault((trace.role, trace.signed.whose, by.side, by.id), []).append(trace)
+    for name, group in groups.items():
+        signed, signed_as = group[0].signed, group[0].role
+        agents = [_agent(signed_as, people.whose(signed))]
+        if not signed.is_in_own_hand:
+            agents.append(_agent("enterer", people.hand(signed)))
+        said = sorted(trace.signed.at for trace in group)
+        yield people.resource(
+            "Provenance",
+            people.place("provenance", *name),
+            target=list(_targets(group)),
+            occurredPeriod={"start": instant(said[0]), "end": instant(said[-1])},
+            recorded=instant(at),
+            agent=agents,
+        )
+
+
+def shared_by_the_user(people: People, targets: list[str], at: datetime) -> Resource:
+    """That what was shared is in the user's own words and by their own choice."""
+    return people.resource(
+        "Provenance",
+        people.place("provenance", "shared"),
+        target=[{"reference": target} for target in targets],
+        occurredDateTime=people.sheet.shared_on.isoformat(),
+        recorded=instant(at),
+        agent=[_agent("author", people.user)],
+    )
+
+
+def _targets(group: list[Attribution]) -> Iterator[Resource]:
+    for place in dict.fromkeys(trace.target for trace in group):
+        elements = dict.fromkeys(t.element for t in group if t.target == place and t.element)
+        target: Resource = {"reference": place}
+        if elements:
+            target = {"extension": [{"url": _ELEMENT, "valueUri": e} for e in elements], **target}
+        yield target
+
+
+def _agent(part: str, who: Reference) -> Resource:
+    return {"type": {"coding": [{"system": _PART_TAKEN, "code": part}]}, "who": who}

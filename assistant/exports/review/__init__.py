@@ -1,0 +1,1 @@
+"""A review on paper and as text."""

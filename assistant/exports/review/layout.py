@@ -1,0 +1,244 @@
+"""A review laid out for the professional's record: what was shared, with answers and agreements.
+
+Only what is shared now is on it. It is worded here once; the text, the paper and the data all say the same.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from assistant.dialogue.model import Text
+from assistant.exports.review.sheet import (
+    AgreementDetail,
+    AgreementOnReviewSheet,
+    EntryOnReviewSheet,
+    ReviewSheet,
+    ReviewSheetFirst,
+    ReviewSheetGroup,
+    ReviewSheetSection,
+    ReviewSheetTopic,
+    SignedText,
+)
+from assistant.exports.sheet import SheetText, words_said
+from assistant.languages import TAGS, Catalogue
+from assistant.meetings.review.agreement import OtherPerson, Who
+from assistant.meetings.review.review import (
+    SIDES,
+    HonestAnswer,
+    Proposal,
+    Remark,
+    Review,
+    ReviewedEntry,
+    Signed,
+    Standpoint,
+)
+from assistant.meetings.review.snapshot_changes import entries_shared, follow
+from assistant.meetings.share import Snapshot
+from assistant.meetings.summary import Entry, SectionTopic
+from assistant.zone import local
+
+
+def lay_out_review(
+    review: Review,
+    snapshot: Snapshot,
+    catalogue: Catalogue,
+    *,
+    on: date,
+    service: str | None = None,
+) -> ReviewSheet:
+    """The sheet of this review as it is shared now, gone through on this day, in the reader's language.
+
+    `service` is the body it was gone through at. Times are told in the service's zone, as on every page.
+    """
+    followed = follow(review, snapshot)
+    gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}
+    laid = _Layer(catalogue, gone)
+    summary = snapshot.summary
+    # a standpoint depends on the whole review, entries that are not shared any more included
+    standpoints = tuple(
+        laid.standpoint(one, still_holds=followed.still_holds(one)) for one in followed.standpoints.values()
+    )
+    proposals = [proposal for proposal in followed.proposals if proposal.dropped is None]
+    return ReviewSheet(
+        language=TAGS[catalogue.language],
+        title=catalogue.say("record.title", day=catalogue.day(on)),
+        lines=(
+            catalogue.say("record.whose", day=catalogue.day(snapshot.on)),
+            catalogue.say("record.added"),
+            *([catalogue.say("record.service", service=service)] if service else []),
+        ),
+        empty=catalogue.say("record.empty") if snapshot.is_empty else None,
+        first_heading=catalogue.say("summary.first"),
+        first=tuple(
+            ReviewSheetFirst(section.heading.in_(catalogue.language), laid.entry(entry))
+            for section, entry in summary.first
+        ),
+        sections=tuple(
+            ReviewSheetSection(
+                chapter.section.id,
+                chapter.section.heading.in_(catalogue.language),
+                tuple(map(laid.passage, chapter.blocks)),
+            )
+            for chapter in summary.chapters
+        ),
+        agreements_heading=catalogue.say("record.agreements"),
+        agreements=tuple(map(laid.agreement, proposals)),
+        standpoints_heading=catalogue.say("record.standpoints"),
+        standpoints=standpoints,
+        silent=tuple(_silent(followed, catalogue)),
+        nameless=catalogue.say("record.nameless"),
+        is_settled=_is_settled(followed),
+        on=on,
+        shared_on=snapshot.on,
+    )
+
+
+def _is_settled(review: Review) -> bool:
+    holding = [one for one in review.standpoints.values() if review.still_holds(one)]
+    return (
+        {one.signed.whose for one in holding} == set(SIDES)
+        and all(one.view != "unfinished" for one in holding)
+        and not any(proposal.is_waiting for proposal in review.proposals)
+    )
+
+
+def _silent(review: Review, catalogue: Catalogue) -> Iterator[str]:
+    """Without this, what one side says would read as if both did."""
+    standing = {one.signed.whose for one in review.standpoints.values()}
+    for side in SIDES:
+        if standing and side not in standing:
+            yield catalogue.say(f"record.silent_{side}")
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """Words the parts of a sheet in one language."""
+
+    catalogue: Catalogue
+    gone: Mapping[str, ReviewedEntry]
+
+    def passage(self, block: SectionTopic) -> ReviewSheetTopic:
+        return ReviewSheetTopic(
+            head=self.entry(block.head) if block.head else None,
+            topic=words_said(block.topic, self.catalogue) if block.topic is not None else None,
+            groups=tuple(self._groups(block.entries)),
+        )
+
+    def _groups(self, entries: Iterable[Entry]) -> Iterator[ReviewSheetGroup]:
+        for (_, under), together in groupby(entries, key=lambda entry: (entry.state, entry.under)):
+            yield ReviewSheetGroup(
+                under.in_(self.catalogue.language) if under else None, tuple(map(self.entry, together))
+            )
+
+    def entry(self, entry: Entry) -> EntryOnReviewSheet:
+        one = self.gone[entry.id]
+        shared = one.entry
+        return EntryOnReviewSheet(
+            words=words_said(shared.said, self.catalogue),
+            chosen=self.catalogue.say("record.chosen") if isinstance(shared.said, Text) else None,
+            notes=tuple(self._notes(one)),
+            voices=(
+                *(self._answer(one, answer) for answer in one.answers.values()),
+                *(self._remark(one, remark) for remark in one.remarks.values()),
+            ),
+            topic=words_said(shared.topic, self.catalogue) if shared.topic is not None else None,
+            under=shared.under.in_(self.catalogue.language) if shared.under else None,
+            section=one.section,
+            given=shared,
+        )
+
+    def _notes(self, one: ReviewedEntry) -> Iterator[str]:
+        if one.mark is not None:
+            yield self.catalogue.say(f"record.mark_{one.mark}")
+        if one.wanted and not one.answers:
+            yield self.catalogue.say("record.wanted")
+
+    def _answer(self, one: ReviewedEntry, answer: HonestAnswer) -> SignedText:
+        by_on = answer.by_on
+        until = self.catalogue.say("record.answer_by", day=self.catalogue.day(by_on)) if by_on else None
+        return self._voice(f"record.answer_{answer.kind}", answer, one=one, until=until)
+
+    def _remark(self, one: ReviewedEntry, remark: Remark) -> SignedText:
+        return self._voice(f"record.beside_{remark.signed.whose}", remark, one=one)
+
+    def standpoint(self, said: Standpoint, *, still_holds: bool) -> SignedText:
+        key = f"record.stands_{said.signed.whose}_{said.view}"
+        return self._voice(key, said, still_holds=still_holds)
+
+    def _voice(
+        self,
+        key: str,
+        said: HonestAnswer | Remark | Standpoint,
+        *,
+        one: ReviewedEntry | None = None,
+        until: str | None = None,
+        still_holds: bool = True,
+    ) -> SignedText:
+        earlier = None
+        if one is not None and not isinstance(said, Standpoint) and said.about != one.entry.version:
+            earlier = words_said(one.wording(said.about), self.catalogue)
+        return SignedText(
+            label=self.catalogue.say(key),
+            words=SheetText(said.words, own=True) if said.words.strip() else None,
+            until=until,
+            earlier_label=self.catalogue.say("record.earlier"),
+            earlier=earlier,
+            still_holds=still_holds,
+            changed=None if still_holds else self.catalogue.say("record.stands_before"),
+            signature=self._signature(said.signed),
+            language=TAGS.get(said.signed.by.language),
+            given=said,
+        )
+
+    def _signature(self, signed: Signed) -> str:
+        name = signed.by.name or self.catalogue.say("record.some_professional")
+        hand = signed.whose if signed.is_in_own_hand else f"for_{signed.whose}"
+        return self.catalogue.say(f"record.written_{hand}", name=name, moment=self._moment(signed))
+
+    def _moment(self, signed: Signed) -> str:
+        here = local(signed.at)
+        return self.catalogue.say(
+            "day.both", on=self.catalogue.day(here.date()), at=self.catalogue.clock(here.time())
+        )
+
+    def agreement(self, proposal: Proposal) -> AgreementOnReviewSheet:
+        return AgreementOnReviewSheet(
+            what=SheetText(proposal.what, own=True),
+            facts=tuple(self._facts(proposal)),
+            waiting=tuple(
+                self.catalogue.say(f"record.waiting_{side}")
+                for side in SIDES
+                if side not in proposal.confirmed_by
+            ),
+            look_again=self._look_again(proposal),
+            language=TAGS.get(proposal.signed.by.language),
+            given=proposal,
+        )
+
+    def _facts(self, proposal: Proposal) -> Iterator[AgreementDetail]:
+        say, day = self.catalogue.say, self.catalogue.day
+        yield AgreementDetail(say("record.agreement_who"), self._who(proposal.who))
+        if proposal.by_on:
+            yield AgreementDetail(say("record.agreement_by"), SheetText(day(proposal.by_on), own=False))
+        if proposal.look_again_on:
+            yield AgreementDetail(
+                say("record.agreement_look"), SheetText(day(proposal.look_again_on), own=False)
+            )
+        confirmed = "; ".join(self._confirmer(signed) for signed in proposal.confirmed.values())
+        label = say("record.agreement_both") if proposal.is_agreed else say("record.agreement_one")
+        if confirmed:
+            yield AgreementDetail(label, SheetText(confirmed, own=False))
+
+    def _look_again(self, proposal: Proposal) -> str | None:
+        on = proposal.look_again_on
+        return f"{self.catalogue.say('record.agreement_look')}: {self.catalogue.day(on)}" if on else None
+
+    def _confirmer(self, signed: Signed) -> str:
+        name = signed.by.name if signed.whose == "professional" else ""
+        return f"{name or self._who(signed.whose).text}, {self._moment(signed)}"
+
+    def _who(self, who: Who) -> SheetText:
+        if isinstance(who, OtherPerson):
+            return SheetText(who.name, own=True)
+        return SheetText(self.catalogue.say(f"record.who_{who}"), own=False)

@@ -1,0 +1,41 @@
+"""What a person told about a meeting: which it is, and when. Their notebook lists it by that."""
+
+from typing import NamedTuple
+
+from assistant.dialogue.model import Dialogue, Text
+from assistant.engine.conversation import Answer, ChosenOptions, OnDay, Skipped
+from assistant.engine.journey import Journey
+from assistant.meetings.summary import entries_of
+
+_SECTION = "meeting"
+_UNSURE = "unsure"
+"""The option that says «I don't know yet»: nothing to call a meeting by."""
+
+
+class MeetingDetails(NamedTuple):
+    """As far as it was told: own words or an option's wording, and the day."""
+
+    kind: str | Text | None
+    on: OnDay | None
+
+
+def meeting_details(dialogue: Dialogue, journey: Journey) -> MeetingDetails:
+    """Return the kind and day given in the conversation; a name in own words comes before the option."""
+    kind: str | Text | None = None
+    on: OnDay | None = None
+    for address, answer in journey.answers.items():
+        question = dialogue.question(address)
+        if question.section != _SECTION or not _tells(answer):
+            continue
+        for entry in entries_of(address, question, answer):
+            if isinstance(entry.said, OnDay):
+                on = entry.said
+            else:
+                kind = entry.said
+    return MeetingDetails(kind, on)
+
+
+def _tells(answer: Answer) -> bool:
+    return not isinstance(answer, Skipped) and not (
+        isinstance(answer, ChosenOptions) and answer.options == (_UNSURE,)
+    )

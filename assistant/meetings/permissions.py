@@ -1,0 +1,133 @@
+"""Permissions: one table of who may do what with a share, a review, an invitation or an account.
+
+It is asked before each of these acts, and a test takes away each row in turn and sees the act refused. It is
+the second lock: the first is that nobody without the key can open a sealed text at all. What a user does in
+their own notebook is not in the table, because only their key leads there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+Role = Literal["professional", "peer_worker", "administrator"]
+ROLES: tuple[Role, ...] = get_args(Role)
+
+ShareState = Literal["open", "expired", "withdrawn"]
+
+Kind = Literal[
+    "nobody",
+    "owner",
+    "other_user",
+    "professional",
+    "reader",
+    "late_reader",
+    "former_reader",
+    "peer_worker",
+    "administrator",
+]
+"""The actor's relation to the resource. A `reader` is a professional it is shared with, a `late_reader` one
+whose share has expired, a `former_reader` one whose share was withdrawn.
+"""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+Act = Literal[
+    "share",
+    "change_share",
+    "withdraw",
+    "see_audit",
+    "go_through",
+    "invite",
+    "enter_code",
+    "open_share",
+    "answer",
+    "copy",
+    "use_desk",
+    "see_staff",
+    "add_staff",
+    "change_roles",
+    "disable_staff",
+    "reset_staff",
+    "use_own_account",
+]
+ACTS: tuple[Act, ...] = get_args(Act)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The one who acts: a user, identified by their notebook, or a member of staff, by their account."""
+
+    kind: Literal["nobody", "user", "staff"]
+    id: str = ""
+    roles: frozenset[Role] = frozenset()
+
+
+NOBODY = Actor("nobody")
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What the act concerns: something in a notebook, a share, or, without an owner, something without any
+    words.
+    """
+
+    owner: str | None = None
+    """The notebook it belongs to."""
+    readers: Mapping[str, ShareState] | None = None
+    """For a share: the state of each reader's access, by staff id."""
+
+
+_STAFF: frozenset[Kind] = frozenset(
+    {"professional", "reader", "late_reader", "former_reader", "peer_worker", "administrator"}
+)
+_PROFESSIONALS = _STAFF - {"peer_worker", "administrator"}
+_ADMINISTRATOR: frozenset[Kind] = frozenset({"administrator"})
+_OWNER: frozenset[Kind] = frozenset({"owner"})
+_READER: frozenset[Kind] = frozenset({"reader"})
+
+MAY: Mapping[Act, frozenset[Kind]] = {
+    # what the user shares
+    "share": _OWNER,
+    "change_share": _OWNER,
+    "withdraw": _OWNER,
+    "see_audit": _OWNER,
+    "go_through": _OWNER,
+    # what professionals do before anything is shared with them
+    "invite": _PROFESSIONALS,
+    "enter_code": _PROFESSIONALS,
+    # what is shared, and only while it is shared
+    "open_share": _READER,
+    "answer": _READER,
+    "copy": _READER,
+    # accounts, which hold no words
+    "use_desk": _STAFF - _ADMINISTRATOR,
+    "use_own_account": _STAFF,
+    "see_staff": _ADMINISTRATOR,
+    "add_staff": _ADMINISTRATOR,
+    "change_roles": _ADMINISTRATOR,
+    "disable_staff": _ADMINISTRATOR,
+    "reset_staff": _ADMINISTRATOR,
+}
+
+_BY_STATE: Mapping[ShareState, Kind] = {
+    "open": "reader",
+    "expired": "late_reader",
+    "withdrawn": "former_reader",
+}
+
+
+def may(actor: Actor, act: Act, thing: Resource | None = None) -> bool:
+    """Whether this actor may do this to this thing."""
+    return not MAY[act].isdisjoint(kinds(actor, thing or Resource()))
+
+
+def kinds(actor: Actor, thing: Resource) -> frozenset[Kind]:
+    """What the actor is to the thing; staff may be several things at once."""
+    if actor.kind == "user":
+        return frozenset({"owner" if thing.owner is not None and thing.owner == actor.id else "other_user"})
+    if actor.kind == "nobody" or not actor.roles:
+        return frozenset({"nobody"})
+    found: set[Kind] = set(actor.roles - {"professional"})
+    if "professional" in actor.roles:
+        state = (thing.readers or {}).get(actor.id)
+        found.add("professional" if state is None else _BY_STATE[state])
+    return frozenset(found)

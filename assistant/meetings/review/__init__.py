@@ -1,0 +1,1 @@
+"""A summary that a user and a professional go through together."""

@@ -1,0 +1,60 @@
+"""Updates a review when the shared snapshot changes."""
+
+from collections.abc import Iterator
+
+from assistant.meetings.review.review import Review, ReviewedEntry
+from assistant.meetings.share import Snapshot
+
+
+def begun(snapshot: Snapshot) -> Review:
+    """The review of what is shared, before anybody has said anything."""
+    return follow(Review(), snapshot)
+
+
+def follow(review: Review, snapshot: Snapshot) -> Review:
+    """Return the review after the snapshot changed, with the entries and the first three as they are worded
+    now.
+
+    Answers and comments on an earlier wording keep that wording. A record text that was not transferred is
+    removed, because it holds what is not shared any more.
+    """
+    places = {first.entry.id: place for place, first in enumerate(snapshot.first, start=1)}
+    shared = dict(entries_shared(snapshot))
+    kept = {id_: one for id_, one in review.gone_into.items() if id_ in places or one.is_touched}
+    for id_ in places:
+        kept.setdefault(id_, shared[id_])
+    return review.model_copy(
+        update={
+            "gone_into": {id_: _as_now(one, shared.get(id_), places.get(id_)) for id_, one in kept.items()},
+            "pointed": review.pointed if review.pointed in shared else None,
+            "records": tuple(record for record in review.records if record.transferred),
+        }
+    )
+
+
+def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, ReviewedEntry]]:
+    """Every entry of a snapshot by its id, with nothing said about it; what is put first comes first."""
+    for first in snapshot.first:
+        yield first.entry.id, ReviewedEntry(section=first.section, heading=first.heading, entry=first.entry)
+    for section in snapshot.sections:
+        for entry in section.entries:
+            yield entry.id, ReviewedEntry(section=section.id, heading=section.heading, entry=entry)
+
+
+def for_staff(review: Review, snapshot: Snapshot) -> Review:
+    """The review as staff have it: nothing about entries that were taken back, no text that holds them."""
+    records = tuple(
+        record if review.is_current(record, snapshot) else record.model_copy(update={"text": ""})
+        for record in review.records
+    )
+    return review.as_shared.model_copy(update={"records": records})
+
+
+def _as_now(one: ReviewedEntry, now: ReviewedEntry | None, first: int | None) -> ReviewedEntry:
+    if now is None:
+        return one.model_copy(update={"is_shared": False, "first": None})
+    wordings = dict(one.wordings)
+    if now.entry.version != one.entry.version:
+        wordings[one.entry.version] = one.entry.said
+    after = {"entry": now.entry, "is_shared": True, "first": first, "wordings": wordings}
+    return one.model_copy(update=after).trimmed

@@ -1,0 +1,152 @@
+"""The operator's commands for data and keys: backup, restore, purge, and another pepper."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from assistant.config import Settings
+from assistant.errors import CannotStart, NotSaved
+
+T = TypeVar("T")
+_ENVIRONMENT = {"auto_envvar_prefix": "ASSISTANT"}
+
+
+def _where(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which database and keys are meant."""
+    folder = click.Path(path_type=Path, readable=False)
+    for option in (
+        click.option("--keys", type=folder, help="The folder of the server's own secrets, if elsewhere."),
+        click.option("--database", help="The server's database, if not in the data folder."),
+        click.option("--data", default="data", show_default=True, type=folder, help="The data folder."),
+    ):
+        command = option(command)
+    return command
+
+
+def _settings(data: Path, database: str | None, keys: Path | None) -> Settings:
+    os.umask(0o077)
+    return Settings(data=data, database=database, keys_folder=keys)
+
+
+def _done(act: Coroutine[Any, Any, T]) -> T:
+    """What comes of the act; what is wrong is said in a sentence, and the exit code is 1."""
+    try:
+        return asyncio.run(act)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+    except NotSaved:
+        click.echo("The database does not answer; see that it runs, and try again.", err=True)
+    sys.exit(1)
+
+
+@click.command(context_settings=_ENVIRONMENT)
+@click.argument("file", type=click.Path(path_type=Path))
+@_where
+def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> None:
+    """Copy the whole database into the new FILE, also while the server runs.
+
+    For PostgreSQL this runs pg_dump. The keys are not in it: keep a copy of the keys folder somewhere else.
+    """
+    from assistant.service.operations.backups import back_up
+
+    found = _done(back_up(_settings(data, database, keys).database_url, file))
+    click.echo(f"{file}: {found['notebooks']} notebooks, {found['shares']} open shares.")
+    click.echo("The keys are not in it; keep a copy of the keys folder apart from the backups.")
+
+
+@click.command(context_settings=_ENVIRONMENT)
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--deleted",
+    "files",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A file of what was deleted since; else `deleted` in the data folder. Give that of each host.",
+)
+@click.option("--yes", is_flag=True, help="Put it in the place of a database that is there.")
+@_where
+def restore(
+    file: Path, files: tuple[Path, ...], yes: bool, data: Path, database: str | None, keys: Path | None
+) -> None:
+    """Put the backup FILE in the place of the database. The server must be stopped.
+
+    What was withdrawn or deleted after the backup was made is deleted again.
+    """
+    from assistant.service.operations.backups import restore as put_back
+
+    settings = _settings(data, database, keys)
+    graves = files or (settings.graves,)
+    missing = [path for path in graves if not path.is_file()]
+    if missing and not (missing == [settings.graves] and yes):
+        click.echo(
+            f"There is no file {missing[0]} of what was deleted after the backup, and it would come back. "
+            "Give it with --deleted; if there is none, add --yes.",
+            err=True,
+        )
+        sys.exit(1)
+    there = [path for path in graves if path not in missing]
+    address, now = settings.database_url, datetime.now(UTC)
+    done = _done(put_back(address, settings.keys, file, there, now, overwrite=yes))
+    again = done.deleted_again
+    click.echo(f"Restored: {done.now['notebooks']} notebooks, {done.now['shares']} open shares.")
+    click.echo(
+        f"Deleted again, since they were deleted after the backup: {again['notebooks']} notebooks, "
+        f"{again['shares']} shares, what was shared of {again['meetings']} meetings."
+    )
+    if missing:
+        click.echo("There was no file of what was deleted later; it may have come back.", err=True)
+
+
+@click.command(context_settings=_ENVIRONMENT)
+@click.option("--yes", is_flag=True, help="The clock is right: the server may delete what is over.")
+@_where
+def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> None:
+    """Let the server delete what is over, after a jump of the clock. Without --yes, say how it is."""
+    from assistant.service.operations.clock_guard import opened_guard
+
+    async def act() -> None:
+        async with opened_guard(_settings(data, database, keys).database_url) as guard:
+            reading = await guard.only_look()
+            newest = reading.newest.isoformat(timespec="minutes") if reading.newest else "never"
+            click.echo(
+                f"The newest time seen is {newest}; the clock says {reading.now:%Y-%m-%dT%H:%M+00:00}."
+            )
+            click.echo(f"Over by this clock: {await guard.count_over()} notebooks.")
+            if yes:
+                await guard.trust()
+                click.echo("The clock is taken as right. A running server deletes within ten minutes.")
+            elif reading.has_jumped:
+                click.echo("Nothing is deleted. If the clock is right, run: assistant purge --yes")
+            else:
+                click.echo("The clock has not jumped; the server deletes by itself.")
+
+    _done(act())
+
+
+@click.group()
+def keys() -> None:
+    """The server's own secrets."""
+
+
+@keys.command(context_settings=_ENVIRONMENT)
+@click.option("--only-make", is_flag=True, help="Only make the new version, to copy it to the other hosts.")
+@_where
+def rotate(only_make: bool, data: Path, database: str | None, keys: Path | None) -> None:
+    """Change the pepper, also while the server runs; a change that was stopped goes on.
+
+    The codenames' salt is never changed.
+    """
+    from assistant.service.operations.key_rotation import rotate as carry
+
+    settings = _settings(data, database, keys)
+    done = _done(carry(settings.database_url, settings.keys, only_make=only_make, told=click.echo))
+    if done is not None:
+        click.echo(f"Done: {done.rows} rows are under the new version.")
+        if done.broken:
+            click.echo(f"{done.broken} damaged rows open under no version; they were left.", err=True)

@@ -1,0 +1,108 @@
+"""The sealed documents of one notebook, read and written as what they mean.
+
+Every write goes with the notebook's own document, whose index of revisions is what tells an old copy of a
+document from the newest. Reading, unsealing, thinking and sealing happen outside the write.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from assistant.engine.conversation import StoredModel
+from assistant.errors import SealBroken, SessionEnded
+from assistant.meetings.notebook import Notebook
+from assistant.storage.database import Connection
+from assistant.storage.documents import read_document, write_document
+from assistant.vault.sealing import seal, unseal
+
+INDEX = "notebook"
+FORMAT = 1
+
+K = TypeVar("K", bound=StoredModel)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """A user with their notebook unlocked. The key is here and nowhere at rest."""
+
+    notebook_id: str
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class SealedDocument:
+    """A document as it will lie in the database, and the revision it was thought out from."""
+
+    name: str
+    expected: int
+    box: bytes
+
+
+def read_notebook(connection: Connection, owner: Owner) -> tuple[Notebook, int]:
+    """The notebook and its revision; `SessionEnded` when it has been deleted."""
+    found = read_document(connection, owner.notebook_id, INDEX)
+    if found is None:
+        raise SessionEnded
+    return _open(owner, INDEX, found.revision, found.sealed, Notebook), found.revision
+
+
+def read_sealed(
+    connection: Connection, owner: Owner, notebook: Notebook, name: str, model: type[K]
+) -> K | None:
+    """Return a document at the revision in the notebook's index; None if the index does not list it."""
+    revision = notebook.revisions.get(name)
+    if revision is None:
+        return None
+    found = read_document(connection, owner.notebook_id, name)
+    if found is None or found.revision != revision:
+        raise SealBroken
+    return _open(owner, name, found.revision, found.sealed, model)
+
+
+def seal_documents(
+    owner: Owner, notebook: Notebook, revision: int, papers: Mapping[str, StoredModel]
+) -> list[SealedDocument]:
+    """The changed documents and the notebook that knows them, sealed and ready for one write."""
+    sealed: list[SealedDocument] = []
+    revisions = dict(notebook.revisions)
+    for name, paper in papers.items():
+        expected = revisions.get(name, 0)
+        revisions[name] = expected + 1
+        sealed.append(_seal(owner, name, expected, paper))
+    after = notebook.model_copy(update={"revisions": revisions})
+    return [*sealed, _seal(owner, INDEX, revision, after)]
+
+
+def write_sealed(connection: Connection, owner: Owner, sealed: list[SealedDocument]) -> None:
+    """Write them, all or none. `RevisionConflict` when any of them was written in between."""
+    for paper in sealed:
+        write_document(
+            connection,
+            owner.notebook_id,
+            paper.name,
+            expected=paper.expected,
+            format=FORMAT,
+            sealed=paper.box,
+        )
+
+
+def _seal(owner: Owner, name: str, expected: int, paper: StoredModel) -> SealedDocument:
+    plain = paper.model_dump_json().encode()
+    return SealedDocument(
+        name, expected, seal(owner.key, plain, owner=owner.notebook_id, name=name, revision=expected + 1)
+    )
+
+
+def _open(owner: Owner, name: str, revision: int, box: bytes, model: type[K]) -> K:
+    return read_back(model, unseal(owner.key, box, owner=owner.notebook_id, name=name, revision=revision))
+
+
+def read_back(model: type[K], plain: bytes) -> K:
+    """Parse unsealed data into its model. Raises `SealBroken` if it does not fit."""
+    try:
+        return model.model_validate_json(plain)
+    except ValidationError:
+        # without the cause: pydantic's text quotes what was in the document
+        raise SealBroken from None

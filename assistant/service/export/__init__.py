@@ -1,0 +1,1 @@
+"""Files a user takes along."""

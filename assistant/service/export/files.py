@@ -1,0 +1,164 @@
+"""Taking it along: what a notebook holds about one meeting, as files that are its owner's from then on.
+
+Reading only. Nothing is kept of what was taken, or that it was.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from assistant.engine.conversation import OnDay
+from assistant.engine.journey import Journey, walk
+from assistant.engine.machine import DialogueMachine
+from assistant.errors import NotFound
+from assistant.exports.calendar_entry import MadeAt, as_calendar
+from assistant.exports.json_export import ConversationExport, as_had, as_json, day_of, gather, when
+from assistant.exports.pdf import Size, job_of
+from assistant.exports.pdf_worker import PdfWorker
+from assistant.exports.plain_text import as_text
+from assistant.exports.sheet import SummarySheet, card_of, lay_out
+from assistant.languages import Catalogue
+from assistant.meetings.summary import Entry, Summary, summarise
+from assistant.service.dialogues import Dialogues
+from assistant.service.export.meeting_data import read_meeting_data
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.drafts import NotebookContents, read_all
+from assistant.storage.database import Database
+from assistant.vault.pepper import Pepper
+from assistant.vault.request_fingerprint import fingerprint
+from assistant.zone import local_day, service_zone
+
+Contacts = Sequence[tuple[str, str]]
+"""The numbers at the foot of a sheet, and who answers."""
+
+
+@dataclass(frozen=True)
+class ExportSource:
+    """What there is to take, of one moment."""
+
+    read: NotebookContents
+    machine: DialogueMachine
+    journey: Journey
+    said: Summary
+
+    @property
+    def day(self) -> OnDay | None:
+        """The day of the meeting, where it was given."""
+        return day_of(self.journey)
+
+
+class Exports:
+    """Makes the files. Each raises `NotFound` for a meeting or an entry that is not there."""
+
+    def __init__(
+        self, database: Database, pepper: Pepper, scripts: Dialogues, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._scripts = scripts
+        self._clock = clock
+        self.press = PdfWorker()
+
+    async def look(self, visitor: SignedInUser, meeting_id: str) -> ExportSource:
+        """What there is to take."""
+        return await self._taken(await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id)))
+
+    async def letters_lacking(self, taken: ExportSource, catalogue: Catalogue, *, with_private: bool) -> str:
+        """Some of the letters on the summary that no font for paper has."""
+        text = as_text(self._sheet(taken, catalogue, (), with_private))
+        return await self.press.letters_lacking(text)
+
+    async def pdf(
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        catalogue: Catalogue,
+        contacts: Contacts,
+        size: Size,
+        *,
+        with_private: bool,
+    ) -> bytes:
+        """The summary on A4. Raises `NotPrinted`."""
+        taken = await self.look(visitor, meeting_id)
+        return await self.press.printed(job_of(self._sheet(taken, catalogue, contacts, with_private), size))
+
+    async def text(
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        catalogue: Catalogue,
+        contacts: Contacts,
+        *,
+        with_private: bool,
+    ) -> str:
+        """The summary as plain text."""
+        taken = await self.look(visitor, meeting_id)
+        return as_text(self._sheet(taken, catalogue, contacts, with_private))
+
+    async def card(
+        self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue, is_wanted: Callable[[Entry], bool]
+    ) -> bytes:
+        """The card with the wanted entry of the summary. Raises `NotPrinted`."""
+        taken = await self.look(visitor, meeting_id)
+        shown = ((c.section, entry) for c in taken.said.chapters for entry in c.entries)
+        found = [pair for pair in (*taken.said.first, *shown) if is_wanted(pair[1])]
+        if not found:
+            raise NotFound
+        section, entry = found[0]
+        return await self.press.printed(job_of(card_of(section.heading, entry, catalogue)))
+
+    async def everything(self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue) -> str:
+        """All there is about the meeting: notes, the look back and what was shared too."""
+        now, owner = self._clock(), visitor.owner
+        found = await self._database.read(
+            lambda c: read_meeting_data(c, owner, self._pepper, meeting_id, now)
+        )
+        taken = await self._taken(found.preparation)
+        after = await self._taken(found.after) if found.after else None
+        return as_json(
+            gather(
+                _had(taken, catalogue),
+                when(found.preparation.meeting, taken.journey),
+                catalogue,
+                after=_had(after, catalogue) if after else None,
+                agreements=found.agreements,
+                invited=invited.said if (invited := found.preparation.meeting.invited) else None,
+                sharing=found.sharing,
+                shares=found.shares,
+                made_at=now.astimezone(UTC),
+                kept_until=found.preparation.notebook.kept_until,
+            )
+        )
+
+    async def calendar(self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue) -> bytes:
+        """The day of the meeting, for a calendar. Raises `NotFound` where no day was given.
+
+        Its id is made with the notebook's key: the same each time, and not to be found from the database.
+        """
+        taken = await self.look(visitor, meeting_id)
+        if taken.day is None:
+            raise NotFound
+        uid = fingerprint(visitor.owner.key, f"calendar {taken.read.meeting.id}".encode()).hex()[:32]
+        return as_calendar(
+            taken.day, catalogue.say("take.calendar_title"), uid, MadeAt(self._clock(), service_zone())
+        )
+
+    def close(self) -> None:
+        """Stop the press."""
+        self.press.close()
+
+    async def _taken(self, read: NotebookContents) -> ExportSource:
+        machine = await self._scripts.of(read.conversation.dialogue)
+        journey = walk(machine, read.conversation.answers, read.conversation.carried)
+        return ExportSource(read, machine, journey, summarise(machine.dialogue, journey))
+
+    def _sheet(
+        self, taken: ExportSource, catalogue: Catalogue, contacts: Contacts, with_private: bool
+    ) -> SummarySheet:
+        today = local_day(self._clock())
+        return lay_out(taken.said, catalogue, today, contacts, with_private=with_private)
+
+
+def _had(taken: ExportSource, catalogue: Catalogue) -> ConversationExport:
+    read = taken.read
+    return as_had(taken.machine.dialogue, read.conversation, taken.journey, read.draft, catalogue)

@@ -1,0 +1,1 @@
+"""The notebook: sessions, meetings, and the link and codename that open it."""

@@ -1,0 +1,172 @@
+"""Access to a notebook: the private link and the codename can be shown, renewed or switched off.
+
+A user may renew a link or codename because another person has it. That person may already have a session, so
+all other sessions end too.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict
+from datetime import datetime
+
+from assistant.languages import Language
+from assistant.meetings.notebook import Notebook
+from assistant.service.broadcast import Broadcast
+from assistant.service.notebook.changes import NotebookChange, change_notebook
+from assistant.service.notebook.sessions import Sessions, SignedInUser
+from assistant.storage.database import Connection, Database
+from assistant.storage.key_slots import StoredKeySlot, add_slot, delete_slots
+from assistant.storage.requests import is_known_request, remember_request
+from assistant.storage.sessions import delete_sessions_of
+from assistant.vault.codenames import (
+    WORDS,
+    MisreadCodename,
+    codename_within,
+    differences,
+    misread,
+    new_codename,
+    read_codename,
+)
+from assistant.vault.key_slots import CODENAME, LINK, KeySlot, make_slot, new_link, read_link, read_links
+from assistant.vault.key_stretching import FULL_COST, Stretching, StretchingCost
+from assistant.vault.pasted import LONGEST
+from assistant.vault.pepper import Pepper
+from assistant.vault.request_fingerprint import fingerprint
+from assistant.vault.session_keys import session_index
+
+__all__ = ["LONGEST", "WORDS", "MisreadCodename", "NotebookAccess"]
+
+
+class _TakenBefore(Exception):
+    """The same request has been here; nothing of this write is to stand."""
+
+
+class NotebookAccess:
+    """Everything about links and codenames."""
+
+    def __init__(
+        self,
+        database: Database,
+        pepper: Pepper,
+        salt: bytes,
+        visits: Sessions,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+        cost: StretchingCost = FULL_COST,
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._salt = salt
+        self._trying = Stretching(salt, cost)
+        # threads of their own: nobody who makes a codename or a share's code waits behind strangers' guesses
+        self._making = Stretching(salt, cost)
+        self._visits = visits
+        self._clock = clock
+        self._broadcast = broadcast
+
+    def is_codename(self, typed: str) -> bool:
+        """Whether trying what was typed takes the server's strength: ask for leave first."""
+        return _codename_in(typed) is not None
+
+    def misread(self, typed: str) -> MisreadCodename | None:
+        """Return the likely codename behind a near miss, or None. Needs no database."""
+        return misread(typed)
+
+    async def come_back(self, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
+        """Unlock by link or codename, in any spelling. Raises `SecretUnknown` and `TooBusy`."""
+        # the codename first: seven words without digits can look like a link's 26 signs
+        codename = _codename_in(typed)
+        if codename is None:
+            return await self._visits.come_back(typed, language)
+        secret = await self._trying.stretch(codename)
+        return await self._visits.let_in(secret, language, salt=self._salt)
+
+    @property
+    def making(self) -> Stretching:
+        """What makes new codenames and codes slow to try: one for all of them, so that its limit holds."""
+        return self._making
+
+    @property
+    def under_way(self) -> int:
+        """How many codenames are made or tried now, or wait for it."""
+        return self._trying.under_way + self._making.under_way
+
+    async def renew_link(self, visitor: SignedInUser, request: str) -> None:
+        """Another link; the old one opens nothing any more. The same request again changes nothing."""
+        link = new_link()
+        secret = read_link(link)
+        assert secret is not None, "a new link can be read"
+        slot = make_slot(self._pepper, LINK, secret, visitor.owner.notebook_id, visitor.owner.key)
+        await self._replace(visitor, LINK, slot, link, request)
+
+    async def renew_codename(self, visitor: SignedInUser, request: str) -> None:
+        """A codename, the first or another. The same request again changes nothing. Raises `TooBusy`."""
+        print_of, notebook_id = _print_of(visitor, CODENAME), visitor.owner.notebook_id
+        taken = _named(CODENAME, request)
+        if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, print_of)):
+            return  # before the work, which is the heavy part
+        codename = new_codename()
+        secret = await self._making.stretch(codename)
+        owner = visitor.owner
+        slot = make_slot(self._pepper, CODENAME, secret, owner.notebook_id, owner.key, salt=self._salt)
+        await self._replace(visitor, CODENAME, slot, codename, request)
+
+    async def switch_off_link(self, visitor: SignedInUser) -> None:
+        """No link any more."""
+        await self._replace(visitor, LINK, None, None)
+
+    async def switch_off_codename(self, visitor: SignedInUser) -> None:
+        """No codename any more."""
+        await self._replace(visitor, CODENAME, None, None)
+
+    async def differences(self, visitor: SignedInUser, typed: str) -> tuple[int, ...] | None:
+        """Return where the typed text differs from the codename; None if there is no codename."""
+        codename = (await self._visits.notebook(visitor)).codename
+        return None if codename is None else differences(codename, typed)
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._trying.close()
+        self._making.close()
+
+    async def _replace(
+        self, visitor: SignedInUser, kind: str, slot: KeySlot | None, secret: str | None, request: str = ""
+    ) -> None:
+        owner = visitor.owner
+
+        def think(notebook: Notebook) -> NotebookChange | None:
+            before = notebook.link if kind == LINK else notebook.codename
+            if before is None and slot is None:
+                return None
+
+            def also(connection: Connection) -> None:
+                delete_slots(connection, owner.notebook_id, kind)
+                if slot is not None:
+                    add_slot(connection, StoredKeySlot(**asdict(slot)))
+                    print_of = _print_of(visitor, kind)
+                    taken, now = _named(kind, request), self._clock()
+                    if not remember_request(connection, owner.notebook_id, taken, print_of, now):
+                        raise _TakenBefore
+                if before is not None:
+                    delete_sessions_of(connection, owner.notebook_id, but=session_index(visitor.secret))
+
+            return NotebookChange(notebook.model_copy(update={kind: secret}), also=also)
+
+        with suppress(_TakenBefore):
+            await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+        self._broadcast.tell_changed(owner.notebook_id)
+        await self._database.scrub()
+
+
+def _codename_in(typed: str) -> str | None:
+    """Return the codename that was typed; where there is no link, also with other words around it."""
+    return read_codename(typed) or (None if read_links(typed) else codename_within(typed))
+
+
+def _named(kind: str, request: str) -> str:
+    """The request's id among those of its kind: one page has a form for each, under one id."""
+    return f"{kind} {request}"
+
+
+def _print_of(visitor: SignedInUser, kind: str) -> bytes:
+    return fingerprint(visitor.owner.key, f"renew {kind}".encode())

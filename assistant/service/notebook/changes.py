@@ -1,0 +1,77 @@
+"""Changes to the notebook: read, compute and write, and retry after a conflict."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from assistant.engine.conversation import StoredModel
+from assistant.errors import RevisionConflict
+from assistant.meetings.notebook import Notebook
+from assistant.service.broadcast import Broadcast
+from assistant.service.documents import read_notebook, seal_documents, write_sealed
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.storage.database import Connection, Database
+from assistant.storage.notebooks import keep_notebook
+from assistant.storage.sessions import prolong_session
+from assistant.vault.session_keys import session_index
+
+_TRIES = 20
+"""How often a write is thought over when others write the same notebook in between."""
+
+T = TypeVar("T")
+
+
+def _nothing(connection: Connection) -> None:
+    """Nothing more goes with it."""
+
+
+@dataclass(frozen=True)
+class NotebookChange:
+    """The notebook as it is to be, the documents that go with it, and what else is written with them."""
+
+    notebook: Notebook
+    papers: Mapping[str, StoredModel] = field(default_factory=dict)
+    also: Callable[[Connection], None] = _nothing
+
+
+async def change_notebook(
+    database: Database,
+    clock: Callable[[], datetime],
+    broadcast: Broadcast,
+    visitor: SignedInUser,
+    think: Callable[[Notebook], NotebookChange | None],
+) -> Notebook:
+    """The notebook after a change, durable; as it was where there was nothing to change."""
+
+    async def attempt() -> Notebook:
+        notebook, revision = await database.read(lambda c: read_notebook(c, visitor.owner))
+        change = think(notebook)
+        if change is None:
+            return notebook
+        now = clock()
+        after = change.notebook.used_at(now)
+        sealed = seal_documents(visitor.owner, after, revision, change.papers)
+
+        def write(connection: Connection) -> None:
+            write_sealed(connection, visitor.owner, sealed)
+            keep_notebook(connection, visitor.owner.notebook_id, after.kept_until)
+            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            change.also(connection)
+
+        await database.write(write)
+        for paper in sealed:
+            broadcast.tell(visitor.owner.notebook_id, paper.name, paper.expected + 1)
+        return after
+
+    return await until_unhindered(attempt)
+
+
+async def until_unhindered(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Retry the attempt while another writer causes conflicts."""
+    for _ in range(_TRIES - 1):
+        try:
+            return await attempt()
+        except RevisionConflict:
+            continue
+    return await attempt()

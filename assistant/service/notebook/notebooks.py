@@ -1,0 +1,203 @@
+"""The notebook: the meetings in it, one more, one less, and how long it is kept."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.engine.conversation import Conversation, Statement
+from assistant.engine.journey import begin, statements_in, walk
+from assistant.errors import DocumentFull
+from assistant.meetings.invitation import ReceivedInvitation, filled_in
+from assistant.meetings.meeting_details import MeetingDetails, meeting_details
+from assistant.meetings.notebook import Meeting, Notebook
+from assistant.meetings.retention import months_from
+from assistant.meetings.review.agreement import to_be_carried
+from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
+from assistant.service.broadcast import Broadcast
+from assistant.service.dialogues import Dialogues
+from assistant.service.documents import read_notebook, read_sealed
+from assistant.service.notebook.changes import NotebookChange, change_notebook
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.review_documents import OpenReview, reviews_of
+from assistant.storage.database import Connection, Database
+from assistant.storage.documents import delete_documents
+from assistant.storage.form_drafts import delete_form_drafts_for
+from assistant.storage.reviews import delete_reviews_for
+from assistant.storage.shares import delete_shares_for, shares_for
+from assistant.vault.request_fingerprint import fingerprint
+
+MOST_MEETINGS = 100
+"""Meetings one notebook holds; years of them, and its first document stays small."""
+
+_NEXT_TIME = ("next_time",)
+"""The section of a look back that holds what was not reached."""
+
+
+@dataclass(frozen=True)
+class NotebookOverview:
+    """A notebook, and what was told about each of its meetings."""
+
+    notebook: Notebook
+    told: tuple[tuple[Meeting, MeetingDetails], ...]
+    reviewed: frozenset[str]
+    """The ids of the meetings whose review has begun."""
+
+
+class Notebooks:
+    """What a person does with the notebook as a whole. Every act is durable when it returns."""
+
+    def __init__(
+        self, database: Database, scripts: Dialogues, clock: Callable[[], datetime], broadcast: Broadcast
+    ) -> None:
+        self._database = database
+        self._scripts = scripts
+        self._clock = clock
+        self._broadcast = broadcast
+
+    async def open(self, visitor: SignedInUser) -> NotebookOverview:
+        """The notebook with its meetings. Raises `SessionEnded` when it has been deleted."""
+
+        def read(
+            connection: Connection,
+        ) -> tuple[Notebook, list[tuple[Meeting, Conversation]], list[OpenReview]]:
+            notebook, _ = read_notebook(connection, visitor.owner)
+            had = [(m, _conversation(connection, visitor, notebook, m)) for m in notebook.meetings]
+            return notebook, had, reviews_of(connection, visitor.owner)
+
+        notebook, conversations, reviews = await self._database.read(read)
+        told = tuple([(meeting, await self._told(had)) for meeting, had in conversations])
+        begun = frozenset(one.stored.meeting_id for one in reviews if one.review.has_begun)
+        return NotebookOverview(notebook, told, begun)
+
+    async def told(self, visitor: SignedInUser, meeting_id: str) -> MeetingDetails:
+        """Return the details of one meeting. Raises `NotFound`."""
+
+        def read(connection: Connection) -> Conversation:
+            notebook, _ = read_notebook(connection, visitor.owner)
+            return _conversation(connection, visitor, notebook, notebook.meeting(meeting_id))
+
+        return await self._told(await self._database.read(read))
+
+    async def begin_another(
+        self, visitor: SignedInUser, request: str, invited: ReceivedInvitation | None = None
+    ) -> Meeting:
+        """One more meeting; the same request sent again is the same meeting. Raises `DocumentFull`.
+
+        Its preparation opens with what was agreed at the meetings before it; what an invitation told is
+        filled in.
+        """
+        carried = await self._database.read(lambda c: _carried(c, visitor))
+        id_ = fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex()
+        meeting = Meeting(id=id_, invited=invited)
+        conversation = begin(self._scripts.before_meeting, carried)
+        if invited is not None:
+            conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
+
+        def think(notebook: Notebook) -> NotebookChange | None:
+            if notebook.has(meeting.id):
+                return None
+            if len(notebook.meetings) >= MOST_MEETINGS:
+                raise DocumentFull(f"the limit is {MOST_MEETINGS} meetings")
+            after = notebook.model_copy(update={"meetings": (*notebook.meetings, meeting)})
+            return NotebookChange(after, {meeting.conversation: conversation})
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+        return meeting
+
+    async def begin_after(self, visitor: SignedInUser, meeting_id: str) -> None:
+        """Begin the look back on a meeting; one that has begun goes on where it was. Raises `NotFound`."""
+
+        def think(notebook: Notebook) -> NotebookChange | None:
+            after = notebook.meeting(meeting_id).after
+            if notebook.has_begun(after):
+                return None
+            return NotebookChange(notebook, {after.conversation: begin(self._scripts.after_meeting)})
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+
+    async def taken_along(
+        self, visitor: SignedInUser, meeting_id: str | None = None
+    ) -> tuple[LeftFromMeeting, ...]:
+        """Return what was left for next time by the latest meeting that left anything.
+
+        From the look back: what the user wanted to bring up, verbatim. From the review: what was put off,
+        and wishes without an answer. With a meeting, only earlier meetings count; otherwise all of them.
+        """
+
+        def read(connection: Connection) -> list[tuple[Conversation | None, list[OpenReview]]]:
+            notebook, _ = read_notebook(connection, visitor.owner)
+            had = []
+            for meeting in reversed(notebook.before(meeting_id)):
+                name = meeting.after.conversation
+                looked_back = read_sealed(connection, visitor.owner, notebook, name, Conversation)
+                had.append((looked_back, reviews_of(connection, visitor.owner, meeting.id)))
+            return had
+
+        for looked_back, reviews in await self._database.read(read):
+            written = await self._wanted_next(looked_back)
+            if along := left_from_meeting(written, (opened.review for opened in reviews)):
+                return along
+        return ()
+
+    async def _wanted_next(self, looked_back: Conversation | None) -> tuple[str, ...]:
+        if looked_back is None:
+            return ()
+        machine = await self._scripts.of(looked_back.dialogue)
+        journey = walk(machine, looked_back.answers, looked_back.carried)
+        return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
+
+    async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
+        """Delete one meeting with all that was written for it, at once and for good."""
+        notebook_id = visitor.owner.notebook_id
+
+        def think(notebook: Notebook) -> NotebookChange | None:
+            if not notebook.has(meeting_id):
+                return None
+            names = sorted(notebook.papers_of(meeting_id))
+
+            def also(connection: Connection) -> None:
+                delete_documents(connection, notebook_id, names)
+                delete_shares_for(connection, notebook_id, meeting_id)
+                delete_reviews_for(connection, notebook_id, meeting_id)
+                delete_form_drafts_for(connection, notebook_id, meeting_id)
+
+            return NotebookChange(notebook.without(meeting_id), also=also)
+
+        shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+        await self._database.bury(("meeting", meeting_id), *(("share", share.id) for share in shared))
+        for told in (notebook_id, *(share.id for share in shared)):
+            self._broadcast.tell_changed(told)
+        await self._database.scrub()
+
+    async def keep(self, visitor: SignedInUser, months: int | None) -> None:
+        """Keep it so many months from now, come what may; with None, a year after it was last used."""
+        until = None if months is None else months_from(self._clock(), months)
+
+        def think(notebook: Notebook) -> NotebookChange:
+            return NotebookChange(notebook.model_copy(update={"chosen_until": until}))
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+
+    async def _told(self, conversation: Conversation) -> MeetingDetails:
+        machine = await self._scripts.of(conversation.dialogue)
+        return meeting_details(machine.dialogue, walk(machine, conversation.answers, conversation.carried))
+
+
+def _carried(connection: Connection, visitor: SignedInUser) -> tuple[Statement, ...]:
+    """The agreements of every meeting in the notebook that a new preparation opens with."""
+    notebook, _ = read_notebook(connection, visitor.owner)
+    agreements = [one for opened in reviews_of(connection, visitor.owner) for one in opened.review.agreed]
+    if not agreements:
+        return ()
+    return to_be_carried(
+        agreements, [_conversation(connection, visitor, notebook, m) for m in notebook.meetings]
+    )
+
+
+def _conversation(
+    connection: Connection, visitor: SignedInUser, notebook: Notebook, meeting: Meeting
+) -> Conversation:
+    conversation = read_sealed(connection, visitor.owner, notebook, meeting.conversation, Conversation)
+    assert conversation is not None, "a meeting begins with its conversation"
+    return conversation

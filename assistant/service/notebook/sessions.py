@@ -1,0 +1,315 @@
+"""Coming and going: a new notebook, a browser that is known again, the private link, leaving, deleting.
+
+A browser session holds the notebook's key, sealed under the cookie; the server at rest holds neither.
+"""
+
+import secrets
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from assistant.engine.conversation import StoredModel
+from assistant.engine.journey import begin
+from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
+from assistant.languages import Language
+from assistant.meetings.invitation import ReceivedInvitation, filled_in
+from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
+from assistant.service.broadcast import Broadcast
+from assistant.service.dialogues import Dialogues
+from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
+from assistant.service.ended_sessions import EndedSessions
+from assistant.service.portions import in_portions
+from assistant.storage.database import Connection, Database
+from assistant.storage.key_slots import StoredKeySlot, add_slot, find_slot
+from assistant.storage.notebooks import (
+    StoredNotebook,
+    add_notebook,
+    delete_notebook,
+    delete_notebooks_kept_until,
+)
+from assistant.storage.requests import forget_requests_before
+from assistant.storage.sessions import (
+    StoredSession,
+    add_session,
+    delete_session,
+    delete_sessions_expired,
+    find_session,
+    prolong_session,
+    rewrite_session,
+)
+from assistant.storage.shares import delete_shares_without_owner, share_ids_in
+from assistant.vault.key_slots import (
+    LINK,
+    KeySlot,
+    indexes_of,
+    make_slot,
+    new_link,
+    open_slot,
+    read_link,
+    read_links,
+)
+from assistant.vault.pepper import Pepper
+from assistant.vault.sealing import new_key
+from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
+
+Device = Literal["own", "borrowed"]
+View = Literal["chat", "form"]
+"""How a person would rather have the questions: one at a time, or all on one page."""
+REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
+"""How long a browser stays unlocked after the last thing done in it."""
+LOOKED_AT_FOR = timedelta(hours=3)
+"""How long opening pages, and nothing else, keeps a browser unlocked after the last thing done in it."""
+Use = Literal["act", "look", "none"]
+"""What a request says about the person: they did something, they opened a page, or nobody asked for it."""
+_WORTH_WRITING = timedelta(minutes=1)
+
+_REQUESTS_KEPT_FOR = timedelta(days=3)
+"""Two days after the one they came on: only the day is kept."""
+
+
+class _SessionContent(StoredModel):
+    """What a session holds, sealed under its cookie."""
+
+    notebook_id: str
+    key: str
+    language: Language
+    device: Device
+    view: View = "chat"
+
+
+@dataclass(frozen=True)
+class SignedInUser:
+    """A user behind a browser whose session is alive."""
+
+    owner: Owner
+    secret: str = field(repr=False)
+    language: Language
+    device: Device
+    view: View = "chat"
+    until: datetime | None = field(default=None, compare=False)
+    """When this browser locks if nothing more is done in it, where that has been looked up."""
+
+    @property
+    def remembered_for(self) -> timedelta:
+        """How long this browser stays unlocked when nothing is done in it."""
+        return REMEMBERED_FOR[self.device]
+
+
+class Sessions:
+    """Everything about being known again, and nothing about what is said."""
+
+    def __init__(
+        self,
+        database: Database,
+        pepper: Pepper,
+        scripts: Dialogues,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._scripts = scripts
+        self._clock = clock
+        self._broadcast = broadcast
+        self._ended = EndedSessions(database, delete_session)
+
+    async def begin(
+        self, language: Language, invited: ReceivedInvitation | None = None
+    ) -> tuple[SignedInUser, Meeting]:
+        """A new notebook with its first meeting, with what an invitation told filled in.
+
+        Until the person has said otherwise the browser counts as borrowed: the cautious guess.
+        """
+        now = self._clock()
+        until = now + KEPT_UNANSWERED_FOR
+        owner = Owner(secrets.token_hex(16), new_key())
+        link = new_link()
+        meeting = Meeting(id=secrets.token_hex(16), invited=invited)
+        notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
+        conversation = begin(self._scripts.before_meeting)
+        if invited is not None:
+            conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
+        papers = seal_documents(owner, notebook, 0, {meeting.conversation: conversation})
+        secret = read_link(link)
+        assert secret is not None, "a new link can be read"
+        slot = make_slot(self._pepper, LINK, secret, owner.notebook_id, owner.key)
+        visitor = SignedInUser(owner, new_session_secret(), language, "borrowed")
+        session = self._session(visitor)
+
+        def write(connection: Connection) -> None:
+            add_notebook(connection, StoredNotebook(owner.notebook_id, now, until))
+            write_sealed(connection, owner, papers)
+            add_slot(connection, StoredKeySlot(**asdict(slot)))
+            add_session(connection, session)
+
+        await self._database.write(write)
+        return visitor, meeting
+
+    async def recognise(self, secret: str, *, use: Use = "none") -> SignedInUser:
+        """The visitor behind a cookie. Raises `SessionEnded` for any cookie that opens nothing.
+
+        An act prolongs the session in full; a look does too, but not past `LOOKED_AT_FOR` after the last act.
+        """
+        index, now = session_index(secret), self._clock()
+        found = await self._database.read(lambda c: find_session(c, index, now))
+        if found is None or index in self._ended:
+            raise SessionEnded
+        try:
+            content = _SessionContent.model_validate_json(unwrap_session(secret, found.sealed))
+        except SealBroken:
+            raise SessionEnded from None
+        owner = Owner(content.notebook_id, bytes.fromhex(content.key))
+        who = SignedInUser(owner, secret, content.language, content.device, content.view)
+        return replace(who, until=await self._prolonged(who, found, use))
+
+    async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:
+        """When the session ends after this use; written only where that moves it by a minute or more."""
+        now = self._clock()
+        until, looks_until = now + who.remembered_for, session.looks_until
+        if use == "act":
+            looks_until = now + LOOKED_AT_FOR
+        elif use == "none" or looks_until is None:
+            return session.expires_at
+        else:
+            # on the person's own device the promise counts from the last act, and looking adds nothing
+            until = max(session.expires_at, min(until, looks_until))
+        moved = until - session.expires_at
+        if session.looks_until is not None and looks_until is not None:
+            moved = max(moved, looks_until - session.looks_until)
+        if moved >= _WORTH_WRITING:
+            try:
+                await self._database.write(lambda c: prolong_session(c, session.index, until, looks_until))
+            except NotSaved:  # reading goes on while nothing can be written
+                return session.expires_at
+            return until
+        return session.expires_at
+
+    async def come_back(self, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
+        """Unlock a notebook by its private link, whatever is typed around it.
+
+        Of several links the first that opens one counts. Raises `SecretUnknown`, and `NothingToTry`.
+        """
+        links = read_links(typed)
+        for secret in links:
+            with suppress(SecretUnknown):
+                return await self.let_in(secret, language)
+        raise SecretUnknown if links else NothingToTry
+
+    async def let_in(
+        self, secret: bytes, language: Language, *, salt: bytes = b""
+    ) -> tuple[SignedInUser, Notebook]:
+        """Unlock a notebook by the secret of one of its slots. Raises `SecretUnknown`."""
+        indexes = indexes_of(self._pepper, secret)
+        row = await self._database.read(lambda c: find_slot(c, *indexes))
+        if row is None:
+            raise SecretUnknown
+        key = open_slot(self._pepper, KeySlot(**asdict(row)), secret, salt=salt)
+        visitor = SignedInUser(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
+        notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+        session = self._session(visitor)
+
+        def write(connection: Connection) -> None:
+            # a link or codename that was closed just now must not open the notebook again
+            if find_slot(connection, *indexes) is None:
+                raise SecretUnknown
+            add_session(connection, session)
+
+        await self._database.write(write)
+        return visitor, notebook
+
+    async def notebook(self, visitor: SignedInUser) -> Notebook:
+        """The visitor's notebook as it is now. Raises `SessionEnded` when it has been deleted."""
+        notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+        return notebook
+
+    async def speak(self, visitor: SignedInUser, language: Language) -> SignedInUser:
+        """The same visit in another language."""
+        return await self._rewrite(replace(visitor, language=language))
+
+    async def remember(self, visitor: SignedInUser, device: Device) -> SignedInUser:
+        """The same visit, remembered as long as this device allows."""
+        return await self._rewrite(replace(visitor, device=device))
+
+    async def prefer(self, visitor: SignedInUser, view: View) -> SignedInUser:
+        """The same visit, with the questions in the view the person would rather have."""
+        return await self._rewrite(replace(visitor, view=view))
+
+    async def leave(self, secret: str) -> None:
+        """Lock this browser out; the notebook stays.
+
+        Raises `NotSaved` where that could not be written. Then the session is refused as long as the program
+        runs, and deleted as soon as it can be.
+        """
+        index, now = session_index(secret), self._clock()
+
+        def write(connection: Connection) -> StoredSession | None:
+            found = find_session(connection, index, now)
+            delete_session(connection, index)
+            return found
+
+        try:
+            found = await self._database.write(write)
+        except NotSaved:
+            self._ended.add(index)
+            with suppress(NotSaved):  # it may not even be read
+                found = await self._database.read(lambda c: find_session(c, index, now))
+                if found is not None:
+                    self._broadcast.tell_changed(found.notebook_id)
+            raise
+        if found is not None:  # the other tabs of this browser lock too
+            self._broadcast.tell_changed(found.notebook_id)
+
+    async def delete_everything(self, visitor: SignedInUser) -> None:
+        """Delete the notebook with all that is in it and every way into it, at once and for good."""
+        notebook_id = visitor.owner.notebook_id
+        shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
+
+        def write(connection: Connection) -> None:
+            delete_notebook(connection, notebook_id)
+            delete_shares_without_owner(connection)
+
+        await self._database.write(write)
+        await self._database.bury(("notebook", notebook_id))
+        for told in (notebook_id, *shared):  # open screens, also those of who it was shared with
+            self._broadcast.tell_changed(told)
+        await self._database.scrub()
+
+    async def sweep(self) -> Mapping[str, int]:
+        """Delete what has outlived the time it was promised: sessions, request ids, notebooks; how many."""
+        now = self._clock()
+        await self._ended.delete_all()
+
+        old = now - _REQUESTS_KEPT_FOR
+        sessions = await in_portions(self._database, lambda c: delete_sessions_expired(c, now))
+        requests = await in_portions(self._database, lambda c: forget_requests_before(c, old))
+        notebooks = 0
+        while ids := await self._database.write(lambda c: delete_notebooks_kept_until(c, now)):
+            notebooks += len(ids)
+            await self._database.bury(*(("notebook", id_) for id_ in ids))
+        shares = await self._database.write(delete_shares_without_owner)
+        if notebooks:
+            await self._database.scrub()
+        return {"sessions": sessions, "requests": requests, "notebooks": notebooks, "deleted_shares": shares}
+
+    async def _rewrite(self, visitor: SignedInUser) -> SignedInUser:
+        session = self._session(visitor)
+        await self._database.write(lambda c: rewrite_session(c, session))
+        return visitor
+
+    def _session(self, visitor: SignedInUser) -> StoredSession:
+        content = _SessionContent(
+            notebook_id=visitor.owner.notebook_id,
+            key=visitor.owner.key.hex(),
+            language=visitor.language,
+            device=visitor.device,
+            view=visitor.view,
+        )
+        return StoredSession(
+            index=session_index(visitor.secret),
+            notebook_id=visitor.owner.notebook_id,
+            sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
+            expires_at=self._clock() + visitor.remembered_for,
+            looks_until=self._clock() + LOOKED_AT_FOR,
+        )

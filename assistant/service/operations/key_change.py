@@ -1,0 +1,130 @@
+"""Changes the pepper while the server runs: every row made under an earlier version is carried on.
+
+It can be stopped anywhere and begun again: each row says under which version it is, and rows under either
+version open all the time, because the keys folder holds both. The links of trails stay as they were written,
+under the version of that time; everything else is carried on.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from assistant.errors import SealBroken
+from assistant.service.stores import check_keys_belong
+from assistant.storage.database import Connection, Database
+from assistant.storage.key_change import PEPPERED, Row, carry_row, keys_behind, rows_with
+from assistant.storage.key_checks import key_checks_in
+from assistant.vault.key_slots import CODENAME, INDEX_LENGTH, INDEX_PURPOSE, KeySlot, rewrap_slot
+from assistant.vault.pepper import Pepper, carry_on
+from assistant.vault.second_factor import RECOVERY_PURPOSE, open_app_secret, seal_app_secret
+from assistant.vault.share_keys import CODE, LOCATOR_PURPOSE
+from assistant.vault.staff_keys import StaffKeySlot, rewrap_staff_slot
+
+PORTION = 50
+"""Rows in one write: others wait a few milliseconds for it."""
+_REST = 0.005
+"""Seconds between two portions, for others to write in."""
+_LATE = 2.0
+"""Seconds after which a write that was begun under the version before is on the disk."""
+
+
+@dataclass
+class Carried:
+    """How far it came."""
+
+    rows: int = 0
+    broken: int = 0
+    """Rows that open under no version, damaged before: they are left as they are."""
+
+
+class KeyChange:
+    """Carries rows on to the newest version of the pepper."""
+
+    def __init__(self, database: Database, pepper: Pepper, salt: bytes) -> None:
+        self._database = database
+        self._pepper = pepper.now()
+        self._salt = salt
+
+    async def behind(self) -> int:
+        """How many rows are under an earlier version."""
+        version = self._pepper.version
+        return await self._database.read(
+            lambda c: sum(len(keys_behind(c, name, version)) for name in PEPPERED)
+        )
+
+    async def is_begun(self) -> bool:
+        """Whether the change to the newest version is not finished."""
+        kept = await self._database.read(key_checks_in)
+        return f"pepper {self._pepper.version}" not in kept or await self.behind() > 0
+
+    async def carry_all(self, told: Callable[[Carried], None] = lambda _: None) -> Carried:
+        """Carry every row on, and those a running server wrote meanwhile."""
+        await check_keys_belong(self._database, self._pepper, self._salt)
+        carried = Carried()
+        while True:
+            before = carried.rows
+            carried.broken = 0
+            for name in PEPPERED:
+                await self._carry_table(name, carried, told)
+            if carried.rows == before:
+                return carried
+            await asyncio.sleep(_LATE)
+
+    async def _carry_table(self, name: str, carried: Carried, told: Callable[[Carried], None]) -> None:
+        version = self._pepper.version
+        keys = await self._database.read(lambda c: keys_behind(c, name, version))
+        for at in range(0, len(keys), PORTION):
+            portion = keys[at : at + PORTION]
+
+            def write(connection: Connection, portion: list[tuple[object, ...]] = portion) -> Carried:
+                done = Carried()
+                for row in rows_with(connection, name, portion):
+                    try:
+                        done.rows += carry_row(connection, name, row, self._changed(name, row))
+                    except SealBroken:
+                        done.broken += 1
+                return done
+
+            done = await self._database.write(write)
+            carried.rows += done.rows
+            carried.broken += done.broken
+            told(carried)
+            await asyncio.sleep(_REST)
+
+    def _changed(self, name: str, row: Row) -> Row:
+        """What the row is under the newest version."""
+        pepper, version = self._pepper, self._pepper.version
+        match name:
+            case "staff_slots":
+                way = (row["id"], row["staff_id"], row["kind"], row["salt"], row["pepper_version"])
+                outer = rewrap_staff_slot(pepper, StaffKeySlot(*way, row["outer_wrap"])).outer
+                return {"pepper_version": version, "outer_wrap": outer}
+            case "staff_apps":
+                secret = open_app_secret(pepper, row["pepper_version"], row["sealed"], row["staff_id"])
+                sealed = seal_app_secret(pepper, secret, row["staff_id"])
+                return {"pepper_version": version, "sealed": sealed}
+            case "staff_links":
+                lookup = self._carried_on(row, INDEX_PURPOSE, row["lookup"], length=INDEX_LENGTH)
+                return {"pepper_version": version, "lookup": lookup}
+            case "staff_recovery_codes":
+                salt = row["staff_id"].encode()
+                digest = self._carried_on(row, RECOVERY_PURPOSE, row["digest"], salt=salt)
+                return {"pepper_version": version, "digest": digest}
+            case _:
+                return self._changed_slot(row)
+
+    def _changed_slot(self, row: Row) -> Row:
+        owner = next(row[one] for one in ("notebook_id", "share_id", "invitation_id") if one in row)
+        slot = KeySlot(row["id"], owner, row["kind"], row["lookup"], row["pepper_version"], row["outer_wrap"])
+        salt = self._salt if slot.kind == CODENAME else b""
+        purpose = LOCATOR_PURPOSE if slot.kind == CODE else INDEX_PURPOSE
+        new = rewrap_slot(self._pepper, slot, salt=salt, purpose=purpose)
+        return {"lookup": new.index, "pepper_version": new.pepper_version, "outer_wrap": new.outer}
+
+    def _carried_on(
+        self, row: Row, purpose: str, digest: bytes, *, salt: bytes = b"", length: int = 32
+    ) -> bytes:
+        for one in self._pepper.versions:
+            if one.version > row["pepper_version"]:
+                digest = carry_on(one, purpose, digest, salt=salt, length=length)
+        return digest

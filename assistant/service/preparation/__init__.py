@@ -1,0 +1,1 @@
+"""A preparation: turns and drafts."""

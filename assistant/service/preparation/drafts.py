@@ -1,0 +1,109 @@
+"""Drafts: what is typed under a question and not yet given, and whose words it may be written over.
+
+Also the one reading of a notebook that everything in a preparation is thought out from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.dialogue.model import Address
+from assistant.engine.conversation import Conversation
+from assistant.engine.replies import filled_in
+from assistant.engine.reply import Given, as_given
+from assistant.engine.turn import Reply
+from assistant.errors import NotFound, StaleTurn
+from assistant.meetings.notebook import Draft, Meeting, Notebook
+from assistant.service.documents import Owner, read_notebook, read_sealed
+from assistant.storage.database import Connection
+
+
+class SeenRevisions(NamedTuple):
+    """The revisions of what a page was made from, so that it can be told when there is something newer."""
+
+    conversation: int
+    draft: int
+
+    @classmethod
+    def of(cls, notebook: Notebook, meeting: Meeting) -> "SeenRevisions":
+        """As the notebook has them now."""
+        return cls(*(notebook.revisions.get(name, 0) for name in (meeting.conversation, meeting.draft)))
+
+
+@dataclass(frozen=True)
+class NotebookContents:
+    """What one reading of the notebook found, all of one moment."""
+
+    notebook: Notebook
+    revision: int
+    meeting: Meeting
+    conversation: Conversation
+    draft: Draft
+
+
+def read_all(
+    connection: Connection, owner: Owner, meeting_id: str, *, after: bool = False
+) -> NotebookContents:
+    """The notebook, the meeting and what was said and typed for it, all of one moment. Raises `NotFound`.
+
+    With `after`, what was said and typed in the look back on it; `NotFound` also where it has not begun.
+    """
+    notebook, revision = read_notebook(connection, owner)
+    meeting = notebook.meeting(meeting_id)
+    if after and not notebook.has_begun(meeting := meeting.after):
+        raise NotFound
+    conversation = read_sealed(connection, owner, notebook, meeting.conversation, Conversation)
+    draft = read_sealed(connection, owner, notebook, meeting.draft, Draft)
+    assert conversation is not None, "a meeting begins with its conversation"
+    return NotebookContents(notebook, revision, meeting, conversation, draft or Draft())
+
+
+def draft_after(read: NotebookContents, reply: Reply, page: str, seen: SeenRevisions | None) -> Draft:
+    """The draft as it is once this reply is taken. Raises `StaleTurn` where two stand for one place."""
+    before = read.conversation.answers.get(reply.state)
+    is_taken = reply.move == "answer"
+    is_removed = reply.move == "skip" and before is not None and before.given
+    typed: dict[Address, Given] = {reply.state: {} if is_taken or is_removed else reply.given}
+    if reply.move == "forget" and reply.to is not None:
+        typed[reply.to] = {}
+    return with_drafts(read, typed, page, seen)
+
+
+def with_drafts(
+    read: NotebookContents, typed: Mapping[Address, Given], page: str, seen: SeenRevisions | None = None
+) -> Draft:
+    """Return the draft with the text typed at these questions; keep a draft that the page has not seen.
+
+    Raises `StaleTurn` if there are two texts for one field: only one can be kept, and the user must choose.
+    """
+    draft = read.draft
+    for address, given in typed.items():
+        after = _with_draft(draft, read.conversation, address, given, page)
+        if after is draft:
+            continue
+        if not stands_unseen(read, address, page, seen):
+            draft = after
+        elif address in after.fields:
+            raise StaleTurn
+    return draft
+
+
+def stands_unseen(read: NotebookContents, state: Address, page: str, seen: SeenRevisions | None) -> bool:
+    """Return True if a draft was typed elsewhere since the page was made."""
+    return (
+        seen is not None
+        and read.draft.pages.get(state) != page
+        and seen.draft != SeenRevisions.of(read.notebook, read.meeting).draft
+        and state in read.draft.fields
+    )
+
+
+def _with_draft(draft: Draft, now: Conversation, state: Address, given: Given, page: str) -> Draft:
+    """The draft with what is typed under one question; nothing, or just the answer again, is no draft."""
+    typed = filled_in(given)
+    fields = {address: dict(kept) for address, kept in draft.fields.items() if address != state}
+    if typed and typed != filled_in(as_given(now.answers.get(state))):
+        fields[state] = typed
+    if fields == draft.fields:
+        return draft
+    return Draft(fields=fields, pages={a: page if a == state else draft.pages.get(a, "") for a in fields})

@@ -1,0 +1,314 @@
+"""Preparations and look backs: turns, drafts, the current question, and the summary."""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
+from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, StoredModel
+from assistant.engine.journey import Journey, walk
+from assistant.engine.machine import DialogueMachine
+from assistant.engine.replies import RepliesAtOnce, take_replies
+from assistant.engine.reply import Given, as_given
+from assistant.engine.turn import Reply, take_turn, where
+from assistant.errors import NotOnTheWay
+from assistant.meetings.notebook import Draft, Meeting, Notebook
+from assistant.meetings.summary import Summary, summarise
+from assistant.service.broadcast import Broadcast
+from assistant.service.dialogues import Dialogues
+from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
+from assistant.service.notebook.changes import until_unhindered
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.drafts import (
+    NotebookContents,
+    SeenRevisions,
+    draft_after,
+    read_all,
+    stands_unseen,
+    with_drafts,
+)
+from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
+from assistant.storage.database import Connection, Database
+from assistant.storage.notebooks import keep_notebook
+from assistant.storage.requests import is_known_request, remember_request
+from assistant.storage.sessions import prolong_session
+from assistant.vault.request_fingerprint import fingerprint
+from assistant.vault.session_keys import session_index
+from assistant.zone import local_day
+
+_Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The current question and the fields of a preparation for one meeting."""
+
+    meeting: Meeting
+    machine: DialogueMachine
+    conversation: Conversation
+    journey: Journey
+    at: Address
+    filled: Given
+    """The content of the fields: the draft, else the answer."""
+    is_draft: bool
+    drafts: Mapping[Address, Given]
+    """Text that is typed but not submitted, for every question."""
+    way_back_due: bool
+    """The next question asks for own words, and the way back to them has not been shown."""
+    way_back_shown: bool
+    link: str | None
+    kept_until: datetime
+    kept_until_chosen: bool
+    """Its owner chose that day, and nothing else moves it."""
+    seen: SeenRevisions
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """The text this conversation began with."""
+        return self.machine.dialogue
+
+    @property
+    def question(self) -> Question | None:
+        """The question to ask; None at the round-off."""
+        return None if self.at == ROUND_OFF else self.dialogue.question(self.at)
+
+    @property
+    def answer(self) -> Answer | None:
+        """The earlier answer to this question."""
+        return self.journey.answers.get(self.at)
+
+    def filled_at(self, address: Address) -> Given:
+        """Return the content of a question's fields."""
+        draft = self.drafts.get(address)
+        return draft if draft is not None else as_given(self.journey.answers.get(address))
+
+
+AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
+"""Called after a turn in a preparation that is shared, with the id of its meeting."""
+
+
+class Preparations:
+    """What a person does while preparing. Every act is durable when it returns.
+
+    With `after`, the same for the look back on a meeting: another conversation about it, had the same way.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        scripts: Dialogues,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+        *,
+        after: bool = False,
+        after_turn: AfterTurn | None = None,
+    ) -> None:
+        self._after = after
+        self._database = database
+        self._scripts = scripts
+        self._clock = clock
+        self._broadcast = broadcast
+        self._after_turn = after_turn
+
+    async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
+        """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
+        read = await self._read(visitor.owner, meeting_id)
+        machine = await self._scripts.of(read.conversation.dialogue)
+        here, journey = where(machine, read.conversation)
+        if at is not None and at in journey.questions:
+            here = at
+        draft = read.draft.fields.get(here)
+        question = None if here == ROUND_OFF else machine.dialogue.question(here)
+        return Standing(
+            meeting=read.meeting,
+            machine=machine,
+            conversation=read.conversation,
+            journey=journey,
+            at=here,
+            filled=draft if draft is not None else as_given(journey.answers.get(here)),
+            is_draft=draft is not None,
+            drafts=read.draft.fields,
+            way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
+            way_back_shown=read.notebook.way_back_shown,
+            link=read.notebook.link,
+            kept_until=read.notebook.kept_until,
+            kept_until_chosen=read.notebook.chosen_until is not None,
+            seen=SeenRevisions.of(read.notebook, read.meeting),
+        )
+
+    async def take_turn(
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        reply: Reply,
+        request: str,
+        seen: SeenRevisions | None = None,
+    ) -> None:
+        """Take one reply, once: the same request sent again is the same turn.
+
+        What was typed under a move that is no answer stays as a draft. With what the page has `seen`, a draft
+        that it has not seen stays too. Raises the refusals of `engine.turn.take_turn`, also where two drafts
+        would stand in one place, `RequestReused`, `DocumentFull` and `NotSaved`.
+        """
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            canonical_bytes(reply),
+            lambda machine, read: (
+                take_turn(machine, read.conversation, reply, secrets.token_hex(8), self.today()),
+                draft_after(read, reply, request, seen),
+            ),
+        )
+
+    async def take_replies(
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        replies: RepliesAtOnce,
+        typed: Mapping[Address, Given],
+        request: str,
+        seen: SeenRevisions | None = None,
+    ) -> None:
+        """Take several replies, once; what is typed at other questions stays as drafts.
+
+        With what the page has `seen`, drafts that it has not seen stay too. Raises the refusals of
+        `engine.replies.take_replies`, and those of a turn.
+        """
+        left = {**typed, **{address: {} for address in replies.given}}
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            canonical_bytes_of_several(replies, typed),
+            lambda machine, read: (
+                take_replies(machine, read.conversation, replies, secrets.token_hex(8), self.today()),
+                with_drafts(read, left, request, seen),
+            ),
+        )
+
+    async def keep_draft(
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        state: Address,
+        given: Given,
+        page: str = "",
+        turn: int | None = None,
+        seen: SeenRevisions | None = None,
+    ) -> SeenRevisions | None:
+        """Keep typed text as a draft, without making it the answer. Return the revisions after it.
+
+        With a `turn`, only while the conversation is at it: a draft sent in the background may arrive after
+        the answer it was the beginning of. With what the page has `seen`, only while there is no other draft
+        at the question that was typed on another page since: no words are overwritten unread. Returns None
+        if it was not kept. Raises `NotOnTheWay`.
+        """
+        return await self.keep_drafts(visitor, meeting_id, {state: given}, page, turn, seen)
+
+    async def keep_drafts(
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        typed: Mapping[Address, Given],
+        page: str = "",
+        turn: int | None = None,
+        seen: SeenRevisions | None = None,
+    ) -> SeenRevisions | None:
+        """Keep what is typed under several questions, as `keep_draft` does under one."""
+
+        async def attempt() -> SeenRevisions | None:
+            read = await self._read(visitor.owner, meeting_id)
+            if turn is not None and turn != read.conversation.turn:
+                return None
+            machine = await self._scripts.of(read.conversation.dialogue)
+            if not typed.keys() <= set(
+                walk(machine, read.conversation.answers, read.conversation.carried).questions
+            ):
+                raise NotOnTheWay
+            draft, now = with_drafts(read, typed, page), SeenRevisions.of(read.notebook, read.meeting)
+            if draft == read.draft:
+                return now
+            if any(stands_unseen(read, address, page, seen) for address in typed):
+                return None
+            await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
+            return now._replace(draft=now.draft + 1)
+
+        return await until_unhindered(attempt)
+
+    async def way_back_shown(self, visitor: SignedInUser) -> None:
+        """The way back has been shown; it is not shown again by itself."""
+
+        async def attempt() -> None:
+            notebook, revision = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+            shown = notebook.model_copy(update={"way_back_shown": True})
+            await self._write(visitor, shown, revision, {})
+
+        await until_unhindered(attempt)
+
+    async def summary(self, visitor: SignedInUser, meeting_id: str) -> tuple[Standing, Summary]:
+        """The summary as it is now."""
+        standing = await self.standing(visitor, meeting_id)
+        return standing, summarise(standing.dialogue, standing.journey)
+
+    def today(self) -> date:
+        """The day it is at the service: a sheet of paper says when it was printed."""
+        return local_day(self._clock())
+
+    async def _take(
+        self, visitor: SignedInUser, meeting_id: str, request: str, canonical_bytes: bytes, think: _Thought
+    ) -> None:
+        """Compute the result of a request and write it once, even if it is sent several times."""
+        print_of_reply = fingerprint(visitor.owner.key, canonical_bytes)
+
+        async def attempt() -> bool:
+            read, is_known = await self._database.read(
+                lambda c: (
+                    read_all(c, visitor.owner, meeting_id, after=self._after),
+                    is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
+                )
+            )
+            is_shared = read.meeting.sharing in read.notebook.revisions
+            if is_known:
+                return is_shared
+            after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
+            papers: dict[str, StoredModel] = {}
+            if after != read.conversation:
+                papers[read.meeting.conversation] = after
+            if draft != read.draft:
+                papers[read.meeting.draft] = draft
+            await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+            return is_shared
+
+        # also when the same is sent again: the first time it may have got no further than the turn itself
+        if await until_unhindered(attempt) and self._after_turn is not None:
+            await self._after_turn(visitor, meeting_id)
+
+    async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
+        return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
+
+    async def _write(
+        self,
+        visitor: SignedInUser,
+        notebook: Notebook,
+        revision: int,
+        papers: dict[str, StoredModel],
+        request: str | None = None,
+        print_of_reply: bytes = b"",
+    ) -> None:
+        now = self._clock()
+        owner = visitor.owner
+        kept = notebook.used_at(now)
+        sealed = seal_documents(owner, kept, revision, papers)
+
+        def write(connection: Connection) -> None:
+            write_sealed(connection, owner, sealed)
+            keep_notebook(connection, owner.notebook_id, kept.kept_until)
+            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            if request is not None:
+                remember_request(connection, owner.notebook_id, request, print_of_reply, now)
+
+        await self._database.write(write)
+        for paper in sealed:
+            self._broadcast.tell(owner.notebook_id, paper.name, paper.expected + 1)

@@ -1,0 +1,1 @@
+"""A review, and the text for the medical record."""

@@ -1,0 +1,247 @@
+"""Going through it together, as both sides do it. Every act is durable when it returns.
+
+The user acts as the owner of the review, also when the share is over; staff act through the share, and only
+after they have said that this is the person they sit with.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from assistant.engine.conversation import OnDay
+from assistant.errors import NotFound, NotMetYet, RevisionConflict, ShareOver
+from assistant.exports.calendar_entry import MadeAt, as_calendar
+from assistant.meetings.permissions import Act as Asked
+from assistant.meetings.permissions import Actor, Resource, may
+from assistant.meetings.review.acts import Act, Meet, PrepareRecord, SeeRecord, TransferRecord
+from assistant.meetings.review.apply import ActContext, apply_act
+from assistant.meetings.review.review import Author, Review
+from assistant.meetings.review.snapshot_changes import for_staff
+from assistant.meetings.share import Snapshot
+from assistant.service.broadcast import Broadcast
+from assistant.service.documents import read_notebook
+from assistant.service.notebook.changes import until_unhindered
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.review_documents import OpenReview, opened_through_share, reviews_of
+from assistant.service.sharing.audit_trail import record
+from assistant.service.sharing.links_and_codes import kept_of
+from assistant.service.sharing.openings import Opening, Openings
+from assistant.service.sharing.state import unsealed
+from assistant.service.staff.members import SignedInStaff
+from assistant.storage.database import Connection, Database
+from assistant.storage.reviews import find_review, key_through_share, write_review
+from assistant.storage.sessions import prolong_session
+from assistant.storage.shares import StoredShare, find_share
+from assistant.vault.pepper import Pepper
+from assistant.vault.request_fingerprint import fingerprint
+from assistant.vault.review_keys import check_words
+from assistant.vault.session_keys import session_index
+from assistant.zone import local_day, service_zone
+
+_ON_TRAIL: dict[type, str] = {Meet: "met", PrepareRecord: "prepared", TransferRecord: "transferred"}
+"""Acts of staff that its owner finds on the trail of the share."""
+_COPYING = (PrepareRecord, SeeRecord, TransferRecord)
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """A review as one of the two sees it."""
+
+    id: str
+    review: Review
+    revision: int
+    snapshot: Snapshot | None
+    """The shared snapshot; None when the share is over."""
+    share: StoredShare
+    hand: Author
+    check: tuple[str, str]
+    """The two words that both screens show."""
+    opening: str = ""
+    """Of staff: the opening they read it under."""
+    opened: OpenReview = field(repr=False, kw_only=True)
+
+    @property
+    def has_met(self) -> bool:
+        """True if the reader has confirmed who they sit with; always true for the owner."""
+        return self.hand.side == "user" or self.opening in self.review.met
+
+
+class Reviews:
+    """What both sides do in a review."""
+
+    def __init__(
+        self,
+        database: Database,
+        pepper: Pepper,
+        readings: Openings,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._readings = readings
+        self._clock = clock
+        self._broadcast = broadcast
+
+    async def of_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str) -> ReviewView:
+        """The review as its owner sees it. Raises `NotFound` for any other."""
+        for now in await self.had(visitor, meeting_id):
+            if now.id == review_id:
+                return now
+        raise NotFound
+
+    async def had(self, visitor: SignedInUser, meeting_id: str) -> list[ReviewView]:
+        """Every review of one meeting, the oldest first. Raises `NotFound`."""
+        owner = visitor.owner
+
+        def read(connection: Connection) -> list[tuple[OpenReview, StoredShare]]:
+            read_notebook(connection, owner)[0].meeting(meeting_id)
+            found = reviews_of(connection, owner, meeting_id)
+            return [(one, _share_of(connection, one)) for one in found]
+
+        return [self._to_owner(visitor, one, share) for one, share in await self._database.read(read)]
+
+    async def of_reader(
+        self, who: SignedInStaff, opening: str, asked: Asked = "open_share"
+    ) -> ReviewView | None:
+        """The review of what was opened, as staff see it; None for a share from before there were reviews.
+
+        Raises as `Openings.read` does.
+        """
+
+        async def attempt() -> tuple[Opening, OpenReview | None]:
+            reading = await self._readings.read(who, opening, asked)
+            return reading, await self._database.read(lambda c: _through(c, reading))
+
+        reading, opened = await until_unhindered(attempt)
+        if opened is None:
+            return None
+        hand = Author(side="professional", id=who.member.id, name=who.member.name, language=who.language)
+        return ReviewView(
+            opened.stored.id,
+            for_staff(opened.review, reading.snapshot),
+            opened.stored.revision,
+            reading.snapshot,
+            reading.share,
+            hand,
+            check_words(opened.key),
+            opening,
+            opened=opened,
+        )
+
+    async def act_as_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str, act: Act) -> None:
+        """Apply an act in the user's own review. Raises as `apply_act`, and `NotFound`, `DocumentFull`."""
+
+        async def look() -> ReviewView:
+            now = await self.of_owner(visitor, meeting_id, review_id)
+            actor = Actor("user", visitor.owner.notebook_id)
+            if not may(actor, "go_through", Resource(owner=now.share.notebook_id)):
+                raise NotFound
+            return now
+
+        def also(connection: Connection, now: ReviewView, at: datetime) -> None:
+            prolong_session(connection, session_index(visitor.secret), at + visitor.remembered_for)
+
+        await self._act(look, act, also)
+
+    async def act_as_reader(self, who: SignedInStaff, opening: str, act: Act) -> None:
+        """Do this in a review that was opened.
+
+        Raises what `reviewing.after` raises, what `Openings.read` raises, `NotMetYet` and `DocumentFull`.
+        """
+        asked: Asked = "copy" if isinstance(act, _COPYING) else "answer"
+
+        async def look() -> ReviewView:
+            now = await self.of_reader(who, opening, asked)
+            if now is None or (isinstance(act, Meet) and act.opening != opening):
+                raise NotFound
+            if not now.has_met and not isinstance(act, Meet):
+                raise NotMetYet
+            return now
+
+        def also(connection: Connection, now: ReviewView, at: datetime) -> None:
+            wrap_of(connection, now.share.id)
+            if (on_trail := _ON_TRAIL.get(type(act))) is not None:
+                record(connection, self._pepper, now.share.id, on_trail, at, staff_id=who.member.id)
+
+        await self._act(look, act, also)
+
+    async def calendar(
+        self, visitor: SignedInUser, meeting_id: str, review_id: str, agreement: str, title: str
+    ) -> bytes:
+        """The day an agreement is looked at again, for a calendar. Raises `NotFound` where there is none."""
+        proposal = (await self.of_owner(visitor, meeting_id, review_id)).review.proposal(agreement)
+        if proposal is None or proposal.dropped is not None or proposal.look_again_on is None:
+            raise NotFound
+        uid = fingerprint(visitor.owner.key, f"look again {agreement}".encode()).hex()[:32]
+        return as_calendar(
+            OnDay(on=proposal.look_again_on), title, uid, MadeAt(self._clock(), service_zone())
+        )
+
+    async def _act(
+        self,
+        look: Callable[[], Awaitable[ReviewView]],
+        act: Act,
+        also: Callable[[Connection, ReviewView, datetime], None],
+    ) -> None:
+        async def attempt() -> str | None:
+            now, at = await look(), self._clock()
+            before = now.opened.review
+            done = apply_act(
+                before, act, ActContext(now.hand, at, now.revision + 1, now.snapshot, local_day(at))
+            )
+            if done == before:
+                return None
+            sealed = now.opened.sealed(done)
+
+            def write(connection: Connection) -> None:
+                write_review(connection, now.id, expected=now.revision, sealed=sealed)
+                also(connection, now, at)
+
+            await self._database.write(write)
+            return now.share.id
+
+        if share_id := await until_unhindered(attempt):
+            self._broadcast.tell_changed(share_id)
+
+    def _to_owner(self, visitor: SignedInUser, opened: OpenReview, share: StoredShare) -> ReviewView:
+        snapshot = None
+        if share.is_open(self._clock()):
+            snapshot = unsealed(share, bytes.fromhex(kept_of(visitor.owner, share).key))
+        hand = Author(side="user", language=visitor.language)
+        check = check_words(opened.key)
+        stored = opened.stored
+        return ReviewView(
+            stored.id, opened.review, stored.revision, snapshot, share, hand, check, opened=opened
+        )
+
+
+def _through(connection: Connection, reading: Opening) -> OpenReview | None:
+    """The review of what was read, as it belongs to what was read."""
+    stored = find_review(connection, reading.share.id)
+    if stored is None:
+        return None
+    opened = opened_through_share(reading.key, stored, wrap_of(connection, reading.share.id))
+    share = find_share(connection, reading.share.id)
+    # an entry taken back just now must not come into the review again by what was read before
+    if share is None or share.version != reading.share.version:
+        raise RevisionConflict("what is shared was changed in between")
+    return opened
+
+
+def wrap_of(connection: Connection, share_id: str) -> bytes:
+    """The review's key under the share's. Raises `ShareOver` where the share ended in this very moment."""
+    wrap = key_through_share(connection, share_id)
+    if wrap is None:
+        share = find_share(connection, share_id)
+        if share is None:
+            raise NotFound
+        raise ShareOver(share.ended or "withdrawn")
+    return wrap
+
+
+def _share_of(connection: Connection, opened: OpenReview) -> StoredShare:
+    share = find_share(connection, opened.stored.share_id)
+    if share is None:
+        raise NotFound
+    return share

@@ -1,0 +1,80 @@
+"""A sealed review, opened by its owner or through its share."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from assistant.meetings.review.review import Review
+from assistant.meetings.review.snapshot_changes import begun
+from assistant.meetings.share import Snapshot
+from assistant.service.documents import Owner, read_back
+from assistant.storage.database import Connection
+from assistant.storage.reviews import StoredReview, reviews_in
+from assistant.storage.shares import StoredShare
+from assistant.vault.review_keys import (
+    open_review_as_owner,
+    open_review_through_share,
+    wrap_review_for_owner,
+    wrap_review_for_share,
+)
+from assistant.vault.sealing import new_key, seal, unseal
+
+_REVIEW = "review"
+
+
+@dataclass(frozen=True)
+class OpenReview:
+    """A review that can be read and written here and now."""
+
+    stored: StoredReview
+    key: bytes = field(repr=False)
+    review: Review
+
+    def sealed(self, after: Review) -> bytes:
+        """Seal the next version of the review, to replace this one."""
+        return _sealed(self.key, self.stored.id, after, self.stored.revision + 1)
+
+
+def new_review(
+    owner: Owner, share: StoredShare, share_key: bytes, snapshot: Snapshot, at: datetime
+) -> tuple[StoredReview, bytes]:
+    """The review that comes with a share, and its key under the share's."""
+    id_, key = secrets.token_hex(16), new_key()
+    stored = StoredReview(
+        id=id_,
+        notebook_id=owner.notebook_id,
+        meeting_id=share.meeting_id,
+        share_id=share.id,
+        made_at=at,
+        revision=1,
+        sealed=_sealed(key, id_, begun(snapshot), 1),
+        owner_wrap=wrap_review_for_owner(owner.key, id_, key),
+    )
+    return stored, wrap_review_for_share(share_key, id_, share.id, key)
+
+
+def opened_by_owner(owner: Owner, stored: StoredReview) -> OpenReview:
+    """Open as the owner, even after the share has ended."""
+    return _opened(stored, open_review_as_owner(owner.key, stored.id, stored.owner_wrap))
+
+
+def opened_through_share(share_key: bytes, stored: StoredReview, wrap: bytes) -> OpenReview:
+    """Open with the share's key."""
+    return _opened(stored, open_review_through_share(share_key, stored.id, stored.share_id, wrap))
+
+
+def reviews_of(connection: Connection, owner: Owner, meeting_id: str | None = None) -> list[OpenReview]:
+    """All in a notebook, or those of one meeting, the oldest first."""
+    return [
+        opened_by_owner(owner, stored) for stored in reviews_in(connection, owner.notebook_id, meeting_id)
+    ]
+
+
+def _opened(stored: StoredReview, key: bytes) -> OpenReview:
+    plain = unseal(key, stored.sealed, owner=stored.id, name=_REVIEW, revision=stored.revision)
+    return OpenReview(stored, key, read_back(Review, plain))
+
+
+def _sealed(key: bytes, review_id: str, review: Review, revision: int) -> bytes:
+    plain = review.model_dump_json().encode()
+    return seal(key, plain, owner=review_id, name=_REVIEW, revision=revision)

@@ -1,0 +1,106 @@
+"""All services, built once over one database and one set of keys."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from assistant.dialogue.model import Dialogue
+from assistant.service.broadcast import Broadcast
+from assistant.service.dialogues import Dialogues
+from assistant.service.export.files import Exports
+from assistant.service.form_drafts import FormDrafts
+from assistant.service.notebook.access import NotebookAccess
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.notebook.sessions import Sessions
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.review.medical_record import MedicalRecords
+from assistant.service.review.reviews import Reviews
+from assistant.service.sharing.choices import SharingChoicesService
+from assistant.service.sharing.invitations import Invitations
+from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
+from assistant.service.sharing.openings import Openings
+from assistant.service.sharing.shares import Shares
+from assistant.service.staff.services import FULL_COST, KEPT_FOR, StaffServices, StretchingCost
+from assistant.storage.database import Database
+from assistant.vault.pepper import Pepper
+
+
+@dataclass(frozen=True)
+class Services:
+    """Every service of the application."""
+
+    dialogues: Dialogues
+    sessions: Sessions
+    access: NotebookAccess
+    notebooks: Notebooks
+    preparations: Preparations
+    look_backs: Preparations
+    invitations: Invitations
+    choices: SharingChoicesService
+    shares: Shares
+    openings: Openings
+    reviews: Reviews
+    medical_records: MedicalRecords
+    exports: Exports
+    form_drafts: FormDrafts
+    staff: StaffServices
+    broadcast: Broadcast
+
+    @classmethod
+    def build(
+        cls,
+        database: Database,
+        pepper: Pepper,
+        salt: bytes,
+        dialogues_in_use: Mapping[str, Dialogue],
+        clock: Callable[[], datetime],
+        *,
+        cost: StretchingCost = FULL_COST,
+        security_log_kept_for: timedelta = KEPT_FOR,
+    ) -> "Services":
+        """Build all services. Only tests stretch secrets at a lower cost."""
+        broadcast, dialogues = Broadcast(), Dialogues(database, dialogues_in_use)
+        sessions = Sessions(database, pepper, dialogues, clock, broadcast)
+        access = NotebookAccess(database, pepper, salt, sessions, clock, broadcast, cost)
+        staff = StaffServices.over(database, pepper, clock, cost, security_log_kept_for, broadcast)
+        exports = Exports(database, pepper, dialogues, clock)
+        links_and_codes = ShareLinksAndCodes(database, pepper, access.making, staff.stretching, clock)
+        # shares only read summaries; a turn in a shared preparation then updates its share
+        summaries = Preparations(database, dialogues, clock, broadcast)
+        shares = Shares(database, pepper, links_and_codes, summaries, clock, broadcast)
+        openings = Openings(database, pepper, links_and_codes, clock, broadcast)
+        reviews = Reviews(database, pepper, openings, clock, broadcast)
+        return cls(
+            dialogues=dialogues,
+            sessions=sessions,
+            access=access,
+            notebooks=Notebooks(database, dialogues, clock, broadcast),
+            preparations=Preparations(database, dialogues, clock, broadcast, after_turn=shares.follow),
+            look_backs=Preparations(database, dialogues, clock, broadcast, after=True),
+            invitations=Invitations(database, pepper, clock),
+            choices=SharingChoicesService(database, clock, broadcast),
+            shares=shares,
+            openings=openings,
+            reviews=reviews,
+            medical_records=MedicalRecords(database, pepper, reviews, exports.press, clock, broadcast),
+            exports=exports,
+            form_drafts=FormDrafts(database, clock),
+            staff=staff,
+            broadcast=broadcast,
+        )
+
+    async def sweep(self) -> Mapping[str, int]:
+        """Delete everything whose time is over. Return how many of each."""
+        return {
+            **await self.sessions.sweep(),
+            **await self.staff.sweep(),
+            "invitations": await self.invitations.sweep(),
+            "shares": await self.shares.sweep(),
+            **await self.form_drafts.sweep(),
+        }
+
+    def close(self) -> None:
+        """Stop the threads and processes of the services."""
+        self.access.close()
+        self.staff.close()
+        self.exports.close()

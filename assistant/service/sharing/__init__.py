@@ -1,0 +1,1 @@
+"""Sharing: shares, who opened them, and invitations."""

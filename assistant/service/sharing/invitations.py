@@ -1,0 +1,266 @@
+"""Invitations: made, shown to their maker, taken back; and opened by the person who received one.
+
+Opening one only reads. It leaves no count, time or mark, so neither its maker nor a thief of the database
+can learn that it was used.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from assistant.engine.conversation import StoredModel
+from assistant.errors import NotFound, NothingToTry, SealBroken, SecretUnknown, TooManyInvitations
+from assistant.meetings.invitation import Invitation, InvitationDraft, ReceivedInvitation, works_until
+from assistant.meetings.permissions import may
+from assistant.service.documents import read_back
+from assistant.service.staff.members import SignedInStaff
+from assistant.storage.database import Connection, Database
+from assistant.storage.invitations import (
+    StoredInvitation,
+    StoredInvitationSecret,
+    add_invitation,
+    count_invitations,
+    delete_invitation,
+    delete_invitations_past,
+    find_invitation,
+    find_invitation_way,
+    invitations_of,
+)
+from assistant.storage.staff import find_staff
+from assistant.vault.invitation_keys import (
+    INVITATION_CODE,
+    LINK_TO_INVITATION,
+    for_maker,
+    label_for_maker,
+    new_invitation_code,
+    read_invitation_codes,
+    spell_invitation_code,
+)
+from assistant.vault.key_slots import (
+    KeySlot,
+    indexes_of,
+    make_slot,
+    new_link,
+    open_slot,
+    read_links,
+    spell_link,
+)
+from assistant.vault.pepper import Pepper
+from assistant.vault.request_fingerprint import fingerprint
+from assistant.vault.sealing import new_key, seal, unseal
+from assistant.vault.staff_keys import open_with, public_of, seal_to
+from assistant.zone import local_day
+
+MOST = 200
+"""Invitations one member of staff may have out."""
+_NAME = "invitation"
+_SIZE = 512
+"""The maker's part always has this length, so that a label does not show by its length. A label alone too."""
+
+
+class _Enclosed(StoredModel):
+    """The content of an invitation, under its own key."""
+
+    said: Invitation
+    label: str
+
+
+class _ForMaker(StoredModel):
+    """The maker's part of an invitation, sealed to them."""
+
+    key: str
+    label: str
+    link: str
+    code: str
+    slips: int
+
+
+@dataclass(frozen=True)
+class MadeInvitation:
+    """An invitation as its maker sees it. It does not say whether it was used: that is not known."""
+
+    id: str
+    works_until: datetime
+    label: str
+    link: str = field(repr=False)
+    code: str = field(repr=False)
+    slips: int
+    said: Invitation
+
+
+@dataclass(frozen=True)
+class ListedInvitation:
+    """One in its maker's list. Without a label it was made under keys from before a reset."""
+
+    id: str
+    works_until: datetime
+    label: str | None
+
+
+@dataclass(frozen=True)
+class OpenedInvitation:
+    """An invitation as its recipient sees it."""
+
+    invited: ReceivedInvitation
+    works_until: datetime
+    by: str = field(repr=False)
+    """The link or the code it was opened with, without what was typed around it."""
+
+
+class Invitations:
+    """Makes, lists, opens and takes back invitations. Every act is durable when it returns."""
+
+    def __init__(self, database: Database, pepper: Pepper, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._clock = clock
+
+    async def make(self, who: SignedInStaff, wish: InvitationDraft, request: str) -> str:
+        """A new one, and its id; the same request again is the same one. Raises `TooManyInvitations`."""
+        _see_that_they_may(who)
+        staff_id = who.member.id
+        invitation_id = fingerprint(who.private_key, f"invitation {request}".encode())[:16].hex()
+        invitation, ways = self._sealed(who, invitation_id, wish)
+
+        def write(connection: Connection) -> None:
+            is_new = find_invitation(connection, invitation_id) is None
+            if is_new and count_invitations(connection, staff_id) >= MOST:
+                raise TooManyInvitations(MOST)
+            add_invitation(connection, invitation, ways)
+
+        await self._database.write(write)
+        return invitation_id
+
+    async def all(self, who: SignedInStaff) -> list[ListedInvitation]:
+        """Return the maker's open invitations, by end date."""
+        found = await self._database.read(lambda c: invitations_of(c, who.member.id, self._clock()))
+        return [ListedInvitation(one.id, one.works_until, _label(who, one)) for one in found]
+
+    async def one(self, who: SignedInStaff, invitation_id: str) -> MadeInvitation:
+        """Return one of the maker's invitations. Raises `NotFound`, also for one made before a key reset."""
+        _see_that_they_may(who)
+        found = await self._database.read(lambda c: find_invitation(c, invitation_id))
+        if found is None or found.staff_id != who.member.id or found.works_until <= self._clock():
+            raise NotFound
+        try:
+            kept = _kept(who, found)
+        except SealBroken:
+            raise NotFound from None
+        said = _enclosed(found, bytes.fromhex(kept.key)).said
+        return MadeInvitation(found.id, found.works_until, kept.label, kept.link, kept.code, kept.slips, said)
+
+    async def take_back(self, who: SignedInStaff, invitation_id: str) -> None:
+        """It opens nothing any more; one that is gone already is as good as taken back."""
+        _see_that_they_may(who)
+        if await self._database.write(lambda c: delete_invitation(c, invitation_id, who.member.id)):
+            await self._database.scrub()
+
+    async def open(self, typed: str) -> OpenedInvitation:
+        """What an invitation says, by its link or its code, whatever is typed around it. Nothing is written.
+
+        Of several the first that opens one counts. Raises `SecretUnknown`, also for one that is over or was
+        taken back (that it once was is not kept), and `NothingToTry`.
+        """
+        secrets = (*read_links(typed), *read_invitation_codes(typed))
+        for secret in secrets:
+            with suppress(SecretUnknown):
+                return await self._open(secret)
+        raise SecretUnknown if secrets else NothingToTry
+
+    async def _open(self, secret: bytes) -> OpenedInvitation:
+        indexes = indexes_of(self._pepper, secret)
+
+        def look(connection: Connection) -> tuple[StoredInvitationSecret, StoredInvitation]:
+            way = find_invitation_way(connection, *indexes)
+            found = find_invitation(connection, way.invitation_id) if way else None
+            if way is None or found is None or found.works_until <= self._clock():
+                raise SecretUnknown
+            maker = find_staff(connection, found.staff_id)
+            # no invitation in the name of someone who no longer works here
+            if maker is None or maker.disabled_at is not None or "professional" not in maker.roles:
+                raise SecretUnknown
+            return way, found
+
+        way, found = await self._database.read(look)
+        slot = KeySlot(way.id, way.invitation_id, way.kind, way.index, way.pepper_version, way.outer)
+        try:
+            enclosed = _enclosed(found, open_slot(self._pepper, slot, secret))
+        except SealBroken:
+            raise SecretUnknown from None
+        invited = ReceivedInvitation(
+            id=found.id, staff_id=found.staff_id, label=enclosed.label, said=enclosed.said
+        )
+        spell = spell_link if way.kind == LINK_TO_INVITATION else spell_invitation_code
+        return OpenedInvitation(invited, found.works_until, spell(secret))
+
+    async def sweep(self) -> int:
+        """Delete those whose time is over; how many there were."""
+        now = self._clock()
+        removed = await self._database.write(lambda c: delete_invitations_past(c, now))
+        if removed:
+            await self._database.scrub()
+        return removed
+
+    def _sealed(
+        self, who: SignedInStaff, invitation_id: str, wish: InvitationDraft
+    ) -> tuple[StoredInvitation, list[StoredInvitationSecret]]:
+        staff_id, public, key = who.member.id, public_of(who.private_key), new_key()
+        link, code = new_link(), new_invitation_code()
+        label = wish.label.encode().ljust(_SIZE)
+        enclosed = _Enclosed(
+            said=wish.said,
+            label=seal_to(public, label, label_for_maker(staff_id)).hex() if wish.label else "",
+        )
+        kept = _ForMaker(key=key.hex(), label=wish.label, link=link, code=code, slips=wish.slips)
+        invitation = StoredInvitation(
+            id=invitation_id,
+            staff_id=staff_id,
+            works_until=works_until(wish.said, local_day(self._clock())),
+            sealed=seal(
+                key, enclosed.model_dump_json().encode(), owner=invitation_id, name=_NAME, revision=1
+            ),
+            for_maker=seal_to(
+                public, kept.model_dump_json().encode().ljust(_SIZE), for_maker(invitation_id, staff_id)
+            ),
+        )
+        return invitation, [
+            self._way(LINK_TO_INVITATION, read_links(link), invitation_id, key),
+            self._way(INVITATION_CODE, read_invitation_codes(code), invitation_id, key),
+        ]
+
+    def _way(
+        self, kind: str, secrets: tuple[bytes, ...], invitation_id: str, key: bytes
+    ) -> StoredInvitationSecret:
+        (secret,) = secrets  # a new link or code can be read
+        slot = asdict(make_slot(self._pepper, kind, secret, invitation_id, key))
+        return StoredInvitationSecret(invitation_id=slot.pop("notebook_id"), **slot)
+
+
+def label_in(who: SignedInStaff, sealed: bytes) -> str:
+    """Return the maker's label for an invitation. Raises `SealBroken` for another person's, or after a
+    reset.
+    """
+    return open_with(who.private_key, sealed, label_for_maker(who.member.id)).rstrip(b" ").decode()
+
+
+def _see_that_they_may(who: SignedInStaff) -> None:
+    if not may(who.actor, "invite"):
+        raise NotFound
+
+
+def _kept(who: SignedInStaff, found: StoredInvitation) -> _ForMaker:
+    plain = open_with(who.private_key, found.for_maker, for_maker(found.id, found.staff_id))
+    return read_back(_ForMaker, plain)
+
+
+def _label(who: SignedInStaff, found: StoredInvitation) -> str | None:
+    try:
+        return _kept(who, found).label
+    except SealBroken:
+        return None
+
+
+def _enclosed(found: StoredInvitation, key: bytes) -> _Enclosed:
+    plain = unseal(key, found.sealed, owner=found.id, name=_NAME, revision=1)
+    return read_back(_Enclosed, plain)

@@ -1,0 +1,209 @@
+"""The link and the code of a share: made, kept for the owner, and tried when typed."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+
+from assistant.engine.conversation import StoredModel
+from assistant.errors import (
+    CodeLocked,
+    CodeOver,
+    NothingToTry,
+    NotSaved,
+    SealBroken,
+    SecretUnknown,
+    SeveralCodes,
+    TooBusy,
+    Trouble,
+)
+from assistant.meetings.share import CODE_FOR
+from assistant.service.documents import Owner, read_back
+from assistant.storage.database import Connection, Database
+from assistant.storage.shares import (
+    StoredShare,
+    StoredShareSecret,
+    add_way,
+    count_wrong,
+    find_share,
+    find_way,
+)
+from assistant.vault.key_slots import (
+    KeySlot,
+    indexes_of,
+    make_slot,
+    new_link,
+    open_slot,
+    read_link,
+    read_links,
+)
+from assistant.vault.key_stretching import Stretching
+from assistant.vault.pepper import Pepper
+from assistant.vault.share_keys import (
+    LINK_TO_SHARE,
+    ShareCode,
+    code_indexes,
+    make_code_slot,
+    new_code,
+    new_code_salt,
+    open_as_owner,
+    read_codes,
+    wrap_for_owner,
+)
+
+WRONG_CODES = 10
+"""The number of wrong tries after which a code is locked."""
+
+
+class OwnersWrap(StoredModel):
+    """What the owner keeps of a share, sealed under the notebook's key."""
+
+    key: str
+    link: str
+    code: str
+
+
+class ShareLinksAndCodes:
+    """The link and the code that open a share."""
+
+    def __init__(
+        self,
+        database: Database,
+        pepper: Pepper,
+        making: Stretching,
+        trying: Stretching,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        # threads of its own: making many codes must not keep a professional from opening a share
+        self._making = making
+        self._trying = trying
+        self._clock = clock
+
+    async def new(
+        self, owner: Owner, share: StoredShare, key: bytes
+    ) -> tuple[list[StoredShareSecret], bytes]:
+        """A link and a code to a share, and what its owner keeps of them. Raises `TooBusy`."""
+        code, salt, link = await self._free_code(), new_code_salt(), new_link()
+        secret = read_link(link)
+        assert secret is not None, "a new link can be read"
+        stretched = await self._making.stretch(code.secret, salt=salt)
+        until = share.opens_until
+        if share.way == "together":
+            until = min(until, self._clock() + CODE_FOR)
+        ways = [
+            _stored(make_slot(self._pepper, LINK_TO_SHARE, secret, share.id, key), b"", until),
+            _stored(make_code_slot(self._pepper, code.locator, stretched, share.id, key), salt, until),
+        ]
+        kept = OwnersWrap(key=key.hex(), link=link, code=str(code))
+        return ways, wrap_for_owner(owner.key, share.id, kept.model_dump_json().encode())
+
+    async def try_typed(self, typed: str) -> tuple[StoredShareSecret, bytes]:
+        """The way and the share's key, by a link or a code however it was typed.
+
+        Of several links the first that opens one counts. A code's tries are counted before the slow part, so
+        that many at once are no way around it. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
+        `CodeLocked`, `CodeOver` and `TooBusy`.
+        """
+        links, codes = read_links(typed), read_codes(typed)
+        over: Trouble = SecretUnknown()
+        for secret in links:
+            try:
+                return await self._try_link(secret)
+            except CodeOver as trouble:
+                over = trouble
+            except SecretUnknown:
+                pass
+        if links:
+            raise over
+        if not codes:
+            raise NothingToTry
+        if len(codes) > 1:
+            raise SeveralCodes
+        return await self._try_code(codes[0])
+
+    async def _try_link(self, secret: bytes) -> tuple[StoredShareSecret, bytes]:
+        indexes = indexes_of(self._pepper, secret)
+        way = await self._database.read(lambda c: self._working(c, indexes))
+        return way, self._opened(way, secret)
+
+    async def shares_behind(self, typed: str) -> frozenset[str]:
+        """Return the shares that typed links and codes are for, whether they open or not."""
+        indexes = [
+            *(indexes_of(self._pepper, secret) for secret in read_links(typed)),
+            *(code_indexes(self._pepper, code.locator) for code in read_codes(typed)),
+        ]
+        found = await self._database.read(lambda c: [find_way(c, *places) for places in indexes])
+        return frozenset(way.share_id for way in found if way)
+
+    async def _try_code(self, code: ShareCode) -> tuple[StoredShareSecret, bytes]:
+        indexes = code_indexes(self._pepper, code.locator)
+
+        def count(connection: Connection) -> StoredShareSecret:
+            way = self._working(connection, indexes)
+            if way.wrong >= WRONG_CODES:
+                raise CodeLocked
+            count_wrong(connection, way.id, 1)
+            return way
+
+        way = await self._database.write(count)
+        try:
+            stretched = await self._trying.stretch(code.secret, salt=way.salt)
+        except TooBusy:
+            await self._database.write(lambda c: count_wrong(c, way.id, -1))
+            raise
+        key = self._opened(way, stretched)
+        await self._database.write(lambda c: count_wrong(c, way.id, -1))
+        return way, key
+
+    def _working(self, connection: Connection, indexes: tuple[bytes, ...]) -> StoredShareSecret:
+        way, now = find_way(connection, *indexes), self._clock()
+        share = find_share(connection, way.share_id) if way else None
+        if way is None or share is None or not share.is_open(now):
+            raise SecretUnknown
+        if way.works_until <= now:
+            raise CodeOver
+        return way
+
+    def _opened(self, way: StoredShareSecret, secret: bytes) -> bytes:
+        slot = KeySlot(way.id, way.share_id, way.kind, way.index, way.pepper_version, way.outer)
+        try:
+            return open_slot(self._pepper, slot, secret)
+        except SealBroken:
+            raise SecretUnknown from None
+
+    async def _free_code(self) -> ShareCode:
+        """A code whose place no other share has. There is room for a million at a time."""
+        while True:
+            code = new_code()
+            if await self._database.read(partial(self._is_free, code)):
+                return code
+
+    def _is_free(self, code: ShareCode, connection: Connection) -> bool:
+        return find_way(connection, *code_indexes(self._pepper, code.locator)) is None
+
+
+def kept_of(owner: Owner, share: StoredShare) -> OwnersWrap:
+    """What the owner keeps of a share that is open."""
+    plain = open_as_owner(owner.key, share.id, share.owner_wrap or b"")
+    return read_back(OwnersWrap, plain)
+
+
+def add_ways(connection: Connection, ways: list[StoredShareSecret]) -> None:
+    """Open these ways. `NotSaved` if another share took the code's place in the same moment."""
+    for way in ways:
+        if not add_way(connection, way):
+            raise NotSaved("the code's place was taken")
+
+
+def _stored(slot: KeySlot, salt: bytes, until: datetime) -> StoredShareSecret:
+    return StoredShareSecret(
+        id=slot.id,
+        share_id=slot.notebook_id,
+        kind=slot.kind,
+        index=slot.index,
+        salt=salt,
+        pepper_version=slot.pepper_version,
+        outer=slot.outer,
+        works_until=until,
+    )

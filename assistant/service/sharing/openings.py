@@ -1,0 +1,265 @@
+"""Reading what is shared, as staff do it: open, read again, close. Each opening is on the trail first."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from pydantic import AwareDatetime
+
+from assistant.engine.conversation import StoredModel
+from assistant.errors import NotFound, RequestReused, SealBroken, SecretUnknown, ShareOver
+from assistant.meetings.permissions import Act, Resource, ShareState, may
+from assistant.meetings.share import Snapshot
+from assistant.service.broadcast import Broadcast
+from assistant.service.documents import read_back
+from assistant.service.sharing.audit_trail import hour_of, opening_of, record
+from assistant.service.sharing.labels import label_for
+from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
+from assistant.service.sharing.state import unsealed
+from assistant.service.staff.members import SignedInStaff
+from assistant.storage.database import Connection, Database
+from assistant.storage.invitations import label_on
+from assistant.storage.reviews import revision_of_review
+from assistant.storage.share_audit import audit_rows
+from assistant.storage.shares import (
+    StoredShare,
+    find_share,
+    has_way,
+    keep_opened,
+    key_for,
+    let_read,
+    opened_by,
+    shares_read_by,
+    stop_reading,
+)
+from assistant.vault.audit_keys import keep_opening, kept_opening
+from assistant.vault.key_slots import read_link
+from assistant.vault.pepper import Pepper
+from assistant.vault.share_keys import for_reader
+from assistant.vault.staff_keys import open_with, public_of, seal_to
+
+OPENING_LASTS = timedelta(hours=12)
+"""How long one opening may be read again, from the hour it was made in; after that it is opened anew, and its
+owner sees that too."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """An opened share as its reader sees it, and the rows behind it."""
+
+    share: StoredShare
+    key: bytes = field(repr=False)
+    snapshot: Snapshot
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class ReadableShare:
+    """A share a reader has the key of. Nothing of its content."""
+
+    share: StoredShare
+    opening: str | None
+    """The newest opening that can still be read again."""
+    was_opened: bool
+    label: str | None = None
+    """The reader's own label for the invitation behind the share, if they made it."""
+
+
+class _Opening(StoredModel):
+    """A reader's newest opening, sealed under the share's key."""
+
+    at: AwareDatetime
+    opening: str
+
+
+def standing_at(share: StoredShare, review: int) -> str:
+    """What a share and its review stand at: numbers that only grow, but for a meeting that is moved up."""
+    return f"{share.version}.{int(share.opens_until.timestamp())}.{review}"
+
+
+class Openings:
+    """What staff do with what is shared with them."""
+
+    def __init__(
+        self,
+        database: Database,
+        pepper: Pepper,
+        ways: ShareLinksAndCodes,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._ways = ways
+        self._clock = clock
+        self._broadcast = broadcast
+
+    def is_link(self, typed: str) -> bool:
+        """Whether what was typed is a link, which nobody can guess, and no code."""
+        return read_link(typed) is not None
+
+    async def open(self, who: SignedInStaff, typed: str, opening: str) -> None:
+        """Open by what the owner showed. The same opening again is the same one.
+
+        Raises `RequestReused` where this opening was of something else, `SecretUnknown` for what opens
+        nothing, and what trying a code raises.
+        """
+        if not may(who.actor, "enter_code"):
+            raise NotFound
+        before = await self._database.read(lambda c: opening_of(c, self._pepper, who.member.id, opening))
+        if before is not None:
+            if before.share_id not in await self._ways.shares_behind(typed):
+                raise RequestReused
+            return
+        way, key = await self._ways.try_typed(typed)
+        staff_id = who.member.id
+        sealed = seal_to(public_of(who.private_key), key, for_reader(way.share_id, staff_id))
+
+        def write(connection: Connection) -> None:
+            # a way that was closed just now opens nothing
+            if not has_way(connection, way.id):
+                raise SecretUnknown
+            let_read(connection, way.share_id, staff_id, sealed)
+            self._record_opening(connection, way.share_id, key, staff_id, opening)
+
+        await self._database.write(write)
+        self._broadcast.tell_changed(way.share_id)
+
+    async def open_again(self, who: SignedInStaff, share_id: str, opening: str) -> None:
+        """Open what has arrived, or what was opened before.
+
+        Raises `NotFound` and `ShareOver`, and `RequestReused` where this opening was of something else.
+        """
+        before = await self._database.read(lambda c: opening_of(c, self._pepper, who.member.id, opening))
+        if before is not None:
+            if before.share_id != share_id:
+                raise RequestReused
+            return
+
+        def write(connection: Connection) -> None:
+            share = find_share(connection, share_id)
+            key = self._key(connection, who, share) if share else None
+            if share is None or key is None:
+                raise NotFound
+            self._see_that_they_may(who, share)
+            self._record_opening(connection, share_id, key, who.member.id, opening)
+
+        await self._database.write(write)
+        self._broadcast.tell_changed(share_id)
+
+    async def read(self, who: SignedInStaff, opening: str, asked: Act = "open_share") -> Opening:
+        """Return the opened share as it is now, if the reader may do what is asked. Writes nothing.
+
+        Raises `NotFound` for a share this reader never opened, or opened too long ago, and `ShareOver`.
+        """
+
+        def look(connection: Connection) -> tuple[StoredShare, datetime, bytes | None]:
+            share, opened_at = self._opened(connection, who, opening, asked)
+            return share, opened_at, key_for(connection, share.id, who.member.id)
+
+        share, opened_at, sealed = await self._database.read(look)
+        try:
+            key = open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+        except SealBroken:  # closed, or sealed to keys from before a reset
+            raise NotFound from None
+        return Opening(share, key, unsealed(share, key), opened_at)
+
+    async def revision(self, who: SignedInStaff, opening: str) -> tuple[str, str]:
+        """Return the share and its revision, for a screen that shows it. Raises as `read` does."""
+
+        def look(connection: Connection) -> tuple[StoredShare, int]:
+            share, _ = self._opened(connection, who, opening)
+            return share, revision_of_review(connection, share.id)
+
+        share, review = await self._database.read(look)
+        return share.id, standing_at(share, review)
+
+    async def close(self, who: SignedInStaff, opening: str) -> None:
+        """Close an opening made together: opening it again takes a new code from its owner."""
+
+        def write(connection: Connection) -> str | None:
+            act = opening_of(connection, self._pepper, who.member.id, opening)
+            share = find_share(connection, act.share_id) if act else None
+            if share is None or share.way != "together":
+                return None
+            if key_for(connection, share.id, who.member.id) is None:
+                return None
+            stop_reading(connection, share.id, who.member.id)
+            now = self._clock()
+            record(connection, self._pepper, share.id, "closed", now, staff_id=who.member.id)
+            return share.id
+
+        if share_id := await self._database.write(write):
+            self._broadcast.tell_changed(share_id)
+            await self._database.scrub()
+
+    async def on_desk(self, who: SignedInStaff) -> list[ReadableShare]:
+        """What has arrived and what is open, the newest first."""
+        now, staff_id = self._clock(), who.member.id
+
+        def look(connection: Connection) -> list[ReadableShare]:
+            shares = [(s, self._key(connection, who, s)) for s in shares_read_by(connection, staff_id, now)]
+            return [self._on_desk(connection, who, share, key) for share, key in shares if key is not None]
+
+        return await self._database.read(look)
+
+    def _on_desk(
+        self, connection: Connection, who: SignedInStaff, share: StoredShare, key: bytes
+    ) -> ReadableShare:
+        staff_id = who.member.id
+        label = label_for(who, share.id, key, label_on(connection, share.id))
+        newest = self._newest_opening(connection, share, key, staff_id)
+        is_fresh = newest is not None and self._clock() < newest.at + OPENING_LASTS
+        opening = newest.opening if newest and is_fresh else None
+        return ReadableShare(share, opening, newest is not None, label)
+
+    def _newest_opening(
+        self, connection: Connection, share: StoredShare, key: bytes, staff_id: str
+    ) -> "_Opening | None":
+        if box := opened_by(connection, share.id, staff_id):
+            return read_back(_Opening, kept_opening(key, share.id, staff_id, box))
+        # from before it was sealed
+        mine = [a for a in audit_rows(connection, share.id) if a.staff_id == staff_id and a.opening]
+        return _Opening(at=mine[-1].at, opening=mine[-1].opening) if mine else None
+
+    def _opened(
+        self, connection: Connection, who: SignedInStaff, opening: str, asked: Act = "open_share"
+    ) -> tuple[StoredShare, datetime]:
+        """The share behind an opening of theirs that may still be read."""
+        act = opening_of(connection, self._pepper, who.member.id, opening)
+        share = find_share(connection, act.share_id) if act else None
+        if act is None or share is None:
+            raise NotFound
+        self._see_that_they_may(who, share, asked)
+        if self._clock() >= act.at + OPENING_LASTS or not self._has_key(connection, who, share):
+            raise NotFound
+        return share, act.at
+
+    def _see_that_they_may(self, who: SignedInStaff, share: StoredShare, asked: Act = "open_share") -> None:
+        state: ShareState = "open"
+        if not share.is_open(self._clock()):
+            state = "withdrawn" if share.ended == "withdrawn" else "expired"
+        if may(who.actor, asked, Resource(share.notebook_id, {who.member.id: state})):
+            return
+        if state != "open" and may(who.actor, "enter_code"):
+            raise ShareOver(state)
+        raise NotFound
+
+    def _key(self, connection: Connection, who: SignedInStaff, share: StoredShare) -> bytes | None:
+        """The share's key, as their own key opens it."""
+        sealed = key_for(connection, share.id, who.member.id)
+        try:
+            return open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+        except SealBroken:
+            return None
+
+    def _has_key(self, connection: Connection, who: SignedInStaff, share: StoredShare) -> bool:
+        return key_for(connection, share.id, who.member.id) is not None
+
+    def _record_opening(
+        self, connection: Connection, share_id: str, key: bytes, staff_id: str, opening: str
+    ) -> None:
+        now = self._clock()
+        record(connection, self._pepper, share_id, "opened", now, staff_id=staff_id, opening=opening)
+        kept = _Opening(at=hour_of(now), opening=opening).model_dump_json().encode()
+        keep_opened(connection, share_id, staff_id, keep_opening(key, share_id, staff_id, kept))

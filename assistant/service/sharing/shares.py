@@ -1,0 +1,299 @@
+"""Sharing, as its owner does it: look, share, change, withdraw. Nothing is read here by anyone else."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from assistant.errors import NotFound, ShareMoved
+from assistant.meetings.meeting_details import meeting_details
+from assistant.meetings.permissions import Act, Actor, Resource, may
+from assistant.meetings.review.snapshot_changes import follow
+from assistant.meetings.share import SharingChoices, Snapshot, Way, opens_until, take_snapshot
+from assistant.service.broadcast import Broadcast
+from assistant.service.documents import Owner, read_notebook
+from assistant.service.notebook.changes import until_unhindered
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.review_documents import new_review, opened_by_owner
+from assistant.service.sharing.audit_trail import record, trail_of
+from assistant.service.sharing.choices import sharing_in
+from assistant.service.sharing.labels import sealed_label
+from assistant.service.sharing.links_and_codes import WRONG_CODES, ShareLinksAndCodes, add_ways, kept_of
+from assistant.service.sharing.state import EndedShare, OpenShare, SharingState, sealed_snapshot, unsealed
+from assistant.service.staff.members import StaffMember
+from assistant.storage.database import Connection, Database
+from assistant.storage.invitations import keep_label
+from assistant.storage.requests import is_known_request, remember_request
+from assistant.storage.reviews import add_review, find_review, write_review
+from assistant.storage.sessions import prolong_session
+from assistant.storage.shares import (
+    StoredShare,
+    add_share,
+    delete_ways,
+    end_share,
+    find_share,
+    keep_for_owner,
+    let_read,
+    move_end,
+    replace_snapshot,
+    shares_for,
+    shares_past,
+    ways_to,
+)
+from assistant.vault.audit_keys import trail_key
+from assistant.vault.pepper import Pepper
+from assistant.vault.request_fingerprint import fingerprint
+from assistant.vault.sealing import new_key
+from assistant.vault.session_keys import session_index
+from assistant.vault.share_keys import (
+    CODE,
+    for_reader,
+)
+from assistant.vault.staff_keys import seal_to
+
+
+class Shares:
+    """What an owner does about sharing. Every act is durable when it returns."""
+
+    def __init__(
+        self,
+        database: Database,
+        pepper: Pepper,
+        ways: ShareLinksAndCodes,
+        preparations: Preparations,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._ways = ways
+        self._preparations = preparations
+        self._clock = clock
+        self._broadcast = broadcast
+
+    async def now(self, visitor: SignedInUser, meeting_id: str) -> SharingState:
+        """Return the choices, what would be shared, what is shared, and what was. Raises `NotFound`."""
+        standing, summary = await self._preparations.summary(visitor, meeting_id)
+        now, owner = self._clock(), visitor.owner
+
+        def read(connection: Connection) -> tuple[SharingChoices, OpenShare | None, list[EndedShare]]:
+            notebook, _ = read_notebook(connection, owner)
+            sharing = sharing_in(connection, owner, notebook, meeting_id) or SharingChoices(salt="")
+            found = shares_for(connection, owner.notebook_id, meeting_id)
+            still = next((share for share in found if share.is_open(now)), None)
+            shown = None if still is None else self._shown(connection, visitor, still)
+            ended = [share for share in found if share is not still]
+            actor = _actor(visitor)
+            trails = [
+                EndedShare(share, trail_of(connection, self._pepper, owner, share, actor)) for share in ended
+            ]
+            return sharing, shown, trails
+
+        sharing, shown, ended = await self._database.read(read)
+        taken = take_snapshot(summary, sharing, self._preparations.today())
+        snapshot = taken.model_copy(update={"language": visitor.language})
+        return SharingState(standing, summary, sharing, snapshot, shown, tuple(ended))
+
+    async def share(
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        way: Way,
+        looked_at: str,
+        readers: tuple[StaffMember, ...] = (),
+    ) -> None:
+        """Share what was looked at. Do nothing if there is an open share already.
+
+        A share sent ahead has its key sealed to these `readers` at once. Raises `ShareMoved` if the snapshot
+        is not what was looked at, `NotFound` if there is nothing to share or no reader.
+        """
+        found = await self.now(visitor, meeting_id)
+        if found.open is not None:
+            return
+        _see_that_it_was_looked_at(found, looked_at)
+        readers = tuple(reader for reader in readers if reader.public_key is not None)
+        if found.snapshot.is_empty or (way == "ahead") != bool(readers):
+            raise NotFound
+        now, owner, key = self._clock(), visitor.owner, new_key()
+        meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
+        share_id = secrets.token_hex(16)
+        share = StoredShare(
+            id=share_id,
+            notebook_id=owner.notebook_id,
+            meeting_id=meeting_id,
+            way=way,
+            made_at=now,
+            opens_until=opens_until(way, now, meeting_on.on if meeting_on else None),
+            version=1,
+            trail_key=trail_key(owner.key, share_id),
+        )
+        _see_that_they_may(visitor, "share", share)
+        share = replace(share, sealed=sealed_snapshot(share, key, found.snapshot, 1))
+        ways, wrap = await self._ways.new(owner, share, key)
+        review, review_wrap = new_review(owner, share, key, found.snapshot, now)
+        label = sealed_label(share.id, key, found.standing.meeting)
+        sealed = [(r.id, seal_to(r.public_key or b"", key, for_reader(share.id, r.id))) for r in readers]
+
+        def write(connection: Connection) -> None:
+            before = shares_for(connection, owner.notebook_id, meeting_id)
+            if any(other.is_open(now) for other in before):
+                return  # pressed twice
+            add_share(connection, replace(share, owner_wrap=wrap))
+            add_review(connection, review, review_wrap)
+            add_ways(connection, ways)
+            keep_label(connection, share.id, label)
+            for staff_id, box in sealed:
+                let_read(connection, share.id, staff_id, box)
+            record(connection, self._pepper, share.id, "shared", now)
+            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+
+        await self._database.write(write)
+
+    async def change(self, visitor: SignedInUser, meeting_id: str, looked_at: str) -> None:
+        """Put what was looked at in place of what is shared; who has it open sees that at once."""
+        found = await self.now(visitor, meeting_id)
+        share = self._open_one(found, visitor, "change_share")
+        if share.snapshot.print == looked_at == found.snapshot.print:
+            return  # pressed twice
+        _see_that_it_was_looked_at(found, looked_at)
+        if found.snapshot.is_empty:
+            raise NotFound
+        key = _key(visitor.owner, share.stored)
+        await until_unhindered(partial(self._replace, visitor, share.stored, key, found.snapshot))
+        self._broadcast.tell_changed(share.stored.id)
+        await self._database.scrub()
+
+    async def _replace(
+        self, visitor: SignedInUser, share: StoredShare, key: bytes, snapshot: Snapshot
+    ) -> None:
+        """Replace the snapshot, and update the review to the new wordings."""
+        version, now = share.version + 1, self._clock()
+        sealed = sealed_snapshot(share, key, snapshot, version)
+        found = await self._database.read(lambda c: find_review(c, share.id))
+        review = None if found is None else opened_by_owner(visitor.owner, found)
+        followed = None if review is None else review.sealed(follow(review.review, snapshot))
+
+        def write(connection: Connection) -> None:
+            newest = find_share(connection, share.id)
+            if newest is None or newest.version != share.version:
+                raise ShareMoved
+            replace_snapshot(connection, share.id, version=version, sealed=sealed)
+            if found is not None and followed is not None:
+                write_review(connection, found.id, expected=found.revision, sealed=followed)
+            record(connection, self._pepper, share.id, "changed", now)
+            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+
+        await self._database.write(write)
+
+    async def renew_code(self, visitor: SignedInUser, meeting_id: str, request: str) -> None:
+        """Another link and another code; the old ones open nothing. The same request again does nothing."""
+        found = await self.now(visitor, meeting_id)
+        share, owner = self._open_one(found, visitor, "change_share"), visitor.owner
+        print_of = fingerprint(owner.key, f"code {share.stored.id}".encode())
+        if await self._database.read(lambda c: is_known_request(c, owner.notebook_id, request, print_of)):
+            return
+        ways, wrap = await self._ways.new(owner, share.stored, _key(owner, share.stored))
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            if not remember_request(connection, owner.notebook_id, request, print_of, now):
+                return
+            delete_ways(connection, share.stored.id)
+            keep_for_owner(connection, share.stored.id, wrap)
+            add_ways(connection, ways)
+            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+
+        await self._database.write(write)
+        await self._database.scrub()
+
+    async def withdraw(self, visitor: SignedInUser, meeting_id: str) -> None:
+        """Withdraw: from now on it cannot be opened. Raises `NotFound` if there is no such meeting."""
+        now, owner = self._clock(), visitor.owner
+
+        def write(connection: Connection) -> list[str]:
+            read_notebook(connection, owner)[0].meeting(meeting_id)
+            ended = [s for s in shares_for(connection, owner.notebook_id, meeting_id) if s.sealed is not None]
+            for share in ended:
+                _see_that_they_may(visitor, "withdraw", share)
+                end_share(connection, share.id, "withdrawn", now)
+                record(connection, self._pepper, share.id, "withdrawn", now)
+            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            return [share.id for share in ended]
+
+        ended = await self._database.write(write)
+        await self._database.bury(*(("share", share_id) for share_id in ended))
+        for share_id in ended:
+            self._broadcast.tell_changed(share_id)
+        await self._database.scrub()
+
+    async def follow(self, visitor: SignedInUser, meeting_id: str) -> None:
+        """Let what was sent ahead be open as long as the meeting's day now says."""
+        found = await self.now(visitor, meeting_id)
+        if found.open is None or found.open.stored.way != "ahead":
+            return
+        share = found.open.stored
+        meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
+        until = opens_until("ahead", share.made_at, meeting_on.on if meeting_on else None)
+        if until != share.opens_until:
+            await self._database.write(lambda c: move_end(c, share.id, until))
+            self._broadcast.tell_changed(share.id)
+
+    async def sweep(self) -> int:
+        """End what has been open for as long as it was to be; how many there were."""
+        now = self._clock()
+
+        def write(connection: Connection) -> list[str]:
+            over = shares_past(connection, now)
+            for share in over:
+                end_share(connection, share.id, "expired", now)
+                record(connection, self._pepper, share.id, "expired", now)
+            return [share.id for share in over]
+
+        ended = 0
+        while over := await self._database.write(write):
+            ended += len(over)
+            await self._database.bury(*(("share", share_id) for share_id in over))
+            for share_id in over:
+                self._broadcast.tell_changed(share_id)
+        if ended:
+            await self._database.scrub()
+        return ended
+
+    def _shown(self, connection: Connection, visitor: SignedInUser, share: StoredShare) -> OpenShare:
+        kept = kept_of(visitor.owner, share)
+        until, wrong = next((u, w) for kind, u, w in ways_to(connection, share.id) if kind == CODE)
+        return OpenShare(
+            stored=share,
+            snapshot=unsealed(share, bytes.fromhex(kept.key)),
+            link=kept.link,
+            code=kept.code,
+            code_until=until,
+            code_is_locked=wrong >= WRONG_CODES,
+            trail=trail_of(connection, self._pepper, visitor.owner, share, _actor(visitor)),
+        )
+
+    def _open_one(self, found: SharingState, visitor: SignedInUser, act: Act) -> OpenShare:
+        if found.open is None:
+            raise NotFound
+        _see_that_they_may(visitor, act, found.open.stored)
+        return found.open
+
+
+def _key(owner: Owner, share: StoredShare) -> bytes:
+    return bytes.fromhex(kept_of(owner, share).key)
+
+
+def _see_that_it_was_looked_at(found: SharingState, looked_at: str) -> None:
+    if found.snapshot.print != looked_at:
+        raise ShareMoved
+
+
+def _see_that_they_may(visitor: SignedInUser, act: Act, share: StoredShare) -> None:
+    if not may(_actor(visitor), act, Resource(owner=share.notebook_id)):
+        raise NotFound
+
+
+def _actor(visitor: SignedInUser) -> Actor:
+    return Actor("user", visitor.owner.notebook_id)

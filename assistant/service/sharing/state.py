@@ -1,0 +1,61 @@
+"""The state of sharing one summary, and its sealed snapshot."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from assistant.meetings.share import SharingChoices, Snapshot
+from assistant.meetings.summary import Summary
+from assistant.service.documents import read_back
+from assistant.service.preparation.preparations import Standing
+from assistant.service.sharing.audit_trail import AuditTrail
+from assistant.storage.shares import StoredShare
+from assistant.vault.sealing import seal, unseal
+
+SNAPSHOT = "snapshot"
+
+
+@dataclass(frozen=True)
+class OpenShare:
+    """A share that can be opened now, as its owner sees it."""
+
+    stored: StoredShare
+    snapshot: Snapshot
+    link: str = field(repr=False)
+    code: str = field(repr=False)
+    code_until: datetime
+    code_is_locked: bool
+    trail: AuditTrail
+
+
+@dataclass(frozen=True)
+class EndedShare:
+    """What its owner sees of a share that is over: that it was, and who opened it."""
+
+    stored: StoredShare
+    trail: AuditTrail
+
+
+@dataclass(frozen=True)
+class SharingState:
+    """The choices, the open share and the ended shares of one summary."""
+
+    standing: Standing
+    summary: Summary
+    sharing: SharingChoices
+    snapshot: Snapshot
+    """What would be shared now."""
+    open: OpenShare | None
+    ended: tuple[EndedShare, ...]
+
+
+def unsealed(share: StoredShare, key: bytes) -> Snapshot:
+    """The snapshot, as the share's key opens it."""
+    assert share.sealed is not None, "an open share has its snapshot"
+    plain = unseal(key, share.sealed, owner=share.id, name=SNAPSHOT, revision=share.version)
+    return read_back(Snapshot, plain)
+
+
+def sealed_snapshot(share: StoredShare, key: bytes, snapshot: Snapshot, version: int) -> bytes:
+    """Seal the snapshot at this version."""
+    plain = snapshot.model_dump_json().encode()
+    return seal(key, plain, owner=share.id, name=SNAPSHOT, revision=version)

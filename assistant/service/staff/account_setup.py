@@ -1,0 +1,254 @@
+"""Behind a one-time link: choosing a password and tying an app to the account; and codes for paper.
+
+Only here does an account get its key pair.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+
+from assistant.errors import (
+    CodeRefused,
+    NameTaken,
+    NothingToTry,
+    NotSaved,
+    PasswordNotSame,
+    ProofRefused,
+    SealBroken,
+    SecretUnknown,
+    StaffSessionEnded,
+)
+from assistant.service.staff.accounts import checked_name
+from assistant.service.staff.members import SignedInStaff
+from assistant.service.staff.passwords import (
+    PASSWORD_MOST,
+    Authenticated,
+    as_compared,
+    check_password,
+    folded,
+)
+from assistant.service.staff.security_log import SecurityEvent, log_event
+from assistant.storage.database import Connection, Database
+from assistant.storage.staff import (
+    StoredStaff,
+    StoredStaffKeySlot,
+    change_public_key,
+    find_staff,
+    find_staff_slot,
+    put_staff_slot,
+    rename_staff,
+)
+from assistant.storage.staff_credentials import (
+    StoredAuthenticatorApp,
+    count_recovery_codes,
+    delete_link,
+    find_link,
+    put_app,
+    put_recovery_codes,
+)
+from assistant.vault.key_slots import indexes_of, read_links, spell_link
+from assistant.vault.key_stretching import Stretching
+from assistant.vault.pepper import Pepper
+from assistant.vault.second_factor import (
+    enrolment_address,
+    hand_over,
+    matching_step,
+    new_app_secret,
+    new_recovery_codes,
+    recovery_digest,
+    seal_app_secret,
+    secret_in_groups,
+    take_back,
+)
+from assistant.vault.staff_keys import (
+    PASSWORD,
+    StaffKeySlot,
+    make_staff_slot,
+    new_pair,
+    new_salt,
+    open_staff_slot,
+)
+
+ISSUER = "Før møtet"
+
+
+@dataclass(frozen=True)
+class AccountSetup:
+    """The account behind a one-time link."""
+
+    name: str
+    """Empty for the first administrator, who says their own name."""
+    secret: str = field(repr=False)
+    """The secret to type into the authenticator app."""
+    address: str = field(repr=False)
+    """The same as a QR code holds it."""
+    handed: str = field(repr=False)
+    """The same as it travels in the form."""
+    link: str = field(repr=False)
+    """The link, without what was typed around it."""
+
+
+@dataclass(frozen=True)
+class AccountSetupTyped:
+    """The form for setting up an account by one-time link."""
+
+    name: str
+    password: str = field(repr=False)
+    again: str = field(repr=False)
+    code: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """The form for changing a password."""
+
+    password: str = field(repr=False)
+    new: str = field(repr=False)
+    again: str = field(repr=False)
+
+
+class AccountSetups:
+    """Everything about setting up an account."""
+
+    def __init__(
+        self, database: Database, pepper: Pepper, stretching: Stretching, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._stretching = stretching
+        self._clock = clock
+
+    async def welcome(self, typed: str) -> AccountSetup:
+        """Return the account behind a one-time link, with a new authenticator secret. Raises
+        `SecretUnknown`.
+        """
+        row, link = await self._behind(typed)
+        return self._welcome(row.name, link, new_app_secret())
+
+    async def welcome_again(self, typed: str, handed: str) -> AccountSetup:
+        """The same once more, with the app's secret that was handed over. Raises `SecretUnknown`."""
+        row, link = await self._behind(typed)
+        return self._welcome(row.name, link, self._taken_back(handed, link))
+
+    async def settle(
+        self, typed: str, handed: str, chosen: AccountSetupTyped
+    ) -> tuple[Authenticated, tuple[str, ...]]:
+        """The account is set up: who they are now, and their codes for paper. The link is used up.
+
+        Raises `SecretUnknown` for the link, and refusals for what was chosen.
+        """
+        row, link = await self._behind(typed)
+        app_secret = self._taken_back(handed, link)
+        name = row.name or checked_name(chosen.name)
+        check_password(chosen.password)
+        if as_compared(chosen.password) != as_compared(chosen.again):
+            raise PasswordNotSame().in_field("again")
+        step = matching_step(app_secret, chosen.code, self._clock())
+        if step is None:
+            raise CodeRefused().in_field("code")
+        pair, codes = new_pair(), new_recovery_codes()
+        slot = await self._slot(row.id, chosen.password, pair.private)
+        pepper, now = self._pepper.now(), self._clock()
+        sealed = seal_app_secret(pepper, app_secret, row.id)
+        digests = [recovery_digest(pepper, code, row.id) for code in codes]
+
+        def write(connection: Connection) -> None:
+            # another request may have used the link while the password was stretched
+            if find_link(connection, indexes_of(self._pepper, link), now) != row.id:
+                raise SecretUnknown
+            if not rename_staff(connection, row.id, name, folded(name)):
+                raise NameTaken().in_field("name")
+            delete_link(connection, row.id)
+            put_staff_slot(connection, slot)
+            change_public_key(connection, row.id, pair.public)
+            put_app(connection, StoredAuthenticatorApp(row.id, pepper.version, sealed, step))
+            put_recovery_codes(connection, row.id, digests, pepper.version)
+            log_event(connection, SecurityEvent.ACCOUNT_SET_UP, now, row.id)
+
+        await self._database.write(write)
+        return Authenticated(row.id, pair.private), codes
+
+    async def change_password(self, who: SignedInStaff, typed: NewPassword) -> None:
+        """The same key pair behind another password. Raises `ProofRefused`, `TooBusy` and refusals."""
+        check_password(typed.new)
+        if as_compared(typed.new) != as_compared(typed.again):
+            raise PasswordNotSame().in_field("again")
+        staff_id = who.member.id
+        row = await self._database.read(lambda c: find_staff_slot(c, staff_id, PASSWORD))
+        if row is None or len(typed.password) > PASSWORD_MOST:
+            raise ProofRefused
+        secret = await self._stretching.stretch(as_compared(typed.password), salt=row.salt)
+        try:
+            private_key = open_staff_slot(self._pepper, StaffKeySlot(**asdict(row)), secret)
+        except SealBroken:
+            await self._log_failure(staff_id)
+            raise ProofRefused from None
+        slot, now = await self._slot(staff_id, typed.new, private_key), self._clock()
+
+        def write(connection: Connection) -> None:
+            # a reset in the meantime has ended this session, and its key pair with it
+            found = find_staff_slot(connection, staff_id, PASSWORD)
+            if found is None or found.id != row.id:
+                raise StaffSessionEnded
+            put_staff_slot(connection, slot)
+            log_event(connection, SecurityEvent.PASSWORD_CHANGED, now, staff_id)
+
+        await self._database.write(write)
+
+    async def _log_failure(self, staff_id: str) -> None:
+        now = self._clock()
+        with suppress(NotSaved):  # the operating log tells that writes fail; the answer is the same
+            await self._database.write(
+                lambda c: log_event(c, SecurityEvent.PASSWORD_CHANGE_FAILED, now, staff_id)
+            )
+
+    async def renew_recovery_codes(self, staff_id: str) -> tuple[str, ...]:
+        """Make new recovery codes; the old ones stop working."""
+        codes, pepper = new_recovery_codes(), self._pepper.now()
+        digests = [recovery_digest(pepper, code, staff_id) for code in codes]
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            put_recovery_codes(connection, staff_id, digests, pepper.version)
+            log_event(connection, SecurityEvent.RECOVERY_CODES_MADE, now, staff_id)
+
+        await self._database.write(write)
+        return codes
+
+    async def recovery_codes_left(self, staff_id: str) -> int:
+        """How many codes for paper have not been used."""
+        return await self._database.read(lambda c: count_recovery_codes(c, staff_id))
+
+    async def _behind(self, typed: str) -> tuple[StoredStaff, bytes]:
+        """Whose link was typed, and its secret. Raises `SecretUnknown`."""
+        links, now = read_links(typed), self._clock()
+        if not links:
+            raise NothingToTry
+
+        def read(connection: Connection) -> tuple[StoredStaff, bytes]:
+            for link in links:
+                staff_id = find_link(connection, indexes_of(self._pepper, link), now)
+                row = find_staff(connection, staff_id) if staff_id else None
+                if row is not None and row.disabled_at is None:
+                    return row, link
+            raise SecretUnknown
+
+        return await self._database.read(read)
+
+    def _welcome(self, name: str, link: bytes, app_secret: bytes) -> AccountSetup:
+        handed = hand_over(self._pepper, app_secret, link)
+        address = enrolment_address(app_secret, name or "administrator", ISSUER)
+        return AccountSetup(name, secret_in_groups(app_secret), address, handed, spell_link(link))
+
+    def _taken_back(self, handed: str, link: bytes) -> bytes:
+        try:
+            return take_back(self._pepper, handed, link)
+        except SealBroken:
+            raise SecretUnknown from None
+
+    async def _slot(self, staff_id: str, password: str, private_key: bytes) -> StoredStaffKeySlot:
+        salt = new_salt()
+        secret = await self._stretching.stretch(as_compared(password), salt=salt)
+        slot = make_staff_slot(self._pepper, PASSWORD, secret, staff_id, private_key, salt=salt)
+        return StoredStaffKeySlot(**asdict(slot))

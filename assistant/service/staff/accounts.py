@@ -1,0 +1,307 @@
+"""Staff accounts: made, disabled, enabled and reset by administrators, who can read no words.
+
+An account begins with a one-time link (`account_setup`). A reset makes a new link and deletes the key pair
+for good, so nothing that was sealed to it opens again.
+"""
+
+import hmac
+import secrets
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TypeVar
+
+from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
+from assistant.meetings.permissions import ROLES, Role
+from assistant.service.broadcast import Broadcast
+from assistant.service.staff.account_changes import CHANGES_KEPT_FOR, AccountChange, changes_since, new_change
+from assistant.service.staff.members import StaffMember
+from assistant.service.staff.passwords import NAME_MOST, folded
+from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
+from assistant.service.staff.sign_in import as_member
+from assistant.service.stores import check_keys_belong, open_stores
+from assistant.storage.database import Connection, Database
+from assistant.storage.staff import (
+    StoredStaff,
+    add_staff,
+    change_disabled,
+    change_public_key,
+    change_roles,
+    delete_staff_slots,
+    find_staff,
+    find_staff_named,
+    list_staff,
+)
+from assistant.storage.staff_changes import add_staff_change, delete_staff_changes_before
+from assistant.storage.staff_credentials import (
+    delete_app,
+    delete_link,
+    delete_links_expired,
+    list_links,
+    put_link,
+    put_recovery_codes,
+)
+from assistant.storage.staff_devices import delete_staff_devices_of
+from assistant.storage.staff_sessions import delete_staff_sessions_of
+from assistant.vault.encryption import derive
+from assistant.vault.key_slots import index_of, new_link, read_link
+from assistant.vault.pepper import Pepper
+
+T = TypeVar("T")
+LINK_FOR = timedelta(days=3)
+"""How long a link to choose a password with can be used."""
+FIRST_LINK_FOR = timedelta(hours=24)
+"""How long the first administrator's link works: it is in the server's output."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account as administrators see it: no words, no keys."""
+
+    member: StaffMember
+    disabled_at: datetime | None
+    link_until: datetime | None
+    """Until when a link to choose a password with can be used, where there is one."""
+
+    @property
+    def is_set_up(self) -> bool:
+        """Whether a password has been chosen."""
+        return self.member.public_key is not None
+
+
+class StaffAccounts:
+    """Everything about accounts."""
+
+    def __init__(
+        self, database: Database, pepper: Pepper, clock: Callable[[], datetime], broadcast: Broadcast
+    ) -> None:
+        self._database = database
+        self._pepper = pepper
+        self._clock = clock
+        self._broadcast = broadcast
+
+    async def all(self) -> list[Account]:
+        """Every account, by name."""
+        now = self._clock()
+
+        def read(connection: Connection) -> list[Account]:
+            links = list_links(connection, now)
+            return [_account(row, links.get(row.id)) for row in list_staff(connection)]
+
+        return await self._database.read(read)
+
+    async def one(self, staff_id: str) -> Account:
+        """One account. Raises `NotFound`."""
+        found = [account for account in await self.all() if account.member.id == staff_id]
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def named(self, name: str) -> Account:
+        """One account by its name. Raises `NotFound`."""
+        row = await self._database.read(lambda c: find_staff_named(c, folded(name)))
+        if row is None:
+            raise NotFound
+        return await self.one(row.id)
+
+    async def changes(self) -> list[AccountChange]:
+        """What was changed about accounts as long as it is told, the newest first."""
+        since = self._clock() - CHANGES_KEPT_FOR
+        return await self._database.read(lambda c: changes_since(c, since))
+
+    async def add(
+        self, name: str, roles: frozenset[Role], request: str, *, by: str | None = None
+    ) -> tuple[str, str | None]:
+        """A new account's id, and its one-time link; the same request again gives the account and no link.
+
+        Raises `NothingSaid`, `TextTooLong`, `NoRole` and `NameTaken`.
+        """
+        name = checked_name(name)
+        if not roles <= set(ROLES) or not roles:
+            raise NoRole
+        staff_id = self._id_for(request)
+        if await self._database.read(lambda c: find_staff(c, staff_id)):
+            return staff_id, None
+        link = await self._put_in(staff_id, name, folded(name), roles, LINK_FOR, by)
+        return staff_id, link
+
+    async def has_administrator(self) -> bool:
+        """Whether somebody who has set up an account can administer."""
+        accounts = await self.all()
+        return any(a.is_set_up and not a.disabled_at for a in accounts if "administrator" in a.member.roles)
+
+    async def first_link(self) -> str | None:
+        """Return a link for the first administrator, or None if there is an administrator already.
+
+        An earlier unused link stops working.
+        """
+        if await self.has_administrator():
+            return None
+        unnamed = next((account for account in await self.all() if not account.member.name), None)
+        if unnamed is not None:
+            return await self._renew_link(unnamed.member.id, FIRST_LINK_FOR)
+        roles: frozenset[Role] = frozenset({"administrator"})
+        try:
+            return await self._put_in(secrets.token_hex(16), "", "", roles, FIRST_LINK_FOR, None)
+        except NameTaken:  # another process started at the same moment, and says it
+            return None
+
+    async def change_roles(self, staff_id: str, roles: frozenset[Role], *, by: str | None = None) -> None:
+        """Let the account be for this. Raises `NoRole`, `NotOnOneself` and `NotFound`."""
+        if not roles <= set(ROLES) or not roles:
+            raise NoRole
+        if staff_id == by and "administrator" not in roles:
+            raise NotOnOneself
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            before = find_staff(connection, staff_id)
+            change_roles(connection, staff_id, frozenset(roles))
+            if before is not None and before.roles != roles:
+                add_staff_change(connection, new_change(staff_id, now, "roles", roles))
+            log_event(connection, SecurityEvent.ROLES_CHANGED, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
+
+    async def disable(self, staff_id: str, *, by: str | None = None) -> None:
+        """Shut the account: every session of it ends now. Raises `NotOnOneself` and `NotFound`."""
+        if staff_id == by:
+            raise NotOnOneself
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            change_disabled(connection, staff_id, now)
+            delete_staff_sessions_of(connection, staff_id)
+            delete_staff_devices_of(connection, staff_id)
+            delete_link(connection, staff_id)
+            log_event(connection, SecurityEvent.ACCOUNT_CLOSED, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
+
+    async def enable(self, staff_id: str, *, by: str | None = None) -> None:
+        """Open the account again, with the password it had. Raises `NotFound`."""
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            change_disabled(connection, staff_id, None)
+            log_event(connection, SecurityEvent.ACCOUNT_OPENED, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
+
+    async def reset(self, staff_id: str, *, by: str | None = None) -> str:
+        """Make a new one-time link; delete the password, app, key pair and sessions.
+
+        What was sealed to the old pair cannot be opened again. Raises `NotOnOneself` and `NotFound`.
+        """
+        if staff_id == by:
+            raise NotOnOneself
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            row = find_staff(connection, staff_id)
+            if row is not None:
+                add_staff_change(connection, new_change(staff_id, now, "reset", row.roles))
+            delete_staff_slots(connection, staff_id)
+            change_public_key(connection, staff_id, None)
+            delete_app(connection, staff_id)
+            put_recovery_codes(connection, staff_id, ())
+            delete_staff_sessions_of(connection, staff_id)
+            delete_staff_devices_of(connection, staff_id)
+            log_event(connection, SecurityEvent.ACCOUNT_RESET, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
+        await self._database.scrub()
+        return await self._renew_link(staff_id, LINK_FOR)
+
+    async def sweep(self) -> int:
+        """Delete links that are over, and changes that are told of no longer; how many links there were."""
+        now = self._clock()
+        await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
+        return await self._database.write(lambda c: delete_links_expired(c, now))
+
+    def _id_for(self, request: str) -> str:
+        # with the request's own id, anyone who knows it could tell which account it became
+        # under the first pepper for good: the same request is the same account, also when it is changed
+        first = self._pepper.now().versions[0]
+        return hmac.digest(derive(first.secret, "staff/id"), request.encode(), "sha256")[:16].hex()
+
+    async def _put_in(
+        self,
+        staff_id: str,
+        name: str,
+        sign_in_name: str,
+        roles: frozenset[Role],
+        lasts: timedelta,
+        by: str | None,
+    ) -> str:
+        now = self._clock()
+        row = StoredStaff(staff_id, name, sign_in_name, frozenset(roles), None, now)
+        link, index, version = self._new_link()
+
+        def write(connection: Connection) -> None:
+            if not add_staff(connection, row):
+                raise NameTaken().in_field("name")
+            put_link(connection, staff_id, index, now + lasts, version)
+            if name:  # the first administrator has none yet, and nobody to be told
+                add_staff_change(connection, new_change(staff_id, now, "added", row.roles))
+            log_event(connection, SecurityEvent.ACCOUNT_MADE, now, staff_id, by or OPERATOR)
+
+        await self._database.write(write)
+        return link
+
+    async def _renew_link(self, staff_id: str, lasts: timedelta) -> str:
+        link, index, version = self._new_link()
+        until = self._clock() + lasts
+        await self._write(staff_id, lambda c: put_link(c, staff_id, index, until, version))
+        return link
+
+    def _new_link(self) -> tuple[str, bytes, int]:
+        link = new_link()
+        secret = read_link(link)
+        assert secret is not None, "a new link can be read"
+        pepper = self._pepper.now()
+        return link, index_of(pepper, secret), pepper.version
+
+    async def _write(self, staff_id: str, act: Callable[[Connection], object]) -> None:
+        def write(connection: Connection) -> None:
+            if find_staff(connection, staff_id) is None:
+                raise NotFound
+            act(connection)
+
+        await self._database.write(write)
+        self._broadcast.tell_changed(staff_id)  # screens that are open look again whether they still may
+
+
+async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
+    """Run an operator's act on stores opened for it alone. Raises `CannotStart`."""
+    database, pepper = open_stores(database_url, keys, make=False)
+    try:
+        await check_keys_belong(database, pepper)
+        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
+    finally:
+        await database.close()
+
+
+def _account(row: StoredStaff, link_until: datetime | None) -> Account:
+    return Account(as_member(row), row.disabled_at, link_until)
+
+
+def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
+    """Those of the names to whom nothing can be sent: no professional has an account in use with it."""
+    reached = {
+        account.member.name
+        for account in accounts
+        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+    }
+    return sorted(set(names) - reached)
+
+
+def checked_name(name: str) -> str:
+    """The name as it is kept. Raises `NothingSaid` and `TextTooLong`."""
+    name = " ".join(name.split())
+    if not name:
+        raise NothingSaid().in_field("name")
+    if len(name) > NAME_MOST:
+        raise TextTooLong(len(name), NAME_MOST).in_field("name")
+    return name

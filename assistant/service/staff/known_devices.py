@@ -1,0 +1,47 @@
+"""The browsers where a member of staff signed in before, each known by the digest of a cookie."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from assistant.storage.database import Connection, Database
+from assistant.storage.staff_devices import (
+    add_staff_device,
+    delete_staff_device,
+    delete_staff_devices_expired,
+    is_staff_device,
+)
+from assistant.vault.session_keys import new_session_secret, session_index
+
+KEPT_FOR = timedelta(days=180)
+"""How long a browser is known after the last time somebody signed in there."""
+
+
+class Devices:
+    """What is known of browsers. Signing out everywhere and closing or resetting an account forget them."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def known(self, secret: str, name: str) -> str:
+        """A name for the browser with this cookie, if this account's owner signed in there; else empty."""
+        index, now = session_index(secret), self._clock()
+        found = await self._database.read(lambda c: is_staff_device(c, index, name, now))
+        return index.hex() if found else ""
+
+    async def remember(self, staff_id: str, before: str | None = None) -> str:
+        """Know one more browser, in place of what its cookie was before; its cookie."""
+        secret, until = new_session_secret(), self._clock() + KEPT_FOR
+
+        def write(connection: Connection) -> None:
+            if before is not None:
+                delete_staff_device(connection, session_index(before))
+            add_staff_device(connection, session_index(secret), staff_id, until)
+
+        await self._database.write(write)
+        return secret
+
+    async def sweep(self) -> int:
+        """Forget browsers that were not used for long; how many."""
+        now = self._clock()
+        return await self._database.write(lambda c: delete_staff_devices_expired(c, now))

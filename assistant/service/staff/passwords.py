@@ -1,0 +1,142 @@
+"""Ways to prove who one is. Password and code is one; an identity provider can be another.
+
+A way of proof gives a member of staff and their private key, and nothing else here asks how they proved it.
+A way without a secret of the person's own, such as an identity provider, brings its own kind of slot.
+"""
+
+import unicodedata
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from assistant.errors import NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
+from assistant.service.staff.security_log import SecurityEvent, log_event
+from assistant.storage.database import Connection, Database
+from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
+from assistant.storage.staff_credentials import StoredAuthenticatorApp, find_app, use_recovery_code, use_step
+from assistant.vault.key_stretching import Stretching
+from assistant.vault.pepper import Pepper
+from assistant.vault.second_factor import matching_step, open_app_secret, recovery_digests
+from assistant.vault.staff_keys import PASSWORD, StaffKeySlot, open_staff_slot
+
+PASSWORD_LEAST = 12
+PASSWORD_MOST = 200
+NAME_MOST = 100
+_NOBODYS_SALT = bytes(16)
+
+
+@dataclass(frozen=True)
+class Authenticated:
+    """An authenticated member of staff."""
+
+    staff_id: str
+    private_key: bytes = field(repr=False)
+
+
+class Credential(Protocol):
+    """One try to prove who one is. Raises `ProofRefused`."""
+
+    async def prove(self) -> Authenticated: ...
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the database knows of a name."""
+
+    member: StoredStaff | None = None
+    slot: StoredStaffKeySlot | None = None
+    app: StoredAuthenticatorApp | None = None
+
+
+@dataclass(frozen=True)
+class Passwords:
+    """Signing in with a name, a password and a code."""
+
+    database: Database
+    pepper: Pepper
+    stretching: Stretching
+    clock: Callable[[], datetime]
+
+    def typed(self, name: str, password: str, code: str) -> Credential:
+        """A try with what was typed."""
+        return _Typed(self, name, password, code)
+
+
+@dataclass(frozen=True)
+class _Typed:
+    by: Passwords
+    name: str
+    password: str = field(repr=False)
+    code: str = field(repr=False)
+
+    async def prove(self) -> Authenticated:
+        """Who it is. An unknown name costs as much as a known one. Raises `ProofRefused` and `TooBusy`."""
+        if len(self.name) > NAME_MOST or len(self.password) > PASSWORD_MOST:
+            raise ProofRefused  # before the costly work: no one has a password this long
+        known = await self.by.database.read(self._find)
+        try:
+            return await self._prove(known)
+        except ProofRefused:
+            await self._log_failure(known)
+            raise
+
+    async def _prove(self, known: _Known) -> Authenticated:
+        salt = known.slot.salt if known.slot else _NOBODYS_SALT
+        secret = await self.by.stretching.stretch(as_compared(self.password), salt=salt)
+        if known.member is None or known.slot is None or known.app is None or known.member.disabled_at:
+            raise ProofRefused
+        try:
+            private = open_staff_slot(self.by.pepper, StaffKeySlot(**asdict(known.slot)), secret)
+        except SealBroken:
+            raise ProofRefused from None
+        await self._use_code(known.app)
+        return Authenticated(known.member.id, private)
+
+    async def _log_failure(self, known: _Known) -> None:
+        """Tell the security log of it; what was typed as a name is not told, only an account that has it."""
+        now, staff_id = self.by.clock(), known.member.id if known.member else ""
+        with suppress(NotSaved):  # the operating log tells that writes fail; the answer is the same
+            await self.by.database.write(lambda c: log_event(c, SecurityEvent.SIGN_IN_FAILED, now, staff_id))
+
+    def _find(self, connection: Connection) -> _Known:
+        member = find_staff_named(connection, folded(self.name))
+        id_ = member.id if member else ""
+        return _Known(member, find_staff_slot(connection, id_, PASSWORD), find_app(connection, id_))
+
+    async def _use_code(self, app: StoredAuthenticatorApp) -> None:
+        """Use up the code, so that it cannot be used again. Raises `ProofRefused`."""
+        pepper, staff_id = self.by.pepper, app.staff_id
+        secret = open_app_secret(pepper, app.pepper_version, app.sealed, staff_id)
+        step = matching_step(secret, self.code, self.by.clock())
+        digests, now = recovery_digests(pepper, self.code, staff_id), self.by.clock()
+
+        def write(connection: Connection) -> bool:
+            if step is not None:
+                return use_step(connection, staff_id, step)
+            is_good = use_recovery_code(connection, staff_id, *digests)
+            if is_good:
+                log_event(connection, SecurityEvent.RECOVERY_CODE_USED, now, staff_id)
+            return is_good
+
+        if not await self.by.database.write(write):
+            raise ProofRefused
+
+
+def folded(name: str) -> str:
+    """Normalise a name for comparison, regardless of capitals and spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def as_compared(password: str) -> str:
+    """Normalise a password before stretching, so that all keyboards give the same bytes."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def check_password(password: str) -> None:
+    """Raises `PasswordTooShort` or `TextTooLong`. Only the length counts: no rule makes a password better."""
+    if len(as_compared(password)) < PASSWORD_LEAST:
+        raise PasswordTooShort(PASSWORD_LEAST)
+    if len(password) > PASSWORD_MOST:
+        raise TextTooLong(len(password), PASSWORD_MOST)

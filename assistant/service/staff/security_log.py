@@ -1,0 +1,86 @@
+"""The security log: what happened to staff's accounts and sign-ins, kept for half a year.
+
+It is a table in the database, so an event is saved in the same transaction as what it tells of, several
+processes write one log, and a backup holds it. Names and addresses are not in it: an account is its id, which
+`assistant staff list --ids` shows, and the time is the minute.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from assistant.storage.database import Connection, Database
+from assistant.storage.security_events import (
+    StoredSecurityEvent,
+    add_security_event,
+    delete_security_events_before,
+    security_events_since,
+)
+
+KEPT_FOR = timedelta(days=180)
+"""How long events are kept, when the operator has not said otherwise."""
+OPERATOR = "operator"
+"""Who did it, where it was done with a command on the server."""
+
+
+class SecurityEvent(StrEnum):
+    """Everything the security log can say."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT_EVERYWHERE = "signed_out_everywhere"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_SET_UP = "account_set_up"
+    ACCOUNT_CLOSED = "account_closed"
+    ACCOUNT_OPENED = "account_opened"
+    ACCOUNT_RESET = "account_reset"
+    ROLES_CHANGED = "roles_changed"
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105
+    PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    RECOVERY_CODE_USED = "recovery_code_used"
+
+
+def log_event(
+    connection: Connection, event: SecurityEvent, at: datetime, staff_id: str, by: str = ""
+) -> None:
+    """Save an event in the transaction of what it tells of."""
+    add_security_event(connection, StoredSecurityEvent(at, event.value, staff_id, by))
+
+
+class SecurityLog:
+    """Reading the log, and deleting what is older than the time it is kept."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], kept_for: timedelta = KEPT_FOR
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._kept_for = kept_for
+
+    async def since(self, since: datetime) -> Sequence[StoredSecurityEvent]:
+        """All events from then on, the oldest first."""
+        return await self._database.read(lambda c: security_events_since(c, since))
+
+    async def sweep(self) -> int:
+        """Delete what is too old; how many there were."""
+        before = self._clock() - self._kept_for
+        return await self._database.write(lambda c: delete_security_events_before(c, before))
+
+
+def exported(event: StoredSecurityEvent) -> dict[str, object]:
+    """One event as it is exported. Its time is the minute; `times` is how often it happened in it."""
+    told = {"at": event.at.isoformat(timespec="minutes"), "event": event.event, "times": event.times}
+    whose = {"account": event.staff_id} if event.staff_id else {}
+    return {**told, **whose, **({"by": event.by_id} if event.by_id else {})}
+
+
+@asynccontextmanager
+async def opened(database_url: str, clock: Callable[[], datetime]) -> AsyncIterator[SecurityLog]:
+    """The log of the database at this address, for a command. Raises `CannotStart`."""
+    database = Database.open(database_url, upgrade=False)
+    try:
+        yield SecurityLog(database, clock)
+    finally:
+        await database.close()

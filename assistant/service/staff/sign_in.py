@@ -1,0 +1,220 @@
+"""Staff's sessions: begun by a proof, prolonged by use, over after an hour without it or a working day with.
+
+A session holds the private key, sealed under the cookie; the server at rest holds neither. It ends at once
+when the account is shut or reset, because it is looked up in the database every time.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import cast
+
+from pydantic import Field
+
+from assistant.engine.conversation import StoredModel
+from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
+from assistant.languages import Language
+from assistant.meetings.permissions import Role
+from assistant.service.broadcast import Broadcast
+from assistant.service.ended_sessions import EndedSessions
+from assistant.service.staff.members import SignedInStaff, StaffMember
+from assistant.service.staff.passwords import Authenticated
+from assistant.service.staff.security_log import SecurityEvent, log_event
+from assistant.storage.database import Connection, Database
+from assistant.storage.staff import StoredStaff, find_staff
+from assistant.storage.staff_devices import delete_staff_devices_of
+from assistant.storage.staff_sessions import (
+    StoredStaffSession,
+    add_staff_session,
+    delete_staff_session,
+    delete_staff_sessions_expired,
+    delete_staff_sessions_of,
+    find_staff_session,
+    prolong_staff_session,
+    rewrite_staff_session,
+)
+from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
+
+IDLE = timedelta(minutes=60)
+"""How long a session lasts after the last thing done in it: a meeting."""
+LONGEST = timedelta(hours=8)
+"""How long it lasts at most: a working day."""
+_WORTH_WRITING = timedelta(minutes=1)
+
+
+class _StaffSessionContent(StoredModel):
+    """What a session holds, sealed under its cookie."""
+
+    staff_id: str
+    private_key: str
+    language: Language
+    recovery_codes: tuple[str, ...] = ()
+    links: dict[str, str] = Field(default_factory=dict)
+
+
+class SignIns:
+    """Everything about being signed in."""
+
+    def __init__(self, database: Database, clock: Callable[[], datetime], broadcast: Broadcast) -> None:
+        self._database = database
+        self._clock = clock
+        self._broadcast = broadcast
+        self._ended = EndedSessions(database, delete_staff_session)
+
+    async def begin(
+        self,
+        proved: Authenticated,
+        language: Language,
+        *,
+        recovery_codes: tuple[str, ...] = (),
+        is_sign_in: bool = True,
+    ) -> SignedInStaff:
+        """A new session for whoever this was proved to be. Raises `StaffSessionEnded` if just shut out.
+
+        The security log tells of it if it `is_sign_in`, and not if a session goes on under a new cookie.
+        """
+        secret, now = new_session_secret(), self._clock()
+        content = _StaffSessionContent(
+            staff_id=proved.staff_id,
+            private_key=proved.private_key.hex(),
+            language=language,
+            recovery_codes=recovery_codes,
+        )
+        session = StoredStaffSession(
+            session_index(secret), proved.staff_id, _sealed(secret, content), now + IDLE, now + LONGEST
+        )
+
+        def write(connection: Connection) -> StoredStaff | None:
+            row = find_staff(connection, proved.staff_id)
+            if row is None or row.disabled_at is not None:
+                return None
+            add_staff_session(connection, session)
+            if is_sign_in:
+                log_event(connection, SecurityEvent.SIGNED_IN, now, row.id)
+            return row
+
+        row = await self._database.write(write)
+        if row is None:
+            raise StaffSessionEnded
+        return _signed_in(row, content, secret, session.expires_at, session.ends_at)
+
+    async def begin_anew(self, who: SignedInStaff) -> SignedInStaff:
+        """Every session of this person ends, and one begins in this browser in their place."""
+        await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
+        self._broadcast.tell_changed(who.member.id)
+        proved = Authenticated(who.member.id, who.private_key)
+        return await self.begin(proved, who.language, is_sign_in=False)
+
+    async def recognise(self, secret: str, *, prolong: bool = True) -> SignedInStaff:
+        """Return the member of staff behind a cookie. Raises `StaffSessionEnded` if it belongs to no
+        session.
+
+        It prolongs the session. Streams and what they fetch do not; but the stream of an open review keeps
+        the session alive.
+        """
+        index, now = session_index(secret), self._clock()
+
+        def read(connection: Connection) -> tuple[StoredStaffSession, StoredStaff] | None:
+            session = find_staff_session(connection, index, now)
+            row = find_staff(connection, session.staff_id) if session else None
+            return (session, row) if session and row else None
+
+        found = await self._database.read(read)
+        if found is None or index in self._ended:
+            raise StaffSessionEnded
+        session, row = found
+        try:
+            content = _StaffSessionContent.model_validate_json(unwrap_session(secret, session.sealed))
+        except SealBroken:
+            raise StaffSessionEnded from None
+        until = min(now + IDLE, session.ends_at) if prolong else session.expires_at
+        if until - session.expires_at >= _WORTH_WRITING:
+            await self._database.write(lambda c: prolong_staff_session(c, index, until))
+        return _signed_in(row, content, secret, until, session.ends_at)
+
+    async def sign_out(self, secret: str) -> None:
+        """End this session, and empty the screens that are open in it.
+
+        Raises `NotSaved` where that could not be written. Then the session is refused as long as the program
+        runs, and deleted as soon as it can be.
+        """
+        index, now = session_index(secret), self._clock()
+        found: StoredStaffSession | None = None
+        try:
+            found = await self._database.read(lambda c: find_staff_session(c, index, now))
+            await self._database.write(lambda c: delete_staff_session(c, index))
+        except NotSaved:
+            self._ended.add(index)
+            raise
+        finally:
+            if found is not None:
+                self._broadcast.tell_changed(found.staff_id)
+
+    async def sign_out_everywhere(self, who: SignedInStaff) -> None:
+        """End every session of this person, this one too, and forget the browsers they signed in with."""
+        staff_id, now = who.member.id, self._clock()
+
+        def write(connection: Connection) -> None:
+            delete_staff_sessions_of(connection, staff_id)
+            delete_staff_devices_of(connection, staff_id)
+            log_event(connection, SecurityEvent.SIGNED_OUT_EVERYWHERE, now, staff_id)
+
+        await self._database.write(write)
+        self._broadcast.tell_changed(staff_id)
+
+    async def speak(self, who: SignedInStaff, language: Language) -> SignedInStaff:
+        """The same session in another language."""
+        return await self._rewrite(replace(who, language=language))
+
+    async def show_once(
+        self,
+        who: SignedInStaff,
+        *,
+        recovery_codes: tuple[str, ...] | None = None,
+        links: Mapping[str, str] | None = None,
+    ) -> SignedInStaff:
+        """The same session, holding what its owner is to see in it and nowhere else."""
+        codes = who.recovery_codes if recovery_codes is None else recovery_codes
+        return await self._rewrite(replace(who, recovery_codes=codes, links=links or who.links))
+
+    async def sweep(self) -> int:
+        """Delete what is over; how many there were."""
+        now = self._clock()
+        await self._ended.delete_all()
+        return await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
+
+    async def _rewrite(self, who: SignedInStaff) -> SignedInStaff:
+        content = _StaffSessionContent(
+            staff_id=who.member.id,
+            private_key=who.private_key.hex(),
+            language=who.language,
+            recovery_codes=who.recovery_codes,
+            links=dict(who.links),
+        )
+        index, sealed = session_index(who.secret), _sealed(who.secret, content)
+        await self._database.write(lambda c: rewrite_staff_session(c, index, sealed))
+        return who
+
+
+def as_member(row: StoredStaff) -> StaffMember:
+    """The member of staff in a row."""
+    return StaffMember(row.id, row.name, cast(frozenset[Role], row.roles), row.public_key)
+
+
+def _sealed(secret: str, content: _StaffSessionContent) -> bytes:
+    return wrap_session(secret, content.model_dump_json().encode())
+
+
+def _signed_in(
+    row: StoredStaff, content: _StaffSessionContent, secret: str, until: datetime, ends_at: datetime
+) -> SignedInStaff:
+    return SignedInStaff(
+        member=as_member(row),
+        private_key=bytes.fromhex(content.private_key),
+        secret=secret,
+        language=content.language,
+        until=until,
+        ends_at=ends_at,
+        recovery_codes=content.recovery_codes,
+        links=content.links,
+    )

@@ -1,0 +1,125 @@
+"""Copies of a whole database: SQLite by its own backup, PostgreSQL by its own programs."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from contextlib import closing
+from pathlib import Path
+from secrets import token_hex
+
+from sqlalchemy import make_url
+
+from assistant.errors import CannotStart
+from assistant.storage.engines import explain
+
+_SQLITE = b"SQLite format 3\0"
+_POSTGRESQL = b"PGDMP"
+
+
+def is_sqlite(address: str) -> bool:
+    """Whether this is the address of a SQLite file."""
+    return make_url(address).get_backend_name() == "sqlite"
+
+
+def sqlite_file(address: str) -> Path:
+    """The file of a SQLite database."""
+    return Path(make_url(address).database or "")
+
+
+def see_what_kind(file: Path, address: str) -> None:
+    """Raises `CannotStart` unless this is a backup of the kind that belongs into this database."""
+    try:
+        with file.open("rb") as opened:
+            begins = opened.read(16)
+    except OSError as error:
+        raise CannotStart(f"The backup {file} cannot be read ({error.strerror}).") from None
+    wanted = _SQLITE if is_sqlite(address) else _POSTGRESQL
+    if not begins.startswith(wanted):
+        what = "a SQLite file" if is_sqlite(address) else "made by pg_dump in its custom format"
+        raise CannotStart(f"{file} is no backup for this database: it is not {what}.")
+
+
+def copy_to(address: str, file: Path) -> None:
+    """Copy the database into a new file that only this user can read, also while it is written to."""
+    if file.exists():
+        raise CannotStart(f"{file} is there already; give a new name, so that no backup is overwritten.")
+    draft = file.with_name(f".{file.name}.{token_hex(8)}")
+    try:
+        os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+        if is_sqlite(address):
+            copy_sqlite(sqlite_file(address), draft)
+        else:
+            _run("pg_dump", address, "--format=custom", "--no-owner", f"--file={draft}")
+        with draft.open("rb") as opened:
+            os.fsync(opened.fileno())
+        os.link(draft, file)
+    except OSError as error:
+        raise CannotStart(f"The backup {file} cannot be written ({error.strerror}).") from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def copy_sqlite(source: Path, target: Path) -> None:
+    """Copy one SQLite file whole, as at one moment, into another; and see that the copy is sound."""
+    try:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as reading,
+            closing(sqlite3.connect(target)) as writing,
+        ):
+            # at once: step by step it would begin again at each write of the server
+            reading.backup(writing)
+            if writing.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+                raise CannotStart(f"The copy of {source} is damaged; nothing was kept of it.")
+    except sqlite3.Error as error:
+        raise explain(error) from None
+
+
+def see_that_nobody_uses(file: Path) -> None:
+    """Raises `CannotStart` where a program has this SQLite file open."""
+    try:
+        with closing(sqlite3.connect(file, timeout=0.5)) as connection:
+            # only the one program that has it open can leave the write-ahead log
+            connection.execute("PRAGMA journal_mode = delete").fetchone()
+    except sqlite3.OperationalError:
+        raise CannotStart(f"The server that uses {file} is running; stop it first.") from None
+    except sqlite3.DatabaseError:
+        return  # damaged, which is what backups are for
+
+
+def replace_sqlite(draft: Path, file: Path) -> None:
+    """Put the draft in the place of the database."""
+    for beside in ("-wal", "-shm"):
+        file.with_name(file.name + beside).unlink(missing_ok=True)
+    draft.replace(file)
+
+
+def postgresql_checks(file: Path, address: str) -> dict[str, bytes]:
+    """The check values of the keys in a dump, without restoring it."""
+    said = _run("pg_restore", None, "--data-only", "--table=key_checks", "--file=-", str(file))
+    rows = [line.split("\t") for line in said.splitlines() if "\t\\\\x" in line]
+    return {name: bytes.fromhex(value.removeprefix("\\\\x")) for name, value in rows}
+
+
+def restore_postgresql(file: Path, address: str) -> None:
+    """Put the dump in the place of what is in the database, all or nothing."""
+    _run("pg_restore", address, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
+
+
+def _run(program: str, address: str | None, *arguments: str) -> str:
+    """What one of PostgreSQL's programs prints. The password goes by the environment, never by arguments."""
+    if shutil.which(program) is None:
+        raise CannotStart(f"{program} is not installed; install PostgreSQL's client programs.")
+    environment, where = dict(os.environ), []
+    if address is not None:
+        url = make_url(address).set(drivername="postgresql")
+        if url.password:
+            environment["PGPASSWORD"] = str(url.password)
+        where = [f"--dbname={url.set(password=None).render_as_string()}"]
+    done = subprocess.run(  # noqa: S603 (fixed programs, and arguments of the operator's own)
+        [program, *where, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        # its own words may hold what is in the database
+        raise CannotStart(f"{program} failed with code {done.returncode}; run it by hand to see why.")
+    return done.stdout

@@ -1,0 +1,118 @@
+"""Half-filled forms, sealed; each is found by a keyed digest that tells neither its page nor its name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Table,
+    Text,
+    delete,
+    select,
+)
+
+from assistant.storage.insert_once import insert_once
+from assistant.storage.schema import metadata
+from assistant.storage.utc_time import UtcTime
+
+form_drafts = Table(
+    "form_drafts",
+    metadata,
+    Column("form", LargeBinary, primary_key=True),
+    Column("page", LargeBinary, nullable=False),
+    Column("notebook_id", Text, ForeignKey("notebooks.id", ondelete="CASCADE")),
+    Column("staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE")),
+    Column("meeting_id", Text),
+    Column("share_id", Text, ForeignKey("share_contents.share_id", ondelete="CASCADE")),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("written_at", UtcTime, nullable=False),
+    Column("kept_until", UtcTime),
+    Index("form_drafts_page", "page"),
+    Index("form_drafts_notebook", "notebook_id", "meeting_id"),
+    Index("form_drafts_staff", "staff_id"),
+    Index("form_drafts_share", "share_id"),
+    Index("form_drafts_kept_until", "kept_until"),
+)
+
+
+class DraftOwner(NamedTuple):
+    """Whose drafts: a notebook's or a member of staff's."""
+
+    notebook_id: str | None
+    staff_id: str | None
+
+
+@dataclass(frozen=True)
+class StoredFormDraft:
+    form: bytes = field(repr=False)
+    page: bytes = field(repr=False)
+    owner: DraftOwner
+    sealed: bytes = field(repr=False)
+    written_at: datetime
+    meeting_id: str | None = None
+    share_id: str | None = None
+    kept_until: datetime | None = None
+
+
+def put_form_draft(connection: Connection, draft: StoredFormDraft, *, at_most: int) -> None:
+    """Store it in place of the one before; the owner's oldest go where there are more than this.
+
+    Raises `NotFound` if its notebook, account or share is gone.
+    """
+    delete_form_draft(connection, draft.form)
+    insert_once(
+        connection,
+        form_drafts,
+        form=draft.form,
+        page=draft.page,
+        notebook_id=draft.owner.notebook_id,
+        staff_id=draft.owner.staff_id,
+        meeting_id=draft.meeting_id,
+        share_id=draft.share_id,
+        sealed=draft.sealed,
+        written_at=draft.written_at,
+        kept_until=draft.kept_until,
+    )
+    newest_first = (
+        select(form_drafts.c.form).where(_of(draft.owner)).order_by(form_drafts.c.written_at.desc())
+    )
+    surplus = connection.scalars(newest_first.offset(at_most)).all()
+    if surplus:
+        connection.execute(delete(form_drafts).where(form_drafts.c.form.in_(surplus)))
+
+
+def form_drafts_on(connection: Connection, page: bytes) -> Sequence[tuple[bytes, bytes]]:
+    """The digest and the sealed content of each draft on this page, oldest first."""
+    found = select(form_drafts.c.form, form_drafts.c.sealed).where(form_drafts.c.page == page)
+    return [(row.form, row.sealed) for row in connection.execute(found.order_by(form_drafts.c.written_at))]
+
+
+def delete_form_draft(connection: Connection, form: bytes) -> bool:
+    """Delete it, and say whether there was one."""
+    return connection.execute(delete(form_drafts).where(form_drafts.c.form == form)).rowcount > 0
+
+
+def delete_form_drafts_for(connection: Connection, notebook_id: str, meeting_id: str) -> None:
+    """Delete every draft of a notebook on the pages of one meeting."""
+    drafts = form_drafts.c
+    connection.execute(
+        delete(form_drafts).where(drafts.notebook_id == notebook_id, drafts.meeting_id == meeting_id)
+    )
+
+
+def delete_form_drafts_kept_until(connection: Connection, now: datetime) -> int:
+    """Delete those that have been kept as long as was promised, and say how many there were."""
+    return connection.execute(delete(form_drafts).where(form_drafts.c.kept_until <= now)).rowcount
+
+
+def _of(owner: DraftOwner) -> ColumnElement[bool]:
+    if owner.notebook_id is not None:
+        return form_drafts.c.notebook_id == owner.notebook_id
+    return form_drafts.c.staff_id == owner.staff_id

@@ -1,0 +1,54 @@
+"""Rows that were made under another version of the pepper, to be carried on one by one."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_, update
+
+from assistant.storage.invitation_schema import invitation_ways
+from assistant.storage.schema import (
+    share_ways,
+    slots,
+    staff_apps,
+    staff_links,
+    staff_recovery_codes,
+    staff_slots,
+)
+
+Row = Mapping[str, Any]
+_TABLES = {
+    table.name: table
+    for table in (
+        slots,
+        share_ways,
+        invitation_ways,
+        staff_slots,
+        staff_apps,
+        staff_links,
+        staff_recovery_codes,
+    )
+}
+PEPPERED = tuple(_TABLES)
+"""The tables whose rows are made under the pepper."""
+
+
+def keys_behind(connection: Connection, name: str, version: int) -> list[tuple[Any, ...]]:
+    """The primary keys of a table's rows that were made under another version than this."""
+    table = _TABLES[name]
+    rows = connection.execute(select(*table.primary_key).where(table.c.pepper_version != version))
+    return [tuple(row) for row in rows]
+
+
+def rows_with(connection: Connection, name: str, keys: Sequence[tuple[Any, ...]]) -> list[Row]:
+    """The rows with these primary keys that are still there."""
+    table = _TABLES[name]
+    found = connection.execute(select(table).where(tuple_(*table.primary_key).in_(keys)))
+    return [dict(row._mapping) for row in found]
+
+
+def carry_row(connection: Connection, name: str, before: Row, changed: Row) -> bool:
+    """Put these values into a row; False where somebody changed or deleted it in the meantime."""
+    table = _TABLES[name]
+    same = [table.c[column] == before[column] for column in changed]
+    here = [column == before[column.name] for column in table.primary_key]
+    return connection.execute(update(table).where(*here, *same).values(**changed)).rowcount == 1

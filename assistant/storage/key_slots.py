@@ -1,0 +1,52 @@
+"""The ways into notebooks, wrapped."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select
+
+from assistant.storage.schema import slots
+
+
+@dataclass(frozen=True)
+class StoredKeySlot:
+    id: str
+    notebook_id: str
+    kind: str
+    index: bytes = field(repr=False)
+    pepper_version: int
+    outer: bytes = field(repr=False)
+
+
+def add_slot(connection: Connection, slot: StoredKeySlot) -> None:
+    connection.execute(
+        insert(slots).values(
+            id=slot.id,
+            notebook_id=slot.notebook_id,
+            kind=slot.kind,
+            lookup=slot.index,
+            pepper_version=slot.pepper_version,
+            outer_wrap=slot.outer,
+        )
+    )
+
+
+def find_slot(connection: Connection, *indexes: bytes) -> StoredKeySlot | None:
+    """The slot at one of these places."""
+    return _stored(connection.execute(select(slots).where(slots.c.lookup.in_(indexes))).first())
+
+
+def delete_slots(connection: Connection, notebook_id: str, kind: str) -> None:
+    """Close the ways of this kind into one notebook."""
+    connection.execute(delete(slots).where(slots.c.notebook_id == notebook_id, slots.c.kind == kind))
+
+
+def any_slot(connection: Connection, kind: str) -> StoredKeySlot | None:
+    """One of this kind, to see that the server's secrets are the ones they were made with."""
+    return _stored(connection.execute(select(slots).where(slots.c.kind == kind).limit(1)).first())
+
+
+def _stored(row: Row[Any] | None) -> StoredKeySlot | None:
+    if row is None:
+        return None
+    return StoredKeySlot(row.id, row.notebook_id, row.kind, row.lookup, row.pepper_version, row.outer_wrap)

@@ -1,0 +1,39 @@
+"""What was changed about accounts: that people are told of it does not hang on whoever changed it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select
+
+from assistant.storage.staff_changes_schema import staff_changes
+
+
+@dataclass(frozen=True)
+class StoredStaffChange:
+    id: str
+    staff_id: str
+    at: datetime
+    what: str
+    """`added`, `reset` or `roles`."""
+    roles: frozenset[str]
+    """The roles the account has after it."""
+
+
+def add_staff_change(connection: Connection, change: StoredStaffChange) -> None:
+    row = vars(change) | {"roles": " ".join(sorted(change.roles))}
+    connection.execute(insert(staff_changes).values(row))
+
+
+def list_staff_changes(connection: Connection, since: datetime) -> list[StoredStaffChange]:
+    """Those since then, the newest first."""
+    newest = staff_changes.c.at.desc()
+    found = select(staff_changes).where(staff_changes.c.at >= since).order_by(newest, staff_changes.c.id)
+    return [
+        StoredStaffChange(row.id, row.staff_id, row.at, row.what, frozenset(row.roles.split()))
+        for row in connection.execute(found)
+    ]
+
+
+def delete_staff_changes_before(connection: Connection, moment: datetime) -> int:
+    """Delete older ones, and say how many there were."""
+    return connection.execute(delete(staff_changes).where(staff_changes.c.at < moment)).rowcount

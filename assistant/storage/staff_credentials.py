@@ -1,0 +1,102 @@
+"""How staff prove who they are besides their key: an app's codes, codes on paper, and one-time links."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from assistant.storage.schema import staff_apps, staff_links, staff_recovery_codes
+
+
+@dataclass(frozen=True)
+class StoredAuthenticatorApp:
+    staff_id: str
+    pepper_version: int
+    sealed: bytes = field(repr=False)
+    last_step: int = -1
+
+
+def put_app(connection: Connection, app: StoredAuthenticatorApp) -> None:
+    """Let this be the only app whose codes are taken."""
+    delete_app(connection, app.staff_id)
+    connection.execute(insert(staff_apps).values(vars(app)))
+
+
+def find_app(connection: Connection, staff_id: str) -> StoredAuthenticatorApp | None:
+    row = connection.execute(select(staff_apps).where(staff_apps.c.staff_id == staff_id)).first()
+    return (
+        StoredAuthenticatorApp(row.staff_id, row.pepper_version, row.sealed, row.last_step) if row else None
+    )
+
+
+def use_step(connection: Connection, staff_id: str, step: int) -> bool:
+    """Use up the code of this step. Return False if it or a later one was used before."""
+    unused = update(staff_apps).where(staff_apps.c.staff_id == staff_id, staff_apps.c.last_step < step)
+    return connection.execute(unused.values(last_step=step)).rowcount == 1
+
+
+def delete_app(connection: Connection, staff_id: str) -> None:
+    connection.execute(delete(staff_apps).where(staff_apps.c.staff_id == staff_id))
+
+
+def put_recovery_codes(
+    connection: Connection, staff_id: str, digests: Iterable[bytes], pepper_version: int = 1
+) -> None:
+    """Let these, and no earlier ones, be good."""
+    gone = delete(staff_recovery_codes).where(staff_recovery_codes.c.staff_id == staff_id)
+    connection.execute(gone)
+    rows = [{"staff_id": staff_id, "digest": digest, "pepper_version": pepper_version} for digest in digests]
+    if rows:
+        connection.execute(insert(staff_recovery_codes), rows)
+
+
+def use_recovery_code(connection: Connection, staff_id: str, *digests: bytes) -> bool:
+    """Use up a recovery code. Return whether it was valid."""
+    code = staff_recovery_codes.c
+    used = delete(staff_recovery_codes).where(code.staff_id == staff_id, code.digest.in_(digests))
+    return connection.execute(used).rowcount == 1
+
+
+def count_recovery_codes(connection: Connection, staff_id: str) -> int:
+    """How many are left."""
+    mine = staff_recovery_codes.c.staff_id == staff_id
+    return connection.scalar(select(func.count()).select_from(staff_recovery_codes).where(mine)) or 0
+
+
+def put_link(
+    connection: Connection, staff_id: str, index: bytes, expires_at: datetime, pepper_version: int = 1
+) -> None:
+    """Let this be the only link that lets this person choose how they sign in."""
+    delete_link(connection, staff_id)
+    connection.execute(
+        insert(staff_links).values(
+            staff_id=staff_id, lookup=index, expires_at=expires_at, pepper_version=pepper_version
+        )
+    )
+
+
+def find_link(connection: Connection, index: bytes | Iterable[bytes], now: datetime) -> str | None:
+    """Whose link it is, while it can be used: the one at this place, or at one of these."""
+    indexes = [index] if isinstance(index, bytes) else list(index)
+    link = staff_links.c
+    found: str | None = connection.scalar(
+        select(link.staff_id).where(link.lookup.in_(indexes), link.expires_at > now)
+    )
+    return found
+
+
+def list_links(connection: Connection, now: datetime) -> dict[str, datetime]:
+    """By staff id, until when their link can be used."""
+    link = staff_links.c
+    rows = connection.execute(select(link.staff_id, link.expires_at).where(link.expires_at > now))
+    return {row.staff_id: row.expires_at for row in rows}
+
+
+def delete_link(connection: Connection, staff_id: str) -> None:
+    connection.execute(delete(staff_links).where(staff_links.c.staff_id == staff_id))
+
+
+def delete_links_expired(connection: Connection, now: datetime) -> int:
+    """Delete those that are over, and say how many there were."""
+    return connection.execute(delete(staff_links).where(staff_links.c.expires_at <= now)).rowcount

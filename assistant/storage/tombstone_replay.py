@@ -1,0 +1,42 @@
+"""Deletes again, in a restored database, what was deleted after the backup was made."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, func, select, text
+
+from assistant.storage.schema import notebooks, reviews, share_owners, shares
+from assistant.storage.shares import end_share
+
+
+def delete_again(connection: Connection, gone: Mapping[str, Sequence[str]], now: datetime) -> dict[str, int]:
+    """Delete and end what is in these lists of ids by kind; how many of each there were."""
+    done = {"notebooks": 0, "shares": 0, "meetings": 0}
+    for notebook_id in gone["notebook"]:
+        done["notebooks"] += connection.execute(
+            delete(notebooks).where(notebooks.c.id == notebook_id)
+        ).rowcount
+    for share_id in gone["share"]:
+        done["shares"] += end_share(connection, share_id, "withdrawn", now)
+    for meeting_id in gone["meeting"]:
+        shared = connection.execute(delete(share_owners).where(share_owners.c.meeting_id == meeting_id))
+        reviewed = connection.execute(delete(reviews).where(reviews.c.meeting_id == meeting_id))
+        done["meetings"] += bool(shared.rowcount or reviewed.rowcount)
+    return done
+
+
+def count_all(connection: Connection) -> dict[str, int]:
+    """How many notebooks and open shares there are."""
+    open_ones = select(func.count()).select_from(shares).where(shares.c.ended_at.is_(None))
+    return {
+        "notebooks": connection.scalar(select(func.count()).select_from(notebooks)) or 0,
+        "shares": connection.scalar(open_ones) or 0,
+    }
+
+
+def other_connections(connection: Connection) -> int:
+    """How many other programs are connected to this PostgreSQL database."""
+    others = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    return connection.scalar(text(others)) or 0

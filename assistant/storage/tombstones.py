@@ -1,0 +1,33 @@
+"""A small file that remembers what was deleted, so that a restored backup does not bring it back.
+
+It is beside the database, not in it. Each line has a time, a kind and an id that tells nothing by itself:
+``2026-11-28T17:00:00+00:00 share 5f…``. Only whole lines count; the last may be cut off by a power cut.
+"""
+
+import os
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+_LINE = re.compile(r"(\S+) (notebook|share|meeting) ([0-9a-f]{32})")
+
+
+def add_graves(path: Path, gone: Sequence[tuple[str, str]]) -> None:
+    """Add a line for each, on the disk when this returns."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    at = datetime.now(UTC).isoformat(timespec="seconds")
+    lines = "".join(f"{at} {kind} {id_}\n" for kind, id_ in gone)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "wb") as file:
+        file.write(lines.encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def read_graves(path: Path) -> dict[str, list[str]]:
+    """The ids in the file by kind, each once."""
+    found: dict[str, dict[str, None]] = {"notebook": {}, "share": {}, "meeting": {}}
+    for line in path.read_text("ascii", "replace").splitlines():
+        if match := _LINE.fullmatch(line):
+            found[match[2]][match[3]] = None
+    return {kind: list(ids) for kind, ids in found.items()}

@@ -1,0 +1,52 @@
+"""A box: bytes that only open under one key, and only as what they were closed as.
+
+A box is ``version ‖ nonce ‖ ciphertext ‖ tag`` under AES-256-GCM. What it is *about* is not in it but must be
+said again to open it, so a box that is moved to another place in the database stays shut.
+"""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from assistant.errors import SealBroken
+
+KEY = 32
+_VERSION = b"\x01"
+_NONCE = 12
+_TAG = 16
+
+
+def new_key() -> bytes:
+    """Return a new random key."""
+    return os.urandom(KEY)
+
+
+def derive(secret: bytes, purpose: str, *, salt: bytes = b"", length: int = KEY) -> bytes:
+    """The key a strong secret yields for one purpose; it tells nothing about any other purpose."""
+    info = f"for-motet/v1/{purpose}".encode()
+    return HKDF(algorithm=SHA256(), length=length, salt=salt, info=info).derive(secret)
+
+
+def about(*parts: str | int) -> bytes:
+    """What a box is about, each part behind its length so that no two meanings are spelled alike."""
+    spelled = [str(part).encode() for part in parts]
+    return b"".join(len(part).to_bytes(4, "big") + part for part in spelled)
+
+
+def encrypt(key: bytes, content: bytes, meaning: bytes) -> bytes:
+    nonce = os.urandom(_NONCE)
+    return _VERSION + nonce + AESGCM(key).encrypt(nonce, content, _VERSION + meaning)
+
+
+def decrypt(key: bytes, box: bytes, meaning: bytes) -> bytes:
+    """The content, if the box was closed under this key with this meaning and is whole; else SealBroken."""
+    if len(box) < len(_VERSION) + _NONCE + _TAG or not box.startswith(_VERSION):
+        raise SealBroken("not a box of a version this program knows")
+    nonce, sealed = box[1 : 1 + _NONCE], box[1 + _NONCE :]
+    try:
+        return AESGCM(key).decrypt(nonce, sealed, _VERSION + meaning)
+    except InvalidTag:
+        raise SealBroken("altered, moved, or under another key") from None

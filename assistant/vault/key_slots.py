@@ -1,0 +1,158 @@
+"""Slots: the ways into a notebook, and the private link, which is one of them.
+
+A slot holds the notebook's key wrapped twice: within, under a secret that only the person has; around that,
+under the pepper, which only the server has. So a stolen database opens nothing and confirms nothing, a stolen
+database and pepper still lack the secret, and the pepper can be changed without the person being there.
+
+::
+
+    root          = HKDF(secret)
+    lookup        = HKDF(root)                              index = HMAC(pepper, lookup)[:16]
+    kek ‖ commit  = HKDF(root, salt = notebook)
+    inner         = AES-GCM(kek, notebook key;              about kind, notebook, slot)
+    outer         = AES-GCM(pepper, commit ‖ lookup ‖ inner;  about pepper version, slot)
+
+For a codename, `secret` is the codename stretched with the server's salt (`stretching.py`), and the salt goes
+into the outer key as well: so a salt that is not the database's is found out before anyone is turned away.
+"""
+
+import hmac
+import secrets
+from dataclasses import dataclass, field, replace
+
+from assistant.errors import SealBroken
+from assistant.vault.encryption import KEY, about, decrypt, derive, encrypt
+from assistant.vault.pasted import DIGITS, VALUES, secrets_in
+from assistant.vault.pepper import Pepper, carry_on, digests
+
+LINK = "link"
+CODENAME = "codename"
+
+_SECRET = 16
+_LENGTH = 26
+_GROUPS = (4, 4, 4, 4, 4, 3, 3)
+INDEX_LENGTH = 16
+INDEX_PURPOSE = "index"
+
+
+def new_link() -> str:
+    """A private link's secret, 128 random bits, in groups that can be read aloud and typed."""
+    return spell_link(secrets.token_bytes(_SECRET))
+
+
+def read_links(typed: str) -> tuple[bytes, ...]:
+    """Return the different secrets in what somebody pasted or typed, the likeliest first.
+
+    The whole address or only what follows ``#``, whatever is around it; capitals; spaces, dashes and stops
+    of any kind anywhere; O for zero, I and L for one.
+    """
+    found = secrets_in(typed, _GROUPS, lambda signs: _number(signs) >> 8 * _SECRET == 0)
+    return tuple(_number(signs).to_bytes(_SECRET, "big") for signs in found)
+
+
+def read_link(typed: str) -> bytes | None:
+    """Return the likeliest secret in what somebody pasted or typed, or None where there can be none."""
+    return next(iter(read_links(typed)), None)
+
+
+def spell_link(secret: bytes) -> str:
+    """Write a link's secret in its groups, as `new_link` does."""
+    number = int.from_bytes(secret, "big")
+    digits = iter(DIGITS[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
+    return "-".join("".join(next(digits) for _ in range(size)) for size in _GROUPS)
+
+
+def _number(signs: str) -> int:
+    number = 0
+    for sign in signs:
+        number = number << 5 | VALUES[sign]
+    return number
+
+
+@dataclass(frozen=True)
+class KeySlot:
+    """One way into one notebook, as the database keeps it."""
+
+    id: str
+    notebook_id: str
+    kind: str
+    index: bytes = field(repr=False)
+    pepper_version: int
+    outer: bytes = field(repr=False)
+
+
+def make_slot(
+    pepper: Pepper, kind: str, secret: bytes, notebook_id: str, key: bytes, *, salt: bytes = b""
+) -> KeySlot:
+    """A slot through which this secret opens the notebook with this key."""
+    pepper = pepper.now()
+    slot_id = secrets.token_hex(16)
+    kek, commitment = _wrapping(secret, notebook_id)
+    inner = encrypt(kek, key, about(kind, notebook_id, slot_id))
+    outer = encrypt(
+        derive(pepper.secret, "slot", salt=salt),
+        commitment + _lookup(secret) + inner,
+        about(pepper.version, slot_id),
+    )
+    return KeySlot(slot_id, notebook_id, kind, index_of(pepper, secret), pepper.version, outer)
+
+
+def index_of(pepper: Pepper, secret: bytes) -> bytes:
+    """Where the slot of this secret is found, when it was made under the newest pepper."""
+    return indexes_of(pepper, secret)[0]
+
+
+def indexes_of(pepper: Pepper, secret: bytes) -> tuple[bytes, ...]:
+    """Where the slot of this secret may be found, the likeliest first: one place for each pepper."""
+    return digests(pepper.now(), INDEX_PURPOSE, _lookup(secret), length=INDEX_LENGTH)
+
+
+def open_slot(pepper: Pepper, slot: KeySlot, secret: bytes, *, salt: bytes = b"") -> bytes:
+    """The notebook's key; SealBroken if slot, secret, pepper and salt do not belong together."""
+    content = _within(pepper, slot, salt)
+    # the lookup in the middle allows the pepper to be changed without the user
+    committed, inner = content[:KEY], content[2 * KEY :]
+    kek, commitment = _wrapping(secret, slot.notebook_id)
+    # a GCM box can be built that opens under two keys; the commitment holds it to one
+    if not hmac.compare_digest(commitment, committed):
+        raise SealBroken("the secret is not this slot's")
+    return decrypt(kek, inner, about(slot.kind, slot.notebook_id, slot.id))
+
+
+def belongs(pepper: Pepper, slot: KeySlot, *, salt: bytes = b"") -> bool:
+    """Return True if the slot was made with this pepper and salt."""
+    try:
+        _within(pepper, slot, salt)
+    except SealBroken:
+        return False
+    return True
+
+
+def _within(pepper: Pepper, slot: KeySlot, salt: bytes) -> bytes:
+    key = derive(pepper.of(slot.pepper_version).secret, "slot", salt=salt)
+    return decrypt(key, slot.outer, about(slot.pepper_version, slot.id))
+
+
+def rewrap_slot(pepper: Pepper, slot: KeySlot, *, salt: bytes = b"", purpose: str = INDEX_PURPOSE) -> KeySlot:
+    """The same slot under the newest pepper, without the secret it opens with."""
+    pepper = pepper.now()
+    content, index = _within(pepper, slot, salt), slot.index
+    for one in pepper.versions:
+        if one.version > slot.pepper_version:
+            index = carry_on(one, purpose, index, length=INDEX_LENGTH)
+    outer = encrypt(derive(pepper.secret, "slot", salt=salt), content, about(pepper.version, slot.id))
+    return replace(slot, index=index, pepper_version=pepper.version, outer=outer)
+
+
+def _root(secret: bytes) -> bytes:
+    return derive(secret, "root")
+
+
+def _lookup(secret: bytes) -> bytes:
+    return derive(_root(secret), "lookup")
+
+
+def _wrapping(secret: bytes, notebook_id: str) -> tuple[bytes, bytes]:
+    """The key that wraps the notebook's key, and the proof of which key it is."""
+    both = derive(_root(secret), "wrapping", salt=notebook_id.encode(), length=2 * KEY)
+    return both[:KEY], both[KEY:]

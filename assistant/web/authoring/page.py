@@ -1,0 +1,105 @@
+"""The page for authors: which texts are in use, and the issues in the files.
+
+It is there only while the texts are watched, and only for the machine the server runs on.
+"""
+
+import asyncio
+import ipaddress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from assistant.config import LOOPBACK_NAMES
+from assistant.errors import NotFound
+from assistant.languages import negotiate
+from assistant.web.authoring.reload import INTERFACE, TextReloader
+from assistant.web.http.context import context, path_language, reader_catalogue
+from assistant.web.http.pages import Page
+from assistant.web.http.responses import render
+
+WORKSHOP = web.AppKey("workshop", TextReloader)
+_HANDED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
+
+
+class TextShown(NamedTuple):
+    """A dialogue as its author sees it: the version in use, and what keeps the files from being it."""
+
+    name: str
+    version: int | None
+    digest: str
+    states: int
+    issues: Sequence[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorsPage(Page):
+    """How the texts are."""
+
+    template = "authoring/authors.html"
+    texts: Sequence[TextShown]
+    interface: Sequence[str]
+
+
+def let_in(app: web.Application, workshop: TextReloader) -> None:
+    """Watch the texts while the application runs, and open the page about them."""
+    app[WORKSHOP] = workshop
+
+    async def watch(_: web.Application) -> AsyncIterator[None]:
+        watching = asyncio.create_task(workshop.watch())
+        yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
+
+    app.cleanup_ctx.append(watch)
+    app.add_routes([web.get("/authors", to_authors), web.get("/{language}/authors", authors)])
+
+
+async def to_authors(request: web.Request) -> web.Response:
+    """To the page, in the language the browser asks for."""
+    _only_here(request)
+    language = negotiate(request.headers.get("Accept-Language", ""))
+    return web.Response(status=302, headers={"Location": f"/{language}/authors", "Vary": "Accept-Language"})
+
+
+async def authors(request: web.Request) -> web.Response:
+    """How the texts are, as of the last look."""
+    _only_here(request)
+    path_language(request)
+    workshop = request.app[WORKSHOP]
+    used = workshop.in_use
+    names = [*used, *(name for name in workshop.issues if name not in used and name != INTERFACE)]
+    texts = [
+        TextShown(
+            name,
+            used[name].frame.version if name in used else None,
+            used[name].digest[:12] if name in used else "",
+            len(used[name].states) if name in used else 0,
+            [str(issue) for issue in workshop.issues.get(name, ())],
+        )
+        for name in names
+    ]
+    page = AuthorsPage(
+        title=reader_catalogue(request).say("authors.heading"),
+        public_path="/authors",
+        texts=texts,
+        interface=[str(issue) for issue in workshop.issues.get(INTERFACE, ())],
+    )
+    return render(request, page)
+
+
+def _only_here(request: web.Request) -> None:
+    """Raises `NotFound` for all but this machine itself; behind a proxy everybody would seem to be it."""
+    settings = context(request).settings
+    host = urlsplit(f"//{request.host}").hostname
+    is_direct = settings.public_url is None and not any(name in request.headers for name in _HANDED_ON)
+    try:
+        is_here = ipaddress.ip_address(request.remote or "").is_loopback
+    except ValueError:
+        is_here = False
+    if not (is_direct and is_here and host in LOOPBACK_NAMES):
+        raise NotFound

@@ -1,0 +1,147 @@
+"""Texts that are edited while the server runs: taken up when they are whole, else kept as they were.
+
+Only what an author wrote is ever in question here. A conversation that has begun stays on its own text.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from assistant.config import dialogues_folder, locales_folder, service_file
+from assistant.dialogue.checks.issues import Issue
+from assistant.dialogue.library import FRAME, dialogue_folders, read_dialogue
+from assistant.dialogue.model import Dialogue
+from assistant.errors import CannotStart, NotSaved
+from assistant.languages import OFFERED, Catalogue, Language, read_catalogues, read_offered
+from assistant.service.dialogues import Dialogues
+from assistant.web.authoring.catalogue_report import check_catalogues
+from assistant.web.http.pages import Pages
+from assistant.web.http.service_file import Service, ServiceRead, look_at_service
+
+_LOOK_EVERY = 0.5
+INTERFACE = "locales"
+logger = logging.getLogger("assistant.texts")
+
+Marks = Mapping[Path, tuple[int, int]]
+"""When each file was written, and how long it is."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """All the texts as read from the files; a text with issues may be missing."""
+
+    dialogues: Mapping[str, Dialogue]
+    catalogues: Mapping[Language, Catalogue]
+    service: Service | None
+    issues: Mapping[str, tuple[Issue, ...]]
+    """By the dialogue they are about, and those of the interface under a name of its own."""
+
+
+class TextReloader:
+    """Looks at the files again and again, and brings what is whole into use."""
+
+    def __init__(
+        self, scripts: Dialogues, pages: Pages, clock: Callable[[], datetime], service: Path | None = None
+    ) -> None:
+        self._scripts = scripts
+        self._pages = pages
+        self._clock = clock
+        self._service = service or service_file()
+        self._offered = read_offered(locales_folder())
+        self._seen: Marks | None = None
+        self.issues: Mapping[str, tuple[Issue, ...]] = {}
+
+    @property
+    def in_use(self) -> Mapping[str, Dialogue]:
+        """The text each kind of conversation begins with now."""
+        return self._scripts.in_use
+
+    async def watch(self) -> None:
+        """Look, for as long as the server runs."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            try:
+                await self.look()
+            except NotSaved as error:
+                logger.warning("edited texts could not be kept this time: %s", type(error).__name__)
+            except Exception as error:  # an unexpected error in an edited file must not end the watching
+                logger.error("edited texts could not be looked at: %s", type(error).__name__)
+
+    async def look(self) -> bool:
+        """Look once; whether anything had been written since the last time. Raises `NotSaved`."""
+        marks = await asyncio.to_thread(_marks, self._service)
+        if marks == self._seen:
+            return False
+        found = await asyncio.to_thread(self._read)
+        for name, dialogue in found.dialogues.items():
+            before = self.in_use.get(name)
+            if before is None or before.digest != dialogue.digest:
+                await self._scripts.take_up(dialogue, self._clock())
+                logger.info("taken up: %s %d %s", name, dialogue.frame.version, dialogue.digest[:12])
+        if found.service is not None and not found.issues[INTERFACE]:
+            self._pages.take_up(found.catalogues, found.service)
+        told = {issue for issues in self.issues.values() for issue in issues}
+        for name, issues in found.issues.items():
+            for issue in issues:
+                if issue not in told:
+                    logger.warning("kept as it was: %s: %s", name, issue)
+            if not issues and self.issues.get(name):
+                logger.info("mended: %s", name)
+        self.issues = found.issues
+        self._seen = marks
+        return True
+
+    def _read(self) -> _Found:
+        dialogues: dict[str, Dialogue] = {}
+        issues: dict[str, tuple[Issue, ...]] = {}
+        for folder in dialogue_folders(dialogues_folder()):
+            dialogue, found = read_dialogue(folder)
+            issues[folder.name] = tuple(found)
+            if dialogue is not None and not found:
+                dialogues[dialogue.frame.id] = dialogue
+        for name in self.in_use.keys() - issues.keys():
+            do = "put it back, or start the server again"
+            issues[name] = (Issue(f"{name}/{FRAME}", 1, 1, "W101", "the dialogue is not there any more", do),)
+        report = check_catalogues(locales_folder())
+        own = look_at_service(self._service)
+        issues[INTERFACE] = (*self._of_the_list(), *report.issues, *own.issues, *self._of_the_service(own))
+        whole = not report.issues
+        return _Found(dialogues, read_catalogues(locales_folder()) if whole else {}, own.service, issues)
+
+    def _of_the_list(self) -> list[Issue]:
+        """Which languages there are is settled at the start; pages and sessions stand on it."""
+        file, do = f"{INTERFACE}/{OFFERED}", "start the server again"
+        try:
+            changed = read_offered(locales_folder()) != self._offered
+        except CannotStart as error:
+            return [Issue(file, 1, 1, "W102", str(error), "mend it before the server is started again")]
+        what = "the list of languages is another than at the start"
+        return [Issue(file, 1, 1, "W102", what, do)] if changed else []
+
+    def _of_the_service(self, own: ServiceRead) -> list[Issue]:
+        """Who runs the server and who reads is settled at the start; people have been told it."""
+        used, now = self._pages.service, own.service
+        if now is None or (now.operator_name, now.promise) == (used.operator_name, used.promise):
+            return []
+        what = "who runs the server or who reads is another than at the start"
+        return [Issue(own.file, 1, 1, "W103", what, "start the server again")]
+
+
+def _marks(service: Path) -> Marks:
+    marks: dict[Path, tuple[int, int]] = {}
+    texts = [
+        path
+        for folder in (dialogues_folder(), locales_folder())
+        for path in sorted(folder.rglob("*.*"))
+        if path.suffix in (".yaml", ".po", ".toml")
+    ]
+    for path in [*texts, service]:
+        try:
+            about = path.stat()
+        except OSError:  # taken away while we looked
+            continue
+        marks[path] = (about.st_mtime_ns, about.st_size)
+    return marks

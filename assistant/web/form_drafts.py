@@ -1,0 +1,230 @@
+"""What is half typed in a form that is not a question: kept, given back in its form, dropped once it is sent.
+
+One mechanism for all such forms. The script sends a form here while somebody types in it; without script,
+buttons of the form do, and can change the language as well. `filled_forms` fills the pages again.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
+from html import escape
+from typing import NamedTuple
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
+from assistant.languages import as_language
+from assistant.service.form_drafts import DraftWriter, Fields
+from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, services
+from assistant.web.http.cookies import remember
+from assistant.web.http.filled_forms import filled, forms_on, page_of
+from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.http.responses import locks_at, see_other
+from assistant.web.staff.authentication import SIGNED_IN, take_from_staff
+from assistant.web.user.notebook import take
+
+FORM_DRAFT = "/form-draft"
+LOCKS_IN = "X-Locks-In"
+"""A header of answers to a borrowed browser: in how many seconds it locks if nothing more is done in it."""
+_PATIENCE = 1
+"""Seconds a page waits for a draft that is on its way in."""
+_PLACE = re.compile(r"(/(meetings|notebook|desk|admin)(?:/[0-9A-Za-z-]+)*)#([0-9A-Za-z_.:-]{1,120})")
+_MEETING = re.compile(r"/meetings/([0-9a-f]{32})(?:/|$)")
+_OPENING = re.compile(r"/desk/shared/([0-9a-zA-Z]{32})$")
+_NEVER = (DRAFT, "keep", "language", "speak", "link", "move", "password", "new", "again", "code")
+"""What is said of the form, and secrets: neither is kept."""
+_OWN_WORDS = ("words", "what", "name", "greeting", "label", "place", "people")
+
+
+class Arriving:
+    """Drafts on their way in: a browser sends the last one a moment before it asks for the page anew."""
+
+    def __init__(self) -> None:
+        self._by_browser: dict[str, set[asyncio.Future[None]]] = {}
+
+    @contextmanager
+    def from_browser(self, cookies: str) -> Iterator[None]:
+        """While the request of a draft is answered."""
+        done, drafts = asyncio.get_running_loop().create_future(), self._by_browser.setdefault(cookies, set())
+        drafts.add(done)
+        try:
+            yield
+        finally:
+            done.set_result(None)
+            drafts.discard(done)
+            if not drafts:
+                self._by_browser.pop(cookies, None)
+
+    async def wait(self, cookies: str) -> None:
+        """Wait for those of this browser, but not for long."""
+        if drafts := self._by_browser.get(cookies):
+            await asyncio.wait(list(drafts), timeout=_PATIENCE)
+
+
+ARRIVING = web.AppKey("arriving", Arriving)
+
+
+class Place(NamedTuple):
+    """Where a form is: the path of its page and its id there."""
+
+    page: str
+    form: str
+    is_staff: bool
+
+    @classmethod
+    def read(cls, text: str) -> "Place | None":
+        """As the form's own field says it; None for anything that is no form of ours."""
+        found = _PLACE.fullmatch(text)
+        return cls(found[1], found[3], found[2] in ("desk", "admin")) if found else None
+
+
+async def keep(request: web.Request) -> web.Response:
+    """Keep what is in a form and go back to it, in another language where asked; or forget it."""
+    form = await read_form(request)
+    place = Place.read(form.one(DRAFT))
+    if place is None:
+        raise NotFound
+    if place.is_staff:
+        await take_from_staff(request, "use_own_account")
+    else:
+        await take(request)
+    writer, asked = _writer(request, is_staff=place.is_staff), form.one("keep")
+    assert writer is not None, "somebody was let in"
+    try:
+        if asked == "forget":
+            await services(request).form_drafts.drop(writer, place.page, place.form)
+        else:
+            await _keep(request, writer, place, form)
+    except ShareOver:
+        raise NotFound from None
+    response = web.Response(status=204)
+    if FRAGMENT not in request.headers:
+        await _speak(request, asked.partition("language:")[2], is_staff=place.is_staff)
+        response = see_other(f"{place.page}#{place.form}")
+    if not place.is_staff:
+        remember(request, response, request[VISITOR])
+    return response
+
+
+@web.middleware
+async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Drop a draft once its form is taken, keep it where that was refused, and fill the pages that go out."""
+    cookies = request.headers.get("Cookie", "")
+    is_draft = request.path == FORM_DRAFT and request.method == "POST"
+    try:
+        with request.app[ARRIVING].from_browser(cookies) if is_draft else nullcontext():
+            response = await handler(request)
+    except Trouble:
+        await _settle(request, is_taken=False)
+        raise
+    await _settle(request, is_taken=response.status == 303)
+    if isinstance(response, web.Response) and response.content_type == "text/html" and response.text:
+        response.text = await _filled(request, response.text)
+    until = locks_at(request)
+    if until is not None and not response.prepared:
+        left = until - context(request).clock()
+        response.headers[LOCKS_IN] = str(max(0, int(left.total_seconds())))
+    return response
+
+
+async def _settle(request: web.Request, *, is_taken: bool) -> None:
+    """What becomes of the draft of the form that was sent."""
+    form = request.get(READ)
+    place = Place.read(form.one(DRAFT)) if form is not None else None
+    if form is None or place is None or request.path == FORM_DRAFT:
+        return
+    writer = _writer(request, is_staff=place.is_staff)
+    if writer is None:
+        return
+    with suppress(NotSaved, DocumentFull, NotFound, ShareOver):  # the answer itself says what is wrong
+        if is_taken:
+            await services(request).form_drafts.drop(writer, place.page, place.form)
+        else:
+            await _keep(request, writer, place, form)
+
+
+async def _filled(request: web.Request, html: str) -> str:
+    """The page filled with its drafts, except in the form that this response answers."""
+    page = page_of(html)
+    if page is None:
+        return html
+    writer = _writer(request, is_staff=page.startswith(("/desk", "/admin")))
+    if writer is None:
+        return html
+    await request.app[ARRIVING].wait(request.headers.get("Cookie", ""))
+    drafts: dict[str, Fields] = {}
+    with suppress(NotSaved):
+        drafts = await services(request).form_drafts.on_page(writer, page)
+    sent = request.get(READ)
+    if sent is not None and (place := Place.read(sent.one(DRAFT))) is not None:
+        drafts.pop(place.form, None)
+    if not drafts:
+        return html
+    here = forms_on(html)
+    html = filled(html, drafts, reader_catalogue(request).say("form_draft.not_sent"))
+    left = {name: fields for name, fields in drafts.items() if name not in here}
+    return html.replace("</main>", f"{_left_over(request, page, left)}</main>", 1)
+
+
+def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) -> str:
+    """What was typed in forms that are on the page no more: to be read and copied, and taken away by hand."""
+    say, parts = reader_catalogue(request).say, []
+    for name, fields in drafts.items():
+        texts = [text for field in _OWN_WORDS for text in fields.get(field, ()) if text.strip()]
+        if not texts:
+            continue
+        label = escape(say("held.your_text"))
+        written = "".join(
+            f'<textarea class="own" rows="3" readonly dir="auto" aria-label="{label}">'
+            f"\n{escape(text)}</textarea>"
+            for text in texts
+        )
+        parts.append(
+            f'<section class="card aside no-print"><h2>{label}</h2>'
+            f'<p class="hint">{escape(say("form_draft.left_over"))}</p>{written}'
+            f'<form method="post" action="{FORM_DRAFT}">'
+            f'<input type="hidden" name="{DRAFT}" value="{escape(page)}#{escape(name)}">'
+            f'<button class="quiet" name="keep" value="forget">{escape(say("live.aside_remove"))}</button>'
+            "</form></section>"
+        )
+    return "".join(parts)
+
+
+async def _keep(request: web.Request, writer: DraftWriter, place: Place, form: Form) -> None:
+    """Keep it where it goes with what it belongs to. Raises `ShareOver` where that is over."""
+    meeting, opening, share_id = _MEETING.match(place.page), _OPENING.match(place.page), None
+    if opening is not None:
+        share_id, _ = await services(request).openings.revision(request[SIGNED_IN], opening[1])
+    await services(request).form_drafts.keep(
+        writer,
+        place.page,
+        place.form,
+        form.without(*_NEVER),
+        meeting_id=meeting[1] if meeting and not place.is_staff else None,
+        share_id=share_id,
+    )
+
+
+def _writer(request: web.Request, *, is_staff: bool) -> DraftWriter | None:
+    if is_staff:
+        member = request.get(SIGNED_IN)
+        return DraftWriter.staff(member) if member is not None else None
+    who = request.get(VISITOR)
+    return DraftWriter.user(who) if who is not None else None
+
+
+async def _speak(request: web.Request, named: str, *, is_staff: bool) -> None:
+    language = as_language(named)
+    if language is None:
+        return
+    if is_staff:
+        await services(request).staff.sign_ins.speak(request[SIGNED_IN], language)
+    else:
+        request[VISITOR] = await services(request).sessions.speak(request[VISITOR], language)
+
+
+def routes() -> list[web.RouteDef]:
+    """Where half-typed forms are kept."""
+    return [web.post(FORM_DRAFT, keep)]

@@ -1,0 +1,1 @@
+"""HTTP: requests, forms, sessions, limits and streams. Knows no role."""

@@ -1,0 +1,114 @@
+"""What a handler has at hand: the services, the reader's language, the visitor, and the way to answer."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from aiohttp import web
+
+from assistant.config import Settings
+from assistant.errors import NotFound
+from assistant.languages import Catalogue, Language, as_language, negotiate
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.services import Services
+from assistant.web.http.client_address import client_address
+from assistant.web.http.pages import Pages
+from assistant.web.http.rate_limits import RateLimits, places
+
+_OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
+MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
+"""URL prefix for the preparation of one meeting."""
+AFTER = f"{MEETING}/{{after:after}}"
+"""URL prefix for the look back; it has the same sub-routes as the meeting."""
+FRAGMENT = "X-Fragment"
+"""A request header of our own script: only the part that changes, please."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every handler needs."""
+
+    settings: Settings
+    pages: Pages
+    services: Services
+    clock: Callable[[], datetime]
+    limits: RateLimits = field(default_factory=RateLimits)
+
+
+CONTEXT = web.AppKey("context", Context)
+LANGUAGE = web.RequestKey[Language | None]("language")
+"""The language to answer this request in, where the form or the session has settled it."""
+
+VISITOR = web.RequestKey[SignedInUser]("visitor")
+"""The visitor behind this request, once they are known."""
+
+
+def is_after(request: web.Request) -> bool:
+    """Whether it is about the look back on a meeting, and not about the preparation for it."""
+    return "after" in request.match_info
+
+
+def context(request: web.Request) -> Context:
+    """Return the context of the application that serves this request."""
+    return request.app[CONTEXT]
+
+
+def services(request: web.Request) -> Services:
+    """Return the services of the application that serves this request."""
+    return context(request).services
+
+
+def preparations(request: web.Request) -> Preparations:
+    """Return the service for the conversation of this request: the preparation or the look back."""
+    here = services(request)
+    return here.look_backs if is_after(request) else here.preparations
+
+
+def path_language(request: web.Request) -> Language:
+    """The language a public page's path names. Raises `NotFound` for any other word."""
+    language = as_language(request.match_info["language"])
+    if language is None:
+        raise NotFound
+    return language
+
+
+def reader_language(request: web.Request) -> Language:
+    """The language to speak where no page has settled it: the path's, else what the browser asks for."""
+    named = as_language(request.path.strip("/").split("/")[0])
+    return request.get(LANGUAGE) or named or negotiate(request.headers.get("Accept-Language", ""))
+
+
+def reader_catalogue(request: web.Request) -> Catalogue:
+    """What we say, in the reader's language."""
+    return context(request).pages.catalogues[reader_language(request)]
+
+
+def address_of(request: web.Request) -> str:
+    """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
+    # some proxies add their own header line: the visitor's own part comes before it
+    forwarded = request.headers.getall("X-Forwarded-For", [])
+    return client_address(context(request).settings, request.remote or "", forwarded)
+
+
+def place(request: web.Request) -> str:
+    """What the address a request comes from counts as in limits and queues."""
+    return places(address_of(request))[0]
+
+
+def public_address(request: web.Request) -> str:
+    """How people reach this server: what the operator said, else what this request was addressed to."""
+    settings = context(request).settings
+    return (settings.public_url or f"http://{request.host}").rstrip("/")
+
+
+def server_name(request: web.Request) -> str:
+    """The server's name, as in the address bar."""
+    return urlsplit(public_address(request)).netloc
+
+
+def own_path(path: str) -> str:
+    """A path of this site to go back to; anything else becomes the first page."""
+    return path if _OWN_PATH.fullmatch(path) else "/"

@@ -1,0 +1,52 @@
+"""Responses: pages, redirects and files."""
+
+from datetime import datetime
+
+from aiohttp import web
+
+from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, reader_language
+from assistant.web.http.pages import Locks, Page
+from assistant.web.http.rate_limits import TooOften
+from assistant.zone import local
+
+
+def locks_at(request: web.Request) -> datetime | None:
+    """When the visitor's browser locks, where that is soon enough to be told: not on their own device."""
+    who = request.get(VISITOR)
+    return who.until if who is not None and who.device == "borrowed" else None
+
+
+def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
+    """The page as a response, in the reader's language."""
+    until = locks_at(request)
+    locks = None
+    if until is not None:
+        here, left = local(until), until - context(request).clock()
+        locks = Locks(reader_catalogue(request).clock(here.time()), max(0, int(left.total_seconds())))
+    html = context(request).pages.render(
+        page,
+        reader_language(request),
+        fragment=FRAGMENT in request.headers,
+        is_posted=request.method == "POST",
+        locks=locks,
+    )
+    return web.Response(text=html, content_type="text/html", status=status)
+
+
+def with_retry_after(response: web.Response, often: TooOften) -> web.Response:
+    """Say on a response how long to wait."""
+    response.headers["Retry-After"] = str(often.seconds)
+    return response
+
+
+def see_other(path: str) -> web.Response:
+    """303: what was done is done; here is where to go on."""
+    return web.Response(status=303, headers={"Location": path})
+
+
+def as_file(content: bytes, kind: str, name: str) -> web.Response:
+    """The file, to be saved and not shown: a shared screen keeps no tab open with it."""
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    # a PDF has no letters of its own, and FHIR is UTF-8 and nothing else
+    charset = None if kind in ("application/pdf", "application/fhir+json") else "utf-8"
+    return web.Response(body=content, content_type=kind, charset=charset, headers=disposition)

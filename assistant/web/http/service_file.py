@@ -1,0 +1,157 @@
+"""The service file: who runs the service, who reads and by when, and the titles of its people.
+
+Each group in it names who is responsible and when it was last checked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from assistant.config import OPERATOR_LIMIT, ReadingPromise, Settings, locales_folder
+from assistant.dialogue import marked_yaml
+from assistant.dialogue.checks.issues import Issue, issues_of_shape
+from assistant.dialogue.marked_yaml import Mark, read_marked
+from assistant.dialogue.text import AsWritten, Text
+from assistant.errors import CannotStart
+from assistant.languages import LANGUAGES
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=OPERATOR_LIMIT)]
+
+
+class ServiceModel(BaseModel):
+    """Anything a service tells of itself: nothing unknown, nothing changed later."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CheckedContacts(ServiceModel):
+    """A group that is checked together, and by whom."""
+
+    owner: Name
+    last_checked: date
+
+
+class Operator(CheckedContacts):
+    """The body that runs the server."""
+
+    name: Name
+
+
+class PeerWorker(CheckedContacts):
+    """The title of staff with lived experience."""
+
+    title: Text
+
+
+class ReadingPromiseText(CheckedContacts):
+    """Who reads what is sent ahead, by when, and who covers absence."""
+
+    who: Text
+    by_when: Text
+    absence: Text
+    readers: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class Contact(ServiceModel):
+    """A number to call when it cannot wait."""
+
+    number: Name
+    name: Text
+    what: Text
+    source: Name
+
+
+class Contacts(CheckedContacts):
+    """The numbers to call."""
+
+    numbers: Annotated[tuple[Contact, ...], Field(min_length=1)]
+
+
+class Service(ServiceModel):
+    """Everything the file tells. Only the numbers to call have to be there."""
+
+    operator: Operator | None = None
+    peer_worker: PeerWorker | None = None
+    reading: ReadingPromiseText | None = None
+    contacts: Contacts
+    zone: Name | None = None
+    """The time zone people read times in, as the tz database names it."""
+
+    @property
+    def operator_name(self) -> str | None:
+        """The body that runs the server, as people know it."""
+        return self.operator.name if self.operator else None
+
+    @property
+    def promise(self) -> ReadingPromise | None:
+        """The reading promise; without it nothing can be sent ahead."""
+        if self.reading is None:
+            return None
+        return ReadingPromise(
+            who=self.reading.who.root,
+            by_when=self.reading.by_when.root,
+            absence=self.reading.absence.root,
+            readers=frozenset(self.reading.readers),
+        )
+
+    def settle(self, settings: Settings) -> Settings:
+        """The settings, with what only the file tells; what was said at the start comes before it."""
+        return settings.model_copy(
+            update={
+                "operator": settings.operator or self.operator_name,
+                "reading": settings.reading or self.promise,
+                "zone": settings.zone or self.zone,
+            }
+        )
+
+
+@dataclass(frozen=True)
+class ServiceRead:
+    """The service file as read: its content or its errors, with the position of everything."""
+
+    file: str
+    service: Service | None
+    issues: tuple[Issue, ...]
+    marks: Mapping[marked_yaml.Path, Mark]
+
+
+def read_service(path: Path) -> Service:
+    """What the file tells. Raises `CannotStart` with all that is wrong with it."""
+    found = look_at_service(path)
+    if found.service is None:
+        raise CannotStart("\n".join(map(str, found.issues)))
+    return found.service
+
+
+def zone_in(path: Path) -> str | None:
+    """The time zone the file names; None where it names none or cannot be read."""
+    found = look_at_service(path)
+    return found.service.zone if found.service else None
+
+
+def look_at_service(path: Path) -> ServiceRead:
+    """What the file tells, or all that is wrong with it."""
+    folder = locales_folder()
+    name = f"{folder.name}/{path.name}" if path.parent == folder else str(path)
+    try:
+        marked = read_marked(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        what = f"the file cannot be read ({type(error).__name__})"
+        do = "save it as UTF-8 text that this program may read"
+        return ServiceRead(name, None, (Issue(name, 1, 1, "D101", what, do),), {})
+    if marked.problems:
+        issues = [
+            Issue(name, *problem.mark, "D102" if problem.twice else "D101", problem.what, problem.do)
+            for problem in marked.problems
+        ]
+        return ServiceRead(name, None, tuple(issues), marked.marks)
+    try:
+        service = Service.model_validate(marked.data, context=AsWritten(LANGUAGES))
+    except ValidationError as error:
+        of_shape = issues_of_shape(error, name, marked.marks, Service)
+        return ServiceRead(name, None, tuple(of_shape), marked.marks)
+    return ServiceRead(name, service, (), marked.marks)

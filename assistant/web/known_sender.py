@@ -1,0 +1,36 @@
+"""Who is behind a large body, asked before it is read."""
+
+from contextlib import suppress
+
+from aiohttp import web
+
+from assistant.errors import NotSaved, SessionEnded, StaffSessionEnded
+from assistant.web.http.context import CONTEXT, place
+from assistant.web.http.forms import BODY_READING, BodyReading
+from assistant.web.http.rate_limits import LARGE_BODIES, RateLimit, check_rate
+from assistant.web.http.sessions import signed_in_user
+from assistant.web.staff.authentication import staff_member
+
+
+async def is_known(request: web.Request) -> bool:
+    """Whether a cookie of this request belongs to a session, of a user or of staff, that has not ended."""
+    with suppress(SessionEnded, NotSaved):
+        await signed_in_user(request)
+        return True
+    with suppress(StaffSessionEnded, NotSaved):
+        await staff_member(request, prolong=False)
+        return True
+    return False
+
+
+def look_before_reading(app: web.Application) -> None:
+    """Let forms know of sessions and rates before they read a large body."""
+    bodies = RateLimit(LARGE_BODIES)
+
+    def come(request: web.Request) -> str:
+        address = place(request)
+        check_rate(bodies, address)
+        return address
+
+    assert CONTEXT in app, "the sessions are looked up in it"
+    app[BODY_READING] = BodyReading(is_known, come)

@@ -1,0 +1,49 @@
+"""Leaving: end both sessions and go somewhere neutral."""
+
+from aiohttp import web
+
+from assistant.errors import NotSaved
+from assistant.languages import as_language
+from assistant.web.http.context import LANGUAGE, context, reader_catalogue
+from assistant.web.http.cookies import cookie_name, forget
+from assistant.web.http.forms import read_form
+from assistant.web.http.link_cookies import forget_link
+from assistant.web.http.pages import AWAY, GoodbyePage
+from assistant.web.http.responses import render
+from assistant.web.staff.authentication import forget_staff, take_cookie_back
+
+_TO_BE_READ = 6
+"""Seconds the page stays where it has something to say."""
+
+
+async def leave(request: web.Request) -> web.Response:
+    """End the session and go somewhere neutral.
+
+    Not a redirect: `form-action 'self'` would stop it. The page says nothing and is replaced at once; but
+    where the end could not be written, it says so, without telling what was left, and stays a few seconds.
+    """
+    form = await read_form(request)
+    site = context(request)
+    secret = request.cookies.get(cookie_name(site.settings))
+    request[LANGUAGE] = as_language(form.one("language"))
+    is_written = True
+    if secret is not None:
+        try:
+            await site.services.sessions.leave(secret)
+        except NotSaved:  # refused from now on, and deleted later
+            is_written = False
+    is_written = await forget_staff(request) and is_written
+    response = render(
+        request, GoodbyePage(title=reader_catalogue(request).say("left.title"), is_written=is_written)
+    )
+    response.headers["Refresh"] = f"{0 if is_written else _TO_BE_READ}; url={AWAY}"
+    forget(request, response)
+    take_cookie_back(request, response)
+    forget_link(request, response, "invitation")
+    forget_link(request, response, "welcome")
+    return response
+
+
+def routes() -> list[web.RouteDef]:
+    """The route for leaving."""
+    return [web.post("/leave", leave)]

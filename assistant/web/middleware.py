@@ -1,0 +1,139 @@
+"""The guard at the door: every request comes in through it and every response goes out through it.
+
+What it asks of a request: a Host that is ours, and, for anything that changes something, that it comes from
+one of our own pages (Fetch Metadata, W3C; else Origin, RFC 6454). No token in the forms is needed: the cookie
+is `SameSite=Strict`, and a browser too old for these headers does not send it across sites either.
+
+What it gives every response: the headers that keep a page's words on that page.
+"""
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from assistant.errors import (
+    CodeLocked,
+    CodeOver,
+    NotFound,
+    NotInThisLanguage,
+    NotMetYet,
+    NotOnOneself,
+    NotOnTheWay,
+    NotPrintable,
+    NotPrinted,
+    NotSaved,
+    ProofRefused,
+    Refusal,
+    RequestReused,
+    RevisionConflict,
+    SealBroken,
+    SecretUnknown,
+    SessionEnded,
+    ShareMoved,
+    ShareOver,
+    StaffSessionEnded,
+    StaleTurn,
+    TooBusy,
+    Trouble,
+    WrittenBetween,
+)
+from assistant.events import Event, note, place
+from assistant.service.queueing import ask_as
+from assistant.web.http.context import address_of, context, reader_catalogue, reader_language
+from assistant.web.http.cookies import cookie_name, staff_cookie_name
+from assistant.web.http.cross_site import is_without_cookies, loading_again
+from assistant.web.http.csrf import CrossSiteRequest, _check_origin
+from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
+from assistant.web.http.pages import MessagePage
+from assistant.web.http.rate_limits import TooOften, places
+from assistant.web.http.responses import render, with_retry_after
+from assistant.web.http.unsaved_text import NotLetIn, locked
+from assistant.web.staff.sign_in import signed_out
+
+SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
+    (NotFound, 404, "not_found"),
+    (BodyTooLarge, 413, "too_large"),
+    (BodyTooSlow, 408, "too_slow"),
+    (BodyUnreadable, 400, "unreadable"),
+    (CrossSiteRequest, 403, "foreign"),
+    (TooOften, 429, "too_often"),
+    (NotOnOneself, 409, "not_on_oneself"),
+    (NotInThisLanguage, 406, "other_language"),
+    (SealBroken, 503, "seal_broken"),
+    (NotSaved, 503, "not_saved"),
+    (NotPrintable, 422, "not_printable"),
+    (NotPrinted, 503, "not_printed"),
+    (RevisionConflict, 503, "not_saved"),
+    (TooBusy, 429, "too_often"),
+    (ShareOver, 410, "out_of_date"),
+    # an older page was sent, or one page twice
+    *((kind, 409, "out_of_date") for kind in (StaleTurn, RequestReused, NotOnTheWay)),
+    *((kind, 409, "out_of_date") for kind in (WrittenBetween, ShareMoved, NotMetYet)),
+    *((kind, 422, "refused") for kind in (Refusal, ProofRefused, SecretUnknown, CodeLocked, CodeOver)),
+)
+"""What is said of each trouble that no handler speaks for; the first row that fits."""
+
+
+@web.middleware
+async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Check what comes in, and turn every trouble into a page."""
+    try:
+        _check_origin(request)
+        ask_as(places(address_of(request))[0])
+        response = await handler(request)
+    except web.HTTPException as error:
+        response = _of_http(request, error)
+    except SessionEnded:
+        response = _without_session(request)
+    except NotLetIn as trouble:
+        response = trouble.answer
+    except StaffSessionEnded:
+        is_unknown = is_without_cookies(request, staff_cookie_name(context(request).settings))
+        response = loading_again(request) if is_unknown else signed_out(request)
+    except Trouble as trouble:
+        response = _told(request, trouble)
+    except Exception as error:  # the last net: a person meets a sentence, and the log no words of theirs
+        note(Event.UNFORESEEN, error=type(error).__name__, where=place(error))
+        response = _message(request, "unforeseen", 503)
+    return response
+
+
+def _without_session(request: web.Request) -> web.Response:
+    """A private page without its session: loaded again where the cookie was not sent, else locked."""
+    if is_without_cookies(request, cookie_name(context(request).settings)):
+        return loading_again(request)
+    form = request.get(READ)
+    return locked(request, form) if form is not None and form.one(DRAFT) else locked(request)
+
+
+def _told(request: web.Request, trouble: Trouble) -> web.Response:
+    if isinstance(trouble, SealBroken):
+        note(Event.SEAL_BROKEN, where=place(trouble))
+    for kind, status, name in SPOKEN:
+        if isinstance(trouble, kind):
+            here = request.path if kind is NotInThisLanguage else None
+            response = _message(request, name, status, here)
+            return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
+    note(Event.UNFORESEEN, error=type(trouble).__name__, where=place(trouble))
+    return _message(request, "unforeseen", 503)
+
+
+def _of_http(request: web.Request, error: web.HTTPException) -> web.Response:
+    """aiohttp's own refusals: no such page, no such method."""
+    response = _message(request, "not_found", error.status)
+    if "Allow" in error.headers:
+        response.headers["Allow"] = error.headers["Allow"]
+    return response
+
+
+def _message(request: web.Request, name: str, status: int, here: str | None = None) -> web.Response:
+    """One thing to tell; with `here`, on a page that another language can be chosen for."""
+    say = reader_catalogue(request).say
+    page = MessagePage(
+        title=say(f"trouble.{name}_heading"),
+        public_path="/" if here is None else None,
+        here=here or "",
+        heading=say(f"trouble.{name}_heading"),
+        sentences=say(f"trouble.{name}").split("\n"),
+        ways=[(f"/{reader_language(request)}/", "trouble.to_start")],
+    )
+    return render(request, page, status)

@@ -1,0 +1,89 @@
+"""The pages on which staff open and read what is shared, each as a typed object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.web.http.pages import FormError, Page
+from assistant.web.staff.pages import StaffPage
+from assistant.web.views.review_pages import ReviewShown
+from assistant.web.views.shared_summary import SharedSheet
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvelopePage(Page):
+    """One field that takes a link or a code, before sign-in."""
+
+    template = "professional/envelope.html"
+    request_id: str
+    typed: str = ""
+    trouble: FormError | None = None
+    is_signed_in: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffEnvelopePage(StaffPage):
+    """The same field, after sign-in."""
+
+    template = "professional/envelope_staff.html"
+    request_id: str
+    typed: str = ""
+    trouble: FormError | None = None
+    is_signed_in: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ArrivedPage(StaffPage):
+    """A share sent ahead, unopened: when it came and how long it can be opened, and none of its content."""
+
+    template = "professional/arrived.html"
+    day: str
+    clock: str
+    until: str
+    request_id: str
+
+
+class CheckWords(NamedTuple):
+    """The words that both screens show, so that the professional does not answer the wrong person."""
+
+    when: str
+    words: tuple[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedPage(SharedSheet, StaffPage):
+    """The shared summary, to be read in a minute."""
+
+    template = "professional/share.html"
+    until: str
+    is_together: bool
+    check: CheckWords | None = None
+    """The words to compare on both screens; None for shares from before there were reviews."""
+    trouble: FormError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffReviewPage(StaffPage):
+    """The shared summary, gone through together with the person."""
+
+    template = "professional/review.html"
+    until: str
+    is_together: bool
+    sheet: ReviewShown
+    lacking: str
+    """Letters that would be empty boxes in the PDF."""
+
+    @property
+    def refusal(self) -> FormError | None:
+        """What was not done."""
+        return self.sheet.trouble
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareOverPage(StaffPage):
+    """The share has ended."""
+
+    template = "professional/share_over.html"
+    heading: str
+    sentences: Sequence[str]
+    typed: Sequence[str] = ()

@@ -1,0 +1,41 @@
+"""Pages anyone may read, and routes that need no session: leaving, the health check and static files."""
+
+from aiohttp import web
+
+from assistant.languages import negotiate
+from assistant.web.http.context import context, path_language, reader_catalogue, server_name
+from assistant.web.http.pages import HelpPage, PrivacyPage
+from assistant.web.http.responses import render
+
+
+async def root(request: web.Request) -> web.Response:
+    """To the first page, in the language the browser asks for."""
+    language = negotiate(request.headers.get("Accept-Language", ""))
+    return web.Response(status=302, headers={"Location": f"/{language}/", "Vary": "Accept-Language"})
+
+
+async def help_now(request: web.Request) -> web.Response:
+    """Whom to call."""
+    path_language(request)
+    return render(request, HelpPage(title=reader_catalogue(request).say("help.title"), public_path="/help"))
+
+
+async def how_it_is_kept(request: web.Request) -> web.Response:
+    """Where it is sent and kept, by whom, and what we cannot protect against."""
+    path_language(request)
+    page = PrivacyPage(
+        title=reader_catalogue(request).say("kept.title"),
+        public_path="/how-it-is-kept",
+        server=server_name(request),
+        operator=context(request).settings.operator,
+    )
+    return render(request, page)
+
+
+def routes() -> list[web.RouteDef]:
+    """The public pages."""
+    return [
+        web.get("/", root),
+        web.get("/{language}/help", help_now),
+        web.get("/{language}/how-it-is-kept", how_it_is_kept),
+    ]

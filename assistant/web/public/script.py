@@ -1,0 +1,194 @@
+"""The script is open: every question of every dialogue, at every version, as pages and as drawings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from aiohttp import web
+from markupsafe import Markup
+
+from assistant.dialogue.drawing.conditions_in_words import part_in_words, states_in_words
+from assistant.dialogue.drawing.diagram import diagram_of
+from assistant.dialogue.drawing.svg import draw
+from assistant.dialogue.model import Address, Dialogue, Say, Text
+from assistant.languages import TAGS, Catalogue
+from assistant.web.http.context import path_language, reader_catalogue, services
+from assistant.web.http.pages import Page
+from assistant.web.http.rendered_once import answer_once
+from assistant.web.http.responses import render
+from assistant.zone import local_day
+
+_DIALOGUE = "/{language}/script/{dialogue:[a-z][a-z0-9_]{0,39}}"
+_VERSION = _DIALOGUE + "/{version:[0-9a-f]{1,64}}"
+
+
+class TextNamed(NamedTuple):
+    """A text a dialogue has had, and where it can be read."""
+
+    path: str
+    version: int
+    digest: str
+    on: str
+
+
+class ScriptNamed(NamedTuple):
+    """A dialogue in the list of them."""
+
+    path: str
+    title: Text
+    version: int
+    questions: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptPage(Page):
+    """The whole script of one dialogue, to read before anyone begins, and to print."""
+
+    template = "public/script.html"
+    dialogue: Dialogue
+    headings: Mapping[str, Text]
+    had_when: Mapping[str, Sequence[str]]
+    asked_when: Mapping[Address, Sequence[str]]
+    facilitator: bool = False
+    """With the notes for the peer worker; never on a page anyone may open."""
+    drawing_path: str | None = None
+    list_path: str | None = None
+    texts: Sequence[TextNamed] = ()
+    """Every text it has had, where there is more than the one shown."""
+    drawing: Markup | None = None
+    """In a file, where no other page can hold it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScriptsPage(Page):
+    """The dialogues there are, to choose which one to read."""
+
+    template = "public/scripts.html"
+    scripts: Sequence[ScriptNamed]
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawingPage(Page):
+    """A dialogue as a drawing."""
+
+    template = "public/drawing.html"
+    heading: str
+    script_path: str
+    drawing: Markup
+
+
+def script_page(dialogue: Dialogue, catalogue: Catalogue, **more: object) -> ScriptPage:
+    """The script of this text, in these words."""
+    settled: dict[str, object] = {
+        "title": catalogue.say("script.heading", title=dialogue.frame.title.in_(catalogue.language)),
+        "dialogue": dialogue,
+        "headings": {section.id: section.heading for section in dialogue.frame.sections},
+        "had_when": {part.id: part_in_words(part, dialogue, catalogue) for part in dialogue.parts},
+        "asked_when": states_in_words(dialogue, catalogue),
+    }
+    return ScriptPage(**{**settled, **more})  # type: ignore[arg-type]
+
+
+def drawing_of(dialogue: Dialogue, catalogue: Catalogue, style: str | None = None) -> Markup:
+    """The dialogue drawn, in these words; with a style, as a file of its own."""
+    title = catalogue.say("drawing.title", title=dialogue.frame.title.in_(catalogue.language))
+    drawn = draw(
+        diagram_of(dialogue, catalogue),
+        title,
+        catalogue.say("drawing.desc"),
+        language=TAGS[catalogue.language],
+        style=style,
+    )
+    return Markup(drawn)  # noqa: S704 -- every word in it was escaped where it was drawn
+
+
+async def scripts(request: web.Request) -> web.Response:
+    """The dialogues there are; where there is one, that one."""
+    path_language(request)
+    current = list(services(request).dialogues.in_use.values())
+    if len(current) == 1:
+        return await _script(request, current[0], "/script")
+    named = [
+        ScriptNamed(
+            f"/script/{dialogue.frame.id}",
+            dialogue.frame.title,
+            dialogue.frame.version,
+            sum(not isinstance(state, Say) for state in dialogue.states.values()),
+        )
+        for dialogue in current
+    ]
+    page = ScriptsPage(
+        title=reader_catalogue(request).say("script.title"), public_path="/script", scripts=named
+    )
+    return render(request, page)
+
+
+async def script(request: web.Request) -> web.Response:
+    """Every question and why it is asked, in one text of one dialogue."""
+    language = path_language(request)
+    dialogue = await _asked_for(request)
+    return await _script(request, dialogue, request.path.removeprefix(f"/{language}"))
+
+
+async def drawing(request: web.Request) -> web.Response:
+    """The same text as a drawing."""
+    language = path_language(request)
+    dialogue, told = await _asked_for(request), reader_catalogue(request)
+    here = request.path.removeprefix(f"/{language}")
+
+    def make() -> Page:
+        heading = told.say("drawing.title", title=dialogue.frame.title.in_(language))
+        return DrawingPage(
+            title=heading,
+            public_path=here,
+            heading=heading,
+            script_path=here.removesuffix("/drawing"),
+            drawing=drawing_of(dialogue, told),
+        )
+
+    return await answer_once(request, dialogue.digest, make)
+
+
+async def _asked_for(request: web.Request) -> Dialogue:
+    """The text the path names. Raises `NotFound`."""
+    named = request.match_info
+    return await services(request).dialogues.text(named["dialogue"], named.get("version"))
+
+
+async def _script(request: web.Request, dialogue: Dialogue, public_path: str) -> web.Response:
+    told = reader_catalogue(request)
+    published = await services(request).dialogues.published(dialogue.frame.id)
+    list_path = "/script" if len(services(request).dialogues.in_use) > 1 else None
+
+    def make() -> Page:
+        texts = [
+            TextNamed(
+                f"/script/{dialogue.frame.id}/{text.digest}",
+                text.version,
+                text.digest[:12],
+                told.day(local_day(text.published_at)),
+            )
+            for text in published
+        ]
+        return script_page(
+            dialogue,
+            told,
+            public_path=public_path,
+            drawing_path=f"/script/{dialogue.frame.id}/{dialogue.digest}/drawing",
+            list_path=list_path,
+            texts=texts if len(texts) > 1 else (),
+        )
+
+    return await answer_once(
+        request, (dialogue.digest, list_path, *(text.digest for text in published)), make
+    )
+
+
+def routes() -> list[web.RouteDef]:
+    """The list, each script, each of its texts, and the drawings of them."""
+    return [
+        web.get("/{language}/script", scripts),
+        web.get(_DIALOGUE, script),
+        web.get(_VERSION, script),
+        web.get(f"{_VERSION}/drawing", drawing),
+    ]

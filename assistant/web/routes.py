@@ -1,0 +1,65 @@
+"""Every route, in the order in which they are matched."""
+
+from aiohttp import web
+
+from assistant.web import form_drafts, leaving
+from assistant.web.admin import accounts
+from assistant.web.http import event_stream
+from assistant.web.http.pages import Assets
+from assistant.web.http.static_files import static_routes
+from assistant.web.professional import dashboard, invitations
+from assistant.web.professional import review as staff_review
+from assistant.web.professional import share as staff_share
+from assistant.web.public import health, information, script
+from assistant.web.staff import account, account_setup, guides, sign_in
+from assistant.web.user import (
+    access,
+    conversation,
+    downloads,
+    invitation,
+    look_back,
+    notebook,
+    plain_form,
+    review,
+    share,
+    share_choices,
+    start,
+    staying,
+    summary,
+)
+
+_MODULES = (
+    information,
+    health,
+    leaving,
+    guides,
+    script,
+    start,
+    conversation,
+    plain_form,
+    summary,
+    look_back,
+    downloads,
+    notebook,
+    access,
+    event_stream,
+    staying,
+    form_drafts,
+    share,
+    share_choices,
+    review,
+    staff_share,
+    staff_review,
+    invitation,
+    invitations,
+    sign_in,
+    account_setup,
+    account,
+    dashboard,
+    accounts,
+)
+
+
+def all_routes(assets: Assets) -> list[web.RouteDef]:
+    """Collect the routes of every page, and those of the static files."""
+    return [*(route for module in _MODULES for route in module.routes()), *static_routes(assets)]

@@ -1,0 +1,83 @@
+"""The door for staff: who is behind a request, and whether they may do what they ask."""
+
+from aiohttp import web
+
+from assistant.errors import NotFound, NotSaved, StaffSessionEnded
+from assistant.meetings.permissions import Act, may
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import LANGUAGE, context
+from assistant.web.http.cookies import staff_cookie_name
+from assistant.web.http.forms import Form, read_form
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.sessions import use_of
+
+TAKEN = web.RequestKey[Form]("taken")
+"""The form a request brought, so that its words can be given back when the session turns out to be over."""
+
+SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
+"""The member of staff behind this request, once they are known."""
+
+
+async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedInStaff:
+    """The member of staff behind this request. Raises `StaffSessionEnded`.
+
+    What no person asked for, such as a stream or what a stream fetches, does not `prolong` the session.
+    """
+    site = context(request)
+    secret = request.cookies.get(staff_cookie_name(site.settings))
+    if secret is None:
+        raise StaffSessionEnded
+    is_asked_for = use_of(request) != "none" or request.path.endswith("/events")
+    who = await site.services.staff.sign_ins.recognise(secret, prolong=prolong and is_asked_for)
+    request[SIGNED_IN] = who
+    request[LANGUAGE] = who.language
+    return who
+
+
+async def staff_who_may(request: web.Request, act: Act) -> SignedInStaff:
+    """The member of staff behind this request, if their roles let them do this; `NotFound` if not."""
+    who = await staff_member(request)
+    if not may(who.actor, act):
+        raise NotFound
+    return who
+
+
+async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedInStaff]:
+    """The form in a request, and who sent it, if their roles let them do this."""
+    request[TAKEN] = form = await read_form(request, gives_back=True)
+    who = await staff_who_may(request, act)
+    check_rate(context(request).limits.acts, who.member.id)
+    return form, who
+
+
+def remember_staff(request: web.Request, response: web.Response, who: SignedInStaff) -> None:
+    """Give the browser its cookie, until the browser is closed; the session ends before that by itself."""
+    settings = context(request).settings
+    response.set_cookie(
+        staff_cookie_name(settings),
+        who.secret,
+        path="/",
+        httponly=True,
+        secure=settings.is_https,
+        samesite="Strict",
+    )
+
+
+async def forget_staff(request: web.Request) -> bool:
+    """End the session this browser has, if any; False where that could not be written."""
+    site = context(request)
+    secret = request.cookies.get(staff_cookie_name(site.settings))
+    if secret is not None:
+        try:
+            await site.services.staff.sign_ins.sign_out(secret)
+        except NotSaved:  # refused from now on, and deleted later
+            return False
+    return True
+
+
+def take_cookie_back(request: web.Request, response: web.Response) -> None:
+    """Let the browser forget staff's cookie, if it has one."""
+    settings = context(request).settings
+    name = staff_cookie_name(settings)
+    if name in request.cookies:
+        response.del_cookie(name, path="/", secure=settings.is_https, samesite="Strict")

@@ -1,0 +1,184 @@
+"""The ways in: the link and the codename, shown, renewed, switched off; the card, and typing it back."""
+
+from typing import Literal
+
+from aiohttp import web
+
+from assistant.errors import NotFound, TooBusy
+from assistant.meetings.notebook import Notebook
+from assistant.service.notebook.access import WORDS
+from assistant.web.http.context import context, public_address, reader_catalogue, reader_language, services
+from assistant.web.http.cookies import remember
+from assistant.web.http.forms import new_request_id, read_form, request_id
+from assistant.web.http.pages import MessagePage
+from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.sessions import signed_in_user
+from assistant.web.user.notebook import NOTEBOOK, take
+from assistant.web.user.notebook_pages import AskPage, CardPage, CodenamePage, TryPage
+from assistant.web.user.unlock import TooManyCodenames
+
+Way = Literal["link", "codename"]
+CODENAME = f"{NOTEBOOK}/codename"
+_WAY = "{way:link|codename}"
+
+
+async def ask_new(request: web.Request) -> web.Response:
+    """What renewing means, before it is done."""
+    return render(request, await _ask(request, "new"))
+
+
+async def ask_off(request: web.Request) -> web.Response:
+    """What switching off means, before it is done."""
+    return render(request, await _ask(request, "off"))
+
+
+async def new(request: web.Request) -> web.Response:
+    """Another link, a codename or another codename."""
+    form, who = await take(request)
+    ways_in, id_ = services(request).access, request_id(form)
+    if _way(request) == "link":
+        await ways_in.renew_link(who, id_)
+        response = see_other(f"{NOTEBOOK}#ways")
+    else:
+        try:
+            if seconds := context(request).limits.new_codenames.wait_for(who.owner.notebook_id):
+                raise TooManyCodenames(seconds)
+            await ways_in.renew_codename(who, id_)
+        except TooManyCodenames as often:
+            return with_retry_after(_too_busy(request), often)
+        except TooBusy:
+            return with_retry_after(_too_busy(request), TooManyCodenames(3))
+        response = see_other(CODENAME)
+    remember(request, response, who)
+    return response
+
+
+async def off(request: web.Request) -> web.Response:
+    """That way is closed."""
+    _, who = await take(request)
+    ways_in = services(request).access
+    await (ways_in.switch_off_link(who) if _way(request) == "link" else ways_in.switch_off_codename(who))
+    response = see_other(f"{NOTEBOOK}#ways")
+    remember(request, response, who)
+    return response
+
+
+async def show_codename(request: web.Request) -> web.Response:
+    """The codename, large."""
+    words = await _words(request)
+    title = reader_catalogue(request).say("codename.heading")
+    return render(request, CodenamePage(title=title, here=CODENAME, words=words, door=_door(request)))
+
+
+async def card(request: web.Request) -> web.Response:
+    """The codename on a card to print."""
+    words = await _words(request)
+    title = reader_catalogue(request).say("card.heading")
+    return render(request, CardPage(title=title, here=f"{CODENAME}/card", words=words, door=_door(request)))
+
+
+async def ask_typed_back(request: web.Request) -> web.Response:
+    """A field to type it back into, with the codename out of sight."""
+    await _words(request)
+    return render(request, _try(request, is_right="right" in request.query))
+
+
+async def typed_back(request: web.Request) -> web.Response:
+    """Whether what was typed is the codename, and where it is not. Nothing is stored."""
+    form = await read_form(request)
+    who = await signed_in_user(request)
+    check_rate(context(request).limits.acts, who.owner.notebook_id)
+    typed = form.one("typed")
+    differ = await services(request).access.differences(who, typed)
+    if differ is None:
+        raise NotFound
+    if not differ:
+        return see_other(f"{CODENAME}/try?right")
+    catalogue = reader_catalogue(request)
+    if not typed.strip():
+        said = catalogue.say("try.nothing")
+    elif max(differ) > WORDS:
+        said = catalogue.say("try.longer")
+    elif len(differ) == 1:
+        said = catalogue.say("try.one", place=differ[0])
+    elif len(differ) < WORDS:
+        said = catalogue.say("try.some", places=catalogue.listed(differ))
+    else:
+        said = catalogue.say("try.all")
+    return render(request, _try(request, typed=typed[:500], differs=said), 422)
+
+
+def _try(
+    request: web.Request, *, typed: str = "", is_right: bool = False, differs: str | None = None
+) -> TryPage:
+    say = reader_catalogue(request).say
+    title = say("try.right_heading" if is_right else "try.heading")
+    if differs:
+        title = f"{say('try.differs_heading')}: {title}"
+    return TryPage(title=title, here=f"{CODENAME}/try", typed=typed, is_right=is_right, differs=differs)
+
+
+async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
+    way = _way(request)
+    notebook = await services(request).sessions.notebook(await signed_in_user(request))
+    catalogue = reader_catalogue(request)
+    if not _has(notebook, way):
+        raise NotFound
+    other: Way = "codename" if way == "link" else "link"
+    return AskPage(
+        title=catalogue.say(f"ways.{way}_{act}_heading"),
+        here=request.path,
+        heading=catalogue.say(f"ways.{way}_{act}_heading"),
+        sentences=[catalogue.say(f"ways.{way}_{act}"), catalogue.say("ways.locked_out")],
+        warning=catalogue.say("ways.none_left") if act == "off" and not _has(notebook, other) else None,
+        yes=catalogue.say(f"ways.{way}_{act}_yes"),
+        no=catalogue.say("ways.no"),
+        request_id=new_request_id(),
+    )
+
+
+async def _words(request: web.Request) -> list[str]:
+    """The codename's words. Raises `NotFound` where there is none."""
+    notebook = await services(request).sessions.notebook(await signed_in_user(request))
+    if notebook.codename is None:
+        raise NotFound
+    return notebook.codename.split()
+
+
+def _has(notebook: Notebook, way: Way) -> bool:
+    return (notebook.link if way == "link" else notebook.codename) is not None
+
+
+def _way(request: web.Request) -> Way:
+    return "link" if request.match_info["way"] == "link" else "codename"
+
+
+def _door(request: web.Request) -> str:
+    return f"{public_address(request)}/{reader_language(request)}/r".split("://", 1)[1]
+
+
+def _too_busy(request: web.Request) -> web.Response:
+    say = reader_catalogue(request).say
+    page = MessagePage(
+        title=say("trouble.too_often_heading"),
+        here=NOTEBOOK,
+        heading=say("trouble.too_often_heading"),
+        sentences=[say("trouble.too_often")],
+        ways=[(NOTEBOOK, "notebook.back")],
+    )
+    return render(request, page, 429)
+
+
+def routes() -> list[web.RouteDef]:
+    """The ways in, and the codename on screen, on paper and typed back."""
+    return [
+        web.get(f"{NOTEBOOK}/{_WAY}/new", ask_new),
+        web.post(f"{NOTEBOOK}/{_WAY}/new", new),
+        web.get(f"{NOTEBOOK}/{_WAY}/off", ask_off),
+        web.post(f"{NOTEBOOK}/{_WAY}/off", off),
+        web.get(CODENAME, show_codename),
+        web.get(f"{CODENAME}/card", card),
+        web.get(f"{CODENAME}/try", ask_typed_back),
+        web.post(f"{CODENAME}/try", typed_back),
+    ]

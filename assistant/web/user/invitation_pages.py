@@ -1,0 +1,41 @@
+"""The pages an invitation leads to, each as a typed object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue.model import Text
+from assistant.web.http.pages import FormError, Page
+from assistant.web.views.invitation import FactsShown
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitationDoorPage(Page):
+    """One field that takes the link or the code of an invitation."""
+
+    template = "user/invitation_door.html"
+    typed: str = ""
+    trouble: FormError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvitedPage(Page):
+    """What one is invited to, what this is, that it is voluntary, and the button that begins."""
+
+    template = "user/invitation.html"
+    link: str
+    request_id: str
+    inviter: str
+    facts: FactsShown
+    until: str
+    opening: Sequence[Text]
+    reply_ahead: bool
+    """The preparation can be sent to the inviting professional before the meeting."""
+    has_notebook: bool
+    instead_of: str
+    """Which open notebook the page shows."""
+    going_on: str | None
+    """Where one has begun from this invitation before."""
+    server: str
+    operator: str | None
+    unencrypted: bool
+    trouble: FormError | None = None

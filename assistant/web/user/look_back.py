@@ -1,0 +1,69 @@
+"""The look back on a meeting: its start page and its result. The conversation is between them.
+
+It is private to the user and optional.
+"""
+
+from aiohttp import web
+
+from assistant.web.http.context import AFTER, context, preparations, reader_catalogue, services
+from assistant.web.http.cookies import remember
+from assistant.web.http.forms import new_request_id
+from assistant.web.http.responses import render, see_other
+from assistant.web.http.sessions import signed_in_user
+from assistant.web.user import conversation
+from assistant.web.user.look_back_pages import BeginLookBackPage, LookBackPage
+from assistant.web.user.notebook import take
+from assistant.web.user.question_pages import offers
+from assistant.web.views.links import conversation_path, live_at
+from assistant.web.views.transcript import all_said
+
+
+async def show(request: web.Request) -> web.Response:
+    """Show the current question; before the look back has begun, explain it with a button to begin."""
+    who, site = await signed_in_user(request), context(request)
+    notebook = await site.services.sessions.notebook(who)
+    meeting = notebook.meeting(request.match_info["meeting"])
+    if notebook.has_begun(meeting.after):
+        return await conversation.show(request)
+    page = BeginLookBackPage(
+        title=reader_catalogue(request).say("after.heading"),
+        here=conversation_path(request),
+        opening=[say.prompt for say in site.services.dialogues.after_meeting.dialogue.opening()],
+        request_id=new_request_id(),
+    )
+    return render(request, page)
+
+
+async def begin(request: web.Request) -> web.Response:
+    """Begin it, and straight to its first question."""
+    _, who = await take(request)
+    await services(request).notebooks.begin_after(who, request.match_info["meeting"])
+    response = see_other(conversation_path(request))
+    remember(request, response, who)
+    return response
+
+
+async def read_back(request: web.Request) -> web.Response:
+    """Everything that was said in it, on one page, for its user alone."""
+    who = await signed_in_user(request)
+    standing = await preparations(request).standing(who, request.match_info["meeting"])
+    page = LookBackPage(
+        title=reader_catalogue(request).say("after.read_back"),
+        here=f"{conversation_path(request)}/summary",
+        here_conversation=conversation_path(request),
+        live=live_at(request, standing),
+        exchanges=[exchange for exchange in all_said(request, standing) if exchange.answer],
+        offers=offers(standing),
+        turn=standing.conversation.turn,
+        request_id=new_request_id(),
+    )
+    return render(request, page)
+
+
+def routes() -> list[web.RouteDef]:
+    """The door to a look back, and reading it back."""
+    return [
+        web.get(AFTER, show),
+        web.post(f"{AFTER}/begin", begin),
+        web.get(f"{AFTER}/summary", read_back),
+    ]

@@ -1,0 +1,29 @@
+"""The pages of a look back that are its own, each as a typed object."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.dialogue.model import Text
+from assistant.web.http.pages import Page
+from assistant.web.views.shown import Exchange, StateNamed
+
+
+@dataclass(frozen=True, kw_only=True)
+class BeginLookBackPage(Page):
+    """What a look back is, before it begins."""
+
+    template = "user/look_back_begin.html"
+    opening: Sequence[Text]
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LookBackPage(Page):
+    """The answers of a look back."""
+
+    template = "user/look_back.html"
+    here_conversation: str
+    exchanges: Sequence[Exchange]
+    offers: Sequence[StateNamed]
+    turn: int
+    request_id: str

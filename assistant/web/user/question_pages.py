@@ -1,0 +1,101 @@
+"""Builds the page for the current question, the page about saving access, or the round-off."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from assistant.engine.reply import Given
+from assistant.service.preparation.preparations import Standing
+from assistant.web.http.context import reader_catalogue, reader_language
+from assistant.web.http.event_stream import written
+from assistant.web.http.forms import new_request_id
+from assistant.web.http.pages import FormError, Page
+from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
+from assistant.web.views.links import conversation_path, link_shown, live_at
+from assistant.web.views.question import asked_at, said_before
+from assistant.web.views.shown import LeftShown, StateNamed
+from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
+
+_MATTERS = "matters"
+"""The section of what matters to its user now."""
+
+
+def step_page(
+    request: web.Request, standing: Standing, *, more: bool = False, along: Sequence[LeftShown] = ()
+) -> Page:
+    """Build the page for the current question."""
+    if standing.question is None:
+        say = reader_catalogue(request).say
+        return RoundOffPage(
+            title=say("round_off.heading"),
+            here=conversation_path(request),
+            live=live_at(request, standing),
+            said=said_before(standing, standing.at),
+            talk=transcript(request, standing),
+            way=journey_shown(request, standing, offers=False),
+            offers=offers(standing),
+            along=along,
+            here_conversation=conversation_path(request),
+            turn=standing.conversation.turn,
+            request_id=new_request_id(),
+        )
+    if standing.way_back_due:
+        return way_back_page(request, standing)
+    return question_page(request, standing, standing.filled, more=more, along=along)
+
+
+def question_page(
+    request: web.Request,
+    standing: Standing,
+    given: Given,
+    *,
+    more: bool = False,
+    trouble: FormError | None = None,
+    request_id: str | None = None,
+    seen: str | None = None,
+    along: Sequence[LeftShown] = (),
+) -> QuestionPage:
+    """One question, its fields filled with what is given, at the end of the conversation so far."""
+    journey, at = standing.journey, standing.at
+    assert standing.question is not None, "there is a question where a reply was refused"
+    return QuestionPage(
+        title=standing.question.prompt.in_(reader_language(request)),
+        here=conversation_path(request),
+        live=live_at(request, standing),
+        request_id=request_id or new_request_id(),
+        turn=standing.conversation.turn,
+        seen=written(standing.seen) if seen is None else seen,
+        part=standing.dialogue.part_of(at).topic,
+        place=journey.led.index(at) + 1 if at in journey.led else 0,
+        all=len(journey.led),
+        asked=asked_at(request, standing, at, given, more=more, trouble=trouble),
+        talk=transcript(request, standing),
+        way=journey_shown(request, standing),
+        along=along if _is_for_what_matters(standing) else (),
+    )
+
+
+def _is_for_what_matters(standing: Standing) -> bool:
+    """Whether what was not reached the last time is looked at here: at the beginning, and where it may go."""
+    assert standing.question is not None, "it is asked of a question"
+    return standing.at == standing.journey.questions[0] or standing.question.section == _MATTERS
+
+
+def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
+    """Build the page about the link and codename, shown before the first own words."""
+    return SaveAccessPage(
+        title=reader_catalogue(request).say("way_back.heading"),
+        here=conversation_path(request),
+        live=live_at(request, standing),
+        link=link_shown(request, standing.link),
+    )
+
+
+def offers(standing: Standing) -> list[StateNamed]:
+    """The questions one may go to from here; one that puts things first only once there are things to put."""
+    open_ = [a for a in standing.journey.questions if a in standing.journey.offered and a != standing.at]
+    return [
+        StateNamed(address, standing.dialogue.question(address).prompt)
+        for address in open_
+        if is_worth_offering(standing, address)
+    ]

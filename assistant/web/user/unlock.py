@@ -1,0 +1,72 @@
+"""The door: what every page does with a private link or a codename that was typed into its one field."""
+
+from aiohttp import web
+
+from assistant.errors import NothingToTry, SecretUnknown, TooBusy
+from assistant.languages import Language
+from assistant.meetings.notebook import Notebook
+from assistant.service.notebook.access import WORDS
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.queueing import ask_as
+from assistant.web.http.context import address_of, context, place, reader_catalogue, services
+from assistant.web.http.pages import FormError
+from assistant.web.http.rate_limits import TooOften
+
+_SOON = 3
+"""Seconds until those who wait for the slow part of a codename are through it."""
+
+
+class TooManyCodenames(TooOften):
+    """More codenames than the server tries, or makes, for somebody."""
+
+
+async def unlock(request: web.Request, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
+    """Let in by what was typed. Raises `SecretUnknown` and `TooManyCodenames`.
+
+    The right secret is let in whatever else was tried from its address. Only wrong codenames are counted;
+    after many of them the address has few places in the queue.
+    """
+    site, address = context(request), address_of(request)
+    if not site.services.access.is_codename(typed):
+        return await site.services.access.come_back(typed, language)
+    if site.limits.codenames.are_many(address):
+        ask_as(place(request), after_failures=True)
+    try:
+        return await site.services.access.come_back(typed, language)
+    except TooBusy:
+        raise TooManyCodenames(_SOON) from None
+    except NothingToTry:  # no codename at all, so no guess either
+        raise
+    except SecretUnknown:
+        if seconds := site.limits.codenames.failed(address):
+            raise TooManyCodenames(seconds) from None
+        raise
+
+
+def where_to_go_on(notebook: Notebook) -> str:
+    """Where to go on: the one meeting there is, else the notebook with all of them."""
+    meetings = notebook.meetings
+    return f"/meetings/{meetings[0].id}" if len(meetings) == 1 else "/notebook"
+
+
+def unknown_secret(request: web.Request, typed: str) -> FormError:
+    """Build the error message for a link or codename that matches nothing, using format checks only."""
+    catalogue, ways_in = reader_catalogue(request), services(request).access
+    misread = ways_in.misread(typed)
+    if ways_in.is_codename(typed):
+        return FormError(catalogue.say("codename.unknown_heading"), catalogue.say("codename.unknown"), "link")
+    if misread is None:
+        return FormError(catalogue.say("open.unknown_heading"), catalogue.say("open.unknown"), "link")
+    if misread.count != WORDS:
+        sentence = catalogue.say("codename.wrong_count", count=misread.count, words=WORDS)
+    elif len(misread.unknown) == 1:
+        sentence = catalogue.say("codename.unknown_word", place=misread.unknown[0])
+    else:
+        sentence = catalogue.say("codename.unknown_words", places=catalogue.listed(misread.unknown))
+    return FormError(catalogue.say("codename.misread_heading"), sentence, "link")
+
+
+def too_many_codenames(request: web.Request) -> FormError:
+    """Build the error message for too many tries with codenames."""
+    say = reader_catalogue(request).say
+    return FormError(say("trouble.too_often_heading"), say("codename.too_many"), "link")

@@ -1,0 +1,48 @@
+"""What was changed about accounts, said to those it concerns: all staff, and those who share with them."""
+
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from assistant.service.staff.account_changes import AccountChange
+from assistant.service.staff.members import SignedInStaff
+from assistant.web.http.context import context, reader_catalogue, services
+
+
+async def all_changes(request: web.Request) -> list[str]:
+    """Every change, a sentence each, the newest first."""
+    return [_said(request, change) for change in await _changes(request)]
+
+
+async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
+    """What others changed about this person's own account."""
+    catalogue, say = reader_catalogue(request), reader_catalogue(request).say
+    return [
+        say(f"changes.own_{change.what}", day=catalogue.day(change.at.astimezone().date()))
+        for change in await _changes(request)
+        if change.staff_id == who.member.id and change.what != "added"
+    ]
+
+
+async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[str]:
+    """Who of these got new keys, and when: the newest of each."""
+    catalogue, told = reader_catalogue(request), dict[str, str]()
+    for change in await _changes(request):
+        if change.what == "reset" and change.staff_id in staff_ids:
+            day = catalogue.day(change.at.astimezone().date())
+            told.setdefault(change.staff_id, catalogue.say("share.new_keys", name=change.name, day=day))
+    return list(told.values())
+
+
+async def _changes(request: web.Request) -> list[AccountChange]:
+    return await services(request).staff.accounts.changes()
+
+
+def _said(request: web.Request, change: AccountChange) -> str:
+    catalogue, pages = reader_catalogue(request), context(request).pages
+    roles = [
+        pages.peer_worker(catalogue.language) if role == "peer_worker" else catalogue.say(f"role.{role}")
+        for role in sorted(change.roles)
+    ]
+    day = catalogue.day(change.at.astimezone().date())
+    return catalogue.say(f"changes.{change.what}", name=change.name, day=day, roles=", ".join(roles))

@@ -1,0 +1,225 @@
+"""The view model of a review page: the same for both readers, apart from what each may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.meetings.review.review import AnswerKind, Mark, Side, Stage, View
+from assistant.web.http.pages import FormError, Page
+from assistant.web.views.shown import Shown
+
+
+class SignedShown(NamedTuple):
+    """Whose words they are and when they were written, in one line, and the language they are in."""
+
+    line: str
+    tag: str
+
+
+class AnswerShown(NamedTuple):
+    """One honest answer."""
+
+    kind: AnswerKind
+    heading: str
+    """I can; I must ask; not possible."""
+    words: str
+    by: str
+    """The day it is to be known by, as it is read aloud; empty where none was said."""
+    signed: SignedShown
+    to: Shown | None
+    """The wording it was given to, where the entry is worded otherwise now."""
+
+
+class RemarkShown(NamedTuple):
+    """Own words beside an entry."""
+
+    words: str
+    signed: SignedShown
+    to: Shown | None
+
+
+class TextTyped(NamedTuple):
+    """The content of the fields for own words, and the version the page saw."""
+
+    words: str = ""
+    seen: int = 0
+
+
+class AnswerTyped(NamedTuple):
+    """The content of the fields of an honest answer."""
+
+    kind: AnswerKind | None = None
+    words: str = ""
+    by_on: str = ""
+    seen: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryView:
+    """One entry with its marks, answers and comments, and what this reader may do."""
+
+    id: str
+    name: str
+    """The entry's name on the page, used in element ids."""
+    heading: str
+    topic: Shown | None
+    under: str | None
+    said: Shown
+    tag: str
+    """The language its user had the page in when they shared it."""
+    first: int | None
+    may_be_gone_into: bool
+    """Not while the share is open and this is no longer in it: then it is only read, by its user alone."""
+    mark: Mark | None
+    wanted: bool
+    is_shared: bool
+    """False if the user has withdrawn this entry from an open share; it is then read-only, for the user."""
+    answers: Sequence[AnswerShown]
+    remarks: Sequence[RemarkShown]
+    answer: AnswerTyped
+    own: TextTyped
+    for_other: TextTyped
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether there is an answer."""
+        return bool(self.answers)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """True if an answer is expected: the entry was put first, or one of the two asked for an answer."""
+        return (self.first is not None or self.wanted) and not self.answers
+
+
+class SectionView(NamedTuple):
+    """A section of the summary with the state of its entries."""
+
+    id: str
+    heading: str
+    entries: Sequence[EntryView]
+    touched: int
+    """The number of entries with a mark, answer or comment."""
+
+
+class AgreementTyped(NamedTuple):
+    """The content of the fields of an agreement."""
+
+    id: str
+    what: str = ""
+    who: Side | None = None
+    """None for another person."""
+    name: str = ""
+    by_on: str = ""
+    look_again_on: str = ""
+    seen: int = 0
+    is_other: bool = False
+    """Another person was chosen, and is not named yet."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreementShown:
+    """An agreement on its way, or made."""
+
+    id: str
+    what: str
+    who: str
+    by: str
+    look_again: str
+    has_day_to_look: bool
+    signed: SignedShown
+    state: str
+    """What it waits for, or that both have confirmed."""
+    is_agreed: bool
+    may_confirm: bool
+    dropped: str
+    """Who removed it and when; empty while it applies."""
+    typed: AgreementTyped
+
+
+class StandShown(NamedTuple):
+    """One author's standpoint on the whole."""
+
+    view: str
+    words: str
+    signed: SignedShown
+    still_holds: bool
+
+
+class StageShown(NamedTuple):
+    """One step on the way to the professional's record."""
+
+    stage: Stage
+    sentence: str
+    is_reached: bool
+    is_here: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordShown:
+    """The text for the professional's record, and how far it has come."""
+
+    id: str
+    text: str
+    tag: str
+    prepared: str
+    seen: str
+    """Who says that the user has read it, and when; empty before that."""
+    transferred: str
+    is_current: bool
+    """Nothing has been said since it was made."""
+    may_be_taken: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewShown:
+    """A review as shown to either side."""
+
+    act: str
+    """Where its forms go."""
+    side: Side
+    is_open: bool
+    """Whether the share is: else only the user is left."""
+    may_act: bool
+    check: tuple[str, str]
+    is_met: bool
+    """A professional has confirmed that this is the person they sit with."""
+    when: str
+    pointed: EntryView | None
+    last: SectionView | None
+    """The agreements from last time, if the user shared them."""
+    first: Sequence[EntryView]
+    chapters: Sequence[SectionView]
+    is_unfolded: bool
+    """All entries are unfolded, for a reader who wants to read everything."""
+    more_to_say: bool
+    agreements: Sequence[AgreementShown]
+    new_agreement: AgreementTyped
+    stands: Sequence[StandShown]
+    own_view: View | None
+    own_view_words: str
+    own_view_is_old: bool
+    own_view_seen: int
+    print: str
+    stages: Sequence[StageShown]
+    records: Sequence[RecordShown]
+    trouble: FormError | None = None
+    trouble_at: str = ""
+    """The part of the page the trouble is in."""
+    trouble_in: str = ""
+    """Which of an entry's forms it is about."""
+    left_over: Sequence[str] = ()
+    """Text typed for something that no longer exists."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewPage(Page):
+    """The user's page of a review, while it is shared and when that is long over."""
+
+    template = "user/review.html"
+    sheet: ReviewShown
+    share: str
+
+    @property
+    def refusal(self) -> FormError | None:
+        """What was not done."""
+        return self.sheet.trouble

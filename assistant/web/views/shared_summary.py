@@ -1,0 +1,115 @@
+"""What handlers on both sides of a share have at hand, and the sheet both sides see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, TypedDict
+
+from aiohttp import web
+
+from assistant.languages import Catalogue
+from assistant.meetings.share import Snapshot, last_day
+from assistant.service.staff.accounts import missing_readers
+from assistant.service.staff.members import StaffMember
+from assistant.web.http.context import context, reader_catalogue, services
+from assistant.web.views.summary import chapters_shown, first_shown
+from assistant.web.views.summary_pages import FirstShown, SectionShown
+from assistant.zone import local, local_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class SharedSheet:
+    """A share as shown on a page: the same for its owner and its readers."""
+
+    first: Sequence[FirstShown]
+    chapters: Sequence[SectionShown]
+    more_to_say: bool
+    today: str
+    here_conversation: str = ""
+    large: bool = False
+    changes: bool = False
+    holds: bool = False
+
+
+class SharedSheetFields(TypedDict):
+    """What every page with a snapshot on it is given."""
+
+    first: list[FirstShown]
+    chapters: list[SectionShown]
+    more_to_say: bool
+    today: str
+
+
+def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> SharedSheetFields:
+    """The snapshot, and nothing that is not in it."""
+    said = snapshot.summary
+    return SharedSheetFields(
+        first=first_shown(request, said, lambda _: None),
+        chapters=chapters_shown(request, said, lambda _: None),
+        more_to_say=snapshot.more_to_say,
+        today=reader_catalogue(request).day(snapshot.on),
+    )
+
+
+class SpokenTimes(NamedTuple):
+    """A moment as it is read aloud: the day and the time of day, at the service."""
+
+    day: str
+    clock: str
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, at: datetime) -> "SpokenTimes":
+        """This moment."""
+        here = local(at)
+        return cls(catalogue.day(here.date()), catalogue.clock(here.time()))
+
+
+def time_ahead(catalogue: Catalogue, at: datetime, now: datetime) -> str:
+    """A time to come, with its day where that is not today: «kl. 15:30», «i morgen kl. 03:28»."""
+    day, clock = SpokenTimes.of(catalogue, at)
+    days = (local_day(at) - local_day(now)).days
+    if days == 0:
+        return catalogue.say("share.at_clock", clock=clock)
+    return (
+        catalogue.say("share.at_tomorrow", clock=clock)
+        if days == 1
+        else catalogue.say("day.both", on=day, at=clock)
+    )
+
+
+def said_until(catalogue: Catalogue, way: str, until: datetime, now: datetime) -> str:
+    """Until when it may be opened: the last day of what was sent ahead, the time for a meeting."""
+    if way == "ahead":
+        return catalogue.day(last_day(until))
+    return time_ahead(catalogue, until, now)
+
+
+async def staff_names(request: web.Request) -> dict[str, str]:
+    """What each member of staff is called."""
+    accounts = await services(request).staff.accounts.all()
+    return {account.member.id: account.member.name for account in accounts}
+
+
+async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
+    """Those who can be sent something: set up, and not shut out."""
+    return tuple(
+        account.member
+        for account in await services(request).staff.accounts.all()
+        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+    )
+
+
+async def unreachable_readers(request: web.Request) -> list[str]:
+    """Those named as readers in the service file whom nothing can be sent to."""
+    promise = context(request).settings.reading
+    if promise is None:
+        return []
+    return missing_readers(await services(request).staff.accounts.all(), promise.readers)
+
+
+async def readers(request: web.Request) -> tuple[StaffMember, ...]:
+    """Those who have promised to read what is sent ahead, and can."""
+    promise = context(request).settings.reading
+    if promise is None:
+        return ()
+    return tuple(member for member in await professionals(request) if member.name in promise.readers)

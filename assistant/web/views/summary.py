@@ -1,0 +1,184 @@
+"""The summary as shown on a page: entries by topic, and the map as shapes and words."""
+
+from collections.abc import Callable, Iterable
+from hashlib import sha256
+from itertools import groupby
+from typing import TypedDict
+
+from aiohttp import web
+
+from assistant.dialogue.model import Address, Text
+from assistant.meetings.balance_map import Placement, map_balances
+from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
+from assistant.service.preparation.preparations import Standing
+from assistant.web.http.context import reader_catalogue, reader_language, services
+from assistant.web.views.links import conversation_path
+from assistant.web.views.question import topic_shown
+from assistant.web.views.shown import Shown
+from assistant.web.views.summary_pages import (
+    EntriesShown,
+    EntryShown,
+    FirstShown,
+    MapLabel,
+    MapShown,
+    MapSquare,
+    MarkShown,
+    PlacedShown,
+    PrivateShown,
+    QuestionEntriesShown,
+    SectionShown,
+    TopicShown,
+)
+from assistant.web.views.transcript import shown
+
+_CELL = 88
+"""The side of one of the nine squares, in the drawing's own units."""
+_LEFT, _TOP, _BOTTOM = 84, 30, 56
+_NAME = 18
+
+Asked = Callable[[Address], Text | None]
+"""Returns the question at an address; None on pages where answers cannot be changed."""
+
+
+class SummaryFields(TypedDict):
+    """What every page with the summary on it is given."""
+
+    first: list[FirstShown]
+    chapters: list[SectionShown]
+    map: MapShown | None
+    today: str
+    here_conversation: str
+
+
+def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> SummaryFields:
+    """Return the fields for the summary, without private entries."""
+
+    def asked(state: Address) -> Text:
+        return standing.dialogue.question(state).prompt
+
+    return SummaryFields(
+        first=first_shown(request, said, asked),
+        chapters=chapters_shown(request, said, asked),
+        map=map_shown(request, standing),
+        today=reader_catalogue(request).day(services(request).preparations.today()),
+        here_conversation=conversation_path(request),
+    )
+
+
+def first_shown(request: web.Request, said: Summary, asked: Asked) -> list[FirstShown]:
+    """Return the entries that were put first."""
+    return [
+        FirstShown(
+            section.id,
+            section.heading,
+            name_shown(request, entry.topic),
+            entry_shown(request, entry),
+            entry.state,
+            asked(entry.state),
+        )
+        for section, entry in said.first
+    ]
+
+
+def chapters_shown(request: web.Request, said: Summary, asked: Asked) -> list[SectionShown]:
+    """The rest, section by section."""
+    return [_chapter(request, asked, chapter) for chapter in said.chapters]
+
+
+def private_shown(request: web.Request, standing: Standing, said: Summary) -> list[PrivateShown]:
+    """Return the private entries, by question."""
+    return [
+        PrivateShown(topic_shown(request, standing, part.state), part)
+        for part in _parts(request, lambda a: standing.dialogue.question(a).prompt, said.private)
+    ]
+
+
+def entry_shown(request: web.Request, entry: Entry) -> EntryShown:
+    """An entry with its words, and its name in an address."""
+    return EntryShown(entry.id, *shown(request, entry), entry_name(request, entry))
+
+
+def entry_name(request: web.Request, entry: Entry) -> str:
+    """What an entry is called in an address. The browser remembers addresses, so it tells nothing."""
+    if isinstance(entry.said, str):
+        return entry.id
+    return sha256(f"{request.match_info.get('meeting', '')} {entry.id}".encode()).hexdigest()[:_NAME]
+
+
+def name_shown(request: web.Request, topic: str | Text | None) -> Shown | None:
+    """A topic's name: the user's own words verbatim, or the wording of an option."""
+    match topic:
+        case None:
+            return None
+        case str():
+            return Shown(topic, own=True)
+        case wording:
+            return Shown(wording.in_(reader_language(request)), own=False)
+
+
+def _chapter(request: web.Request, asked: Asked, chapter: SummarySection) -> SectionShown:
+    named_at = next((entry.state for entry in chapter.entries if entry.names is not None), None)
+    return SectionShown(
+        chapter.section.id,
+        chapter.section.heading,
+        [_block(request, asked, block) for block in chapter.blocks],
+        named_at,
+    )
+
+
+def _block(request: web.Request, asked: Asked, block: SectionTopic) -> TopicShown:
+    return TopicShown(
+        entry_shown(request, block.head) if block.head else None,
+        name_shown(request, block.topic),
+        _parts(request, asked, block.entries),
+    )
+
+
+def _parts(request: web.Request, asked: Asked, entries: Iterable[Entry]) -> list[QuestionEntriesShown]:
+    """Return the entries by question, with links to change them."""
+    return [
+        QuestionEntriesShown(
+            state,
+            asked(state),
+            [
+                EntriesShown(under, [entry_shown(request, entry) for entry in together])
+                for under, together in groupby(said, key=lambda entry: entry.under)
+            ],
+        )
+        for state, said in groupby(entries, key=lambda entry: entry.state)
+    ]
+
+
+def map_shown(request: web.Request, standing: Standing) -> MapShown | None:
+    """Build the map, with most of both in the upper right; None if there is nothing to draw."""
+    found = map_balances(standing.dialogue, standing.journey)
+    if not found.marks or found.support is None or found.challenge is None:
+        return None
+    cells = range(len(found.scale))
+    middles = [(place + 0.5) * _CELL for place in cells]
+    foot = _TOP + len(found.scale) * _CELL
+    return MapShown(
+        _LEFT + len(found.scale) * _CELL + 2,
+        foot + _BOTTOM,
+        [MapSquare(_LEFT + x * _CELL, _TOP + y * _CELL, _CELL) for y in cells for x in cells],
+        [MapLabel(_LEFT + x, foot + 20, name) for x, name in zip(middles, found.scale, strict=True)],
+        [MapLabel(_LEFT - 10, foot - y + 5, name) for y, name in zip(middles, found.scale, strict=True)],
+        found.support,
+        found.challenge,
+        [
+            MarkShown(
+                mark.number,
+                round(_LEFT + mark.x * _CELL, 1),
+                round(foot - mark.y * _CELL, 1),
+                round(mark.radius * _CELL, 1),
+                _in_words(request, mark.placement),
+            )
+            for mark in found.marks
+        ],
+        [_in_words(request, placement) for placement in found.not_drawn],
+    )
+
+
+def _in_words(request: web.Request, placement: Placement) -> PlacedShown:
+    chosen = [wording for wording in (placement.support, placement.challenge) if wording is not None]
+    return PlacedShown(name_shown(request, placement.topic), placement.is_general, chosen)

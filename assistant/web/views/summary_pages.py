@@ -1,0 +1,220 @@
+"""The page types that show the summary, and their parts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.dialogue.model import Address, Text
+from assistant.web.http.pages import Page
+from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed
+
+
+class EntryShown(NamedTuple):
+    """One entry of the summary as shown on a page."""
+
+    id: str
+    text: str
+    own: bool
+    name: str
+    """What it is called in an address, where an id would tell what was chosen."""
+
+
+class EntriesShown(NamedTuple):
+    """Entries under one side of a balance, or all that was said to a question."""
+
+    under: Text | None
+    entries: Sequence[EntryShown]
+
+
+class QuestionEntriesShown(NamedTuple):
+    """The entries of one question, and where to change them."""
+
+    state: Address
+    prompt: Text | None
+    groups: Sequence[EntriesShown]
+
+
+class FirstShown(NamedTuple):
+    """An entry that was put first, with the section it belongs to and the topic it is about."""
+
+    section: str
+    heading: Text
+    topic: Shown | None
+    entry: EntryShown
+    state: Address
+    prompt: Text | None
+
+
+class TopicShown(NamedTuple):
+    """The entries of one topic under one heading, or those without a topic."""
+
+    head: EntryShown | None
+    topic: Shown | None
+    parts: Sequence[QuestionEntriesShown]
+
+
+class SectionShown(NamedTuple):
+    """A section of the summary."""
+
+    id: str
+    heading: Text
+    blocks: Sequence[TopicShown]
+    topics_named_at: Address | None
+    """Where to change which topics there are."""
+
+
+class PrivateShown(NamedTuple):
+    """The private entries of one question."""
+
+    topic: Shown | None
+    part: QuestionEntriesShown
+
+
+class MapSquare(NamedTuple):
+    """One of the nine squares of the map, as it is drawn."""
+
+    x: float
+    y: float
+    size: float
+
+
+class MapLabel(NamedTuple):
+    """A word along an axis of the map."""
+
+    x: float
+    y: float
+    key: str
+
+
+class MarkShown(NamedTuple):
+    """A placement as it is drawn, and the same in words."""
+
+    number: int
+    x: float
+    y: float
+    radius: float
+    words: "PlacedShown"
+
+
+class PlacedShown(NamedTuple):
+    """A placement in words: what it is about, and what was chosen on each axis."""
+
+    topic: Shown | None
+    is_general: bool
+    said: Sequence[Text]
+
+
+class MapShown(NamedTuple):
+    """The support–challenge map."""
+
+    width: float
+    height: float
+    squares: Sequence[MapSquare]
+    columns: Sequence[MapLabel]
+    rows: Sequence[MapLabel]
+    support: Text
+    challenge: Text
+    marks: Sequence[MarkShown]
+    not_drawn: Sequence[PlacedShown]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryShown(Page):
+    """A page with the summary on it, on the screen and on paper."""
+
+    first: Sequence[FirstShown]
+    chapters: Sequence[SectionShown]
+    map: MapShown | None
+    """None if nothing is placed on both axes."""
+    today: str
+    here_conversation: str
+    large: bool = False
+    changes: bool = False
+    """With a way to change each answer."""
+    holds: bool = False
+    """Each entry links to a page of its own."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SummaryPage(SummaryShown):
+    """The summary, and the ways to end."""
+
+    template = "user/summary.html"
+    private: Sequence[PrivateShown]
+    offers: Sequence[StateNamed]
+    along: Sequence[LeftShown]
+    """What one wanted to bring up this time, said after an earlier meeting."""
+    request_id: str
+    turn: int
+    link: LinkShown | None
+    kept_until: str
+    kept_until_chosen: bool
+    device: str
+    changes: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShowPage(SummaryShown):
+    """The summary alone, to be shown on this screen."""
+
+    template = "user/show.html"
+    large: bool = True
+    holds: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintPage(SummaryShown):
+    """The summary as a sheet of paper, before it is printed."""
+
+    template = "user/print.html"
+    with_map: bool
+    other_size: str
+    """The same sheet in the other size of print."""
+    other_map: str
+    """The same sheet with the map, or without."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldPage(Page):
+    """One entry alone, very large, to be held up."""
+
+    template = "user/held_up.html"
+    section: str
+    heading: Text
+    topic: Shown | None
+    entry: EntryShown
+    size: str
+    back: str
+
+
+class CardOffered(NamedTuple):
+    """An entry that can be taken along as a card."""
+
+    heading: Text
+    entry: EntryShown
+    path: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TakePage(Page):
+    """What can be taken along as files, and what each of them holds."""
+
+    template = "user/downloads.html"
+    here_conversation: str
+    has_sheet: bool
+    has_private: bool
+    with_private: bool
+    other_choice: str
+    """This page with the private notes, or without."""
+    sheet: str
+    large: str
+    text: str
+    calendar: str | None
+    """None if no day was given."""
+    everything: str
+    cards: Sequence[CardOffered]
+    device: str
+    lacking: str
+    """Letters that would be empty boxes in a PDF."""
+    on_paper: str
+    """Where the browser prints it itself."""

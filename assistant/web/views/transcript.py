@@ -1,0 +1,174 @@
+"""What surrounds the question: the conversation so far, and the way through the topics."""
+
+from itertools import groupby
+
+from aiohttp import web
+
+from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
+from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
+from assistant.engine.way import PartVisit, legs, turned_at
+from assistant.meetings.share import Said
+from assistant.meetings.summary import Entry, entries_of
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Standing
+from assistant.web.http.context import reader_catalogue, reader_language, services
+from assistant.web.views.question import said_before, said_in, topic_shown
+from assistant.web.views.shown import (
+    Exchange,
+    JourneyShown,
+    LeftShown,
+    PartShown,
+    SaidAtQuestion,
+    SetAside,
+    Shown,
+    StateNamed,
+    Transcript,
+)
+
+_SHORT = 70
+"""Characters an answer may have to stand open above the question; a longer one would push it out of sight."""
+_FEW = 2
+
+
+def transcript(request: web.Request, standing: Standing) -> Transcript:
+    """Return the conversation before and after the current question, in the order of the journey."""
+    journey = standing.journey
+    order = {address: place for place, address in enumerate(journey.questions)}
+    here = order.get(standing.at, len(order))
+    before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
+    later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
+    return Transcript(before, before[-1] if before and _is_short(before[-1]) else None, later)
+
+
+def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
+    """Everything that was asked and answered, in the order of the way."""
+    return [_exchange(request, standing, address) for address in standing.journey.answers]
+
+
+def journey_shown(request: web.Request, standing: Standing, *, offers: bool = True) -> JourneyShown:
+    """Return the parts of the journey with their state, and the answers that are set aside."""
+    shown = [
+        # an offered part is named by its question: «Mer» alone says nothing
+        part_shown(request, standing, leg)._replace(name=standing.dialogue.question(leg.first).prompt)
+        if leg.state == "offered"
+        else part_shown(request, standing, leg)
+        for leg in legs(standing.journey, standing.at)
+        if leg.state != "offered" or (offers and is_worth_offering(standing, leg.first))
+    ]
+    return JourneyShown(shown, _aside(request, standing))
+
+
+def part_shown(request: web.Request, standing: Standing, leg: PartVisit) -> PartShown:
+    """A part on the way, by its name or its topic's."""
+    name, topic = standing.dialogue.part_of(leg.first).topic, topic_shown(request, standing, leg.first)
+    return PartShown(leg.key, leg.first, name, topic, leg.state)
+
+
+def is_worth_offering(standing: Standing, address: Address) -> bool:
+    """Whether there is anything to do there: a question that puts things first needs things to put."""
+    question = standing.dialogue.question(address)
+    return not isinstance(question, Rank) or len(said_in(standing, question)) > 1
+
+
+def shown(request: web.Request, entry: Entry) -> Shown:
+    """What an entry says."""
+    return said_shown(request, entry.said)
+
+
+def said_shown(request: web.Request, said: Said) -> Shown:
+    """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
+    catalogue = reader_catalogue(request)
+    match said:
+        case str() as words:
+            return Shown(words, own=True)
+        case Text() as wording:
+            return Shown(wording.in_(catalogue.language), own=False)
+        case day:
+            on = catalogue.day(day.on)
+            return Shown(
+                catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
+            )
+
+
+async def carried_over(
+    request: web.Request, who: SignedInUser, meeting_id: str | None = None
+) -> list[LeftShown]:
+    """Return what was left for next time, before this meeting or, without one, in general."""
+    left = await services(request).notebooks.taken_along(who, meeting_id)
+    return [LeftShown(one.why, [said_shown(request, said) for said in one.said]) for one in left]
+
+
+def _exchange(request: web.Request, standing: Standing, address: Address) -> Exchange:
+    is_first = standing.journey.questions[0] == address
+    return Exchange(
+        state=address,
+        topic=topic_shown(request, standing, address),
+        said=[] if is_first else said_before(standing, address),
+        prompt=standing.dialogue.question(address).prompt,
+        answer=_said(request, standing, address, standing.journey.answers[address]),
+    )
+
+
+def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
+    question = standing.dialogue.question(address)
+    if isinstance(answer, RankedStatements) and isinstance(question, Rank):
+        statements = said_in(standing, question)
+        first = [Shown(statements[id_].text, own=True) for id_ in answer.first if id_ in statements]
+        return [SaidAtQuestion(None, first)] if first else []
+    entries = entries_of(address, question, answer)
+    return [
+        SaidAtQuestion(under, [shown(request, entry) for entry in together])
+        for under, together in groupby(entries, key=lambda entry: entry.under)
+    ]
+
+
+def _is_short(exchange: Exchange) -> bool:
+    lines = [said.text for under in exchange.answer for said in under.shown]
+    return sum(map(len, lines)) <= _SHORT and len(lines) <= _FEW and not any("\n" in line for line in lines)
+
+
+def _aside(request: web.Request, standing: Standing) -> list[SetAside]:
+    """Return the set-aside answers by part, with the question whose answer skips them."""
+    set_aside = standing.journey.set_aside
+    written = list(standing.dialogue.states)
+    parts = [part.id for part in standing.dialogue.parts]
+    kept = sorted(
+        (address for address, answer in set_aside.items() if answer.given),
+        key=lambda a: (parts.index(_part(a)), topic_of(a) or "", written.index(written_at(a))),
+    )
+    groups: list[SetAside] = []
+    for _, together in groupby(kept, key=lambda a: (_part(a), topic_of(a))):
+        answers = [_set_aside(request, standing, address) for address in together]
+        first = answers[0].state
+        cause = turned_at(standing.machine, standing.journey, first)
+        named = None if cause is None else StateNamed(cause, standing.dialogue.question(cause).prompt)
+        topic = _topic_once(request, standing, first)
+        groups.append(SetAside(standing.dialogue.part_of(first).topic, topic, named, answers))
+    return groups
+
+
+def _set_aside(request: web.Request, standing: Standing, address: Address) -> Exchange:
+    answer = _said(request, standing, address, standing.journey.set_aside[address])
+    return Exchange(address, None, [], standing.dialogue.question(address).prompt, answer)
+
+
+def _topic_once(request: web.Request, standing: Standing, address: Address) -> Shown | None:
+    """The topic a set-aside answer was about, as it was chosen or named."""
+    topic, names = topic_of(address), standing.machine.topics_from(_part(address))
+    if topic is None or names is None:
+        return None
+    if names == AGREEMENTS:
+        carried = {agreement.id: agreement.text for agreement in standing.journey.carried}
+        return Shown(carried[topic], own=True) if topic in carried else None
+    question, chosen = standing.dialogue.question(names), standing.conversation.answers.get(names)
+    own = [*(chosen.own if isinstance(chosen, ChosenOptions) else ()), *standing.conversation.topics_aside]
+    for statement in own:
+        if statement.id == topic:
+            return Shown(statement.text, own=True)
+    options = question.options if isinstance(question, Choices) else []
+    wordings = [option.text for option in options if option.id == topic]
+    return Shown(wordings[0].in_(reader_language(request)), own=False) if wordings else None
+
+
+def _part(address: Address) -> str:
+    return address.split("/")[0]

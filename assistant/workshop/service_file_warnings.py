@@ -1,0 +1,48 @@
+"""Warnings about the service file: missing or outdated entries. They never stop the server."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+from assistant.dialogue.checks.issues import Issue
+from assistant.web.http.service_file import CheckedContacts, Service, ServiceRead, look_at_service
+
+STALE_AFTER = timedelta(days=180)
+
+
+def service_issues(path: Path, today: date) -> list[Issue]:
+    """List the errors in the file; or else what is missing or outdated on this day, in file order."""
+    found = look_at_service(path)
+    if found.service is None:
+        return list(found.issues)
+    issues = [*_missing(found, found.service), *_checked_when(found, found.service, today)]
+    return sorted(issues, key=lambda issue: (issue.line, issue.column))
+
+
+def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
+    if service.operator is None:
+        line, column = found.marks.get(("operator",), (1, 1))
+        what, do = "nobody has said who runs the server", "name the body under 'operator:'"
+        yield Issue(found.file, line, column, "S101", what, do)
+    if service.reading is None:
+        line, column = found.marks.get(("reading",), (1, 1))
+        what = "nobody has promised to read what is sent ahead, so nothing can be sent"
+        yield Issue(
+            found.file, line, column, "S102", what, "say who, by when, and who covers, under 'reading:'"
+        )
+
+
+def _checked_when(found: ServiceRead, service: Service, today: date) -> Iterator[Issue]:
+    for name in Service.model_fields:
+        group = getattr(service, name)
+        if not isinstance(group, CheckedContacts):
+            continue
+        line, column = found.marks[name, "last_checked"]
+        if group.last_checked > today:
+            what = f"the day '{name}' was last checked has not come yet"
+            do = "write the day somebody checked it"
+            yield Issue(found.file, line, column, "S104", what, do)
+        elif today - group.last_checked > STALE_AFTER:
+            what = f"'{name}' was last checked {(today - group.last_checked).days} days ago"
+            do = f"check it ({group.owner}), and write the day"
+            yield Issue(found.file, line, column, "S103", what, do)

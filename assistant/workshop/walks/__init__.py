@@ -1,0 +1,1 @@
+"""Walks: golden conversations as plain text."""
