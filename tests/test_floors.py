@@ -131,10 +131,23 @@ def test_what_is_pure_has_no_clock_no_chance_and_no_files(module: str) -> None:
     assert not [node for node in ast.walk(tree(module)) if isinstance(node, asynchronous)]
 
 
+LONG = {
+    "assistant.cli": "every command for authors and operators, as --help lists them",
+    "assistant.dialogue.model": "the whole format of a dialogue file",
+    "assistant.engine.reply": "one reader for every kind of question",
+    "assistant.errors": "every refusal on one page",
+    "assistant.service.notebook.sessions": "a session, from its beginning to its sweep",
+    "assistant.service.preparation.preparations": "a turn, read and written in one place",
+    "assistant.service.staff.accounts": "everything that is done to an account",
+    "assistant.storage.migrations": "every step, in order",
+}
+"""Modules that may have up to 330 lines, and why."""
+
+
 def test_no_module_grows_beyond_its_noun() -> None:
-    # every page's context stands in one place, to be read beside the templates
-    long = {module for module, path in MODULES.items() if len(path.read_text("utf-8").splitlines()) > 300}
-    assert not long
+    long = {m: n for m, path in MODULES.items() if (n := len(path.read_text("utf-8").splitlines())) > 300}
+    assert set(long) <= set(LONG)
+    assert all(lines <= 330 for lines in long.values()), long
 
 
 def test_nothing_is_called_after_nothing() -> None:

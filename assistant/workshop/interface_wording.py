@@ -1,7 +1,7 @@
-"""How the interface is worded, looked at as `assistant check` looks at the dialogues.
+"""Checks the wording of the interface as `assistant check` checks the dialogues.
 
-`web/authoring/catalogue_report.py` looks at the keys; this looks at the sentences: words of another language,
-what is not said, forms that are not the chosen ones, long sentences, and spelling where hunspell is installed.
+`web/authoring/catalogue_report.py` checks the keys; this module checks the sentences: words of another
+language, words to avoid, forms that are not the chosen ones, long sentences, and spelling if hunspell is there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -84,7 +84,7 @@ async def test_many_rows_that_are_over_are_deleted_in_portions(settings: Setting
     later, portions = clock() + timedelta(days=30), []
     for sweep in (delete_form_drafts_kept_until, delete_staff_devices_expired, delete_security_events_before):
 
-        def one(connection: Connection, sweep: Callable[[Connection, object], int] = sweep) -> int:
+        def one(connection: Connection, sweep: Callable[..., int] = sweep) -> int:
             portions.append(sweep(connection, later))
             return portions[-1]
 
