@@ -9,11 +9,12 @@ from assistant.config import locales_folder
 from assistant.dialogue.library import DialogueBroken
 from assistant.errors import CannotStart, SessionEnded, StaffSessionEnded, Trouble
 from assistant.languages import LANGUAGES, read_catalogues
+from assistant.web.http.unsaved_text import NotLetIn
 from assistant.web.middleware import SPOKEN
 
 assert assistant.web.app
-NOT_BY_A_ROW = {CannotStart, DialogueBroken, SessionEnded, StaffSessionEnded}
-"""The operator's own two, and the two that lead to a page that unlocks."""
+NOT_BY_A_ROW = {CannotStart, DialogueBroken, SessionEnded, StaffSessionEnded, NotLetIn}
+"""Two for the operator, two that lead to a page that unlocks, and one that brings its page with it."""
 
 
 def kinds_below(kind: type[Trouble]) -> Iterator[type[Trouble]]:

@@ -15,6 +15,7 @@ from support.server_process import Server
 from support.sharing import choose, code_of, open_by, share
 from support.thief import Thief
 
+from assistant.web.staff.first_link import NAME as FIRST_LINK_FILE
 from durability.test_markers import Planter
 
 
@@ -184,11 +185,8 @@ async def test_of_what_was_gone_through_staff_have_nothing_when_it_is_withdrawn_
 
 
 def first_link(server: Server) -> str:
-    """The link for the first administrator, as the server says it when it starts."""
-    (line,) = [
-        line for line in server.said.read_text().splitlines() if line.startswith("First administrator")
-    ]
-    return line.split(": ", 1)[1]
+    """The link for the first administrator, in the file that the server keeps it in."""
+    return (server.data / FIRST_LINK_FILE).read_text().strip()
 
 
 async def invite(administrator: Colleague, name: str) -> str:

@@ -98,7 +98,9 @@ async def test_it_is_kept_for_half_a_year_and_no_longer(
     assert await staff.security_log.since(begun) == []
 
 
-async def test_what_an_operator_does_is_told_and_ids_can_be_looked_up(tmp_path: Path) -> None:
+async def test_what_an_operator_does_is_told_and_ids_can_be_looked_up(
+    app: web.Application, settings: Settings, tmp_path: Path
+) -> None:
     assert run("staff", "add", "Kari", "--role", "professional", folder=tmp_path).returncode == 0
     assert run("staff", "disable", "Kari", folder=tmp_path).returncode == 0
     told = exported(Settings(data=tmp_path / "data"), folder=tmp_path)

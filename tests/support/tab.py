@@ -75,7 +75,7 @@ class Tab:
         assert self.mirror is not None
         html, url = await self.page.content(), self.page.url.partition("#")[0]
         await self.mirror.unroute_all()
-        await self.mirror.route("**/live.js", lambda route: route.abort())
+        await self.mirror.route("**/main.js", lambda route: route.abort())
         await self.mirror.route(url, lambda route: route.fulfill(body=html, content_type="text/html"))
         await self.mirror.goto(url)
         return self.mirror

@@ -134,7 +134,7 @@ async def test_a_draft_sent_to_an_ended_session_is_kept_once_signed_in(both: Bot
 
 
 async def test_a_draft_never_goes_over_words_that_its_writer_has_not_seen(both: Both) -> None:
-    first = (await both.my_page()).form("proposing").write("what", "Vi er tre på møtet")
+    first = (await both.my_page()).form("proposing").write("what", "Vi er tre på møtet").choose("who", "user")
     await both.mine.send(first.press())
 
     async def rewording(side: str) -> Form:

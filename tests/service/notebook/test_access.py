@@ -184,12 +184,10 @@ async def test_the_server_does_not_start_with_another_salt(
     house: House, ways_in: NotebookAccess, settings: Settings
 ) -> None:
     pepper, salt = Pepper.load_or_make(settings.keys), open_salt(settings.keys)
-    await check_keys_belong(house.database, pepper, b"another salt")
     who, _ = await house.visits.begin("nb")
-    await check_keys_belong(house.database, pepper, b"another salt")
     await ways_in.renew_codename(who, "one")
     await check_keys_belong(house.database, pepper, salt)
-    with pytest.raises(CannotStart, match="pepper or the salt"):
+    with pytest.raises(CannotStart, match="salt"):
         await check_keys_belong(house.database, pepper, b"another salt")
     with pytest.raises(CannotStart, match="pepper"):
         await check_keys_belong(house.database, Pepper(1, b"?" * 32), salt)

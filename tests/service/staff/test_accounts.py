@@ -3,7 +3,6 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -152,7 +151,7 @@ async def test_of_two_who_send_one_code_at_once_one_is_in(office: Office) -> Non
     both = await asyncio.gather(
         *(office.prove("Kari", PASSWORD, code) for _ in range(2)), return_exceptions=True
     )
-    assert sorted(type(one).__name__ for one in both) == ["ProofRefused", "Authenticated"]
+    assert sorted(type(one).__name__ for one in both) == ["Authenticated", "ProofRefused"]
 
 
 async def test_of_two_behind_one_link_one_gets_the_account(office: Office) -> None:
@@ -243,7 +242,7 @@ async def test_another_pepper_is_found_out_before_anyone_is_turned_away(office: 
     await office.join("Kari", "professional")
     await check_keys_belong(office.database, office.pepper, b"s" * 32)
     with pytest.raises(CannotStart, match="pepper"):
-        await check_keys_belong(office.database, replace(office.pepper, secret=b"x" * 32), b"s" * 32)
+        await check_keys_belong(office.database, Pepper(1, b"x" * 32), b"s" * 32)
 
 
 async def test_what_is_over_is_swept_away(office: Office) -> None:

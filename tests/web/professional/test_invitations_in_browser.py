@@ -111,7 +111,7 @@ async def test_together(
     await hers.open(read)
     await mine.open(f"{path}/withdraw")
     await mine.page.click("#withdraw button")
-    await mine.page.wait_for_selector("#for-all")
+    await expect(mine.page.locator("h1")).to_have_text(NB("share.withdrawn_heading"))
     if not scripts:
         await hers.page.reload()
     await expect(hers.page.locator("h1")).to_have_text(NB("read.withdrawn_heading"))

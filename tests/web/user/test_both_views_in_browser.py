@@ -105,7 +105,7 @@ async def test_every_state_of_both_views(new_tab: NewTab, options: dict[str, Any
     await press("save:wishes")
     await page.wait_for_selector("#saved")
     await tab.look()
-    assert len(tab.seen) == 5, tab.seen
+    assert len(tab.seen) == 6, tab.seen  # what was refused says so in its title
 
 
 @pytest.mark.parametrize("said", ["Ro.", LONG], ids=["short", "long"])

@@ -283,5 +283,7 @@ async def test_a_new_preparation_can_be_begun_beside_the_old_one(person: Person)
     assert (await person.open(first.path)).status == 404
     page = await person.open("/nb/r")
     page = await person.send(page.form("open").write("link", link).press())
+    assert page.status == 409, "another one is open here: nothing takes its place unasked"
+    page = await person.send(page.form("instead").press())
     page = await person.send(page.form("continue").press())
     assert page.entries == first.entries

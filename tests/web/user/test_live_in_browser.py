@@ -1,4 +1,4 @@
-"""The live module in a real browser: two tabs, two devices, no net, a voice, and without it."""
+"""The script in a real browser: two tabs, two devices, no net, a voice, and without it."""
 
 import asyncio
 import re
@@ -28,6 +28,7 @@ from assistant.web.http.event_stream import STREAMS
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
 MINE = "Barna mine, og hvem som henter dem."
+SPEECH_IS_LOADED = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/speech.js'))"
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -494,7 +495,7 @@ async def test_what_the_script_adds_is_accessible(app: web.Application, phone: B
         found = await Axe().run(other)
         assert found.violations_count == 0, found.generate_report()
     await page.locator("textarea").fill("")
-    assert await page.locator(".aloud").is_visible()
+    await expect(page.locator(".aloud")).to_be_visible()
     assert (await Axe().run(page)).violations_count == 0
 
 
@@ -561,6 +562,7 @@ async def test_reading_aloud_is_offered_only_by_a_voice_of_this_device_for_this_
     await page.goto(f"/{language}/")
     await page.locator("#start button").click()
     await at(page, "meeting/kind")
+    await page.wait_for_function(SPEECH_IS_LOADED)
     await expect(page.locator(".aloud")).to_have_count(int(is_offered))
     if is_offered:
         await expect(page.locator(".aloud")).to_have_text(CATALOGUES[language].say("live.aloud"))

@@ -19,6 +19,7 @@ from support.quick import LOW_COST, our_texts
 from support.tab import Tab
 
 from assistant.config import Settings
+from assistant.meetings.share import DAYS_AFTER_MEETING
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.connections import Runner
@@ -159,7 +160,7 @@ async def test_together(
     await mine.page.click("a[href$='/withdraw']")
     await look(mine, f"{name}-07-withdraw")
     await mine.page.click("#withdraw button")
-    await mine.page.wait_for_selector("#for-all")
+    await expect(mine.page.locator("h1")).to_have_text(NB("share.withdrawn_heading"))
     await look(mine, f"{name}-08-after")
     if scripts:
         await expect(hers.page.locator(".shared-sheet")).to_have_count(0)
@@ -214,7 +215,7 @@ async def test_ahead(
     read = hers.page.url.removeprefix(hers.address)
     await hers.open("/desk")
     await look(hers, f"{name}-13-desk-open")
-    time.pass_by(timedelta(days=16))
+    time.pass_by(timedelta(days=DAYS_AFTER_MEETING + 7))  # to the end of that week, whichever day it is
     await sign_in(hers, kari, time)
     await hers.open(read)
     assert await hers.page.inner_text("h1") == NB("read.expired_heading")

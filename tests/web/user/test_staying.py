@@ -12,6 +12,7 @@ from support.short_way import have
 from assistant.service.notebook.sessions import LOOKED_AT_FOR, REMEMBERED_FOR
 from assistant.web.form_drafts import LOCKS_IN
 from assistant.web.http.context import FRAGMENT
+from assistant.zone import local
 
 NB = CATALOGUES["nb"].say
 SOME = timedelta(minutes=10)
@@ -64,7 +65,7 @@ async def test_what_a_stream_lets_a_script_of_staff_fetch_keeps_nothing_open(
 
 async def test_the_page_says_when_it_locks_and_the_script_hears_it(person: Person, clock: Clock) -> None:
     page = await person.reach("matters/now")
-    until = (clock() + REMEMBERED_FOR["borrowed"]).astimezone()
+    until = local(clock() + REMEMBERED_FOR["borrowed"])
     assert NB("lock.until", clock=CATALOGUES["nb"].clock(until.time())) in page.html
     assert page.headers[LOCKS_IN] == "1200"
     clock.pass_by(timedelta(minutes=17))

@@ -469,7 +469,7 @@ async def test_the_user_who_was_away_too_long_unlocks_and_it_is_kept(
     clock.pass_by(REMEMBERED_FOR["borrowed"] + timedelta(seconds=1))
     for form, field, text in (
         (beside(page, WISH, "user"), "words", MINE),
-        (page.form("proposing"), "what", WHAT),
+        (page.form("proposing").choose("who", "user"), "what", WHAT),
     ):
         held = await person.send(form.write(field, text).press())
         assert (held.status, held.heading) == (401, NB("held.locked_heading"))
