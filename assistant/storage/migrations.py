@@ -172,7 +172,6 @@ CREATE INDEX form_drafts_kept_until ON form_drafts (kept_until);
 ALTER TABLE sessions ADD COLUMN looks_until BIGINT;
 """
 
-
 _KEY_TABLES = """
 CREATE TABLE key_checks (name TEXT NOT NULL PRIMARY KEY, value BYTES NOT NULL);
 CREATE TABLE clock (id INTEGER NOT NULL PRIMARY KEY, newest BIGINT NOT NULL);
@@ -180,10 +179,8 @@ ALTER TABLE staff_links ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT NULL;
 ALTER TABLE staff_recovery_codes ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT NULL;
 """
 
-_DELETED_MEETINGS = f"""
-CREATE TABLE deleted_meetings (notebook_id TEXT NOT NULL, meeting_id TEXT NOT NULL,
-    PRIMARY KEY (notebook_id, meeting_id), {_OWNED});
-"""
+_DELETED_MEETINGS = f"""CREATE TABLE deleted_meetings (notebook_id TEXT NOT NULL, meeting_id TEXT NOT NULL,
+    PRIMARY KEY (notebook_id, meeting_id), {_OWNED})"""
 
 
 def first_tables(connection: Connection) -> None:
