@@ -11,6 +11,7 @@ import pytest_asyncio
 from aiohttp import web
 from playwright.async_api import BrowserContext, Error, Page, Request, expect
 from support.clock import Clock
+from support.colleague import PASSWORD
 from support.inviting import LABEL
 from support.person import CATALOGUES
 from support.tab import Tab
@@ -24,7 +25,7 @@ from assistant.web.http.event_stream import STREAMS
 from web.professional.test_invitations_in_browser import invite
 from web.user.test_conversation_in_browser import NewTab, new_tab, time  # noqa: F401
 from web.user.test_share import promise
-from web.user.test_share_in_browser import PASSWORD, address, prepare, sign_in  # noqa: F401
+from web.user.test_share_in_browser import address, prepare, sign_in  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
