@@ -187,7 +187,9 @@ def traced() -> dict[str, Trace]:
 
 
 def main() -> None:
-    print("| request | modules | templates | calls | reads | writes | notebook unsealed | documents unsealed |")
+    print(
+        "| request | modules | templates | calls | reads | writes | notebook unsealed | documents unsealed |"
+    )
     print("| --- |" + " --- |" * 7)
     for what, trace in traced().items():
         print(trace.row(what))
