@@ -10,7 +10,7 @@ from assistant.vault.sealing import unseal
 
 from .person import Person
 from .preparing import say
-from .sharing import choose, share
+from .sharing import choose
 
 unsealed: list[str] = []
 
