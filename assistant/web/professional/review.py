@@ -1,4 +1,4 @@
-"""Going through it together, as the professional does it, and the text for their record."""
+"""Reviews, for professionals, and the text for their record."""
 
 from aiohttp import web
 
@@ -58,7 +58,7 @@ async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
 
 
 async def take_record(request: web.Request) -> web.Response:
-    """The text that the user has seen, as a file; that is on the trail first."""
+    """Download the text that the user has seen; the audit trail records it first."""
     _, who = await take_from_staff(request, "enter_code")
     opening = request.match_info["opening"]
     try:
@@ -67,7 +67,7 @@ async def take_record(request: web.Request) -> web.Response:
         except (NotFound, NotMetYet):
             if await services(request).reviews.of_reader(who, opening) is None:
                 raise NotFound from None
-            # something was said since: the page says so
+            # something changed since: the page says so
             return see_other(f"{request.path.partition('/record/')[0]}#record")
     except ShareOver as over:
         return share_over(request, who, over.ended)
@@ -85,5 +85,5 @@ async def _record(request: web.Request, who: SignedInStaff) -> web.Response:
 
 
 def routes() -> list[web.RouteDef]:
-    """Acts in what was opened, and its text for the record as files."""
+    """Routes for acts in an opened review, and for its record text as files."""
     return [web.post(OPENED, act), web.post(f"{OPENED}/record/{{form:pdf|fhir}}", take_record)]

@@ -98,7 +98,7 @@ USERS = Users()
 
 
 def status_of(trouble: Trouble) -> int:
-    """The status a page with this trouble is sent with."""
+    """Return the HTTP status for a page with this error."""
     if isinstance(trouble, TooOften):
         return 429
     if isinstance(trouble, NotSaved | RevisionConflict):
@@ -107,9 +107,8 @@ def status_of(trouble: Trouble) -> int:
 
 
 def error_shown(request: web.Request, trouble: Trouble, *, whole: bool = False) -> TroubleShown:
-    """A refusal as a sentence in the reader's language; its facts are numbers only.
-
-    The page with the `whole` form has sentences of its own where they tell which button to press.
+    """A refusal as a sentence in the reader's language; its parameters are numbers only. The page with the
+    `whole` form has its own sentences if they name a button.
     """
     catalogue, name = reader_catalogue(request), type(trouble).__name__
     facts = {name: catalogue.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
@@ -121,7 +120,7 @@ def error_shown(request: web.Request, trouble: Trouble, *, whole: bool = False) 
 
 
 def _asks_for_help(form: Form) -> bool:
-    """Whether it was sent by the button that asks for help."""
+    """Return whether it was sent by the help button."""
     return form.one("move").partition(":")[0] == "help"
 
 
