@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from support.person import Person
+from support.preparing import say
+from support.sharing import choose
 
 from assistant.service import documents
 from assistant.vault.sealing import unseal
-
-from .person import Person
-from .preparing import say
-from .sharing import choose
 
 unsealed: list[str] = []
 
