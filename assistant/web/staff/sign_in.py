@@ -23,12 +23,11 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
-from assistant.web.http.forms import DRAFT, Form, read_form
+from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
 from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.responses import render, see_other, with_retry_after
 from assistant.web.staff.authentication import (
-    TAKEN,
     forget_staff,
     remember_staff,
     staff_member,
@@ -135,8 +134,8 @@ def first_page_of(who: SignedInStaff) -> str:
 
 
 def signed_out(request: web.Request) -> web.Response:
-    """Page for an ended session: the typed text, and the fields to sign in."""
-    form = request.get(TAKEN) or Form({})
+    """The session is over: what was typed, and the fields to sign in with."""
+    form = request.get(READ) or Form({})
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
     if is_change and (words_of(form) or form.one(DRAFT)):
