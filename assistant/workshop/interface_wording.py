@@ -1,7 +1,7 @@
 """Checks the wording of the interface as `assistant check` checks the dialogues.
 
-`web/authoring/catalogue_report.py` checks the keys; this module checks the sentences: words of another
-language, words to avoid, forms that are not the chosen ones, long sentences, and spelling if hunspell is there.
+`web/authoring/catalogue_report.py` checks the keys. This module checks the sentences: words of another language,
+words to avoid, forms other than the chosen ones, long sentences, and spelling if hunspell is installed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -182,7 +182,7 @@ def traced() -> dict[str, Trace]:
         with tempfile.TemporaryDirectory(prefix="for-motet-modules-") as folder:
             return asyncio.run(run(tracer, Path(folder)))
     finally:
-        threading.setprofile(None)  # type: ignore[arg-type]
+        threading.setprofile(None)
         sys.setprofile(None)
 
 
