@@ -112,7 +112,7 @@ class Settings(BaseModel):
         return self.data / "last-backup"
 
     def last_backup_at(self) -> float | None:
-        """When the newest backup was finished, as seconds since 1970; None where there has been none."""
+        """When the newest backup was finished, in seconds since 1970; None without a backup."""
         try:
             return self.last_backup.stat().st_mtime
         except OSError:

@@ -12,7 +12,7 @@ from assistant.storage.schema import documents
 
 
 def delete_documents_of(connection: Connection, meeting_id: str) -> bool:
-    """Delete the documents of a meeting, whoever's it is, and remember it; whether there were any."""
+    """Delete the documents of a meeting in any notebook and record it; return whether there were any."""
     found = documents.c.name.endswith(f".{meeting_id}", autoescape=True)
     owners = set(connection.scalars(select(documents.c.notebook_id).where(found)))
     connection.execute(delete(documents).where(found))

@@ -12,7 +12,7 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.storage.schema import documents
 from assistant.vault.sealing import unseal
 
-from .conftest import House
+from support.house import House
 
 Begun = tuple[SignedInUser, Meeting]
 

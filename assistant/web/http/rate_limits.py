@@ -141,7 +141,7 @@ _ALL_WAITING = 200
 class WaitingLine:
     """Lets tries over a limit wait for their turn, in the order they came, instead of refusing them.
 
-    Each address has one place in the line of a key, so whoever sends many waits behind everybody else.
+    Each address has one place in the line of a key, so a client that sends many waits behind all others.
     """
 
     def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:

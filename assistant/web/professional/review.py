@@ -29,7 +29,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInStaff, trouble
 async def _review_again(
     request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble
 ) -> web.Response:
-    """The review as it is now. Raises `ShareOver`, and `NotFound` for somebody who may not see it."""
+    """Return the review as it is now. Raises `ShareOver`, and `NotFound` if this reader may not see it."""
     opening = request.match_info["opening"]
     now = await services(request).reviews.of_reader(who, opening)
     if now is None:

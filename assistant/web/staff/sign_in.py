@@ -157,11 +157,11 @@ def words_of(form: Form) -> list[tuple[str, str]]:
 
 
 async def _prove(request: web.Request, form: Form) -> SignedInStaff:
-    """Give whoever proves who they are. Only failures are counted.
+    """Authenticate the form. Only failures are counted.
 
     After many failures under a name, the next try under it waits for its turn, before the slow part, and is
     tried then. In a browser where its owner signed in before, only failures in that browser count, and too
-    many are refused. Failures from an address put off nobody.
+    many are refused. Failures from an address put off no one.
     """
     site, address, key = context(request), address_of(request), folded(form.one("name"))[:200]
     device = await device_of(request, key)

@@ -71,7 +71,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def taken_along(request: web.Request, who: SignedInUser, standing: Standing) -> Sequence[LeftShown]:
-    """What its user wanted to bring up this time; of a look back there is no next time yet."""
+    """Return what the user wanted to bring up this time; a look back has no next time yet."""
     if is_after(request) or not standing.has_earlier_meetings:
         return ()
     return await carried_over(request, who, request.match_info["meeting"])

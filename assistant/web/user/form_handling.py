@@ -1,4 +1,4 @@
-"""What is particular to users in `private_form`: unlocking with a form, help first, and their error messages.
+"""The user part of `private_form`: unlocking with a form, help first, and error messages.
 
 Typed text is always given back to the person who typed it.
 """
