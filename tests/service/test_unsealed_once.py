@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import select, update
+from support.house import House
 
 from assistant.errors import SealBroken
 from assistant.meetings.notebook import Meeting
@@ -11,8 +12,6 @@ from assistant.service import documents as sealed_documents
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.storage.schema import documents
 from assistant.vault.sealing import unseal
-
-from support.house import House
 
 Begun = tuple[SignedInUser, Meeting]
 
