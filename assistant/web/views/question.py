@@ -64,7 +64,8 @@ def question_digest(given: Given) -> str:
 
 def said_before(standing: Standing, address: Address) -> Sequence[Text]:
     """Return the guide's statements before a question."""
-    return [standing.dialogue.state(said).prompt for said in standing.journey.said_before(address)]
+    states = standing.dialogue.states
+    return [states[said].prompt for said in standing.journey.said_before(address)]
 
 
 def topic_shown(request: web.Request, standing: Standing, address: Address) -> Shown | None:
