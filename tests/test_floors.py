@@ -105,6 +105,34 @@ def called(module: str) -> Iterator[str]:
             yield node.func.id if isinstance(node.func, ast.Name) else node.func.attr
 
 
+ROOMS: dict[str, tuple[set[str], ...]] = {
+    "web": (
+        {"http"},
+        {"views"},
+        {"staff"},
+        {"user", "professional", "admin", "public", "authoring"},
+        {"form_drafts", "known_sender", "leaving", "middleware"},
+        {"routes", "app", "serve"},
+    ),
+    "service": (
+        {"broadcast", "dialogues", "documents", "ended_sessions", "key_slots", "portions", "queueing"},
+        {"review_documents", "deleted_meetings", "stores"},
+        {"notebook", "staff", "operations"},
+        {"preparation", "form_drafts"},
+        {"sharing"},
+        {"review", "export"},
+        {"services"},
+    ),
+}
+"""The second level, from the ground up. A room imports rooms of earlier rows; only single files know their row."""
+SINGLE = {"form_drafts", "known_sender", "leaving", "middleware", "routes", "app", "serve", "stores"}
+SINGLE |= {"key_slots", "documents", "review_documents", "deleted_meetings"}
+
+
+def room(module: str) -> str:
+    return [*module.split("."), "", ""][2]
+
+
 def test_there_is_no_floor_we_do_not_know() -> None:
     assert {floor(module) for module in MODULES} == set(MAY_KNOW)
 
@@ -114,6 +142,19 @@ def test_a_floor_knows_only_those_below_it(module: str) -> None:
     here = floor(module)
     known = {floor(name) for name in imports(module) if is_under(name, "assistant")} - {here}
     assert known <= MAY_KNOW[here]
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if floor(m) in ROOMS and room(m)])
+def test_a_room_knows_only_those_below_it(module: str) -> None:
+    rows = ROOMS[floor(module)]
+    level = {name: number for number, row in enumerate(rows) for name in row}
+    here = room(module)
+    assert here in level, f"{module} is in a room without a place in ROOMS"
+    for name in imports(module):
+        there = room(name)
+        if floor(name) != floor(module) or there in ("", here):
+            continue
+        assert level[there] < level[here] or (level[there] == level[here] and here in SINGLE), name
 
 
 @pytest.mark.parametrize("library", ONLY_IN)
