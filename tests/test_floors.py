@@ -124,7 +124,7 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
         {"services"},
     ),
 }
-"""The second level, from the ground up. A room imports rooms of earlier rows; only single files know their row."""
+"""The second level, bottom up. A room imports rooms of earlier rows; single files may know their own row."""
 SINGLE = {"form_drafts", "known_sender", "leaving", "middleware", "routes", "app", "serve", "stores"}
 SINGLE |= {"key_slots", "documents", "review_documents", "deleted_meetings"}
 
