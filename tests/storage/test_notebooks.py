@@ -1,13 +1,14 @@
 from functools import partial
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 from support.rows import DAY, NOW, adding, counting, shared
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.documents import read_document, write_document
 from assistant.storage.form_drafts import DraftOwner, StoredFormDraft, put_form_draft
+from assistant.storage.key_schema import deleted_meetings
 from assistant.storage.key_slots import StoredKeySlot, add_slot
 from assistant.storage.notebooks import (
     delete_notebook,
@@ -35,6 +36,7 @@ def fill(connection: Connection, notebook_id: str) -> None:
     owner = DraftOwner(notebook_id, None)
     share_id = f"share of {notebook_id}"
     put_form_draft(connection, StoredFormDraft(mark, mark, owner, mark, NOW, "meeting", share_id), at_most=9)
+    connection.execute(insert(deleted_meetings).values(notebook_id=notebook_id, meeting_id="meeting"))
 
 
 async def test_deleting_a_notebook_takes_everything_of_it_and_nothing_else(database: Database) -> None:

@@ -114,7 +114,7 @@ def test_each_sentence_is_told_with_its_places_in_every_language() -> None:
     assert all(sentence.places for sentence in report.sentences)
     lines = list(report_lines(report, LANGUAGES))
     place = lines.index("site.leave")
-    assert re.fullmatch(r"    said at  assistant/web/templates/base\.html:\d+", lines[place + 1])
+    assert re.fullmatch(r"    said at  assistant/web/templates/http/base\.html:\d+", lines[place + 1])
     assert lines[place + 2 : place + 5] == [
         "    nb       Forlat siden",
         "    nn       Forlat sida",
