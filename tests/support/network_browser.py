@@ -23,7 +23,7 @@ class Browser:
     @property
     def cookie(self) -> str:
         """The secret it is known by."""
-        return next(cookie.value for cookie in self._session.cookie_jar)
+        return next(cookie.value for cookie in self._session.cookie_jar if cookie.key in ("s", "w"))
 
     def forget(self) -> None:
         """Lose the cookie, as when it has run out."""

@@ -101,6 +101,11 @@ def check(page: Page) -> None:
         check_html(page)
 
 
+def without_direction(text: str) -> str:
+    """Return the text without the marks that a language from right to left puts round it."""
+    return _DIRECTION.sub("", text)
+
+
 def check_html(page: Page) -> None:
     """What every page has: help, the way out, the languages, one heading; and nothing from elsewhere."""
     language = as_language(page.language)
@@ -113,7 +118,7 @@ def check_html(page: Page) -> None:
         refused = next(e.text for e in root.one(id="trouble").below if e.tag in ("h2", "h3"))
         # a language from right to left puts marks of direction round each text
         refused, saved, title = (
-            _DIRECTION.sub("", text).strip()
+            without_direction(text).strip()
             for text in (refused, say("title.not_saved", title=""), root.one("title").text)
         )
         assert title.startswith((f"{refused}: ", saved)), title

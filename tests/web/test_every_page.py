@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from support.clock import Clock
 from support.page import Element, Page
-from support.person import CATALOGUES, Person
+from support.person import CATALOGUES, Person, without_direction
 from support.short_way import have
 
 from assistant.config import dialogues_folder
@@ -111,7 +111,8 @@ async def test_a_page_that_refuses_says_so_first_in_its_title(person: Person, la
     page = await person.reach("wishes/wish", await person.begin(language))
     title = page.root.one("title").text
     refused = await person.send(page.form("reply").say("a" * 4001).press())
-    assert refused.root.one("title").text == CATALOGUES[language].say("title.not_saved", title=title)
+    said = CATALOGUES[language].say("title.not_saved", title=title)
+    assert without_direction(refused.root.one("title").text) == without_direction(said)
     door = await person.open(f"/{language}/r")
     title = door.root.one("title").text
     unknown = await person.send(door.form("open").write("link", "x").press())
