@@ -40,7 +40,7 @@ def test_a_language_is_added_without_a_line_of_python(texts: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-3000:]
-    assert re.search(r"^4 passed", done.stdout, re.MULTILINE), done.stdout[-500:]
+    assert re.search(r"^5 passed", done.stdout, re.MULTILINE), done.stdout[-500:]
 
 
 def test_the_checks_know_the_language_too(texts: Path) -> None:

