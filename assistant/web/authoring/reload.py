@@ -53,6 +53,7 @@ class TextReloader:
         self._service = service or service_file()
         self._offered = read_offered(locales_folder())
         self._seen: Marks | None = None
+        self._looking = asyncio.Lock()
         self.issues: Mapping[str, tuple[Issue, ...]] = {}
 
     @property
@@ -73,6 +74,10 @@ class TextReloader:
 
     async def look(self) -> bool:
         """Check once; return whether any file had changed. Raises `NotSaved`."""
+        async with self._looking:  # an older look that ended last would bring its older texts back
+            return await self._look()
+
+    async def _look(self) -> bool:
         marks = await asyncio.to_thread(_marks, self._service)
         if marks == self._seen:
             return False

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -105,6 +106,31 @@ async def test_a_broken_edit_keeps_the_last_good_text_and_says_what_is_wrong(
     await workshop.look()
     assert issues_on(await person.open("/nb/authors")) == []
     assert caplog.messages[-1] == "mended: before_meeting"
+
+
+async def test_an_older_look_that_takes_longer_does_not_bring_its_texts_back(
+    texts: Path, workshop: TextReloader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = texts / "dialogues/before_meeting/needs.yaml"
+    edit(part, "asks: statements", "asks: feelings")
+    has_read, may_go_on, read = threading.Event(), threading.Event(), workshop._read
+
+    def slow() -> object:
+        found = read()
+        has_read.set()
+        may_go_on.wait(10)
+        return found
+
+    monkeypatch.setattr(workshop, "_read", slow)
+    older = asyncio.create_task(workshop.look())
+    await asyncio.to_thread(has_read.wait, 10)
+    monkeypatch.setattr(workshop, "_read", read)
+    edit(part, "asks: feelings", "asks: statements")
+    newer = asyncio.create_task(workshop.look())
+    await asyncio.sleep(0.5)
+    may_go_on.set()
+    await asyncio.gather(older, newer)
+    assert not workshop.issues["before_meeting"]
 
 
 async def test_a_broken_dialogue_does_not_hold_up_another(

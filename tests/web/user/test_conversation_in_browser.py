@@ -1,5 +1,6 @@
 """What only a real browser shows: looks, focus, keys, scripts, going back, and what stands after #."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Error, expect
+from playwright.async_api import Browser, Error, Route, expect
 from support.clock import Clock
 from support.person import CATALOGUES
 from support.quick import our_texts
@@ -277,6 +278,24 @@ async def test_going_back_in_the_browser_shows_where_one_stands(tab: Tab) -> Non
     await tab.page.go_back()
     await tab.page.wait_for_selector("[data-state='matters/now']")
     await tab.page.go_forward()
+    await expect(tab.page.locator("h1")).to_have_text(NB("pause.heading"))
+
+
+async def test_forward_before_the_script_is_there(tab: Tab) -> None:
+    await tab.reach("matters/now")
+    await tab.press("pause", then="a[href^='/meetings/']")
+    held = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await tab.page.route("**/main.js*", hold)
+    await tab.page.go_back(wait_until="commit")
+    await tab.page.wait_for_selector("[data-state='matters/now']")
+    await tab.page.evaluate("history.forward()")
+    await tab.page.wait_for_url("**/pause", wait_until="commit")
+    held.set()
     await expect(tab.page.locator("h1")).to_have_text(NB("pause.heading"))
 
 

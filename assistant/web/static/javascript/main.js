@@ -38,6 +38,16 @@ addEventListener("beforeunload", (event) => {
 });
 
 /**
+ * Whether Back or Forward came before this script did: then the page is not the one at its address. Once only, for
+ * a browser that names the page otherwise.
+ */
+function isPassedBy() {
+  const [loaded] = performance.getEntriesByType("navigation");
+  const { pathname, search } = new URL(loaded?.name ?? location.href);
+  return pathname + search !== currentAddress() && !history.state?.isReloaded;
+}
+
+/**
  * A link leads here with its secret behind #. The server never sees that part, so put it in the field, take it
  * out of the address and the history, and send it on as the form would.
  */
@@ -49,17 +59,23 @@ function takeLink() {
   submit(form);
 }
 
-// a page that stays open says when somebody is about to be signed out; its own text said the time
-const warning = document.querySelector("[data-warn-in]");
-if (warning) setTimeout(() => (warning.hidden = false), Number(warning.dataset.warnIn) * 1000);
+function begin() {
+  // a page that stays open says when somebody is about to be signed out; its own text said the time
+  const warning = document.querySelector("[data-warn-in]");
+  if (warning) setTimeout(() => (warning.hidden = false), Number(warning.dataset.warnIn) * 1000);
+  state.address = currentAddress();
+  scheduleLockWarning(words.locksIn);
+  byId("trouble")?.focus();
+  // a page with text on it is stored nowhere else, so there this waits until it is left
+  if (![...main().querySelectorAll("textarea")].some((field) => field.value.trim())) makeReopenable();
+  if (main().dataset.posted === undefined) history.replaceState({ at: currentQuestion() }, "");
+  preparePage();
+  takeLink();
+  // a link pasted into the address of the page it leads to loads nothing anew
+  addEventListener("hashchange", takeLink);
+}
 
-state.address = currentAddress();
-scheduleLockWarning(words.locksIn);
-byId("trouble")?.focus();
-// a page with text on it is stored nowhere else, so there this waits until it is left
-if (![...main().querySelectorAll("textarea")].some((field) => field.value.trim())) makeReopenable();
-if (main().dataset.posted === undefined) history.replaceState({ at: currentQuestion() }, "");
-preparePage();
-takeLink();
-// a link pasted into the address of the page it leads to loads nothing anew
-addEventListener("hashchange", takeLink);
+if (isPassedBy()) {
+  history.replaceState({ isReloaded: true }, "");
+  location.reload();
+} else begin();
