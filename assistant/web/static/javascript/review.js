@@ -64,7 +64,7 @@ const isTrouble = (node) => idOf(node) === "trouble" && !!document.querySelector
  * @param {Element} mine @param {Element} theirs @param {string[]} removed what was typed in parts that are gone
  */
 function patch(mine, theirs, removed) {
-  const isMine = (/** @type {Attr} */ { name }) => ["open", "tabindex"].includes(name);
+  const isMine = (/** @type {Attr} */ { name }) => ["open", "tabindex", "data-page"].includes(name);
   for (const attribute of [...mine.attributes]) {
     if (!isMine(attribute) && !theirs.hasAttribute(attribute.name)) mine.removeAttribute(attribute.name);
   }
