@@ -3,7 +3,7 @@
 // focus; what is the same stays too, so that nothing jumps; everything else becomes as it is now.
 
 import { contentOf, fieldsIn, isChanged, typedIn } from "./fields.js";
-import { notice, setAside } from "./notice.js";
+import { dropAside, notice, setAside } from "./notice.js";
 import { byId, idOf, main, state } from "./state.js";
 import { closeStream } from "./stream.js";
 
@@ -29,7 +29,8 @@ function patchReview(next, isAccepted = true) {
   patch(main(), next, removed);
   state.sentForm = null;
   if (!main().dataset.live) closeStream();
-  setAside(removed);
+  setAside(removed.filter((text) => !showsAside(text)));
+  dropAside(showsAside);
   if (!sent || isAccepted) {
     restoreFocus(path);
     // a form that folds draws the page up: what it led to stays in view
@@ -39,6 +40,14 @@ function patchReview(next, isAccepted = true) {
   // what was given back is stored nowhere else
   (byId(idOf(sent)) ?? byId("proposing"))?.setAttribute("data-kept", "");
   byId("trouble")?.focus();
+}
+
+/** Whether the page itself shows it aside, as it was last saved; then with its last letters. @param {string} text */
+function showsAside(text) {
+  const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (main().querySelectorAll(".aside textarea"));
+  const field = [...fields].find(({ value }) => value && text.startsWith(value));
+  if (field) field.value = text;
+  return !!field;
 }
 
 /** What was sent from in here is done. A chapter stays open: somebody is reading it. @param {Element} form */
