@@ -2,7 +2,8 @@
 
 Without one, Back to the answer of a refused form shows the browser's question whether to send the form
 again. So the page is kept sealed, like a draft, and the answer is a redirect to it (Post/Redirect/Get). The
-page keeps the status of the refusal. A script that asks for a fragment gets the page at once.
+page keeps the status of the refusal. Only what asks for a page as a browser does (RFC 9110, `Accept`) is led
+there: our own script, and any other, gets the refusal at once.
 
 Not kept: pages for a person without a session, because no key seals them; pages that give back a typed
 secret; and 429 and 503, because a flood of requests or a failing database must not cause writes.
@@ -24,9 +25,9 @@ from aiohttp.typedefs import Handler
 from assistant.errors import Trouble
 from assistant.service.form_drafts import DraftWriter, Fields
 from assistant.web.form_drafts import NEVER_STORED, REFUSED, subject_of, writer_of
-from assistant.web.http.context import FRAGMENT, own_path, reader_catalogue, reader_language, services
+from assistant.web.http.context import own_path, reader_catalogue, reader_language, services
 from assistant.web.http.forms import DRAFT, READ, Form
-from assistant.web.http.responses import locks_at, see_other
+from assistant.web.http.responses import locks_at, see_other, wants_address
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.staff.authentication import staff_member
 from assistant.web.staff.sign_in import first_page_of
@@ -41,6 +42,7 @@ _PAGE = "page"
 _NUMBER = "{number:[0-9a-f]{32}}"
 _ADDRESS = re.compile(r"(?:/staff)?/refused/([0-9a-f]{32})")
 _POSTED = re.compile(r' data-posted="([^"]*)"')
+_ONE_TIME_LINK = "/staff/welcome#"
 _LOCKS = re.compile(r"(<p [^>]*data-locks>).*?</p>")
 
 
@@ -48,7 +50,7 @@ _LOCKS = re.compile(r"(<p [^>]*data-locks>).*?</p>")
 async def give_address(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Middleware: keep a page that refuses a form, and redirect to it."""
     response = await handler(request)
-    if request.method != "POST" or FRAGMENT in request.headers or not isinstance(response, web.Response):
+    if request.method != "POST" or not wants_address(request) or not isinstance(response, web.Response):
         return response
     if response.status in _KEPT and response.content_type == "text/html":
         await _keep(request, response)
@@ -75,7 +77,8 @@ async def _keep(request: web.Request, response: web.Response) -> None:
         await _store(request, writer, page)
         response.set_status(303)
         response.headers["Location"] = _address(request)
-        response.text = ""
+        response.body = None
+        del response.headers["Content-Type"]
 
 
 async def _forget(request: web.Request) -> None:
@@ -144,7 +147,7 @@ def _page_of_form(request: web.Request, posted: str) -> str:
 
 def _gives_back_secret(form: Form, html: str) -> bool:
     secrets = (text.strip() for name in _SECRETS for text in form.fields.get(name, ()))
-    return any(secret and escape(secret) in html for secret in secrets)
+    return _ONE_TIME_LINK in html or any(secret and escape(secret) in html for secret in secrets)
 
 
 async def _store(request: web.Request, writer: DraftWriter, page: Fields) -> None:
