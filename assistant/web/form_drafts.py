@@ -17,13 +17,15 @@ from aiohttp.typedefs import Handler
 from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
 from assistant.languages import as_language
 from assistant.service.form_drafts import DraftWriter, Fields, Subject
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, services
-from assistant.web.http.cookies import remember
 from assistant.web.http.filled_forms import filled, forms_on, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import locks_at, see_other
-from assistant.web.staff.authentication import SIGNED_IN, take_from_staff
-from assistant.web.user.notebook import take
+from assistant.web.staff.authentication import SIGNED_IN, StaffWhoMay
+from assistant.web.user.form_handling import USERS
 
 FORM_DRAFT = "/form-draft"
 LOCKS_IN = "X-Locks-In"
@@ -84,16 +86,25 @@ class Place(NamedTuple):
 
 async def keep(request: web.Request) -> web.Response:
     """Store a form's content and return to it, in another language if requested; or delete the draft."""
-    form = await read_form(request)
-    place = Place.read(form.one(DRAFT))
+    place = Place.read((await read_form(request, gives_back=True)).one(DRAFT))
     if place is None:
         raise NotFound
-    if place.is_staff:
-        await take_from_staff(request, "use_own_account")
-    else:
-        await take(request)
-    writer, asked = writer_of(request, is_staff=place.is_staff), form.one("keep")
-    assert writer is not None, "somebody was let in"
+    return await (_keep_of_staff if place.is_staff else _keep_of_user)(request)
+
+
+@private_form(USERS)
+async def _keep_of_user(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
+    return await _kept(request, form, DraftWriter.user(who))
+
+
+@private_form(StaffWhoMay("use_own_account"))
+async def _keep_of_staff(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
+    return await _kept(request, form, DraftWriter.staff(who))
+
+
+async def _kept(request: web.Request, form: Form, writer: DraftWriter) -> web.Response:
+    place, asked = Place.read(form.one(DRAFT)), form.one("keep")
+    assert place is not None, "otherwise the form has no sender"
     try:
         if asked == "forget":
             await services(request).form_drafts.drop(writer, place.page, place.form)
@@ -105,8 +116,6 @@ async def keep(request: web.Request) -> web.Response:
     if FRAGMENT not in request.headers:
         await _speak(request, asked.partition("language:")[2], is_staff=place.is_staff)
         response = see_other(f"{place.page}#{place.form}")
-    if not place.is_staff:
-        remember(request, response, request[VISITOR])
     return response
 
 

@@ -46,7 +46,7 @@ from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, Bod
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.rate_limits import TooOften, places
 from assistant.web.http.responses import render, with_retry_after
-from assistant.web.http.unsaved_text import NotLetIn, locked
+from assistant.web.http.unsaved_text import locked
 from assistant.web.staff.sign_in import signed_out
 
 SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
@@ -84,8 +84,6 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         response = _of_http(request, error)
     except SessionEnded:
         response = _without_session(request)
-    except NotLetIn as trouble:
-        response = trouble.answer
     except StaffSessionEnded:
         is_unknown = is_without_cookies(request, staff_cookie_name(context(request).settings))
         response = loading_again(request) if is_unknown else signed_out(request)

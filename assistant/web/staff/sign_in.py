@@ -26,14 +26,15 @@ from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
+from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.responses import render, see_other, wants_address, with_retry_after
 from assistant.web.staff.authentication import (
+    StaffWhoMay,
     forget_staff,
     remember_staff,
     staff_member,
     take_cookie_back,
-    take_from_staff,
 )
 from assistant.web.staff.device import device_of, forget_device, remember_device
 from assistant.web.staff.pages import SignInPage
@@ -136,9 +137,9 @@ def _not_written(request: web.Request, first_page: str) -> MessagePage:
     )
 
 
-async def sign_out_everywhere(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("use_own_account"))
+async def sign_out_everywhere(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """End every session of this person."""
-    _, who = await take_from_staff(request, "use_own_account")
     await services(request).staff.sign_ins.sign_out_everywhere(who)
     response = see_other(DOOR.replace("{language}", who.language))
     take_cookie_back(request, response)
@@ -146,9 +147,9 @@ async def sign_out_everywhere(request: web.Request) -> web.Response:
     return response
 
 
-async def speak(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("use_own_account"))
+async def speak(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Show the same page in another language."""
-    form, who = await take_from_staff(request, "use_own_account")
     language = as_language(form.one("language"))
     if language is not None:
         await services(request).staff.sign_ins.speak(who, language)

@@ -28,7 +28,6 @@ from assistant.web.http.context import (
     AFTER,
     LANGUAGE,
     MEETING,
-    context,
     is_after,
     preparations,
     reader_catalogue,
@@ -36,8 +35,8 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import remember
 from assistant.web.http.event_stream import REVISION, read_seen, written
-from assistant.web.http.forms import Form, read_form, request_id
-from assistant.web.http.private_form import private_form
+from assistant.web.http.forms import Form, request_id
+from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
@@ -104,25 +103,25 @@ async def help_here(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def go_on(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def go_on(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Handle the steps without a question: the page about link and codename, and the round-off."""
-    form = await read_form(request)
-    who = await signed_in_user(request)
-    site, here = context(request), conversation_path(request)
-    to = here
+    here = conversation_path(request)
     if form.one("step") == "way_back":
         await preparations(request).way_back_shown(who)
-        who = await site.services.sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
-    elif form.one("move") == "back":
+        who = await services(request).sessions.remember(
+            who, "own" if form.one("device") == "own" else "borrowed"
+        )
+        response = see_other(here)
+        remember(request, response, who)
+        return response
+    if form.one("move") == "back":
         back = Reply(turn_of(form), ROUND_OFF, "back")
         # another tab has moved on, or another button of the same page was pressed: show the current state
         with suppress(StaleTurn, NotOnTheWay, RequestReused):
             await preparations(request).take_turn(who, request.match_info["meeting"], back, request_id(form))
-    else:
-        to = f"{here}/summary"
-    response = see_other(to)
-    remember(request, response, who)
-    return response
+        return see_other(here)
+    return see_other(f"{here}/summary")
 
 
 async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: str) -> web.Response:
@@ -217,7 +216,7 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
     return render(request, page, 409)
 
 
-@private_form(USERS, _refused)
+@private_form(USERS, _refused, on=GIVEN_BACK)
 async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
     meeting, here = request.match_info["meeting"], conversation_path(request)

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from assistant.dialogue.model import Text
-from assistant.errors import DocumentFull
+from assistant.errors import DocumentFull, Trouble
 from assistant.languages import Catalogue
 from assistant.meetings.meeting_details import MeetingDetails
 from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
@@ -11,10 +11,9 @@ from assistant.meetings.retention import MONTHS, months_from
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import MEETING, context, reader_catalogue, services
-from assistant.web.http.cookies import remember
-from assistant.web.http.forms import DRAFT, Form, new_request_id, read_form, request_id
+from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, MessagePage
-from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS
@@ -35,27 +34,28 @@ async def show(request: web.Request) -> web.Response:
     return render(request, await _page(request, await signed_in_user(request)))
 
 
-async def begin_another(request: web.Request) -> web.Response:
+async def _full(request: web.Request, _form: Form, who: SignedInUser, _trouble: Trouble) -> web.Response:
+    catalogue = reader_catalogue(request)
+    full = FormError(
+        catalogue.say("notebook.full_heading"), catalogue.say("notebook.full", limit=MOST_MEETINGS)
+    )
+    return render(request, await _page(request, who, full), 422)
+
+
+@private_form(USERS, _full, on=(DocumentFull,))
+async def begin_another(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Add a meeting and redirect to its first question."""
-    form, who = await take(request)
-    try:
-        meeting = await services(request).notebooks.begin_another(who, request_id(form))
-    except DocumentFull:
-        catalogue = reader_catalogue(request)
-        full = FormError(
-            catalogue.say("notebook.full_heading"), catalogue.say("notebook.full", limit=MOST_MEETINGS)
-        )
-        return render(request, await _page(request, who, full), 422)
-    return _on(request, who, f"/meetings/{meeting.id}")
+    meeting = await services(request).notebooks.begin_another(who, request_id(form))
+    return see_other(f"/meetings/{meeting.id}")
 
 
-async def keep(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def keep(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Set how long the notebook is kept; an invalid choice changes nothing."""
-    form, who = await take(request)
     chosen = form.one("months")
     if chosen in (_BY_USE, *map(str, MONTHS)):
         await services(request).notebooks.keep(who, None if chosen == _BY_USE else int(chosen))
-    return _on(request, who, NOTEBOOK)
+    return see_other(NOTEBOOK)
 
 
 async def ask_delete_meeting(request: web.Request) -> web.Response:
@@ -77,9 +77,9 @@ async def ask_delete_meeting(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def delete_meeting(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def delete_meeting(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Delete one meeting; if it is gone already, that counts as success."""
-    _, who = await take(request)
     await services(request).notebooks.delete_meeting(who, request.match_info["meeting"])
     return see_other(_DELETED)
 
@@ -96,18 +96,6 @@ async def meeting_deleted(request: web.Request) -> web.Response:
         ways=[(NOTEBOOK, "notebook.back")],
     )
     return render(request, page)
-
-
-async def take(request: web.Request) -> tuple[Form, SignedInUser]:
-    """Return the form and its sender, within the rate limits."""
-    form = await read_form(request)
-    if form.one(DRAFT):  # something was typed in it, so it may have been held until its notebook was unlocked
-        who = await USERS.find(request, form)
-        await USERS.check_meeting(request, form, who)
-    else:
-        who = await signed_in_user(request)
-    check_rate(context(request).limits.acts, USERS.rate_key(who))
-    return form, who
 
 
 async def _page(request: web.Request, who: SignedInUser, trouble: FormError | None = None) -> NotebookPage:
@@ -172,12 +160,6 @@ def _in_a_line(catalogue: Catalogue, shown: MeetingShown) -> str:
         return catalogue.say("notebook.unnamed")
     kind = shown.kind.text if shown.kind else catalogue.say("notebook.a_meeting")
     return f"{kind}, {shown.when or catalogue.say('notebook.no_date')}"
-
-
-def _on(request: web.Request, who: SignedInUser, path: str) -> web.Response:
-    response = see_other(path)
-    remember(request, response, who)
-    return response
 
 
 def routes() -> list[web.RouteDef]:

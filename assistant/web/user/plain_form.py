@@ -21,7 +21,7 @@ from assistant.web.http.context import AFTER, MEETING, preparations, reader_cata
 from assistant.web.http.event_stream import read_seen, written
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError as TroubleShown
-from assistant.web.http.private_form import private_form
+from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import is_own_words
@@ -69,7 +69,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     return render(request, page, status_of(trouble))
 
 
-@private_form(USERS, _refused, whole=True)
+@private_form(USERS, _refused, on=GIVEN_BACK, whole=True)
 async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Submit one part of the form or all of it; keep the rest as drafts."""
     had, meeting = preparations(request), request.match_info["meeting"]

@@ -11,7 +11,7 @@ from assistant.web.http.context import MEETING, context, reader_catalogue, servi
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import LiveUpdates, Page
-from assistant.web.http.private_form import private_form
+from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import as_file, render, see_other
 from assistant.web.http.sessions import signed_in_user
@@ -50,7 +50,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     return render(request, _page(request, now, sheet), status_of(trouble))
 
 
-@private_form(USERS, _refused)
+@private_form(USERS, _refused, on=GIVEN_BACK)
 async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Do one thing in it."""
     reviews, review_id = services(request).reviews, request.match_info["review"]

@@ -3,14 +3,17 @@
 from aiohttp import web
 
 from assistant.languages import as_language
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import MEETING, own_path, path_language, reader_catalogue, services
 from assistant.web.http.cookies import forget, remember
-from assistant.web.http.forms import new_request_id, read_form
+from assistant.web.http.forms import Form, new_request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import MessagePage
+from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import summary_display
+from assistant.web.user.form_handling import USERS
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
 from assistant.web.user.unlock import where_to_go_on
@@ -55,10 +58,9 @@ async def ask_delete(request: web.Request) -> web.Response:
     )
 
 
-async def delete(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def delete(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Delete everything."""
-    await read_form(request)
-    who = await signed_in_user(request)
     await services(request).sessions.delete_everything(who)
     response = see_other(f"/{who.language}{_DELETED}")
     forget(request, response)
@@ -83,21 +85,19 @@ async def deleted(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def device(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def device(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Change whether this is the user's own device."""
-    form = await read_form(request)
-    who = await signed_in_user(request)
     who = await services(request).sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
     response = see_other(own_path(form.one("back")))
     remember(request, response, who)
     return response
 
 
-async def language(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def language(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Change the language of the page."""
-    form = await read_form(request)
     wanted = as_language(form.one("language"))
-    who = await signed_in_user(request)
     if wanted is not None:
         who = await services(request).sessions.speak(who, wanted)
     response = see_other(own_path(form.one("back")))
