@@ -41,7 +41,7 @@ from assistant.service.queueing import ask_as
 from assistant.web.http.context import address_of, context, reader_catalogue, reader_language
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
-from assistant.web.http.csrf import CrossSiteRequest, _check_origin
+from assistant.web.http.csrf import CrossSiteRequest, check_origin
 from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.rate_limits import TooOften, places
@@ -77,7 +77,7 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Check the request, and turn every error into a page."""
     try:
-        _check_origin(request)
+        check_origin(request)
         ask_as(places(address_of(request))[0])
         response = await handler(request)
     except web.HTTPException as error:

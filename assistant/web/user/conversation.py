@@ -34,7 +34,7 @@ from assistant.web.http.context import (
     services,
 )
 from assistant.web.http.cookies import remember
-from assistant.web.http.event_stream import REVISION, read_seen, written
+from assistant.web.http.event_stream import REVISION
 from assistant.web.http.forms import Form, request_id
 from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
@@ -158,14 +158,14 @@ async def _keep(request: web.Request, form: Form, who: SignedInUser, *, aside: b
         form.without(*_OURS),
         request_id(form),
         None if aside else turn_of(form),
-        read_seen(form.one("seen")),
+        SeenRevisions.read(form.one("seen")),
     )
     return kept_as(kept)
 
 
 def kept_as(kept: SeenRevisions | None) -> web.Response:
     """Tell our JavaScript the revisions after the draft was saved, or that it was not."""
-    return web.Response(status=204, headers={REVISION: written(kept)} if kept else {})
+    return web.Response(status=204, headers={REVISION: kept.text} if kept else {})
 
 
 def anchor(address: Address) -> str:
@@ -225,13 +225,13 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
     if move in _MOVES or not move:
         turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
         await preparations(request).take_turn(
-            who, meeting, turn, request_id(form), read_seen(form.one("seen"))
+            who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
         )
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
     if state != ROUND_OFF:
-        page, seen = request_id(form), read_seen(form.one("seen"))
+        page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
         kept = await preparations(request).keep_draft(who, meeting, state, given, page, seen=seen)
         if kept is None and typed_words(form):
             raise StaleTurn

@@ -16,9 +16,9 @@ from assistant.engine.turn import Reply
 from assistant.engine.way import legs
 from assistant.errors import HiddenCharacter, Refusal, SeveralRefused, StaleTurn, Trouble
 from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import AFTER, MEETING, preparations, reader_catalogue
-from assistant.web.http.event_stream import read_seen, written
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.private_form import GIVEN_BACK, private_form
@@ -76,7 +76,7 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     here = f"{conversation_path(request)}/form"
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
-    page, seen = request_id(form), read_seen(form.one("seen"))
+    page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
     if move in ("", "save", "finish"):  # no button: Enter was pressed in a field
         part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
@@ -143,7 +143,7 @@ def _page(
         request_id=again or new_request_id(),
         live=live_at(request, standing),
         turn=standing.conversation.turn,
-        seen=written(standing.seen) if seen is None else seen,
+        seen=standing.seen.text if seen is None else seen,
         way=journey_shown(request, standing),
         parts=parts,
         said=said_before(standing, ROUND_OFF),
