@@ -146,11 +146,10 @@ async def test_a_refused_page_is_kept_for_a_few_hours_and_goes_with_its_meeting(
     clock.pass_by(KEPT_FOR + timedelta(seconds=1))
     await app[CONTEXT].services.sweep()
     assert rows_of(settings) == 1, "the draft, which stays until it is sent"
-    await both.mine.open("/nb/r")
     unlock = (await both.mine.open("/nb/r")).form("open").write("link", both.link)
     await both.mine.send(unlock.press())
     await refused(both, "user")
-    ask = await both.mine.open(f"{both.here.removesuffix('/review')}/delete")
+    ask = await both.mine.open(f"{both.shared.path.partition('/share')[0]}/delete")
     await both.mine.send(ask.form("ask").press())
     assert rows_of(settings) == 0
 
