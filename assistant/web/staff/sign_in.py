@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy
+from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy, Trouble
 from assistant.languages import as_language
 from assistant.meetings.permissions import may
 from assistant.service.queueing import ask_as
@@ -23,12 +23,13 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
-from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.http.forms import DRAFT, READ, Form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
 from assistant.web.http.private_form import private_form
+from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import TooOften, check_rate
-from assistant.web.http.responses import render, see_other, wants_address, with_retry_after
+from assistant.web.http.responses import render, see_other, wants_address
 from assistant.web.staff.authentication import (
     StaffWhoMay,
     forget_staff,
@@ -63,27 +64,7 @@ async def sign_in_page(request: web.Request) -> web.Response:
     return see_other(first_page_of(who))
 
 
-async def sign_in(request: web.Request) -> web.Response:
-    """Sign in with name, password and code."""
-    language = path_language(request)
-    form = await read_form(request, gives_back=True)
-    if (speak := as_language(form.one("speak"))) is not None:
-        request[LANGUAGE] = speak
-        return render(request, _page(request, form))
-    try:
-        who = await _prove(request, form)
-    except (TooOften, ProofRefused) as trouble:
-        return _refused(request, form, trouble)
-    request[LANGUAGE] = language
-    held = _held(form)
-    response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
-    remember_staff(request, response, who)
-    await remember_device(request, response, who)
-    forget_link(request, response, "sign-in")
-    return response
-
-
-def _refused(request: web.Request, form: Form, trouble: TooOften | ProofRefused) -> web.Response:
+async def _refused(request: web.Request, form: Form, trouble: Trouble) -> web.Response:
     """Lead to an address that says what was refused; words typed earlier are kept nowhere else, so their page
     is the answer itself.
     """
@@ -93,7 +74,23 @@ def _refused(request: web.Request, form: Form, trouble: TooOften | ProofRefused)
         keep_link(request, response, "sign-in", form.one("name")[:200].replace("\n", " "), _way_back(form))
     else:
         response = _saying(request, form, reason)
-    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
+    return response
+
+
+@public_form(_refused, on=(TooOften, ProofRefused), gives_back=True)
+async def sign_in(request: web.Request, form: Form) -> web.Response:
+    """Sign in with name, password and code."""
+    if (speak := as_language(form.one("speak"))) is not None:
+        request[LANGUAGE] = speak
+        return render(request, _page(request, form))
+    who = await _prove(request, form)
+    request[LANGUAGE] = path_language(request)
+    held = _held(form)
+    response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
+    remember_staff(request, response, who)
+    await remember_device(request, response, who)
+    forget_link(request, response, "sign-in")
+    return response
 
 
 def _refused_page(request: web.Request) -> web.Response | None:
@@ -111,9 +108,9 @@ def _saying(request: web.Request, form: Form, reason: str) -> web.Response:
     return render(request, _page(request, form, trouble), status)
 
 
-async def sign_out(request: web.Request) -> web.Response:
+@public_form()
+async def sign_out(request: web.Request, form: Form) -> web.Response:
     """End this browser's session; also works if it has ended already."""
-    form = await read_form(request)
     is_written = await forget_staff(request)
     language = as_language(form.one("language")) or reader_language(request)
     if is_written:
