@@ -2,11 +2,7 @@
 
 from aiohttp import web
 
-<<<<<<< HEAD
-from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy, Trouble
-=======
-from assistant.errors import ProofRefused, Refusal, TooBusy
->>>>>>> h/hist
+from assistant.errors import ProofRefused, Refusal, TooBusy, Trouble
 from assistant.service.staff.account_setup import NewPassword
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import PASSWORD_LEAST
