@@ -20,7 +20,6 @@ from assistant.web.views.account_changes import all_changes, own_changes
 
 ACCOUNT = "/staff/account"
 CODES = "/staff/codes"
-_SOON = 3
 
 
 async def show(request: web.Request) -> web.Response:
