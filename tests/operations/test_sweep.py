@@ -17,8 +17,7 @@ from assistant.service.operations.clock_guard import ClockGuard, ClockReading, o
 from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.form_drafts import delete_form_drafts_kept_until, form_drafts
-from assistant.storage.operation_schema import security_events
-from assistant.storage.schema import staff, staff_devices
+from assistant.storage.schema import security_events, staff, staff_devices
 from assistant.storage.security_events import delete_security_events_before
 from assistant.storage.staff_devices import delete_staff_devices_expired
 

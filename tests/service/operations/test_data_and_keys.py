@@ -38,10 +38,10 @@ from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.storage.database import Database
 from assistant.storage.database_copy import copy_to
 from assistant.storage.key_change import PEPPERED, keys_behind
-from assistant.storage.key_schema import deleted_meetings
 from assistant.storage.key_slots import any_slot
 from assistant.storage.migrations import STEPS
 from assistant.storage.schema import (
+    deleted_meetings,
     documents,
     notebooks,
     reviews,
