@@ -80,7 +80,7 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
         own_view_words=stand.words if stand else "",
         own_view_is_old=stand is not None and not review.still_holds(stand),
         own_view_seen=stand.written if stand else 0,
-        print=review.print,
+        digest=review.digest,
         stages=shown.stages(review.stage),
         records=[shown.record(record) for record in review.records],
     )
