@@ -49,7 +49,7 @@ class NotebookAccess:
         database: Database,
         pepper: Pepper,
         salt: bytes,
-        visits: Sessions,
+        sessions: Sessions,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
         cost: StretchingCost = FULL_COST,
@@ -60,7 +60,7 @@ class NotebookAccess:
         self._trying = Stretching(salt, cost)
         # separate threads: creating a codename or a share's code does not wait behind guesses by strangers
         self._making = Stretching(salt, cost)
-        self._visits = visits
+        self._sessions = sessions
         self._clock = clock
         self._broadcast = broadcast
 
@@ -77,9 +77,9 @@ class NotebookAccess:
         # the codename first: seven words without digits can look like a link's 26 signs
         codename = _codename_in(typed)
         if codename is None:
-            return await self._visits.come_back(typed, language)
+            return await self._sessions.come_back(typed, language)
         secret = await self._trying.stretch(codename)
-        return await self._visits.let_in(secret, language, salt=self._salt)
+        return await self._sessions.let_in(secret, language, salt=self._salt)
 
     @property
     def making(self) -> Stretching:
@@ -121,7 +121,7 @@ class NotebookAccess:
 
     async def differences(self, visitor: SignedInUser, typed: str) -> tuple[int, ...] | None:
         """Return where the typed text differs from the codename; None if there is no codename."""
-        codename = (await self._visits.notebook(visitor)).codename
+        codename = (await self._sessions.notebook(visitor)).codename
         return None if codename is None else differences(codename, typed)
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ class NotebookOverview:
     """A notebook, with the kind and day of each of its meetings."""
 
     notebook: Notebook
-    told: tuple[tuple[Meeting, MeetingDetails], ...]
+    details: tuple[tuple[Meeting, MeetingDetails], ...]
     reviewed: frozenset[str]
     """The ids of the meetings whose review has begun."""
 
@@ -65,18 +65,18 @@ class Notebooks:
             return notebook, had, reviews_of(connection, visitor.owner)
 
         notebook, conversations, reviews = await self._database.read(read)
-        told = tuple([(meeting, await self._told(had)) for meeting, had in conversations])
+        details = tuple([(meeting, await self._details(had)) for meeting, had in conversations])
         begun = frozenset(one.stored.meeting_id for one in reviews if one.review.has_begun)
-        return NotebookOverview(notebook, told, begun)
+        return NotebookOverview(notebook, details, begun)
 
-    async def told(self, visitor: SignedInUser, meeting_id: str) -> MeetingDetails:
+    async def details(self, visitor: SignedInUser, meeting_id: str) -> MeetingDetails:
         """Return the details of one meeting. Raises `NotFound`."""
 
         def read(connection: Connection) -> Conversation:
             notebook, _ = read_notebook(connection, visitor.owner)
             return _conversation(connection, visitor, notebook, notebook.meeting(meeting_id))
 
-        return await self._told(await self._database.read(read))
+        return await self._details(await self._database.read(read))
 
     async def begin_another(
         self, visitor: SignedInUser, request: str, invited: ReceivedInvitation | None = None
@@ -164,8 +164,8 @@ class Notebooks:
         shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         await self._database.bury(("meeting", meeting_id), *(("share", share.id) for share in shared))
-        for told in (notebook_id, *(share.id for share in shared)):
-            self._broadcast.tell_changed(told)
+        for changed in (notebook_id, *(share.id for share in shared)):
+            self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
     async def keep(self, visitor: SignedInUser, months: int | None) -> None:
@@ -179,7 +179,7 @@ class Notebooks:
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
-    async def _told(self, conversation: Conversation) -> MeetingDetails:
+    async def _details(self, conversation: Conversation) -> MeetingDetails:
         machine = await self._scripts.of(conversation.dialogue)
         return meeting_details(machine.dialogue, walk(machine, conversation.answers, conversation.carried))
 

@@ -274,12 +274,12 @@ class Preparations:
             if is_known:
                 return is_shared
             after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
-            papers: dict[str, StoredModel] = {}
+            documents: dict[str, StoredModel] = {}
             if after != read.conversation:
-                papers[read.meeting.conversation] = after
+                documents[read.meeting.conversation] = after
             if draft != read.draft:
-                papers[read.meeting.draft] = draft
-            await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+                documents[read.meeting.draft] = draft
+            await self._write(visitor, read.notebook, read.revision, documents, request, print_of_reply)
             return is_shared
 
         # also on a repeated request: the first may have committed only the turn itself
@@ -294,14 +294,14 @@ class Preparations:
         visitor: SignedInUser,
         notebook: Notebook,
         revision: int,
-        papers: dict[str, StoredModel],
+        documents: dict[str, StoredModel],
         request: str | None = None,
         print_of_reply: bytes = b"",
     ) -> None:
         now = self._clock()
         owner = visitor.owner
         kept = notebook.used_at(now)
-        sealed = seal_documents(owner, kept, revision, papers)
+        sealed = seal_documents(owner, kept, revision, documents)
 
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
@@ -311,5 +311,5 @@ class Preparations:
                 remember_request(connection, owner.notebook_id, request, print_of_reply, now)
 
         await self._database.write(write)
-        for paper in sealed:
-            self._broadcast.tell(owner.notebook_id, paper.name, paper.expected + 1)
+        for document in sealed:
+            self._broadcast.tell(owner.notebook_id, document.name, document.expected + 1)

@@ -59,9 +59,9 @@ async def new(request: web.Request) -> web.Response:
 
 async def _not_made(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
     assert isinstance(trouble, Refusal)
-    told = staff_error_shown(request, trouble, "invite.refused_heading")
+    error = staff_error_shown(request, trouble, "invite.refused_heading")
     given = {name: without_hidden(text) for name, text in _given(form).items()}
-    return render(request, await _new(request, who, given, told), 422)
+    return render(request, await _new(request, who, given, error), 422)
 
 
 @private_form(StaffWhoMay("invite"), _not_made, on=(Refusal,))

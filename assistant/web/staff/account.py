@@ -59,14 +59,14 @@ async def _password_refused(
 ) -> web.Response:
     say = reader_catalogue(request).say
     if isinstance(trouble, TooBusy | TooOften):
-        told = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
+        error = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
     elif isinstance(trouble, Refusal):
         refusal = trouble.in_field(trouble.field or "new")
-        told = staff_error_shown(request, refusal, "account.refused_heading")
+        error = staff_error_shown(request, refusal, "account.refused_heading")
     else:
-        told = FormError(say("account.refused_heading"), say("account.refused"), "password")
+        error = FormError(say("account.refused_heading"), say("account.refused"), "password")
     status = 429 if isinstance(trouble, TooBusy | TooOften) else 422
-    return render(request, await _page(request, who, trouble=told), status)
+    return render(request, await _page(request, who, trouble=error), status)
 
 
 @private_form(

@@ -67,8 +67,8 @@ async def new(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
 @private_form(USERS)
 async def off(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Switch the link or the codename off."""
-    ways_in = services(request).access
-    await (ways_in.switch_off_link(who) if _way(request) == "link" else ways_in.switch_off_codename(who))
+    access = services(request).access
+    await (access.switch_off_link(who) if _way(request) == "link" else access.switch_off_codename(who))
     return see_other(f"{NOTEBOOK}#ways")
 
 

@@ -126,12 +126,12 @@ async def go_on(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
 
 async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: str) -> web.Response:
     """Return the target of a move that is no answer, with the typed text already saved as drafts."""
-    visits, conversation = services(request).sessions, conversation_path(request)
+    sessions, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
     if move == "language" and (language := as_language(to)):
-        await visits.speak(who, language)
+        await sessions.speak(who, language)
     if move == "view":
-        await visits.prefer(who, "form" if to == "form" else "chat")
+        await sessions.prefer(who, "form" if to == "form" else "chat")
         return see_other(f"{conversation}/form{anchor(form.one('state'))}" if to == "form" else conversation)
     return see_other(
         {

@@ -44,8 +44,8 @@ async def invitation_door(request: web.Request) -> web.Response:
 
 async def _unopened(request: web.Request, form: Form, _trouble: Trouble | None = None) -> web.Response:
     say = reader_catalogue(request).say
-    told = FormError(say("invited.unknown_heading"), say("invited.unknown"), "link")
-    response = render(request, _door(request, form.one("link"), told), 422)
+    error = FormError(say("invited.unknown_heading"), say("invited.unknown"), "link")
+    response = render(request, _door(request, form.one("link"), error), 422)
     forget_link(request, response, "invitation")
     return response
 

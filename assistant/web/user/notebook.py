@@ -61,9 +61,9 @@ async def keep(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
 async def ask_delete_meeting(request: web.Request) -> web.Response:
     """Explain the deletion of a meeting before it is done."""
     who = await signed_in_user(request)
-    told = await services(request).notebooks.told(who, request.match_info["meeting"])
+    details = await services(request).notebooks.details(who, request.match_info["meeting"])
     catalogue = reader_catalogue(request)
-    shown = _shown(catalogue, "", told)
+    shown = _shown(catalogue, "", details)
     page = AskPage(
         title=catalogue.say("notebook.delete_heading"),
         here=f"{conversation_path(request)}/delete",
@@ -104,7 +104,7 @@ async def _page(request: web.Request, who: SignedInUser, trouble: FormError | No
     return NotebookPage(
         title=catalogue.say("notebook.heading"),
         here=NOTEBOOK,
-        meetings=[_meeting(request, meeting, told, opened.reviewed) for meeting, told in opened.told],
+        meetings=[_meeting(request, *meeting, opened.reviewed) for meeting in opened.details],
         along=await carried_over(request, who),
         request_id=new_request_id(),
         kept_until=catalogue.day(local_day(notebook.kept_until)),
@@ -132,26 +132,26 @@ def _choices(request: web.Request, catalogue: Catalogue, notebook: Notebook) -> 
 
 
 def _meeting(
-    request: web.Request, meeting: Meeting, told: MeetingDetails, reviewed: frozenset[str]
+    request: web.Request, meeting: Meeting, details: MeetingDetails, reviewed: frozenset[str]
 ) -> MeetingShown:
     catalogue = reader_catalogue(request)
-    shown = _shown(catalogue, f"/meetings/{meeting.id}", told)._replace(has_review=meeting.id in reviewed)
+    shown = _shown(catalogue, f"/meetings/{meeting.id}", details)._replace(has_review=meeting.id in reviewed)
     if meeting.invited is None:
         return shown
     return shown._replace(invited=facts_shown(request, meeting.invited.said, catalogue))
 
 
-def _shown(catalogue: Catalogue, path: str, told: MeetingDetails) -> MeetingShown:
+def _shown(catalogue: Catalogue, path: str, details: MeetingDetails) -> MeetingShown:
     kind, on = None, None
-    if isinstance(told.kind, Text):
+    if isinstance(details.kind, Text):
         # an option has its explanation after a colon; the name is enough here
-        kind = Shown(told.kind.in_(catalogue.language).partition(":")[0], own=False)
-    elif told.kind is not None:
-        kind = Shown(told.kind, own=True)
-    if told.on is not None:
-        on = catalogue.day(told.on.on)
-        if told.on.at is not None:
-            on = catalogue.say("day.both", on=on, at=catalogue.clock(told.on.at))
+        kind = Shown(details.kind.in_(catalogue.language).partition(":")[0], own=False)
+    elif details.kind is not None:
+        kind = Shown(details.kind, own=True)
+    if details.on is not None:
+        on = catalogue.day(details.on.on)
+        if details.on.at is not None:
+            on = catalogue.say("day.both", on=on, at=catalogue.clock(details.on.at))
     return MeetingShown(path, kind, on)
 
 

@@ -95,8 +95,8 @@ async def _not_unlocked(request: web.Request, form: Form, trouble: Trouble) -> w
     if isinstance(trouble, TooManyCodenames):
         return render(request, open_page(request, typed, too_many_codenames(request)), 429)
     misread = services(request).access.misread(typed)
-    told = unknown_secret(request, typed)
-    return render(request, open_page(request, typed, told, misread.instead if misread else ()), 422)
+    error = unknown_secret(request, typed)
+    return render(request, open_page(request, typed, error, misread.instead if misread else ()), 422)
 
 
 @public_form(_not_unlocked, on=(SecretUnknown, TooManyCodenames))

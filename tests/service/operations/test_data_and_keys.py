@@ -233,7 +233,7 @@ class TestBackup:
         for _ in range(2):
             back, _ = await again.visits.come_back(link, "nb")
             overview = await again.notebooks.open(back)
-            assert [one.id for one, _ in overview.told] == [meeting.id]
+            assert [one.id for one, _ in overview.details] == [meeting.id]
         assert (
             await again.database.read(lambda c: c.scalar(select(func.count(deleted_meetings.c.meeting_id))))
             == 0

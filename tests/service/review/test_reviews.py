@@ -99,7 +99,7 @@ async def test_both_see_the_same_and_the_same_two_words(sharers: Sharers) -> Non
     assert theirs.review.pointed == await sitting.entry("Ta bussen")
     (answer,) = theirs.review.gone_into[entry].answers.values()
     assert (answer.signed.by.name, answer.signed.by.id) == ("Kari", sitting.reader.member.id)
-    assert (mine.hand.side, mine.hand.name, theirs.hand.side) == ("user", "", "professional")
+    assert (mine.author.side, mine.author.name, theirs.author.side) == ("user", "", "professional")
 
 
 async def test_another_review_has_two_other_words(sharers: Sharers) -> None:
