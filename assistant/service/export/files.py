@@ -51,11 +51,11 @@ class Exports:
     """Creates the files. Each method raises `NotFound` for an unknown meeting or entry."""
 
     def __init__(
-        self, database: Database, pepper: Pepper, scripts: Dialogues, clock: Callable[[], datetime]
+        self, database: Database, pepper: Pepper, dialogues: Dialogues, clock: Callable[[], datetime]
     ) -> None:
         self._database = database
         self._pepper = pepper
-        self._scripts = scripts
+        self._dialogues = dialogues
         self._clock = clock
         self.press = PdfWorker()
 
@@ -147,7 +147,7 @@ class Exports:
         self.press.close()
 
     async def _taken(self, read: NotebookContents) -> ExportSource:
-        machine = await self._scripts.of(read.conversation.dialogue)
+        machine = await self._dialogues.of(read.conversation.dialogue)
         journey = walk(machine, read.conversation.answers, read.conversation.carried)
         return ExportSource(read, machine, journey, summarise(machine.dialogue, journey))
 

@@ -47,10 +47,10 @@ class Notebooks:
     """Operations on the notebook as a whole. Every act is durable when it returns."""
 
     def __init__(
-        self, database: Database, scripts: Dialogues, clock: Callable[[], datetime], broadcast: Broadcast
+        self, database: Database, dialogues: Dialogues, clock: Callable[[], datetime], broadcast: Broadcast
     ) -> None:
         self._database = database
-        self._scripts = scripts
+        self._dialogues = dialogues
         self._clock = clock
         self._broadcast = broadcast
 
@@ -87,9 +87,9 @@ class Notebooks:
         carried = await self._database.read(lambda c: _carried(c, visitor))
         id_ = fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex()
         meeting = Meeting(id=id_, invited=invited)
-        conversation = begin(self._scripts.before_meeting, carried)
+        conversation = begin(self._dialogues.before_meeting, carried)
         if invited is not None:
-            conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
+            conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
 
         def think(notebook: Notebook) -> NotebookChange | None:
             if notebook.has(meeting.id):
@@ -109,7 +109,7 @@ class Notebooks:
             after = notebook.meeting(meeting_id).after
             if notebook.has_begun(after):
                 return None
-            return NotebookChange(notebook, {after.conversation: begin(self._scripts.after_meeting)})
+            return NotebookChange(notebook, {after.conversation: begin(self._dialogues.after_meeting)})
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
@@ -140,7 +140,7 @@ class Notebooks:
     async def _wanted_next(self, looked_back: Conversation | None) -> tuple[str, ...]:
         if looked_back is None:
             return ()
-        machine = await self._scripts.of(looked_back.dialogue)
+        machine = await self._dialogues.of(looked_back.dialogue)
         journey = walk(machine, looked_back.answers, looked_back.carried)
         return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
 
@@ -180,7 +180,7 @@ class Notebooks:
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
     async def _details(self, conversation: Conversation) -> MeetingDetails:
-        machine = await self._scripts.of(conversation.dialogue)
+        machine = await self._dialogues.of(conversation.dialogue)
         return meeting_details(machine.dialogue, walk(machine, conversation.answers, conversation.carried))
 
 

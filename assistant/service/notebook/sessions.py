@@ -105,13 +105,13 @@ class Sessions:
         self,
         database: Database,
         pepper: Pepper,
-        scripts: Dialogues,
+        dialogues: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
     ) -> None:
         self._database = database
         self._pepper = pepper
-        self._scripts = scripts
+        self._dialogues = dialogues
         self._clock = clock
         self._broadcast = broadcast
         self._ended = EndedSessions(database, delete_session)
@@ -128,9 +128,9 @@ class Sessions:
         link = new_link()
         meeting = Meeting(id=secrets.token_hex(16), invited=invited)
         notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
-        conversation = begin(self._scripts.before_meeting)
+        conversation = begin(self._dialogues.before_meeting)
         if invited is not None:
-            conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
+            conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
         sealed = seal_documents(owner, notebook, 0, {meeting.conversation: conversation})
         secret = read_link(link)
         assert secret is not None, "a new link can be read"

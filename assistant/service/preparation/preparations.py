@@ -98,7 +98,7 @@ class Preparations:
     def __init__(
         self,
         database: Database,
-        scripts: Dialogues,
+        dialogues: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
         *,
@@ -107,7 +107,7 @@ class Preparations:
     ) -> None:
         self._after = after
         self._database = database
-        self._scripts = scripts
+        self._dialogues = dialogues
         self._clock = clock
         self._broadcast = broadcast
         self._after_turn = after_turn
@@ -115,7 +115,7 @@ class Preparations:
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
         read = await self._read(visitor.owner, meeting_id)
-        machine = await self._scripts.of(read.conversation.dialogue)
+        machine = await self._dialogues.of(read.conversation.dialogue)
         here, journey = where(machine, read.conversation)
         if at is not None and at in journey.questions:
             here = at
@@ -223,7 +223,7 @@ class Preparations:
             read = await self._read(visitor.owner, meeting_id)
             if turn is not None and turn != read.conversation.turn:
                 return None
-            machine = await self._scripts.of(read.conversation.dialogue)
+            machine = await self._dialogues.of(read.conversation.dialogue)
             if not typed.keys() <= set(
                 walk(machine, read.conversation.answers, read.conversation.carried).questions
             ):
@@ -273,7 +273,7 @@ class Preparations:
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
                 return is_shared
-            after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
+            after, draft = think(await self._dialogues.of(read.conversation.dialogue), read)
             documents: dict[str, StoredModel] = {}
             if after != read.conversation:
                 documents[read.meeting.conversation] = after

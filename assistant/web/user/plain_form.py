@@ -13,7 +13,7 @@ from assistant.engine.conversation import ROUND_OFF
 from assistant.engine.replies import RepliesAtOnce
 from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Reply
-from assistant.engine.way import legs
+from assistant.engine.way import part_visits
 from assistant.errors import HiddenCharacter, Refusal, SeveralRefused, StaleTurn, Trouble
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
@@ -78,7 +78,7 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     given, touched = _given(form), _touched(form)
     page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
     if move in ("", "save", "finish"):  # no button: Enter was pressed in a field
-        part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
+        part = {a: fields for a, fields in given.items() if not to or _part_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
         before = await had.standing(who, meeting)
         replies = RepliesAtOnce(turn_of(form), part)
@@ -87,7 +87,7 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
             return see_other(f"{conversation_path(request)}/summary")
         after = await had.standing(who, meeting)
         new = (a for a in after.journey.open_questions if a not in before.journey.questions)
-        opened = next((a for a in new if not to or _leg_of(a) == to), None)
+        opened = next((a for a in new if not to or _part_of(a) == to), None)
         return see_other(f"{here}?saved={to}{anchor(opened) if opened else '#saved'}")
     turn = turn_of(form) if move == "keep" and to != "aside" else None
     kept = await had.keep_drafts(who, meeting, touched, page, turn, seen)
@@ -120,7 +120,7 @@ def _page(
     given, wrong = given or {}, wrong or {}
     parts = [
         FormPart(
-            part_shown(request, standing, leg),
+            part_shown(request, standing, visit),
             [
                 asked_at(
                     request,
@@ -131,10 +131,10 @@ def _page(
                     trouble=error_shown(request, wrong[address], whole=True) if address in wrong else None,
                     prefix=f"{address}:",
                 )
-                for address in leg.questions
+                for address in visit.questions
             ],
         )
-        for leg in legs(standing.journey, ROUND_OFF)
+        for visit in part_visits(standing.journey, ROUND_OFF)
     ]
     saved = request.query.get("saved")
     return FormPage(
@@ -147,7 +147,7 @@ def _page(
         way=journey_shown(request, standing),
         parts=parts,
         said=said_before(standing, ROUND_OFF),
-        saved=saved if saved in ("", *(part.leg.key for part in parts)) else None,
+        saved=saved if saved in ("", *(part.shown.key for part in parts)) else None,
         trouble=trouble,
         wrong=[asked for part in parts for asked in part.asked if asked.trouble],
         left_over=_left_over(standing, given),
@@ -189,7 +189,7 @@ def _left_over(standing: Standing, given: Mapping[Address, Given]) -> list[str]:
     ]
 
 
-def _leg_of(address: Address) -> str:
+def _part_of(address: Address) -> str:
     return address.rpartition("/")[0]
 
 
