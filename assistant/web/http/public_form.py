@@ -1,4 +1,4 @@
-"""Forms of people nobody knows yet: begin, unlock, open a link or code, sign in.
+"""Forms of people who are not signed in: begin, unlock, open a link or code, sign in.
 
 The same way as `private_form`, without a session: read the form, act, and answer a refusal with the handler's
 own page, with what was typed. An act that checks a secret counts wrong ones itself, because each kind of
