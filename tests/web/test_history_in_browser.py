@@ -388,8 +388,6 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     shared_app: web.Application,
     somebody: Callable[[], Person],
 ) -> None:
-    other = somebody()
-    await share(other, await choose(other, (await prepared(other))[0]), "ahead")
     tab = await new_tab(viewport={"width": 1280, "height": 800})
     page, context = tab.page, tab.page.context
     walker = Walker(tab, shared_app)
@@ -403,6 +401,8 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     await walker.acts.press("#share button.primary")
     code = await page.inner_text(".share-code")
     await sign_in(tab, kari, time)
+    other = somebody()
+    await share(other, await choose(other, (await prepared(other))[0]), "ahead")
     await tab.open("/d")
     await page.fill("#link", code)
     await walker.acts.press("#open button.primary")

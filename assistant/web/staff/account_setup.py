@@ -94,7 +94,7 @@ async def _settle(request: web.Request, form: Form, language: Language) -> web.R
         proved, codes = await welcomes.settle(link, handed, chosen)
     except Refusal as refusal:
         welcome, reason = await welcomes.welcome_again(link, handed), type(refusal).__name__
-        has_address = welcome.name and list(kept_link(request, "welcome")) == [link, handed]
+        has_address = welcome.name and link in kept_link(request, "welcome")
         if reason in _REFUSED and has_address and wants_address(request):
             return see_other(f"{request.path}?refused={reason}")
         return render(request, _page(request, form, welcome, _told(request, refusal)), 422)
