@@ -218,3 +218,20 @@ async def test_the_receipt_of_deleting_everything_has_an_address_for_who_did_it(
     assert (page.path, page.heading) == ("/nb/deleted", NB("deleted.heading"))
     assert (await person.open("/nb/deleted")).heading == NB("deleted.heading")
     assert (await (await new_person()).open("/nb/deleted")).path == "/nb/"
+
+
+async def test_refused_choices_of_a_new_account_have_an_address_without_the_password(
+    app: web.Application, new_person: NewPerson, anne: Colleague
+) -> None:
+    accounts = app[CONTEXT].services.staff.accounts
+    _, link = await accounts.add("Ola Fagperson", frozenset({"professional"}), "o" * 32)
+    ola = await new_person()
+    page = await ola.open("/nb/staff/welcome")
+    page = await ola.send(page.form("open").write("link", link or "").press())
+    form = page.form("choose").write("code", "000000")
+    for field in ("password", "again"):
+        form.write(field, "seks gode ord om natten")
+    page = await ola.send(form.press(), BROWSER)
+    assert (page.status, page.path) == (422, "/nb/staff/welcome/choose?refused=CodeRefused")
+    assert page.has("trouble")
+    assert "seks gode ord" not in page.html

@@ -90,7 +90,7 @@ async def _not_settled(request: web.Request, form: Form, trouble: Trouble) -> we
         often = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
         return render(request, _page(request, form, welcome, often), 429)
     reason = type(trouble).__name__
-    has_address = welcome.name and list(kept_link(request, "welcome")) == [link, handed]
+    has_address = welcome.name and link in kept_link(request, "welcome")
     if reason in _REFUSED and has_address and wants_address(request):
         return see_other(f"{request.path}?refused={reason}")
     return render(request, _page(request, form, welcome, _told(request, trouble)), 422)

@@ -43,9 +43,9 @@ from assistant.web.staff.pages import SignInPage
 DOOR = "/{language}/staff"
 _HELD = "held."
 _SOON = 3
-_REASONS: Mapping[str, tuple[int, str, str | None]] = {
-    "often": (429, "trouble.too_often", None),
-    "proof": (422, "sign_in.refused", "name"),
+_REASONS: Mapping[str, tuple[int, str, str, str | None]] = {
+    "often": (429, "trouble.too_often_heading", "trouble.too_often", None),
+    "proof": (422, "sign_in.refused_heading", "sign_in.refused", "name"),
 }
 """Why a sign-in was refused, by the word in its address: the status, the texts and the field."""
 _OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link")
@@ -103,8 +103,8 @@ def _refused_page(request: web.Request) -> web.Response | None:
 
 def _saying(request: web.Request, form: Form, reason: str) -> web.Response:
     """Show the form again, with the reason."""
-    say, (status, key, field) = reader_catalogue(request).say, _REASONS[reason]
-    trouble = FormError(say(f"{key}_heading"), say(key), field)
+    say, (status, heading, sentence, field) = reader_catalogue(request).say, _REASONS[reason]
+    trouble = FormError(say(heading), say(sentence), field)
     return render(request, _page(request, form, trouble), status)
 
 
