@@ -28,6 +28,7 @@ from assistant.web.http.context import (
     AFTER,
     LANGUAGE,
     MEETING,
+    conversation_path,
     is_after,
     preparations,
     reader_catalogue,
@@ -43,7 +44,7 @@ from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, step_page
-from assistant.web.views.links import conversation_path, link_shown
+from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 

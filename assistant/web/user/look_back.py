@@ -6,7 +6,14 @@ It is private to the user and optional.
 from aiohttp import web
 
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import AFTER, context, preparations, reader_catalogue, services
+from assistant.web.http.context import (
+    AFTER,
+    context,
+    conversation_path,
+    preparations,
+    reader_catalogue,
+    services,
+)
 from assistant.web.http.forms import Form, new_request_id
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
@@ -15,7 +22,7 @@ from assistant.web.user import conversation
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.look_back_pages import BeginLookBackPage, LookBackPage
 from assistant.web.user.question_pages import offers
-from assistant.web.views.links import conversation_path, live_at
+from assistant.web.views.links import live_at
 from assistant.web.views.transcript import all_said
 
 

@@ -10,7 +10,7 @@ from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
 from assistant.meetings.retention import MONTHS, months_from
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import MEETING, context, reader_catalogue, services
+from assistant.web.http.context import MEETING, context, conversation_path, reader_catalogue, services
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, MessagePage
 from assistant.web.http.private_form import private_form
@@ -19,7 +19,7 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.views.invitation import facts_shown
-from assistant.web.views.links import conversation_path, link_shown
+from assistant.web.views.links import link_shown
 from assistant.web.views.shown import Shown
 from assistant.web.views.transcript import carried_over
 from assistant.zone import local_day

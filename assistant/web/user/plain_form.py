@@ -18,7 +18,7 @@ from assistant.errors import HiddenCharacter, Refusal, SeveralRefused, StaleTurn
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import AFTER, MEETING, preparations, reader_catalogue
+from assistant.web.http.context import AFTER, MEETING, conversation_path, preparations, reader_catalogue
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.private_form import GIVEN_BACK, private_form
@@ -29,7 +29,7 @@ from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_al
 from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import way_back_page
-from assistant.web.views.links import conversation_path, live_at
+from assistant.web.views.links import live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import journey_shown, part_shown

@@ -6,11 +6,11 @@ from aiohttp import web
 
 from assistant.engine.reply import Given
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import reader_catalogue, reader_language
+from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page
 from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
-from assistant.web.views.links import conversation_path, link_shown, live_at
+from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
 from assistant.web.views.shown import LeftShown, StateNamed
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript

@@ -7,7 +7,7 @@ from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import standing_at
-from assistant.web.http.context import MEETING, context, reader_catalogue, services
+from assistant.web.http.context import MEETING, context, conversation_path, reader_catalogue, services
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import LiveUpdates, Page
@@ -18,7 +18,6 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.share_choices import meeting_id_of, share_path
-from assistant.web.views.links import conversation_path
 from assistant.web.views.review import sheet_of
 from assistant.web.views.review_errors import REFUSED, anchor, error_told, gone, status_of
 from assistant.web.views.review_forms import read_act

@@ -11,6 +11,7 @@ from assistant.service.sharing.state import OpenShare, SharingState
 from assistant.web.http.context import (
     MEETING,
     context,
+    conversation_path,
     public_address,
     reader_catalogue,
     reader_language,
@@ -37,7 +38,6 @@ from assistant.web.user.share_pages import (
 )
 from assistant.web.views.account_changes import new_keys_of
 from assistant.web.views.invitation import host_of_reply, invitation_digest, recipients
-from assistant.web.views.links import conversation_path
 from assistant.web.views.shared_summary import on_a_shared_sheet, readers, said_until, staff_names, time_ahead
 
 _SOON = 3

@@ -6,7 +6,7 @@ from assistant.meetings.share import CHOICES, Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.state import SharingState
-from assistant.web.http.context import MEETING, context, reader_catalogue, services
+from assistant.web.http.context import MEETING, context, conversation_path, reader_catalogue, services
 from assistant.web.http.forms import Form
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
@@ -21,7 +21,6 @@ from assistant.web.user.share_pages import (
     TrailShown,
 )
 from assistant.web.views.account_changes import new_keys_of
-from assistant.web.views.links import conversation_path
 from assistant.web.views.shared_summary import SpokenTimes, staff_names
 from assistant.web.views.summary import name_shown
 from assistant.web.views.transcript import shown

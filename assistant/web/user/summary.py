@@ -4,7 +4,14 @@ from aiohttp import web
 
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import MEETING, own_path, path_language, reader_catalogue, services
+from assistant.web.http.context import (
+    MEETING,
+    conversation_path,
+    own_path,
+    path_language,
+    reader_catalogue,
+    services,
+)
 from assistant.web.http.cookies import forget, remember
 from assistant.web.http.forms import Form, new_request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
@@ -17,7 +24,7 @@ from assistant.web.user.form_handling import USERS
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
 from assistant.web.user.unlock import where_to_go_on
-from assistant.web.views.links import conversation_path, link_shown, live_at
+from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.summary import on_a_sheet, private_shown
 from assistant.web.views.summary_pages import SummaryPage
 from assistant.web.views.transcript import carried_over
