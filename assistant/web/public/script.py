@@ -133,17 +133,17 @@ async def script(request: web.Request) -> web.Response:
 async def drawing(request: web.Request) -> web.Response:
     """Show the same text as a drawing."""
     language = path_language(request)
-    dialogue, catalogue = await _asked_for(request), reader_catalogue(request)
+    dialogue, told = await _asked_for(request), reader_catalogue(request)
     here = request.path.removeprefix(f"/{language}")
 
     def make() -> Page:
-        heading = catalogue.say("drawing.title", title=dialogue.frame.title.in_(language))
+        heading = told.say("drawing.title", title=dialogue.frame.title.in_(language))
         return DrawingPage(
             title=heading,
             public_path=here,
             heading=heading,
             script_path=here.removesuffix("/drawing"),
-            drawing=drawing_of(dialogue, catalogue),
+            drawing=drawing_of(dialogue, told),
         )
 
     return await answer_once(request, dialogue.digest, make)
@@ -156,7 +156,7 @@ async def _asked_for(request: web.Request) -> Dialogue:
 
 
 async def _script(request: web.Request, dialogue: Dialogue, public_path: str) -> web.Response:
-    catalogue = reader_catalogue(request)
+    told = reader_catalogue(request)
     published = await services(request).dialogues.published(dialogue.frame.id)
     list_path = "/script" if len(services(request).dialogues.in_use) > 1 else None
 
@@ -166,13 +166,13 @@ async def _script(request: web.Request, dialogue: Dialogue, public_path: str) ->
                 f"/script/{dialogue.frame.id}/{text.digest}",
                 text.version,
                 text.digest[:12],
-                catalogue.day(local_day(text.published_at)),
+                told.day(local_day(text.published_at)),
             )
             for text in published
         ]
         return script_page(
             dialogue,
-            catalogue,
+            told,
             public_path=public_path,
             drawing_path=f"/script/{dialogue.frame.id}/{dialogue.digest}/drawing",
             list_path=list_path,
