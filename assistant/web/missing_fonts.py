@@ -3,8 +3,8 @@
 from assistant.events import Event, note
 from assistant.web.http.context import Context
 
-_WRITTEN = ("عربي", "ትግርኛ", "தமிழ்", "ไทย", "中文", "한국어", "🙂")  # noqa: RUF001
-"""Samples of what people write beside the offered languages; the fonts that are bundled cover none of them."""
+_WRITTEN = ("عربي", "ትግርኛ", "தமிழ்", "ไทย", "中文", "한국어", "🙂")
+"""What people write beside the offered languages, as samples; the bundled fonts cover none of it."""
 
 
 async def note_missing_fonts(site: Context) -> None:

@@ -355,7 +355,7 @@ class Walker:
 
     async def walk(self, *starts: str) -> None:
         waiting, seen = list(starts), set[str]()
-        while waiting:
+        while waiting and self.missing - self.put_off.keys():
             path = waiting.pop(0)
             name = named(self.gets, path.partition("?")[0])
             if not name or name in seen:
@@ -480,8 +480,9 @@ async def looked_back(walker: Walker, tab: Tab, path: str) -> None:
     here = f"{path.removesuffix('share')}after"
     await tab.open(here)
     while not await tab.page.locator("#continue").count():
-        await tab.page.locator("#reply button[value=skip]").click()
-        await tab.page.wait_for_load_state()
+        before = await tab.page.get_attribute("#reply", "data-state")
+        await tab.page.click("main button[value=skip]")
+        await tab.page.wait_for_selector(f"main:not(:has([data-state='{before}']))")
     await walker.acts.press("#continue button")
     await tab.open(f"{here}/form")
     await walker.acts.press("#whole button.primary")
