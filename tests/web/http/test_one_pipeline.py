@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from collections.abc import Callable
 
 import pytest
 from aiohttp import web
@@ -17,7 +18,7 @@ DISPATCHES = {"/form-draft"}
 OF_USERS = re.compile(r"/(meetings|notebook|delete|device|language|stay)\b")
 
 
-def forms(app: web.Application) -> dict[str, object]:
+def forms(app: web.Application) -> dict[str, Callable[..., object]]:
     """Every handler of a POST, by the template of its path."""
     return {
         route.resource.canonical: route.handler
