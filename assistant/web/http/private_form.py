@@ -70,7 +70,8 @@ def private_form(
 ) -> Callable[[Act[P]], Handler]:
     """Make a request handler of an act; `refused` makes its page for the troubles in `on`.
 
-    The middleware answers all other troubles. With `whole`, the form may be as large as a whole script.
+    The middleware answers all other troubles. A form with own words names `GIVEN_BACK` there: it comes back
+    with them whatever happens. With `whole`, the form may be as large as a whole script.
     """
 
     def handler_of(act: Act[P]) -> Handler:
@@ -95,9 +96,14 @@ class _PrivateForm(Generic[P]):
     on: Troubles
     whole: bool
 
+    @property
+    def holds_words(self) -> bool:
+        """Return whether it comes back even where it could not be saved, or its session has ended."""
+        return NotSaved in self.on
+
     async def answer(self, request: web.Request) -> web.Response:
         form = await read_form(request, whole=self.whole, gives_back=True)
-        comes_back = NotSaved in self.on or bool(form.one(DRAFT))
+        comes_back = self.holds_words or bool(form.one(DRAFT))
         try:
             who = await self.senders.find(request, form, comes_back=comes_back)
             try:
@@ -120,11 +126,16 @@ class _PrivateForm(Generic[P]):
             check_rate(context(request).limits.acts, self.senders.rate_key(who))
             return await self.act(request, form, who)
         except self.on as trouble:
-            assert self.refused is not None, "a form without its own page refuses nothing itself"
-            response = self.senders.urgent_page(request, form, trouble)
-            if response is None:
-                try:
-                    response = await self.refused(request, form, who, trouble)
-                except (NotSaved, RevisionConflict):  # this page cannot be read either: the text alone
-                    response = unanswered(request, form, self.senders.public_path)
+            response = await self._refused(request, form, who, trouble)
             return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
+
+    async def _refused(self, request: web.Request, form: Form, who: P, trouble: Trouble) -> web.Response:
+        assert self.refused is not None, "a form without its own page refuses nothing itself"
+        if not self.holds_words:
+            return await self.refused(request, form, who, trouble)
+        if (urgent := self.senders.urgent_page(request, form, trouble)) is not None:
+            return urgent
+        try:
+            return await self.refused(request, form, who, trouble)
+        except (NotSaved, RevisionConflict):  # this page cannot be read either: the text alone
+            return unanswered(request, form, self.senders.public_path)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from aiohttp import web
+from support.colleague import PASSWORD, in_role
 from support.page import Submission
 from support.person import Person
 
@@ -54,3 +55,18 @@ async def test_every_form_of_a_user_is_counted_before_it_does_anything(
         assert answer.status >= 400, path
     assert len(counted) == len(paths)
     assert len(set(counted)) == 1, "by notebook"
+
+
+async def test_a_password_is_never_given_back_however_often_it_is_tried(
+    app: web.Application, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await in_role(app, person, "professional")
+    form = (await person.open("/staff/account")).form("change-password")
+    form.write("password", "galt passord her").write("new", PASSWORD * 2).write("again", PASSWORD * 2)
+    for limit in (app[CONTEXT].limits.sign_in_names, app[CONTEXT].limits.acts):
+        with monkeypatch.context() as often:
+            often.setattr(limit, "wait_for", lambda _: 5.0)
+            page = await person.send(form.press())
+        assert (page.status, page.headers["Retry-After"]) == (429, "5")
+        assert page.has("change-password")
+        assert not {"galt passord her", PASSWORD * 2} & set(re.split(r'[">\n]', page.html))
