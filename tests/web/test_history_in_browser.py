@@ -326,6 +326,7 @@ TRIED_APART = {
     "account": {
         "/{language}/staff/welcome",
         "/{language}/staff/welcome/choose",
+        "/{language}/staff",
         "/staff/codes",
         "/staff/sign-out",
     },
