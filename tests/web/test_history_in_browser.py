@@ -326,6 +326,7 @@ TRIED_APART = {
     "account": {
         "/{language}/staff/welcome",
         "/{language}/staff/welcome/choose",
+        "/{language}/staff",
         "/staff/codes",
         "/staff/sign-out",
     },
@@ -449,7 +450,7 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     await expect(mine[0].locator("#reply")).not_to_have_attribute("data-state", "needs/need", timeout=15_000)
     for window in (*mine, *hers):
         await window.close()
-    tab.page.set_default_timeout(3000)
+    tab.page.set_default_timeout(15_000)
     await accounts_changed(walker, tab)
     starts = ("/desk", shared.removeprefix(tab.address), path, f"{path.removesuffix('share')}form")
     starts += (path.removesuffix("/share"), "/notebook", "/notebook/codename/try", "/staff/account")
