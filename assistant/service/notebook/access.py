@@ -101,9 +101,9 @@ class NotebookAccess:
 
     async def renew_codename(self, visitor: SignedInUser, request: str) -> None:
         """Create or replace the codename. Repeating the same request changes nothing. Raises `TooBusy`."""
-        print_of, notebook_id = _print_of(visitor, CODENAME), visitor.owner.notebook_id
+        known_as, notebook_id = _fingerprint_of(visitor, CODENAME), visitor.owner.notebook_id
         taken = _named(CODENAME, request)
-        if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, print_of)):
+        if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, known_as)):
             return  # checked before the expensive work
         codename = new_codename()
         secret = await self._making.stretch(codename)
@@ -143,9 +143,9 @@ class NotebookAccess:
                 delete_slots(connection, owner.notebook_id, kind)
                 if slot is not None:
                     add_slot(connection, for_notebook(slot))
-                    print_of = _print_of(visitor, kind)
+                    known_as = _fingerprint_of(visitor, kind)
                     taken, now = _named(kind, request), self._clock()
-                    if not remember_request(connection, owner.notebook_id, taken, print_of, now):
+                    if not remember_request(connection, owner.notebook_id, taken, known_as, now):
                         raise _TakenBefore
                 if before is not None:
                     delete_sessions_of(connection, owner.notebook_id, but=session_index(visitor.secret))
@@ -168,5 +168,5 @@ def _named(kind: str, request: str) -> str:
     return f"{kind} {request}"
 
 
-def _print_of(visitor: SignedInUser, kind: str) -> bytes:
+def _fingerprint_of(visitor: SignedInUser, kind: str) -> bytes:
     return fingerprint(visitor.owner.key, f"renew {kind}".encode())

@@ -261,13 +261,13 @@ class Preparations:
         self, visitor: SignedInUser, meeting_id: str, request: str, canonical_bytes: bytes, think: _Thought
     ) -> None:
         """Compute the result of a request and write it once, even if it is sent several times."""
-        print_of_reply = fingerprint(visitor.owner.key, canonical_bytes)
+        reply_fingerprint = fingerprint(visitor.owner.key, canonical_bytes)
 
         async def attempt() -> bool:
             read, is_known = await self._database.read(
                 lambda c: (
                     read_all(c, visitor.owner, meeting_id, after=self._after),
-                    is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
+                    is_known_request(c, visitor.owner.notebook_id, request, reply_fingerprint),
                 )
             )
             is_shared = read.meeting.sharing in read.notebook.revisions
@@ -279,7 +279,7 @@ class Preparations:
                 documents[read.meeting.conversation] = after
             if draft != read.draft:
                 documents[read.meeting.draft] = draft
-            await self._write(visitor, read.notebook, read.revision, documents, request, print_of_reply)
+            await self._write(visitor, read.notebook, read.revision, documents, request, reply_fingerprint)
             return is_shared
 
         # also on a repeated request: the first may have committed only the turn itself
@@ -296,7 +296,7 @@ class Preparations:
         revision: int,
         documents: dict[str, StoredModel],
         request: str | None = None,
-        print_of_reply: bytes = b"",
+        reply_fingerprint: bytes = b"",
     ) -> None:
         now = self._clock()
         owner = visitor.owner
@@ -308,7 +308,7 @@ class Preparations:
             keep_notebook(connection, owner.notebook_id, kept.kept_until)
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
             if request is not None:
-                remember_request(connection, owner.notebook_id, request, print_of_reply, now)
+                remember_request(connection, owner.notebook_id, request, reply_fingerprint, now)
 
         await self._database.write(write)
         for document in sealed:

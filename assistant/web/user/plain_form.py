@@ -72,7 +72,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
 @private_form(USERS, _refused, on=GIVEN_BACK, whole=True)
 async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Submit one part of the form or all of it; keep the rest as drafts."""
-    had, meeting = preparations(request), request.match_info["meeting"]
+    conversation, meeting = preparations(request), request.match_info["meeting"]
     here = f"{conversation_path(request)}/form"
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
@@ -80,24 +80,24 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     if move in ("", "save", "finish"):  # no button: Enter was pressed in a field
         part = {a: fields for a, fields in given.items() if not to or _part_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
-        before = await had.standing(who, meeting)
+        before = await conversation.standing(who, meeting)
         replies = RepliesAtOnce(turn_of(form), part)
-        await had.take_replies(who, meeting, replies, typed, page, seen)
+        await conversation.take_replies(who, meeting, replies, typed, page, seen)
         if move == "finish":
             return see_other(f"{conversation_path(request)}/summary")
-        after = await had.standing(who, meeting)
+        after = await conversation.standing(who, meeting)
         new = (a for a in after.journey.open_questions if a not in before.journey.questions)
         opened = next((a for a in new if not to or _part_of(a) == to), None)
         return see_other(f"{here}?saved={to}{anchor(opened) if opened else '#saved'}")
     turn = turn_of(form) if move == "keep" and to != "aside" else None
-    kept = await had.keep_drafts(who, meeting, touched, page, turn, seen)
+    kept = await conversation.keep_drafts(who, meeting, touched, page, turn, seen)
     if move == "keep":
         return kept_as(kept)
     if kept is None:
         raise StaleTurn
     if move == "forget":
         forget = Reply(turn_of(form), ROUND_OFF, "forget", to=to)
-        await had.take_turn(who, meeting, forget, page)
+        await conversation.take_turn(who, meeting, forget, page)
         return see_other(here)
     if move == "more":
         return see_other(f"{here}?more={to}{anchor(to)}" if anchor(to) else here)
