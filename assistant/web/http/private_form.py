@@ -70,8 +70,8 @@ def private_form(
 ) -> Callable[[Act[P]], Handler]:
     """Make a request handler of an act; `refused` makes its page for the troubles in `on`.
 
-    The middleware answers all other troubles. A form with own words names `GIVEN_BACK` there: it comes back
-    with them whatever happens. With `whole`, the form may be as large as a whole script.
+    The middleware answers all other troubles. A form with own words names `GIVEN_BACK` there: it always
+    comes back with them. With `whole`, the form may be as large as a whole script.
     """
 
     def handler_of(act: Act[P]) -> Handler:
