@@ -1,4 +1,4 @@
-"""Log at start which scripts no installed font covers, so that it is known before somebody prints a PDF."""
+"""Log at start which scripts no installed font covers, so that this is known before a PDF lacks letters."""
 
 from assistant.events import Event, note
 from assistant.web.http.context import Context

@@ -102,11 +102,11 @@ async def show(request: web.Request) -> web.Response:
         await signed_in_user(request)
         elsewhere = f"/{reader_language(request)}/"
     writer = _writer(request)
-    assert writer is not None, "somebody was let in"
+    assert writer is not None, "the session is known"
     page = (await services(request).form_drafts.on_page(writer, request.path)).get(_PAGE)
     if page is None:
         return see_other(elsewhere)
-    # what somebody shared is shown only as long as they let it be
+    # what a user shared is shown only as long as the share is open
     await subject_of(request, page["to"][0], is_staff=_is_for_staff(request))
     if "html" not in page:
         return see_other(page["to"][0])

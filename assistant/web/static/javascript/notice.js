@@ -52,12 +52,3 @@ export function setAside(texts) {
   bar.before(aside);
   tell(words.asideBelow);
 }
-
-/** What the page itself shows aside by now is shown once. @param {(text: string) => boolean} isShown */
-export function dropAside(isShown) {
-  for (const field of /** @type {NodeListOf<HTMLTextAreaElement>} */ (document.querySelectorAll("body > .aside textarea"))) {
-    const aside = /** @type {Element} */ (field.parentElement);
-    if (isShown(field.value)) field.remove();
-    if (!aside.querySelector("textarea")) aside.remove();
-  }
-}

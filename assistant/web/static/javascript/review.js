@@ -3,7 +3,7 @@
 // focus; what is the same stays too, so that nothing jumps; everything else becomes as it is now.
 
 import { contentOf, fieldsIn, isChanged, typedIn } from "./fields.js";
-import { dropAside, notice, setAside } from "./notice.js";
+import { notice, setAside } from "./notice.js";
 import { byId, idOf, main, state } from "./state.js";
 import { closeStream } from "./stream.js";
 
@@ -30,7 +30,11 @@ function patchReview(next, isAccepted = true) {
   state.sentForm = null;
   if (!main().dataset.live) closeStream();
   setAside(removed.filter((text) => !showsAside(text)));
-  dropAside(showsAside);
+  for (const field of /** @type {Iterable<Field>} */ (document.querySelectorAll("body > .aside textarea"))) {
+    const aside = field.closest(".aside");
+    if (showsAside(field.value)) field.remove();
+    if (!aside?.querySelector("textarea")) aside?.remove();
+  }
   if (!sent || isAccepted) {
     restoreFocus(path);
     // a form that folds draws the page up: what it led to stays in view
@@ -42,10 +46,10 @@ function patchReview(next, isAccepted = true) {
   byId("trouble")?.focus();
 }
 
-/** Whether the page itself shows it aside, as it was last saved; then with its last letters. @param {string} text */
+/** Whether the page shows it aside itself: then there, with its last letters. @param {string} text */
 function showsAside(text) {
-  const fields = /** @type {NodeListOf<HTMLTextAreaElement>} */ (main().querySelectorAll(".aside textarea"));
-  const field = [...fields].find(({ value }) => value && text.startsWith(value));
+  const fields = /** @type {Field[]} */ ([...main().querySelectorAll(".aside textarea")]);
+  const field = fields.find(({ value }) => value && text.startsWith(value));
   if (field) field.value = text;
   return !!field;
 }
