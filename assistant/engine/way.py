@@ -33,15 +33,15 @@ class PartVisit:
         return self.part if self.topic is None else f"{self.part}/{self.topic}"
 
 
-def legs(journey: Journey, at: Address) -> tuple[PartVisit, ...]:
+def part_visits(journey: Journey, at: Address) -> tuple[PartVisit, ...]:
     """Return the parts on the journey, in order, seen from the current question."""
     return tuple(
-        _leg(journey, part, topic, tuple(questions), at)
+        _part_visit(journey, part, topic, tuple(questions), at)
         for (part, topic), questions in groupby(journey.questions, key=_place)
     )
 
 
-def _leg(
+def _part_visit(
     journey: Journey, part: str, topic: str | None, questions: tuple[Address, ...], at: Address
 ) -> PartVisit:
     waiting = [a for a in questions if a in journey.open_questions]

@@ -112,7 +112,7 @@ class Snapshot(StoredModel):
         return not (self.first or self.sections)
 
     @property
-    def print(self) -> str:
+    def digest(self) -> str:
         """A digest of what would be shared, independent of the day and the page's language: used to check
         that it is what the user looked at.
         """

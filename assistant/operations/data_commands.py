@@ -170,7 +170,7 @@ def rotate(only_make: bool, data: Path, database: str | None, keys: Path | None)
     from assistant.service.operations.key_rotation import rotate as carry
 
     settings = _settings(data, database, keys)
-    done = _done(carry(settings.database_url, settings.keys, only_make=only_make, told=click.echo))
+    done = _done(carry(settings.database_url, settings.keys, only_make=only_make, report=click.echo))
     if done is not None:
         click.echo(f"Done: {done.rows} rows are under the new version.")
         if done.broken:

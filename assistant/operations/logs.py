@@ -30,7 +30,7 @@ def configure(stream: TextIO = sys.stderr, *, watch: bool = False) -> None:
     logging.getLogger(TEXTS).setLevel(logging.INFO if watch else logging.WARNING)
 
 
-def told(record: logging.LogRecord) -> Mapping[str, object]:
+def fields_of(record: logging.LogRecord) -> Mapping[str, object]:
     """Return the allowed content of a record: its event, and its fields from the fixed list."""
     fields = getattr(record, "event_fields", None)
     if record.name == "assistant" and isinstance(fields, Mapping):
@@ -50,7 +50,7 @@ class JsonLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        line = {"at": at, "level": record.levelname.lower(), **told(record)}
+        line = {"at": at, "level": record.levelname.lower(), **fields_of(record)}
         return json.dumps(line, ensure_ascii=False)
 
 
@@ -60,7 +60,7 @@ class ReadableLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         at = local(datetime.fromtimestamp(record.created, UTC)).strftime("%H:%M:%S")
-        said = dict(told(record))
+        said = dict(fields_of(record))
         event = said.pop("event")
         fields = " ".join(f"{name}={_readable(value)}" for name, value in said.items())
         return f"{at} {record.levelname.lower()} {event} {fields}".rstrip()

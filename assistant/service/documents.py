@@ -75,34 +75,34 @@ def read_sealed(
 
 
 def seal_documents(
-    owner: Owner, notebook: Notebook, revision: int, papers: Mapping[str, StoredModel]
+    owner: Owner, notebook: Notebook, revision: int, documents: Mapping[str, StoredModel]
 ) -> list[SealedDocument]:
     """Seal the changed documents and the updated notebook, ready for one write."""
     sealed: list[SealedDocument] = []
     revisions = dict(notebook.revisions)
-    for name, paper in papers.items():
+    for name, document in documents.items():
         expected = revisions.get(name, 0)
         revisions[name] = expected + 1
-        sealed.append(_seal(owner, name, expected, paper))
+        sealed.append(_seal(owner, name, expected, document))
     after = notebook.model_copy(update={"revisions": revisions})
     return [*sealed, _seal(owner, INDEX, revision, after)]
 
 
 def write_sealed(connection: Connection, owner: Owner, sealed: list[SealedDocument]) -> None:
     """Write them all or none. Raises `RevisionConflict` if any of them was written meanwhile."""
-    for paper in sealed:
+    for document in sealed:
         write_document(
             connection,
             owner.notebook_id,
-            paper.name,
-            expected=paper.expected,
+            document.name,
+            expected=document.expected,
             format=FORMAT,
-            sealed=paper.box,
+            sealed=document.box,
         )
 
 
-def _seal(owner: Owner, name: str, expected: int, paper: StoredModel) -> SealedDocument:
-    plain = paper.model_dump_json().encode()
+def _seal(owner: Owner, name: str, expected: int, document: StoredModel) -> SealedDocument:
+    plain = document.model_dump_json().encode()
     return SealedDocument(
         name, expected, seal(owner.key, plain, owner=owner.notebook_id, name=name, revision=expected + 1)
     )

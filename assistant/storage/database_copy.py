@@ -12,7 +12,6 @@ from secrets import token_hex
 from sqlalchemy import make_url
 
 from assistant.errors import CannotStart
-from assistant.storage import invitation_schema, key_schema, operation_schema, staff_changes_schema  # noqa: F401 -- their tables are in the metadata
 from assistant.storage.engines import explain
 from assistant.storage.schema import metadata
 

@@ -7,8 +7,7 @@ notebook's key opens it; so they are dropped from it when the notebook is unlock
 from sqlalchemy import Connection, delete, select
 
 from assistant.storage.insert_once import insert_once
-from assistant.storage.key_schema import deleted_meetings
-from assistant.storage.schema import documents
+from assistant.storage.schema import deleted_meetings, documents
 
 
 def delete_documents_of(connection: Connection, meeting_id: str) -> bool:

@@ -6,40 +6,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import (
-    Column,
     ColumnElement,
     Connection,
-    ForeignKey,
-    Index,
-    LargeBinary,
-    Table,
-    Text,
     delete,
     select,
 )
 
 from assistant.storage.insert_once import insert_once
-from assistant.storage.schema import metadata
-from assistant.storage.utc_time import UtcTime
-
-form_drafts = Table(
-    "form_drafts",
-    metadata,
-    Column("form", LargeBinary, primary_key=True),
-    Column("page", LargeBinary, nullable=False),
-    Column("notebook_id", Text, ForeignKey("notebooks.id", ondelete="CASCADE")),
-    Column("staff_id", Text, ForeignKey("staff.id", ondelete="CASCADE")),
-    Column("meeting_id", Text),
-    Column("share_id", Text, ForeignKey("share_contents.share_id", ondelete="CASCADE")),
-    Column("sealed", LargeBinary, nullable=False),
-    Column("written_at", UtcTime, nullable=False),
-    Column("kept_until", UtcTime),
-    Index("form_drafts_page", "page"),
-    Index("form_drafts_notebook", "notebook_id", "meeting_id"),
-    Index("form_drafts_staff", "staff_id"),
-    Index("form_drafts_share", "share_id"),
-    Index("form_drafts_kept_until", "kept_until"),
-)
+from assistant.storage.schema import form_drafts
 
 
 class DraftOwner(NamedTuple):

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, update
 
-from assistant.storage.operation_schema import heartbeat
+from assistant.storage.schema import heartbeat
 
 
 def beat(connection: Connection) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select
 
 from assistant.storage.insert_once import insert_once
-from assistant.storage.invitation_schema import invitation_ways, invitations, share_labels
+from assistant.storage.schema import invitation_ways, invitations, share_labels
 
 
 @dataclass(frozen=True)

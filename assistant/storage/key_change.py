@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, tuple_, update
 
-from assistant.storage.invitation_schema import invitation_ways
 from assistant.storage.schema import (
+    invitation_ways,
     share_ways,
     slots,
     staff_apps,

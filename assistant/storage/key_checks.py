@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection, select
 
 from assistant.storage.insert_once import insert_once
-from assistant.storage.key_schema import key_checks
-from assistant.storage.schema import notebooks, slots, staff
+from assistant.storage.schema import key_checks, notebooks, slots, staff
 
 
 def key_checks_in(connection: Connection) -> dict[str, bytes]:

@@ -4,8 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from assistant.storage.key_schema import clock
-from assistant.storage.schema import notebooks, requests, shares
+from assistant.storage.schema import clock, notebooks, requests, shares
 
 
 def newest_time(connection: Connection) -> datetime | None:

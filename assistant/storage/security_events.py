@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from assistant.storage.operation_schema import security_events
+from assistant.storage.schema import security_events
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select
 
-from assistant.storage.staff_changes_schema import staff_changes
+from assistant.storage.schema import staff_changes
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,15 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, text
 
 from assistant.storage.deleted_meetings import delete_documents_of
-from assistant.storage.form_drafts import form_drafts
-from assistant.storage.schema import notebooks, reviews, sessions, share_owners, shares, staff_sessions
+from assistant.storage.schema import (
+    form_drafts,
+    notebooks,
+    reviews,
+    sessions,
+    share_owners,
+    shares,
+    staff_sessions,
+)
 from assistant.storage.shares import delete_shares_without_owner, end_share
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -19,14 +19,13 @@ from assistant.service.services import Services
 from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
-from assistant.web import form_drafts
+from assistant.web import form_drafts, refused_pages
 from assistant.web.authoring import page
 from assistant.web.authoring.reload import TextReloader
 from assistant.web.http import event_stream
-from assistant.web.http.context import CONTEXT, Context
+from assistant.web.http.context import CONTEXT, Context, now
 from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rendered_once import keep_rendered
-from assistant.web.http.request_metrics import OBSERVED, Observed, observe
 from assistant.web.http.security_headers import add_security_headers_on_prepare
 from assistant.web.http.service_file import read_service
 from assistant.web.known_sender import look_before_reading
@@ -38,11 +37,6 @@ from assistant.zone import DEFAULT_ZONE, use_zone
 
 _SWEEP_EVERY = 600
 _LOOK_EVERY = 60
-
-
-def now() -> datetime:
-    """Return the current time, aware, in UTC."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -88,9 +82,9 @@ def make_app(
         cost=cost,
         security_log_kept_for=timedelta(days=settings.security_log_days),
     )
-    app = web.Application(middlewares=[observe, middleware, form_drafts.keep_and_fill])
+    app = web.Application(middlewares=[refused_pages.give_address, middleware, form_drafts.keep_and_fill])
     app[CONTEXT] = Context(settings, pages, services, clock)
-    app[OBSERVED], app[HEALTH] = Observed(), Health(database)
+    app[HEALTH] = Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     app.on_response_prepare.append(add_security_headers_on_prepare)
     look_before_reading(app)

@@ -1,14 +1,17 @@
 """Leaving: end both sessions and go somewhere neutral."""
 
+from typing import get_args
+
 from aiohttp import web
 
 from assistant.errors import NotSaved
 from assistant.languages import as_language
 from assistant.web.http.context import LANGUAGE, context, reader_catalogue
 from assistant.web.http.cookies import cookie_name, forget
-from assistant.web.http.forms import read_form
-from assistant.web.http.link_cookies import forget_link
+from assistant.web.http.forms import Form
+from assistant.web.http.link_cookies import LinkCookie, forget_link
 from assistant.web.http.pages import AWAY, GoodbyePage
+from assistant.web.http.public_form import public_form
 from assistant.web.http.responses import render
 from assistant.web.staff.authentication import forget_staff, take_cookie_back
 
@@ -16,13 +19,13 @@ _TO_BE_READ = 6
 """Seconds the page stays if it has something to say."""
 
 
-async def leave(request: web.Request) -> web.Response:
+@public_form()
+async def leave(request: web.Request, form: Form) -> web.Response:
     """End the session and go somewhere neutral.
 
     Not a redirect: `form-action 'self'` would stop it. The page says nothing and is replaced at once; but if
     the end could not be written, it says so, without revealing what was left, and stays a few seconds.
     """
-    form = await read_form(request)
     site = context(request)
     secret = request.cookies.get(cookie_name(site.settings))
     request[LANGUAGE] = as_language(form.one("language"))
@@ -39,8 +42,8 @@ async def leave(request: web.Request) -> web.Response:
     response.headers["Refresh"] = f"{0 if is_written else _TO_BE_READ}; url={AWAY}"
     forget(request, response)
     take_cookie_back(request, response)
-    forget_link(request, response, "invitation")
-    forget_link(request, response, "welcome")
+    for cookie in get_args(LinkCookie):
+        forget_link(request, response, cookie)
     return response
 
 

@@ -41,12 +41,12 @@ from assistant.service.queueing import ask_as
 from assistant.web.http.context import address_of, context, reader_catalogue, reader_language
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
-from assistant.web.http.csrf import CrossSiteRequest, _check_origin
+from assistant.web.http.csrf import CrossSiteRequest, check_origin
 from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.rate_limits import TooOften, places
 from assistant.web.http.responses import render, with_retry_after
-from assistant.web.http.unsaved_text import NotLetIn, locked
+from assistant.web.http.unsaved_text import locked
 from assistant.web.staff.sign_in import signed_out
 
 SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
@@ -77,15 +77,13 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Check the request, and turn every error into a page."""
     try:
-        _check_origin(request)
+        check_origin(request)
         ask_as(places(address_of(request))[0])
         response = await handler(request)
     except web.HTTPException as error:
         response = _of_http(request, error)
     except SessionEnded:
         response = _without_session(request)
-    except NotLetIn as trouble:
-        response = trouble.answer
     except StaffSessionEnded:
         is_unknown = is_without_cookies(request, staff_cookie_name(context(request).settings))
         response = loading_again(request) if is_unknown else signed_out(request)

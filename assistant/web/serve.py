@@ -16,7 +16,8 @@ from assistant.web.app import make_app
 from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
-from assistant.web.http.request_metrics import OBSERVED, MetricReadings, Metrics
+from assistant.web.http.request_metrics import MetricReadings, Metrics, observing
+from assistant.web.missing_fonts import note_missing_fonts
 from assistant.web.public.health import HEALTH
 from assistant.web.staff.first_link import tell_first_link
 
@@ -41,6 +42,8 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
         loop.add_signal_handler(name, stop.set)
     loop.set_exception_handler(QuietAccepting())
     app = make_app(settings)
+    if metrics is not None:
+        app.middlewares.insert(0, observing(metrics))
     # no access log: it would contain addresses and the ids of meetings
     runner = Runner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE, shutdown_timeout=_GOODBYE)
     await runner.setup()
@@ -48,14 +51,15 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
         with ExitStack() as beside:
             port = await _listen(runner, settings)
             if metrics is not None:
-                app[OBSERVED].metrics = metrics
                 metrics_port = beside.enter_context(metrics.publish(_readings(app)))
                 note(Event.METRICS_PUBLISHED, metrics_port=metrics_port)
             address = settings.public_url or _address(settings.host, port)
             print(f"Ready: {address}", flush=True)
             await tell_first_link(settings, app[CONTEXT].services.staff, address)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
+            looking = asyncio.create_task(note_missing_fonts(app[CONTEXT]))
             await stop.wait()
+            looking.cancel()
             note(Event.STOPPED)
     finally:
         await runner.cleanup()

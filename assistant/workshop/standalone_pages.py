@@ -15,8 +15,8 @@ def script_alone(dialogue: Dialogue, language: Language, *, facilitator: bool) -
     """Return the script as a self-contained page; with facilitator notes only if requested."""
     assets = Assets.read()
     pages = Pages(read_catalogues(locales_folder()), read_service(service_file()), assets)
-    told = pages.catalogues[language]
-    page = script_page(dialogue, told, facilitator=facilitator, drawing=drawing_of(dialogue, told))
+    catalogue = pages.catalogues[language]
+    page = script_page(dialogue, catalogue, facilitator=facilitator, drawing=drawing_of(dialogue, catalogue))
     return pages.render_alone(page, language, "\n".join(_css(assets, name) for name in _STYLES))
 
 

@@ -46,7 +46,7 @@ class TerminalConversation:
         ]
         self.telling = Replay(machine, catalogue, heading)
         self._dialogue = machine.dialogue
-        self._told = catalogue
+        self._catalogue = catalogue
         self._say = catalogue.say
         self._read = read
         self._write = write
@@ -55,7 +55,7 @@ class TerminalConversation:
 
     def have(self) -> str:
         """Hold the conversation; return its walk."""
-        self._paragraph(self._dialogue.frame.title.in_(self._told.language))
+        self._paragraph(self._dialogue.frame.title.in_(self._catalogue.language))
         self._help()
         try:
             while not self.telling.is_over:
@@ -94,7 +94,7 @@ class TerminalConversation:
         for address in self.telling.says():
             if address not in self._shown:
                 self._shown.add(address)
-                self._paragraph(self._dialogue.state(address).prompt.in_(self._told.language))
+                self._paragraph(self._dialogue.state(address).prompt.in_(self._catalogue.language))
         at = self.telling.at
         try:
             turn = self._round_off() if at == ROUND_OFF else self._answer(at)
@@ -115,16 +115,16 @@ class TerminalConversation:
         self._ask(at, question)
         before = self.telling.now.answers.get(at)
         rankable = self._rankable(question)
-        given = TypedReplies(self, self._told).to(question, as_given(before), rankable)
+        given = TypedReplies(self, self._catalogue).to(question, as_given(before), rankable)
         while not any(text for texts in given.values() for text in texts):
             self.sentence(self._say("talk.nothing", skip=self._say("talk.skip")))
-            given = TypedReplies(self, self._told).to(question, {}, rankable)
-        return as_turn(question, given, self._told.language, rankable)
+            given = TypedReplies(self, self._catalogue).to(question, {}, rankable)
+        return as_turn(question, given, self._catalogue.language, rankable)
 
     def _ask(self, at: Address, question: Question) -> None:
         journey = self.telling.journey
         self._write("")
-        place = self._dialogue.part_of(at).topic.in_(self._told.language)
+        place = self._dialogue.part_of(at).topic.in_(self._catalogue.language)
         if at in journey.led:
             number = journey.led.index(at) + 1
             place += _DOT + self._say("reply.place", place=number, all=len(journey.led))
@@ -133,7 +133,7 @@ class TerminalConversation:
         before = self.telling.now.answers.get(at)
         if before is not None and before.given:
             self.sentence(self._say("talk.before"))
-            turn = as_turn(question, as_given(before), self._told.language, self._rankable(question))
+            turn = as_turn(question, as_given(before), self._catalogue.language, self._rankable(question))
             for line in turn.lines:
                 self._write(f"    {line}")
 
@@ -191,13 +191,13 @@ class TerminalConversation:
 
     def _explain(self, name: str, question: Question) -> None:
         if name == "why":
-            self._paragraph(question.why.in_(self._told.language))
+            self._paragraph(question.why.in_(self._catalogue.language))
         elif not question.examples:
             self._paragraph(self._say("talk.no_examples"))
         else:
             self._paragraph(self._say("reply.examples_hint"))
             for example in question.examples:
-                self.sentence(f"– {example.in_(self._told.language)}")
+                self.sentence(f"– {example.in_(self._catalogue.language)}")
 
     def _refused(self, refusal: Refusal) -> str:
         return self._say(f"refusal.{type(refusal).__name__}", **vars(refusal))

@@ -16,17 +16,17 @@ from assistant.workshop.talk import TerminalConversation
 
 def talk_in_terminal(name: str, language: Language, keep: Path | None) -> None:
     """Hold the conversation with this name, and save it if requested. Raises `CannotStart`."""
-    told = words_of(language)
+    catalogue = words_of(language)
     machine = DialogueMachine(dialogue_called(name))
     if keep is not None:
-        _see_that_it_can_be_kept(keep, told)
+        _see_that_it_can_be_kept(keep, catalogue)
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="surrogateescape")  # an undecodable byte is reported, and stops nothing
     with suppress(ImportError):  # line editing, if the system has readline
         import readline  # noqa: F401
-    walk = TerminalConversation(machine, told, input, click.echo).have()
+    walk = TerminalConversation(machine, catalogue, input, click.echo).have()
     if keep is not None:
-        _keep(walk, keep, told)
+        _keep(walk, keep, catalogue)
 
 
 def _see_that_it_can_be_kept(file: Path, catalogue: Catalogue) -> None:

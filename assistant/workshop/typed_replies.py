@@ -52,7 +52,7 @@ class TypedReplies:
 
     def __init__(self, terminal: Terminal, catalogue: Catalogue) -> None:
         self._terminal = terminal
-        self._told = catalogue
+        self._catalogue = catalogue
         self._say = catalogue.say
 
     def to(self, question: Question, before: Given, rankable: Mapping[str, str]) -> Given:
@@ -78,13 +78,13 @@ class TypedReplies:
         own = own_label(question)
         if own is None:
             return {"option": picked}
-        self._terminal.sentence(own.in_(self._told.language))
+        self._terminal.sentence(own.in_(self._catalogue.language))
         words = self._one_statement(before) if at_most == 1 else self._statements(before, None)
         return {"option": picked, **words}
 
     def _pick(self, options: list[Option], before: Texts, at_most: int | None) -> Texts:
         ids = [option.id for option in options]
-        picked = self._numbers(ids, [o.text.in_(self._told.language) for o in options], at_most)
+        picked = self._numbers(ids, [o.text.in_(self._catalogue.language) for o in options], at_most)
         return picked or before
 
     def _numbers(self, ids: list[str], wordings: list[str], at_most: int | None) -> Texts:
@@ -170,18 +170,18 @@ class TypedReplies:
         self._terminal.sentence(self._say("balance.leave_open"))
         for name, side in (("support", question.support), ("challenge", question.challenge)):
             yield from self._side(name, side, before)
-        self._terminal.sentence(question.stop.label.in_(self._told.language))
+        self._terminal.sentence(question.stop.label.in_(self._catalogue.language))
         for name, label in (("signal", question.stop.signal), ("then", question.stop.then)):
-            self._terminal.sentence(label.in_(self._told.language))
+            self._terminal.sentence(label.in_(self._catalogue.language))
             yield name, self._own(before.get(name, ()))
 
     def _side(self, name: str, side: Side, before: Given) -> Iterator[tuple[str, Texts]]:
-        label = side.label.in_(self._told.language)
+        label = side.label.in_(self._catalogue.language)
         self._terminal.sentence(self._say("balance.how_much", side=label))
         yield f"{name}.level", self._pick(side.levels, before.get(f"{name}.level", ()), at_most=1)
         self._terminal.sentence(self._say("balance.forms", side=label))
         yield f"{name}.forms", self._pick(side.forms, before.get(f"{name}.forms", ()), None)
-        self._terminal.sentence(side.own.in_(self._told.language))
+        self._terminal.sentence(side.own.in_(self._catalogue.language))
         yield f"{name}.own", self._own(before.get(f"{name}.own", ()))
 
     def _own(self, before: Texts) -> Texts:

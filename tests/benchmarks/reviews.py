@@ -48,7 +48,7 @@ async def sit_down(app: web.Application) -> dict[str, Any]:
     who, meeting = await site.services.sessions.begin("nb")
     await prepare(site.services.preparations, who, meeting)
     await site.services.choices.choose_for_all(who, meeting.id, "share")
-    looked_at = (await site.services.shares.now(who, meeting.id)).snapshot.print
+    looked_at = (await site.services.shares.now(who, meeting.id)).snapshot.digest
     await site.services.shares.share(who, meeting.id, "together", looked_at)
     link = (await site.services.sessions.notebook(who)).link
     assert link is not None, "a new notebook has its link"

@@ -8,7 +8,7 @@ from assistant.engine.conversation import ROUND_OFF, Conversation, Statement
 from assistant.engine.journey import Journey, begin, walk
 from assistant.engine.reply import Given
 from assistant.engine.turn import Reply, take_turn
-from assistant.engine.way import legs, turned_at
+from assistant.engine.way import part_visits, turned_at
 from assistant.errors import NotOnTheWay
 from engine.test_replies import TOPICS
 
@@ -35,7 +35,7 @@ def with_topics() -> tuple[Conversation, str]:
 
 
 def seen(now: Conversation, at: Address) -> list[tuple[str, str, Address]]:
-    return [(leg.key, leg.state, leg.first) for leg in legs(walk(TOPICS, now.answers), at)]
+    return [(visit.key, visit.state, visit.first) for visit in part_visits(walk(TOPICS, now.answers), at)]
 
 
 def test_each_part_on_the_way_is_a_leg_and_tells_how_it_stands_with_it() -> None:
@@ -63,8 +63,8 @@ def test_a_part_that_is_had_for_each_topic_is_a_leg_for_each() -> None:
 
 def test_a_part_with_nothing_but_offers_is_offered() -> None:
     journey = Journey(("last/first",), ("last/first",), {}, {}, frozenset({"last/first"}))
-    offered = legs(journey, ROUND_OFF)
-    assert [(leg.state, leg.first) for leg in offered] == [("offered", "last/first")]
+    offered = part_visits(journey, ROUND_OFF)
+    assert [(visit.state, visit.first) for visit in offered] == [("offered", "last/first")]
 
 
 # ---- set aside, and why

@@ -139,7 +139,7 @@ def test_what_was_put_first_stands_first_without_what_is_kept() -> None:
 def test_the_print_tells_whether_anything_is_otherwise() -> None:
     def of(text: str, on: date = ON) -> str:
         answers = {"matters/now": StatementsGiven(statements=(Statement(id="s1", text=text),))}
-        return take_snapshot(summarise(DIALOGUE, told(answers)), choosing("share"), on).print
+        return take_snapshot(summarise(DIALOGUE, told(answers)), choosing("share"), on).digest
 
     assert of("Ord") == of("Ord", ON + timedelta(days=1))
     assert of("Ord") != of("Ord ")

@@ -16,9 +16,8 @@ from assistant.events import Event
 from assistant.service.operations.clock_guard import ClockGuard, ClockReading, opened_guard
 from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
-from assistant.storage.form_drafts import delete_form_drafts_kept_until, form_drafts
-from assistant.storage.operation_schema import security_events
-from assistant.storage.schema import staff, staff_devices
+from assistant.storage.form_drafts import delete_form_drafts_kept_until
+from assistant.storage.schema import form_drafts, security_events, staff, staff_devices
 from assistant.storage.security_events import delete_security_events_before
 from assistant.storage.staff_devices import delete_staff_devices_expired
 

@@ -8,7 +8,6 @@ from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.documents import read_document, write_document
 from assistant.storage.form_drafts import DraftOwner, StoredFormDraft, put_form_draft
-from assistant.storage.key_schema import deleted_meetings
 from assistant.storage.key_slots import StoredKeySlot, add_slot
 from assistant.storage.notebooks import (
     delete_notebook,
@@ -16,7 +15,7 @@ from assistant.storage.notebooks import (
     keep_notebook,
 )
 from assistant.storage.requests import remember_request
-from assistant.storage.schema import metadata, notebooks
+from assistant.storage.schema import deleted_meetings, metadata, notebooks
 from assistant.storage.sessions import StoredSession, add_session
 
 OWNED = {

@@ -94,7 +94,7 @@ class Together:
         return self.confirm(USER, id_)
 
     def stand(self, by: Author, view: View = "agree", words: str = "", seen: int = 0) -> Review:
-        return self.do(by, TakeStand(view, words, self.review.print, seen))
+        return self.do(by, TakeStand(view, words, self.review.digest, seen))
 
     def prepare(self, id_: str = "r1", text: str = "Ønsker\nFærre folk\n") -> Review:
         on = self.review.print_for_record(self.snapshot)

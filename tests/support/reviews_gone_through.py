@@ -81,7 +81,7 @@ class GoingThrough:
     def stand(self, by: Author, view: View, words: str = "") -> None:
         """This hand says where they stand on what is there now."""
         before = self.review.standpoints.get(key_of(by.side, by))
-        self.do(by, TakeStand(view, words, self.review.print, before.written if before else 0))
+        self.do(by, TakeStand(view, words, self.review.digest, before.written if before else 0))
 
 
 def id_of(snapshot: Snapshot, words: str) -> str:

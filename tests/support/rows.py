@@ -14,12 +14,9 @@ from assistant.storage.reviews import StoredReview, add_review
 from assistant.storage.schema import metadata
 from assistant.storage.share_audit import StoredAuditRow, add_audit_row
 from assistant.storage.shares import StoredShare, StoredShareSecret, add_share, add_way, let_read
-from assistant.storage.staff_changes_schema import staff_changes
 
 NOW = datetime(2026, 11, 22, 14, 30, 0, 123456, tzinfo=UTC)
 DAY = timedelta(days=1)
-KNOWN = (staff_changes,)
-"""Tables that no example writes in, named so that they are among those of the metadata."""
 
 
 def adding(notebook_id: str, kept_until: datetime = NOW + DAY) -> Callable[[Connection], None]:

@@ -96,7 +96,7 @@ class Sharers:
         """Share everything."""
         await self.choosing.choose_for_all(who, meeting.id, "share")
         found = await self.shares.now(who, meeting.id)
-        await self.shares.share(who, meeting.id, way, found.snapshot.print, readers)
+        await self.shares.share(who, meeting.id, way, found.snapshot.digest, readers)
         return await self.open_one(who, meeting)
 
     async def open_one(self, who: SignedInUser, meeting: Meeting) -> OpenShare:
@@ -107,7 +107,7 @@ class Sharers:
     async def share_again(self, who: SignedInUser, meeting: Meeting) -> None:
         """What is chosen now, in place of what is shared."""
         found = await self.shares.now(who, meeting.id)
-        await self.shares.change(who, meeting.id, found.snapshot.print)
+        await self.shares.change(who, meeting.id, found.snapshot.digest)
 
     async def sit_with(self, who: SignedInUser, meeting: Meeting, *, met: bool = True) -> "Sitting":
         """A professional opens what is shared, and says that this is the person they sit with."""

@@ -49,15 +49,15 @@ class People:
         text = narrative(said_plainly(self.sheet.nameless))
         return self._at("Patient", self.place("user"), text=text, name=name)
 
-    def professional(self, hand: Author | None) -> Reference:
+    def professional(self, author: Author | None) -> Reference:
         """Return the professional as a FHIR Practitioner, by display name; a generic one if nothing was
         signed.
         """
-        if hand is None or not hand.name:
+        if author is None or not author.name:
             name: list[Resource] = [{"extension": [{"url": _ABSENT, "valueCode": "unknown"}]}]
         else:
-            name = [{"text": hand.name}]
-        id_ = hand.id if hand is not None else ""
+            name = [{"text": author.name}]
+        id_ = author.id if author is not None else ""
         return self._at("Practitioner", self.place("professional", id_), name=name)
 
     @property
@@ -73,7 +73,7 @@ class People:
             return self.user
         return self.professional(signed.by if signed.is_in_own_hand else None)
 
-    def hand(self, signed: Signed) -> Reference:
+    def author(self, signed: Signed) -> Reference:
         """Return the person who wrote the words down."""
         return self.user if signed.by.side == "user" else self.professional(signed.by)
 
@@ -103,7 +103,7 @@ def provenances(people: People, traces: list[Attribution], at: datetime) -> Iter
         signed, signed_as = group[0].signed, group[0].role
         agents = [_agent(signed_as, people.whose(signed))]
         if not signed.is_in_own_hand:
-            agents.append(_agent("enterer", people.hand(signed)))
+            agents.append(_agent("enterer", people.author(signed)))
         said = sorted(trace.signed.at for trace in group)
         yield people.resource(
             "Provenance",

@@ -196,8 +196,8 @@ class _Layer:
 
     def _signature(self, signed: Signed) -> str:
         name = signed.by.name or self.catalogue.say("record.some_professional")
-        hand = signed.whose if signed.is_in_own_hand else f"for_{signed.whose}"
-        return self.catalogue.say(f"record.written_{hand}", name=name, moment=self._moment(signed))
+        author = signed.whose if signed.is_in_own_hand else f"for_{signed.whose}"
+        return self.catalogue.say(f"record.written_{author}", name=name, moment=self._moment(signed))
 
     def _moment(self, signed: Signed) -> str:
         here = local(signed.at)

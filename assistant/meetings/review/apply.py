@@ -171,7 +171,7 @@ def _drop(review: Review, act: Drop, moment: ActContext) -> Review:
 
 
 def _stand(review: Review, act: TakeStand, moment: ActContext) -> Review:
-    if act.on != review.print:
+    if act.on != review.digest:
         raise WrittenBetween
     said = Standpoint(view=act.view, words=act.words, signed=moment.own, on=act.on, written=moment.number)
     before = review.standpoints.get(said.signed.key)

@@ -222,7 +222,7 @@ class Review(StoredModel):
         return touched or bool(self.proposals or self.standpoints or self.records)
 
     @property
-    def print(self) -> str:
+    def digest(self) -> str:
         """A digest of answers, comments, agreements and wordings of entries: changes when any of them does.
         Marks are not included, because a standpoint does not cover them.
         """
@@ -255,14 +255,14 @@ class Review(StoredModel):
 
     def still_holds(self, standpoint: Standpoint) -> bool:
         """Return True if nothing changed since the standpoint was given."""
-        return standpoint.on == self.print
+        return standpoint.on == self.digest
 
     def print_for_record(self, snapshot: Snapshot | None) -> str:
         """A digest that changes when a text for the record is outdated; marks and standpoints are
         included.
         """
         shown = self.as_shared.model_copy(update={"pointed": None, "met": (), "records": ()})
-        shared = snapshot.print if snapshot else ""
+        shared = snapshot.digest if snapshot else ""
         return sha256(f"{shown.model_dump_json()} {shared}".encode()).hexdigest()
 
     def may_be_taken(self, record: RecordText | None, snapshot: Snapshot | None) -> bool:

@@ -49,7 +49,7 @@ class NotebookAccess:
         database: Database,
         pepper: Pepper,
         salt: bytes,
-        visits: Sessions,
+        sessions: Sessions,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
         cost: StretchingCost = FULL_COST,
@@ -60,7 +60,7 @@ class NotebookAccess:
         self._trying = Stretching(salt, cost)
         # separate threads: creating a codename or a share's code does not wait behind guesses by strangers
         self._making = Stretching(salt, cost)
-        self._visits = visits
+        self._sessions = sessions
         self._clock = clock
         self._broadcast = broadcast
 
@@ -77,9 +77,9 @@ class NotebookAccess:
         # the codename first: seven words without digits can look like a link's 26 signs
         codename = _codename_in(typed)
         if codename is None:
-            return await self._visits.come_back(typed, language)
+            return await self._sessions.come_back(typed, language)
         secret = await self._trying.stretch(codename)
-        return await self._visits.let_in(secret, language, salt=self._salt)
+        return await self._sessions.let_in(secret, language, salt=self._salt)
 
     @property
     def making(self) -> Stretching:
@@ -101,9 +101,9 @@ class NotebookAccess:
 
     async def renew_codename(self, visitor: SignedInUser, request: str) -> None:
         """Create or replace the codename. Repeating the same request changes nothing. Raises `TooBusy`."""
-        print_of, notebook_id = _print_of(visitor, CODENAME), visitor.owner.notebook_id
+        known_as, notebook_id = _fingerprint_of(visitor, CODENAME), visitor.owner.notebook_id
         taken = _named(CODENAME, request)
-        if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, print_of)):
+        if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, known_as)):
             return  # checked before the expensive work
         codename = new_codename()
         secret = await self._making.stretch(codename)
@@ -121,7 +121,7 @@ class NotebookAccess:
 
     async def differences(self, visitor: SignedInUser, typed: str) -> tuple[int, ...] | None:
         """Return where the typed text differs from the codename; None if there is no codename."""
-        codename = (await self._visits.notebook(visitor)).codename
+        codename = (await self._sessions.notebook(visitor)).codename
         return None if codename is None else differences(codename, typed)
 
     def close(self) -> None:
@@ -143,9 +143,9 @@ class NotebookAccess:
                 delete_slots(connection, owner.notebook_id, kind)
                 if slot is not None:
                     add_slot(connection, for_notebook(slot))
-                    print_of = _print_of(visitor, kind)
+                    known_as = _fingerprint_of(visitor, kind)
                     taken, now = _named(kind, request), self._clock()
-                    if not remember_request(connection, owner.notebook_id, taken, print_of, now):
+                    if not remember_request(connection, owner.notebook_id, taken, known_as, now):
                         raise _TakenBefore
                 if before is not None:
                     delete_sessions_of(connection, owner.notebook_id, but=session_index(visitor.secret))
@@ -168,5 +168,5 @@ def _named(kind: str, request: str) -> str:
     return f"{kind} {request}"
 
 
-def _print_of(visitor: SignedInUser, kind: str) -> bytes:
+def _fingerprint_of(visitor: SignedInUser, kind: str) -> bytes:
     return fingerprint(visitor.owner.key, f"renew {kind}".encode())

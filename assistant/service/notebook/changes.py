@@ -31,7 +31,7 @@ class NotebookChange:
     """The changed notebook, the documents to write with it, and further writes in the same transaction."""
 
     notebook: Notebook
-    papers: Mapping[str, StoredModel] = field(default_factory=dict)
+    documents: Mapping[str, StoredModel] = field(default_factory=dict)
     also: Callable[[Connection], None] = _nothing
 
 
@@ -51,7 +51,7 @@ async def change_notebook(
             return notebook
         now = clock()
         after = change.notebook.used_at(now)
-        sealed = seal_documents(visitor.owner, after, revision, change.papers)
+        sealed = seal_documents(visitor.owner, after, revision, change.documents)
 
         def write(connection: Connection) -> None:
             write_sealed(connection, visitor.owner, sealed)
@@ -60,8 +60,8 @@ async def change_notebook(
             change.also(connection)
 
         await database.write(write)
-        for paper in sealed:
-            broadcast.tell(visitor.owner.notebook_id, paper.name, paper.expected + 1)
+        for document in sealed:
+            broadcast.tell(visitor.owner.notebook_id, document.name, document.expected + 1)
         return after
 
     return await until_unhindered(attempt)

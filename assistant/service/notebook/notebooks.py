@@ -38,7 +38,7 @@ class NotebookOverview:
     """A notebook, with the kind and day of each of its meetings."""
 
     notebook: Notebook
-    told: tuple[tuple[Meeting, MeetingDetails], ...]
+    details: tuple[tuple[Meeting, MeetingDetails], ...]
     reviewed: frozenset[str]
     """The ids of the meetings whose review has begun."""
 
@@ -47,10 +47,10 @@ class Notebooks:
     """Operations on the notebook as a whole. Every act is durable when it returns."""
 
     def __init__(
-        self, database: Database, scripts: Dialogues, clock: Callable[[], datetime], broadcast: Broadcast
+        self, database: Database, dialogues: Dialogues, clock: Callable[[], datetime], broadcast: Broadcast
     ) -> None:
         self._database = database
-        self._scripts = scripts
+        self._dialogues = dialogues
         self._clock = clock
         self._broadcast = broadcast
 
@@ -65,18 +65,18 @@ class Notebooks:
             return notebook, had, reviews_of(connection, visitor.owner)
 
         notebook, conversations, reviews = await self._database.read(read)
-        told = tuple([(meeting, await self._told(had)) for meeting, had in conversations])
+        details = tuple([(meeting, await self._details(had)) for meeting, had in conversations])
         begun = frozenset(one.stored.meeting_id for one in reviews if one.review.has_begun)
-        return NotebookOverview(notebook, told, begun)
+        return NotebookOverview(notebook, details, begun)
 
-    async def told(self, visitor: SignedInUser, meeting_id: str) -> MeetingDetails:
+    async def details(self, visitor: SignedInUser, meeting_id: str) -> MeetingDetails:
         """Return the details of one meeting. Raises `NotFound`."""
 
         def read(connection: Connection) -> Conversation:
             notebook, _ = read_notebook(connection, visitor.owner)
             return _conversation(connection, visitor, notebook, notebook.meeting(meeting_id))
 
-        return await self._told(await self._database.read(read))
+        return await self._details(await self._database.read(read))
 
     async def begin_another(
         self, visitor: SignedInUser, request: str, invited: ReceivedInvitation | None = None
@@ -87,9 +87,9 @@ class Notebooks:
         carried = await self._database.read(lambda c: _carried(c, visitor))
         id_ = fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex()
         meeting = Meeting(id=id_, invited=invited)
-        conversation = begin(self._scripts.before_meeting, carried)
+        conversation = begin(self._dialogues.before_meeting, carried)
         if invited is not None:
-            conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
+            conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
 
         def think(notebook: Notebook) -> NotebookChange | None:
             if notebook.has(meeting.id):
@@ -109,7 +109,7 @@ class Notebooks:
             after = notebook.meeting(meeting_id).after
             if notebook.has_begun(after):
                 return None
-            return NotebookChange(notebook, {after.conversation: begin(self._scripts.after_meeting)})
+            return NotebookChange(notebook, {after.conversation: begin(self._dialogues.after_meeting)})
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
@@ -140,7 +140,7 @@ class Notebooks:
     async def _wanted_next(self, looked_back: Conversation | None) -> tuple[str, ...]:
         if looked_back is None:
             return ()
-        machine = await self._scripts.of(looked_back.dialogue)
+        machine = await self._dialogues.of(looked_back.dialogue)
         journey = walk(machine, looked_back.answers, looked_back.carried)
         return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
 
@@ -164,8 +164,8 @@ class Notebooks:
         shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         await self._database.bury(("meeting", meeting_id), *(("share", share.id) for share in shared))
-        for told in (notebook_id, *(share.id for share in shared)):
-            self._broadcast.tell_changed(told)
+        for changed in (notebook_id, *(share.id for share in shared)):
+            self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
     async def keep(self, visitor: SignedInUser, months: int | None) -> None:
@@ -179,8 +179,8 @@ class Notebooks:
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
-    async def _told(self, conversation: Conversation) -> MeetingDetails:
-        machine = await self._scripts.of(conversation.dialogue)
+    async def _details(self, conversation: Conversation) -> MeetingDetails:
+        machine = await self._dialogues.of(conversation.dialogue)
         return meeting_details(machine.dialogue, walk(machine, conversation.answers, conversation.carried))
 
 

@@ -105,13 +105,13 @@ class Sessions:
         self,
         database: Database,
         pepper: Pepper,
-        scripts: Dialogues,
+        dialogues: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
     ) -> None:
         self._database = database
         self._pepper = pepper
-        self._scripts = scripts
+        self._dialogues = dialogues
         self._clock = clock
         self._broadcast = broadcast
         self._ended = EndedSessions(database, delete_session)
@@ -128,10 +128,10 @@ class Sessions:
         link = new_link()
         meeting = Meeting(id=secrets.token_hex(16), invited=invited)
         notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
-        conversation = begin(self._scripts.before_meeting)
+        conversation = begin(self._dialogues.before_meeting)
         if invited is not None:
-            conversation = filled_in(self._scripts.before_meeting, conversation, invited.said)
-        papers = seal_documents(owner, notebook, 0, {meeting.conversation: conversation})
+            conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
+        sealed = seal_documents(owner, notebook, 0, {meeting.conversation: conversation})
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
         slot = make_slot(self._pepper, LINK, secret, owner.notebook_id, owner.key)
@@ -140,7 +140,7 @@ class Sessions:
 
         def write(connection: Connection) -> None:
             add_notebook(connection, StoredNotebook(owner.notebook_id, now, until))
-            write_sealed(connection, owner, papers)
+            write_sealed(connection, owner, sealed)
             add_slot(connection, for_notebook(slot))
             add_session(connection, session)
 
@@ -269,8 +269,8 @@ class Sessions:
         await self._database.write(write)
         await self._database.bury(("notebook", notebook_id))
         # wake open screens, including those of professionals it was shared with
-        for told in (notebook_id, *shared):
-            self._broadcast.tell_changed(told)
+        for changed in (notebook_id, *shared):
+            self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
     async def sweep(self) -> Mapping[str, int]:

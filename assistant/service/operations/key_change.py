@@ -57,7 +57,7 @@ class KeyChange:
         kept = await self._database.read(key_checks_in)
         return f"pepper {self._pepper.version}" not in kept or await self.behind() > 0
 
-    async def carry_all(self, told: Callable[[Carried], None] = lambda _: None) -> Carried:
+    async def carry_all(self, report: Callable[[Carried], None] = lambda _: None) -> Carried:
         """Convert every row, including those a running server writes meanwhile."""
         await check_keys_belong(self._database, self._pepper, self._salt)
         carried = Carried()
@@ -65,12 +65,12 @@ class KeyChange:
             before = carried.rows
             carried.broken = 0
             for name in PEPPERED:
-                await self._carry_table(name, carried, told)
+                await self._carry_table(name, carried, report)
             if carried.rows == before:
                 return carried
             await asyncio.sleep(_LATE)
 
-    async def _carry_table(self, name: str, carried: Carried, told: Callable[[Carried], None]) -> None:
+    async def _carry_table(self, name: str, carried: Carried, report: Callable[[Carried], None]) -> None:
         version = self._pepper.version
         keys = await self._database.read(lambda c: keys_behind(c, name, version))
         for at in range(0, len(keys), PORTION):
@@ -88,7 +88,7 @@ class KeyChange:
             done = await self._database.write(write)
             carried.rows += done.rows
             carried.broken += done.broken
-            told(carried)
+            report(carried)
             await asyncio.sleep(_REST)
 
     def _changed(self, name: str, row: Row) -> Row:

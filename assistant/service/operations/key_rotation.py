@@ -9,7 +9,7 @@ from assistant.vault.pepper import add_version, load_salt
 
 
 async def rotate(
-    address: str, keys: Path, *, only_make: bool, told: Callable[[str], object]
+    address: str, keys: Path, *, only_make: bool, report: Callable[[str], object]
 ) -> Carried | None:
     """Create a new version, unless a change to the newest one is unfinished, and convert all rows to it.
     Returns None if only the version was to be created. Raises `CannotStart`.
@@ -19,12 +19,12 @@ async def rotate(
         salt = load_salt(keys, make=False)
         await check_keys_belong(database, pepper)
         if await KeyChange(database, pepper, salt).is_begun():
-            told(f"Version {pepper.now().version} of the pepper is there; the change to it goes on.")
+            report(f"Version {pepper.now().version} of the pepper is there; the change to it goes on.")
         else:
             pepper = add_version(keys)
-            told(f"Version {pepper.version} of the pepper was made. Keep a copy of it at once.")
+            report(f"Version {pepper.version} of the pepper was made. Keep a copy of it at once.")
         if only_make:
-            told("Copy the pepper to every host now, and then run: assistant keys rotate")
+            report("Copy the pepper to every host now, and then run: assistant keys rotate")
             return None
         return await KeyChange(database, pepper, salt).carry_all()
     finally:

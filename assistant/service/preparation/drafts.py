@@ -25,6 +25,19 @@ class SeenRevisions(NamedTuple):
     draft: int
 
     @classmethod
+    def read(cls, text: str) -> "SeenRevisions | None":
+        """Return the revisions that a form or a page names; None if they are invalid."""
+        parts = text.split(".")
+        if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+            return None
+        return cls(*map(int, parts))
+
+    @property
+    def text(self) -> str:
+        """Return them as `read` reads them."""
+        return f"{self.conversation}.{self.draft}"
+
+    @classmethod
     def of(cls, notebook: Notebook, meeting: Meeting) -> "SeenRevisions":
         """Return the notebook's current revisions."""
         return cls(*(notebook.revisions.get(name, 0) for name in (meeting.conversation, meeting.draft)))

@@ -98,7 +98,7 @@ class Preparations:
     def __init__(
         self,
         database: Database,
-        scripts: Dialogues,
+        dialogues: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
         *,
@@ -107,7 +107,7 @@ class Preparations:
     ) -> None:
         self._after = after
         self._database = database
-        self._scripts = scripts
+        self._dialogues = dialogues
         self._clock = clock
         self._broadcast = broadcast
         self._after_turn = after_turn
@@ -115,7 +115,7 @@ class Preparations:
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
         read = await self._read(visitor.owner, meeting_id)
-        machine = await self._scripts.of(read.conversation.dialogue)
+        machine = await self._dialogues.of(read.conversation.dialogue)
         here, journey = where(machine, read.conversation)
         if at is not None and at in journey.questions:
             here = at
@@ -223,7 +223,7 @@ class Preparations:
             read = await self._read(visitor.owner, meeting_id)
             if turn is not None and turn != read.conversation.turn:
                 return None
-            machine = await self._scripts.of(read.conversation.dialogue)
+            machine = await self._dialogues.of(read.conversation.dialogue)
             if not typed.keys() <= set(
                 walk(machine, read.conversation.answers, read.conversation.carried).questions
             ):
@@ -261,25 +261,25 @@ class Preparations:
         self, visitor: SignedInUser, meeting_id: str, request: str, canonical_bytes: bytes, think: _Thought
     ) -> None:
         """Compute the result of a request and write it once, even if it is sent several times."""
-        print_of_reply = fingerprint(visitor.owner.key, canonical_bytes)
+        reply_fingerprint = fingerprint(visitor.owner.key, canonical_bytes)
 
         async def attempt() -> bool:
             read, is_known = await self._database.read(
                 lambda c: (
                     read_all(c, visitor.owner, meeting_id, after=self._after),
-                    is_known_request(c, visitor.owner.notebook_id, request, print_of_reply),
+                    is_known_request(c, visitor.owner.notebook_id, request, reply_fingerprint),
                 )
             )
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
                 return is_shared
-            after, draft = think(await self._scripts.of(read.conversation.dialogue), read)
-            papers: dict[str, StoredModel] = {}
+            after, draft = think(await self._dialogues.of(read.conversation.dialogue), read)
+            documents: dict[str, StoredModel] = {}
             if after != read.conversation:
-                papers[read.meeting.conversation] = after
+                documents[read.meeting.conversation] = after
             if draft != read.draft:
-                papers[read.meeting.draft] = draft
-            await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
+                documents[read.meeting.draft] = draft
+            await self._write(visitor, read.notebook, read.revision, documents, request, reply_fingerprint)
             return is_shared
 
         # also on a repeated request: the first may have committed only the turn itself
@@ -294,22 +294,22 @@ class Preparations:
         visitor: SignedInUser,
         notebook: Notebook,
         revision: int,
-        papers: dict[str, StoredModel],
+        documents: dict[str, StoredModel],
         request: str | None = None,
-        print_of_reply: bytes = b"",
+        reply_fingerprint: bytes = b"",
     ) -> None:
         now = self._clock()
         owner = visitor.owner
         kept = notebook.used_at(now)
-        sealed = seal_documents(owner, kept, revision, papers)
+        sealed = seal_documents(owner, kept, revision, documents)
 
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
             keep_notebook(connection, owner.notebook_id, kept.kept_until)
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
             if request is not None:
-                remember_request(connection, owner.notebook_id, request, print_of_reply, now)
+                remember_request(connection, owner.notebook_id, request, reply_fingerprint, now)
 
         await self._database.write(write)
-        for paper in sealed:
-            self._broadcast.tell(owner.notebook_id, paper.name, paper.expected + 1)
+        for document in sealed:
+            self._broadcast.tell(owner.notebook_id, document.name, document.expected + 1)

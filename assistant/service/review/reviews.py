@@ -53,7 +53,7 @@ class ReviewView:
     snapshot: Snapshot | None
     """The shared snapshot; None if the share has ended."""
     share: StoredShare
-    hand: Author
+    author: Author
     check: tuple[str, str]
     """The two check words that both screens show."""
     opening: str = ""
@@ -63,7 +63,7 @@ class ReviewView:
     @property
     def has_met(self) -> bool:
         """True if the reader has confirmed who they sit with; always true for the owner."""
-        return self.hand.side == "user" or self.opening in self.review.met
+        return self.author.side == "user" or self.opening in self.review.met
 
 
 class Reviews:
@@ -73,13 +73,13 @@ class Reviews:
         self,
         database: Database,
         pepper: Pepper,
-        readings: Openings,
+        openings: Openings,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
     ) -> None:
         self._database = database
         self._pepper = pepper
-        self._readings = readings
+        self._openings = openings
         self._clock = clock
         self._broadcast = broadcast
 
@@ -109,20 +109,20 @@ class Reviews:
         """
 
         async def attempt() -> tuple[Opening, OpenReview | None]:
-            reading = await self._readings.read(who, opening, asked)
+            reading = await self._openings.read(who, opening, asked)
             return reading, await self._database.read(lambda c: _through(c, reading))
 
         reading, opened = await until_unhindered(attempt)
         if opened is None:
             return None
-        hand = Author(side="professional", id=who.member.id, name=who.member.name, language=who.language)
+        author = Author(side="professional", id=who.member.id, name=who.member.name, language=who.language)
         return ReviewView(
             opened.stored.id,
             for_staff(opened.review, reading.snapshot),
             opened.stored.revision,
             reading.snapshot,
             reading.share,
-            hand,
+            author,
             check_words(opened.key),
             opening,
             opened=opened,
@@ -186,7 +186,7 @@ class Reviews:
             now, at = await look(), self._clock()
             before = now.opened.review
             done = apply_act(
-                before, act, ActContext(now.hand, at, now.revision + 1, now.snapshot, local_day(at))
+                before, act, ActContext(now.author, at, now.revision + 1, now.snapshot, local_day(at))
             )
             if done == before:
                 return None
@@ -206,11 +206,11 @@ class Reviews:
         snapshot = None
         if share.is_open(self._clock()):
             snapshot = unsealed(share, bytes.fromhex(kept_of(visitor.owner, share).key))
-        hand = Author(side="user", language=visitor.language)
+        author = Author(side="user", language=visitor.language)
         check = check_words(opened.key)
         stored = opened.stored
         return ReviewView(
-            stored.id, opened.review, stored.revision, snapshot, share, hand, check, opened=opened
+            stored.id, opened.review, stored.revision, snapshot, share, author, check, opened=opened
         )
 
 

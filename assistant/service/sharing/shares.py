@@ -155,7 +155,7 @@ class Shares:
         """Replace the shared snapshot with the one that was looked at; open screens show it at once."""
         found = await self.now(visitor, meeting_id)
         share = self._open_one(found, visitor, "change_share")
-        if share.snapshot.print == looked_at == found.snapshot.print:
+        if share.snapshot.digest == looked_at == found.snapshot.digest:
             return  # submitted twice
         _see_that_it_was_looked_at(found, looked_at)
         if found.snapshot.is_empty:
@@ -286,7 +286,7 @@ def _key(owner: Owner, share: StoredShare) -> bytes:
 
 
 def _see_that_it_was_looked_at(found: SharingState, looked_at: str) -> None:
-    if found.snapshot.print != looked_at:
+    if found.snapshot.digest != looked_at:
         raise ShareMoved
 
 

@@ -74,9 +74,9 @@ def exported(event: StoredSecurityEvent) -> dict[str, object]:
     """Return one event for export. Its time is the minute; `times` is how often it happened in that
     minute.
     """
-    told = {"at": event.at.isoformat(timespec="minutes"), "event": event.event, "times": event.times}
+    fields = {"at": event.at.isoformat(timespec="minutes"), "event": event.event, "times": event.times}
     whose = {"account": event.staff_id} if event.staff_id else {}
-    return {**told, **whose, **({"by": event.by_id} if event.by_id else {})}
+    return {**fields, **whose, **({"by": event.by_id} if event.by_id else {})}
 
 
 @asynccontextmanager

@@ -5,7 +5,7 @@ from typing import cast
 
 from aiohttp import web
 
-from assistant.errors import NotOnOneself, Refusal
+from assistant.errors import NotOnOneself, Refusal, Trouble
 from assistant.meetings.permissions import ROLES, Role
 from assistant.service.staff.accounts import Account
 from assistant.service.staff.members import SignedInStaff
@@ -13,8 +13,9 @@ from assistant.web.admin.pages import AccountRow, AccountsPage, AdminAccountPage
 from assistant.web.http.context import public_address, reader_catalogue, reader_language, services
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError
+from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
-from assistant.web.staff.authentication import staff_who_may, take_from_staff
+from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.account_changes import own_changes
 from assistant.web.views.shared_summary import unreachable_readers
@@ -30,17 +31,17 @@ async def show_all(request: web.Request) -> web.Response:
     return render(request, await _accounts(request, who))
 
 
-async def add(request: web.Request) -> web.Response:
+async def _not_added(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
+    return render(request, await _accounts(request, who, form, _error_shown(request, trouble)), 422)
+
+
+@private_form(StaffWhoMay("add_staff"), _not_added, on=(Refusal,))
+async def add(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Make an account and redirect to its page, which shows its link."""
-    form, who = await take_from_staff(request, "add_staff")
     staff = services(request).staff
-    try:
-        staff_id, link = await staff.accounts.add(
-            form.one("name"), _roles(form), request_id(form), by=who.member.id
-        )
-    except Refusal as refusal:
-        trouble = staff_error_shown(request, refusal, "admin.refused_heading")
-        return render(request, await _accounts(request, who, form, trouble), 422)
+    staff_id, link = await staff.accounts.add(
+        form.one("name"), _roles(form), request_id(form), by=who.member.id
+    )
     if link is not None:
         await staff.sign_ins.show_once(who, links={**who.links, staff_id: link})
     return see_other(f"{ACCOUNTS}/{staff_id}")
@@ -52,32 +53,31 @@ async def show(request: web.Request) -> web.Response:
     return render(request, await _account(request, who))
 
 
-async def change_roles(request: web.Request) -> web.Response:
+async def _not_changed(
+    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+) -> web.Response:
+    status = 409 if isinstance(trouble, NotOnOneself) else 422
+    return render(request, await _account(request, who, _error_shown(request, trouble)), status)
+
+
+@private_form(StaffWhoMay("change_roles"), _not_changed, on=(Refusal, NotOnOneself))
+async def change_roles(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Change the roles of an account."""
-    form, who = await take_from_staff(request, "change_roles")
     accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
-    try:
-        await accounts.change_roles(staff_id, _roles(form), by=who.member.id)
-    except Refusal as refusal:
-        trouble = staff_error_shown(request, refusal, "admin.refused_heading")
-        return render(request, await _account(request, who, trouble), 422)
-    except NotOnOneself:
-        say = reader_catalogue(request).say
-        trouble = FormError(say("trouble.not_on_oneself_heading"), say("trouble.not_on_oneself"), "role")
-        return render(request, await _account(request, who, trouble), 409)
+    await accounts.change_roles(staff_id, _roles(form), by=who.member.id)
     return see_other(_path(request))
 
 
-async def disable(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("disable_staff"))
+async def disable(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Disable the account immediately."""
-    _, who = await take_from_staff(request, "disable_staff")
     await services(request).staff.accounts.disable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
 
-async def enable(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("disable_staff"))
+async def enable(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Enable the account again."""
-    _, who = await take_from_staff(request, "disable_staff")
     await services(request).staff.accounts.enable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
@@ -95,13 +95,20 @@ async def ask_reset(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def reset(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("reset_staff"))
+async def reset(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Reset the account and redirect to its page, which shows its new link."""
-    _, who = await take_from_staff(request, "reset_staff")
     staff, staff_id = services(request).staff, request.match_info["staff"]
     link = await staff.accounts.reset(staff_id, by=who.member.id)
     await staff.sign_ins.show_once(who, links={**who.links, staff_id: link})
     return see_other(_path(request))
+
+
+def _error_shown(request: web.Request, trouble: Trouble) -> FormError:
+    if isinstance(trouble, Refusal):
+        return staff_error_shown(request, trouble, "admin.refused_heading")
+    say = reader_catalogue(request).say
+    return FormError(say("trouble.not_on_oneself_heading"), say("trouble.not_on_oneself"), "role")
 
 
 async def _accounts(

@@ -45,9 +45,9 @@ class TextReloader:
     """Checks the files repeatedly, and puts valid ones into use."""
 
     def __init__(
-        self, scripts: Dialogues, pages: Pages, clock: Callable[[], datetime], service: Path | None = None
+        self, dialogues: Dialogues, pages: Pages, clock: Callable[[], datetime], service: Path | None = None
     ) -> None:
-        self._scripts = scripts
+        self._dialogues = dialogues
         self._pages = pages
         self._clock = clock
         self._service = service or service_file()
@@ -59,7 +59,7 @@ class TextReloader:
     @property
     def in_use(self) -> Mapping[str, Dialogue]:
         """Return the current text of each kind of conversation."""
-        return self._scripts.in_use
+        return self._dialogues.in_use
 
     async def watch(self) -> None:
         """Check for changes until the server stops."""
@@ -85,7 +85,7 @@ class TextReloader:
         for name, dialogue in found.dialogues.items():
             before = self.in_use.get(name)
             if before is None or before.digest != dialogue.digest:
-                await self._scripts.take_up(dialogue, self._clock())
+                await self._dialogues.take_up(dialogue, self._clock())
                 logger.info("taken up: %s %d %s", name, dialogue.frame.version, dialogue.digest[:12])
         if found.service is not None and not found.issues[INTERFACE]:
             self._pages.take_up(found.catalogues, found.service)

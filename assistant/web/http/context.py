@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -25,6 +25,11 @@ AFTER = f"{MEETING}/{{after:after}}"
 """URL prefix for the look back; it has the same sub-routes as the meeting."""
 FRAGMENT = "X-Fragment"
 """A request header of our own JavaScript: send only the fragment that changes."""
+
+
+def now() -> datetime:
+    """Return the current time, aware, in UTC."""
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,12 @@ VISITOR = web.RequestKey[SignedInUser]("visitor")
 def is_after(request: web.Request) -> bool:
     """Return whether the request is about the look back on a meeting, not about the preparation."""
     return "after" in request.match_info
+
+
+def conversation_path(request: web.Request) -> str:
+    """Return the path of the conversation for this meeting, or of the look back on it."""
+    meeting = f"/meetings/{request.match_info['meeting']}"
+    return f"{meeting}/after" if is_after(request) else meeting
 
 
 def context(request: web.Request) -> Context:

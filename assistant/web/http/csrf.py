@@ -2,9 +2,7 @@
 
 from aiohttp import web
 
-from assistant.errors import (
-    Trouble,
-)
+from assistant.errors import Trouble
 from assistant.events import Event, note
 from assistant.web.http.client_address import network_for_log, shape
 from assistant.web.http.context import context, public_address
@@ -20,7 +18,8 @@ class CrossSiteRequest(Trouble):
     """A state-changing request from another site, or with a Host that is not ours."""
 
 
-def _check_origin(request: web.Request) -> None:
+def check_origin(request: web.Request) -> None:
+    """Check the Host, and where a change comes from. Raises `CrossSiteRequest`."""
     settings = context(request).settings
     if "X-Forwarded-For" in request.headers and not settings.trusts(request.remote or ""):
         note(Event.PROXY_UNKNOWN, network=network_for_log(request.remote or ""))

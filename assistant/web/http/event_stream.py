@@ -23,7 +23,7 @@ from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import signed_in_user
 
 REVISION = "X-Revision"
-"""A response header for our own JavaScript: the revisions after the request, in the format of `written`."""
+"""A response header for our own JavaScript: the revisions after the request, as `SeenRevisions.text`."""
 ONCE = "once"
 """Query parameter of a stream's address: send the current revision, and end."""
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
@@ -110,19 +110,6 @@ def hang_up_at_shutdown(app: web.Application, streams: EventStreams) -> None:
     app.on_shutdown.append(streams.hang_up)
 
 
-def written(seen: SeenRevisions) -> str:
-    """Format revisions for pages, forms, streams and headers: two numbers."""
-    return f"{seen.conversation}.{seen.draft}"
-
-
-def read_seen(text: str) -> SeenRevisions | None:
-    """Return the revisions in a form; None if they are invalid."""
-    parts = text.split(".")
-    if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
-        return None
-    return SeenRevisions(*map(int, parts))
-
-
 async def events(request: web.Request) -> web.StreamResponse:
     """Send every newer revision of this meeting's preparation, until the session or the meeting ends."""
     who = await signed_in_user(request)
@@ -134,7 +121,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     documents = (meeting.conversation, meeting.draft)
 
     async def look(listener: Listener) -> str:
-        return written(await _look(request, listener))
+        return (await _look(request, listener)).text
 
     return await stream(request, secret, notebook_id, documents, look)
 

@@ -112,8 +112,10 @@ BODY_READING = web.AppKey("reading", BodyReading)
 async def read_form(request: web.Request, *, whole: bool = False, gives_back: bool = False) -> Form:
     """Read the form in the body, or the `whole` script as one form. Raises `BodyTooLarge`, `BodyTooSlow` and
     `BodyUnreadable`. A page that `gives_back` typed text also accepts a large body after the session has
-    ended.
+    ended. A body is read once.
     """
+    if READ in request:
+        return request[READ]
     limit, most = (WHOLE_LIMIT, _WHOLE_FIELDS) if whole else (BODY_LIMIT, _FIELDS)
     if request.content_type != "application/x-www-form-urlencoded" or "Content-Encoding" in request.headers:
         raise BodyUnreadable

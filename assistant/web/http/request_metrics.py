@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
+from aiohttp.typedefs import Handler, Middleware
 
 
 @dataclass(frozen=True)
@@ -37,28 +37,19 @@ class Metrics(Protocol):
         """Publish while the context is open, and return the port."""
 
 
-@dataclass
-class Observed:
-    """The metrics of the application; None unless they are published."""
+def observing(metrics: Metrics) -> Middleware:
+    """Return a middleware that counts every request."""
 
-    metrics: Metrics | None = None
+    @web.middleware
+    async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
+        began = time.perf_counter()
+        response = await handler(request)
+        is_stream = response.content_type == "text/event-stream"
+        seconds = None if is_stream else time.perf_counter() - began
+        metrics.seen(family(request), response.status, seconds)
+        return response
 
-
-OBSERVED = web.AppKey("observed", Observed)
-
-
-@web.middleware
-async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Count the request."""
-    metrics = request.app[OBSERVED].metrics
-    if metrics is None:
-        return await handler(request)
-    began = time.perf_counter()
-    response = await handler(request)
-    is_stream = response.content_type == "text/event-stream"
-    seconds = None if is_stream else time.perf_counter() - began
-    metrics.seen(family(request), response.status, seconds)
-    return response
+    return observe
 
 
 def family(request: web.Request) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from assistant.engine.reply import without_hidden
-from assistant.errors import NotFound, Refusal
+from assistant.errors import Refusal, Trouble
 from assistant.languages import Catalogue, as_language
 from assistant.meetings.invitation import (
     GREETING_LIMIT,
@@ -20,8 +20,9 @@ from assistant.meetings.invitation import (
 from assistant.meetings.share import last_day
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue, reader_language, services
-from assistant.web.http.forms import new_request_id, request_id
+from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError
+from assistant.web.http.private_form import private_form
 from assistant.web.http.qr import draw
 from assistant.web.http.responses import render, see_other
 from assistant.web.professional.invitation_pages import (
@@ -32,7 +33,7 @@ from assistant.web.professional.invitation_pages import (
     SlipsPage,
 )
 from assistant.web.professional.pages import DeskRow
-from assistant.web.staff.authentication import staff_who_may, take_from_staff
+from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
 from assistant.web.views.shared_summary import readers
@@ -56,31 +57,35 @@ async def new(request: web.Request) -> web.Response:
     return render(request, await _new(request, who, {"language": reader_language(request)}))
 
 
-async def make(request: web.Request) -> web.Response:
+async def _not_made(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
+    assert isinstance(trouble, Refusal)
+    error = staff_error_shown(request, trouble, "invite.refused_heading")
+    given = {name: without_hidden(text) for name, text in _given(form).items()}
+    return render(request, await _new(request, who, given, error), 422)
+
+
+@private_form(StaffWhoMay("invite"), _not_made, on=(Refusal,))
+async def make(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Create an invitation and redirect to its page."""
-    form, who = await take_from_staff(request, "invite")
-    given = {name: form.one(name) for name in _FIELDS}
+    given = _given(form)
     language = as_language(given["language"]) or reader_language(request)
     site = context(request)
-    try:
-        wish = read_wish(
-            site.services.dialogues.before_meeting.dialogue, given, language, local_day(site.clock())
-        )
-        made = await services(request).invitations.make(who, _named(request, wish), request_id(form))
-    except Refusal as refusal:
-        trouble = staff_error_shown(request, refusal, "invite.refused_heading")
-        given = {name: without_hidden(text) for name, text in given.items()}
-        return render(request, await _new(request, who, given, trouble), 422)
+    dialogue = site.services.dialogues.before_meeting.dialogue
+    wish = read_wish(dialogue, given, language, local_day(site.clock()))
+    made = await services(request).invitations.make(who, _named(request, wish), request_id(form))
     return see_other(f"{INVITATIONS}/{made}")
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show the maker's own invitation, ready to hand on. It does not say whether it was used."""
+    """Show the maker's own invitation, ready to hand on. It does not say whether it was used.
+
+    Back to one that was taken back leads to those that are left.
+    """
     who = await staff_who_may(request, "invite")
     invitations, id_ = services(request).invitations, request.match_info["invitation"]
     found = next((one for one in await invitations.all(who) if one.id == id_), None)
     if found is None:
-        raise NotFound
+        return see_other(INVITATIONS)
     catalogue, shown = reader_catalogue(request), None
     if found.label is not None:
         made = await invitations.one(who, id_)
@@ -122,9 +127,9 @@ async def slips(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def take_back(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("invite"))
+async def take_back(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Withdraw an invitation."""
-    _, who = await take_from_staff(request, "invite")
     await services(request).invitations.take_back(who, request.match_info["invitation"])
     return see_other("/desk")
 
@@ -158,6 +163,10 @@ async def _new(
         request_id=new_request_id(),
         trouble=trouble,
     )
+
+
+def _given(form: Form) -> dict[str, str]:
+    return {name: form.one(name) for name in _FIELDS}
 
 
 def _named(request: web.Request, wish: InvitationDraft) -> InvitationDraft:

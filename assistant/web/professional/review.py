@@ -7,10 +7,10 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.http.forms import Form, request_id
 from assistant.web.http.pages import FormError
-from assistant.web.http.private_form import private_form
+from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import as_file, render, see_other
 from assistant.web.professional.share import OPENED, share_over, shared_page, to_be_read
-from assistant.web.staff.authentication import StaffWhoMay, take_from_staff
+from assistant.web.staff.authentication import StaffWhoMay
 from assistant.web.views.review import sheet_of
 from assistant.web.views.review_errors import anchor, error_told, gone, status_of, words_typed
 from assistant.web.views.review_forms import read_act
@@ -45,7 +45,7 @@ async def _review_again(
     return render(request, await shared_page(request, who, now, sheet), status_of(trouble))
 
 
-@private_form(StaffWhoMay("enter_code"), _refused, also=(NotMetYet, NotFound, ShareOver))
+@private_form(StaffWhoMay("enter_code"), _refused, on=(*GIVEN_BACK, NotMetYet, NotFound, ShareOver))
 async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Do one thing in the review."""
     site, opening = context(request), request.match_info["opening"]
@@ -57,23 +57,23 @@ async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
     return see_other(f"{request.path}#{anchor(form)}")
 
 
-async def take_record(request: web.Request) -> web.Response:
-    """Download the text that the user has seen; the audit trail records it first."""
-    _, who = await take_from_staff(request, "enter_code")
-    opening = request.match_info["opening"]
+async def _record_refused(
+    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+) -> web.Response:
+    """The share is over; or something changed since, and the page says so."""
     try:
-        try:
-            return await _record(request, who)
-        except (NotFound, NotMetYet):
-            if await services(request).reviews.of_reader(who, opening) is None:
-                raise NotFound from None
-            # something changed since: the page says so
-            return see_other(f"{request.path.partition('/record/')[0]}#record")
+        if isinstance(trouble, ShareOver):
+            raise trouble
+        if await services(request).reviews.of_reader(who, request.match_info["opening"]) is None:
+            raise NotFound
     except ShareOver as over:
         return share_over(request, who, over.ended)
+    return see_other(f"{request.path.partition('/record/')[0]}#record")
 
 
-async def _record(request: web.Request, who: SignedInStaff) -> web.Response:
+@private_form(StaffWhoMay("enter_code"), _record_refused, on=(NotFound, NotMetYet, ShareOver))
+async def take_record(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
+    """Download the text that the user has seen; the audit trail records it first."""
     pages, operator = context(request).pages, context(request).settings.operator
     records, opening = services(request).medical_records, request.match_info["opening"]
     name = reader_catalogue(request).say("review.record_file")

@@ -15,6 +15,7 @@ from assistant.errors import (
     ShareOver,
     StaffSessionEnded,
     TooBusy,
+    Trouble,
 )
 from assistant.languages import Catalogue
 from assistant.meetings.permissions import may
@@ -27,8 +28,9 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, path_language, reader_catalogue, services
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.event_stream import stream
-from assistant.web.http.forms import new_request_id, request_id
+from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
+from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import TooOften, check_rate, not_a_guess
 from assistant.web.http.responses import render, see_other, with_retry_after
 from assistant.web.professional.pages import DeskRow
@@ -41,7 +43,7 @@ from assistant.web.professional.share_pages import (
     StaffEnvelopePage,
     StaffReviewPage,
 )
-from assistant.web.staff.authentication import staff_member, staff_who_may, take_from_staff
+from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
 from assistant.web.staff.pages import bar
 from assistant.web.views.review import meeting_time, sheet_of
 from assistant.web.views.review_pages import ReviewShown
@@ -75,9 +77,9 @@ async def envelope(request: web.Request) -> web.Response:
     return render(request, _envelope(request, who, secret_in_path(request)))
 
 
-async def open_envelope(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("enter_code"))
+async def open_envelope(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Open the share of a link or code; the audit trail records it before anything is shown."""
-    form, who = await take_from_staff(request, "enter_code")
     site, key, typed = context(request), who.member.id, form.one("link")
     if site.services.openings.is_link(typed):
         key = ""  # a link cannot be guessed, so it is not counted
@@ -123,14 +125,18 @@ async def arrived(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def open_arrived(request: web.Request) -> web.Response:
+async def _arrived_refused(
+    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+) -> web.Response:
+    assert isinstance(trouble, ShareOver)
+    return share_over(request, who, trouble.ended)
+
+
+@private_form(StaffWhoMay("enter_code"), _arrived_refused, on=(ShareOver,))
+async def open_arrived(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Open a share sent ahead; the audit trail records it first."""
-    form, who = await take_from_staff(request, "enter_code")
     opening = request_id(form)
-    try:
-        await services(request).openings.open_again(who, request.match_info["share"], opening)
-    except ShareOver as over:
-        return share_over(request, who, over.ended)
+    await services(request).openings.open_again(who, request.match_info["share"], opening)
     return see_other(f"{_SHARED}/{opening}")
 
 
@@ -165,9 +171,9 @@ async def to_be_read(
     )
 
 
-async def close(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("enter_code"))
+async def close(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Close a share that was opened together."""
-    _, who = await take_from_staff(request, "enter_code")
     await services(request).openings.close(who, request.match_info["opening"])
     return see_other("/desk")
 

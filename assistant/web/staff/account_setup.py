@@ -1,20 +1,31 @@
 """Set up an account by one-time link: choose a password and connect an authenticator app."""
 
+from collections.abc import Callable, Mapping
+
 from aiohttp import web
 
-from assistant.errors import NothingSaid, Refusal, SecretUnknown, TooBusy
-from assistant.languages import Language
+from assistant.errors import (
+    CodeRefused,
+    NothingSaid,
+    PasswordNotSame,
+    PasswordTooShort,
+    Refusal,
+    SecretUnknown,
+    TooBusy,
+    Trouble,
+)
 from assistant.service.notebook.access import LONGEST
 from assistant.service.staff.account_setup import AccountSetup, AccountSetupTyped
 from assistant.service.staff.passwords import PASSWORD_LEAST
 from assistant.web.http.context import context, path_language, reader_catalogue, services
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
-from assistant.web.http.forms import Form, read_form
+from assistant.web.http.forms import Form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
+from assistant.web.http.public_form import public_form
 from assistant.web.http.qr import draw
 from assistant.web.http.rate_limits import TooOften
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.responses import render, see_other, wants_address
 from assistant.web.staff.authentication import forget_staff, remember_staff
 from assistant.web.staff.device import remember_device
 from assistant.web.staff.first_link import remove_used_link
@@ -23,6 +34,12 @@ from assistant.web.staff.sign_in import first_page_of
 
 WELCOME = "/{language}/staff/welcome"
 _SOON = 3
+_REFUSED: Mapping[str, Callable[[], Refusal]] = {
+    "PasswordTooShort": lambda: PasswordTooShort(PASSWORD_LEAST),
+    "PasswordNotSame": lambda: PasswordNotSame().in_field("again"),
+    "CodeRefused": lambda: CodeRefused().in_field("code"),
+}
+"""Why choices were refused, by the word in the address of the page that says so."""
 
 
 async def setup_door(request: web.Request) -> web.Response:
@@ -31,14 +48,14 @@ async def setup_door(request: web.Request) -> web.Response:
     return render(request, _link_page(request, secret_in_path(request)))
 
 
-async def open_link(request: web.Request) -> web.Response:
+async def _unopened(request: web.Request, form: Form, _trouble: Trouble) -> web.Response:
+    return render(request, _no_such_link(request, form), 422)
+
+
+@public_form(_unopened, on=(SecretUnknown,))
+async def open_link(request: web.Request, form: Form) -> web.Response:
     """Open the link's page; this does not use it up."""
-    path_language(request)
-    form = await read_form(request)
-    try:
-        welcome = await services(request).staff.welcomes.welcome(form.one("link"))
-    except SecretUnknown:
-        return render(request, _no_such_link(request, form), 422)
+    welcome = await services(request).staff.welcomes.welcome(form.one("link"))
     response = see_other(f"{request.path}/choose")
     keep_link(request, response, "welcome", welcome.link, welcome.handed)
     return response
@@ -54,33 +71,41 @@ async def ask_for_choices(request: web.Request) -> web.Response:
         welcome = await services(request).staff.welcomes.welcome_again(*kept)
     except SecretUnknown:
         return render(request, _no_such_link(request, form), 422)
+    refusal = _REFUSED.get(request.query.get("refused", ""))
+    if refusal is not None:
+        return render(request, _page(request, form, welcome, _told(request, refusal())), 422)
     return render(request, _page(request, form, welcome))
 
 
-async def settle(request: web.Request) -> web.Response:
-    """Set up the account, sign its owner in, and show the recovery codes next."""
-    language = path_language(request)
-    form = await read_form(request)
+async def _not_settled(request: web.Request, form: Form, trouble: Trouble) -> web.Response:
+    """Show the choices again; or lead to an address that says what was refused."""
+    link, handed, say = form.one("link"), form.one("handed"), reader_catalogue(request).say
     try:
-        return await _settle(request, form, language)
+        if isinstance(trouble, SecretUnknown):
+            raise trouble
+        welcome = await services(request).staff.welcomes.welcome_again(link, handed)
     except SecretUnknown:
         return render(request, _no_such_link(request, form), 422)
+    if not isinstance(trouble, Refusal):
+        often = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
+        return render(request, _page(request, form, welcome, often), 429)
+    reason = type(trouble).__name__
+    has_address = welcome.name and link in kept_link(request, "welcome")
+    if reason in _REFUSED and has_address and wants_address(request):
+        return see_other(f"{request.path}?refused={reason}")
+    return render(request, _page(request, form, welcome, _told(request, trouble)), 422)
 
 
-async def _settle(request: web.Request, form: Form, language: Language) -> web.Response:
-    site = context(request)
-    welcomes, link, handed = site.services.staff.welcomes, form.one("link"), form.one("handed")
+@public_form(_not_settled, on=(SecretUnknown, Refusal, TooOften))
+async def settle(request: web.Request, form: Form) -> web.Response:
+    """Set up the account, sign its owner in, and show the recovery codes next."""
+    site, language = context(request), path_language(request)
+    link, handed = form.one("link"), form.one("handed")
     chosen = AccountSetupTyped(form.one("name"), form.one("password"), form.one("again"), form.one("code"))
     try:
-        proved, codes = await welcomes.settle(link, handed, chosen)
-    except Refusal as refusal:
-        welcome = await welcomes.welcome_again(link, handed)
-        return render(request, _page(request, form, welcome, _told(request, refusal)), 422)
+        proved, codes = await site.services.staff.welcomes.settle(link, handed, chosen)
     except TooBusy:
-        welcome = await welcomes.welcome_again(link, handed)
-        say = reader_catalogue(request).say
-        trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return with_retry_after(render(request, _page(request, form, welcome, trouble), 429), TooOften(_SOON))
+        raise TooOften(_SOON) from None
     await remove_used_link(site.settings, site.services.staff)
     await forget_staff(request)
     who = await site.services.staff.sign_ins.begin(proved, language, recovery_codes=codes)

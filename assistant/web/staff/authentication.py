@@ -7,9 +7,9 @@ from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import LANGUAGE, context
 from assistant.web.http.cookies import staff_cookie_name
-from assistant.web.http.forms import Form, read_form
+from assistant.web.http.forms import Form
 from assistant.web.http.private_form import Senders
-from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.sessions import use_of
 from assistant.web.http.unsaved_text import unanswered
 
@@ -48,8 +48,8 @@ class StaffWhoMay(Senders[SignedInStaff]):
     def __init__(self, act: Act) -> None:
         self._act = act
 
-    async def find(self, request: web.Request, form: Form) -> SignedInStaff:
-        """Find the member of staff. Raises `NotFound`.
+    async def find(self, request: web.Request, form: Form, *, comes_back: bool) -> SignedInStaff:
+        """Find the member of staff. Raises `NotFound` if their roles do not let them.
 
         Raises `StaffSessionEnded`; the page to sign in on then takes the form along.
         """
@@ -64,14 +64,6 @@ class StaffWhoMay(Senders[SignedInStaff]):
         if isinstance(trouble, NotSaved | RevisionConflict | TooOften):
             return unanswered(request, form, self.public_path)
         return None
-
-
-async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedInStaff]:
-    """Return the form in a request and who sent it, if their roles let them do this."""
-    form, senders = await read_form(request, gives_back=True), StaffWhoMay(act)
-    who = await senders.find(request, form)
-    check_rate(context(request).limits.acts, senders.rate_key(who))
-    return form, who
 
 
 def remember_staff(request: web.Request, response: web.Response, who: SignedInStaff) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy
+from assistant.errors import ProofRefused, StaffSessionEnded, TooBusy, Trouble
 from assistant.languages import as_language
 from assistant.meetings.permissions import may
 from assistant.service.queueing import ask_as
@@ -23,16 +23,19 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
-from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.http.forms import DRAFT, READ, Form
+from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
+from assistant.web.http.private_form import private_form
+from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import TooOften, check_rate
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.responses import render, see_other, wants_address
 from assistant.web.staff.authentication import (
+    StaffWhoMay,
     forget_staff,
     remember_staff,
     staff_member,
     take_cookie_back,
-    take_from_staff,
 )
 from assistant.web.staff.device import device_of, forget_device, remember_device
 from assistant.web.staff.pages import SignInPage
@@ -40,6 +43,11 @@ from assistant.web.staff.pages import SignInPage
 DOOR = "/{language}/staff"
 _HELD = "held."
 _SOON = 3
+_REASONS: Mapping[str, tuple[int, str, str, str | None]] = {
+    "often": (429, "trouble.too_often_heading", "trouble.too_often", None),
+    "proof": (422, "sign_in.refused_heading", "sign_in.refused", "name"),
+}
+"""Why a sign-in was refused, by the word in its address: the status, the texts and the field."""
 _OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link")
 """Fields in staff forms that hold free text."""
 
@@ -50,40 +58,59 @@ async def sign_in_page(request: web.Request) -> web.Response:
     try:
         who = await staff_member(request)
     except StaffSessionEnded:
-        page = render(request, _page(request))
+        page = _refused_page(request) or render(request, _page(request))
         name = staff_cookie_name(context(request).settings)
         return load_again(request, page) if is_without_cookies(request, name) else page
     return see_other(first_page_of(who))
 
 
-async def sign_in(request: web.Request) -> web.Response:
+async def _refused(request: web.Request, form: Form, trouble: Trouble) -> web.Response:
+    """Lead to an address that says what was refused; words typed earlier are kept nowhere else, so their page
+    is the answer itself.
+    """
+    reason = "often" if isinstance(trouble, TooOften) else "proof"
+    if wants_address(request) and not _held(form):
+        response = see_other(f"{request.path}?refused={reason}")
+        keep_link(request, response, "sign-in", form.one("name")[:200].replace("\n", " "), _way_back(form))
+    else:
+        response = _saying(request, form, reason)
+    return response
+
+
+@public_form(_refused, on=(TooOften, ProofRefused), gives_back=True)
+async def sign_in(request: web.Request, form: Form) -> web.Response:
     """Sign in with name, password and code."""
-    language = path_language(request)
-    form = await read_form(request, gives_back=True)
     if (speak := as_language(form.one("speak"))) is not None:
         request[LANGUAGE] = speak
         return render(request, _page(request, form))
-    try:
-        who = await _prove(request, form)
-    except TooOften as often:
-        say = reader_catalogue(request).say
-        trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return with_retry_after(render(request, _page(request, form, trouble), 429), often)
-    except ProofRefused:
-        say = reader_catalogue(request).say
-        trouble = FormError(say("sign_in.refused_heading"), say("sign_in.refused"), "name")
-        return render(request, _page(request, form, trouble), 422)
-    request[LANGUAGE] = language
+    who = await _prove(request, form)
+    request[LANGUAGE] = path_language(request)
     held = _held(form)
     response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
     remember_staff(request, response, who)
     await remember_device(request, response, who)
+    forget_link(request, response, "sign-in")
     return response
 
 
-async def sign_out(request: web.Request) -> web.Response:
+def _refused_page(request: web.Request) -> web.Response | None:
+    """Return the page of a refused sign-in, as long as the name is kept."""
+    reason, kept = request.query.get("refused", ""), kept_link(request, "sign-in")
+    if reason not in _REASONS or len(kept) != 2:
+        return None
+    return _saying(request, Form({"name": (kept[0],), "back": (kept[1],)}), reason)
+
+
+def _saying(request: web.Request, form: Form, reason: str) -> web.Response:
+    """Show the form again, with the reason."""
+    say, (status, heading, sentence, field) = reader_catalogue(request).say, _REASONS[reason]
+    trouble = FormError(say(heading), say(sentence), field)
+    return render(request, _page(request, form, trouble), status)
+
+
+@public_form()
+async def sign_out(request: web.Request, form: Form) -> web.Response:
     """End this browser's session; also works if it has ended already."""
-    form = await read_form(request)
     is_written = await forget_staff(request)
     language = as_language(form.one("language")) or reader_language(request)
     if is_written:
@@ -107,9 +134,9 @@ def _not_written(request: web.Request, first_page: str) -> MessagePage:
     )
 
 
-async def sign_out_everywhere(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("use_own_account"))
+async def sign_out_everywhere(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """End every session of this person."""
-    _, who = await take_from_staff(request, "use_own_account")
     await services(request).staff.sign_ins.sign_out_everywhere(who)
     response = see_other(DOOR.replace("{language}", who.language))
     take_cookie_back(request, response)
@@ -117,9 +144,9 @@ async def sign_out_everywhere(request: web.Request) -> web.Response:
     return response
 
 
-async def speak(request: web.Request) -> web.Response:
+@private_form(StaffWhoMay("use_own_account"))
+async def speak(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Show the same page in another language."""
-    form, who = await take_from_staff(request, "use_own_account")
     language = as_language(form.one("language"))
     if language is not None:
         await services(request).staff.sign_ins.speak(who, language)

@@ -4,64 +4,72 @@ from typing import Literal
 
 from aiohttp import web
 
-from assistant.errors import NotFound, TooBusy
+from assistant.errors import NotFound, TooBusy, Trouble
 from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.access import WORDS
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import context, public_address, reader_catalogue, reader_language, services
-from assistant.web.http.cookies import remember
-from assistant.web.http.forms import new_request_id, read_form, request_id
+from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import MessagePage
-from assistant.web.http.rate_limits import check_rate
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.private_form import private_form
+from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.user.notebook import NOTEBOOK, take
+from assistant.web.user.form_handling import USERS
+from assistant.web.user.notebook import NOTEBOOK
 from assistant.web.user.notebook_pages import AskPage, CardPage, CodenamePage, TryPage
 from assistant.web.user.unlock import TooManyCodenames
 
 Way = Literal["link", "codename"]
 CODENAME = f"{NOTEBOOK}/codename"
 _WAY = "{way:link|codename}"
+_SOON = 3
+"""Seconds until the queue for stretching codenames is shorter."""
 
 
 async def ask_new(request: web.Request) -> web.Response:
     """Explain a renewal before it is done."""
-    return render(request, await _ask(request, "new"))
+    return await _ask(request, "new")
 
 
 async def ask_off(request: web.Request) -> web.Response:
     """Explain switching off before it is done."""
-    return render(request, await _ask(request, "off"))
+    return await _ask(request, "off")
 
 
-async def new(request: web.Request) -> web.Response:
+async def _too_busy(request: web.Request, _form: Form, _who: SignedInUser, _trouble: Trouble) -> web.Response:
+    say = reader_catalogue(request).say
+    page = MessagePage(
+        title=say("trouble.too_often_heading"),
+        here=NOTEBOOK,
+        heading=say("trouble.too_often_heading"),
+        sentences=[say("trouble.too_often")],
+        ways=[(NOTEBOOK, "notebook.back")],
+    )
+    return render(request, page, 429)
+
+
+@private_form(USERS, _too_busy, on=(TooManyCodenames,))
+async def new(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Renew the link, or create or renew the codename."""
-    form, who = await take(request)
-    ways_in, id_ = services(request).access, request_id(form)
+    access, id_ = services(request).access, request_id(form)
     if _way(request) == "link":
-        await ways_in.renew_link(who, id_)
-        response = see_other(f"{NOTEBOOK}#ways")
-    else:
-        try:
-            if seconds := context(request).limits.new_codenames.wait_for(who.owner.notebook_id):
-                raise TooManyCodenames(seconds)
-            await ways_in.renew_codename(who, id_)
-        except TooManyCodenames as often:
-            return with_retry_after(_too_busy(request), often)
-        except TooBusy:
-            return with_retry_after(_too_busy(request), TooManyCodenames(3))
-        response = see_other(CODENAME)
-    remember(request, response, who)
-    return response
+        await access.renew_link(who, id_)
+        return see_other(f"{NOTEBOOK}#ways")
+    if seconds := context(request).limits.new_codenames.wait_for(who.owner.notebook_id):
+        raise TooManyCodenames(seconds)
+    try:
+        await access.renew_codename(who, id_)
+    except TooBusy:
+        raise TooManyCodenames(_SOON) from None
+    return see_other(CODENAME)
 
 
-async def off(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def off(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Switch the link or the codename off."""
-    _, who = await take(request)
-    ways_in = services(request).access
-    await (ways_in.switch_off_link(who) if _way(request) == "link" else ways_in.switch_off_codename(who))
-    response = see_other(f"{NOTEBOOK}#ways")
-    remember(request, response, who)
-    return response
+    access = services(request).access
+    await (access.switch_off_link(who) if _way(request) == "link" else access.switch_off_codename(who))
+    return see_other(f"{NOTEBOOK}#ways")
 
 
 async def show_codename(request: web.Request) -> web.Response:
@@ -84,11 +92,9 @@ async def ask_typed_back(request: web.Request) -> web.Response:
     return render(request, _try(request, is_right="right" in request.query))
 
 
-async def typed_back(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def typed_back(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Say whether the typed text is the codename, and where it differs. Nothing is stored."""
-    form = await read_form(request)
-    who = await signed_in_user(request)
-    check_rate(context(request).limits.acts, who.owner.notebook_id)
     typed = form.one("typed")
     differ = await services(request).access.differences(who, typed)
     if differ is None:
@@ -119,14 +125,15 @@ def _try(
     return TryPage(title=title, here=f"{CODENAME}/try", typed=typed, is_right=is_right, differs=differs)
 
 
-async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
+async def _ask(request: web.Request, act: Literal["new", "off"]) -> web.Response:
+    """Ask before the act; Back after it leads to what there is now."""
     way = _way(request)
     notebook = await services(request).sessions.notebook(await signed_in_user(request))
     catalogue = reader_catalogue(request)
     if not _has(notebook, way):
-        raise NotFound
+        return see_other(f"{NOTEBOOK}#ways")
     other: Way = "codename" if way == "link" else "link"
-    return AskPage(
+    page = AskPage(
         title=catalogue.say(f"ways.{way}_{act}_heading"),
         here=request.path,
         heading=catalogue.say(f"ways.{way}_{act}_heading"),
@@ -136,6 +143,7 @@ async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
         no=catalogue.say("ways.no"),
         request_id=new_request_id(),
     )
+    return render(request, page)
 
 
 async def _words(request: web.Request) -> list[str]:
@@ -156,18 +164,6 @@ def _way(request: web.Request) -> Way:
 
 def _door(request: web.Request) -> str:
     return f"{public_address(request)}/{reader_language(request)}/r".split("://", 1)[1]
-
-
-def _too_busy(request: web.Request) -> web.Response:
-    say = reader_catalogue(request).say
-    page = MessagePage(
-        title=say("trouble.too_often_heading"),
-        here=NOTEBOOK,
-        heading=say("trouble.too_often_heading"),
-        sentences=[say("trouble.too_often")],
-        ways=[(NOTEBOOK, "notebook.back")],
-    )
-    return render(request, page, 429)
 
 
 def routes() -> list[web.RouteDef]:

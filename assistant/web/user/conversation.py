@@ -28,23 +28,23 @@ from assistant.web.http.context import (
     AFTER,
     LANGUAGE,
     MEETING,
-    context,
+    conversation_path,
     is_after,
     preparations,
     reader_catalogue,
     services,
 )
 from assistant.web.http.cookies import remember
-from assistant.web.http.event_stream import REVISION, read_seen, written
-from assistant.web.http.forms import Form, read_form, request_id
-from assistant.web.http.private_form import private_form
+from assistant.web.http.event_stream import REVISION
+from assistant.web.http.forms import Form, request_id
+from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, step_page
-from assistant.web.views.links import conversation_path, link_shown
+from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
@@ -104,35 +104,35 @@ async def help_here(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def go_on(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def go_on(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Handle the steps without a question: the page about link and codename, and the round-off."""
-    form = await read_form(request)
-    who = await signed_in_user(request)
-    site, here = context(request), conversation_path(request)
-    to = here
+    here = conversation_path(request)
     if form.one("step") == "way_back":
         await preparations(request).way_back_shown(who)
-        who = await site.services.sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
-    elif form.one("move") == "back":
+        who = await services(request).sessions.remember(
+            who, "own" if form.one("device") == "own" else "borrowed"
+        )
+        response = see_other(here)
+        remember(request, response, who)
+        return response
+    if form.one("move") == "back":
         back = Reply(turn_of(form), ROUND_OFF, "back")
         # another tab has moved on, or another button of the same page was pressed: show the current state
         with suppress(StaleTurn, NotOnTheWay, RequestReused):
             await preparations(request).take_turn(who, request.match_info["meeting"], back, request_id(form))
-    else:
-        to = f"{here}/summary"
-    response = see_other(to)
-    remember(request, response, who)
-    return response
+        return see_other(here)
+    return see_other(f"{here}/summary")
 
 
 async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: str) -> web.Response:
     """Return the target of a move that is no answer, with the typed text already saved as drafts."""
-    visits, conversation = services(request).sessions, conversation_path(request)
+    sessions, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
     if move == "language" and (language := as_language(to)):
-        await visits.speak(who, language)
+        await sessions.speak(who, language)
     if move == "view":
-        await visits.prefer(who, "form" if to == "form" else "chat")
+        await sessions.prefer(who, "form" if to == "form" else "chat")
         return see_other(f"{conversation}/form{anchor(form.one('state'))}" if to == "form" else conversation)
     return see_other(
         {
@@ -159,14 +159,14 @@ async def _keep(request: web.Request, form: Form, who: SignedInUser, *, aside: b
         form.without(*_OURS),
         request_id(form),
         None if aside else turn_of(form),
-        read_seen(form.one("seen")),
+        SeenRevisions.read(form.one("seen")),
     )
     return kept_as(kept)
 
 
 def kept_as(kept: SeenRevisions | None) -> web.Response:
     """Tell our JavaScript the revisions after the draft was saved, or that it was not."""
-    return web.Response(status=204, headers={REVISION: written(kept)} if kept else {})
+    return web.Response(status=204, headers={REVISION: kept.text} if kept else {})
 
 
 def anchor(address: Address) -> str:
@@ -217,7 +217,7 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
     return render(request, page, 409)
 
 
-@private_form(USERS, _refused)
+@private_form(USERS, _refused, on=GIVEN_BACK)
 async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
     meeting, here = request.match_info["meeting"], conversation_path(request)
@@ -226,13 +226,13 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
     if move in _MOVES or not move:
         turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
         await preparations(request).take_turn(
-            who, meeting, turn, request_id(form), read_seen(form.one("seen"))
+            who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
         )
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
     if state != ROUND_OFF:
-        page, seen = request_id(form), read_seen(form.one("seen"))
+        page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
         kept = await preparations(request).keep_draft(who, meeting, state, given, page, seen=seen)
         if kept is None and typed_words(form):
             raise StaleTurn

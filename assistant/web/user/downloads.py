@@ -9,11 +9,17 @@ from aiohttp import web
 from assistant.meetings.summary import Entry
 from assistant.service.export.files import Contacts, ExportSource
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.web.http.context import MEETING, context, reader_catalogue, reader_language, services
+from assistant.web.http.context import (
+    MEETING,
+    context,
+    conversation_path,
+    reader_catalogue,
+    reader_language,
+    services,
+)
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import as_file, render
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.views.links import conversation_path
 from assistant.web.views.summary import entry_name, entry_shown
 from assistant.web.views.summary_pages import CardOffered, TakePage
 

@@ -20,7 +20,7 @@ from assistant.errors import (
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import LANGUAGE, context, reader_catalogue, reader_language
-from assistant.web.http.cookies import remember
+from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.pages import days_offered
@@ -47,8 +47,10 @@ from assistant.web.user.unlock import (
 class Users(Senders[SignedInUser]):
     """Users send forms with their session; a form with a private link or codename unlocks first."""
 
-    async def find(self, request: web.Request, form: Form) -> SignedInUser:
-        """Find the user, or unlock with what the form carries. Raises `NotLetIn`."""
+    async def find(self, request: web.Request, form: Form, *, comes_back: bool) -> SignedInUser:
+        """Find the user, or unlock with what a form that `comes_back` carries. Raises `NotLetIn`."""
+        if not comes_back:
+            return await signed_in_user(request)
         speak = as_language(form.one("speak"))
         request[LANGUAGE] = speak or as_language(form.one("language"))
         if speak is not None:
@@ -90,8 +92,9 @@ class Users(Senders[SignedInUser]):
         raise NotFound
 
     def remember(self, request: web.Request, response: web.Response, who: SignedInUser) -> None:
-        """Set the session cookie again."""
-        remember(request, response, who)
+        """Set the session cookie again, unless the act has set or deleted it."""
+        if cookie_name(context(request).settings) not in response.cookies:
+            remember(request, response, who)
 
 
 USERS = Users()

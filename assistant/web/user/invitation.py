@@ -5,7 +5,7 @@ No one is notified. A short-lived cookie gives the opened invitation its own add
 
 from aiohttp import web
 
-from assistant.errors import DocumentFull, SecretUnknown
+from assistant.errors import DocumentFull, SecretUnknown, Trouble
 from assistant.languages import Language, as_language
 from assistant.meetings.share import last_day
 from assistant.service.notebook.access import LONGEST
@@ -23,9 +23,10 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import remember
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
-from assistant.web.http.forms import Form, new_request_id, read_form, request_id
+from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
+from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
 from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
@@ -41,14 +42,19 @@ async def invitation_door(request: web.Request) -> web.Response:
     return render(request, _door(request, secret_in_path(request)))
 
 
-async def show(request: web.Request) -> web.Response:
+async def _unopened(request: web.Request, form: Form, _trouble: Trouble | None = None) -> web.Response:
+    say = reader_catalogue(request).say
+    error = FormError(say("invited.unknown_heading"), say("invited.unknown"), "link")
+    response = render(request, _door(request, form.one("link"), error), 422)
+    forget_link(request, response, "invitation")
+    return response
+
+
+@public_form(_unopened, on=(SecretUnknown,))
+async def show(request: web.Request, form: Form) -> web.Response:
     """Open the invitation, in its own language until another is chosen."""
-    form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
-    try:
-        received = await services(request).invitations.open(form.one("link"))
-    except SecretUnknown:
-        return _unopened(request, form)
+    received = await services(request).invitations.open(form.one("link"))
     response = _to_page(as_language(received.invited.said.language) or reader_language(request))
     keep_link(request, response, "invitation", received.by)
     return response
@@ -63,20 +69,17 @@ async def opened(request: web.Request) -> web.Response:
     try:
         received = await services(request).invitations.open(form.one("link"))
     except SecretUnknown:
-        return _unopened(request, form)
+        return await _unopened(request, form)
     response = render(request, await _page(request, form, received))
     keep_link(request, response, "invitation", kept[0])
     return response
 
 
-async def begin(request: web.Request) -> web.Response:
+@public_form(_unopened, on=(SecretUnknown,))
+async def begin(request: web.Request, form: Form) -> web.Response:
     """Begin the preparation, in a new notebook or in the one that is open here."""
-    form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
-    try:
-        received = await services(request).invitations.open(form.one("link"))
-    except SecretUnknown:
-        return _unopened(request, form)
+    received = await services(request).invitations.open(form.one("link"))
     site, language = context(request), reader_language(request)
     found = await open_notebook(request)
     wants_new = form.one("into") != "notebook"
@@ -106,14 +109,6 @@ async def begin(request: web.Request) -> web.Response:
 
 def _to_page(language: Language) -> web.Response:
     return see_other(f"/{language}{INVITED}/opened")
-
-
-def _unopened(request: web.Request, form: Form) -> web.Response:
-    say = reader_catalogue(request).say
-    trouble = FormError(say("invited.unknown_heading"), say("invited.unknown"), "link")
-    response = render(request, _door(request, form.one("link"), trouble), 422)
-    forget_link(request, response, "invitation")
-    return response
 
 
 def _door(request: web.Request, typed: str = "", trouble: FormError | None = None) -> InvitationDoorPage:

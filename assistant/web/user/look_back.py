@@ -5,16 +5,24 @@ It is private to the user and optional.
 
 from aiohttp import web
 
-from assistant.web.http.context import AFTER, context, preparations, reader_catalogue, services
-from assistant.web.http.cookies import remember
-from assistant.web.http.forms import new_request_id
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.web.http.context import (
+    AFTER,
+    context,
+    conversation_path,
+    preparations,
+    reader_catalogue,
+    services,
+)
+from assistant.web.http.forms import Form, new_request_id
+from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import conversation
+from assistant.web.user.form_handling import USERS
 from assistant.web.user.look_back_pages import BeginLookBackPage, LookBackPage
-from assistant.web.user.notebook import take
 from assistant.web.user.question_pages import offers
-from assistant.web.views.links import conversation_path, live_at
+from assistant.web.views.links import live_at
 from assistant.web.views.transcript import all_said
 
 
@@ -34,13 +42,11 @@ async def show(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def begin(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def begin(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Begin the look back and redirect to its first question."""
-    _, who = await take(request)
     await services(request).notebooks.begin_after(who, request.match_info["meeting"])
-    response = see_other(conversation_path(request))
-    remember(request, response, who)
-    return response
+    return see_other(conversation_path(request))
 
 
 async def read_back(request: web.Request) -> web.Response:

@@ -73,7 +73,7 @@ class OffTheWayPage(Page):
 class FormPart(NamedTuple):
     """A part of the plain form, with its questions."""
 
-    leg: PartShown
+    shown: PartShown
     asked: Sequence[QuestionShown]
 
 

@@ -13,15 +13,15 @@ from assistant.engine.conversation import ROUND_OFF
 from assistant.engine.replies import RepliesAtOnce
 from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Reply
-from assistant.engine.way import legs
+from assistant.engine.way import part_visits
 from assistant.errors import HiddenCharacter, Refusal, SeveralRefused, StaleTurn, Trouble
 from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import AFTER, MEETING, preparations, reader_catalogue
-from assistant.web.http.event_stream import read_seen, written
+from assistant.web.http.context import AFTER, MEETING, conversation_path, preparations, reader_catalogue
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError as TroubleShown
-from assistant.web.http.private_form import private_form
+from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import is_own_words
@@ -29,7 +29,7 @@ from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_al
 from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import way_back_page
-from assistant.web.views.links import conversation_path, live_at
+from assistant.web.views.links import live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import journey_shown, part_shown
@@ -69,35 +69,35 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     return render(request, page, status_of(trouble))
 
 
-@private_form(USERS, _refused, whole=True)
+@private_form(USERS, _refused, on=GIVEN_BACK, whole=True)
 async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Submit one part of the form or all of it; keep the rest as drafts."""
-    had, meeting = preparations(request), request.match_info["meeting"]
+    conversation, meeting = preparations(request), request.match_info["meeting"]
     here = f"{conversation_path(request)}/form"
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
-    page, seen = request_id(form), read_seen(form.one("seen"))
+    page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
     if move in ("", "save", "finish"):  # no button: Enter was pressed in a field
-        part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
+        part = {a: fields for a, fields in given.items() if not to or _part_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
-        before = await had.standing(who, meeting)
+        before = await conversation.standing(who, meeting)
         replies = RepliesAtOnce(turn_of(form), part)
-        await had.take_replies(who, meeting, replies, typed, page, seen)
+        await conversation.take_replies(who, meeting, replies, typed, page, seen)
         if move == "finish":
             return see_other(f"{conversation_path(request)}/summary")
-        after = await had.standing(who, meeting)
+        after = await conversation.standing(who, meeting)
         new = (a for a in after.journey.open_questions if a not in before.journey.questions)
-        opened = next((a for a in new if not to or _leg_of(a) == to), None)
+        opened = next((a for a in new if not to or _part_of(a) == to), None)
         return see_other(f"{here}?saved={to}{anchor(opened) if opened else '#saved'}")
     turn = turn_of(form) if move == "keep" and to != "aside" else None
-    kept = await had.keep_drafts(who, meeting, touched, page, turn, seen)
+    kept = await conversation.keep_drafts(who, meeting, touched, page, turn, seen)
     if move == "keep":
         return kept_as(kept)
     if kept is None:
         raise StaleTurn
     if move == "forget":
         forget = Reply(turn_of(form), ROUND_OFF, "forget", to=to)
-        await had.take_turn(who, meeting, forget, page)
+        await conversation.take_turn(who, meeting, forget, page)
         return see_other(here)
     if move == "more":
         return see_other(f"{here}?more={to}{anchor(to)}" if anchor(to) else here)
@@ -120,7 +120,7 @@ def _page(
     given, wrong = given or {}, wrong or {}
     parts = [
         FormPart(
-            part_shown(request, standing, leg),
+            part_shown(request, standing, visit),
             [
                 asked_at(
                     request,
@@ -131,10 +131,10 @@ def _page(
                     trouble=error_shown(request, wrong[address], whole=True) if address in wrong else None,
                     prefix=f"{address}:",
                 )
-                for address in leg.questions
+                for address in visit.questions
             ],
         )
-        for leg in legs(standing.journey, ROUND_OFF)
+        for visit in part_visits(standing.journey, ROUND_OFF)
     ]
     saved = request.query.get("saved")
     return FormPage(
@@ -143,11 +143,11 @@ def _page(
         request_id=again or new_request_id(),
         live=live_at(request, standing),
         turn=standing.conversation.turn,
-        seen=written(standing.seen) if seen is None else seen,
+        seen=standing.seen.text if seen is None else seen,
         way=journey_shown(request, standing),
         parts=parts,
         said=said_before(standing, ROUND_OFF),
-        saved=saved if saved in ("", *(part.leg.key for part in parts)) else None,
+        saved=saved if saved in ("", *(part.shown.key for part in parts)) else None,
         trouble=trouble,
         wrong=[asked for part in parts for asked in part.asked if asked.trouble],
         left_over=_left_over(standing, given),
@@ -189,7 +189,7 @@ def _left_over(standing: Standing, given: Mapping[Address, Given]) -> list[str]:
     ]
 
 
-def _leg_of(address: Address) -> str:
+def _part_of(address: Address) -> str:
     return address.rpartition("/")[0]
 
 

@@ -6,12 +6,11 @@ from aiohttp import web
 
 from assistant.engine.reply import Given
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import reader_catalogue, reader_language
-from assistant.web.http.event_stream import written
+from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page
 from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
-from assistant.web.views.links import conversation_path, link_shown, live_at
+from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
 from assistant.web.views.shown import LeftShown, StateNamed
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
@@ -64,7 +63,7 @@ def question_page(
         live=live_at(request, standing),
         request_id=request_id or new_request_id(),
         turn=standing.conversation.turn,
-        seen=written(standing.seen) if seen is None else seen,
+        seen=standing.seen.text if seen is None else seen,
         part=standing.dialogue.part_of(at).topic,
         place=journey.led.index(at) + 1 if at in journey.led else 0,
         all=len(journey.led),

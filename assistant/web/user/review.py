@@ -7,18 +7,17 @@ from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import standing_at
-from assistant.web.http.context import MEETING, context, reader_catalogue, services
+from assistant.web.http.context import MEETING, context, conversation_path, reader_catalogue, services
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import LiveUpdates, Page
-from assistant.web.http.private_form import private_form
+from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import as_file, render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.share_choices import meeting_id_of, share_path
-from assistant.web.views.links import conversation_path
 from assistant.web.views.review import sheet_of
 from assistant.web.views.review_errors import REFUSED, anchor, error_told, gone, status_of
 from assistant.web.views.review_forms import read_act
@@ -50,7 +49,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     return render(request, _page(request, now, sheet), status_of(trouble))
 
 
-@private_form(USERS, _refused)
+@private_form(USERS, _refused, on=GIVEN_BACK)
 async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Do one thing in it."""
     reviews, review_id = services(request).reviews, request.match_info["review"]

@@ -2,27 +2,30 @@
 
 from aiohttp import web
 
-from assistant.errors import NotFound, ShareMoved, TooBusy
+from assistant.errors import NotFound, ShareMoved, TooBusy, Trouble
 from assistant.meetings.meeting_details import meeting_details
 from assistant.meetings.share import opens_until
 from assistant.service.broadcast import Listener
+from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.state import OpenShare, SharingState
 from assistant.web.http.context import (
     MEETING,
     context,
+    conversation_path,
     public_address,
     reader_catalogue,
     reader_language,
     services,
 )
 from assistant.web.http.event_stream import stream
-from assistant.web.http.forms import new_request_id, request_id
+from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
+from assistant.web.http.private_form import private_form
 from assistant.web.http.qr import draw
 from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.user.notebook import take
+from assistant.web.user.form_handling import USERS
 from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
 from assistant.web.user.share_pages import (
     BeforeSharingPage,
@@ -35,7 +38,6 @@ from assistant.web.user.share_pages import (
 )
 from assistant.web.views.account_changes import new_keys_of
 from assistant.web.views.invitation import host_of_reply, invitation_digest, recipients
-from assistant.web.views.links import conversation_path
 from assistant.web.views.shared_summary import on_a_shared_sheet, readers, said_until, staff_names, time_ahead
 
 _SOON = 3
@@ -65,9 +67,16 @@ async def preview(request: web.Request) -> web.Response:
     return render(request, await _preview(request, found))
 
 
-async def do_share(request: web.Request) -> web.Response:
+async def _moved(request: web.Request, _form: Form, who: SignedInUser, _trouble: Trouble) -> web.Response:
+    say = reader_catalogue(request).say
+    trouble = FormError(say("share.moved_heading"), say("share.moved"))
+    found = await services(request).shares.now(who, meeting_id_of(request))
+    return render(request, await _preview(request, found, trouble), 409)
+
+
+@private_form(USERS, _moved, on=(ShareMoved,))
+async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Share what was shown, or replace what is shared with it."""
-    form, who = await take(request)
     site, meeting_id = context(request), meeting_id_of(request)
     if form.one("act") != "change":
         check_rate(site.limits.new_codes, who.owner.notebook_id)
@@ -86,25 +95,20 @@ async def do_share(request: web.Request) -> web.Response:
             await site.services.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
         else:
             await site.services.shares.share(who, meeting_id, "together", form.one("looked_at"))
-    except ShareMoved:
-        say = reader_catalogue(request).say
-        trouble = FormError(say("share.moved_heading"), say("share.moved"))
-        found = await site.services.shares.now(who, meeting_id)
-        return render(request, await _preview(request, found, trouble), 409)
     except TooBusy:
         raise TooOften(_SOON) from None
-    return on_to(request, who, "")
+    return on_to(request, "")
 
 
-async def new_code(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def new_code(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Replace the code and the link."""
-    form, who = await take(request)
     check_rate(context(request).limits.new_codes, who.owner.notebook_id)
     try:
         await services(request).shares.renew_code(who, meeting_id_of(request), request_id(form))
     except TooBusy:
         raise TooOften(_SOON) from None
-    return on_to(request, who, "")
+    return on_to(request, "")
 
 
 async def as_shown(request: web.Request) -> web.Response:
@@ -131,11 +135,11 @@ async def ask_withdraw(request: web.Request) -> web.Response:
     )
 
 
-async def withdraw(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def withdraw(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Withdraw; if it is withdrawn already, that counts as success."""
-    _, who = await take(request)
     await services(request).shares.withdraw(who, meeting_id_of(request))
-    return on_to(request, who, "/withdrawn")
+    return on_to(request, "/withdrawn")
 
 
 async def withdrawn(request: web.Request) -> web.Response:
@@ -180,7 +184,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         title=reader_catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/preview",
         share=share_path(request),
-        looked_at=found.snapshot.print,
+        looked_at=found.snapshot.digest,
         is_empty=found.snapshot.is_empty,
         is_change=found.open is not None,
         promise=await _promise(request, found),
@@ -227,7 +231,7 @@ async def _shared_now(request: web.Request, found: SharingState, share: OpenShar
         link=link,
         door=door.split("://", 1)[1],
         until=said_until(catalogue, share.stored.way, share.stored.opens_until, now),
-        is_changed=share.snapshot.print != found.snapshot.print,
+        is_changed=share.snapshot.digest != found.snapshot.digest,
         review=await _review(request),
         trail=trail,
         request_id=new_request_id(),

@@ -6,11 +6,12 @@ from assistant.meetings.share import CHOICES, Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.state import SharingState
-from assistant.web.http.context import MEETING, context, reader_catalogue, services
-from assistant.web.http.cookies import remember
+from assistant.web.http.context import MEETING, context, conversation_path, reader_catalogue, services
+from assistant.web.http.forms import Form
+from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.user.notebook import take
+from assistant.web.user.form_handling import USERS
 from assistant.web.user.share_pages import (
     ActShown,
     ChoiceShown,
@@ -20,7 +21,6 @@ from assistant.web.user.share_pages import (
     TrailShown,
 )
 from assistant.web.views.account_changes import new_keys_of
-from assistant.web.views.links import conversation_path
 from assistant.web.views.shared_summary import SpokenTimes, staff_names
 from assistant.web.views.summary import name_shown
 from assistant.web.views.transcript import shown
@@ -28,15 +28,15 @@ from assistant.web.views.transcript import shown
 _FIELD = "choice:"
 
 
-async def explained(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def explained(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Record that the explanation was shown; go on to choosing, or to the preview of everything."""
-    form, who = await take(request)
     choosing, meeting_id = services(request).choices, meeting_id_of(request)
     await choosing.explained(who, meeting_id)
     if form.one("choice") == "share":
         await choosing.choose_for_all(who, meeting_id, "share")
-        return on_to(request, who, "/preview")
-    return on_to(request, who, "/all")
+        return on_to(request, "/preview")
+    return on_to(request, "/all")
 
 
 async def for_all(request: web.Request) -> web.Response:
@@ -57,14 +57,14 @@ async def for_all(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def choose_for_all(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def choose_for_all(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Save the choice for everything; without one, show the page again."""
-    form, who = await take(request)
     choice = _choice(form.one("choice"))
     if choice is None:
-        return on_to(request, who, "/all")
+        return on_to(request, "/all")
     await services(request).choices.choose_for_all(who, meeting_id_of(request), choice)
-    return on_to(request, who, "/each")
+    return on_to(request, "/each")
 
 
 async def each(request: web.Request) -> web.Response:
@@ -92,9 +92,9 @@ async def each(request: web.Request) -> web.Response:
     return render(request, page)
 
 
-async def choose_each(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def choose_each(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Save the choice for each entry in the summary."""
-    form, who = await take(request)
     site, meeting_id = context(request), meeting_id_of(request)
     found = await site.services.shares.now(who, meeting_id)
     chosen = {
@@ -103,7 +103,7 @@ async def choose_each(request: web.Request) -> web.Response:
         if (choice := _choice(form.one(f"{_FIELD}{entry.id}"))) is not None
     }
     await site.services.choices.choose_each(who, meeting_id, chosen)
-    return on_to(request, who, "/preview")
+    return on_to(request, "/preview")
 
 
 async def sharing_now(request: web.Request) -> SharingState:
@@ -146,11 +146,9 @@ def meeting_id_of(request: web.Request) -> str:
     return request.match_info["meeting"]
 
 
-def on_to(request: web.Request, who: SignedInUser, where: str) -> web.Response:
+def on_to(request: web.Request, where: str) -> web.Response:
     """Redirect after an act."""
-    response = see_other(f"{share_path(request)}{where}")
-    remember(request, response, who)
-    return response
+    return see_other(f"{share_path(request)}{where}")
 
 
 def routes() -> list[web.RouteDef]:

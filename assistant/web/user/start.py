@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
-from assistant.errors import SecretUnknown
+from assistant.errors import SecretUnknown, Trouble
 from assistant.service.notebook.access import LONGEST
 from assistant.web.http.context import (
     LANGUAGE,
@@ -18,10 +18,11 @@ from assistant.web.http.context import (
 from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
-from assistant.web.http.forms import read_form
+from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError
+from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import check_rate
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.responses import render, see_other
 from assistant.web.user.open_notebook import (
     already_open,
     already_open_page,
@@ -60,10 +61,10 @@ async def first_page(request: web.Request) -> web.Response:
     )
 
 
-async def begin(request: web.Request) -> web.Response:
+@public_form()
+async def begin(request: web.Request, form: Form) -> web.Response:
     """Create a notebook and its first meeting; an open notebook is replaced only if the page showed it."""
     language = path_language(request)
-    form = await read_form(request)
     site, found = context(request), await open_notebook(request)
     if not is_shown(form, found):
         return see_other(f"/{language}/start")
@@ -89,18 +90,20 @@ async def unlock_page(request: web.Request) -> web.Response:
     return render(request, open_page(request, secret_in_path(request)))
 
 
-async def unlock_by_link(request: web.Request) -> web.Response:
+async def _not_unlocked(request: web.Request, form: Form, trouble: Trouble) -> web.Response:
+    typed = _typed(form)
+    if isinstance(trouble, TooManyCodenames):
+        return render(request, open_page(request, typed, too_many_codenames(request)), 429)
+    misread = services(request).access.misread(typed)
+    error = unknown_secret(request, typed)
+    return render(request, open_page(request, typed, error, misread.instead if misread else ()), 422)
+
+
+@public_form(_not_unlocked, on=(SecretUnknown, TooManyCodenames))
+async def unlock_by_link(request: web.Request, form: Form) -> web.Response:
     """Unlock by the private link or the codename."""
-    language = path_language(request)
-    form = await read_form(request)
-    typed, found = form.one("instead") or form.one("link"), await open_notebook(request)
-    try:
-        who, notebook = await unlock(request, typed, language)
-    except SecretUnknown:
-        return render(request, _unknown(request, typed), 422)
-    except TooManyCodenames as often:
-        page = open_page(request, typed, too_many_codenames(request))
-        return with_retry_after(render(request, page, 429), often)
+    typed, found = _typed(form), await open_notebook(request)
+    who, notebook = await unlock(request, typed, path_language(request))
     if found is not None and found.who.owner.notebook_id == who.owner.notebook_id:
         # it is open here already, and stays remembered for as long as was chosen
         await services(request).sessions.leave(who.secret)
@@ -114,9 +117,8 @@ async def unlock_by_link(request: web.Request) -> web.Response:
     return response
 
 
-def _unknown(request: web.Request, typed: str) -> UnlockPage:
-    misread = services(request).access.misread(typed)
-    return open_page(request, typed, unknown_secret(request, typed), misread.instead if misread else ())
+def _typed(form: Form) -> str:
+    return form.one("instead") or form.one("link")
 
 
 def open_page(

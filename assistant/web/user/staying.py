@@ -2,16 +2,16 @@
 
 from aiohttp import web
 
-from assistant.web.http.cookies import remember
-from assistant.web.user.notebook import take
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.web.http.forms import Form
+from assistant.web.http.private_form import private_form
+from assistant.web.user.form_handling import USERS
 
 
-async def stay(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def stay(_request: web.Request, _form: Form, _who: SignedInUser) -> web.Response:
     """Prolong the session in full; the page does not change."""
-    _, who = await take(request)
-    response = web.Response(status=204)
-    remember(request, response, who)
-    return response
+    return web.Response(status=204)
 
 
 def routes() -> list[web.RouteDef]:

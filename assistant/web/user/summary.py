@@ -3,22 +3,34 @@
 from aiohttp import web
 
 from assistant.languages import as_language
-from assistant.web.http.context import MEETING, own_path, reader_catalogue, services
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.web.http.context import (
+    MEETING,
+    conversation_path,
+    own_path,
+    path_language,
+    reader_catalogue,
+    services,
+)
 from assistant.web.http.cookies import forget, remember
-from assistant.web.http.forms import new_request_id, read_form
-from assistant.web.http.link_cookies import forget_link
+from assistant.web.http.forms import Form, new_request_id
+from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import MessagePage
+from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import summary_display
+from assistant.web.user.form_handling import USERS
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
 from assistant.web.user.unlock import where_to_go_on
-from assistant.web.views.links import conversation_path, link_shown, live_at
+from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.summary import on_a_sheet, private_shown
 from assistant.web.views.summary_pages import SummaryPage
 from assistant.web.views.transcript import carried_over
 from assistant.zone import local_day
+
+_DELETED = "/deleted"
 
 
 async def summary(request: web.Request) -> web.Response:
@@ -53,40 +65,46 @@ async def ask_delete(request: web.Request) -> web.Response:
     )
 
 
-async def delete(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def delete(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Delete everything."""
-    await read_form(request)
-    who = await signed_in_user(request)
     await services(request).sessions.delete_everything(who)
-    say = reader_catalogue(request).say
-    page = MessagePage(
-        title=say("deleted.heading"),
-        public_path="/",
-        heading=say("deleted.heading"),
-        sentences=[say("deleted.what"), say("deleted.not_reached")],
-        ways=[(f"/{who.language}/", "trouble.to_start")],
-    )
-    response = render(request, page)
+    response = see_other(f"/{who.language}{_DELETED}")
     forget(request, response)
     forget_link(request, response, "invitation")
+    keep_link(request, response, "deleted", "yes")
     return response
 
 
-async def device(request: web.Request) -> web.Response:
+async def deleted(request: web.Request) -> web.Response:
+    """Confirm that everything was deleted, for a while and only in the browser that did it."""
+    language = path_language(request)
+    if not kept_link(request, "deleted"):
+        return see_other(f"/{language}/")
+    say = reader_catalogue(request).say
+    page = MessagePage(
+        title=say("deleted.heading"),
+        public_path=_DELETED,
+        heading=say("deleted.heading"),
+        sentences=[say("deleted.what"), say("deleted.not_reached")],
+        ways=[(f"/{language}/", "trouble.to_start")],
+    )
+    return render(request, page)
+
+
+@private_form(USERS)
+async def device(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Change whether this is the user's own device."""
-    form = await read_form(request)
-    who = await signed_in_user(request)
     who = await services(request).sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
     response = see_other(own_path(form.one("back")))
     remember(request, response, who)
     return response
 
 
-async def language(request: web.Request) -> web.Response:
+@private_form(USERS)
+async def language(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Change the language of the page."""
-    form = await read_form(request)
     wanted = as_language(form.one("language"))
-    who = await signed_in_user(request)
     if wanted is not None:
         who = await services(request).sessions.speak(who, wanted)
     response = see_other(own_path(form.one("back")))
@@ -101,6 +119,7 @@ def routes() -> list[web.RouteDef]:
         *summary_display.routes(),
         web.get("/delete", ask_delete),
         web.post("/delete", delete),
+        web.get(f"/{{language}}{_DELETED}", deleted),
         web.post("/device", device),
         web.post("/language", language),
     ]

@@ -6,10 +6,10 @@ These pages never contain private entries, and nothing can be changed on them.
 from aiohttp import web
 
 from assistant.errors import NotFound
-from assistant.web.http.context import MEETING, reader_catalogue, services
+from assistant.web.http.context import MEETING, conversation_path, reader_catalogue, services
 from assistant.web.http.responses import render
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.views.links import conversation_path, live_at
+from assistant.web.views.links import live_at
 from assistant.web.views.summary import entry_name, entry_shown, name_shown, on_a_sheet
 from assistant.web.views.summary_pages import HoldPage, PrintPage, ShowPage
 

@@ -50,9 +50,9 @@ def where_to_go_on(notebook: Notebook) -> str:
 
 def unknown_secret(request: web.Request, typed: str) -> FormError:
     """Build the error message for a link or codename that matches nothing, using format checks only."""
-    catalogue, ways_in = reader_catalogue(request), services(request).access
-    misread = ways_in.misread(typed)
-    if ways_in.is_codename(typed):
+    catalogue, access = reader_catalogue(request), services(request).access
+    misread = access.misread(typed)
+    if access.is_codename(typed):
         return FormError(catalogue.say("codename.unknown_heading"), catalogue.say("codename.unknown"), "link")
     if misread is None:
         return FormError(catalogue.say("open.unknown_heading"), catalogue.say("open.unknown"), "link")

@@ -27,12 +27,12 @@ async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
 
 async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[str]:
     """Return who among these got new keys, and when most recently."""
-    catalogue, told = reader_catalogue(request), dict[str, str]()
+    catalogue, changes = reader_catalogue(request), dict[str, str]()
     for change in await _changes(request):
         if change.what == "reset" and change.staff_id in staff_ids:
             day = catalogue.day(local(change.at).date())
-            told.setdefault(change.staff_id, catalogue.say("share.new_keys", name=change.name, day=day))
-    return list(told.values())
+            changes.setdefault(change.staff_id, catalogue.say("share.new_keys", name=change.name, day=day))
+    return list(changes.values())
 
 
 async def _changes(request: web.Request) -> list[AccountChange]:

@@ -57,10 +57,10 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
     review = now.review
     entries = {one.id: one for one in map(shown.entry, _all(now))}
     chapters = shown.chapters(entries)
-    stand = review.standpoints.get(key_of(now.hand.side, now.hand))
+    stand = review.standpoints.get(key_of(now.author.side, now.author))
     return ReviewShown(
         act=act,
-        side=now.hand.side,
+        side=now.author.side,
         is_open=now.snapshot is not None,
         may_act=now.has_met,
         check=now.check,
@@ -80,7 +80,7 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
         own_view_words=stand.words if stand else "",
         own_view_is_old=stand is not None and not review.still_holds(stand),
         own_view_seen=stand.written if stand else 0,
-        print=review.print,
+        digest=review.digest,
         stages=shown.stages(review.stage),
         records=[shown.record(record) for record in review.records],
     )
@@ -112,13 +112,13 @@ class _Shown:
         self._request = request
         self._now = now
         self._book: Catalogue = reader_catalogue(request)
-        self._side = now.hand.side
+        self._side = now.author.side
 
     def entry(self, one: ReviewedEntry) -> EntryView:
         """Return one entry."""
         other: Side = "professional" if self._side == "user" else "user"
-        hand, entry = self._now.hand, one.entry
-        own, for_other = (one.remarks.get(key_of(whose, hand)) for whose in (self._side, other))
+        author, entry = self._now.author, one.entry
+        own, for_other = (one.remarks.get(key_of(whose, author)) for whose in (self._side, other))
         return EntryView(
             id=entry.id,
             name=f"entry-{entry.id}",
@@ -134,7 +134,7 @@ class _Shown:
             is_shared=one.is_shared,
             answers=[self._answer(one, answer) for answer in one.answers.values()],
             remarks=[self._remark(one, remark) for remark in one.remarks.values()],
-            answer=_answer_typed(one.answers.get(key_of("professional", hand))),
+            answer=_answer_typed(one.answers.get(key_of("professional", author))),
             own=_typed(own),
             for_other=_typed(for_other),
         )
@@ -153,7 +153,7 @@ class _Shown:
     def agreement(self, proposal: Proposal) -> AgreementShown:
         """Return one agreement."""
         say = self._book.say
-        own = key_of(self._side, self._now.hand)
+        own = key_of(self._side, self._now.author)
         if proposal.is_agreed:
             state = say("review.agreed")
         elif self._now.snapshot is None and "professional" not in proposal.confirmed_by:

@@ -199,7 +199,7 @@ class ReviewShown:
     own_view_words: str
     own_view_is_old: bool
     own_view_seen: int
-    print: str
+    digest: str
     stages: Sequence[StageShown]
     records: Sequence[RecordShown]
     trouble: FormError | None = None

@@ -79,7 +79,7 @@ class SetAside(NamedTuple):
 class JourneyShown(NamedTuple):
     """The journey by parts and topics."""
 
-    legs: Sequence[PartShown]
+    parts: Sequence[PartShown]
     aside: Sequence[SetAside]
 
 

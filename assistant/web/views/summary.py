@@ -11,8 +11,7 @@ from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import POSITIONS, Placement, map_balances
 from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
 from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import reader_catalogue, reader_language, services
-from assistant.web.views.links import conversation_path
+from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
 from assistant.web.views.question import topic_shown
 from assistant.web.views.shown import Shown
 from assistant.web.views.summary_pages import (

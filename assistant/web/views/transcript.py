@@ -6,7 +6,7 @@ from aiohttp import web
 
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
-from assistant.engine.way import PartVisit, legs, turned_at
+from assistant.engine.way import PartVisit, part_visits, turned_at
 from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, entries_of
 from assistant.service.notebook.sessions import SignedInUser
@@ -49,19 +49,19 @@ def journey_shown(request: web.Request, standing: Standing, *, offers: bool = Tr
     """Return the parts of the journey with their state, and the answers that are set aside."""
     shown = [
         # an offered part is named by its question: «Mer» alone is not informative
-        part_shown(request, standing, leg)._replace(name=standing.dialogue.question(leg.first).prompt)
-        if leg.state == "offered"
-        else part_shown(request, standing, leg)
-        for leg in legs(standing.journey, standing.at)
-        if leg.state != "offered" or (offers and is_worth_offering(standing, leg.first))
+        part_shown(request, standing, visit)._replace(name=standing.dialogue.question(visit.first).prompt)
+        if visit.state == "offered"
+        else part_shown(request, standing, visit)
+        for visit in part_visits(standing.journey, standing.at)
+        if visit.state != "offered" or (offers and is_worth_offering(standing, visit.first))
     ]
     return JourneyShown(shown, _aside(request, standing))
 
 
-def part_shown(request: web.Request, standing: Standing, leg: PartVisit) -> PartShown:
+def part_shown(request: web.Request, standing: Standing, visit: PartVisit) -> PartShown:
     """Return a part on the journey, by its name or its topic's."""
-    name, topic = standing.dialogue.part_of(leg.first).topic, topic_shown(request, standing, leg.first)
-    return PartShown(leg.key, leg.first, name, topic, leg.state)
+    name, topic = standing.dialogue.part_of(visit.first).topic, topic_shown(request, standing, visit.first)
+    return PartShown(visit.key, visit.first, name, topic, visit.state)
 
 
 def is_worth_offering(standing: Standing, address: Address) -> bool:

@@ -61,7 +61,7 @@ class Replay:
         self.doings = WalkCommands.as_said_in(catalogue)
         self.is_over = False
         self.now: Conversation = begin(machine, carried)
-        self._told = catalogue
+        self._catalogue = catalogue
         self._said: set[Address] = set()
         self._lines = list(heading)
 
@@ -115,7 +115,7 @@ class Replay:
         return None
 
     def _in(self, text: Text) -> str:
-        return text.in_(self._told.language)
+        return text.in_(self._catalogue.language)
 
     def _topic(self, topic: str | Text) -> str:
         return first_line(topic if isinstance(topic, str) else self._in(topic))
@@ -186,7 +186,7 @@ class Replay:
 
     def summary(self) -> Iterator[str]:
         """Return the current summary, line by line."""
-        summary, say = summarise(self.machine.dialogue, self.journey), self._told.say
+        summary, say = summarise(self.machine.dialogue, self.journey), self._catalogue.say
         chapters = [(self._in(chapter.section.heading), chapter.entries) for chapter in summary.chapters]
         first = tuple(entry for _, entry in summary.first)
         for heading, entries in (
@@ -215,8 +215,8 @@ class Replay:
             case Text() as wording:
                 return self._in(wording)
             case OnDay(on=on, at=at):
-                told = self._told
-                return f"{told.day(on)}, {told.clock(at)}" if at else told.day(on)
+                catalogue = self._catalogue
+                return f"{catalogue.day(on)}, {catalogue.clock(at)}" if at else catalogue.day(on)
 
 
 def _takes_words(question: Question) -> bool:

@@ -225,7 +225,7 @@ def test_what_says_nothing_new_asks_nobody_again() -> None:
 
 def test_nobody_stands_on_what_the_page_did_not_show() -> None:
     now = Together()
-    on = now.review.print
+    on = now.review.digest
     now.answer(KARI, "fewer")
     with pytest.raises(WrittenBetween):
         now.do(USER, TakeStand("agree", "", on, 0))
@@ -290,7 +290,7 @@ def test_after_something_was_said_the_text_is_laid_out_and_seen_anew() -> None:
 
 def test_the_text_is_not_laid_out_from_what_was_there_before() -> None:
     now = Together()
-    on = now.review.print
+    on = now.review.digest
     now.answer(KARI, "fewer", "Ja")
     with pytest.raises(WrittenBetween):
         now.do(KARI, PrepareRecord("r1", "Gammelt", "nb", on))
@@ -333,7 +333,7 @@ def test_words_taken_back_are_in_no_text_that_waits_for_the_record() -> None:
 def test_only_staff_lays_out_and_transfers() -> None:
     now = Together()
     with pytest.raises(NotFound):
-        now.do(USER, PrepareRecord("r1", "Ord", "nb", now.review.print))
+        now.do(USER, PrepareRecord("r1", "Ord", "nb", now.review.digest))
     now.prepare()
     now.do(USER, SeeRecord("r1"))
     with pytest.raises(NotFound):

@@ -88,7 +88,7 @@ def acts(now: Going, by: Author) -> some.SearchStrategy[Act]:
     """Acts on pages that may be new or old."""
     places = words_in(now.review)
     seen = some.sampled_from([0, *(w.written for w in places.values())]) | some.integers(0, now.number)
-    on = some.sampled_from([now.review.print] * 3 + ["an older print"])
+    on = some.sampled_from([now.review.digest] * 3 + ["an older print"])
     entries, flags = some.sampled_from(ENTRIES), some.booleans()
     who = some.sampled_from([*SIDES, OtherPerson(name="Siri")])
     own = some.builds(PutBeside, entries, some.sampled_from(SIDES), WORDS, seen)
@@ -153,9 +153,9 @@ def see_that_it_is_whole(now: Going) -> None:
     assert Review.model_validate_json(review.model_dump_json()) == review
     staff = Review.model_validate_json(review.as_shared.model_dump_json())
     assert staff == staff.as_shared == review.as_shared
-    assert (staff.print, staff.stage) == (review.print, review.stage)
+    assert (staff.digest, staff.stage) == (review.digest, review.stage)
     assert now.snapshot is not None
-    assert follow(review, now.snapshot).print == review.print
+    assert follow(review, now.snapshot).digest == review.digest
     shown = {id_: one.entry for id_, one in entries_shared(now.snapshot)}
     assert all(shown[id_] == one.entry for id_, one in staff.gone_into.items())
     assert review.pointed is None or review.pointed in shown
@@ -182,7 +182,7 @@ def take(now: Going, by: Author, act: Act) -> None:
         return
     see_that_nothing_is_lost(before, act, by, done)
     if isinstance(act, MarkEntry | Point | Meet | PrepareRecord | SeeRecord | TransferRecord | TakeStand):
-        assert done.print == before.print
+        assert done.digest == before.digest
 
 
 def see_that_again_is_nothing(now: Going, by: Author, act: Act) -> None:
@@ -224,7 +224,7 @@ ORDERLY: list[tuple[Author, Callable[[Review], Act]]] = [
     (KARI, lambda _: Propose("a1", "Møtes ute", "professional", None, None, 0)),
     (USER, lambda _: Propose("a2", "Ringe", "user", None, None, 0)),
     (USER, lambda _: MarkEntry("bus", "talked")),
-    (USER, lambda review: TakeStand("differ", "Jeg ser det slik", review.print, 0)),
+    (USER, lambda review: TakeStand("differ", "Jeg ser det slik", review.digest, 0)),
 ]
 
 

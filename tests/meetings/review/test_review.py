@@ -217,12 +217,12 @@ def test_what_is_taken_back_is_its_users_alone_again() -> None:
     now.answer(KARI, "fewer", "Ja")
     now.beside(USER, "bus", "Helst ikke alene")
     now.do(USER, Point("bus"))
-    before = now.review.print
+    before = now.review.digest
     now.share(shared(FEWER))
     assert set(now.review.as_shared.gone_into) == {"fewer"}
     assert now.review.as_shared.pointed is None
     assert "bus" not in now.review.as_shared.model_dump_json()
-    assert now.review.print == now.review.as_shared.print != before
+    assert now.review.digest == now.review.as_shared.digest != before
     assert now.one("bus").remarks["user/user/"].words == "Helst ikke alene"
     assert now.one("bus").entry == BUS
     for by in (USER, KARI):
@@ -263,7 +263,7 @@ def test_following_the_same_again_changes_nothing() -> None:
     now.share(shared(FEWER, entry("bus", "Ta trikken", 2), first=["fewer"]))
     assert now.snapshot is not None
     assert follow(now.review, now.snapshot) == now.review
-    assert begun(now.snapshot).print == follow(Review(), now.snapshot).print
+    assert begun(now.snapshot).digest == follow(Review(), now.snapshot).digest
 
 
 def test_when_the_share_is_over_its_owner_goes_on_with_what_is_in_it() -> None:
@@ -286,7 +286,7 @@ def test_an_option_and_a_day_come_back_as_they_were() -> None:
     now.do(KARI, Meet("opening"))
     again = Review.model_validate_json(now.review.model_dump_json())
     assert again == now.review
-    assert again.print == now.review.print
+    assert again.digest == now.review.digest
     assert {one.wording(1) for one in again.gone_into.values()} == {chosen, day, "{}"}
 
 

@@ -56,14 +56,14 @@ async def test_each_meeting_is_listed_by_what_was_told_about_it(house: House, no
     await house.reply(who, own, "answer", "d", option="other")
     await house.reply(who, own, "answer", "e", statement__new1="Kaffe med Siri")
     opened = await notebooks.open(who)
-    kinds = [told.kind for _, told in opened.told]
+    kinds = [told.kind for _, told in opened.details]
     assert isinstance(kinds[0], Text)
     assert kinds[0].in_("en").startswith("Care team")
     assert kinds[1:] == [None, "Kaffe med Siri"]
-    days = [told.on for _, told in opened.told]
+    days = [told.on for _, told in opened.details]
     assert days[0] is not None
     assert (str(days[0].on), str(days[0].at), days[1:]) == ("2027-02-05", "12:30:00", [None, None])
-    assert await notebooks.told(who, own.id) == opened.told[2][1]
+    assert await notebooks.details(who, own.id) == opened.details[2][1]
 
 
 async def test_a_deleted_meeting_is_gone_with_its_documents_and_the_rest_stands(
@@ -88,10 +88,10 @@ async def test_a_deleted_meeting_is_gone_with_its_documents_and_the_rest_stands(
 async def test_also_the_last_meeting_can_be_deleted(house: House, notebooks: Notebooks) -> None:
     who, first = await house.visits.begin("nb")
     await notebooks.delete_meeting(who, first.id)
-    assert (await notebooks.open(who)).told == ()
+    assert (await notebooks.open(who)).details == ()
     assert len((await house.visits.notebook(who)).meetings) == 0
     await notebooks.begin_another(who, "one")
-    assert len((await notebooks.open(who)).told) == 1
+    assert len((await notebooks.open(who)).details) == 1
 
 
 async def test_nobody_deletes_in_somebody_elses_notebook(house: House, notebooks: Notebooks) -> None:
@@ -100,7 +100,7 @@ async def test_nobody_deletes_in_somebody_elses_notebook(house: House, notebooks
     await notebooks.delete_meeting(other, meeting.id)
     assert (await house.standing(owner, meeting)).at == "meeting/kind"
     with pytest.raises(NotFound):
-        await notebooks.told(other, meeting.id)
+        await notebooks.details(other, meeting.id)
 
 
 async def test_a_full_notebook_says_so(

@@ -38,10 +38,10 @@ from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.storage.database import Database
 from assistant.storage.database_copy import copy_to
 from assistant.storage.key_change import PEPPERED, keys_behind
-from assistant.storage.key_schema import deleted_meetings
 from assistant.storage.key_slots import any_slot
 from assistant.storage.migrations import STEPS
 from assistant.storage.schema import (
+    deleted_meetings,
     documents,
     notebooks,
     reviews,
@@ -233,7 +233,7 @@ class TestBackup:
         for _ in range(2):
             back, _ = await again.visits.come_back(link, "nb")
             overview = await again.notebooks.open(back)
-            assert [one.id for one, _ in overview.told] == [meeting.id]
+            assert [one.id for one, _ in overview.details] == [meeting.id]
         assert (
             await again.database.read(lambda c: c.scalar(select(func.count(deleted_meetings.c.meeting_id))))
             == 0
@@ -364,13 +364,13 @@ class TestRotation:
         people = [await new_one(server) for _ in range(3)]
         first = await server.accounts.first_link()
         old = replace(server.pepper.now(), file=None)
-        await rotate(server.address, server.keys, only_make=True, told=lambda _: None)
+        await rotate(server.address, server.keys, only_make=True, report=lambda _: None)
         during, _ = await new_one(server)  # the running server takes up the new version by itself
         for link, codename in people:
             await server.visits.come_back(link, "nb")
             await server.ways.come_back(codename, "nb")
         said: list[str] = []
-        done = await rotate(server.address, server.keys, only_make=False, told=said.append)
+        done = await rotate(server.address, server.keys, only_make=False, report=said.append)
         assert done is not None
         assert done.rows >= 7
         assert "goes on" in said[0]
@@ -399,7 +399,7 @@ class TestRotation:
         await server.accounts.add("Kari", frozenset({"professional"}), "request")
         monkeypatch.setattr("assistant.service.operations.key_change.PORTION", 1)
         monkeypatch.setattr("assistant.service.operations.key_change._LATE", 0)
-        await rotate(server.address, server.keys, only_make=True, told=lambda _: None)
+        await rotate(server.address, server.keys, only_make=True, report=lambda _: None)
 
         class Killed(Exception): ...
 
@@ -419,7 +419,7 @@ class TestRotation:
     async def test_leaves_a_second_change_as_possible_as_the_first(self, server: Running) -> None:
         link, codename = await new_one(server)
         for _ in range(3):
-            await rotate(server.address, server.keys, only_make=False, told=lambda _: None)
+            await rotate(server.address, server.keys, only_make=False, report=lambda _: None)
         assert server.pepper.now().version == 4
         await server.visits.come_back(link, "nb")
         await server.ways.come_back(codename, "nb")
@@ -433,6 +433,6 @@ class TestRotation:
         other = tmp_path / "host"
         shutil.copytree(server.keys, other / "keys")
         await new_one(server)
-        await rotate(server.address, server.keys, only_make=False, told=lambda _: None)
+        await rotate(server.address, server.keys, only_make=False, report=lambda _: None)
         with pytest.raises(CannotStart, match="changed on another host"):
             await start(server.address, other, server.clock)

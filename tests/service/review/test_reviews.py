@@ -91,15 +91,15 @@ async def test_both_see_the_same_and_the_same_two_words(sharers: Sharers) -> Non
     await sitting.i(Point(await sitting.entry("Ta bussen")))
     mine, theirs = await sitting.mine(), await sitting.theirs()
     assert mine.review.as_shared == theirs.review
-    assert (mine.review.print, mine.check, mine.revision) == (
-        theirs.review.print,
+    assert (mine.review.digest, mine.check, mine.revision) == (
+        theirs.review.digest,
         theirs.check,
         theirs.revision,
     )
     assert theirs.review.pointed == await sitting.entry("Ta bussen")
     (answer,) = theirs.review.gone_into[entry].answers.values()
     assert (answer.signed.by.name, answer.signed.by.id) == ("Kari", sitting.reader.member.id)
-    assert (mine.hand.side, mine.hand.name, theirs.hand.side) == ("user", "", "professional")
+    assert (mine.author.side, mine.author.name, theirs.author.side) == ("user", "", "professional")
 
 
 async def test_another_review_has_two_other_words(sharers: Sharers) -> None:
@@ -240,7 +240,7 @@ async def test_what_is_taken_back_staff_do_not_see_and_the_user_does(sharers: Sh
     mine, theirs = await sitting.mine(), await sitting.theirs()
     assert "Ta bussen" not in theirs.review.model_dump_json()
     assert mine.review.gone_into[entry].entry.said == "Ta bussen"
-    assert mine.review.print == theirs.review.print
+    assert mine.review.digest == theirs.review.digest
     assert mine.review.as_shared == theirs.review
 
 
@@ -330,7 +330,7 @@ async def test_a_review_that_is_full_refuses_and_loses_nothing(sharers: Sharers)
 async def test_the_same_request_again_is_no_new_writing(sharers: Sharers) -> None:
     sitting = await sit(sharers, "Færre folk")
     entry = await sitting.entry("Færre folk")
-    on = (await sitting.mine()).review.print
+    on = (await sitting.mine()).review.digest
     acts: list[Act] = [
         TakeStand("differ", "Jeg ser det slik", on, 0),
         MarkEntry(entry, "talked"),
@@ -393,7 +393,7 @@ async def test_in_any_order_at_once_each_that_did_something_is_one_writing(
             PutBeside(entry, "user", words, seen),
             Propose("a1", words, "user", None, None, seen),
             Confirm("a1", seen),
-            TakeStand("agree", words, now.print, seen),
+            TakeStand("agree", words, now.digest, seen),
         ]
         return chance.choice(acts)
 

@@ -52,13 +52,13 @@ async def test_nothing_is_shared_before_something_is_chosen(sharers: Sharers) ->
     found = await sharers.shares.now(who, meeting.id)
     assert found.snapshot.is_empty
     with pytest.raises(NotFound):
-        await sharers.shares.share(who, meeting.id, "together", found.snapshot.print)
+        await sharers.shares.share(who, meeting.id, "together", found.snapshot.digest)
 
 
 async def test_only_what_was_looked_at_is_shared(sharers: Sharers) -> None:
     who, meeting = await sharers.prepare("Færre folk")
     await sharers.choosing.choose_for_all(who, meeting.id, "share")
-    looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.print
+    looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.digest
     await sharers.wish(who, meeting, "Færre folk", "Noe nytt")
     with pytest.raises(ShareMoved):
         await sharers.shares.share(who, meeting.id, "together", looked_at)
@@ -68,7 +68,7 @@ async def test_only_what_was_looked_at_is_shared(sharers: Sharers) -> None:
 async def test_pressing_twice_shares_once(sharers: Sharers, settings: Settings) -> None:
     who, meeting = await sharers.prepare("Færre folk")
     await sharers.choosing.choose_for_all(who, meeting.id, "share")
-    looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.print
+    looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.digest
     pressed = (sharers.shares.share(who, meeting.id, "together", looked_at) for _ in range(3))
     await asyncio.gather(*pressed)
     assert counts(settings)["shares"] == 1
@@ -178,7 +178,7 @@ async def test_a_change_is_what_readers_see_and_the_old_words_are_gone(sharers: 
     await sharers.readings.open(reader, share.code, OPENING)
     await sharers.wish(who, meeting, "Bare oss to")
     assert words_in((await sharers.readings.read(reader, OPENING)).snapshot) == ["Færre folk"]
-    looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.print
+    looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.digest
     await sharers.shares.change(who, meeting.id, looked_at)
     assert words_in((await sharers.readings.read(reader, OPENING)).snapshot) == ["Bare oss to"]
     assert (await sharers.open_one(who, meeting)).stored.version == 2
@@ -300,7 +300,7 @@ async def test_what_is_over_is_gone_from_every_file(sharers: Sharers, settings: 
         await sharers.shares.sweep()
     else:
         await sharers.wish(who, meeting, "Bare oss to")
-        looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.print
+        looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.digest
         await sharers.shares.change(who, meeting.id, looked_at)
         boxes = boxes[:1]
     assert hits(boxes, settings.data) == []
@@ -381,11 +381,11 @@ async def test_a_change_that_another_tab_has_overtaken_is_looked_at_again(sharer
     stale = (await sharers.open_one(who, meeting)).stored
     await sharers.wish(who, meeting, "Færre folk", "Fra den ene fanen")
     seen = (await sharers.shares.now(who, meeting.id)).snapshot
-    await sharers.shares.change(who, meeting.id, seen.print)
+    await sharers.shares.change(who, meeting.id, seen.digest)
     key = bytes.fromhex(kept_of(who.owner, stale).key)
     with pytest.raises(ShareMoved):
         await sharers.shares._replace(who, stale, key, (await sharers.open_one(who, meeting)).snapshot)
-    assert (await sharers.open_one(who, meeting)).snapshot.print == seen.print
+    assert (await sharers.open_one(who, meeting)).snapshot.digest == seen.digest
     assert (await sharers.open_one(who, meeting)).stored.version == 2
 
 

@@ -270,7 +270,7 @@ async def test_a_conversation_from_before_a_language_was_offered_says_so_and_goe
 ) -> None:
     whole = workshop.in_use["before_meeting"]
     without = type(whole).model_validate_json(re.sub(r',"nn":"(?:[^"\\]|\\.)*"', "", whole.model_dump_json()))
-    scripts = workshop._scripts
+    scripts = workshop._dialogues
     await scripts.take_up(without, clock())
     page = await person.reach("matters/now")
     await scripts.take_up(whole, clock())

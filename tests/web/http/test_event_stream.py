@@ -19,7 +19,8 @@ from support.person import NewPerson, Person
 from support.short_way import unlock
 
 from assistant.config import Settings
-from assistant.web.http.event_stream import STREAMS, EventStreams, read_seen, written
+from assistant.service.preparation.drafts import SeenRevisions
+from assistant.web.http.event_stream import STREAMS, EventStreams
 from assistant.web.http.security_headers import HEADERS
 
 PATIENCE = 5
@@ -108,7 +109,7 @@ async def test_every_page_that_can_grow_old_says_what_it_was_made_from(person: P
         seen.append(revision_of(page))
         assert events_of(page).startswith("/meetings/")
     seen.append(revision_of(await person.open(page.path.replace("summary", "show"))))
-    parsed = [read_seen(revision) for revision in seen]
+    parsed = [SeenRevisions.read(revision) for revision in seen]
     assert None not in parsed
     assert parsed == sorted(revision for revision in parsed if revision)
 
@@ -419,12 +420,12 @@ async def test_what_is_set_aside_stands_under_its_question_when_the_conversation
 @pytest.mark.parametrize("seen", ["", "x", "1", "1.2.3", "-1.0", "1.٣", "9999999999.1", "1e1.0"])
 async def test_a_revision_that_is_none_is_as_if_there_were_none(person: Person, seen: str) -> None:
     page = await person.reach("matters/now")
-    assert read_seen(seen) is None
+    assert SeenRevisions.read(seen) is None
     kept = await keep(person, page, "Barna", seen)
     assert kept is not None
-    parsed = read_seen(kept)
+    parsed = SeenRevisions.read(kept)
     assert parsed is not None
-    assert written(parsed) == kept
+    assert parsed.text == kept
 
 
 async def until(is_so: Callable[[], bool]) -> None:

@@ -29,7 +29,12 @@ function patchReview(next, isAccepted = true) {
   patch(main(), next, removed);
   state.sentForm = null;
   if (!main().dataset.live) closeStream();
-  setAside(removed);
+  setAside(removed.filter((text) => !showsAside(text)));
+  for (const field of /** @type {Iterable<Field>} */ (document.querySelectorAll("body > .aside textarea"))) {
+    const aside = field.closest(".aside");
+    if (showsAside(field.value)) field.remove();
+    if (!aside?.querySelector("textarea")) aside?.remove();
+  }
   if (!sent || isAccepted) {
     restoreFocus(path);
     // a form that folds draws the page up: what it led to stays in view
@@ -39,6 +44,14 @@ function patchReview(next, isAccepted = true) {
   // what was given back is stored nowhere else
   (byId(idOf(sent)) ?? byId("proposing"))?.setAttribute("data-kept", "");
   byId("trouble")?.focus();
+}
+
+/** Whether the page shows it aside itself: then there, with its last letters. @param {string} text */
+function showsAside(text) {
+  const fields = /** @type {Field[]} */ ([...main().querySelectorAll(".aside textarea")]);
+  const field = fields.find(({ value }) => value && text.startsWith(value));
+  if (field) field.value = text;
+  return !!field;
 }
 
 /** What was sent from in here is done. A chapter stays open: somebody is reading it. @param {Element} form */
@@ -64,7 +77,7 @@ const isTrouble = (node) => idOf(node) === "trouble" && !!document.querySelector
  * @param {Element} mine @param {Element} theirs @param {string[]} removed what was typed in parts that are gone
  */
 function patch(mine, theirs, removed) {
-  const isMine = (/** @type {Attr} */ { name }) => ["open", "tabindex"].includes(name);
+  const isMine = (/** @type {Attr} */ { name }) => ["open", "tabindex", "data-page"].includes(name);
   for (const attribute of [...mine.attributes]) {
     if (!isMine(attribute) && !theirs.hasAttribute(attribute.name)) mine.removeAttribute(attribute.name);
   }

@@ -91,7 +91,8 @@ export async function fetchNewest() {
   if (state.isFetching || state.isSending || !before.dataset.live) return;
   state.isFetching = true;
   try {
-    const fetched = await readPage(request(location.href));
+    // a page that refused something has an address of its own, and is not what becomes newer
+    const fetched = await readPage(request(before.dataset.page || location.href));
     if (state.isSending || state.unsent || main() !== before) return; // a step has come first
     if (fetched.status === 429 || fetched.status >= 500) return retryLater();
     const next = fetched.page.querySelector("main");
@@ -154,7 +155,7 @@ async function showNewest() {
   try {
     const saved = form && typed.length && (await post(form, { name: "move", value: "keep:aside" }));
     const isSaved = saved && saved.headers.has(REVISION);
-    showPage(await readPage(request(location.href)), true);
+    showPage(await readPage(request(main().dataset.page || location.href)), true);
     byId("heading")?.focus();
     if (!isSaved) setAside(typed);
     else if (question()?.dataset.state !== form.dataset.state) tell(words.asideKept);

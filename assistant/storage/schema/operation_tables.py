@@ -1,0 +1,49 @@
+"""The tables of operations: migrations, keys, time, the heartbeat and security events."""
+
+from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
+
+from assistant.storage.schema.columns import metadata
+from assistant.storage.utc_time import UtcTime
+
+schema_steps = Table(
+    "schema_steps",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+)
+
+# digests that identify the pepper and salt of this database, from which neither can be derived
+key_checks = Table(
+    "key_checks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", LargeBinary, nullable=False),
+)
+
+# the newest time ever seen, so that nothing is deleted after a clock jump
+clock = Table(
+    "clock",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("newest", UtcTime, nullable=False),
+)
+
+# one row, written regularly to check that writes work
+heartbeat = Table(
+    "heartbeat",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("beats", BigInteger, nullable=False),
+)
+
+# counted per minute, so that days of password guessing do not fill the table; kept after the account is
+# deleted
+security_events = Table(
+    "security_events",
+    metadata,
+    Column("at", UtcTime, primary_key=True),
+    Column("event", Text, primary_key=True),
+    Column("staff_id", Text, primary_key=True),
+    Column("by_id", Text, primary_key=True),
+    Column("times", Integer, nullable=False),
+)
