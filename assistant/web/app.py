@@ -29,6 +29,7 @@ from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.request_metrics import OBSERVED, Observed, observe
 from assistant.web.http.security_headers import add_security_headers_on_prepare
 from assistant.web.http.service_file import read_service
+from assistant.web.http.turns import TURNS, Turns, in_turn
 from assistant.web.known_sender import look_before_reading
 from assistant.web.middleware import middleware
 from assistant.web.public.health import HEALTH
@@ -88,9 +89,9 @@ def make_app(
         cost=cost,
         security_log_kept_for=timedelta(days=settings.security_log_days),
     )
-    app = web.Application(middlewares=[observe, middleware, form_drafts.keep_and_fill])
+    app = web.Application(middlewares=[in_turn, observe, middleware, form_drafts.keep_and_fill])
     app[CONTEXT] = Context(settings, pages, services, clock)
-    app[OBSERVED], app[HEALTH] = Observed(), Health(database)
+    app[TURNS], app[OBSERVED], app[HEALTH] = Turns(), Observed(), Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     app.on_response_prepare.append(add_security_headers_on_prepare)
     look_before_reading(app)

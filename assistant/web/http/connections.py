@@ -137,13 +137,15 @@ class Server(web.Server):
 class Connection(RequestHandler):
     """One connection."""
 
-    __slots__ = ("_app", "_counted", "_patience")
+    __slots__ = ("_app", "_counted", "_patience", "is_pipelined")
 
     def __init__(self, server: Server, app: web.Application, **kwargs: Any) -> None:
         super().__init__(server, **kwargs)
         self._app = app
         self._counted = server
         self._patience: asyncio.TimerHandle | None = None
+        self.is_pipelined = False
+        """Whether it ever sent a request before the answer to the one before."""
 
     @property
     def is_idle(self) -> bool:
@@ -174,6 +176,8 @@ class Connection(RequestHandler):
         super().data_received(data)
         if self._request_count > before:
             self._stop_waiting()
+            unanswered = len(self._messages) + (self._current_request is not None)
+            self.is_pipelined = self.is_pipelined or unanswered > 1
         elif self._patience is None and self.is_idle:
             self._be_patient()  # a request has begun on an idle connection
 
