@@ -28,7 +28,7 @@ BODY_LIMIT = 1 << 20
 STRANGERS_LIMIT = 64 << 10
 """The most that is read without a known session: more than an answer to a question needs."""
 _SLICE = 64 << 10
-"""Bytes decoded before other requests get their turn. A thread would hold the interpreter's lock meanwhile."""
+"""Bytes decoded before other requests take turns; a thread would hold the interpreter's lock meanwhile."""
 _DRAINED = 32 << 20
 _PATIENCE = 30
 _FIELDS = 200

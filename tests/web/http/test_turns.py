@@ -1,0 +1,48 @@
+"""Requests take turns: many of one sender keep nobody waiting long."""
+
+import asyncio
+
+from assistant.web.http.turns import Turns
+
+
+async def begin(turns: Turns, order: list[str], address: str, *, is_pipelined: bool = False) -> None:
+    await turns.take(address, is_pipelined=is_pipelined)
+    order.append(address)
+
+
+async def in_order(*asked: tuple[str, bool]) -> list[str]:
+    turns, order = Turns(), list[str]()
+    await asyncio.gather(*(begin(turns, order, address, is_pipelined=fast) for address, fast in asked))
+    return order
+
+
+async def test_addresses_take_turns_however_many_requests_one_of_them_sends() -> None:
+    order = await in_order(*[("many", False)] * 50, ("one", False), ("other", False))
+    assert order[:4] == ["many", "many", "one", "other"]
+    assert len(order) == 52
+
+
+async def test_who_sends_requests_without_waiting_for_answers_comes_last() -> None:
+    order = await in_order(*[("fast", True)] * 20, ("slow", False), ("slow", False))
+    assert order[:3] == ["fast", "slow", "slow"]
+    assert len(order) == 22
+
+
+async def test_one_request_begins_in_each_pass_of_the_loop() -> None:
+    turns, order = Turns(), list[str]()
+    requests = [asyncio.create_task(begin(turns, order, "a")) for _ in range(5)]
+    begun = []
+    while len(order) < 5:
+        await asyncio.sleep(0)
+        begun.append(len(order))
+    assert all(after - before <= 1 for before, after in zip(begun, begun[1:], strict=False))
+    await asyncio.gather(*requests)
+
+
+async def test_a_request_that_is_given_up_while_it_waits_keeps_nobody_waiting() -> None:
+    turns, order = Turns(), list[str]()
+    first, gone, stays = (asyncio.create_task(begin(turns, order, name)) for name in ("a", "gone", "stays"))
+    await asyncio.sleep(0)
+    gone.cancel()
+    await asyncio.wait_for(asyncio.gather(first, stays), 5)
+    assert order == ["a", "stays"]
