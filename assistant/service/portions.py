@@ -12,10 +12,10 @@ _LONGEST_REST = 1.0
 
 
 async def portions(database: Database, delete: Callable[[Connection], T]) -> AsyncIterator[T]:
-    """Delete portion by portion, each in its own write, until nothing is found; yield what each write returns.
+    """Delete portion by portion, each in its own write, until nothing is found; yield each write's result.
 
-    Between two portions the database is left to others for as long as the portion took, so that deleting takes
-    at most half of what a slow disk or a busy machine can do.
+    After each portion the database is left to others for as long as the portion took, so that deleting
+    takes at most half of what a slow disk or a busy machine can do.
     """
     loop = asyncio.get_running_loop()
     began = loop.time()

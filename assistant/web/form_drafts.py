@@ -17,12 +17,12 @@ from aiohttp.typedefs import Handler
 from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
 from assistant.languages import as_language
 from assistant.service.form_drafts import DraftWriter, Fields
-from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, services
+from assistant.web.http.context import FRAGMENT, SIGNED_IN, VISITOR, context, reader_catalogue, services
 from assistant.web.http.cookies import remember
 from assistant.web.http.filled_forms import filled, forms_on, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.http.responses import locks_at, see_other
-from assistant.web.staff.authentication import SIGNED_IN, take_from_staff
+from assistant.web.staff.authentication import take_from_staff
 from assistant.web.user.notebook import take
 
 FORM_DRAFT = "/form-draft"

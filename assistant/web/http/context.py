@@ -14,6 +14,7 @@ from assistant.languages import Catalogue, Language, as_language, negotiate
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.services import Services
+from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.client_address import client_address
 from assistant.web.http.pages import Pages
 from assistant.web.http.rate_limits import RateLimits, places
@@ -44,6 +45,14 @@ LANGUAGE = web.RequestKey[Language | None]("language")
 
 VISITOR = web.RequestKey[SignedInUser]("visitor")
 """The user of this request, once known."""
+SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
+"""The member of staff of this request, once known."""
+
+
+def forget_who(request: web.Request) -> None:
+    """Drop the keys of the person who sent this request, and what was unsealed with them."""
+    request.pop(VISITOR, None)
+    request.pop(SIGNED_IN, None)
 
 
 def is_after(request: web.Request) -> bool:

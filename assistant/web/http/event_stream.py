@@ -17,7 +17,7 @@ from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.web.http.context import AFTER, MEETING, VISITOR, context, is_after, services
+from assistant.web.http.context import AFTER, MEETING, context, forget_who, is_after, services
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import signed_in_user
@@ -153,9 +153,9 @@ async def stream(
         try:
             return await look(listener)
         finally:
-            request.pop(VISITOR, None)  # no key, and nothing unsealed, is held while a stream only waits
+            forget_who(request)  # no key, and nothing unsealed, is held while a stream only waits
 
-    request.pop(VISITOR, None)
+    forget_who(request)
     response = web.StreamResponse(headers=_HEADERS)
     with (
         streams.broadcast.listening(about, documents, *also) as listener,

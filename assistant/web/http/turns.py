@@ -12,7 +12,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from assistant.web.http.connections import Connection
-from assistant.web.http.context import place
+from assistant.web.http.context import forget_who, place
+from assistant.web.http.forms import READ
 
 _Line = OrderedDict[str, deque[asyncio.Future[None]]]
 
@@ -58,8 +59,15 @@ TURNS = web.AppKey("turns", Turns)
 
 @web.middleware
 async def in_turn(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Handle the request when its turn comes."""
+    """Handle the request when its turn comes, and hold no key and no typed word afterwards.
+
+    A connection that waits for its next request, up to a minute, still refers to the last one.
+    """
     connection = request.protocol
     is_pipelined = isinstance(connection, Connection) and connection.is_pipelined
     await request.app[TURNS].take(place(request), is_pipelined=is_pipelined)
-    return await handler(request)
+    try:
+        return await handler(request)
+    finally:
+        forget_who(request)
+        request.pop(READ, None)

@@ -5,16 +5,13 @@ from aiohttp import web
 from assistant.errors import NotFound, NotSaved, RevisionConflict, StaffSessionEnded, Trouble
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import LANGUAGE, context
+from assistant.web.http.context import LANGUAGE, SIGNED_IN, context
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.private_form import Senders
 from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.sessions import use_of
 from assistant.web.http.unsaved_text import unanswered
-
-SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
-"""The member of staff of this request, once known."""
 
 
 async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedInStaff:

@@ -1,6 +1,7 @@
 """Requests take turns: many of one sender keep nobody waiting long."""
 
 import asyncio
+from itertools import pairwise
 
 from assistant.web.http.turns import Turns
 
@@ -35,7 +36,7 @@ async def test_one_request_begins_in_each_pass_of_the_loop() -> None:
     while len(order) < 5:
         await asyncio.sleep(0)
         begun.append(len(order))
-    assert all(after - before <= 1 for before, after in zip(begun, begun[1:], strict=False))
+    assert all(after - before <= 1 for before, after in pairwise(begun))
     await asyncio.gather(*requests)
 
 
