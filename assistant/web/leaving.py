@@ -4,7 +4,7 @@ from aiohttp import web
 
 from assistant.errors import NotSaved
 from assistant.languages import as_language
-from assistant.web.http.context import LANGUAGE, context, reader_catalogue
+from assistant.web.http.context import LANGUAGE, context, cookie_of, reader_catalogue
 from assistant.web.http.cookies import cookie_name, forget
 from assistant.web.http.forms import read_form
 from assistant.web.http.link_cookies import forget_link
@@ -24,7 +24,7 @@ async def leave(request: web.Request) -> web.Response:
     """
     form = await read_form(request)
     site = context(request)
-    secret = request.cookies.get(cookie_name(site.settings))
+    secret = cookie_of(request, cookie_name(site.settings))
     request[LANGUAGE] = as_language(form.one("language"))
     is_written = True
     if secret is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import errno
 import os
+import resource
 import signal
 import sys
 from contextlib import ExitStack
@@ -31,6 +32,7 @@ _SWITCH_AFTER = 0.001
 def serve(settings: Settings, metrics: Metrics | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Raises `CannotStart`."""
     sys.setswitchinterval(_SWITCH_AFTER)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold keys and words
     os.umask(0o077)  # files created from here on are readable by this user only
     if settings.plain_http and not settings.is_loopback:
         note(Event.PLAIN_HTTP)

@@ -125,16 +125,17 @@ async def scripts(request: web.Request) -> web.Response:
 
 async def script(request: web.Request) -> web.Response:
     """Show every question and its reason, in one text of one dialogue."""
-    language = path_language(request)
-    dialogue, here = await _asked_for(request), request.path.removeprefix(f"/{language}")
+    language, dialogue = path_language(request), await _asked_for(request)
+    here = f"/script/{dialogue.frame.id}"
+    if "version" in request.match_info:
+        here = _exact(dialogue)
     return await answer_once(request, await _script(context(request), dialogue, language, here))
 
 
 async def drawing(request: web.Request) -> web.Response:
     """Show the same text as a drawing."""
-    language = path_language(request)
-    dialogue, here = await _asked_for(request), request.path.removeprefix(f"/{language}")
-    return await answer_once(request, _drawing(context(request), dialogue, language, here))
+    language, dialogue = path_language(request), await _asked_for(request)
+    return await answer_once(request, _drawing(context(request), dialogue, language))
 
 
 async def render_before_visitors(app: web.Application) -> None:
@@ -142,17 +143,21 @@ async def render_before_visitors(app: web.Application) -> None:
     site = app[CONTEXT]
     compile_templates()
     for dialogue in site.services.dialogues.in_use.values():
-        here = f"/script/{dialogue.frame.id}"
         for language in LANGUAGES:
-            await render_once(app, await _script(site, dialogue, language, here))
-            at = f"{here}/{dialogue.digest}/drawing"
-            await render_once(app, _drawing(site, dialogue, language, at))
+            for here in (f"/script/{dialogue.frame.id}", _exact(dialogue)):
+                await render_once(app, await _script(site, dialogue, language, here))
+            await render_once(app, _drawing(site, dialogue, language))
 
 
 async def _asked_for(request: web.Request) -> Dialogue:
     """Return the text the path names. Raises `NotFound`."""
     named = request.match_info
     return await services(request).dialogues.text(named["dialogue"], named.get("version"))
+
+
+def _exact(dialogue: Dialogue) -> str:
+    """Return the address of exactly this text; by its version's number it is the same page."""
+    return f"/script/{dialogue.frame.id}/{dialogue.digest}"
 
 
 async def _script(site: Context, dialogue: Dialogue, language: Language, public_path: str) -> OncePage:
@@ -174,7 +179,7 @@ async def _script(site: Context, dialogue: Dialogue, language: Language, public_
             dialogue,
             told,
             public_path=public_path,
-            drawing_path=f"/script/{dialogue.frame.id}/{dialogue.digest}/drawing",
+            drawing_path=f"{_exact(dialogue)}/drawing",
             list_path=list_path,
             texts=texts if len(texts) > 1 else (),
         )
@@ -183,8 +188,9 @@ async def _script(site: Context, dialogue: Dialogue, language: Language, public_
     return OncePage(public_path, language, digests, make)
 
 
-def _drawing(site: Context, dialogue: Dialogue, language: Language, public_path: str) -> OncePage:
-    told = site.pages.catalogues[language]
+def _drawing(site: Context, dialogue: Dialogue, language: Language) -> OncePage:
+    told, script_path = site.pages.catalogues[language], _exact(dialogue)
+    public_path = f"{script_path}/drawing"
 
     def make() -> Page:
         heading = told.say("drawing.title", title=dialogue.frame.title.in_(language))
@@ -192,7 +198,7 @@ def _drawing(site: Context, dialogue: Dialogue, language: Language, public_path:
             title=heading,
             public_path=public_path,
             heading=heading,
-            script_path=public_path.removesuffix("/drawing"),
+            script_path=script_path,
             drawing=drawing_of(dialogue, told),
         )
 
