@@ -1,7 +1,14 @@
-"""Requests take turns: many of one sender keep nobody waiting long."""
+"""Requests take turns and are cheap to look at: many of one sender keep nobody waiting long."""
 
 import asyncio
 from itertools import pairwise
+
+import pytest
+from aiohttp import web
+from support.clock import Clock
+from support.colleague import an_administrator
+from support.person import NewPerson
+from support.short_way import have
 
 from assistant.web.http.turns import Turns
 
@@ -47,3 +54,22 @@ async def test_a_request_that_is_given_up_while_it_waits_keeps_nobody_waiting() 
     gone.cancel()
     await asyncio.wait_for(asyncio.gather(first, stays), 5)
     assert order == ["a", "stays"]
+
+
+async def test_a_header_full_of_other_cookies_is_not_parsed_and_hides_no_session(
+    app: web.Application, new_person: NewPerson, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eva = await new_person()
+    page, _ = await have(eva, "nb")
+    anne = await an_administrator(app, new_person, clock)
+
+    def parse(_: str) -> None:
+        raise AssertionError("the whole header is parsed")
+
+    monkeypatch.setattr("aiohttp.web_request.parse_cookie_header", parse)
+    for person, path in ((eva, page.path), (anne, "/admin/staff")):
+        own = [f"{one.key}={one.value}" for one in person.client.session.cookie_jar]
+        full = "; ".join(["a=b"] * 500 + own + ["ss=1", "w w=2"] * 500)
+        assert (await person.client.get(path, headers={"Cookie": full})).status == 200
+        nobodys = "; ".join(["a=b"] * 500)
+        assert (await (await new_person()).client.get(path, headers={"Cookie": nobodys})).status == 401
