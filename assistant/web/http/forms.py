@@ -192,10 +192,11 @@ async def decode_form(body: bytes, most: int) -> dict[str, tuple[str, ...]]:
 
 
 _utf_8 = getincrementaldecoder("utf-8")
+_Decoder = IncrementalDecoder | IncrementalNewlineDecoder
 _AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")
 
 
-async def _decoded(part: bytes, decoder: IncrementalDecoder) -> str:
+async def _decoded(part: bytes, decoder: _Decoder) -> str:
     texts, start = [], 0
     while start < len(part):
         if start:
@@ -217,7 +218,7 @@ def _before_escape(part: bytes, end: int) -> int:
     return end if escape < 0 or end >= len(part) else escape
 
 
-def _text(decoder: IncrementalDecoder, decoded: bytes, *, is_last: bool) -> str:
+def _text(decoder: _Decoder, decoded: bytes, *, is_last: bool) -> str:
     try:
         return decoder.decode(decoded, final=is_last)
     except UnicodeDecodeError:
