@@ -6,6 +6,7 @@ and creates its own keys.
 
 import ipaddress
 import os
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +25,7 @@ TEXTS = "ASSISTANT_TEXTS"
 """Environment variable: a folder with `dialogues` and `locales`, used instead of those in the package."""
 SERVICE = "ASSISTANT_SERVICE"
 """Environment variable: another file than `service.yaml` among the locales, with the service's own words."""
+_HOST = re.compile(r"[a-zA-Z0-9._-]*(:[0-9]*)?|\[[0-9a-fA-F:.]+\](:[0-9]*)?")
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
@@ -173,6 +175,8 @@ class Settings(BaseModel):
 
     def serves(self, host: str) -> bool:
         """Return whether a request's Host header names this server."""
+        if not _HOST.fullmatch(host):
+            return False  # a user name or a path would become part of links
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:

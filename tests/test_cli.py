@@ -29,6 +29,8 @@ def test_one_command_serves_says_where_and_stops_when_told(tmp_path: Path) -> No
         assert said
         with urlopen(said[1] + "healthz") as response:
             assert response.read() == b"ok\n"
+        limits = Path(f"/proc/{process.pid}/limits").read_text().split("\n")
+        assert "Max core file size 0 0 bytes" in {" ".join(line.split()) for line in limits}
         with urlopen(said[1] + "nn/") as response:
             assert response.status == 200
         with pytest.raises(HTTPError, match="404"):

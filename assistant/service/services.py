@@ -89,14 +89,17 @@ class Services:
             broadcast=broadcast,
         )
 
-    async def sweep(self) -> Mapping[str, int]:
-        """Delete everything whose time is over. Return how many of each."""
+    async def sweep(self, now: datetime) -> Mapping[str, int]:
+        """Delete everything whose time is over by this time; return how many of each.
+
+        The time is the one that the clock guard looked at. A clock read again could have jumped since.
+        """
         return {
-            **await self.sessions.sweep(),
-            **await self.staff.sweep(),
-            "invitations": await self.invitations.sweep(),
-            "shares": await self.shares.sweep(),
-            **await self.form_drafts.sweep(),
+            **await self.sessions.sweep(now),
+            **await self.staff.sweep(now),
+            "invitations": await self.invitations.sweep(now),
+            "shares": await self.shares.sweep(now),
+            **await self.form_drafts.sweep(now),
         }
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ def delete_notebook(connection: Connection, notebook_id: str) -> None:
     connection.execute(delete(notebooks).where(notebooks.c.id == notebook_id))
 
 
-def delete_notebooks_kept_until(connection: Connection, now: datetime, most: int = 100) -> list[str]:
+def delete_notebooks_kept_until(connection: Connection, now: datetime, most: int = 20) -> list[str]:
     """Delete a batch of expired notebooks and return their ids; fewer than `most` means no more are left."""
     over = select(notebooks.c.id).where(notebooks.c.kept_until <= now).order_by(notebooks.c.kept_until)
     ids = list(connection.scalars(over.limit(most)))

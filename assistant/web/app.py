@@ -28,6 +28,7 @@ from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.security_headers import add_security_headers_on_prepare
 from assistant.web.http.service_file import read_service
+from assistant.web.http.turns import TURNS, Turns, in_turn
 from assistant.web.known_sender import look_before_reading
 from assistant.web.middleware import middleware
 from assistant.web.public.health import HEALTH
@@ -82,9 +83,11 @@ def make_app(
         cost=cost,
         security_log_kept_for=timedelta(days=settings.security_log_days),
     )
-    app = web.Application(middlewares=[refused_pages.give_address, middleware, form_drafts.keep_and_fill])
+    app = web.Application(
+        middlewares=[in_turn, refused_pages.give_address, middleware, form_drafts.keep_and_fill]
+    )
     app[CONTEXT] = Context(settings, pages, services, clock)
-    app[HEALTH] = Health(database)
+    app[TURNS], app[HEALTH] = Turns(), Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     app.on_response_prepare.append(add_security_headers_on_prepare)
     look_before_reading(app)
@@ -135,7 +138,7 @@ async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, se
             if has_jumped:
                 note(Event.CLOCK_TRUSTED)
             has_jumped = False
-            removed = await services.sweep()
+            removed = await services.sweep(reading.now)
             await remove_used_link(settings, services.staff)
         except Exception as error:  # one failed sweep must not end all deleting
             note(Event.SWEEP_FAILED, error=type(error).__name__, where=place(error))

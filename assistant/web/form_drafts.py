@@ -19,12 +19,12 @@ from assistant.languages import as_language
 from assistant.service.form_drafts import DraftWriter, Fields, Subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, services
+from assistant.web.http.context import FRAGMENT, SIGNED_IN, VISITOR, context, reader_catalogue, services
 from assistant.web.http.filled_forms import filled, forms_on, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import locks_at, see_other
-from assistant.web.staff.authentication import SIGNED_IN, StaffWhoMay
+from assistant.web.staff.authentication import StaffWhoMay
 from assistant.web.user.form_handling import USERS
 
 FORM_DRAFT = "/form-draft"

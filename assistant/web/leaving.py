@@ -6,7 +6,7 @@ from aiohttp import web
 
 from assistant.errors import NotSaved
 from assistant.languages import as_language
-from assistant.web.http.context import LANGUAGE, context, reader_catalogue
+from assistant.web.http.context import LANGUAGE, context, cookie_of, reader_catalogue
 from assistant.web.http.cookies import cookie_name, forget
 from assistant.web.http.forms import Form
 from assistant.web.http.link_cookies import LinkCookie, forget_link
@@ -27,7 +27,7 @@ async def leave(request: web.Request, form: Form) -> web.Response:
     the end could not be written, it says so, without revealing what was left, and stays a few seconds.
     """
     site = context(request)
-    secret = request.cookies.get(cookie_name(site.settings))
+    secret = cookie_of(request, cookie_name(site.settings))
     request[LANGUAGE] = as_language(form.one("language"))
     is_written = True
     if secret is not None:

@@ -3,7 +3,9 @@
 import asyncio
 import errno
 import os
+import resource
 import signal
+import sys
 from contextlib import ExitStack
 from importlib.metadata import version
 
@@ -19,14 +21,19 @@ from assistant.web.http.event_stream import STREAMS
 from assistant.web.http.request_metrics import MetricReadings, Metrics, observing
 from assistant.web.missing_fonts import note_missing_fonts
 from assistant.web.public.health import HEALTH
+from assistant.web.public.script import render_before_visitors
 from assistant.web.staff.first_link import tell_first_link
 
 _KEEP_ALIVE = 65
 _GOODBYE = 10
+_SWITCH_AFTER = 0.001
+"""Seconds another thread may keep the interpreter when the event loop is ready, at each step of a request."""
 
 
 def serve(settings: Settings, metrics: Metrics | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Raises `CannotStart`."""
+    sys.setswitchinterval(_SWITCH_AFTER)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold keys and words
     os.umask(0o077)  # files created from here on are readable by this user only
     if settings.plain_http and not settings.is_loopback:
         note(Event.PLAIN_HTTP)
@@ -48,6 +55,7 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
     runner = Runner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE, shutdown_timeout=_GOODBYE)
     await runner.setup()
     try:
+        await render_before_visitors(app)
         with ExitStack() as beside:
             port = await _listen(runner, settings)
             if metrics is not None:

@@ -63,6 +63,29 @@ async def test_a_clock_that_jumps_deletes_nothing_until_the_operator_trusts_it(
     assert (await unlock(await new_person(), link)).status == 422
 
 
+async def test_a_clock_that_jumps_after_the_guard_looked_deletes_nothing(
+    app: web.Application, clock: Clock, new_person: NewPerson, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Event] = []
+    jumps = [timedelta(days=800)]
+    look = ClockGuard.look
+
+    async def look_before_a_jump(guard: ClockGuard) -> ClockReading:
+        reading = await look(guard)
+        if link and jumps:
+            clock.pass_by(jumps.pop())
+        return reading
+
+    link = ""
+    monkeypatch.setattr(ClockGuard, "look", look_before_a_jump)
+    monkeypatch.setattr("assistant.web.app._SWEEP_EVERY", 0.01)
+    monkeypatch.setattr("assistant.web.app.note", lambda event, **_: told.append(event))
+    _, link = await have(await new_person(), "nb")
+    await until(lambda: Event.CLOCK_JUMPED in told)
+    assert not jumps
+    assert (await unlock(await new_person(), link)).status == 200
+
+
 async def test_many_rows_that_are_over_are_deleted_in_portions(settings: Settings, clock: Clock) -> None:
     database, many = Database.open(settings.database_url), 1201
     marks = [f"{number:032x}" for number in range(many)]

@@ -22,7 +22,7 @@ from assistant.service.dialogues import Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.key_slots import for_notebook, key_slot
-from assistant.service.portions import in_portions
+from assistant.service.portions import in_portions, portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_slots import add_slot, find_slot
 from assistant.storage.notebooks import (
@@ -273,16 +273,16 @@ class Sessions:
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
-    async def sweep(self) -> Mapping[str, int]:
+    async def sweep(self, at: datetime | None = None) -> Mapping[str, int]:
         """Delete expired sessions, request ids and notebooks; return how many of each."""
-        now = self._clock()
+        now = at or self._clock()
         await self._ended.delete_all()
 
         old = now - _REQUESTS_KEPT_FOR
         sessions = await in_portions(self._database, lambda c: delete_sessions_expired(c, now))
         requests = await in_portions(self._database, lambda c: forget_requests_before(c, old))
         notebooks = 0
-        while ids := await self._database.write(lambda c: delete_notebooks_kept_until(c, now)):
+        async for ids in portions(self._database, lambda c: delete_notebooks_kept_until(c, now)):
             notebooks += len(ids)
             await self._database.bury(*(("notebook", id_) for id_ in ids))
         shares = await self._database.write(delete_shares_without_owner)

@@ -15,6 +15,7 @@ from assistant.service.broadcast import Broadcast
 from assistant.service.documents import Owner, read_notebook
 from assistant.service.notebook.changes import until_unhindered
 from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.portions import portions
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.review_documents import new_review, opened_by_owner
 from assistant.service.sharing.audit_trail import record, trail_of
@@ -240,9 +241,9 @@ class Shares:
             await self._database.write(lambda c: move_end(c, share.id, until))
             self._broadcast.tell_changed(share.id)
 
-    async def sweep(self) -> int:
+    async def sweep(self, at: datetime | None = None) -> int:
         """End expired shares; return how many."""
-        now = self._clock()
+        now = at or self._clock()
 
         def write(connection: Connection) -> list[str]:
             over = shares_past(connection, now)
@@ -252,7 +253,7 @@ class Shares:
             return [share.id for share in over]
 
         ended = 0
-        while over := await self._database.write(write):
+        async for over in portions(self._database, write):
             ended += len(over)
             await self._database.bury(*(("share", share_id) for share_id in over))
             for share_id in over:

@@ -215,9 +215,9 @@ class StaffAccounts:
         await self._database.scrub()
         return await self._renew_link(staff_id, LINK_FOR)
 
-    async def sweep(self) -> int:
+    async def sweep(self, at: datetime | None = None) -> int:
         """Delete expired links, and changes that are no longer shown; return the number of links."""
-        now = self._clock()
+        now = at or self._clock()
         await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
         return await self._database.write(lambda c: delete_links_expired(c, now))
 

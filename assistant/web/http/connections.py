@@ -12,7 +12,9 @@ from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
-from aiohttp.web_protocol import RequestHandler
+from aiohttp.http import RawRequestMessage
+from aiohttp.streams import EMPTY_PAYLOAD
+from aiohttp.web_protocol import RequestHandler, _ErrInfo
 
 from assistant.events import Event, note
 from assistant.web.http.context import CONTEXT
@@ -30,6 +32,8 @@ HEADERS_WITHIN = 15.0
 """Seconds within which a request's headers must arrive."""
 _UNREAD_FOR = 30_000
 """Milliseconds a client may accept nothing of a response."""
+_PARSED_AT_ONCE = 4096
+"""Bytes parsed before a look at what they are."""
 _LINGER = 5.0
 """Seconds for which the unread rest of a body is drained, so that the client sees the response."""
 
@@ -137,13 +141,16 @@ class Server(web.Server):
 class Connection(RequestHandler):
     """One connection."""
 
-    __slots__ = ("_app", "_counted", "_patience")
+    __slots__ = ("_app", "_counted", "_patience", "_refuses", "is_pipelined")
 
     def __init__(self, server: Server, app: web.Application, **kwargs: Any) -> None:
         super().__init__(server, **kwargs)
         self._app = app
         self._counted = server
         self._patience: asyncio.TimerHandle | None = None
+        self._refuses = False
+        self.is_pipelined = False
+        """Whether it ever sent a request before the answer to the one before."""
 
     @property
     def is_idle(self) -> bool:
@@ -171,11 +178,29 @@ class Connection(RequestHandler):
 
     def data_received(self, data: bytes) -> None:
         before = self._request_count
-        super().data_received(data)
+        for start in range(0, len(data) or 1, _PARSED_AT_ONCE):
+            if not self._refuses:
+                super().data_received(data[start : start + _PARSED_AT_ONCE])
+                self._refuse_chunks()
         if self._request_count > before:
             self._stop_waiting()
+            unanswered = len(self._messages) + (self._current_request is not None)
+            self.is_pipelined = self.is_pipelined or unanswered > 1
         elif self._patience is None and self.is_idle:
             self._be_patient()  # a request has begun on an idle connection
+
+    def _refuse_chunks(self) -> None:
+        """Answer a body in chunks with 411, and read no more: no browser sends a form that way, and each
+        chunk of one byte costs as much as one of many.
+        """
+        for number, (message, _) in enumerate(self._messages):
+            if isinstance(message, RawRequestMessage) and message.chunked:
+                while len(self._messages) > number:
+                    self._messages.pop()
+                refused = _ErrInfo(HTTPStatus.LENGTH_REQUIRED, ConnectionError(), "")
+                self._messages.append((refused, EMPTY_PAYLOAD))
+                self._refuses = True
+                return
 
     def hang_up(self) -> None:
         """Close now, discarding anything unsent or unread."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.cookies import SimpleCookie
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -14,6 +15,7 @@ from assistant.languages import Catalogue, Language, as_language, negotiate
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.services import Services
+from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.client_address import client_address
 from assistant.web.http.pages import Pages
 from assistant.web.http.rate_limits import RateLimits, places
@@ -49,6 +51,14 @@ LANGUAGE = web.RequestKey[Language | None]("language")
 
 VISITOR = web.RequestKey[SignedInUser]("visitor")
 """The user of this request, once known."""
+SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
+"""The member of staff of this request, once known."""
+
+
+def forget_who(request: web.Request) -> None:
+    """Drop the keys of the person who sent this request, and what was unsealed with them."""
+    request.pop(VISITOR, None)
+    request.pop(SIGNED_IN, None)
 
 
 def is_after(request: web.Request) -> bool:
@@ -76,6 +86,16 @@ def preparations(request: web.Request) -> Preparations:
     """Return the service for the conversation of this request: the preparation or the look back."""
     here = services(request)
     return here.look_backs if is_after(request) else here.preparations
+
+
+def cookie_of(request: web.Request, name: str) -> str | None:
+    """Return the value of one cookie; None without it. The others are not parsed: a header full of them would
+    take 25 ms.
+    """
+    pairs = request.headers.get("Cookie", "").split(";")
+    ours = [pair for pair in pairs if pair.lstrip().startswith(f"{name}=")]
+    found = SimpleCookie(ours[-1].strip()).get(name) if ours else None
+    return None if found is None else found.value
 
 
 def path_language(request: web.Request) -> Language:

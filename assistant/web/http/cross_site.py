@@ -6,7 +6,7 @@ once; the second request comes from our own site and carries the cookies.
 
 from aiohttp import web
 
-from assistant.web.http.context import reader_catalogue
+from assistant.web.http.context import cookie_of, reader_catalogue
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.responses import render
 
@@ -20,7 +20,7 @@ def is_without_cookies(request: web.Request, cookie: str) -> bool:
         request.method == "GET"
         and request.headers.get("Sec-Fetch-Site") == "cross-site"
         and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
-        and cookie not in request.cookies
+        and cookie_of(request, cookie) is None
         and _AGAIN not in request.query
     )
 

@@ -17,7 +17,7 @@ from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.web.http.context import AFTER, MEETING, VISITOR, context, is_after, services
+from assistant.web.http.context import AFTER, MEETING, context, cookie_of, forget_who, is_after, services
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import signed_in_user
@@ -140,9 +140,9 @@ async def stream(
         try:
             return await look(listener)
         finally:
-            request.pop(VISITOR, None)  # no key, and nothing unsealed, is held while a stream only waits
+            forget_who(request)  # no key, and nothing unsealed, is held while a stream only waits
 
-    request.pop(VISITOR, None)
+    forget_who(request)
     response = web.StreamResponse(headers=_HEADERS)
     with (
         streams.broadcast.listening(about, documents, *also) as listener,
@@ -174,7 +174,7 @@ def _cookies(request: web.Request, secret: str) -> frozenset[str]:
     """Return the session cookies of this browser: the user's, and the staff's if it has one."""
     settings = context(request).settings
     names = (cookie_name(settings), staff_cookie_name(settings))
-    return frozenset({secret, *(request.cookies[name] for name in names if name in request.cookies)})
+    return frozenset({secret, *(found for name in names if (found := cookie_of(request, name)) is not None)})
 
 
 async def _say(

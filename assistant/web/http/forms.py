@@ -9,10 +9,12 @@ person writes; then only a few at a time.
 import asyncio
 import secrets
 from binascii import a2b_qp
+from codecs import IncrementalDecoder, getincrementaldecoder
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import IncrementalNewlineDecoder
 from typing import NoReturn
 
 from aiohttp import web
@@ -25,8 +27,8 @@ BODY_LIMIT = 1 << 20
 """Several times the largest possible form."""
 STRANGERS_LIMIT = 64 << 10
 """The most that is read without a known session: more than an answer to a question needs."""
-_AT_ONCE = 256 << 10
-"""A larger body is decoded in a thread, so that other requests are served meanwhile."""
+_SLICE = 64 << 10
+"""Bytes decoded before other requests take turns; a thread would hold the interpreter's lock meanwhile."""
 _DRAINED = 32 << 20
 _PATIENCE = 30
 _FIELDS = 200
@@ -126,10 +128,7 @@ async def read_form(request: web.Request, *, whole: bool = False, gives_back: bo
         raise BodyTooSlow from None
     except (ConnectionError, RequestPayloadError):
         raise BodyUnreadable from None  # the client disconnected
-    decoded = (
-        decode_form(body, most) if len(body) <= _AT_ONCE else await asyncio.to_thread(decode_form, body, most)
-    )
-    request[READ] = Form(decoded)
+    request[READ] = Form(await decode_form(body, most))
     return request[READ]
 
 
@@ -175,8 +174,9 @@ async def _drain(request: web.Request, size: int) -> NoReturn:
     raise BodyTooLarge
 
 
-def decode_form(body: bytes, most: int) -> dict[str, tuple[str, ...]]:
-    """Decode `application/x-www-form-urlencoded`, with at most this many fields. Raises `BodyUnreadable`.
+async def decode_form(body: bytes, most: int) -> dict[str, tuple[str, ...]]:
+    """Decode `application/x-www-form-urlencoded`, with at most this many fields, a slice at a time. Raises
+    `BodyUnreadable`.
 
     A percent sign without two hexadecimal digits is refused, as is a bare line break: no browser sends them.
     """
@@ -188,22 +188,41 @@ def decode_form(body: bytes, most: int) -> dict[str, tuple[str, ...]]:
         if pair:
             name, _, text = pair.partition(b"=")
             # browsers send each line break as CR LF, which the writer did not type
-            whole = _decoded(text).replace("\r\n", "\n").replace("\r", "\n")
-            fields.setdefault(_decoded(name), []).append(whole)
+            whole = await _decoded(text, IncrementalNewlineDecoder(_utf_8(), translate=True))
+            fields.setdefault(await _decoded(name, _utf_8()), []).append(whole)
     return {name: tuple(texts) for name, texts in fields.items()}
 
 
+_utf_8 = getincrementaldecoder("utf-8")
+_Decoder = IncrementalDecoder | IncrementalNewlineDecoder
 _AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")
 
 
-def _decoded(part: bytes) -> str:
-    # quoted-printable (RFC 2045) is the same encoding with another escape character
-    quoted = part.replace(b"=", b"%3D") if b"=" in part else part
-    decoded = a2b_qp(quoted.translate(_AS_QUOTED_PRINTABLE))
-    if len(decoded) != len(quoted) - 2 * quoted.count(b"%"):
-        raise BodyUnreadable
+async def _decoded(part: bytes, decoder: _Decoder) -> str:
+    texts, start = [], 0
+    while start < len(part):
+        if start:
+            await asyncio.sleep(0)  # other requests
+        end = _before_escape(part, start + _SLICE)
+        # quoted-printable (RFC 2045) is the same encoding with another escape character
+        quoted = part[start:end].replace(b"=", b"%3D").translate(_AS_QUOTED_PRINTABLE)
+        decoded = a2b_qp(quoted)
+        if len(decoded) != len(quoted) - 2 * quoted.count(b"="):
+            raise BodyUnreadable
+        texts.append(_text(decoder, decoded, is_last=end >= len(part)))
+        start = end
+    return "".join(texts)
+
+
+def _before_escape(part: bytes, end: int) -> int:
+    """Return where to cut near `end`, so that no percent code is cut through."""
+    escape = part.rfind(b"%", end - 2, end)
+    return end if escape < 0 or end >= len(part) else escape
+
+
+def _text(decoder: _Decoder, decoded: bytes, *, is_last: bool) -> str:
     try:
-        return decoded.decode()
+        return decoder.decode(decoded, final=is_last)
     except UnicodeDecodeError:
         # without the cause: its message quotes the body
         raise BodyUnreadable from None

@@ -11,7 +11,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from assistant.web.http.context import context
+from assistant.web.http.context import context, cookie_of
 
 LinkCookie = Literal["invitation", "welcome", "sign-in", "deleted"]
 _KEPT_FOR = 20 * 60
@@ -40,7 +40,7 @@ def keep_link(request: web.Request, response: web.Response, cookie: LinkCookie, 
 
 def kept_link(request: web.Request, cookie: LinkCookie) -> Sequence[str]:
     """Return the stored link; None if it is too old or the cookie is invalid."""
-    value = request.cookies.get(_name(request, cookie), "")
+    value = cookie_of(request, _name(request, cookie)) or ""
     try:
         text = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode()
     except ValueError:
@@ -51,6 +51,6 @@ def kept_link(request: web.Request, cookie: LinkCookie) -> Sequence[str]:
 def forget_link(request: web.Request, response: web.Response, cookie: LinkCookie) -> None:
     """Delete the cookie, if the browser has it."""
     name = _name(request, cookie)
-    if name in request.cookies:
+    if cookie_of(request, name) is not None:
         secure = context(request).settings.is_https
         response.del_cookie(name, path="/", secure=secure, samesite="Strict")

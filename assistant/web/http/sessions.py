@@ -5,13 +5,13 @@ from aiohttp import web
 from assistant.errors import SessionEnded
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser, Use
-from assistant.web.http.context import FRAGMENT, LANGUAGE, VISITOR, context, services
+from assistant.web.http.context import FRAGMENT, LANGUAGE, VISITOR, context, cookie_of, services
 from assistant.web.http.cookies import cookie_name
 
 
 async def signed_in_user(request: web.Request) -> SignedInUser:
     """Return the user of this request. Raises `SessionEnded`."""
-    secret = request.cookies.get(cookie_name(context(request).settings))
+    secret = cookie_of(request, cookie_name(context(request).settings))
     if secret is None:
         raise SessionEnded
     found = await services(request).sessions.recognise(secret, use=use_of(request))

@@ -11,10 +11,10 @@ from assistant.dialogue.drawing.conditions_in_words import part_in_words, states
 from assistant.dialogue.drawing.diagram import diagram_of
 from assistant.dialogue.drawing.svg import draw
 from assistant.dialogue.model import Address, Dialogue, Say, Text
-from assistant.languages import TAGS, Catalogue
-from assistant.web.http.context import path_language, reader_catalogue, services
+from assistant.languages import LANGUAGES, TAGS, Catalogue, Language
+from assistant.web.http.context import CONTEXT, Context, context, path_language, reader_catalogue, services
 from assistant.web.http.pages import Page
-from assistant.web.http.rendered_once import answer_once
+from assistant.web.http.rendered_once import OncePage, answer_once, compile_templates, render_once
 from assistant.web.http.responses import render
 from assistant.zone import local_day
 
@@ -104,10 +104,10 @@ def drawing_of(dialogue: Dialogue, catalogue: Catalogue, style: str | None = Non
 
 async def scripts(request: web.Request) -> web.Response:
     """List the dialogues; with only one, show it."""
-    path_language(request)
-    current = list(services(request).dialogues.in_use.values())
+    language, site = path_language(request), context(request)
+    current = list(site.services.dialogues.in_use.values())
     if len(current) == 1:
-        return await _script(request, current[0], "/script")
+        return await answer_once(request, await _script(site, current[0], language, "/script"))
     named = [
         ScriptNamed(
             f"/script/{dialogue.frame.id}",
@@ -125,28 +125,28 @@ async def scripts(request: web.Request) -> web.Response:
 
 async def script(request: web.Request) -> web.Response:
     """Show every question and its reason, in one text of one dialogue."""
-    language = path_language(request)
-    dialogue = await _asked_for(request)
-    return await _script(request, dialogue, request.path.removeprefix(f"/{language}"))
+    language, dialogue = path_language(request), await _asked_for(request)
+    here = f"/script/{dialogue.frame.id}"
+    if "version" in request.match_info:
+        here = _exact(dialogue)
+    return await answer_once(request, await _script(context(request), dialogue, language, here))
 
 
 async def drawing(request: web.Request) -> web.Response:
     """Show the same text as a drawing."""
-    language = path_language(request)
-    dialogue, told = await _asked_for(request), reader_catalogue(request)
-    here = request.path.removeprefix(f"/{language}")
+    language, dialogue = path_language(request), await _asked_for(request)
+    return await answer_once(request, _drawing(context(request), dialogue, language))
 
-    def make() -> Page:
-        heading = told.say("drawing.title", title=dialogue.frame.title.in_(language))
-        return DrawingPage(
-            title=heading,
-            public_path=here,
-            heading=heading,
-            script_path=here.removesuffix("/drawing"),
-            drawing=drawing_of(dialogue, told),
-        )
 
-    return await answer_once(request, dialogue.digest, make)
+async def render_before_visitors(app: web.Application) -> None:
+    """Render the scripts in use, as other pages link to them, so that no visitor waits for the first one."""
+    site = app[CONTEXT]
+    compile_templates()
+    for dialogue in site.services.dialogues.in_use.values():
+        for language in LANGUAGES:
+            for here in (f"/script/{dialogue.frame.id}", _exact(dialogue)):
+                await render_once(app, await _script(site, dialogue, language, here))
+            await render_once(app, _drawing(site, dialogue, language))
 
 
 async def _asked_for(request: web.Request) -> Dialogue:
@@ -155,10 +155,15 @@ async def _asked_for(request: web.Request) -> Dialogue:
     return await services(request).dialogues.text(named["dialogue"], named.get("version"))
 
 
-async def _script(request: web.Request, dialogue: Dialogue, public_path: str) -> web.Response:
-    told = reader_catalogue(request)
-    published = await services(request).dialogues.published(dialogue.frame.id)
-    list_path = "/script" if len(services(request).dialogues.in_use) > 1 else None
+def _exact(dialogue: Dialogue) -> str:
+    """Return the address of exactly this text; by its version's number it is the same page."""
+    return f"/script/{dialogue.frame.id}/{dialogue.digest}"
+
+
+async def _script(site: Context, dialogue: Dialogue, language: Language, public_path: str) -> OncePage:
+    told = site.pages.catalogues[language]
+    published = await site.services.dialogues.published(dialogue.frame.id)
+    list_path = "/script" if len(site.services.dialogues.in_use) > 1 else None
 
     def make() -> Page:
         texts = [
@@ -174,14 +179,30 @@ async def _script(request: web.Request, dialogue: Dialogue, public_path: str) ->
             dialogue,
             told,
             public_path=public_path,
-            drawing_path=f"/script/{dialogue.frame.id}/{dialogue.digest}/drawing",
+            drawing_path=f"{_exact(dialogue)}/drawing",
             list_path=list_path,
             texts=texts if len(texts) > 1 else (),
         )
 
-    return await answer_once(
-        request, (dialogue.digest, list_path, *(text.digest for text in published)), make
-    )
+    digests = (dialogue.digest, list_path, *(text.digest for text in published))
+    return OncePage(public_path, language, digests, make)
+
+
+def _drawing(site: Context, dialogue: Dialogue, language: Language) -> OncePage:
+    told, script_path = site.pages.catalogues[language], _exact(dialogue)
+    public_path = f"{script_path}/drawing"
+
+    def make() -> Page:
+        heading = told.say("drawing.title", title=dialogue.frame.title.in_(language))
+        return DrawingPage(
+            title=heading,
+            public_path=public_path,
+            heading=heading,
+            script_path=script_path,
+            drawing=drawing_of(dialogue, told),
+        )
+
+    return OncePage(public_path, language, dialogue.digest, make)
 
 
 def routes() -> list[web.RouteDef]:

@@ -5,7 +5,7 @@ from aiohttp import web
 from assistant.errors import NotFound, NotSaved, RevisionConflict, StaffSessionEnded, Trouble
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import LANGUAGE, context
+from assistant.web.http.context import LANGUAGE, SIGNED_IN, context, cookie_of
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.forms import Form
 from assistant.web.http.private_form import Senders
@@ -13,16 +13,13 @@ from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.sessions import use_of
 from assistant.web.http.unsaved_text import unanswered
 
-SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
-"""The member of staff of this request, once known."""
-
 
 async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedInStaff:
     """Return the member of staff of this request. Raises `StaffSessionEnded`. Automatic requests, such as a
     stream and its fetches, do not `prolong` the session.
     """
     site = context(request)
-    secret = request.cookies.get(staff_cookie_name(site.settings))
+    secret = cookie_of(request, staff_cookie_name(site.settings))
     if secret is None:
         raise StaffSessionEnded
     is_asked_for = use_of(request) != "none" or request.path.endswith("/events")
@@ -82,7 +79,7 @@ def remember_staff(request: web.Request, response: web.Response, who: SignedInSt
 async def forget_staff(request: web.Request) -> bool:
     """End the session of this browser, if any; return False if that could not be written."""
     site = context(request)
-    secret = request.cookies.get(staff_cookie_name(site.settings))
+    secret = cookie_of(request, staff_cookie_name(site.settings))
     if secret is not None:
         try:
             await site.services.staff.sign_ins.sign_out(secret)
@@ -95,5 +92,5 @@ def take_cookie_back(request: web.Request, response: web.Response) -> None:
     """Delete the staff cookie, if the browser has it."""
     settings = context(request).settings
     name = staff_cookie_name(settings)
-    if name in request.cookies:
+    if cookie_of(request, name) is not None:
         response.del_cookie(name, path="/", secure=settings.is_https, samesite="Strict")

@@ -11,7 +11,7 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.service.staff.known_devices import KEPT_FOR
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import context, services
+from assistant.web.http.context import context, cookie_of, services
 
 
 def device_cookie_name(settings: Settings) -> str:
@@ -22,7 +22,7 @@ def device_cookie_name(settings: Settings) -> str:
 async def device_of(request: web.Request, name: str) -> str:
     """Return the key under which this browser is counted for this name; empty if it is not a known device."""
     site = context(request)
-    secret = request.cookies.get(device_cookie_name(site.settings))
+    secret = cookie_of(request, device_cookie_name(site.settings))
     return "" if secret is None else await site.services.staff.devices.known(secret, name)
 
 
@@ -32,7 +32,7 @@ async def remember_device(request: web.Request, response: web.Response, who: Sig
     name = device_cookie_name(settings)
     response.set_cookie(
         name,
-        await devices.remember(who.member.id, request.cookies.get(name)),
+        await devices.remember(who.member.id, cookie_of(request, name)),
         max_age=int(KEPT_FOR / timedelta(seconds=1)),
         path="/",
         httponly=True,

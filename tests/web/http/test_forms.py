@@ -1,5 +1,6 @@
 """Reading forms: every text as it was sent, and a large one of somebody who is not known a few at a time."""
 
+import asyncio
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlencode
 
@@ -47,32 +48,52 @@ _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 
 @given(st.lists(st.tuples(_TEXT, _TEXT), max_size=5))
-def test_every_text_is_read_as_it_was_typed(typed: list[tuple[str, str]]) -> None:
+async def test_every_text_is_read_as_it_was_typed(typed: list[tuple[str, str]]) -> None:
     expected: dict[str, tuple[str, ...]] = {}
     for name, text in typed:
         as_read = text.replace("\r\n", "\n").replace("\r", "\n")
         expected[name] = (*expected.get(name, ()), as_read)
-    assert decode_form(urlencode(typed).encode(), 200) == expected
+    assert await decode_form(urlencode(typed).encode(), 200) == expected
 
 
 @given(st.lists(PIECES, max_size=12).map(b"".join))
-def test_it_reads_what_urllib_reads(body: bytes) -> None:
+async def test_it_reads_what_urllib_reads(body: bytes) -> None:
     try:
         pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict")
     except ValueError:
         with pytest.raises(BodyUnreadable):
-            decode_form(body, 200)
+            await decode_form(body, 200)
         return
-    assert [(name, text) for name, texts in decode_form(body, 200).items() for text in texts] == sorted(
+    decoded = await decode_form(body, 200)
+    assert [(name, text) for name, texts in decoded.items() for text in texts] == sorted(
         ((name, text.replace("\r\n", "\n").replace("\r", "\n")) for name, text in pairs),
         key=lambda pair: [name for name, _ in pairs].index(pair[0]),
     )
 
 
 @pytest.mark.parametrize("body", [b"a=%", b"a=%4", b"a=%zz", b"a=%%41", b"a=%\n", b"a=%\r41", b"a\nb=1"])
-def test_what_no_browser_sends_is_refused(body: bytes) -> None:
+async def test_what_no_browser_sends_is_refused(body: bytes) -> None:
     with pytest.raises(BodyUnreadable):
-        decode_form(body, 200)
+        await decode_form(body, 200)
+
+
+@pytest.mark.parametrize("text", ["å", "\r\n", "\r", "x%", "=+ ", "𐍈"])
+async def test_a_long_text_is_decoded_in_slices_and_comes_out_whole(text: str) -> None:
+    expected = (text * 70_000).replace("\r\n", "\n").replace("\r", "\n")
+    for before in range(7):  # wherever the cuts fall
+        body = urlencode({"a" * before: text * 70_000}).encode()
+        assert await decode_form(body, 200) == {"a" * before: (expected,)}
+        body = urlencode({"a": "b" * before + text * 70_000}).encode()
+        assert await decode_form(body, 200) == {"a": ("b" * before + expected,)}
+
+
+async def test_others_are_served_while_a_long_text_is_decoded() -> None:
+    decoding = asyncio.create_task(decode_form(b"a=" + b"%41" * 1_000_000, 200))
+    passes = 0
+    while not decoding.done():
+        await asyncio.sleep(0)
+        passes += 1
+    assert passes > 40
 
 
 async def send(person: Person, path: str, words: str) -> int:

@@ -24,6 +24,12 @@ RAW: dict[str, tuple[bytes, int]] = {
         b"POST /leave HTTP/1.1\r\n" + HOST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
         400,
     ),
+    "a body in chunks": (
+        b"POST /leave HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n\r\n6\r\nMARKER\r\n0\r\n\r\n",
+        411,
+    ),
+    "a user name before the host": (b"GET /nb/ HTTP/1.1\r\nHost: MARKER@localhost\r\n\r\n", 403),
+    "a path after the host": (b"GET /nb/ HTTP/1.1\r\nHost: localhost/MARKER\r\n\r\n", 403),
     "no length at all": (b"POST /leave HTTP/1.1\r\n" + HOST + b"Content-Length: MARKER\r\n\r\n", 400),
     "the server itself": (b"OPTIONS * HTTP/1.1\r\n" + HOST + b"\r\n", 404),
     "a tunnel": (b"CONNECT localhost:80 HTTP/1.1\r\n" + HOST + b"\r\n", 404),

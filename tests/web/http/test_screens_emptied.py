@@ -1,7 +1,9 @@
 """Staff who may see a screen no longer have it emptied at once; and leaving is told truly."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
 
 import pytest
 from aiohttp import web
@@ -11,6 +13,8 @@ from support.person import CATALOGUES, NewPerson, Person
 from support.reviewing import opened
 
 from assistant.errors import NotSaved
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Database
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
@@ -66,6 +70,26 @@ async def test_an_open_screen_of_staff_is_emptied_at_once(
         async with asyncio.timeout(5):
             rest = await stream.content.read()
     assert b"event: ended" in rest
+
+
+async def test_while_streams_and_connections_only_wait_the_program_holds_no_key(
+    app: web.Application, new_person: NewPerson, clock: Clock
+) -> None:
+    anne = await an_administrator(app, new_person, clock)
+    kari = await a_colleague(anne, new_person, "Kari Fagperson", "professional")
+    eva = await new_person()
+    both = await opened(eva, kari)
+    meeting = "/".join(both.here.split("/")[:3])
+    screens = [(kari, both.desk), (eva, meeting), (eva, both.here)]
+    async with AsyncExitStack() as open_screens:
+        for who, screen in screens:
+            stream = await open_screens.enter_async_context(who.client.get(f"{screen}/events"))
+            assert stream.status == 200
+            await stream.content.readuntil(b"data: ")
+        await asyncio.sleep(0.05)
+        assert app[STREAMS].open == 3
+        gc.collect()
+        assert [type(it) for it in gc.get_objects() if isinstance(it, SignedInStaff | SignedInUser)] == []
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from assistant.languages import LANGUAGES, Language
 from assistant.service.dialogues import Dialogues
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.pages import Pages
-from assistant.web.public.script import ScriptNamed, ScriptsPage, script_page
+from assistant.web.public.script import ScriptNamed, ScriptsPage, render_before_visitors, script_page
 from assistant.workshop.standalone_pages import script_alone
 
 SCRIPT = "/{language}/script/before_meeting"
@@ -163,3 +163,15 @@ def test_notes_for_the_peer_worker_stand_only_where_they_are_asked_for(app: web.
     with_them = script_alone(noted, "nb", facilitator=True)
     assert with_them.count("<p>Vent litt her.</p>") == len(noted.parts) + len(noted.states)
     assert told.say("script.facilitator", title=told.say("service.peer_worker")) in with_them
+
+
+async def test_scripts_are_rendered_before_the_first_visitor_comes(
+    app: web.Application, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await render_before_visitors(app)
+    rendered: list[str] = []
+    monkeypatch.setattr(app[CONTEXT].pages, "render", lambda page, *_, **__: rendered.append(page.template))
+    for path in ("script/before_meeting", "script/after_meeting"):
+        for language in LANGUAGES:
+            assert (await person.client.get(f"/{language}/{path}")).status == 200
+    assert rendered == []
