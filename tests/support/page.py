@@ -4,15 +4,21 @@ It is stricter than a browser: an element that is not closed where it should be,
 a field that is not on the page fails the test.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
+from html import unescape
 from typing import Protocol, Self
 
 from assistant.languages import TAGS
 
 _VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+_TAG = re.compile(
+    r"""<!--.*?-->|<!doctype[^>]*>|<(/?)([a-z][a-z0-9]*)((?:\s+[^\s"'<>/=]+(?:="[^"]*")?)*)\s*(/?)>""",
+    re.I | re.S,
+)
+_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)")?""")
 _WRITABLE = ("text", "date", "time", "password")
 
 
@@ -269,42 +275,63 @@ class Visiting(Protocol):
         """What comes of a form."""
 
 
-class _Reader(HTMLParser):
+class _Reader:
     def __init__(self) -> None:
-        super().__init__()
         self.page: list[Element] = []
         self.root = Element("", {}, self.page)
         self.open = [self.root]
         self.ids: set[str] = set()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs}
+    def feed(self, html: str) -> None:
+        """Read a page. Python's own HTML parser forgives more, and takes four times as long."""
+        at = 0
+        for tag in _TAG.finditer(html):
+            if tag.start() > at:
+                self.say(html[at : tag.start()])
+            at = tag.end()
+            closing, name, attributes, closed = tag.groups()
+            if name is None:
+                continue
+            if closing:
+                self.close(name.lower())
+            else:
+                self.begin(name.lower(), attributes, is_closed=bool(closed))
+        self.say(html[at:])
+
+    def begin(self, tag: str, written: str, *, is_closed: bool) -> None:
+        attrs = [(name.lower(), unescape(value)) for name, value in _ATTRIBUTE.findall(written)]
+        attributes = dict(attrs)
         assert len(attributes) == len(attrs), f"an attribute twice: {attrs}"
         if name := attributes.get("id"):
             assert name not in self.ids, f"the id {name} is used twice"
             self.ids.add(name)
-        assert self.open[-1].tag not in ("textarea", "title"), f"<{tag}> in a <{self.open[-1].tag}>"
+        outer = self.open[-1]
+        assert outer.tag not in ("textarea", "title"), f"<{tag}> in a <{outer.tag}>"
         element = Element(tag, attributes, self.page)
-        self.open[-1].inside.append(element)
+        outer.inside.append(element)
         self.page.append(element)
         element.first = element.last = len(self.page)
-        if tag not in _VOID:
+        if is_closed:
+            assert tag in _VOID or "svg" in (e.tag for e in self.open), (
+                f"<{tag}/> would stay open in a browser"
+            )
+        elif tag not in _VOID:
             self.open.append(element)
 
-    def handle_endtag(self, tag: str) -> None:
+    def close(self, tag: str) -> None:
         closed = self.open.pop()
         closed.last = len(self.page)
         assert closed.tag == tag, f"<{closed.tag}> is closed by </{tag}>"
 
-    def handle_data(self, data: str) -> None:
-        self.open[-1].inside.append(data)
+    def say(self, text: str) -> None:
+        assert "<" not in text, f"this begins no tag: {text[text.index('<') :][:80]}"
+        self.open[-1].inside.append(unescape(text) if "&" in text else text)
 
 
 def read(html: str) -> Element:
     """The elements of a page."""
     reader = _Reader()
     reader.feed(html)
-    reader.close()
     assert reader.open == [reader.root], f"<{reader.open[-1].tag}> is never closed"
     reader.root.last = len(reader.page)
     return reader.root
