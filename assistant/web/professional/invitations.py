@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from assistant.engine.reply import without_hidden
-from assistant.errors import NotFound, Refusal
+from assistant.errors import Refusal
 from assistant.languages import Catalogue, as_language
 from assistant.meetings.invitation import (
     GREETING_LIMIT,
