@@ -1,110 +1,112 @@
 // What the type check knows about our pages, beyond the DOM. Not served; see `.ci/typescript`.
 
-/** An input, textarea or select. */
-type Field = HTMLElement & {
-  name: string;
-  type: string;
-  form: HTMLFormElement | null;
-  value: string;
-  defaultValue: string;
-  checked: boolean;
-  defaultChecked: boolean;
-  options?: HTMLCollectionOf<HTMLOptionElement>;
-};
+type Form = HTMLFormElement;
 
-/** What a step is sent with: the button that was pressed, or a move through the browser's history. */
+/** An input, textarea or select. */
+type Field = HTMLInputElement;
+
+/** What a form is sent with: the button that was pressed, a move of the script, or one through the browser's history. */
 type Press = { name: string; value: string; isTravel?: boolean };
 
+/** What to press below a notice: the text of a button, and what it does. */
+type Act = [label?: string, act?: () => unknown];
+
 /** One of our pages, as it came from the server. */
-type Fetched = { page: Document; url: string; ok: boolean; status: number };
+type Fetched = { page: Document; response: Response };
 
-/** Where the focus is: the ids around it, from the inside out, and which element inside the innermost. */
-type FocusPath = { ids: string[]; tag: string; value: string; index: number };
-
-/** What the modules share about the page. */
+/** What changes. */
 interface State {
   /** The address of the page that is shown. */
   address: string;
-  isLeaving: boolean;
-  /** The page is about to be unloaded. */
-  isUnloading: boolean;
-  /** A step is on its way. */
-  isSending: boolean;
-  /** The form of that step, and what it was sent with. */
-  sentForm: HTMLFormElement | null;
-  sentContent: string;
-  /** A step that did not arrive. */
-  unsent: { form: HTMLFormElement; press?: Press } | null;
-  /** What was pressed in a review meanwhile. */
-  nextPress: { id: string; value?: string } | null;
-  /** The question that Back or Forward asked for. */
-  travelTo: string | null;
-  retryDelay: number;
-  retryTimer: number;
-  isSavingDraft: boolean;
-  /** The last draft did not arrive. */
-  isDraftLost: boolean;
-  /** What was last sent as a draft, whether it arrived or not. */
-  lastDraft: string | null;
-  draftTimer: number;
-  /** What was last saved or sent of each form with a draft. */
-  formDrafts: Map<string | undefined, string>;
-  formTimer: number;
-  isFormDraftLost: boolean;
-  savingForms: Promise<unknown> | null;
-  /** A form with a draft that the browser itself is sending. */
-  browserSends: HTMLFormElement | null;
-  stream: EventSource | null;
-  streamPath: string;
-  /** This browser has streams enough: until this page is shown again, it asks by itself. */
-  isCrowded: boolean;
-  /** The newest revision that the server told of. */
-  newest: string;
-  isFetching: boolean;
-  pollTimer: number;
-  lockTimer: number;
-  isShiftAlone: boolean;
-  /** When Shift was pressed alone. */
+  /** When Shift was pressed, with nothing else in between. */
   shifts: number[];
-  /** The button that reads aloud, while it does; pressed, it stops. */
-  reading: HTMLElement | null;
+  /** The page is being left at once, and nothing of it is kept. */
+  isLeaving?: boolean;
+
+  /** The form of the step that is on its way. */
+  sending?: Form | null;
+  /** What that form held when it was sent. */
+  content?: string;
+  /** A step that did not arrive. */
+  unsent?: { form: Form; press: Press } | null;
+  /** What was asked for meanwhile: something else in a review, or Back or Forward. */
+  next?: (() => void) | null;
+  retryTimer?: number;
+  /** A form that the browser itself is sending. */
+  left?: Form | null;
+
+  /** What was last saved of each form. */
+  saved: WeakMap<Form, string>;
+  /** The drafts that are on their way. */
+  saving?: Promise<void> | null;
+  draftTimer?: number;
+  /** A draft did not arrive. */
+  isLost?: boolean | null;
+  /** What was last sent as a draft of the question, whether it arrived or not. */
+  lastDraft?: string | null;
+
+  stream?: EventSource | null;
+  /** The address of that stream. */
+  path?: string;
+  /** This browser has streams enough: until this page is shown again, it asks by itself. */
+  isCrowded?: boolean;
+  /** The newest revision that the stream told of. */
+  newest: string;
+  isFetching?: boolean;
+  lockTimer?: number;
+  /** The button that reads aloud, while it does. */
+  reading?: HTMLElement | null;
+
   /** Set by the module for reviews, which only they load. */
-  patchReview: ((next: HTMLElement, isAccepted: boolean) => void) | null;
+  patchReview?: (next: HTMLElement, isAccepted: boolean) => void;
+  /** The form that a review was answered to, unless it was written on in the meantime. */
+  sent?: Form | null;
+  /** What was typed in parts of a review that are gone. */
+  removed?: string[];
 }
 
 /** The fields of ours that the script knows by name. */
 interface HTMLFormControlsCollection {
   readonly draft?: HTMLInputElement;
   readonly link: HTMLInputElement;
-  readonly seen?: HTMLInputElement;
+  readonly seen: HTMLInputElement;
   readonly turn: HTMLInputElement;
+  [Symbol.iterator](): ArrayIterator<HTMLInputElement>;
 }
 
-/** Every page of ours has these. */
+/** No form of ours sends a file. */
+interface FormData {
+  [Symbol.iterator](): IterableIterator<[string, string]>;
+}
+
+/** The parts of our pages. */
 interface ParentNode {
-  querySelector(selectors: "main" | "footer"): HTMLElement;
-  querySelector(selectors: "#reply, #whole" | "form[data-takes-link]"): HTMLFormElement | null;
+  querySelector(selectors: "main" | "footer" | "section" | "#notice" | ".chapter > summary"): HTMLElement;
+  querySelector(selectors: "#leave" | "#proposing"): Form;
+  querySelector(selectors: "#aside"): HTMLTemplateElement;
+  querySelector(selectors: "#reply, #whole" | "#reply, #change" | "form[data-takes-link]"): Form | null;
   querySelector(selectors: "[data-copy]"): HTMLInputElement | null;
-  querySelector(selectors: "[data-warn-in]" | "#reply h1"): HTMLElement | null;
-  querySelectorAll(selectors: "[data-locks]"): NodeListOf<HTMLElement>;
+  querySelector(selectors: "[data-warn-in]" | "[data-state]" | "#reply h1"): HTMLElement | null;
   querySelectorAll(selectors: "details.chapter"): NodeListOf<HTMLDetailsElement>;
-  querySelectorAll(selectors: "textarea:not([readonly])"): NodeListOf<HTMLTextAreaElement & Field>;
+  querySelectorAll(selectors: "link[rel=modulepreload]"): NodeListOf<HTMLLinkElement>;
+  querySelectorAll(selectors: "textarea:not([readonly])"): NodeListOf<HTMLTextAreaElement>;
+}
+
+interface Node {
+  cloneNode<Kind>(this: Kind, deep: boolean): Kind;
 }
 
 interface Element {
   closest(selectors: "a[href]"): HTMLAnchorElement | null;
-  closest(selectors: "main [id]"): HTMLElement | null;
-  closest(selectors: "details:not(.chapter)"): HTMLDetailsElement | null;
+  getAttribute(name: "action"): string;
 }
 
-interface SubmitEvent {
-  readonly target: HTMLFormElement;
+/** What is sent is a form, and with a button. */
+interface DocumentEventMap {
+  input: Event & { target: Field };
+  submit: Event & { target: Form; submitter: HTMLButtonElement };
 }
 
 interface MouseEvent {
   readonly target: Element;
-}
-
-interface InputEvent {
-  readonly target: Field;
 }
