@@ -287,6 +287,7 @@ class Pages:
             tag=TAGS[language],
             direction=direction(language),
             say=self.catalogues[language].say,
+            number=self.catalogues[language].number,
             peer_worker=self.peer_worker(language),
             role_name=partial(self.role_name, language=language),
             layout=layout,

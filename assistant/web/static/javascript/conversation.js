@@ -1,19 +1,16 @@
 // @ts-check
-// A page that is worked on: steps without a new page, drafts, and what is newer in another tab or device.
-// Without the script everything works, a page at a time.
+// Steps without a new page, and drafts. Without the script everything works, a page at a time.
 
-import { byId, currentAddress, currentQuestion, main, state } from "./main.js";
+import { byId, currentQuestion, main, pathOf, state } from "./main.js";
 
-/** The sentences to say: the script holds none. */
-const words = /** @type {Record<string, string>} */ (document.body.dataset);
+const words = document.querySelector("body").dataset;
+const KEEP = { name: "move", value: "keep" };
 const { speechSynthesis } = window;
 const { lang } = document.documentElement;
 const bar = document.querySelector("#notice");
-const KEEP = { name: "move", value: "keep" };
 
-/** The question with its fields, or all of them on one page. */
 const question = (page = main()) => page.querySelector("#reply, #whole");
-/** A form with a field called id answers with that field when asked for it. @param {any} part */
+/** Not `part.id`: that may be a form's field of that name. @param {any} part */
 export const idOf = (part) => part?.getAttribute?.("id") ?? "";
 const isReview = (page = main()) => page.querySelector("[data-review]");
 const titleOf = (page = main()) => page.querySelector("h1")?.textContent ?? "";
@@ -23,20 +20,19 @@ const isNoticed = (sentence = "") => bar.firstChild?.textContent === sentence;
 const button = (textContent, onclick, className = "") =>
   Object.assign(document.createElement("button"), { type: "button", className, textContent, onclick });
 
-/** One calm line at the foot of the screen, and what to press. @param {Act} act */
+/** @param {Act} act */
 export function notice(sentence = "", ...act) {
   if (sentence && isNoticed(sentence)) return;
   bar.replaceChildren(sentence, ...(act[0] ? [button(...act)] : []));
 }
 
-/** At the foot, unless there is something to press there. */
 function tell(sentence = "") {
   const status = byId("status");
   if (!bar.querySelector("button")) notice(sentence);
   else if (status) status.textContent = sentence;
 }
 
-/** Text that could be saved nowhere stays on the page until it is removed by hand. @param {string[]} texts */
+/** @param {string[]} texts */
 export function setAside(texts) {
   for (const text of texts) {
     const aside = document.querySelector("#aside").content.querySelector("section").cloneNode(true);
@@ -47,7 +43,7 @@ export function setAside(texts) {
   }
 }
 
-/** What a form holds now, or held when the page came. @param {Form} form */
+/** @param {Form} form */
 export function contentOf(form, isNow = true) {
   if (!isNow) (form = form.cloneNode(true)).reset();
   const data = new FormData(form);
@@ -58,28 +54,25 @@ export function contentOf(form, isNow = true) {
 /** @param {Form} form */
 export const isChanged = (form) => contentOf(form) !== contentOf(form, false);
 
-/** @param {ParentNode} page */
-const textsIn = (page) => [...page.querySelectorAll("textarea:not([readonly])")];
+const textsIn = (page = main()) =>
+  [...page.querySelectorAll("textarea:not([readonly])")].filter(({ value }) => value.trim());
 
-/** What is stored nowhere but on this page. @param {ParentNode} page */
-export const typedIn = (page) =>
-  textsIn(page).filter(({ form, value, defaultValue }) => value.trim() && (form?.dataset.kept || value !== defaultValue)).map(({ value }) => value);
+export const typedIn = (page = main()) =>
+  textsIn(page)
+    .filter(({ form, value, defaultValue }) => form?.dataset.kept || value !== defaultValue)
+    .map(({ value }) => value);
 
-/** Say at once that it is more than an answer holds. It can be sent all the same. @param {Field} field */
+/** @param {Field} field */
 function checkLength(field) {
-  const limit = Number(field.dataset.limit ?? words.limit);
   const id = `${field.id}-over`;
   const over = byId(id) ?? Object.assign(document.createElement("p"), { id, className: "over", role: "status" });
-  // counted as the server counts: characters, not the halves some of them are stored in
-  const length = field.value.length > limit ? [...field.value].length : 0;
-  if (length <= limit || field.localName !== "textarea") return over.remove();
+  const length = field.value.length > Number(words.limit) ? [...field.value].length : 0;
+  if (field.localName !== "textarea" || length <= Number(words.limit)) return over.remove();
   if (!over.isConnected) field.after(over);
-  const described = field.getAttribute("aria-describedby") ?? "";
-  if (!described.includes(id)) field.setAttribute("aria-describedby", `${described} ${id}`.trim());
-  // not every browser knows nynorsk; it writes numbers as bokmål does
-  const [said, most] = [length, limit].map((number) => number.toLocaleString([lang, "nb"]));
-  const textContent = words.tooLong.replace("{length}", said).replace("{limit}", most);
-  setTimeout(Object.assign, 50, over, { textContent }); // a moment later, so that it is read out
+  const described = new Set((field.getAttribute("aria-describedby") ?? id).split(" ")).add(id);
+  field.setAttribute("aria-describedby", [...described].join(" "));
+  const textContent = words.tooLong.replace("{length}", length.toLocaleString([lang, "nb"]));
+  setTimeout(Object.assign, 50, over, { textContent });
 }
 
 /** @param {string} address @param {RequestInit} [options] */
@@ -90,16 +83,15 @@ async function request(address, options) {
   return response;
 }
 
-/** The same form that the browser would send, to the same address. @param {Form} form @param {Press} [press] @param {string} [address] */
+/** @param {Form} form @param {Press} [press] @param {string} [address] */
 function post(form, press, address) {
   const body = new URLSearchParams([...new FormData(form)]);
   if (press?.name) body.append(press.name, press.value);
-  // a draft outlives its page, but browsers keep no more than this alive
   const keepalive = (!!address || press === KEEP) && String(body).length < 60000;
   return request(address ?? form.getAttribute("action"), { method: "POST", body, keepalive });
 }
 
-/** One of our pages, or it did not arrive: a hotel's network may answer in our place. @param {Promise<Response>} requested */
+/** @param {Promise<Response>} requested */
 async function readPage(requested) {
   const response = await requested;
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
@@ -112,36 +104,34 @@ function retryLater() {
   state.retryTimer = setTimeout(resume, 3000);
 }
 
-/** Send what did not arrive, and listen again. */
 function resume() {
-  if (document.hidden) return;
   const { unsent } = state;
+  if (document.hidden) return;
   if (unsent?.form.isConnected) send(unsent.form, unsent.press);
   else saveDrafts();
   openStream();
   catchUp();
 }
 
-/** What the script asks for does not keep a borrowed browser open; a press does. @param {string | null} [seconds] */
+/** @param {string | null} [seconds] */
 function warnOfLock(seconds) {
   if (!seconds || !words.locking) return;
   clearTimeout(state.lockTimer);
-  state.lockTimer = setTimeout(notice, (Number(seconds) - 180) * 1000, words.locking, words.stay, stayOpen);
+  state.lockTimer = setTimeout(notice, (Number(seconds) - 180) * 1000, words.locking, words.stay, async () => {
+    try {
+      const { ok } = await request("/stay", { method: "POST", body: new URLSearchParams() });
+      ok ? notice(words.stayed) : fetchNewest();
+    } catch {
+      notice(words.offline);
+    }
+  });
 }
 
-async function stayOpen() {
-  try {
-    const { ok } = await request("/stay", { method: "POST", body: new URLSearchParams() });
-    ok ? notice(words.stayed) : fetchNewest();
-  } catch {
-    notice(words.offline);
-  }
-}
-
-/** The question, and any other form whose text comes back in its field until it is sent. @param {Form} form */
+/** @param {Form} form */
 function isUnsaved(form) {
   if (form === question() ? state.unsent || state.saving : !form.elements.draft) return false;
-  return ![state.sending, state.left].includes(form) && contentOf(form) !== (state.saved.get(form) ?? contentOf(form, false));
+  if (form === state.sending || form === state.left) return false;
+  return contentOf(form) !== (state.saved.get(form) ?? contentOf(form, false));
 }
 
 function saveDrafts() {
@@ -163,7 +153,7 @@ async function saveDraft(form) {
   try {
     const { headers, status } = await (isQuestion ? post(form, KEEP) : post(form, undefined, "/form-draft"));
     const revision = headers.get("X-Revision");
-    if (!form.isConnected) return; // answered in the meantime
+    if (!form.isConnected) return;
     if (status === 204 && (revision || !isQuestion)) {
       if (revision) seeRevision(form, revision);
       state.saved.set(form, content);
@@ -185,23 +175,28 @@ function saveLater() {
   state.draftTimer = setTimeout(saveDrafts, 1500);
 }
 
-/** A step replaces only what changes. @param {Form} form @param {Press} press */
+/** @param {Form} form */
+function seeRevision(form, revision = "") {
+  form.elements.seen.value = main().dataset.revision = revision;
+}
+
+/** @param {Form} form @param {Press} press */
 async function send(form, press) {
   if (state.sending) {
-    // in a review the next thing is pressed soon
-    const id = idOf(form);
-    if (isReview() && form !== state.sending) state.next = () => pressAgain(id, press);
+    const { value } = press;
+    if (isReview() && form !== state.sending)
+      state.next = () => (form.isConnected && press.value === value ? send(form, press) : catchUp());
     return;
   }
   state.sending = form;
   state.unsent = null;
   form.ariaBusy = "true";
   try {
-    await state.saving; // a draft that arrives after the form would be there again
+    await state.saving; // a draft that arrives after its form would stay
     state.content = contentOf(form);
     showPage(await readPage(post(form, press)), press);
   } catch {
-    // again later, under the same request id: if it did arrive, it is still one turn
+    // under the same request id, so if it did arrive, it is still one turn
     state.unsent = { form, press };
     tell(words.waiting);
     retryLater();
@@ -213,37 +208,27 @@ async function send(form, press) {
   next ? next() : catchUp();
 }
 
-/** @param {string} id @param {Press} press */
-function pressAgain(id, press) {
-  const same = [...document.querySelectorAll("button")].find(({ form, value }) => idOf(form) === id && value === press.value);
-  same?.form ? send(same.form, same) : catchUp();
-}
-
-/** What came by itself, and not by a press, leads nobody anywhere. @param {Fetched} fetched @param {Press} [press] */
+/** @param {Fetched} fetched @param {Press} [press] */
 function showPage({ page, response: { ok, url } }, press) {
   const next = page.querySelector("main");
-  const before = currentQuestion();
   // what was refused stays where it is, unless the page that says so gives it back
   if (!ok && press && !next.querySelector("form, textarea")) return tell(titleOf(next));
   document.title = page.title;
   if (isReview() && isReview(next)) return state.patchReview?.(next, ok);
   hush();
   notice();
-  // what was being typed when the other side took it back stays readable here, and nowhere else
   const given = [...next.querySelectorAll("textarea")].map(({ value }) => value);
-  if (isReview()) setAside(typedIn(main()).filter((text) => !given.includes(text)));
+  if (isReview()) setAside(typedIn().filter((text) => !given.includes(text)));
   const hadFocus = main().matches(":focus-within");
   main().replaceWith(next);
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
   state.lastDraft = state.isLost = null;
-  // what a refusal was posted to may have no page of its own
-  const address = new URL(ok ? url : next.dataset.posted || currentAddress(), location.href);
+  const address = pathOf(ok ? url : next.dataset.posted || undefined);
   const at = currentQuestion();
-  const isNext = before && at !== before && press && !press.isTravel;
-  if (isNext || address.pathname + address.search !== currentAddress()) history.pushState({ at }, "", address);
+  const before = history.state?.at;
+  if ((press && before && at !== before) || address !== pathOf()) history.pushState({ at }, "", address);
   else history.replaceState({ at }, "");
-  state.address = currentAddress();
-  // the rest of the page speaks the language it was loaded in
+  state.address = pathOf();
   if (next.dataset.lang !== lang) return location.reload();
   if (press) scrollTo(0, 0);
   preparePage();
@@ -266,26 +251,24 @@ function preparePage() {
   openStream();
 }
 
-/** Nynorsk is not read as if it were bokmål, and nothing is sent anywhere: the voice is in this device. */
-function findVoice() {
-  const [language] = lang.split("-");
-  const spoken = language === "nb" ? ["nb", "no"] : [language];
-  const voices = speechSynthesis?.getVoices() ?? [];
-  return voices.find(({ lang, localService }) => localService && spoken.includes(lang.toLowerCase().split(/[-_]/)[0]));
-}
+/** In this device, so that nothing is sent anywhere. */
+const findVoice = () =>
+  speechSynthesis?.getVoices().find(({ lang, localService }) => localService && RegExp(words.voice, "i").test(lang));
 
 function offerReading() {
   const heading = document.querySelector("#reply h1");
   if (!heading || !findVoice() || document.querySelector(".aloud")) return;
-  const aloud = button(words.aloud, () => (state.reading ? hush() : readAloud(aloud, heading)), "quiet aloud no-print");
+  const aloud = button(words.aloud, () => (state.reading ? hush() : readAloud(aloud)), "quiet aloud no-print");
   (heading.closest("legend") ?? heading).after(aloud);
 }
 
-/** @param {HTMLElement} pressed @param {HTMLElement} heading */
-function readAloud(pressed, heading) {
+/** @param {HTMLElement} pressed */
+function readAloud(pressed) {
   const voice = findVoice();
-  const [asked, offered] = ["[data-read], h1", "#reply :is(legend, .option span)"].map((parts) => [...document.querySelectorAll(parts)]);
-  const parts = [...asked, ...offered.filter((part) => !part.contains(heading))].map(({ textContent }) =>
+  const texts = ["h1, [data-read]", "legend:not(:has(h1)), .option span"].flatMap((parts) => [
+    ...document.querySelectorAll(`#reply :is(${parts})`),
+  ]);
+  const parts = texts.map(({ textContent }) =>
     Object.assign(new SpeechSynthesisUtterance(textContent?.trim()), { voice, lang: voice?.lang }),
   );
   speechSynthesis.cancel();
@@ -306,24 +289,21 @@ function hush() {
 
 export function openStream() {
   const { live } = main().dataset;
-  if (state.stream && state.path === live) return;
+  if (live && state.stream?.url.endsWith(live)) return;
   closeStream();
-  // nothing may change in a review before its module is here
   if (!live || document.hidden || state.isCrowded || (isReview() && !state.patchReview)) return;
   const stream = (state.stream = new EventSource(live));
-  state.path = live;
   stream.onmessage = ({ data }) => {
     state.newest = data;
     state.unsent || state.isLost ? resume() : catchUp();
   };
   stream.addEventListener("ended", endStream);
-  // this browser has streams enough: until the page is shown again, it asks by itself
   stream.addEventListener("crowded", () => {
     state.isCrowded = true;
     closeStream();
   });
   stream.onerror = () => {
-    if (stream.readyState < 2) return; // the browser tries again by itself
+    if (stream.readyState < 2) return;
     endStream();
     retryLater();
   };
@@ -340,18 +320,6 @@ function endStream() {
   fetchNewest();
 }
 
-/** Some proxies hold a stream back until it ends. To ask does not prolong the session, as fetching the page might. */
-async function askWhenSilent() {
-  const { live } = main().dataset;
-  if (!live || document.hidden || state.newest) return;
-  try {
-    const response = await request(`${live}?once`);
-    if ([401, 404].includes(response.status)) endStream();
-    else if (response.ok) catchUp(await response.text());
-  } catch {} // the next time
-}
-
-/** Both numbers only ever grow. */
 const isNewer = (revision = "", other = "") => revision.split(".").some((number, at) => +number > +other.split(".")[at]);
 
 function catchUp(newest = state.newest) {
@@ -366,10 +334,10 @@ async function fetchNewest() {
     const fetched = await readPage(request(location.href));
     const next = fetched.page.querySelector("main");
     const { ok, status } = fetched.response;
-    if (state.sending || state.unsent || main() !== before) return; // a step has come first
+    if (state.sending || state.unsent || main() !== before) return;
     if (status === 429 || status >= 500) return retryLater();
     if (ok && !isNewer(next.dataset.revision, before.dataset.revision)) return;
-    // what somebody else lent is shown only as they now let it be, whatever has the focus
+    // what somebody lent is shown only as they now let it be
     if (!isInUse() || before.querySelector("[data-lent]") || isReview()) showPage(fetched);
     else if (!ok) {
       closeStream();
@@ -383,11 +351,12 @@ async function fetchNewest() {
   }
 }
 
-/** Whether replacing the page would disturb somebody. What a page gave back is stored nowhere else. */
 const isInUse = () =>
-  byId("trouble") || [...main().querySelectorAll("form")].some(isChanged) || main().querySelector(":is(input, textarea, select, button, summary, a):focus");
+  byId("trouble") ||
+  [...main().querySelectorAll("form")].some(isChanged) ||
+  main().querySelector(":is(input, textarea, select, button, summary, a):focus");
 
-/** The same question with the same answer: typing goes on, at the newest revision. @param {HTMLElement} next */
+/** @param {HTMLElement} next */
 function isAdopted(next) {
   const [mine, theirs] = [question(), question(next)];
   if (!mine || !theirs || mine.dataset.state !== theirs.dataset.state) return false;
@@ -399,16 +368,10 @@ function isAdopted(next) {
   return true;
 }
 
-/** @param {Form} form */
-function seeRevision(form, revision = "") {
-  form.elements.seen.value = main().dataset.revision = revision;
-}
-
-/** Show it although something is typed here, and save that. */
 async function showNewest() {
   if (state.sending) return;
   const form = question();
-  const typed = textsIn(main()).map(({ value }) => value).filter((text) => text.trim());
+  const typed = textsIn().map(({ value }) => value);
   state.sending = form ?? document.forms[0];
   try {
     const saved = form && typed.length && (await post(form, { name: "move", value: "keep:aside" }));
@@ -426,12 +389,11 @@ async function showNewest() {
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   const isLanguage = form.matches(".languages");
-  // these lead to a place within a page, and only the browser sees which; and a review waits for its module
+  // only the browser goes to a place within a page
   if ("step" in form.dataset && !/^(view|more):/.test(submitter.value) && (!isReview() || state.patchReview)) {
     event.preventDefault();
     return send(form, submitter);
   }
-  // another language is a page of its own, and the form must not arrive before its draft
   if (isLanguage) saveDrafts();
   if (state.saving && !state.isLost && (isLanguage || form.elements.draft)) {
     event.preventDefault();
@@ -441,13 +403,14 @@ document.addEventListener("submit", (event) => {
 document.addEventListener("input", ({ target }) => {
   checkLength(target);
   if (state.unsent && state.unsent.form === target.form) {
-    state.unsent = null; // it is being changed: no longer what the button was pressed for
+    state.unsent = null;
     tell(words.offline);
   }
   if (isNoticed(words.saved)) notice();
   saveLater();
 });
 document.addEventListener("visibilitychange", () => {
+  state.left = null;
   state.isCrowded = false;
   if (!document.hidden) return resume();
   closeStream();
@@ -455,33 +418,32 @@ document.addEventListener("visibilitychange", () => {
   saveDrafts();
 });
 addEventListener("online", resume);
-addEventListener("pageshow", ({ persisted }) => {
-  state.left = null;
-  if (persisted) resume();
-});
-addEventListener("pagehide", () => {
-  closeStream();
-  hush();
-});
 addEventListener("beforeunload", (event) => {
   if (state.isLeaving) return;
-  // sent now, it is there when the next page is made
   if ((saveDrafts() && state.isLost) || state.unsent) event.preventDefault();
 });
 addEventListener("popstate", ({ state: entry }) => {
   const travel = () => {
     const form = document.querySelector("#reply, #change");
-    if (form && entry.at !== currentQuestion()) send(form, { name: "move", value: `go:${entry.at}`, isTravel: true });
+    if (form && entry.at !== currentQuestion()) send(form, { name: "move", value: `go:${entry.at}` });
   };
-  if (!entry?.at || currentAddress() !== state.address) return;
+  if (!entry?.at || pathOf() !== state.address) return;
   if (state.sending) state.next = travel;
   else travel();
 });
 
-// a page that stays open says when somebody is about to be signed out; its own text said the time
 const warning = document.querySelector("[data-warn-in]");
 if (warning) setTimeout(() => (warning.hidden = false), Number(warning.dataset.warnIn) * 1000);
 if (speechSynthesis) speechSynthesis.onvoiceschanged = offerReading;
-setInterval(askWhenSilent, 5000);
 warnOfLock(words.locksIn);
 preparePage();
+// some proxies hold a stream back
+setInterval(async () => {
+  const { live } = main().dataset;
+  if (!live || document.hidden || state.newest) return;
+  try {
+    const response = await request(`${live}?once`);
+    if ([401, 404].includes(response.status)) endStream();
+    else if (response.ok) catchUp(await response.text());
+  } catch {}
+}, 5000);

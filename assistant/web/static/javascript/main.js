@@ -1,26 +1,26 @@
 // @ts-check
-// What every page has: the way out, links, and addresses to come back to. The page names the modules it needs beside.
+// What every page has. `types.d.ts` says why.
 
-/** What changes. @type {State} */
+/** @type {State} */
 export const state = { address: "", shifts: [], saved: new WeakMap(), newest: "" };
 
 export const main = () => document.querySelector("main");
-/** @param {string} [id] */
 export const byId = (id = "") => document.getElementById(id);
-export const currentAddress = () => location.pathname + location.search;
-/** The question on the page, or the end of the questions. */
+export const pathOf = (address = location.href) => {
+  const { pathname, search } = new URL(address, location.href);
+  return pathname + search;
+};
 export const currentQuestion = () => document.querySelector("[data-state]")?.dataset.state;
 
-/** What answers a form that the browser sent gets an address, so that Back leads here and does not send it again. */
+/** So that Back leads here and does not send the form again. */
 function makeReopenable() {
   const { posted } = main().dataset;
-  const address = posted || (document.referrer.startsWith(`${location.origin}/`) && document.referrer);
+  const address = posted || document.referrer;
   if (posted !== undefined && address) history.replaceState({ at: currentQuestion() }, "", address);
   delete main().dataset.posted;
-  state.address = currentAddress();
+  state.address = pathOf();
 }
 
-/** The secret behind # goes out of the address and the history, and on as its form would send it. */
 function takeLink() {
   const form = document.querySelector("form[data-takes-link]");
   if (!form || location.hash.length < 20) return;
@@ -29,18 +29,8 @@ function takeLink() {
   form.requestSubmit();
 }
 
-function begin() {
-  state.address = currentAddress();
-  byId("trouble")?.focus();
-  // a page with text on it is stored nowhere else, so there this waits until it is left
-  if (![...main().querySelectorAll("textarea")].some(({ value }) => value.trim())) makeReopenable();
-  if (!("posted" in main().dataset)) history.replaceState({ at: currentQuestion() }, "");
-  takeLink();
-  for (const { href } of document.querySelectorAll("link[rel=modulepreload]")) import(href);
-}
-
 addEventListener("hashchange", takeLink);
-addEventListener("popstate", () => currentAddress() !== state.address && location.reload());
+addEventListener("popstate", () => pathOf() !== state.address && location.reload());
 addEventListener("pageshow", ({ persisted }) => persisted && state.isLeaving && location.reload());
 addEventListener("submit", ({ target, defaultPrevented }) => {
   if (target === document.querySelector("#leave")) state.isLeaving = document.body.hidden = true;
@@ -51,7 +41,7 @@ addEventListener("click", ({ target, defaultPrevented }) => {
   if (link && !link.target && !link.hash && !defaultPrevented) makeReopenable();
 });
 
-// Shift three times within five seconds, with nothing else in between, leaves at once
+// Shift three times in five seconds, and nothing else, leaves
 addEventListener("pointerdown", () => (state.shifts = []));
 addEventListener("keydown", ({ key, repeat, timeStamp }) => {
   if (key !== "Shift") state.shifts = [];
@@ -62,11 +52,16 @@ addEventListener("keyup", ({ key, timeStamp }) => {
   if (key === "Shift" && third && timeStamp - first < 5000) document.querySelector("#leave").requestSubmit();
 });
 
-// where Back or Forward came before this script, the page is another than its address; once, as browsers may differ
+state.address = pathOf();
 const [loaded] = performance.getEntriesByType("navigation");
-const { pathname, search } = new URL(loaded?.name ?? location.href);
-if (pathname + search === currentAddress() || history.state?.isReloaded) begin();
-else {
+if (pathOf(loaded?.name) !== state.address && !history.state?.isReloaded) {
+  // Back or Forward came before this script; once, as browsers name pages differently
   history.replaceState({ isReloaded: true }, "");
   location.reload();
+} else {
+  byId("trouble")?.focus();
+  if (![...main().querySelectorAll("textarea")].some(({ value }) => value.trim())) makeReopenable();
+  if (!("posted" in main().dataset)) history.replaceState({ at: currentQuestion() }, "");
+  takeLink();
+  for (const { href } of document.querySelectorAll("link[rel=modulepreload]")) import(href);
 }

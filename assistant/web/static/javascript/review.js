@@ -1,11 +1,10 @@
 // @ts-check
-// Two people write in a review at once. A form in which somebody is typing stays as it is; everything else becomes
-// as it is now, and keeps its elements, so that nothing jumps and the focus stays.
+// What somebody is typing in a review stays as it is; the rest becomes as it is now.
 
 import { closeStream, contentOf, idOf, isChanged, notice, openStream, setAside, typedIn } from "./conversation.js";
 import { byId, main, state } from "./main.js";
 
-/** From the inside out. @param {Element | null} [part] */
+/** @param {Element | null} [part] */
 function around(part, selector = "") {
   const found = [];
   for (let each = part?.closest(selector); each; each = each.parentElement?.closest(selector)) found.push(each);
@@ -13,44 +12,51 @@ function around(part, selector = "") {
 }
 
 state.patchReview = (next, isAccepted) => {
-  const active = document.activeElement;
-  const ids = around(active, "main [id]").map(idOf);
+  const ids = around(document.activeElement, "main [id]").map(idOf);
   const { sending } = state;
-  // unless it was written on in while it was being sent
   const sent = sending && contentOf(sending) === state.content ? sending : null;
+  const places = around(sent, "article, section").map(idOf);
   if (sent) {
     byId("trouble")?.remove();
     delete sent.dataset.kept;
-    if (isAccepted) {
-      notice();
-      // a chapter stays open: somebody is reading it
-      for (const part of around(sent, "details:not(.chapter)")) part.removeAttribute("open");
-    } else for (const { id } of next.querySelectorAll("details[open]")) byId(id)?.setAttribute("open", "");
+  }
+  if (sent && isAccepted) {
+    notice();
+    for (const part of around(sent, "details:not(.chapter)")) {
+      if (part.matches(":focus-within")) part.querySelector("summary")?.focus({ preventScroll: true });
+      part.removeAttribute("open");
+    }
   }
   state.sent = sent;
   state.removed = [];
   patch(main(), next);
-  if (!main().dataset.live) closeStream();
   setAside(state.removed);
+  if (!main().dataset.live) closeStream();
   if (sent && !isAccepted) {
-    // what was given back is stored nowhere else
+    for (const { id } of next.querySelectorAll("details[open]")) byId(id)?.setAttribute("open", "");
     (byId(idOf(sent)) ?? document.querySelector("#proposing")).dataset.kept = "yes";
     return byId("trouble")?.focus();
   }
-  restoreFocus(ids);
-  // a form that folds draws the page up: what it led to stays in view
-  byId(around(sent, "article, section").map(idOf)[0])?.scrollIntoView({ block: "nearest" });
+  // never to another button, which was not meant
+  for (const id of ids.length ? [...ids, "heading"] : []) {
+    const part = byId(id);
+    if (!part?.matches("article, section, #heading") || main().matches(":focus-within")) continue;
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
+  }
+  byId(places[0])?.scrollIntoView({ block: "nearest" });
 };
 
-/** What it holds was not sent or was refused, or somebody is in it right now. @param {Node} part */
+/** @param {Node} part */
 const isHeld = (part) =>
-  part instanceof HTMLFormElement && part !== state.sent &&
+  part instanceof HTMLFormElement &&
+  part !== state.sent &&
   (part.dataset.kept || isChanged(part) || part.querySelector(":is(input, textarea, select):focus"));
 
-/** The message about what was given back stays as long as that does. @param {Node | null} node */
-const isTrouble = (node) => idOf(node) === "trouble" && document.querySelector("[data-kept]");
+/** @param {Node} part */
+const isTrouble = (part) => idOf(part) === "trouble" && document.querySelector("[data-kept]");
 
-/** Make the first like the second, part by part. @param {Node} mine @param {Node} theirs */
+/** @param {Node} mine @param {Node} theirs */
 function patch(mine, theirs) {
   if (!(mine instanceof Element && theirs instanceof Element)) return void (mine.nodeValue = theirs.nodeValue);
   for (const { name } of [...mine.attributes, ...theirs.attributes]) {
@@ -62,7 +68,9 @@ function patch(mine, theirs) {
   let last = 0;
   const nodes = [...theirs.childNodes].map((child) => {
     const id = idOf(child);
-    const at = children.findIndex((each, index) => (id || index >= last) && idOf(each) === id && each.nodeName === child.nodeName);
+    const at = children.findIndex(
+      (each, index) => (id || index >= last) && idOf(each) === id && each.nodeName === child.nodeName,
+    );
     if (at < 0) return child;
     last = Math.max(last, at + 1);
     if (!isHeld(children[at])) patch(children[at], child);
@@ -70,8 +78,7 @@ function patch(mine, theirs) {
   });
   for (const old of children) {
     if (nodes.includes(old) || isTrouble(old)) continue;
-    // what somebody took back goes, also from above what is being typed to it; what is typed does not
-    if (old instanceof Element) state.removed?.push(...typedIn(old));
+    if (old instanceof HTMLElement) state.removed?.push(...typedIn(old));
     old.remove();
   }
   let place = mine.firstChild;
@@ -86,22 +93,11 @@ function patch(mine, theirs) {
   }
 }
 
-/** Never to another button: what it does is not what was meant. @param {string[]} ids */
-function restoreFocus(ids) {
-  for (const id of ids.length ? [...ids, "heading"] : []) {
-    const part = byId(id);
-    const folded = part?.closest("details:not([open])");
-    if (main().matches(":focus-within")) return;
-    if (part?.matches("article, section, #heading")) part.tabIndex = -1;
-    (folded?.querySelector("summary") ?? part)?.focus({ preventScroll: true });
-  }
-}
-
-// all of it is unfolded without leaving the page: what is typed on it stays
 document.addEventListener("click", (event) => {
+  const [first, ...chapters] = document.querySelectorAll("details.chapter");
   if (!event.target.closest("[data-unfold]")) return;
   event.preventDefault();
-  for (const chapter of document.querySelectorAll("details.chapter")) chapter.open = true;
-  document.querySelector(".chapter > summary").focus();
+  for (const chapter of [first, ...chapters]) chapter.open = true;
+  first.querySelector("summary")?.focus();
 });
 openStream();

@@ -5,8 +5,8 @@ type Form = HTMLFormElement;
 /** An input, textarea or select. */
 type Field = HTMLInputElement;
 
-/** What a form is sent with: the button that was pressed, a move of the script, or one through the browser's history. */
-type Press = { name: string; value: string; isTravel?: boolean };
+/** What a form is sent with: the button that was pressed, or a move of the script. */
+type Press = { name: string; value: string };
 
 /** What to press below a notice: the text of a button, and what it does. */
 type Act = [label?: string, act?: () => unknown];
@@ -46,8 +46,6 @@ interface State {
   lastDraft?: string | null;
 
   stream?: EventSource | null;
-  /** The address of that stream. */
-  path?: string;
   /** This browser has streams enough: until this page is shown again, it asks by itself. */
   isCrowded?: boolean;
   /** The newest revision that the stream told of. */
@@ -81,7 +79,9 @@ interface FormData {
 
 /** The parts of our pages. */
 interface ParentNode {
-  querySelector(selectors: "main" | "footer" | "section" | "#notice" | ".chapter > summary"): HTMLElement;
+  querySelector(selectors: "main" | "footer" | "section" | "#notice"): HTMLElement;
+  /** The sentences that the script says, as attributes: it holds none itself. */
+  querySelector(selectors: "body"): HTMLElement & { dataset: Record<string, string> };
   querySelector(selectors: "#leave" | "#proposing"): Form;
   querySelector(selectors: "#aside"): HTMLTemplateElement;
   querySelector(selectors: "#reply, #whole" | "#reply, #change" | "form[data-takes-link]"): Form | null;
