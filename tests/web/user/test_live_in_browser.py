@@ -618,7 +618,9 @@ async def test_without_the_script_the_same_journey_gives_the_same_document(
         documents.append((written, there.at, there.is_draft))
         summaries.append(await page.locator("#summary").inner_text())
         if script:
-            assert await page.evaluate("document.scripts.length") == 1
+            scripts = await page.evaluate("[...document.scripts].map(({ src }) => src)")
+            assert [src.rpartition("/")[2] for src in scripts] == ["main.js", "conversation.js"]
+            assert all(src.startswith(address) for src in scripts)
     assert documents[0] == documents[1]
     assert summaries[0] == summaries[1]
     assert "Barna mine." in documents[0][0]

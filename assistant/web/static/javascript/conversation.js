@@ -4,7 +4,6 @@
 import { byId, currentQuestion, main, pathOf, state } from "./main.js";
 
 const words = document.querySelector("body").dataset;
-const KEEP = { name: "move", value: "keep" };
 const { speechSynthesis } = window;
 const { lang } = document.documentElement;
 const bar = document.querySelector("#notice");
@@ -75,25 +74,24 @@ function checkLength(field) {
   setTimeout(Object.assign, 50, over, { textContent });
 }
 
-/** @param {string} address @param {RequestInit} [options] */
-async function request(address, options) {
+/** @param {RequestInit} [options] */
+async function request(address = location.href, options) {
   const signal = AbortSignal.timeout(20000);
   const response = await fetch(address, { ...options, headers: { "X-Fragment": "1" }, mode: "same-origin", signal });
   warnOfLock(response.headers.get("X-Locks-In"));
   return response;
 }
 
-/** @param {Form} form @param {Press} [press] @param {string} [address] */
-function post(form, press, address) {
+/** @param {Form} form @param {Press} [press] */
+function post(form, press, address = form.getAttribute("action")) {
   const body = new URLSearchParams([...new FormData(form)]);
   if (press?.name) body.append(press.name, press.value);
-  const keepalive = (!!address || press === KEEP) && String(body).length < 60000;
-  return request(address ?? form.getAttribute("action"), { method: "POST", body, keepalive });
+  // what is sent outlives its page, but browsers allow no more
+  return request(address, { method: "POST", body, keepalive: String(body).length < 60000 });
 }
 
-/** @param {Promise<Response>} requested */
-async function readPage(requested) {
-  const response = await requested;
+/** @param {Response} response */
+async function readPage(response) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (!page.querySelector("main > *")) throw new TypeError();
   return { page, response };
@@ -151,7 +149,7 @@ async function saveDraft(form) {
   const isQuestion = form === question();
   if (isQuestion) state.lastDraft = content;
   try {
-    const { headers, status } = await (isQuestion ? post(form, KEEP) : post(form, undefined, "/form-draft"));
+    const { headers, status } = await (isQuestion ? post(form, { name: "move", value: "keep" }) : post(form, undefined, "/form-draft"));
     const revision = headers.get("X-Revision");
     if (!form.isConnected) return;
     if (status === 204 && (revision || !isQuestion)) {
@@ -194,7 +192,7 @@ async function send(form, press) {
   try {
     await state.saving; // a draft that arrives after its form would stay
     state.content = contentOf(form);
-    showPage(await readPage(post(form, press)), press);
+    showPage(await readPage(await post(form, press)), press);
   } catch {
     // under the same request id, so if it did arrive, it is still one turn
     state.unsent = { form, press };
@@ -251,33 +249,27 @@ function preparePage() {
   openStream();
 }
 
-/** In this device, so that nothing is sent anywhere. */
-const findVoice = () =>
-  speechSynthesis?.getVoices().find(({ lang, localService }) => localService && RegExp(words.voice, "i").test(lang));
-
 function offerReading() {
   const heading = document.querySelector("#reply h1");
-  if (!heading || !findVoice() || document.querySelector(".aloud")) return;
-  const aloud = button(words.aloud, () => (state.reading ? hush() : readAloud(aloud)), "quiet aloud no-print");
+  const voices = speechSynthesis?.getVoices() ?? [];
+  // in this device, so that nothing is sent anywhere
+  const voice = voices.find(({ lang, localService }) => localService && RegExp(words.voice, "i").test(lang));
+  if (!heading || !voice || document.querySelector(".aloud")) return;
+  const readAloud = () => {
+    if (state.reading) return hush();
+    const parts = ["h1, [data-read]", "legend:not(:has(h1)), .option span"]
+      .flatMap((selectors) => [...document.querySelectorAll(`#reply :is(${selectors})`)])
+      .map(({ textContent }) => Object.assign(new SpeechSynthesisUtterance(textContent?.trim()), { voice, lang: voice.lang }));
+    speechSynthesis.cancel();
+    state.reading = aloud;
+    aloud.textContent = words.hush;
+    for (const part of parts) {
+      part.onend = () => part === parts.at(-1) && hush();
+      speechSynthesis.speak(part);
+    }
+  };
+  const aloud = button(words.aloud, readAloud, "quiet aloud no-print");
   (heading.closest("legend") ?? heading).after(aloud);
-}
-
-/** @param {HTMLElement} pressed */
-function readAloud(pressed) {
-  const voice = findVoice();
-  const texts = ["h1, [data-read]", "legend:not(:has(h1)), .option span"].flatMap((parts) => [
-    ...document.querySelectorAll(`#reply :is(${parts})`),
-  ]);
-  const parts = texts.map(({ textContent }) =>
-    Object.assign(new SpeechSynthesisUtterance(textContent?.trim()), { voice, lang: voice?.lang }),
-  );
-  speechSynthesis.cancel();
-  state.reading = pressed;
-  pressed.textContent = words.hush;
-  for (const part of parts) {
-    part.onend = () => part === parts.at(-1) && hush();
-    speechSynthesis.speak(part);
-  }
 }
 
 function hush() {
@@ -331,7 +323,7 @@ async function fetchNewest() {
   if (state.isFetching || state.sending || !before.dataset.live) return;
   state.isFetching = true;
   try {
-    const fetched = await readPage(request(location.href));
+    const fetched = await readPage(await request());
     const next = fetched.page.querySelector("main");
     const { ok, status } = fetched.response;
     if (state.sending || state.unsent || main() !== before) return;
@@ -375,7 +367,7 @@ async function showNewest() {
   state.sending = form ?? document.forms[0];
   try {
     const saved = form && typed.length && (await post(form, { name: "move", value: "keep:aside" }));
-    showPage(await readPage(request(location.href)));
+    showPage(await readPage(await request()));
     byId("heading")?.focus();
     if (!saved || !saved.headers.has("X-Revision")) setAside(typed);
     else if (question()?.dataset.state !== form.dataset.state) tell(words.asideKept);
@@ -410,12 +402,15 @@ document.addEventListener("input", ({ target }) => {
   saveLater();
 });
 document.addEventListener("visibilitychange", () => {
-  state.left = null;
   state.isCrowded = false;
-  if (!document.hidden) return resume();
-  closeStream();
-  hush();
-  saveDrafts();
+  if (document.hidden) {
+    closeStream();
+    hush();
+    saveDrafts();
+  } else {
+    state.left = null;
+    resume();
+  }
 });
 addEventListener("online", resume);
 addEventListener("beforeunload", (event) => {

@@ -63,5 +63,4 @@ if (pathOf(loaded?.name) !== state.address && !history.state?.isReloaded) {
   if (![...main().querySelectorAll("textarea")].some(({ value }) => value.trim())) makeReopenable();
   if (!("posted" in main().dataset)) history.replaceState({ at: currentQuestion() }, "");
   takeLink();
-  for (const { href } of document.querySelectorAll("link[rel=modulepreload]")) import(href);
 }

@@ -4,25 +4,19 @@
 import { closeStream, contentOf, idOf, isChanged, notice, openStream, setAside, typedIn } from "./conversation.js";
 import { byId, main, state } from "./main.js";
 
-/** @param {Element | null} [part] */
-function around(part, selector = "") {
-  const found = [];
-  for (let each = part?.closest(selector); each; each = each.parentElement?.closest(selector)) found.push(each);
-  return found;
-}
-
 state.patchReview = (next, isAccepted) => {
-  const ids = around(document.activeElement, "main [id]").map(idOf);
+  const ids = [...document.querySelectorAll("#heading, main [id]:focus-within")].map(idOf).reverse();
   const { sending } = state;
   const sent = sending && contentOf(sending) === state.content ? sending : null;
-  const places = around(sent, "article, section").map(idOf);
+  const place = idOf(sent?.closest("article, section"));
   if (sent) {
     byId("trouble")?.remove();
     delete sent.dataset.kept;
   }
   if (sent && isAccepted) {
     notice();
-    for (const part of around(sent, "details:not(.chapter)")) {
+    for (const part of document.querySelectorAll("details:not(.chapter)")) {
+      if (!part.contains(sent)) continue;
       if (part.matches(":focus-within")) part.querySelector("summary")?.focus({ preventScroll: true });
       part.removeAttribute("open");
     }
@@ -38,13 +32,14 @@ state.patchReview = (next, isAccepted) => {
     return byId("trouble")?.focus();
   }
   // never to another button, which was not meant
-  for (const id of ids.length ? [...ids, "heading"] : []) {
+  for (const id of ids) {
     const part = byId(id);
-    if (!part?.matches("article, section, #heading") || main().matches(":focus-within")) continue;
+    if (ids.length < 2 || main().matches(":focus-within")) break;
+    if (!part?.matches("article, section, #heading")) continue;
     part.tabIndex = -1;
     part.focus({ preventScroll: true });
   }
-  byId(places[0])?.scrollIntoView({ block: "nearest" });
+  byId(place)?.scrollIntoView({ block: "nearest" });
 };
 
 /** @param {Node} part */
@@ -94,10 +89,10 @@ function patch(mine, theirs) {
 }
 
 document.addEventListener("click", (event) => {
-  const [first, ...chapters] = document.querySelectorAll("details.chapter");
+  const chapters = document.querySelectorAll("details.chapter");
   if (!event.target.closest("[data-unfold]")) return;
   event.preventDefault();
-  for (const chapter of [first, ...chapters]) chapter.open = true;
-  first.querySelector("summary")?.focus();
+  for (const chapter of chapters) chapter.open = true;
+  chapters[0].querySelector("summary")?.focus();
 });
 openStream();

@@ -88,7 +88,6 @@ interface ParentNode {
   querySelector(selectors: "[data-copy]"): HTMLInputElement | null;
   querySelector(selectors: "[data-warn-in]" | "[data-state]" | "#reply h1"): HTMLElement | null;
   querySelectorAll(selectors: "details.chapter"): NodeListOf<HTMLDetailsElement>;
-  querySelectorAll(selectors: "link[rel=modulepreload]"): NodeListOf<HTMLLinkElement>;
   querySelectorAll(selectors: "textarea:not([readonly])"): NodeListOf<HTMLTextAreaElement>;
 }
 
