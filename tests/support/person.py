@@ -133,6 +133,7 @@ def check_html(page: Page) -> None:
     assert not [
         e for e in root.all() if any(name.startswith("on") or name == "style" for name in e.attributes)
     ]
+    check_modules(page)
     for element in root.all():
         if "own" in element.attributes.get("class", "").split() or element.tag == "textarea":
             assert element.attributes.get("translate") == "no", (
@@ -144,6 +145,17 @@ def check_html(page: Page) -> None:
         assert target is None or page.has(target), f"nothing has the id {target}"
         if element.attributes.get("href", "").startswith("#"):
             assert page.has(element.attributes["href"][1:])
+
+
+def check_modules(page: Page) -> None:
+    """The modules of the script are those for what is on the page."""
+    modules = [script.attributes["src"].rpartition("/")[2] for script in page.root.all("script")]
+    parts = [*page.root.all()]
+    names = {name for part in parts for name in part.attributes} | {part.tag for part in parts}
+    assert modules[0] == "main.js"
+    if names & {"textarea", "data-live", "data-step", "data-copy", "data-warn-in"} or page.root.has("input", name="draft"):
+        assert "conversation.js" in modules
+    assert ("review.js" in modules) == bool(names & {"data-review", "data-lent"})
 
 
 def languages_of(page: Page) -> dict[str, Form | str]:

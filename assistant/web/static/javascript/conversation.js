@@ -64,7 +64,8 @@ export const typedIn = (page = main()) =>
 /** @param {Field} field */
 function checkLength(field) {
   const id = `${field.id}-over`;
-  const over = byId(id) ?? Object.assign(document.createElement("p"), { id, className: "over", role: "status" });
+  const made = { id, className: "over", role: "status" };
+  const over = byId(id) ?? Object.assign(document.createElement("p"), made);
   const length = field.value.length > Number(words.limit) ? [...field.value].length : 0;
   if (field.localName !== "textarea" || length <= Number(words.limit)) return over.remove();
   if (!over.isConnected) field.after(over);
@@ -77,7 +78,8 @@ function checkLength(field) {
 /** @param {RequestInit} [options] */
 async function request(address = location.href, options) {
   const signal = AbortSignal.timeout(20000);
-  const response = await fetch(address, { ...options, headers: { "X-Fragment": "1" }, mode: "same-origin", signal });
+  const headers = { "X-Fragment": "1" };
+  const response = await fetch(address, { ...options, headers, mode: "same-origin", signal });
   warnOfLock(response.headers.get("X-Locks-In"));
   return response;
 }
@@ -86,8 +88,9 @@ async function request(address = location.href, options) {
 function post(form, press, address = form.getAttribute("action")) {
   const body = new URLSearchParams([...new FormData(form)]);
   if (press?.name) body.append(press.name, press.value);
-  // what is sent outlives its page, but browsers allow no more
-  return request(address, { method: "POST", body, keepalive: String(body).length < 60000 });
+  // a draft outlives its page, if browsers let it
+  const keepalive = !state.sending && String(body).length < 60000;
+  return request(address, { method: "POST", body, keepalive });
 }
 
 /** @param {Response} response */
@@ -115,14 +118,15 @@ function resume() {
 function warnOfLock(seconds) {
   if (!seconds || !words.locking) return;
   clearTimeout(state.lockTimer);
-  state.lockTimer = setTimeout(notice, (Number(seconds) - 180) * 1000, words.locking, words.stay, async () => {
+  const stay = async () => {
     try {
       const { ok } = await request("/stay", { method: "POST", body: new URLSearchParams() });
       ok ? notice(words.stayed) : fetchNewest();
     } catch {
       notice(words.offline);
     }
-  });
+  };
+  state.lockTimer = setTimeout(notice, (Number(seconds) - 180) * 1000, words.locking, words.stay, stay);
 }
 
 /** @param {Form} form */
@@ -149,7 +153,8 @@ async function saveDraft(form) {
   const isQuestion = form === question();
   if (isQuestion) state.lastDraft = content;
   try {
-    const { headers, status } = await (isQuestion ? post(form, { name: "move", value: "keep" }) : post(form, undefined, "/form-draft"));
+    const keep = { name: "move", value: "keep" };
+    const { headers, status } = await (isQuestion ? post(form, keep) : post(form, undefined, "/form-draft"));
     const revision = headers.get("X-Revision");
     if (!form.isConnected) return;
     if (status === 204 && (revision || !isQuestion)) {
@@ -188,7 +193,6 @@ async function send(form, press) {
   }
   state.sending = form;
   state.unsent = null;
-  form.ariaBusy = "true";
   try {
     await state.saving; // a draft that arrives after its form would stay
     state.content = contentOf(form);
@@ -199,7 +203,7 @@ async function send(form, press) {
     tell(words.waiting);
     retryLater();
   }
-  form.ariaBusy = state.sending = null;
+  state.sending = null;
   const { next } = state;
   if (state.unsent) return;
   state.next = null;
@@ -259,11 +263,13 @@ function offerReading() {
     if (state.reading) return hush();
     const parts = ["h1, [data-read]", "legend:not(:has(h1)), .option span"]
       .flatMap((selectors) => [...document.querySelectorAll(`#reply :is(${selectors})`)])
-      .map(({ textContent }) => Object.assign(new SpeechSynthesisUtterance(textContent?.trim()), { voice, lang: voice.lang }));
+      .map(({ textContent }) => new SpeechSynthesisUtterance(textContent?.trim()));
     speechSynthesis.cancel();
     state.reading = aloud;
     aloud.textContent = words.hush;
     for (const part of parts) {
+      part.voice = voice;
+      part.lang = voice.lang;
       part.onend = () => part === parts.at(-1) && hush();
       speechSynthesis.speak(part);
     }
@@ -312,10 +318,12 @@ function endStream() {
   fetchNewest();
 }
 
-const isNewer = (revision = "", other = "") => revision.split(".").some((number, at) => +number > +other.split(".")[at]);
+const isNewer = (revision = "", other = "") =>
+  revision.split(".").some((number, at) => +number > +other.split(".")[at]);
 
 function catchUp(newest = state.newest) {
-  if (!state.sending && !state.saving && !state.unsent && isNewer(newest, main().dataset.revision)) fetchNewest();
+  if (state.sending || state.saving || state.unsent) return;
+  if (isNewer(newest, main().dataset.revision)) fetchNewest();
 }
 
 async function fetchNewest() {
@@ -381,8 +389,8 @@ async function showNewest() {
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
   const isLanguage = form.matches(".languages");
-  // only the browser goes to a place within a page
-  if ("step" in form.dataset && !/^(view|more):/.test(submitter.value) && (!isReview() || state.patchReview)) {
+  const isOurs = "step" in form.dataset && !/^(view|more):/.test(submitter.value);
+  if (isOurs && (!isReview() || state.patchReview)) {
     event.preventDefault();
     return send(form, submitter);
   }

@@ -1,7 +1,8 @@
 // @ts-check
 // What somebody is typing in a review stays as it is; the rest becomes as it is now.
 
-import { closeStream, contentOf, idOf, isChanged, notice, openStream, setAside, typedIn } from "./conversation.js";
+import { closeStream, contentOf, idOf, isChanged, notice } from "./conversation.js";
+import { openStream, setAside, typedIn } from "./conversation.js";
 import { byId, main, state } from "./main.js";
 
 state.patchReview = (next, isAccepted) => {
@@ -53,7 +54,10 @@ const isTrouble = (part) => idOf(part) === "trouble" && document.querySelector("
 
 /** @param {Node} mine @param {Node} theirs */
 function patch(mine, theirs) {
-  if (!(mine instanceof Element && theirs instanceof Element)) return void (mine.nodeValue = theirs.nodeValue);
+  if (!(mine instanceof Element && theirs instanceof Element)) {
+    mine.nodeValue = theirs.nodeValue;
+    return;
+  }
   for (const { name } of [...mine.attributes, ...theirs.attributes]) {
     const value = theirs.getAttribute(name);
     if (["open", "tabindex"].includes(name)) continue;

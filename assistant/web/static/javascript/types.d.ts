@@ -1,4 +1,35 @@
-// What the type check knows about our pages, beyond the DOM. Not served; see `.ci/typescript`.
+// What the type check knows about our pages, beyond the DOM, and why the modules do what they do: they have few
+// comments, because telephones load them. Not served; see `.ci/typescript`.
+//
+// main.js, on every page:
+// - makeReopenable: a page that answers a form the browser sent gets an address that can be opened again. A page with
+//   text on it keeps the form's address until it is left, because that text is stored nowhere else.
+// - takeLink: the server never sees what is behind #. It goes into the field, out of the address and the history, and
+//   is sent as the form would be. A link pasted into the address of the page it leads to loads nothing anew.
+// - Where Back or Forward came before the script, the page is not the one at its address. It reloads once, because
+//   some browsers name the page otherwise.
+//
+// conversation.js, on pages with something to fill in, to follow or to lock:
+// - contentOf: a form's fields without the hidden ones, now or (of a clone that is reset) as the page brought them.
+// - checkLength: counts characters as the server does, not the halves some are stored in. The text comes a moment
+//   after its element, so that it is read out. Not every browser knows nynorsk, which writes numbers as bokmål does.
+// - request: what the script asks for does not keep a borrowed browser open (`warnOfLock`); a press does.
+// - readPage: a proxy or a hotel's network may answer in our place.
+// - send: a draft that arrives after its form would be there again, so drafts arrive first; a language is a page of
+//   its own, so there too. The browser itself sends what leads to a place within a page (`view:`, `more:`).
+// - showPage: what came without a press moves neither the focus nor the history. In a review, what was being typed
+//   when the other side took it back is set aside. The rest of a page is in the language it was loaded in.
+// - isInUse: a page with a message about what was given back holds text that is stored nowhere else.
+// - isAdopted: the same question with the same answer, so that typing goes on at the newest revision.
+// - isNewer: both numbers of a revision only ever grow.
+// - The poll: some proxies hold a stream back until it ends. To ask does not prolong the session.
+// - openStream: nothing may change in a review before review.js is here; until then the browser sends its forms.
+//
+// review.js, on reviews and the pages that lead into one:
+// - patch: makes a part like what the server sent, in the same elements, so that nothing jumps and the focus stays. A
+//   form that somebody is in, or whose text was not sent or was refused (`data-kept`), stays as it is. What was typed
+//   in a part that is gone is set aside.
+// - A form that was accepted folds, but a chapter stays open, because somebody is reading it.
 
 type Form = HTMLFormElement;
 
