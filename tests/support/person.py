@@ -153,7 +153,9 @@ def check_modules(page: Page) -> None:
     parts = [*page.root.all()]
     names = {name for part in parts for name in part.attributes} | {part.tag for part in parts}
     assert modules[0] == "main.js"
-    if names & {"textarea", "data-live", "data-step", "data-copy", "data-warn-in"} or page.root.has("input", name="draft"):
+    if names & {"textarea", "data-live", "data-step", "data-copy", "data-warn-in"} or page.root.has(
+        "input", name="draft"
+    ):
         assert "conversation.js" in modules
     assert ("review.js" in modules) == bool(names & {"data-review", "data-lent"})
 

@@ -69,7 +69,9 @@ def test_the_modules_are_not_too_much_for_a_telephone() -> None:
     sizes = {path.name: len(gzip.compress(path.read_bytes(), mtime=0)) for path in MODULES}
     assert sum(sizes.values()) <= MOST_IN_ALL
     assert sizes["main.js"] <= MOST_ON_THE_FIRST_PAGE
-    assert [path.name for path in MODULES if len(max(path.read_text().split("\n"), key=len)) > MOST_IN_A_LINE] == []
+    assert [
+        path.name for path in MODULES if len(max(path.read_text().split("\n"), key=len)) > MOST_IN_A_LINE
+    ] == []
 
 
 def test_every_module_is_served_beside_those_that_it_imports() -> None:
