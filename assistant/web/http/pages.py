@@ -203,9 +203,7 @@ class Assets:
 
     @classmethod
     def read(cls) -> "Assets":
-        """Read every file that a browser asks for. The styles that every page has are one file without comments,
-        because the first page waits for it.
-        """
+        """Read every file; the styles that every page waits for are one file, without comments."""
         styles = _WEB / "static/styles"
         paths = [path for path in sorted((_WEB / "static").rglob("*")) if path.suffix in SERVED]
         files = {path.name: path.read_bytes() for path in paths if path.parent != styles}
