@@ -44,6 +44,7 @@ class Event(StrEnum):
     HOST_REFUSED = "host_refused"
     PROXY_UNKNOWN = "proxy_unknown"
     READERS_MISSING = "readers_missing"
+    FONTS_MISSING = "fonts_missing"
     UNFORESEEN = "unforeseen"
     LIBRARY = "library"
 
@@ -61,6 +62,7 @@ _LEVELS: Mapping[Event, int] = {
     Event.HOST_REFUSED: logging.WARNING,
     Event.PROXY_UNKNOWN: logging.WARNING,
     Event.READERS_MISSING: logging.WARNING,
+    Event.FONTS_MISSING: logging.WARNING,
     Event.UNFORESEEN: logging.ERROR,
     Event.LIBRARY: logging.WARNING,
 }
@@ -91,6 +93,8 @@ class Fields(TypedDict, total=False):
     """Days by which the clock is ahead of the newest time seen; negative if behind."""
     missing: int
     """The number of readers in the service file without an account."""
+    scripts: str
+    """The scripts that no installed font covers, by their names in Unicode."""
     shape: str
     """The form of a refused Host header, not its value."""
     network: str

@@ -111,7 +111,7 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
         {"views"},
         {"staff"},
         {"user", "professional", "admin", "public", "authoring"},
-        {"form_drafts", "known_sender", "leaving", "middleware"},
+        {"form_drafts", "known_sender", "leaving", "middleware", "missing_fonts", "refused_pages"},
         {"routes", "app", "serve"},
     ),
     "service": (
@@ -126,6 +126,7 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
 }
 """The second level, bottom up. A room imports rooms of earlier rows; single files may know their own row."""
 SINGLE = {"form_drafts", "known_sender", "leaving", "middleware", "routes", "app", "serve", "stores"}
+SINGLE |= {"refused_pages"}
 SINGLE |= {"key_slots", "documents", "review_documents", "deleted_meetings"}
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from assistant.errors import SealBroken
 from assistant.service.notebook.sessions import SignedInUser
@@ -34,6 +35,16 @@ _AT_MOST = 100
 """Maximum number of drafts per person; the oldest are deleted first."""
 
 Fields = Mapping[str, tuple[str, ...]]
+
+
+class Subject(NamedTuple):
+    """What a draft is about, and is deleted together with."""
+
+    meeting_id: str | None
+    share_id: str | None
+
+
+NOTHING = Subject(None, None)
 
 
 @dataclass(frozen=True)
@@ -73,25 +84,28 @@ class FormDrafts:
         form: str,
         fields: Fields,
         *,
-        meeting_id: str | None = None,
-        share_id: str | None = None,
+        about: Subject = NOTHING,
+        kept_for: timedelta | None = None,
     ) -> None:
-        """Store the content of a form. Raises `DocumentFull`, and `NotFound` if the notebook, account or
-        share is gone.
+        """Store the content of a form, for a user until it is deleted unless a time is given.
+
+        Raises `DocumentFull`, and `NotFound` if the notebook, account or share is gone.
         """
         index = form_draft_index(writer.secret, page, form)
         content = json.dumps({"form": form, "fields": fields}).encode()
         key = form_draft_key(writer.secret)
         now = self._clock()
+        if writer.owner.staff_id:
+            kept_for = kept_for or STAFF_KEPT_FOR
         draft = StoredFormDraft(
             form=index,
             page=form_draft_index(writer.secret, page),
             owner=writer.owner,
             sealed=seal(key, content, owner=writer.id, name=index.hex(), revision=0),
             written_at=now,
-            meeting_id=meeting_id,
-            share_id=share_id,
-            kept_until=now + STAFF_KEPT_FOR if writer.owner.staff_id else None,
+            meeting_id=about.meeting_id,
+            share_id=about.share_id,
+            kept_until=now + kept_for if kept_for else None,
         )
         await self._database.write(lambda c: put_form_draft(c, draft, at_most=_AT_MOST))
 

@@ -19,7 +19,7 @@ from assistant.service.services import Services
 from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
-from assistant.web import form_drafts
+from assistant.web import form_drafts, refused_pages
 from assistant.web.authoring import page
 from assistant.web.authoring.reload import TextReloader
 from assistant.web.http import event_stream
@@ -88,7 +88,9 @@ def make_app(
         cost=cost,
         security_log_kept_for=timedelta(days=settings.security_log_days),
     )
-    app = web.Application(middlewares=[observe, middleware, form_drafts.keep_and_fill])
+    app = web.Application(
+        middlewares=[observe, refused_pages.give_address, middleware, form_drafts.keep_and_fill]
+    )
     app[CONTEXT] = Context(settings, pages, services, clock)
     app[OBSERVED], app[HEALTH] = Observed(), Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()

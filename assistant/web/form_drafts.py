@@ -16,7 +16,7 @@ from aiohttp.typedefs import Handler
 
 from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
 from assistant.languages import as_language
-from assistant.service.form_drafts import DraftWriter, Fields
+from assistant.service.form_drafts import DraftWriter, Fields, Subject
 from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, services
 from assistant.web.http.cookies import remember
 from assistant.web.http.filled_forms import filled, forms_on, page_of
@@ -32,8 +32,8 @@ _PATIENCE = 1
 """Seconds a page waits for a draft that is being received."""
 _PLACE = re.compile(r"(/(meetings|notebook|desk|admin)(?:/[0-9A-Za-z-]+)*)#([0-9A-Za-z_.:-]{1,120})")
 _MEETING = re.compile(r"/meetings/([0-9a-f]{32})(?:/|$)")
-_OPENING = re.compile(r"/desk/shared/([0-9a-zA-Z]{32})$")
-_NEVER = (DRAFT, "keep", "language", "speak", "link", "move", "password", "new", "again", "code")
+_OPENING = re.compile(r"/desk/shared/([0-9a-zA-Z]{32})(?:/|$)")
+NEVER_STORED = (DRAFT, "keep", "language", "speak", "link", "move", "password", "new", "again", "code")
 """The form's own control fields, and secrets: neither is stored."""
 _OWN_WORDS = ("words", "what", "name", "greeting", "label", "place", "people")
 
@@ -64,6 +64,8 @@ class Arriving:
 
 
 ARRIVING = web.AppKey("arriving", Arriving)
+REFUSED = web.RequestKey[Form]("refused")
+"""The form, as it was sent, that a page opened again by its own address refuses."""
 
 
 class Place(NamedTuple):
@@ -90,7 +92,7 @@ async def keep(request: web.Request) -> web.Response:
         await take_from_staff(request, "use_own_account")
     else:
         await take(request)
-    writer, asked = _writer(request, is_staff=place.is_staff), form.one("keep")
+    writer, asked = writer_of(request, is_staff=place.is_staff), form.one("keep")
     assert writer is not None, "somebody was let in"
     try:
         if asked == "forget":
@@ -135,7 +137,7 @@ async def _settle(request: web.Request, *, is_taken: bool) -> None:
     place = Place.read(form.one(DRAFT)) if form is not None else None
     if form is None or place is None or request.path == FORM_DRAFT:
         return
-    writer = _writer(request, is_staff=place.is_staff)
+    writer = writer_of(request, is_staff=place.is_staff)
     if writer is None:
         return
     with suppress(NotSaved, DocumentFull, NotFound, ShareOver):  # the response itself shows the error
@@ -150,22 +152,34 @@ async def _filled(request: web.Request, html: str) -> str:
     page = page_of(html)
     if page is None:
         return html
-    writer = _writer(request, is_staff=page.startswith(("/desk", "/admin")))
+    writer = writer_of(request, is_staff=page.startswith(("/desk", "/admin")))
     if writer is None:
         return html
     await request.app[ARRIVING].wait(request.headers.get("Cookie", ""))
     drafts: dict[str, Fields] = {}
     with suppress(NotSaved):
         drafts = await services(request).form_drafts.on_page(writer, page)
-    sent = request.get(READ)
-    if sent is not None and (place := Place.read(sent.one(DRAFT))) is not None:
-        drafts.pop(place.form, None)
+    _leave_out_answered(request, drafts)
     if not drafts:
         return html
     here = forms_on(html)
     html = filled(html, drafts, reader_catalogue(request).say("form_draft.not_sent"))
     left = {name: fields for name, fields in drafts.items() if name not in here}
     return html.replace("</main>", f"{_left_over(request, page, left)}</main>", 1)
+
+
+def _leave_out_answered(request: web.Request, drafts: dict[str, Fields]) -> None:
+    """Leave out the draft of the form that the page answers: the page gives it back, with what it has seen.
+
+    On a refused page opened again, what was typed since then comes first.
+    """
+    sent, refused = request.get(READ), request.get(REFUSED)
+    answered = sent or refused
+    place = Place.read(answered.one(DRAFT)) if answered is not None else None
+    if place is None or answered is None:
+        return
+    if answered is sent or drafts.get(place.form) == answered.without(*NEVER_STORED):
+        drafts.pop(place.form, None)
 
 
 def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) -> str:
@@ -196,20 +210,21 @@ async def _keep(request: web.Request, writer: DraftWriter, place: Place, form: F
     """Store a draft that is deleted together with what it belongs to. Raises `ShareOver` if that has
     ended.
     """
-    meeting, opening, share_id = _MEETING.match(place.page), _OPENING.match(place.page), None
-    if opening is not None:
+    about = await subject_of(request, place.page, is_staff=place.is_staff)
+    drafts = services(request).form_drafts
+    await drafts.keep(writer, place.page, place.form, form.without(*NEVER_STORED), about=about)
+
+
+async def subject_of(request: web.Request, page: str, *, is_staff: bool) -> Subject:
+    """Return what a page is about. Raises `ShareOver` or `NotFound` if that is not open to this person."""
+    meeting, opening, share_id = _MEETING.match(page), _OPENING.match(page), None
+    if is_staff and opening is not None:
         share_id, _ = await services(request).openings.revision(request[SIGNED_IN], opening[1])
-    await services(request).form_drafts.keep(
-        writer,
-        place.page,
-        place.form,
-        form.without(*_NEVER),
-        meeting_id=meeting[1] if meeting and not place.is_staff else None,
-        share_id=share_id,
-    )
+    return Subject(meeting[1] if meeting and not is_staff else None, share_id)
 
 
-def _writer(request: web.Request, *, is_staff: bool) -> DraftWriter | None:
+def writer_of(request: web.Request, *, is_staff: bool) -> DraftWriter | None:
+    """Return who writes in this request, once known."""
     if is_staff:
         member = request.get(SIGNED_IN)
         return DraftWriter.staff(member) if member is not None else None

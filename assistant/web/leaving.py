@@ -1,5 +1,7 @@
 """Leaving: end both sessions and go somewhere neutral."""
 
+from typing import get_args
+
 from aiohttp import web
 
 from assistant.errors import NotSaved
@@ -7,7 +9,7 @@ from assistant.languages import as_language
 from assistant.web.http.context import LANGUAGE, context, reader_catalogue
 from assistant.web.http.cookies import cookie_name, forget
 from assistant.web.http.forms import read_form
-from assistant.web.http.link_cookies import forget_link
+from assistant.web.http.link_cookies import LinkCookie, forget_link
 from assistant.web.http.pages import AWAY, GoodbyePage
 from assistant.web.http.responses import render
 from assistant.web.staff.authentication import forget_staff, take_cookie_back
@@ -39,8 +41,8 @@ async def leave(request: web.Request) -> web.Response:
     response.headers["Refresh"] = f"{0 if is_written else _TO_BE_READ}; url={AWAY}"
     forget(request, response)
     take_cookie_back(request, response)
-    forget_link(request, response, "invitation")
-    forget_link(request, response, "welcome")
+    for cookie in get_args(LinkCookie):
+        forget_link(request, response, cookie)
     return response
 
 

@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from assistant.web import form_drafts, leaving
+from assistant.web import form_drafts, leaving, refused_pages
 from assistant.web.admin import accounts
 from assistant.web.http import event_stream
 from assistant.web.http.pages import Assets
@@ -45,6 +45,7 @@ _MODULES = (
     event_stream,
     staying,
     form_drafts,
+    refused_pages,
     share,
     share_choices,
     review,

@@ -17,6 +17,7 @@ from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner,
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
 from assistant.web.http.request_metrics import OBSERVED, MetricReadings, Metrics
+from assistant.web.missing_fonts import note_missing_fonts
 from assistant.web.public.health import HEALTH
 from assistant.web.staff.first_link import tell_first_link
 
@@ -55,7 +56,9 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
             print(f"Ready: {address}", flush=True)
             await tell_first_link(settings, app[CONTEXT].services.staff, address)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
+            looking = asyncio.create_task(note_missing_fonts(app[CONTEXT]))
             await stop.wait()
+            looking.cancel()
             note(Event.STOPPED)
     finally:
         await runner.cleanup()

@@ -4,18 +4,21 @@
 import asyncio
 import base64
 import re
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import BrowserContext, Error, Page, Request, expect
+from playwright.async_api import BrowserContext, Error, Page, Request, Response, expect
 from support.clock import Clock
 from support.colleague import PASSWORD
 from support.inviting import LABEL
-from support.person import CATALOGUES
+from support.person import CATALOGUES, Person
 from support.quick import LOW_COST, our_texts
+from support.reviewing import prepared
+from support.sharing import choose, share
 from support.tab import Tab
 
 from assistant.config import Settings
@@ -24,15 +27,19 @@ from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.pages import AWAY
 from web.professional.test_invitations_in_browser import invite
 from web.user.test_conversation_in_browser import NewTab, new_tab, time  # noqa: F401
 from web.user.test_share import promise
 from web.user.test_share_in_browser import address, prepare, sign_in  # noqa: F401
+from web.views.test_review_at_once_in_browser import somebody  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
 TYPED = "Å sove om natten."
 ELSEWHERE = "http://elsewhere.test/"
+NO_PAGE = (404, 405, 500)
+"""What no entry of the history leads to."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -57,21 +64,60 @@ async def asks(page: Page, state: str) -> None:
     await page.wait_for_selector(f"[data-state='{state}']")
 
 
-async def back_and_forward(page: Page) -> None:
-    """Each shows a page of ours; Playwright raises where Chromium shows an error page of its own."""
-    await page.go_back()
-    await expect(page.locator("h1")).to_be_visible()
-    await page.go_forward()
-    await expect(page.locator("h1")).to_be_visible()
-    await page.reload()
-    await expect(page.locator("h1")).to_be_visible()
+class Acts:
+    """The forms that a tab sends. After each, Back, Forward and reload show pages and send nothing."""
+
+    def __init__(self, tab: Tab, app: web.Application) -> None:
+        self.page, self.address = tab.page, tab.address
+        self.posts = [route for route in app.router.routes() if route.method == "POST"]
+        self.sent: list[tuple[str, str]] = []
+        self.wrong: list[tuple[str, int]] = []
+        self.page.on("request", self._on_request)
+        self.page.on("response", self._on_response)
+
+    @property
+    def tried(self) -> set[str]:
+        """The acts that were sent."""
+        return {named(self.posts, path) for path, _ in self.sent}
+
+    async def press(self, selector: str) -> None:
+        """Press a button that sends a form, see what comes, and try the history there."""
+        async with self.page.expect_response(lambda answer: answer.request.method == "POST"):
+            await self.page.locator(selector).first.click()
+        await self.page.wait_for_load_state()
+        await self.try_history()
+
+    async def try_history(self) -> None:
+        """Playwright raises where Chromium shows an error page of its own, such as whether to send again."""
+        what = self.sent[-1][0]
+        before = self.sent.count(self.sent[-1]), self.sent[-1]
+        for go in (self.page.go_back, self.page.go_forward, self.page.reload):
+            try:
+                await go(wait_until="domcontentloaded")
+                await expect(self.page.locator("h1")).to_be_visible()
+            except Error as error:
+                raise AssertionError(f"{go.__name__} after POST {what}") from error
+            assert self.page.url.startswith(f"{self.address}/"), (go.__name__, what, self.page.url)
+            assert self.wrong == [], (go.__name__, what)
+        assert self.sent.count(before[1]) == before[0], f"POST {what} was sent twice"
+
+    def _on_request(self, request: Request) -> None:
+        if request.method == "POST":
+            self.sent.append((urlsplit(request.url).path, request.post_data or ""))
+
+    def _on_response(self, response: Response) -> None:
+        if response.request.is_navigation_request() and response.status in NO_PAGE:
+            self.wrong.append((response.url, response.status))
 
 
-async def press(page: Page, selector: str) -> None:
-    """Press a button that sends a form, see what comes, and try the history there."""
-    async with page.expect_navigation():
-        await page.locator(selector).first.click()
-    await back_and_forward(page)
+def named(routes: list[web.AbstractRoute], path: str) -> str:
+    """The route that this path leads to, as the program writes it."""
+    for route in routes:
+        assert route.resource is not None
+        info = route.resource.get_info()
+        if info.get("path") == path or ("pattern" in info and info["pattern"].fullmatch(path)):
+            return route.resource.canonical
+    return ""
 
 
 async def test_one_history_entry_a_question(new_tab: NewTab) -> None:
@@ -159,48 +205,99 @@ async def test_staff_who_arrive_from_another_site_are_signed_in(
         await hers.page.wait_for_selector(".desk-sections")
 
 
+@pytest.mark.parametrize("java_script_enabled", [True, False])
 async def test_back_while_an_account_is_set_up(
-    new_tab: NewTab, shared_app: web.Application, time: Clock
+    new_tab: NewTab, shared_app: web.Application, time: Clock, java_script_enabled: bool
 ) -> None:
     accounts = shared_app[CONTEXT].services.staff.accounts
-    _, link = await accounts.add("Ola Fagperson", frozenset({"professional"}), "o" * 32)
-    hers = await new_tab(viewport={"width": 1280, "height": 800})
-    page = hers.page
+    name = f"Ola {java_script_enabled}"
+    _, link = await accounts.add(name, frozenset({"professional"}), f"{name.encode().hex():o<32}")
+    hers = await new_tab(viewport={"width": 1280, "height": 800}, java_script_enabled=java_script_enabled)
+    page, acts = hers.page, Acts(hers, shared_app)
     await hers.open("/nb/staff/welcome")
     await page.fill("#link", link or "")
-    await press(page, "#open button")
+    await acts.press("#open button")
     await page.wait_for_selector("#choose")
     secret = (await page.inner_text("p.code")).replace(" ", "").strip()
-    for field in ("password", "again"):
-        await page.fill(f"input[name={field}]", PASSWORD)
-    await page.fill("input[name=code]", app_code(base64.b32decode(secret), time()))
-    await press(page, "main form button.primary")
+    for code in ("000000", app_code(base64.b32decode(secret), time())):  # first it is refused
+        for field in ("password", "again"):
+            await page.fill(f"input[name={field}]", PASSWORD)
+        await page.fill("input[name=code]", code)
+        await acts.press("main form button.primary")
+        assert PASSWORD not in await page.content()
     await page.wait_for_selector("#have-codes")
-    await press(page, "#have-codes button")
+    await acts.press("#have-codes button")
     await page.wait_for_selector(".desk-sections")
+    await acts.press("#sign-out button")
+    await page.fill("input[name=name]", name)
+    await page.fill("input[name=password]", "ikke dette passordet")
+    await page.fill("input[name=code]", "000000")
+    await acts.press("main form button.primary")
+    await expect(page.locator("#trouble")).to_be_visible()
+    assert await page.input_value("input[name=name]") == name
+    assert acts.tried >= TRIED_APART["account"]
 
 
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 async def test_back_after_an_invitation_and_a_wrong_code(
-    new_tab: NewTab, kari: dict[str, str], time: Clock, java_script_enabled: bool
+    new_tab: NewTab,
+    kari: dict[str, str],
+    time: Clock,
+    shared_app: web.Application,
+    java_script_enabled: bool,
 ) -> None:
     hers = await new_tab(viewport={"width": 1280, "height": 800})
     await sign_in(hers, kari, time)
     await invite(hers, time, "history")
     link = await hers.page.input_value("#link")
     mine = await new_tab(java_script_enabled=java_script_enabled)
-    page = mine.page
+    page, acts = mine.page, Acts(mine, shared_app)
     await mine.open("/nb/i")
-    if java_script_enabled:  # a refused form has an address again only where the script gives it one
+    if java_script_enabled:  # what was typed is a secret, and without a script nothing may keep it
         await page.fill("#link", "feil")
-        await press(page, "#open button")
+        await acts.press("#open button")
     await page.fill("#link", link)
-    await press(page, "#open button")
+    await acts.press("#open button")
     assert link.partition("#")[2] not in page.url
     assert LABEL not in await page.content()
-    await press(page, "#begin button")
+    await acts.press("#begin button")
     await page.go_back()
     await expect(page.locator(f"text={NB('start.go_on')}")).to_be_visible()
+    await page.click("#leave button")
+    await page.wait_for_url(f"{AWAY}**")
+    await page.go_back()
+    await expect(page.locator("h1")).to_be_visible()
+    assert page.url.startswith(mine.address)
+    await page.go_forward()
+    await page.wait_for_url(f"{AWAY}**")
+    assert acts.tried >= TRIED_APART["invitation"]
+
+
+async def test_back_to_refused_forms_and_kept_drafts_without_a_script(
+    new_tab: NewTab, kari: dict[str, str], time: Clock, shared_app: web.Application
+) -> None:
+    tab = await new_tab(viewport={"width": 1280, "height": 800}, java_script_enabled=False)
+    page, acts = tab.page, Acts(tab, shared_app)
+    await sign_in(tab, kari, time)
+    await tab.open("/desk/invitations")
+    await page.fill("#greeting", TYPED)
+    await acts.press("button[form=invite][value='language:nb']")
+    assert await page.input_value("#greeting") == TYPED
+    await page.fill("#on", "1899-01-01")
+    await acts.press("#invite button.primary")
+    await expect(page.locator("#trouble")).to_be_visible()
+    assert await page.input_value("#greeting") == TYPED
+    await tab.reach("matters/now")
+    await page.fill("textarea", long := "Å sove. " * 2_000)
+    await acts.press("button[value=answer]:not(.unseen)")
+    await expect(page.locator("#trouble")).to_be_visible()
+    assert await page.input_value("textarea") == long
+    await page.fill("textarea", TYPED)
+    await acts.press("button[value=answer]:not(.unseen)")
+    await asks(page, "wishes/wish")
+    await page.go_back()
+    await expect(page.locator("#trouble")).to_have_count(0)  # once it is accepted, nothing says it is not
+    assert acts.tried >= TRIED_APART["drafts"]
 
 
 async def windows(context: BrowserContext, url: str, number: int) -> list[Page]:
@@ -212,76 +309,56 @@ async def windows(context: BrowserContext, url: str, number: int) -> list[Page]:
 
 
 LAST = (
-    "/i/begin",
     "/{language}/r",
     "/{language}/start",
     "/staff/language",
-    "/meetings/{meeting}/share/withdraw",
     "/desk/shared/{opening}/close",
+    "/meetings/{meeting}/share/withdraw",
     "/desk/invitations/{invitation}/take-back",
     "/notebook/{way}/off",
     "/meetings/{meeting}/delete",
-    "/admin/staff/{staff}/disable",
     "/delete",
     "/staff/sign-out-everywhere",
-    "/staff/sign-out",
-    "/leave",
 )
 """Acts that end something: they are tried when all others have been."""
-NOT_WALKED = {
-    "/leave": "leads to another site; test_browser goes back there",
-    "/i": "in the test of the invitation",
-    "/i/begin": "in the test of the invitation",
-    "/form-draft": "without a script; a button that stays on its page, in the test of half-typed forms",
-    "/stay": "a script's own request, answered without a page",
-    "/{language}/staff/welcome/choose": "in the test of a new account",
-    "/staff/codes": "in the test of a new account",
-    "/staff/sign-out": "signing out everywhere comes first, and answers in the same way",
-    "/admin/staff": "needs a name filled in",
-    "/admin/staff/{staff}/disable": "the walk meets no account but its own",
-    "/admin/staff/{staff}/enable": "the walk meets no account but its own",
-    "/admin/staff/{staff}/reset": "the walk meets no account but its own",
-    "/desk/arrived/{share}": "nothing was sent ahead here",
-    "/desk/shared/{opening}/close": "what was opened is withdrawn first",
-    "/desk/shared/{opening}/record/{form}": "a file to save: no page, and no entry in the history",
-    "/meetings/{meeting}/{after}/continue": "the same handler as before the meeting",
-    "/meetings/{meeting}/{after}/form": "the same handler as before the meeting",
+TRIED_APART = {
+    "invitation": {"/i", "/i/begin", "/leave"},
+    "account": {
+        "/{language}/staff/welcome",
+        "/{language}/staff/welcome/choose",
+        "/{language}/staff",
+        "/staff/codes",
+        "/staff/sign-out",
+    },
+    "drafts": {"/form-draft"},
 }
-"""What the walk does not press, and why."""
+"""What the walk need not press, by the test that does."""
+NO_PAGES = {"/stay": "the script asks for it, and its answer is no page"}
 NOT_FOLLOWED = re.compile(
     r"/(nn|en)/|/script|\.(pdf|txt|json|ics)|/calendar/|/static/|^(?!/)|/print|/slips|/card|#"
 )
 
 
 class Walker:
-    """Goes through all pages it finds, and presses one button of every form that posts somewhere new."""
+    """Goes through all pages it finds, and presses one button of each form that posts somewhere new."""
 
     def __init__(self, tab: Tab, app: web.Application) -> None:
-        self.tab, self.page = tab, tab.page
-        self.posts = [r for r in app.router.routes() if r.method == "POST"]
+        self.tab, self.page, self.acts = tab, tab.page, Acts(tab, app)
         self.gets = [r for r in app.router.routes() if r.method == "GET"]
-        self.pressed: set[str] = set()
-        self.page.on("request", self._on_request)
+        self.apart = {*NO_PAGES}.union(*TRIED_APART.values())
         self.put_off: dict[str, tuple[str, str]] = {}
 
-    def _on_request(self, request: Request) -> None:
-        if request.method == "POST":
-            self.pressed.add(self.named(self.posts, urlsplit(request.url).path))
-
-    @staticmethod
-    def named(routes: list[web.AbstractRoute], path: str) -> str:
-        for route in routes:
-            assert route.resource is not None
-            info = route.resource.get_info()
-            if info.get("path") == path or ("pattern" in info and info["pattern"].fullmatch(path)):
-                return route.resource.canonical
-        return ""
+    @property
+    def missing(self) -> set[str]:
+        """The acts of the program that nobody has tried yet."""
+        every = {route.resource.canonical for route in self.acts.posts if route.resource}
+        return every - self.acts.tried - self.apart
 
     async def walk(self, *starts: str) -> None:
         waiting, seen = list(starts), set[str]()
-        while waiting:
+        while waiting and self.missing - self.put_off.keys():
             path = waiting.pop(0)
-            name = self.named(self.gets, path.partition("?")[0])
+            name = named(self.gets, path.partition("?")[0])
             if not name or name in seen:
                 continue
             seen.add(name)
@@ -294,8 +371,8 @@ class Walker:
                 if not NOT_FOLLOWED.search(link)
             ]
             for action in await self.forms():
-                post = self.named(self.posts, action)
-                if post in self.pressed or post in self.put_off:
+                post = named(self.acts.posts, action)
+                if post not in self.missing or post in self.put_off:
                     continue
                 if post in LAST:
                     self.put_off[post] = (path, action)
@@ -305,7 +382,7 @@ class Walker:
     async def end(self) -> None:
         """What ends something."""
         for post in LAST:
-            if post in self.put_off and post not in NOT_WALKED:
+            if post in self.put_off:
                 await self.act(self.put_off[post][0], post, self.put_off[post][1])
 
     async def forms(self) -> list[str]:
@@ -326,20 +403,18 @@ class Walker:
         button = form.locator("button:not(.unseen):not([type=button])")
         if not await button.count():
             return
-        self.pressed.add(post)
         async with self.page.expect_response(lambda answer: answer.request.method == "POST"):
             await button.last.click()
         await self.page.wait_for_load_state()
-        for go in (self.page.go_back, self.page.go_forward, self.page.reload):
-            try:
-                await go()
-                await self.page.wait_for_selector("h1")
-            except Error as error:
-                raise AssertionError(f"{go.__name__} after POST {post}") from error
+        await self.acts.try_history()
 
 
 async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_each_act(
-    new_tab: NewTab, kari: dict[str, str], time: Clock, shared_app: web.Application
+    new_tab: NewTab,
+    kari: dict[str, str],
+    time: Clock,
+    shared_app: web.Application,
+    somebody: Callable[[], Person],
 ) -> None:
     tab = await new_tab(viewport={"width": 1280, "height": 800})
     page, context = tab.page, tab.page.context
@@ -347,16 +422,18 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     path = await prepare(tab)
     conversation = page.url
     await tab.open(path)
-    await press(page, "#explained button")
+    await walker.acts.press("#explained button")
     await page.check("input[value=share]")
-    await press(page, "#for-all button")
-    await press(page, "#each button")
-    await press(page, "#share button.primary")
+    await walker.acts.press("#for-all button")
+    await walker.acts.press("#each button")
+    await walker.acts.press("#share button.primary")
     code = await page.inner_text(".share-code")
     await sign_in(tab, kari, time)
+    other = somebody()
+    await share(other, await choose(other, (await prepared(other))[0]), "ahead")
     await tab.open("/d")
     await page.fill("#link", code)
-    await press(page, "#open button.primary")
+    await walker.acts.press("#open button.primary")
     shared = page.url
     mine = await windows(context, conversation, 4)
     hers = await windows(context, shared, 3)
@@ -373,23 +450,40 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     await expect(mine[0].locator("#reply")).not_to_have_attribute("data-state", "needs/need", timeout=15_000)
     for window in (*mine, *hers):
         await window.close()
-    tab.page.set_default_timeout(3000)
-    for _ in range(2):
-        await walker.walk(
-            "/desk",
-            shared.removeprefix(tab.address),
-            path,
-            f"{path.removesuffix('share')}form",
-            path.removesuffix("/share"),
-            "/notebook",
-            "/notebook/codename/try",
-            "/admin/staff",
-            "/staff/account",
-            "/nb/staff/welcome",
-            "/nb/r",
-            "/nb/",
-        )
+    tab.page.set_default_timeout(15_000)
+    await accounts_changed(walker, tab)
+    starts = ("/desk", shared.removeprefix(tab.address), path, f"{path.removesuffix('share')}form")
+    starts += (path.removesuffix("/share"), "/notebook", "/notebook/codename/try", "/staff/account")
+    await walker.walk(*starts, "/nb/r", "/nb/")
+    await walker.walk(*starts)
+    await looked_back(walker, tab, path)
     await walker.end()
-    assert {
-        route.resource.canonical for route in walker.posts if route.resource
-    } - walker.pressed <= NOT_WALKED.keys()
+    assert walker.missing == set()
+
+
+async def accounts_changed(walker: Walker, tab: Tab) -> None:
+    """An administrator makes an account, changes its roles, closes and opens it, and makes a new link."""
+    page, press = tab.page, walker.acts.press
+    await tab.open("/admin/staff")
+    await press("#add button.primary")  # without a name it is refused
+    await expect(page.locator("#trouble")).to_be_visible()
+    await page.fill("#name", "Per Fagperson")
+    await page.check("#add input[value=professional]")
+    await press("#add button.primary")
+    for act in ("roles", "disable", "enable"):
+        await press(f"#{act} button")
+    await page.click("main a[href$='/reset']")
+    await press("main form button.primary")
+
+
+async def looked_back(walker: Walker, tab: Tab, path: str) -> None:
+    """The look back on the meeting has the same acts as the preparation, at addresses of its own."""
+    here = f"{path.removesuffix('share')}after"
+    await tab.open(here)
+    while not await tab.page.locator("#continue").count():
+        before = await tab.page.get_attribute("#reply", "data-state")
+        await tab.page.click("main button[value=skip]")
+        await tab.page.wait_for_selector(f"main:not(:has([data-state='{before}']))")
+    await walker.acts.press("#continue button")
+    await tab.open(f"{here}/form")
+    await walker.acts.press("#whole button.primary")

@@ -3,6 +3,7 @@
 Read-only. No trace of a download is stored.
 """
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -67,6 +68,11 @@ class Exports:
         """Return some of the letters in the summary that no font has."""
         text = as_text(self._sheet(taken, catalogue, (), with_private))
         return await self.press.letters_lacking(text)
+
+    async def scripts_lacking(self, text: str) -> list[str]:
+        """Return the scripts of this text that have letters in no font, by their names in Unicode."""
+        lacking = await self.press.letters_lacking(text)
+        return sorted({_script(letter) for letter in lacking})
 
     async def pdf(
         self,
@@ -161,3 +167,10 @@ class Exports:
 def _had(taken: ExportSource, catalogue: Catalogue) -> ConversationExport:
     read = taken.read
     return as_had(taken.machine.dialogue, read.conversation, taken.journey, read.draft, catalogue)
+
+
+def _script(letter: str) -> str:
+    """Return the script of a letter, which its name in Unicode begins with."""
+    if unicodedata.category(letter).startswith("S"):
+        return "SYMBOLS"
+    return unicodedata.name(letter, "UNNAMED").split()[0]

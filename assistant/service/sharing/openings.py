@@ -151,7 +151,8 @@ class Openings:
     async def read(self, who: SignedInStaff, opening: str, asked: Act = "open_share") -> Opening:
         """Return the opened share as it is now, if the reader may do what is asked. Writes nothing.
 
-        Raises `NotFound` for a share this reader never opened, or opened too long ago, and `ShareOver`.
+        Raises `NotFound` for a share this reader never opened, and `ShareOver` for one that has ended, or
+        that they closed or opened too long ago.
         """
 
         def look(connection: Connection) -> tuple[StoredShare, datetime, bytes | None]:
@@ -233,7 +234,7 @@ class Openings:
             raise NotFound
         self._see_that_they_may(who, share, asked)
         if self._clock() >= act.at + OPENING_LASTS or not self._has_key(connection, who, share):
-            raise NotFound
+            raise ShareOver("closed")
         return share, act.at
 
     def _see_that_they_may(self, who: SignedInStaff, share: StoredShare, asked: Act = "open_share") -> None:

@@ -1,7 +1,8 @@
-"""Keep a link opened by POST in a short-lived cookie, so that the resulting page has an address.
+"""Keep what a POST opened in a short-lived cookie, so that the resulting page has an address.
 
 Otherwise the page would be the response to a POST, and Back and reload would show the browser's error page.
-The cookie contains the same as the page's hidden fields: the link.
+The cookie contains the same as the fields of the page: the link, or the name on a refused sign-in. That
+everything was deleted is kept too, so that only the browser that did it is told so.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -12,7 +13,7 @@ from aiohttp import web
 
 from assistant.web.http.context import context
 
-LinkCookie = Literal["invitation", "welcome"]
+LinkCookie = Literal["invitation", "welcome", "sign-in", "deleted"]
 _KEPT_FOR = 20 * 60
 """Seconds since the page was last opened: as long as a borrowed device stays unlocked."""
 _MOST = 1500

@@ -33,6 +33,14 @@ def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
     return web.Response(text=html, content_type="text/html", status=status)
 
 
+def wants_address(request: web.Request) -> bool:
+    """Return whether a browser shows the response as a page of its history, so that it needs an address.
+
+    Only then does a refusal redirect to one; any script reads the refusal from the status of the response.
+    """
+    return "text/html" in request.headers.get("Accept", "") and FRAGMENT not in request.headers
+
+
 def with_retry_after(response: web.Response, often: TooOften) -> web.Response:
     """Add a `Retry-After` header to a response."""
     response.headers["Retry-After"] = str(often.seconds)

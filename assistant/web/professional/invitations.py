@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from aiohttp import web
 
 from assistant.engine.reply import without_hidden
-from assistant.errors import NotFound, Refusal
+from assistant.errors import Refusal
 from assistant.languages import Catalogue, as_language
 from assistant.meetings.invitation import (
     GREETING_LIMIT,
@@ -75,12 +75,15 @@ async def make(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show the maker's own invitation, ready to hand on. It does not say whether it was used."""
+    """Show the maker's own invitation, ready to hand on. It does not say whether it was used.
+
+    Back to one that was taken back leads to those that are left.
+    """
     who = await staff_who_may(request, "invite")
     invitations, id_ = services(request).invitations, request.match_info["invitation"]
     found = next((one for one in await invitations.all(who) if one.id == id_), None)
     if found is None:
-        raise NotFound
+        return see_other(INVITATIONS)
     catalogue, shown = reader_catalogue(request), None
     if found.label is not None:
         made = await invitations.one(who, id_)

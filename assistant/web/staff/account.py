@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from assistant.errors import NotFound, ProofRefused, Refusal, TooBusy
+from assistant.errors import ProofRefused, Refusal, TooBusy
 from assistant.service.staff.account_setup import NewPassword
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import PASSWORD_LEAST
@@ -28,10 +28,10 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def show_codes(request: web.Request) -> web.Response:
-    """Show the new codes, until their owner confirms having them. Raises `NotFound` if there are none."""
+    """Show the new codes, until their owner confirms having them; Back to them leads on after that."""
     who = await staff_who_may(request, "use_own_account")
     if not who.recovery_codes:
-        raise NotFound
+        return see_other(first_page_of(who))
     title = reader_catalogue(request).say("codes.heading")
     page = CodesPage(title=title, here=CODES, bar=bar(request, who), codes=who.recovery_codes)
     return render(request, page)

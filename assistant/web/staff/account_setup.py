@@ -1,8 +1,18 @@
 """Set up an account by one-time link: choose a password and connect an authenticator app."""
 
+from collections.abc import Callable, Mapping
+
 from aiohttp import web
 
-from assistant.errors import NothingSaid, Refusal, SecretUnknown, TooBusy
+from assistant.errors import (
+    CodeRefused,
+    NothingSaid,
+    PasswordNotSame,
+    PasswordTooShort,
+    Refusal,
+    SecretUnknown,
+    TooBusy,
+)
 from assistant.languages import Language
 from assistant.service.notebook.access import LONGEST
 from assistant.service.staff.account_setup import AccountSetup, AccountSetupTyped
@@ -14,7 +24,7 @@ from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
 from assistant.web.http.qr import draw
 from assistant.web.http.rate_limits import TooOften
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.responses import render, see_other, wants_address, with_retry_after
 from assistant.web.staff.authentication import forget_staff, remember_staff
 from assistant.web.staff.device import remember_device
 from assistant.web.staff.first_link import remove_used_link
@@ -23,6 +33,12 @@ from assistant.web.staff.sign_in import first_page_of
 
 WELCOME = "/{language}/staff/welcome"
 _SOON = 3
+_REFUSED: Mapping[str, Callable[[], Refusal]] = {
+    "PasswordTooShort": lambda: PasswordTooShort(PASSWORD_LEAST),
+    "PasswordNotSame": lambda: PasswordNotSame().in_field("again"),
+    "CodeRefused": lambda: CodeRefused().in_field("code"),
+}
+"""Why choices were refused, by the word in the address of the page that says so."""
 
 
 async def setup_door(request: web.Request) -> web.Response:
@@ -54,6 +70,9 @@ async def ask_for_choices(request: web.Request) -> web.Response:
         welcome = await services(request).staff.welcomes.welcome_again(*kept)
     except SecretUnknown:
         return render(request, _no_such_link(request, form), 422)
+    refusal = _REFUSED.get(request.query.get("refused", ""))
+    if refusal is not None:
+        return render(request, _page(request, form, welcome, _told(request, refusal())), 422)
     return render(request, _page(request, form, welcome))
 
 
@@ -74,7 +93,10 @@ async def _settle(request: web.Request, form: Form, language: Language) -> web.R
     try:
         proved, codes = await welcomes.settle(link, handed, chosen)
     except Refusal as refusal:
-        welcome = await welcomes.welcome_again(link, handed)
+        welcome, reason = await welcomes.welcome_again(link, handed), type(refusal).__name__
+        has_address = welcome.name and link in kept_link(request, "welcome")
+        if reason in _REFUSED and has_address and wants_address(request):
+            return see_other(f"{request.path}?refused={reason}")
         return render(request, _page(request, form, welcome, _told(request, refusal)), 422)
     except TooBusy:
         welcome = await welcomes.welcome_again(link, handed)

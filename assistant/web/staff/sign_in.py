@@ -24,9 +24,10 @@ from assistant.web.http.context import (
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
 from assistant.web.http.rate_limits import TooOften, check_rate
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.responses import render, see_other, wants_address, with_retry_after
 from assistant.web.staff.authentication import (
     forget_staff,
     remember_staff,
@@ -40,6 +41,11 @@ from assistant.web.staff.pages import SignInPage
 DOOR = "/{language}/staff"
 _HELD = "held."
 _SOON = 3
+_REASONS: Mapping[str, tuple[int, str, str, str | None]] = {
+    "often": (429, "trouble.too_often_heading", "trouble.too_often", None),
+    "proof": (422, "sign_in.refused_heading", "sign_in.refused", "name"),
+}
+"""Why a sign-in was refused, by the word in its address: the status, the texts and the field."""
 _OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link")
 """Fields in staff forms that hold free text."""
 
@@ -50,7 +56,7 @@ async def sign_in_page(request: web.Request) -> web.Response:
     try:
         who = await staff_member(request)
     except StaffSessionEnded:
-        page = render(request, _page(request))
+        page = _refused_page(request) or render(request, _page(request))
         name = staff_cookie_name(context(request).settings)
         return load_again(request, page) if is_without_cookies(request, name) else page
     return see_other(first_page_of(who))
@@ -65,20 +71,43 @@ async def sign_in(request: web.Request) -> web.Response:
         return render(request, _page(request, form))
     try:
         who = await _prove(request, form)
-    except TooOften as often:
-        say = reader_catalogue(request).say
-        trouble = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
-        return with_retry_after(render(request, _page(request, form, trouble), 429), often)
-    except ProofRefused:
-        say = reader_catalogue(request).say
-        trouble = FormError(say("sign_in.refused_heading"), say("sign_in.refused"), "name")
-        return render(request, _page(request, form, trouble), 422)
+    except (TooOften, ProofRefused) as trouble:
+        return _refused(request, form, trouble)
     request[LANGUAGE] = language
     held = _held(form)
     response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
     remember_staff(request, response, who)
     await remember_device(request, response, who)
+    forget_link(request, response, "sign-in")
     return response
+
+
+def _refused(request: web.Request, form: Form, trouble: TooOften | ProofRefused) -> web.Response:
+    """Lead to an address that says what was refused; words typed earlier are kept nowhere else, so their page
+    is the answer itself.
+    """
+    reason = "often" if isinstance(trouble, TooOften) else "proof"
+    if wants_address(request) and not _held(form):
+        response = see_other(f"{request.path}?refused={reason}")
+        keep_link(request, response, "sign-in", form.one("name")[:200].replace("\n", " "), _way_back(form))
+    else:
+        response = _saying(request, form, reason)
+    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
+
+
+def _refused_page(request: web.Request) -> web.Response | None:
+    """Return the page of a refused sign-in, as long as the name is kept."""
+    reason, kept = request.query.get("refused", ""), kept_link(request, "sign-in")
+    if reason not in _REASONS or len(kept) != 2:
+        return None
+    return _saying(request, Form({"name": (kept[0],), "back": (kept[1],)}), reason)
+
+
+def _saying(request: web.Request, form: Form, reason: str) -> web.Response:
+    """Show the form again, with the reason."""
+    say, (status, heading, sentence, field) = reader_catalogue(request).say, _REASONS[reason]
+    trouble = FormError(say(heading), say(sentence), field)
+    return render(request, _page(request, form, trouble), status)
 
 
 async def sign_out(request: web.Request) -> web.Response:

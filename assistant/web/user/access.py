@@ -25,12 +25,12 @@ _WAY = "{way:link|codename}"
 
 async def ask_new(request: web.Request) -> web.Response:
     """Explain a renewal before it is done."""
-    return render(request, await _ask(request, "new"))
+    return await _ask(request, "new")
 
 
 async def ask_off(request: web.Request) -> web.Response:
     """Explain switching off before it is done."""
-    return render(request, await _ask(request, "off"))
+    return await _ask(request, "off")
 
 
 async def new(request: web.Request) -> web.Response:
@@ -119,14 +119,15 @@ def _try(
     return TryPage(title=title, here=f"{CODENAME}/try", typed=typed, is_right=is_right, differs=differs)
 
 
-async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
+async def _ask(request: web.Request, act: Literal["new", "off"]) -> web.Response:
+    """Ask before the act; Back after it leads to what there is now."""
     way = _way(request)
     notebook = await services(request).sessions.notebook(await signed_in_user(request))
     catalogue = reader_catalogue(request)
     if not _has(notebook, way):
-        raise NotFound
+        return see_other(f"{NOTEBOOK}#ways")
     other: Way = "codename" if way == "link" else "link"
-    return AskPage(
+    page = AskPage(
         title=catalogue.say(f"ways.{way}_{act}_heading"),
         here=request.path,
         heading=catalogue.say(f"ways.{way}_{act}_heading"),
@@ -136,6 +137,7 @@ async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
         no=catalogue.say("ways.no"),
         request_id=new_request_id(),
     )
+    return render(request, page)
 
 
 async def _words(request: web.Request) -> list[str]:

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from assistant.dialogue.model import Text
-from assistant.errors import DocumentFull
+from assistant.errors import DocumentFull, NotFound
 from assistant.languages import Catalogue
 from assistant.meetings.meeting_details import MeetingDetails
 from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
@@ -59,9 +59,12 @@ async def keep(request: web.Request) -> web.Response:
 
 
 async def ask_delete_meeting(request: web.Request) -> web.Response:
-    """Explain the deletion of a meeting before it is done."""
+    """Explain the deletion of a meeting before it is done; Back after it leads to those that are left."""
     who = await signed_in_user(request)
-    told = await services(request).notebooks.told(who, request.match_info["meeting"])
+    try:
+        told = await services(request).notebooks.told(who, request.match_info["meeting"])
+    except NotFound:
+        return see_other(NOTEBOOK)
     catalogue = reader_catalogue(request)
     shown = _shown(catalogue, "", told)
     page = AskPage(

@@ -3,10 +3,10 @@
 from aiohttp import web
 
 from assistant.languages import as_language
-from assistant.web.http.context import MEETING, own_path, reader_catalogue, services
+from assistant.web.http.context import MEETING, own_path, path_language, reader_catalogue, services
 from assistant.web.http.cookies import forget, remember
 from assistant.web.http.forms import new_request_id, read_form
-from assistant.web.http.link_cookies import forget_link
+from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
@@ -19,6 +19,8 @@ from assistant.web.views.summary import on_a_sheet, private_shown
 from assistant.web.views.summary_pages import SummaryPage
 from assistant.web.views.transcript import carried_over
 from assistant.zone import local_day
+
+_DELETED = "/deleted"
 
 
 async def summary(request: web.Request) -> web.Response:
@@ -58,18 +60,27 @@ async def delete(request: web.Request) -> web.Response:
     await read_form(request)
     who = await signed_in_user(request)
     await services(request).sessions.delete_everything(who)
+    response = see_other(f"/{who.language}{_DELETED}")
+    forget(request, response)
+    forget_link(request, response, "invitation")
+    keep_link(request, response, "deleted", "yes")
+    return response
+
+
+async def deleted(request: web.Request) -> web.Response:
+    """Confirm that everything was deleted, for a while and only in the browser that did it."""
+    language = path_language(request)
+    if not kept_link(request, "deleted"):
+        return see_other(f"/{language}/")
     say = reader_catalogue(request).say
     page = MessagePage(
         title=say("deleted.heading"),
-        public_path="/",
+        public_path=_DELETED,
         heading=say("deleted.heading"),
         sentences=[say("deleted.what"), say("deleted.not_reached")],
-        ways=[(f"/{who.language}/", "trouble.to_start")],
+        ways=[(f"/{language}/", "trouble.to_start")],
     )
-    response = render(request, page)
-    forget(request, response)
-    forget_link(request, response, "invitation")
-    return response
+    return render(request, page)
 
 
 async def device(request: web.Request) -> web.Response:
@@ -101,6 +112,7 @@ def routes() -> list[web.RouteDef]:
         *summary_display.routes(),
         web.get("/delete", ask_delete),
         web.post("/delete", delete),
+        web.get(f"/{{language}}{_DELETED}", deleted),
         web.post("/device", device),
         web.post("/language", language),
     ]

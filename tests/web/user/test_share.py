@@ -231,7 +231,8 @@ async def test_closing_puts_it_away(person: Person, kari: Colleague) -> None:
     page = await open_by(kari, code_of(shared))
     desk = await kari.send(page.form("close").press())
     assert desk.path == "/desk"
-    assert (await kari.open(page.path)).status == 404
+    closed = await kari.open(page.path)
+    assert (closed.status, closed.heading) == (410, CATALOGUES["nb"].say("read.closed_heading"))
     assert CATALOGUES["nb"].say("share.act_closed") in (await person.open(shared.path)).main
 
 

@@ -76,7 +76,7 @@ function checkLength(field) {
 }
 
 /** @param {RequestInit} [options] */
-async function request(address = location.href, options) {
+async function request(address = main().dataset.page || location.href, options) {
   const signal = AbortSignal.timeout(20000);
   const headers = { "X-Fragment": "1" };
   const response = await fetch(address, { ...options, headers, mode: "same-origin", signal });
@@ -88,7 +88,6 @@ async function request(address = location.href, options) {
 function post(form, press, address = form.getAttribute("action")) {
   const body = new URLSearchParams([...new FormData(form)]);
   if (press?.name) body.append(press.name, press.value);
-  // a draft outlives its page, if browsers let it
   const keepalive = !state.sending && String(body).length < 60000;
   return request(address, { method: "POST", body, keepalive });
 }
@@ -213,7 +212,6 @@ async function send(form, press) {
 /** @param {Fetched} fetched @param {Press} [press] */
 function showPage({ page, response: { ok, url } }, press) {
   const next = page.querySelector("main");
-  // what was refused stays where it is, unless the page that says so gives it back
   if (!ok && press && !next.querySelector("form, textarea")) return tell(titleOf(next));
   document.title = page.title;
   if (isReview() && isReview(next)) return state.patchReview?.(next, ok);
@@ -256,7 +254,6 @@ function preparePage() {
 function offerReading() {
   const heading = document.querySelector("#reply h1");
   const voices = speechSynthesis?.getVoices() ?? [];
-  // in this device, so that nothing is sent anywhere
   const voice = voices.find(({ lang, localService }) => localService && RegExp(words.voice, "i").test(lang));
   if (!heading || !voice || document.querySelector(".aloud")) return;
   const readAloud = () => {
@@ -337,7 +334,6 @@ async function fetchNewest() {
     if (state.sending || state.unsent || main() !== before) return;
     if (status === 429 || status >= 500) return retryLater();
     if (ok && !isNewer(next.dataset.revision, before.dataset.revision)) return;
-    // what somebody lent is shown only as they now let it be
     if (!isInUse() || before.querySelector("[data-lent]") || isReview()) showPage(fetched);
     else if (!ok) {
       closeStream();
@@ -440,7 +436,6 @@ if (warning) setTimeout(() => (warning.hidden = false), Number(warning.dataset.w
 if (speechSynthesis) speechSynthesis.onvoiceschanged = offerReading;
 warnOfLock(words.locksIn);
 preparePage();
-// some proxies hold a stream back
 setInterval(async () => {
   const { live } = main().dataset;
   if (!live || document.hidden || state.newest) return;

@@ -25,14 +25,16 @@ state.patchReview = (next, isAccepted) => {
   state.sent = sent;
   state.removed = [];
   patch(main(), next);
-  setAside(state.removed);
+  setAside(state.removed.filter((text) => !isShown(text)));
+  for (const { value, parentElement } of document.querySelectorAll("body > .aside textarea")) {
+    if (isShown(value)) parentElement?.remove();
+  }
   if (!main().dataset.live) closeStream();
   if (sent && !isAccepted) {
     for (const { id } of next.querySelectorAll("details[open]")) byId(id)?.setAttribute("open", "");
     (byId(idOf(sent)) ?? document.querySelector("#proposing")).dataset.kept = "yes";
     return byId("trouble")?.focus();
   }
-  // never to another button, which was not meant
   for (const id of ids) {
     const part = byId(id);
     if (ids.length < 2 || main().matches(":focus-within")) break;
@@ -42,6 +44,14 @@ state.patchReview = (next, isAccepted) => {
   }
   byId(place)?.scrollIntoView({ block: "nearest" });
 };
+
+/** Whether the page has it aside itself: then there, with its last letters. */
+function isShown(text = "") {
+  const fields = [...main().querySelectorAll(".aside textarea")];
+  const field = fields.find(({ value }) => value && text.startsWith(value));
+  if (field) field.value = text;
+  return !!field;
+}
 
 /** @param {Node} part */
 const isHeld = (part) =>
@@ -60,7 +70,7 @@ function patch(mine, theirs) {
   }
   for (const { name } of [...mine.attributes, ...theirs.attributes]) {
     const value = theirs.getAttribute(name);
-    if (["open", "tabindex"].includes(name)) continue;
+    if (["open", "tabindex", "data-page"].includes(name)) continue;
     value === null ? mine.removeAttribute(name) : mine.setAttribute(name, value);
   }
   const children = [...mine.childNodes];

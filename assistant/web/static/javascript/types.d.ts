@@ -14,11 +14,16 @@
 // - checkLength: counts characters as the server does, not the halves some are stored in. The text comes a moment
 //   after its element, so that it is read out. Not every browser knows nynorsk, which writes numbers as bokmål does.
 // - request: what the script asks for does not keep a borrowed browser open (`warnOfLock`); a press does.
+//   A page that refused something has an address of its own (`data-page`), and is not what becomes newer.
+// - post: a draft outlives its page, but browsers keep no more than 64 KiB alive.
 // - readPage: a proxy or a hotel's network may answer in our place.
 // - send: a draft that arrives after its form would be there again, so drafts arrive first; a language is a page of
 //   its own, so there too. The browser itself sends what leads to a place within a page (`view:`, `more:`).
-// - showPage: what came without a press moves neither the focus nor the history. In a review, what was being typed
-//   when the other side took it back is set aside. The rest of a page is in the language it was loaded in.
+// - showPage: what was refused stays where it is, unless the page that says so gives it back. What came without a
+//   press moves neither the focus nor the history. In a review, what was being typed when the other side took it
+//   back is set aside. The rest of a page is in the language it was loaded in.
+// - offerReading: by a voice in this device, so that nothing is sent anywhere.
+// - fetchNewest: what somebody lent is shown only as they now let it be, whatever has the focus.
 // - isInUse: a page with a message about what was given back holds text that is stored nowhere else.
 // - isAdopted: the same question with the same answer, so that typing goes on at the newest revision.
 // - isNewer: both numbers of a revision only ever grow.
@@ -29,6 +34,7 @@
 // - patch: makes a part like what the server sent, in the same elements, so that nothing jumps and the focus stays. A
 //   form that somebody is in, or whose text was not sent or was refused (`data-kept`), stays as it is. What was typed
 //   in a part that is gone is set aside.
+// - The focus goes to no other button: what that does is not what was meant.
 // - A form that was accepted folds, but a chapter stays open, because somebody is reading it.
 
 type Form = HTMLFormElement;
@@ -119,6 +125,7 @@ interface ParentNode {
   querySelector(selectors: "[data-copy]"): HTMLInputElement | null;
   querySelector(selectors: "[data-warn-in]" | "[data-state]" | "#reply h1"): HTMLElement | null;
   querySelectorAll(selectors: "details.chapter"): NodeListOf<HTMLDetailsElement>;
+  querySelectorAll(selectors: "body > .aside textarea" | ".aside textarea"): NodeListOf<HTMLTextAreaElement>;
   querySelectorAll(selectors: "textarea:not([readonly])"): NodeListOf<HTMLTextAreaElement>;
 }
 
