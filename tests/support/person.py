@@ -129,6 +129,7 @@ def check_html(page: Page) -> None:
     assert set(languages_of(page)) == set(LANGUAGES)
     assert root.one("html").attributes["dir"] == direction(language)
     assert root.one("meta", name="format-detection").attributes["content"] == UNTOUCHED
+    check_modules(page)
     for element in root.all():
         assert element.tag != "style", "the policy would not let it in"
         assert not any(name == "style" or name.startswith("on") for name in element.attributes)
@@ -142,6 +143,19 @@ def check_html(page: Page) -> None:
         assert target is None or page.has(target), f"nothing has the id {target}"
         if element.attributes.get("href", "").startswith("#"):
             assert page.has(element.attributes["href"][1:])
+
+
+def check_modules(page: Page) -> None:
+    """The modules of the script are those for what is on the page."""
+    modules = [script.attributes["src"].rpartition("/")[2] for script in page.root.all("script")]
+    parts = [*page.root.all()]
+    names = {name for part in parts for name in part.attributes} | {part.tag for part in parts}
+    assert modules[0] == "main.js"
+    if names & {"textarea", "data-live", "data-step", "data-copy", "data-warn-in"} or page.root.has(
+        "input", name="draft"
+    ):
+        assert "conversation.js" in modules
+    assert ("review.js" in modules) == bool(names & {"data-review", "data-lent"})
 
 
 def languages_of(page: Page) -> dict[str, Form | str]:

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 from support.need import need
+from support.person import Person
 
 from assistant.web.http.pages import Assets
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "assistant/web/static/javascript"
 MODULES = sorted(FOLDER.glob("*.js"))
-# a review alone loads the first, and a question the second
-LOADED_LATER = {"review.js", "speech.js"}
 # compressed one by one, as they are sent
-MOST_IN_ALL = 17_050
-MOST_ON_THE_FIRST_PAGE = 13_300
+MOST_IN_ALL = 8_000
+MOST_ON_THE_FIRST_PAGE = 1_200
+MOST_IN_A_LINE = 110
 
 
 def type_errors(folder: Path) -> str:
@@ -52,7 +52,7 @@ def test_the_types_of_every_module_are_right(copied: Path) -> None:
 
 
 def test_a_wrong_type_would_be_found(copied: Path) -> None:
-    with (copied / "leave.js").open("a") as module:
+    with (copied / "main.js").open("a") as module:
         module.write("state.shifts = byId('leave').hidden;\n")
     errors = type_errors(copied)
     assert "TS2322" in errors
@@ -65,23 +65,26 @@ def test_what_changes_is_kept_in_one_object() -> None:
     ] == []
 
 
-def test_no_module_is_too_much_for_a_telephone() -> None:
-    sizes = {path.name: len(gzip.compress(path.read_bytes(), 9)) for path in MODULES}
+def test_the_modules_are_not_too_much_for_a_telephone() -> None:
+    sizes = {path.name: len(gzip.compress(path.read_bytes(), mtime=0)) for path in MODULES}
     assert sum(sizes.values()) <= MOST_IN_ALL
-    assert sum(size for name, size in sizes.items() if name not in LOADED_LATER) <= MOST_ON_THE_FIRST_PAGE
+    assert sizes["main.js"] <= MOST_ON_THE_FIRST_PAGE
+    assert [
+        path.name for path in MODULES if len(max(path.read_text().split("\n"), key=len)) > MOST_IN_A_LINE
+    ] == []
 
 
-def test_every_module_is_served_beside_those_that_import_it() -> None:
+def test_every_module_is_served_beside_those_that_it_imports() -> None:
     files = Assets.read().files
-    wanted = {"main.js"}
     for path in MODULES:
         assert files[path.name] == path.read_bytes()
-        wanted |= set(re.findall(r'(?:from |import |import\()"\./([a-z]+\.js)"', path.read_text()))
-    assert wanted == {path.name for path in MODULES}
+        for imported in re.findall(r'import.*"(.*)"', path.read_text()):
+            assert imported.removeprefix("./") in files
     assert "types.d.ts" not in files
 
 
-def test_what_is_loaded_later_is_not_imported_at_once() -> None:
-    for path in MODULES:
-        at_once = set(re.findall(r'^import .*"\./([a-z]+\.js)"', path.read_text(), re.MULTILINE))
-        assert not at_once & LOADED_LATER
+async def test_the_first_page_asks_for_no_module_that_it_does_not_need(person: Person) -> None:
+    assert "import" not in (FOLDER / "main.js").read_text()
+    first = await person.open("/nb/")
+    assert [script.attributes["src"].rpartition("/")[2] for script in first.root.all("script")] == ["main.js"]
+    assert not any(name.startswith("data-") for name in first.root.one("body").attributes)

@@ -4,6 +4,7 @@ Each page has a template of the same name; a test checks that. Refusals become s
 reader's language.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property, partial
@@ -191,6 +192,7 @@ _SITE_STYLES = [
     "invitations",
 ]
 """What `static/styles/` holds, in the order of the cascade."""
+_COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -201,11 +203,12 @@ class Assets:
 
     @classmethod
     def read(cls) -> "Assets":
-        """Read every file that a browser asks for; the styles that every page has are one file."""
+        """Read every file; the styles that every page waits for are one file, without comments."""
         styles = _WEB / "static/styles"
         paths = [path for path in sorted((_WEB / "static").rglob("*")) if path.suffix in SERVED]
         files = {path.name: path.read_bytes() for path in paths if path.parent != styles}
-        files["site.css"] = b"\n".join((styles / f"{name}.css").read_bytes() for name in _SITE_STYLES)
+        joined = b"\n".join((styles / f"{name}.css").read_bytes() for name in _SITE_STYLES)
+        files["site.css"] = _COMMENT.sub(b"", joined)
         return cls(files)
 
     @cached_property
@@ -287,6 +290,7 @@ class Pages:
             tag=TAGS[language],
             direction=direction(language),
             say=self.catalogues[language].say,
+            number=self.catalogues[language].number,
             peer_worker=self.peer_worker(language),
             role_name=partial(self.role_name, language=language),
             layout=layout,

@@ -101,7 +101,7 @@ async def test_a_question_that_is_no_longer_asked_gives_the_text_to_copy(person:
     page = await person.send(older.form("reply").say("Torsdagspraten").press(move))
     assert page.status == 409
     assert page.heading == NB("trouble.off_the_way_heading")
-    assert [e.text for e in page.root.all("textarea")] == ["Torsdagspraten"]
+    assert [e.text for e in page.root.one("main").all("textarea")] == ["Torsdagspraten"]
     go_on = next(a for a in page.root.one("main").all("a", class_="button"))
     assert (await person.open(go_on.attributes["href"])).state == "meeting/day"
 
@@ -120,7 +120,7 @@ async def test_the_text_to_copy_stays_when_the_language_is_changed(person: Perso
         page = await person.send(form.press(f"language:{language}"))
         assert (page.status, page.language) == (409, language)
         assert page.heading == CATALOGUES[language].say("trouble.off_the_way_heading")
-        assert [e.text for e in page.root.all("textarea")] == [words]
+        assert [e.text for e in page.root.one("main").all("textarea")] == [words]
     page = await person.send(page.form("copy").press("language:nn"))
     go_on = next(a for a in page.root.one("main").all("a", class_="button"))
     assert (await person.open(go_on.attributes["href"])).language == "nn", "and it is spoken from there on"

@@ -1,81 +1,66 @@
 // @ts-check
-// Makes the pages quicker and keeps them fresh. Without the script everything works, a page at a time.
+// What every page has. `types.d.ts` says why.
 
-import { saveDraft, saveForms } from "./drafts.js";
-import { contentOf } from "./fields.js";
-import { currentAddress, currentQuestion, makeReopenable } from "./history.js";
-import { submit } from "./leave.js";
-import { resume, scheduleLockWarning } from "./requests.js";
-import { byId, main, question, state, words } from "./state.js";
-import { preparePage } from "./steps.js";
-import { closeStream } from "./stream.js";
+/** @type {State} */
+export const state = { address: "", shifts: [], saved: new WeakMap(), newest: "" };
 
-document.addEventListener("visibilitychange", () => {
-  state.isCrowded = false;
-  if (!document.hidden) return resume();
-  closeStream();
-  state.reading?.click();
-  saveForms();
-  const form = question();
-  if (form && ![contentOf(form, false), state.lastDraft].includes(contentOf(form))) saveDraft();
-});
-addEventListener("online", resume);
-addEventListener("pageshow", ({ persisted }) => {
-  state.browserSends = null;
-  if (persisted) state.isLeaving ? location.reload() : resume();
-});
-addEventListener("pagehide", () => {
-  closeStream();
-  state.reading?.click();
-});
-addEventListener("beforeunload", (event) => {
-  if (state.isLeaving) return;
-  // sent now, it is there when the next page is made
-  state.isUnloading = true;
-  saveForms();
-  state.isUnloading = false;
-  if (state.unsent || state.isDraftLost || state.isFormDraftLost) event.preventDefault();
-});
+export const main = () => document.querySelector("main");
+export const byId = (id = "") => document.getElementById(id);
+export const pathOf = (address = location.href) => {
+  const { pathname, search } = new URL(address, location.href);
+  return pathname + search;
+};
+export const currentQuestion = () => document.querySelector("[data-state]")?.dataset.state;
 
-/**
- * Whether Back or Forward came before this script did: then the page is not the one at its address. Once only, for
- * a browser that names the page otherwise.
- */
-function isPassedBy() {
-  const [loaded] = performance.getEntriesByType("navigation");
-  const { pathname, search } = new URL(loaded?.name ?? location.href);
-  return pathname + search !== currentAddress() && !history.state?.isReloaded;
+/** So that Back leads here and does not send the form again. */
+function makeReopenable() {
+  const { posted } = main().dataset;
+  const address = posted || document.referrer;
+  if (posted !== undefined && address) history.replaceState({ at: currentQuestion() }, "", address);
+  delete main().dataset.posted;
+  state.address = pathOf();
 }
 
-/**
- * A link leads here with its secret behind #. The server never sees that part, so put it in the field, take it
- * out of the address and the history, and send it on as the form would.
- */
 function takeLink() {
   const form = document.querySelector("form[data-takes-link]");
   if (!form || location.hash.length < 20) return;
   form.elements.link.value = location.hash.slice(1);
   history.replaceState(null, "", location.pathname);
-  submit(form);
+  form.requestSubmit();
 }
 
-function begin() {
-  // a page that stays open says when somebody is about to be signed out; its own text said the time
-  const warning = document.querySelector("[data-warn-in]");
-  if (warning) setTimeout(() => (warning.hidden = false), Number(warning.dataset.warnIn) * 1000);
-  state.address = currentAddress();
-  scheduleLockWarning(words.locksIn);
-  byId("trouble")?.focus();
-  // a page with text on it is stored nowhere else, so there this waits until it is left
-  if (![...main().querySelectorAll("textarea")].some((field) => field.value.trim())) makeReopenable();
-  if (main().dataset.posted === undefined) history.replaceState({ at: currentQuestion() }, "");
-  preparePage();
-  takeLink();
-  // a link pasted into the address of the page it leads to loads nothing anew
-  addEventListener("hashchange", takeLink);
-}
+addEventListener("hashchange", takeLink);
+addEventListener("popstate", () => pathOf() !== state.address && location.reload());
+addEventListener("pageshow", ({ persisted }) => persisted && state.isLeaving && location.reload());
+addEventListener("submit", ({ target, defaultPrevented }) => {
+  if (target === document.querySelector("#leave")) state.isLeaving = document.body.hidden = true;
+  if (!defaultPrevented) makeReopenable();
+});
+addEventListener("click", ({ target, defaultPrevented }) => {
+  const link = target.closest("a[href]");
+  if (link && !link.target && !link.hash && !defaultPrevented) makeReopenable();
+});
 
-if (isPassedBy()) {
+// Shift three times in five seconds, and nothing else, leaves
+addEventListener("pointerdown", () => (state.shifts = []));
+addEventListener("keydown", ({ key, repeat, timeStamp }) => {
+  if (key !== "Shift") state.shifts = [];
+  else if (!repeat) state.shifts = [...state.shifts, timeStamp].slice(-3);
+});
+addEventListener("keyup", ({ key, timeStamp }) => {
+  const [first, , third] = state.shifts;
+  if (key === "Shift" && third && timeStamp - first < 5000) document.querySelector("#leave").requestSubmit();
+});
+
+state.address = pathOf();
+const [loaded] = performance.getEntriesByType("navigation");
+if (pathOf(loaded?.name) !== state.address && !history.state?.isReloaded) {
+  // Back or Forward came before this script; once, as browsers name pages differently
   history.replaceState({ isReloaded: true }, "");
   location.reload();
-} else begin();
+} else {
+  byId("trouble")?.focus();
+  if (![...main().querySelectorAll("textarea")].some(({ value }) => value.trim())) makeReopenable();
+  if (!("posted" in main().dataset)) history.replaceState({ at: currentQuestion() }, "");
+  takeLink();
+}

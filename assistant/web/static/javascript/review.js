@@ -1,172 +1,112 @@
 // @ts-check
-// Two people write in a review at once. What somebody is typing stays as it is, in the same field with the same
-// focus; what is the same stays too, so that nothing jumps; everything else becomes as it is now.
+// What somebody is typing in a review stays as it is; the rest becomes as it is now.
 
-import { contentOf, fieldsIn, isChanged, typedIn } from "./fields.js";
-import { notice, setAside } from "./notice.js";
-import { byId, idOf, main, state } from "./state.js";
-import { closeStream } from "./stream.js";
+import { closeStream, contentOf, idOf, isChanged, notice } from "./conversation.js";
+import { openStream, setAside, typedIn } from "./conversation.js";
+import { byId, main, state } from "./main.js";
 
-/** @param {HTMLElement} next */
-function patchReview(next, isAccepted = true) {
-  const path = focusPath();
-  const { sentForm } = state;
-  // it was written on in while it was being sent
-  const sent = sentForm && contentOf(sentForm) === state.sentContent ? sentForm : (state.sentForm = null);
-  const around = idOf(sent?.closest("article, section"));
+state.patchReview = (next, isAccepted) => {
+  const ids = [...document.querySelectorAll("#heading, main [id]:focus-within")].map(idOf).reverse();
+  const { sending } = state;
+  const sent = sending && contentOf(sending) === state.content ? sending : null;
+  const place = idOf(sent?.closest("article, section"));
   if (sent) {
     byId("trouble")?.remove();
-    sent.removeAttribute("data-kept");
-    if (isAccepted) {
-      notice();
-      fold(sent);
-    } else {
-      for (const { id } of next.querySelectorAll("details[id][open]")) byId(id)?.setAttribute("open", "");
+    delete sent.dataset.kept;
+  }
+  if (sent && isAccepted) {
+    notice();
+    for (const part of document.querySelectorAll("details:not(.chapter)")) {
+      if (!part.contains(sent)) continue;
+      if (part.matches(":focus-within")) part.querySelector("summary")?.focus({ preventScroll: true });
+      part.removeAttribute("open");
     }
   }
-  /** @type {string[]} */
-  const removed = [];
-  patch(main(), next, removed);
-  state.sentForm = null;
+  state.sent = sent;
+  state.removed = [];
+  patch(main(), next);
+  setAside(state.removed.filter((text) => !isShown(text)));
+  for (const { value, parentElement } of document.querySelectorAll("body > .aside textarea")) {
+    if (isShown(value)) parentElement?.remove();
+  }
   if (!main().dataset.live) closeStream();
-  setAside(removed.filter((text) => !showsAside(text)));
-  for (const field of /** @type {Iterable<Field>} */ (document.querySelectorAll("body > .aside textarea"))) {
-    const aside = field.closest(".aside");
-    if (showsAside(field.value)) field.remove();
-    if (!aside?.querySelector("textarea")) aside?.remove();
+  if (sent && !isAccepted) {
+    for (const { id } of next.querySelectorAll("details[open]")) byId(id)?.setAttribute("open", "");
+    (byId(idOf(sent)) ?? document.querySelector("#proposing")).dataset.kept = "yes";
+    return byId("trouble")?.focus();
   }
-  if (!sent || isAccepted) {
-    restoreFocus(path);
-    // a form that folds draws the page up: what it led to stays in view
-    if (sent) byId(around)?.scrollIntoView({ block: "nearest" });
-    return;
+  for (const id of ids) {
+    const part = byId(id);
+    if (ids.length < 2 || main().matches(":focus-within")) break;
+    if (!part?.matches("article, section, #heading")) continue;
+    part.tabIndex = -1;
+    part.focus({ preventScroll: true });
   }
-  // what was given back is stored nowhere else
-  (byId(idOf(sent)) ?? byId("proposing"))?.setAttribute("data-kept", "");
-  byId("trouble")?.focus();
-}
+  byId(place)?.scrollIntoView({ block: "nearest" });
+};
 
-/** Whether the page shows it aside itself: then there, with its last letters. @param {string} text */
-function showsAside(text) {
-  const fields = /** @type {Field[]} */ ([...main().querySelectorAll(".aside textarea")]);
+/** Whether the page has it aside itself: then there, with its last letters. */
+function isShown(text = "") {
+  const fields = [...main().querySelectorAll(".aside textarea")];
   const field = fields.find(({ value }) => value && text.startsWith(value));
   if (field) field.value = text;
   return !!field;
 }
 
-/** What was sent from in here is done. A chapter stays open: somebody is reading it. @param {Element} form */
-function fold(form) {
-  const around = "details:not(.chapter)";
-  for (let part = form.closest(around); part; part = part.parentElement?.closest(around) ?? null) part.open = false;
-}
+/** @param {Node} part */
+const isHeld = (part) =>
+  part instanceof HTMLFormElement &&
+  part !== state.sent &&
+  (part.dataset.kept || isChanged(part) || part.querySelector(":is(input, textarea, select):focus"));
 
-/** What it holds was not sent or was refused, or somebody is in it right now. @param {Element} part */
-function isHeld(part) {
-  return fieldsIn(part).some((field) => {
-    const { form } = field;
-    if (state.sentForm && form === state.sentForm) return false;
-    return field === document.activeElement || form?.hasAttribute("data-kept") || isChanged(field);
-  });
-}
+/** @param {Node} part */
+const isTrouble = (part) => idOf(part) === "trouble" && document.querySelector("[data-kept]");
 
-/** The message about what was given back stays as long as that does. @param {Node | null} node */
-const isTrouble = (node) => idOf(node) === "trouble" && !!document.querySelector("[data-kept]");
-
-/**
- * Make the first element like the second, part by part.
- * @param {Element} mine @param {Element} theirs @param {string[]} removed what was typed in parts that are gone
- */
-function patch(mine, theirs, removed) {
-  const isMine = (/** @type {Attr} */ { name }) => ["open", "tabindex", "data-page"].includes(name);
-  for (const attribute of [...mine.attributes]) {
-    if (!isMine(attribute) && !theirs.hasAttribute(attribute.name)) mine.removeAttribute(attribute.name);
+/** @param {Node} mine @param {Node} theirs */
+function patch(mine, theirs) {
+  if (!(mine instanceof Element && theirs instanceof Element)) {
+    mine.nodeValue = theirs.nodeValue;
+    return;
   }
-  for (const attribute of theirs.attributes) {
-    if (!isMine(attribute)) mine.setAttribute(attribute.name, attribute.value);
+  for (const { name } of [...mine.attributes, ...theirs.attributes]) {
+    const value = theirs.getAttribute(name);
+    if (["open", "tabindex", "data-page"].includes(name)) continue;
+    value === null ? mine.removeAttribute(name) : mine.setAttribute(name, value);
   }
-  const byIds = (/** @type {Element} */ { children }) => new Map([...children].map((child) => [idOf(child), child]));
-  const [parts, wanted] = [mine, theirs].map(byIds);
-  wanted.delete("");
-  /** @type {ChildNode | null} */
-  let place = mine.firstChild;
-  const removeHere = () => {
-    const old = /** @type {Element} */ (place);
-    place = old.nextSibling;
-    if (isTrouble(old)) return;
-    // what somebody took back goes, also from above what is being typed to it; what is typed does not
-    if (idOf(old)) removed.push(...typedIn(old));
-    old.remove();
-  };
-  for (const node of [...theirs.childNodes]) {
-    const child = /** @type {Element} */ (node);
+  const children = [...mine.childNodes];
+  let last = 0;
+  const nodes = [...theirs.childNodes].map((child) => {
     const id = idOf(child);
-    while (isTrouble(place)) place = /** @type {ChildNode} */ (place).nextSibling;
-    if (id) while (place && !wanted.has(idOf(place))) removeHere();
-    const same = /** @type {Element | null | undefined} */ (id ? parts.get(id) : place);
-    if (same && canStay(same, child)) {
-      if (same === place) place = same.nextSibling;
-      else mine.insertBefore(same, place);
-      if (id && !same.matches("form, textarea")) patch(same, child, removed);
-    } else {
-      mine.insertBefore(child, place);
-      if (!id) continue;
-      if (same === place) place = same?.nextSibling ?? null;
-      same?.remove();
-    }
+    const at = children.findIndex(
+      (each, index) => (id || index >= last) && idOf(each) === id && each.nodeName === child.nodeName,
+    );
+    if (at < 0) return child;
+    last = Math.max(last, at + 1);
+    if (!isHeld(children[at])) patch(children[at], child);
+    return children[at];
+  });
+  for (const old of children) {
+    if (nodes.includes(old) || isTrouble(old)) continue;
+    if (old instanceof HTMLElement) state.removed?.push(...typedIn(old));
+    old.remove();
   }
-  while (place) removeHere();
-}
-
-/**
- * A part with an id is patched inside; a form that nobody is in is replaced as a whole.
- * @param {Element} mine @param {Element} theirs
- */
-function canStay(mine, theirs) {
-  if (!idOf(theirs)) return mine.isEqualNode(theirs);
-  if (!mine.matches("form, textarea")) return mine.localName === theirs.localName;
-  return isHeld(mine) || (mine !== state.sentForm && mine.isEqualNode(theirs));
-}
-
-/** @returns {FocusPath | null} */
-function focusPath() {
-  const active = /** @type {Field | null} */ (document.activeElement);
-  /** @type {string[]} */
-  const ids = [];
-  const around = "main [id]";
-  for (let part = active?.closest(around); part; part = part.parentElement?.closest(around)) ids.push(idOf(part));
-  if (!active || !ids.length) return null;
-  const { localName: tag, value } = active;
-  return { ids, tag, value, index: [...(byId(ids[0])?.querySelectorAll(tag) ?? [])].indexOf(active) };
-}
-
-/** @param {FocusPath | null} path */
-function restoreFocus(path) {
-  const focus = (/** @type {Element | null | undefined} */ element) =>
-    /** @type {HTMLElement | null | undefined} */ (element)?.focus({ preventScroll: true });
-  const isDone = () => main().contains(document.activeElement);
-  if (!path || isDone()) return;
-  const innermost = byId(path.ids[0]);
-  const alike = /** @type {Field[]} */ ([...(innermost?.querySelectorAll(path.tag) ?? [])]);
-  focus(alike.find(({ value }) => value && value === path.value) ?? alike[path.index] ?? innermost);
-  for (const id of [...path.ids, "heading"]) {
-    if (isDone()) return;
-    // never another button: what it does is not what was meant
-    const part = byId(id);
-    const folded = part?.closest("details:not([open])");
-    if (folded) focus(folded.querySelector("summary"));
-    else if (part?.matches("article, section, #heading")) {
-      part.tabIndex = -1;
-      focus(part);
-    }
+  let place = mine.firstChild;
+  for (const node of nodes) {
+    while (place && isTrouble(place)) place = place.nextSibling;
+    if (node === place) place = place.nextSibling;
+    else mine.insertBefore(node, place);
+  }
+  if (mine instanceof HTMLFormElement) {
+    mine.reset();
+    state.saved.delete(mine);
   }
 }
 
-// all of it is unfolded without leaving the page: what is typed on it stays
 document.addEventListener("click", (event) => {
+  const chapters = document.querySelectorAll("details.chapter");
   if (!event.target.closest("[data-unfold]")) return;
   event.preventDefault();
-  for (const chapter of document.querySelectorAll("details.chapter")) chapter.open = true;
-  /** @type {HTMLElement | null} */ (document.querySelector("details.chapter > summary"))?.focus();
+  for (const chapter of chapters) chapter.open = true;
+  chapters[0].querySelector("summary")?.focus();
 });
-
-state.patchReview = patchReview;
+openStream();
