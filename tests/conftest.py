@@ -161,7 +161,7 @@ def first_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def app(settings: Settings, clock: Clock, first_data: Path) -> web.Application:
     """The whole program on a data folder that nobody has used."""
-    if settings.database is settings.keys_folder is None and not settings.data.exists():
+    if settings.database is None and settings.keys_folder is None and not settings.data.exists():
         shutil.copytree(first_data, settings.data)
     return make_app(settings, clock, our_texts(), LOW_COST)
 

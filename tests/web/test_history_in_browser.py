@@ -452,7 +452,12 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
         await window.close()
     tab.page.set_default_timeout(15_000)
     await accounts_changed(walker, tab)
-    starts = ("/desk", shared.removeprefix(tab.address), path, f"{path.removesuffix('share')}form")
+    starts: tuple[str, ...] = (
+        "/desk",
+        shared.removeprefix(tab.address),
+        path,
+        f"{path.removesuffix('share')}form",
+    )
     starts += (path.removesuffix("/share"), "/notebook", "/notebook/codename/try", "/staff/account")
     await walker.walk(*starts, "/nb/r", "/nb/")
     await walker.walk(*starts)

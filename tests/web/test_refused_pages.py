@@ -144,7 +144,7 @@ async def test_a_refused_page_is_kept_for_a_few_hours_and_goes_with_its_meeting(
     await refused(both, "user")
     assert rows_of(settings) == 2
     clock.pass_by(KEPT_FOR + timedelta(seconds=1))
-    await app[CONTEXT].services.sweep()
+    await app[CONTEXT].services.sweep(clock())
     assert rows_of(settings) == 1, "the draft, which stays until it is sent"
     unlock = (await both.mine.open("/nb/r")).form("open").write("link", both.link)
     await both.mine.send(unlock.press())

@@ -1,8 +1,7 @@
 """Keep what a POST opened in a short-lived cookie, so that the resulting page has an address.
 
 Otherwise the page would be the response to a POST, and Back and reload would show the browser's error page.
-The cookie contains the same as the fields of the page: the link, or the name on a refused sign-in. That
-everything was deleted is kept too, so that only the browser that did it is told so.
+The cookie contains the same as the fields of the page: the link, or the name on a refused sign-in.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -13,7 +12,7 @@ from aiohttp import web
 
 from assistant.web.http.context import context, cookie_of
 
-LinkCookie = Literal["invitation", "welcome", "sign-in", "deleted"]
+LinkCookie = Literal["invitation", "welcome", "sign-in"]
 _KEPT_FOR = 20 * 60
 """Seconds since the page was last opened: as long as a borrowed device stays unlocked."""
 _MOST = 1500

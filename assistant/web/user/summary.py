@@ -1,7 +1,10 @@
 """The summary, and how to finish: show it, keep it, or delete everything."""
 
+from contextlib import suppress
+
 from aiohttp import web
 
+from assistant.errors import SessionEnded
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
@@ -14,13 +17,14 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import forget, remember
 from assistant.web.http.forms import Form, new_request_id
-from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
+from assistant.web.http.link_cookies import forget_link
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import summary_display
 from assistant.web.user.form_handling import USERS
+from assistant.web.user.notebook import NOTEBOOK
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
 from assistant.web.user.unlock import where_to_go_on
@@ -72,15 +76,17 @@ async def delete(request: web.Request, _form: Form, who: SignedInUser) -> web.Re
     response = see_other(f"/{who.language}{_DELETED}")
     forget(request, response)
     forget_link(request, response, "invitation")
-    keep_link(request, response, "deleted", "yes")
     return response
 
 
 async def deleted(request: web.Request) -> web.Response:
-    """Confirm that everything was deleted, for a while and only in the browser that did it."""
+    """Confirm that everything was deleted. Nothing in the browser says that it was, so somebody who is still
+    signed in is led to their notebook.
+    """
     language = path_language(request)
-    if not kept_link(request, "deleted"):
-        return see_other(f"/{language}/")
+    with suppress(SessionEnded):
+        await signed_in_user(request)
+        return see_other(NOTEBOOK)
     say = reader_catalogue(request).say
     page = MessagePage(
         title=say("deleted.heading"),

@@ -189,7 +189,7 @@ async def test_closing_what_was_opened_together_takes_a_new_code(sharers: Sharer
     share, reader = await sharers.share(who, meeting), sharers.professional()
     await sharers.readings.open(reader, share.code, OPENING)
     await sharers.readings.close(reader, OPENING)
-    with pytest.raises(NotFound):
+    with pytest.raises(ShareOver, match="closed"):
         await sharers.readings.read(reader, OPENING)
     assert await sharers.readings.on_desk(reader) == []
     await sharers.readings.open(reader, share.code, "b" * 32)
@@ -208,7 +208,7 @@ async def test_an_opening_can_be_read_again_for_a_while_and_writes_nothing(share
         await sharers.readings.read(reader, OPENING)
     assert len((await sharers.open_one(who, meeting)).trail.acts) == 2
     sharers.house.clock.pass_by(timedelta(hours=12))
-    with pytest.raises(NotFound):
+    with pytest.raises(ShareOver, match="closed"):
         await sharers.readings.read(reader, OPENING)
     (here,) = await sharers.readings.on_desk(reader)
     assert (here.was_opened, here.opening) == (True, None)

@@ -766,7 +766,7 @@ async def test_opened_once_more_it_asks_once_more_whether_this_is_the_person(
     await kari.send(answering(await both.her_page(), WISH).choose("kind", "can").write("words", WHY).press())
     closed = await kari.send((await both.her_page()).form("close").press())
     assert closed.path == "/desk"
-    assert (await both.her_page()).status == 404
+    assert (await both.her_page()).status == 410
     new_code = await person.send((await person.open(both.shared.path)).form("code").press())
     page = await open_by(kari, new_code.root.one("p", class_="share-code").text)
     assert page.has("meet")
