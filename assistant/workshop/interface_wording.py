@@ -1,7 +1,7 @@
 """How the interface is worded, looked at as `assistant check` looks at the dialogues.
 
 `web/authoring/catalogue_report.py` looks at the keys; this looks at the sentences: words of another language,
-what is not said, forms that are not the chosen ones, long sentences, and spelling where hunspell is installed.
+what is not said, forms that are not the chosen ones, long sentences, and spelling where hunspell is there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
