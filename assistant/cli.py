@@ -1,4 +1,4 @@
-"""The door for operators: serve, and check what authors wrote.
+"""The command line for operators and authors.
 
 Commands import what they need when they run, so that `assistant check` starts quickly.
 """
@@ -19,12 +19,12 @@ from assistant.zone import DEFAULT_ZONE, ZONE, local_day, use_zone
 
 
 class OfferedLanguage(click.ParamType[str]):
-    """A language that is offered, looked up only when one is asked for."""
+    """A language option. The list of offered languages is read only when a value is given."""
 
     name = "language"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The language. A list that cannot be read is told as everything else is."""
+        """Return the language. A list that cannot be read is reported as a usage error, like any other."""
         languages = _languages()
         if value not in languages:
             self.fail(f"'{value}' is not offered; there is {', '.join(languages)}.", param, ctx)
@@ -109,8 +109,8 @@ def serve(
 ) -> None:
     """Serve the pages until stopped.
 
-    Each option can be set by a variable with its name: --public-url by ASSISTANT_PUBLIC_URL. Several proxies
-    are divided by spaces.
+    Every option can also be set by an environment variable: --public-url by ASSISTANT_PUBLIC_URL. Separate
+    several proxies with spaces.
     """
     settings = Settings(
         host=host,
@@ -130,7 +130,7 @@ def serve(
     try:
         refuse_empty_variables_of(context)
         settings.check()
-        from assistant.operations.serving import run  # already this reads the list of languages
+        from assistant.operations.serving import run  # this already reads the list of languages
 
         run(settings, metrics_port)
     except CannotStart as reason:
@@ -153,10 +153,10 @@ def serve(
 def check(
     folder: Path | None, service: Path | None, data: Path | None, database: str | None, codes: bool
 ) -> None:
-    """List every issue in every dialogue under FOLDER, in file order. Exit code 1 where there are any.
+    """List every issue in every dialogue under FOLDER, in file order. The exit code is 1 if there are any.
 
-    Without FOLDER, our own dialogues and the service's own words are looked at. What is old or missing in
-    those words is only said, and fails nothing.
+    Without FOLDER, check the dialogues in use and the service file. Outdated or missing entries in the
+    service file are warnings and do not fail the check.
 
     A comment such as `# meant: D401` at the end of a line, or on the line above it, silences that code
     there. Issues that stop a server cannot be silenced.
@@ -193,7 +193,7 @@ def check(
 @click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
 @click.option("--keep", type=click.Path(path_type=Path), help="A new file, for the conversation as a walk.")
 def talk(dialogue: str, language: str | None, keep: Path | None) -> None:
-    """Have the conversation DIALOGUE, a name or a folder, in the terminal."""
+    """Hold the conversation DIALOGUE (a name or a folder) in the terminal."""
     from assistant.workshop.terminal import talk_in_terminal
 
     try:
@@ -208,7 +208,7 @@ def talk(dialogue: str, language: str | None, keep: Path | None) -> None:
 @click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
 @click.option("--format", "kind", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
 def draw(dialogue: str, language: str | None, kind: str) -> None:
-    """The dialogue DIALOGUE, a name or a folder, as a drawing."""
+    """Draw the dialogue DIALOGUE (a name or a folder) as SVG or Mermaid."""
     from assistant.workshop.dialogue_lookup import dialogue_called, words_of
     from assistant.workshop.standalone_pages import as_mermaid, drawing_alone
 
@@ -226,7 +226,7 @@ def draw(dialogue: str, language: str | None, kind: str) -> None:
 @click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
 @click.option("--facilitator", is_flag=True, help="With the notes for the peer worker who holds it.")
 def show(dialogue: str, language: str | None, facilitator: bool) -> None:
-    """The whole script of DIALOGUE, a name or a folder, as one page to read and print."""
+    """Write the whole script of DIALOGUE (a name or a folder) as one printable HTML page."""
     from assistant.workshop.dialogue_lookup import dialogue_called
     from assistant.workshop.standalone_pages import script_alone
 
@@ -240,7 +240,7 @@ def show(dialogue: str, language: str | None, facilitator: bool) -> None:
 
 @main.group()
 def words() -> None:
-    """Give texts out to a translator, and take a language in."""
+    """Export texts for a translator and import a translated language."""
 
 
 @words.command("export")
@@ -287,7 +287,7 @@ def import_(file: Path) -> None:
 @click.option("--language", multiple=True, help="Look at this one too, while it is being translated.")
 @click.option("--issues", "only_issues", is_flag=True, help="Only what is wrong.")
 def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None:
-    """List every sentence of the interface, where it is said, and what is wrong with any of them."""
+    """List every interface text, where it is used, and its issues."""
     from assistant.config import dialogues_folder, locales_folder
     from assistant.languages import LANGUAGES
     from assistant.web.authoring.catalogue_report import check_catalogues, report_lines

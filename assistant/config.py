@@ -1,7 +1,7 @@
-"""What the operator may set, and where the program's own texts lie.
+"""Settings of the operator, and the folders of the program's texts.
 
-Everything has a safe default: without any setting the program serves this machine only, keeps its data in
-one folder and makes its own keys.
+Every default is safe: without any setting the program serves this machine only, keeps its data in one folder
+and creates its own keys.
 """
 
 import ipaddress
@@ -21,26 +21,26 @@ SECURITY_LOG_DAYS = 180
 _PACKAGE = Path(__file__).parent
 OPERATOR_LIMIT = 200
 TEXTS = "ASSISTANT_TEXTS"
-"""Names a folder with `dialogues` and `locales` to use instead of those that come with the program."""
+"""Environment variable: a folder with `dialogues` and `locales`, used instead of those in the package."""
 SERVICE = "ASSISTANT_SERVICE"
-"""Names another file than `service.yaml` among the locales, with the words a service has of its own."""
+"""Environment variable: another file than `service.yaml` among the locales, with the service's own words."""
 LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 Said = Mapping[str, str]
-"""A sentence of the operator's own, by language."""
+"""A text written by the operator, by language."""
 
 
 class ReadingPromise(BaseModel):
-    """What the service promises about a summary that is sent ahead. Without it nothing can be sent."""
+    """The service's promise about a summary sent ahead of a meeting. Without it nothing can be sent ahead."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     who: Said
-    """Who reads it."""
+    """Says who reads the summary."""
     by_when: Said
     absence: Said
-    """Who covers when they are away."""
+    """Says who covers when the readers are away."""
     readers: frozenset[str]
     """The sign-in names of the readers. What is sent ahead is encrypted to them alone."""
 
@@ -51,7 +51,7 @@ class ReadingPromise(BaseModel):
 
 
 class Settings(BaseModel):
-    """How this server is run."""
+    """Settings of this server."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -59,9 +59,9 @@ class Settings(BaseModel):
     port: int = Field(default=8080, ge=0, le=65535)
     data: Path = Path("data")
     database: str | None = Field(default=None, repr=False)
-    """Another database than the SQLite file in the data folder. Its address may hold a password."""
+    """URL of a database to use instead of the SQLite file in the data folder. It may contain a password."""
     keys_folder: Path | None = None
-    """The folder of the server's own secrets, where it is not `keys` in the data folder."""
+    """The folder for the server's own secrets; by default `keys` in the data folder."""
     public_url: str | None = None
     """The address people use when a proxy with https is in front: https://…"""
     plain_http: bool = False
@@ -69,31 +69,31 @@ class Settings(BaseModel):
     operator: Annotated[str, StringConstraints(strip_whitespace=True)] | None = None
     """The body that runs the server, by the name people know. Shown on the first page."""
     proxies: frozenset[str] = frozenset()
-    """Addresses and networks whose X-Forwarded-For is believed."""
+    """Addresses and networks of proxies whose X-Forwarded-For header is trusted."""
 
     reading: ReadingPromise | None = None
-    """Who reads what is sent ahead of a meeting, by when, and who covers absence."""
+    """Who reads a summary sent ahead of a meeting, by when, and who covers for them."""
 
     service: Path | None = None
-    """Where the service's own words lie, when not where `service_file` says."""
+    """Path of the service file; by default the one that `service_file` returns."""
 
     zone: str | None = None
-    """The time zone people read times in, where the command line or the environment names one."""
+    """The time zone for times shown to people, from the command line or the environment."""
 
     watch: bool = False
-    """Take up texts that are edited while it runs, and show their authors what is wrong with them."""
+    """Reload edited texts while the server runs, and show their issues to the authors."""
 
     security_log_days: int = Field(default=SECURITY_LOG_DAYS, ge=1)
     """How many days security events are kept."""
 
     @property
     def database_url(self) -> str:
-        """The database's address."""
+        """The database URL."""
         return self.database or f"sqlite:///{self.database_file.absolute()}"
 
     @property
     def database_file(self) -> Path:
-        """The SQLite file in the data folder, which is used where no other database is named."""
+        """The SQLite file in the data folder, used unless another database is configured."""
         return self.data / "words.db"
 
     @property
@@ -103,21 +103,21 @@ class Settings(BaseModel):
 
     @property
     def graves(self) -> Path:
-        """The file of ids that remembers what was deleted or withdrawn, for when a backup is restored."""
+        """The file with ids of deleted and withdrawn data, applied when a backup is restored."""
         return self.data / "deleted"
 
     @property
     def is_https(self) -> bool:
-        """Whether people reach it over an encrypted connection."""
+        """Return whether people reach the server over an encrypted connection."""
         return self.public_url is not None and urlsplit(self.public_url).scheme == "https"
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach it."""
+        """Return whether only this machine can reach the server."""
         return self.host in LOOPBACK_NAMES
 
     def check(self) -> None:
-        """Raises `CannotStart` for settings that cannot work, or would put people's words at risk."""
+        """Raise `CannotStart` for settings that cannot work or would put people's words at risk."""
         self.check_where()
         for proxy in self.proxies:
             _check_proxy(proxy)
@@ -132,7 +132,7 @@ class Settings(BaseModel):
             )
 
     def check_where(self) -> None:
-        """Raises `CannotStart` where the database or the public address is no address."""
+        """Raise `CannotStart` if the database URL or the public address is invalid."""
         if self.database is not None and not self.database.strip():
             raise CannotStart(
                 "--database is empty, so a new database would be made in the data folder. "
@@ -149,7 +149,7 @@ class Settings(BaseModel):
         return tuple(ipaddress.ip_network(proxy, strict=False) for proxy in self.proxies)
 
     def trusts(self, address: str) -> bool:
-        """Whether this is the address of a proxy whose X-Forwarded-For is believed."""
+        """Return whether this is the address of a proxy whose X-Forwarded-For header is trusted."""
         if not self.proxies:
             return False
         try:
@@ -160,7 +160,7 @@ class Settings(BaseModel):
         return any(plain in network for network in self._networks)
 
     def serves(self, host: str) -> bool:
-        """Whether a request's Host header names this server."""
+        """Return whether a request's Host header names this server."""
         try:
             name = urlsplit(f"//{host}").hostname or ""
         except ValueError:
@@ -171,17 +171,17 @@ class Settings(BaseModel):
 
 
 def dialogues_folder() -> Path:
-    """Where the dialogues lie: where `ASSISTANT_TEXTS` says, else in the package, else beside it."""
+    """The folder of the dialogues: from `ASSISTANT_TEXTS`, else in the package, else beside it."""
     return _texts("dialogues")
 
 
 def locales_folder() -> Path:
-    """Where the catalogues lie."""
+    """The folder of the catalogues."""
     return _texts("locales")
 
 
 def service_file() -> Path:
-    """Where a service's own words lie: where `ASSISTANT_SERVICE` says, else among the locales."""
+    """The service file: from `ASSISTANT_SERVICE`, else among the locales."""
     own = os.environ.get(SERVICE)
     return Path(own) if own else locales_folder() / "service.yaml"
 
@@ -194,7 +194,7 @@ def _texts(name: str) -> Path:
 
 
 def _is_origin(address: str) -> bool:
-    # it is compared with what browsers send, so it must be written as they write it
+    # browsers send it in this form, and it is compared as text
     try:
         url = urlsplit(address)
         usual = {"http": 80, "https": 443}.get(url.scheme)
@@ -205,7 +205,9 @@ def _is_origin(address: str) -> bool:
 
 
 def refuse_empty_variables(names: Iterable[str]) -> None:
-    """Raises `CannotStart` for a variable that is set and empty, as by a secret nobody filled in."""
+    """Raise `CannotStart` for an environment variable that is set but empty, as when a secret was not filled
+    in.
+    """
     for name in sorted(names):
         if os.environ.get(name) == "":
             raise CannotStart(f"The variable {name} is set, and empty. Give it a value, or remove it.")
@@ -227,7 +229,7 @@ def _check_proxy(proxy: str) -> None:
 
 
 def _is_address(name: str) -> bool:
-    # a name could be pointed here by a stranger's DNS; a number cannot
+    # a hostile DNS server could resolve a name to this machine, but not an IP address
     try:
         ipaddress.ip_address(name)
     except ValueError:

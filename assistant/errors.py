@@ -60,11 +60,11 @@ from typing import Self
 
 
 class Trouble(Exception):
-    """Something this program foresaw and can speak about."""
+    """A foreseen error that has its own message for the user."""
 
 
 class Refusal(Trouble):
-    """A reply that could not be taken as it stands.
+    """A reply that could not be accepted.
 
     `field` names the form field with the error, if it is a single one.
     """
@@ -72,7 +72,7 @@ class Refusal(Trouble):
     field: str | None = None
 
     def in_field(self, field: str | None) -> Self:
-        """The same refusal, with the field it is about."""
+        """Return the same refusal for this field."""
         self.field = field
         return self
 
@@ -82,7 +82,7 @@ class NothingSaid(Refusal):
 
 
 class TextTooLong(Refusal):
-    """A text with more characters than one entry holds."""
+    """A text longer than one entry may be."""
 
     def __init__(self, length: int, limit: int) -> None:
         super().__init__(f"{length} characters; the limit is {limit}")
@@ -103,7 +103,7 @@ class TooManyStatements(Refusal):
 
 
 class TooManyChosen(Refusal):
-    """More choices than the question takes."""
+    """More choices than the question allows."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the limit is {limit} choices")
@@ -119,10 +119,10 @@ class DayUnreadable(Refusal):
 
 
 class DayUnlikely(Refusal):
-    """A day that is over or more than a year away: the person is asked whether it is the one they meant."""
+    """A date that is past or more than a year away; the person is asked whether they meant it."""
 
     may_keep = True
-    """The person may say that it is."""
+    """The person may confirm it."""
 
     def __init__(self, on: date, meant: date | None = None) -> None:
         super().__init__()
@@ -131,17 +131,17 @@ class DayUnlikely(Refusal):
 
 
 class DayImpossible(DayUnlikely):
-    """A day in a year that nobody can mean, such as 26 or 9999. It is not taken whatever the person says."""
+    """An impossible year, such as 26 or 9999. It is refused even if the person confirms it."""
 
     may_keep = False
 
 
 class DayOver(DayImpossible):
-    """A day that is over, where only a day to come makes sense."""
+    """A past date where only a future date makes sense."""
 
 
 class DayNotAhead(DayImpossible):
-    """A day that is over or more than a year away, where only one within the year can be taken."""
+    """A date that is past or more than a year away, where only a date within a year is accepted."""
 
 
 class ClockUnreadable(Refusal):
@@ -149,7 +149,7 @@ class ClockUnreadable(Refusal):
 
 
 class SeveralRefused(Refusal):
-    """Some of the questions answered at once could not be taken; by address, why."""
+    """Some of several answers could not be accepted; the reasons by address."""
 
     def __init__(self, by_question: Mapping[str, Refusal]) -> None:
         super().__init__(f"{len(by_question)} questions")
@@ -157,11 +157,11 @@ class SeveralRefused(Refusal):
 
 
 class StaleTurn(Refusal):
-    """The reply was made to an earlier turn than the conversation is at."""
+    """The reply was made on an earlier turn than the conversation's current one."""
 
 
 class NotOnTheWay(Refusal):
-    """The question is not on the way through this conversation."""
+    """The question is not on this conversation's journey."""
 
 
 class RequestReused(Refusal):
@@ -177,11 +177,11 @@ class NameTaken(Refusal):
 
 
 class NoRole(Refusal):
-    """An account is for something."""
+    """An account needs at least one role."""
 
 
 class PasswordTooShort(Refusal):
-    """A password with fewer characters than one has here."""
+    """A password that is too short."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the least is {limit} characters")
@@ -189,7 +189,7 @@ class PasswordTooShort(Refusal):
 
 
 class PasswordNotSame(Refusal):
-    """The password typed again is another one."""
+    """The repeated password differs."""
 
 
 class CodeRefused(Refusal):
@@ -197,15 +197,15 @@ class CodeRefused(Refusal):
 
 
 class WrittenBetween(Refusal):
-    """In the same place in a review something else has been written since the page was made."""
+    """Something else was written in the same place of a review since the page was rendered."""
 
 
 class DayMissing(Refusal):
-    """A time of day was given, and not the day."""
+    """A time of day was given without a day."""
 
 
 class NumberUnreadable(Refusal):
-    """Not a number from one to the most there can be."""
+    """Not a number, or outside the allowed range."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the most is {limit}")
@@ -213,7 +213,7 @@ class NumberUnreadable(Refusal):
 
 
 class TooManyInvitations(Refusal):
-    """As many invitations are out as one may have."""
+    """The limit of open invitations is reached."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the limit is {limit} invitations")
@@ -221,27 +221,27 @@ class TooManyInvitations(Refusal):
 
 
 class SessionEnded(Trouble):
-    """The HTTP session is over, or was never there."""
+    """The HTTP session has ended or never existed."""
 
 
 class StaffSessionEnded(Trouble):
-    """A member of staff's session is over, or was never there."""
+    """The session of a member of staff has ended or never existed."""
 
 
 class NotFound(Trouble):
-    """No such thing, for this person."""
+    """It does not exist, or not for this person."""
 
 
 class ProofRefused(Trouble):
-    """Name, password and code do not belong together; which of them is wrong is not told."""
+    """Name, password and code do not match; the error does not say which is wrong."""
 
 
 class NotOnOneself(Trouble):
-    """An administrator cannot shut themselves out; another one can."""
+    """Administrators cannot remove their own access; another administrator can."""
 
 
 class NotInThisLanguage(Trouble):
-    """A text that was published before the reader's language was offered."""
+    """A text published before the reader's language was offered."""
 
 
 class SecretUnknown(Trouble):
@@ -253,23 +253,23 @@ class NothingToTry(SecretUnknown):
 
 
 class SeveralCodes(NothingToTry):
-    """Different codes in what was typed, where each wrong one would count: none was tried."""
+    """Several different codes were typed, and each wrong one would count; none was tried."""
 
 
 class CodeLocked(Trouble):
-    """The code has been typed wrongly too often; only its owner can make another."""
+    """The code was typed wrongly too often; only its owner can create another."""
 
 
 class CodeOver(Trouble):
-    """The code is right in form and place, and its time is over."""
+    """The code is correct but has expired."""
 
 
 class ShareMoved(Trouble):
-    """What would be shared now is not what was looked at; it is to be looked at again."""
+    """The content to be shared changed since it was shown; it must be shown again."""
 
 
 class ShareOver(Trouble):
-    """The share has ended. `ended` says how: nothing else is known of it any more."""
+    """The share has ended. `ended` says how; nothing else is known about it."""
 
     def __init__(self, ended: str) -> None:
         super().__init__(ended)
@@ -281,7 +281,7 @@ class NotMetYet(Trouble):
 
 
 class TooBusy(Trouble):
-    """As many codenames are being stretched as the server has room for; in a few seconds there is room."""
+    """The server has no memory free to stretch another codename; retry in a few seconds."""
 
 
 class NotSaved(Trouble):
@@ -289,20 +289,20 @@ class NotSaved(Trouble):
 
 
 class NotPrinted(Trouble):
-    """The typesetter took too long, or failed."""
+    """The typesetter took too long or failed."""
 
 
 class NotPrintable(NotPrinted):
-    """The typesetter refuses this sheet, and will every time."""
+    """The typesetter refuses this sheet and always will."""
 
 
 class RevisionConflict(Trouble):
-    """The document is no longer at the revision the writer read."""
+    """The document's revision changed since it was read."""
 
 
 class SealBroken(Trouble):
-    """A sealed text did not open under the key, place and revision it should have."""
+    """A sealed text could not be decrypted with the key, location and revision expected for it."""
 
 
 class CannotStart(Trouble):
-    """Why the program will not start; the text is shown to the operator and says what to do."""
+    """The program cannot start. The text is shown to the operator and says what to do."""

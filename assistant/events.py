@@ -1,7 +1,7 @@
-"""The operating log: one line for each change of state, at most one a minute of a kind.
+"""The operating log: one line for each change of state, at most one per kind and minute.
 
-An event has a name and fields from a fixed list. Nothing else is ever written: no text of an exception, no
-words, names, codes or links, and no address of a visitor. How a line looks is in `operations.logs`.
+An event has a name and fields from a fixed list. Nothing else is ever logged: no exception texts, words,
+names, codes or links, and no IP addresses of visitors. `operations.logs` formats the lines.
 """
 
 import logging
@@ -15,14 +15,14 @@ from enum import StrEnum
 from typing import TypedDict, Unpack
 
 logger = logging.getLogger("assistant")
-logger.addHandler(logging.NullHandler())  # a command that sets up no log writes none
+logger.addHandler(logging.NullHandler())  # commands that configure no log write nothing
 
 AT_MOST_EVERY = 60.0
-"""Seconds between two lines of one kind."""
+"""Minimum number of seconds between two lines of one kind."""
 
 
 class Event(StrEnum):
-    """Everything the operating log can say."""
+    """All events of the operating log."""
 
     PLAIN_HTTP = "plain_http"
     METRICS_PUBLISHED = "metrics_published"
@@ -63,38 +63,38 @@ _LEVELS: Mapping[Event, int] = {
 
 
 class Fields(TypedDict, total=False):
-    """The only fields a line can have besides its time, level and event."""
+    """The only fields a line can have, besides time, level and event."""
 
     symptom: str
-    """What a database driver or the operating system calls it: a code such as SQLITE_FULL."""
+    """Error code of the database driver or operating system, such as SQLITE_FULL."""
     error: str
-    """The class of an exception, never its text."""
+    """The class of the exception, never its text."""
     where: str
-    """Places in the code."""
+    """Source code locations."""
     library: str
-    """The library that logged something; its text is left out."""
+    """The library that logged something; its text is omitted."""
     version: str
     database: str
-    """Which kind of database: sqlite or postgresql."""
+    """The kind of database: sqlite or postgresql."""
     metrics_port: int
     from_step: int
     to_step: int
     removed: Mapping[str, int]
-    """How many of what the sweep deleted."""
+    """Counts of what the sweep deleted, by kind."""
     days: int
-    """How many days the clock is past the newest time seen; negative where it is behind."""
+    """Days by which the clock is ahead of the newest time seen; negative if behind."""
     missing: int
-    """How many readers in the service file have no account."""
+    """The number of readers in the service file without an account."""
     shape: str
-    """What a refused Host looks like, not what it is."""
+    """The form of a refused Host header, not its value."""
     network: str
     """The private network of an unknown proxy, or `public`."""
     suppressed: int
-    """How many of the same kind were not written since the last one."""
+    """The number of lines of this kind suppressed since the last one."""
 
 
 class OneAMinute:
-    """Lets one of each kind through, and counts those that are not let through."""
+    """Rate limit of one line per kind and minute, with a count of suppressed lines."""
 
     def __init__(self, every: float = AT_MOST_EVERY, clock: Callable[[], float] = time.monotonic) -> None:
         self._every = every
@@ -103,7 +103,9 @@ class OneAMinute:
         self._last: dict[Hashable, tuple[float, int]] = {}
 
     def take(self, kind: Hashable) -> int | None:
-        """How many were held back since the last of this kind, or None if this one is to be held back."""
+        """Return the number suppressed since the last line of this kind, or None to suppress this one as
+        well.
+        """
         now = self._clock()
         with self._lock:
             last, held_back = self._last.get(kind, (None, 0))
@@ -120,9 +122,8 @@ _HARMLESS = re.compile(r"[A-Za-z0-9_.,:<>/+ -]{0,200}")
 
 
 def note(event: Event, **fields: Unpack[Fields]) -> bool:
-    """Write one line, unless one of this kind was written within a minute; whether it was written.
-
-    An unknown proxy is told once: anybody can send its header, at any time.
+    """Write one line unless one of this kind was written within a minute; return whether it was written. An
+    unknown proxy is logged only once, because anyone can send its header at any time.
     """
     what = [fields.get(name) for name in ("where", "library", "shape", "network")]
     held_back = (_once if event in _ONLY_ONCE else _one_a_minute).take((event, *what))
@@ -136,7 +137,7 @@ def note(event: Event, **fields: Unpack[Fields]) -> bool:
 
 
 def harmless(value: object) -> object:
-    """The value, if it is a number or made of plain characters; else a mark that it was left out."""
+    """Return the value if it is a number or consists of plain characters, else a placeholder."""
     if isinstance(value, Mapping):
         return {str(harmless(name)): harmless(many) for name, many in value.items()}
     if isinstance(value, int | float):
@@ -146,16 +147,18 @@ def harmless(value: object) -> object:
 
 
 def place(error: BaseException) -> str:
-    """The places in the code an exception passed, without its text: that could hold anything."""
+    """Return the source locations of an exception's traceback, without its text, which could contain
+    anything.
+    """
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     return " > ".join(f"{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in frames)
 
 
 class OngoingState:
-    """Something that works or fails; tells the log when that changes.
+    """Tracks whether something works or fails, and logs when that changes.
 
-    Each use reports how it went. A change that came within a minute of the last line is told by the first
-    report after that minute, so the log never ends with the wrong state.
+    Each use reports how it went. A change within a minute of the last line is logged with the first report
+    after that minute, so the log never ends with the wrong state.
     """
 
     def __init__(self, failing: Event, working: Event) -> None:
@@ -163,15 +166,15 @@ class OngoingState:
         self._working = working
         self._is_told = False
         self.failures = 0
-        """How often it has failed."""
+        """Number of failures so far."""
 
     def failed(self, symptom: str) -> None:
-        """It failed just now."""
+        """Report a failure."""
         self.failures += 1
         if not self._is_told and note(self._failing, symptom=symptom):
             self._is_told = True
 
     def works(self) -> None:
-        """It worked just now."""
+        """Report a success."""
         if self._is_told and note(self._working):
             self._is_told = False

@@ -1,7 +1,7 @@
-"""The languages that are offered, the sentences in them, and how each writes a day and a time.
+"""The offered languages, their texts, and their date and time formats.
 
-They are equals: a sentence is looked up in the reader's own catalogue and nowhere else. A missing sentence
-is a programmer's mistake that the tests catch, never a fallback in the wrong language.
+All languages are equal: a text is looked up in the reader's catalogue only. A missing text is a bug that the
+tests catch; there is no fallback to another language.
 
 The list of languages is in one place, `locales/languages.toml`; no Python code names a language.
 """
@@ -25,37 +25,37 @@ from assistant.config import locales_folder
 from assistant.errors import CannotStart
 
 Language = str
-"""What a language is called in paths, folders and dialogue files: `nb`, `pl`, `pt-BR`."""
+"""The name of a language in paths, folders and dialogue files: `nb`, `pl`, `pt-BR`."""
 Direction = Literal["ltr", "rtl"]
 OFFERED = "languages.toml"
 
 
 _APART, _AND_ON = "\u2068", "\u2069"
-"""Round an address or a number, so that it is not turned round with the sentence it is put into."""
+"""Bidi isolates around an address or a number, so that the sentence does not reorder it."""
 
 
 class OfferedLanguages(BaseModel):
-    """A language as it is offered: what it calls itself, and what does not follow from its name."""
+    """An offered language: its own name, and what cannot be derived from its code."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
     tag: str | None = None
-    """What browsers call it (RFC 5646), where that is more than its name here."""
+    """The BCP 47 tag (RFC 5646) for browsers, if it differs from the name."""
     also: tuple[str, ...] = ()
     """Other languages whose readers are best served by this one."""
     day: str | None = None
-    """How a day with its weekday is written, where the usual way is not wanted."""
+    """The date format with weekday, if the usual one is not wanted."""
 
 
 def read_offered(folder: Path) -> Mapping[Language, OfferedLanguages]:
-    """The languages that are offered, in their order. Raises `CannotStart`."""
+    """Return the offered languages in order. Raises `CannotStart`."""
     file = folder / OFFERED
     try:
         offered = TypeAdapter(dict[str, OfferedLanguages]).validate_python(
             tomllib.loads(file.read_text("utf-8"))
         )
-    except (OSError, ValueError) as error:  # also what is not TOML, and pydantic's own
+    except (OSError, ValueError) as error:  # also covers invalid TOML and pydantic's own errors
         what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise CannotStart(f"The list of languages in {file} cannot be read ({what}). Mend it.") from None
     if not offered:
@@ -68,7 +68,7 @@ def read_offered(folder: Path) -> Mapping[Language, OfferedLanguages]:
 
 
 def locale_of(tag: str) -> Locale | None:
-    """How a language is written, by its tag; a variant that is not known is written as its language is."""
+    """Return the locale of a tag; an unknown variant falls back to its language."""
     for name in (tag, tag.split("-")[0]):
         try:
             return Locale.parse(name, sep="-")
@@ -92,13 +92,13 @@ def placeholders(sentence: str) -> frozenset[str]:
 
 
 def direction(language: Language) -> Direction:
-    """Which way the language is written."""
+    """Return the writing direction of the language."""
     locale = LOCALES.get(language) or locale_of(language)
     return "rtl" if locale is not None and locale.text_direction == "rtl" else "ltr"
 
 
 def turned_round(text: str, language: Language) -> str | None:
-    """A number that would be read backwards: `116 117` written from right to left is seen as 117 116."""
+    """Mark a number that would be reordered in right-to-left text: `116 117` would be shown as 117 116."""
     found = re.search(r"\d+ \d[\d ]*", text) if direction(language) == "rtl" else None
     return found[0] if found else None
 
@@ -109,7 +109,9 @@ def as_language(tag: str) -> Language | None:
 
 
 def negotiate(accept_language: str) -> Language:
-    """The first of our languages a browser asks for (RFC 9110 §12.5.4); the first of all when for none."""
+    """Return the first offered language that a browser accepts (RFC 9110 §12.5.4), else the first offered
+    one.
+    """
     wanted: list[tuple[float, int, Language]] = []
     for place, item in enumerate(accept_language.split(",")[:20]):
         tag, _, weight = item.strip().partition(";q=")
@@ -124,7 +126,9 @@ def negotiate(accept_language: str) -> Language:
 
 
 def _meant_by(tag: str) -> Language | None:
-    """The language that serves this tag: by its own name, by its first word, or as a neighbour."""
+    """Return the language that serves this tag: by its name, its primary subtag, or as a neighbouring
+    language.
+    """
     first = tag.split("-")[0]
     by_name = {name.lower(): language for language in LANGUAGES for name in (TAGS[language], language)}
     by_word = {language.lower().split("-")[0]: language for language in reversed(LANGUAGES)}
@@ -134,20 +138,20 @@ def _meant_by(tag: str) -> Language | None:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Everything the program says in one language, outside the dialogues."""
+    """All texts of the program in one language, apart from the dialogues."""
 
     language: Language
     sentences: Mapping[str, str]
 
     def say(self, key: str, /, **facts: object) -> str:
-        """The sentence under this key, with the facts put in. Never give it a person's own words."""
+        """Return the text under this key with its placeholders filled. Never pass a person's own words."""
         sentence = self.sentences[key]
         if facts and direction(self.language) == "rtl":
             facts = {name: f"{_APART}{fact}{_AND_ON}" for name, fact in facts.items()}
         return sentence.format(**facts) if facts else sentence
 
     def day(self, on: date) -> str:
-        """`mandag 5. januar 2026`, as a person would read it aloud."""
+        """`mandag 5. januar 2026`: a date in words."""
         return format_date(on, _OFFERED[self.language].day or "full", locale=LOCALES[self.language])
 
     def clock(self, at: time) -> str:
@@ -169,7 +173,7 @@ def read_catalogues(folder: Path) -> Mapping[Language, Catalogue]:
 
 
 def catalogue_file(folder: Path, language: Language) -> Path:
-    """Where the sentences in a language lie."""
+    """Return the path of a language's catalogue file."""
     return folder / language / "LC_MESSAGES" / "messages.po"
 
 

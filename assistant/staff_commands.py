@@ -1,4 +1,4 @@
-"""The operator's door to staff accounts: make, list, shut, open and reset them, while the server runs too."""
+"""Commands for staff accounts: add, list, disable, enable and reset them, also while the server runs."""
 
 import asyncio
 import os
@@ -38,12 +38,10 @@ _LOCAL = "http://127.0.0.1:8080"
 def staff(
     context: click.Context, data: Path, database: str | None, keys: Path | None, public_url: str | None
 ) -> None:
-    """Accounts for staff; also while the server runs.
-
-    Each option can be set by a variable: ASSISTANT_DATA, ASSISTANT_DATABASE, ASSISTANT_KEYS,
-    ASSISTANT_PUBLIC_URL.
+    """Manage staff accounts, also while the server runs. Each option can also be set by an environment
+    variable: ASSISTANT_DATA, ASSISTANT_DATABASE, ASSISTANT_KEYS, ASSISTANT_PUBLIC_URL.
     """
-    os.umask(0o077)  # files made from here on are readable by this user only
+    os.umask(0o077)  # files created from here on are readable by this user only
     settings = Settings(
         data=data,
         database=database,
@@ -60,7 +58,7 @@ def staff(
 
 
 def refuse_empty_variables_of(context: click.Context) -> None:
-    """Raises `CannotStart` for a variable that sets an option of this command and is empty."""
+    """Raise `CannotStart` for an environment variable that sets an option of this command and is empty."""
     names = [option.name.upper() for option in context.command.params if option.name]
     refuse_empty_variables(f"{context.auto_envvar_prefix}_{name}" for name in names)
 
@@ -69,7 +67,7 @@ def refuse_empty_variables_of(context: click.Context) -> None:
 @click.option("--ids", is_flag=True, help="With the id each account has in the security log.")
 @click.pass_obj
 def list_staff(settings: Settings, ids: bool) -> None:
-    """Everybody with an account: name, roles, and how the account is."""
+    """List all accounts: name, roles and state."""
     for account in _among_staff(settings, lambda accounts: accounts.all()):
         roles = ", ".join(sorted(account.member.roles))
         how = "disabled" if account.disabled_at else "in use" if account.is_set_up else "not set up"
@@ -84,7 +82,7 @@ def list_staff(settings: Settings, ids: bool) -> None:
 )
 @click.pass_obj
 def add_staff(settings: Settings, name: str, roles: tuple[str, ...]) -> None:
-    """Make an account for NAME and print its one-time link."""
+    """Add an account for NAME and print its one-time link."""
     from assistant.meetings.permissions import ROLES, Role
 
     wanted: frozenset[Role] = frozenset(role for role in ROLES if role in roles)
@@ -111,7 +109,7 @@ def disable_staff(settings: Settings, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def enable_staff(settings: Settings, name: str) -> None:
-    """Open NAME's account again."""
+    """Enable NAME's account again."""
 
     async def act(accounts: "StaffAccounts") -> None:
         await accounts.enable((await accounts.named(name)).member.id)
@@ -123,9 +121,8 @@ def enable_staff(settings: Settings, name: str) -> None:
 @click.argument("name")
 @click.pass_obj
 def reset_staff(settings: Settings, name: str) -> None:
-    """Take NAME's password, app and keys away and print a new one-time link.
-
-    Nothing that was shared with them before opens again without its code.
+    """Delete NAME's password, app and keys, and print a new one-time link. Nothing shared with them before
+    can be opened again without its code.
     """
 
     async def act(accounts: "StaffAccounts") -> str:
@@ -137,7 +134,7 @@ def reset_staff(settings: Settings, name: str) -> None:
 @staff.command("first")
 @click.pass_obj
 def first_administrator(settings: Settings) -> None:
-    """Print a one-time link for the first administrator, where there is none yet."""
+    """Print a one-time link for the first administrator, unless there is one already."""
     link = _among_staff(settings, lambda accounts: accounts.first_link())
     if link is None:
         click.echo(

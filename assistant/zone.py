@@ -1,7 +1,7 @@
-"""The service's time zone: the one place where a moment becomes the day and the time that people read.
+"""The service's time zone: the only module that converts a moment to local date and time.
 
-Moments are kept and compared in UTC. A container's own zone is usually UTC as well, so no other module may
-ask the machine what the local time is; a test keeps it so. The zone is set once, when the program starts.
+Moments are stored and compared in UTC. A container's own zone is usually UTC as well, so no other module may
+ask the machine for local time; a test enforces that. The zone is set once, when the program starts.
 """
 
 from datetime import date, datetime
@@ -11,20 +11,20 @@ from assistant.errors import CannotStart
 
 DEFAULT_ZONE = "Europe/Oslo"
 ZONE = "ASSISTANT_ZONE"
-"""Names the zone where the command line does not."""
+"""Environment variable with the zone, if the command line does not name one."""
 
 
 class _Service:
-    """Hold the zone of this process."""
+    """The zone of this process."""
 
     zone = ZoneInfo(DEFAULT_ZONE)
 
 
 def zone_named(name: str) -> ZoneInfo:
-    """Return the zone of this name (tz database). Raises `CannotStart` where there is none."""
+    """Return the zone with this name (tz database). Raises `CannotStart` if there is none."""
     try:
         return ZoneInfo(name)
-    except (ValueError, OSError, KeyError):  # a path, a folder, and a name that is not there
+    except (ValueError, OSError, KeyError):  # a path, a folder, or an unknown name
         raise CannotStart(
             f"There is no time zone named '{name}'. Write it as in the tz database, such as {DEFAULT_ZONE}: "
             f"with --zone, in {ZONE}, or after 'zone:' in the service file."
@@ -32,20 +32,20 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 def use_zone(name: str) -> None:
-    """Tell all times in this zone from now on. Raises `CannotStart`."""
+    """Use this zone for all times from now on. Raises `CannotStart`."""
     _Service.zone = zone_named(name)
 
 
 def service_zone() -> ZoneInfo:
-    """Return the zone that times are told in."""
+    """Return the zone in which times are shown."""
     return _Service.zone
 
 
 def local(at: datetime) -> datetime:
-    """Return this moment as the clocks of the service show it."""
+    """Return this moment in the service's time zone."""
     return at.astimezone(_Service.zone)
 
 
 def local_day(at: datetime) -> date:
-    """Return the day it is at the service at this moment."""
+    """Return the service's local date at this moment."""
     return local(at).date()

@@ -2,26 +2,27 @@
 
 import gc
 import math
-import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 from aiohttp import web, web_app
-from aiohttp.test_utils import TestServer
-from clock import Clock
 from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
-from quick import LOW_COST, our_texts
-from web.person import NewPerson, Person
+from support.clock import Clock
+from support.need import need
+from support.person import NewPerson, Person
+from support.postgres import Server as PostgreSQL
+from support.postgres import Stoppable, find_programs, running
+from support.quick import LOW_COST, our_texts
+from support.server import Server
+from support.small_disk import mounted
 
 from assistant import events
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.http.connections import Runner
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -47,15 +48,6 @@ def the_log_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line that an earlier test caused holds back none in this one."""
     monkeypatch.setattr(events, "_one_a_minute", events.OneAMinute())
     monkeypatch.setattr(events, "_once", events.OneAMinute(every=math.inf))
-
-
-def need(what: str, variable: str, *, is_there: bool) -> None:
-    """Skip the test where something is not installed; fail where it is required to be."""
-    if is_there:
-        return
-    if os.environ.get(variable) == "1":
-        pytest.fail(f"{what} is required here and is not installed")
-    pytest.skip(f"{what} is not installed")
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +78,34 @@ async def browser(started_browser: Browser) -> AsyncIterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgreSQL]:
+    """A PostgreSQL that the tests start themselves, running once for all tests."""
+    programs = find_programs()
+    need("PostgreSQL", "ASSISTANT_REQUIRE_POSTGRES", is_there=programs is not None)
+    assert programs is not None
+    with running(programs) as server:
+        yield server
+
+
+@pytest.fixture
+def stoppable(postgres: PostgreSQL) -> Iterator[Stoppable]:
+    """Another PostgreSQL, for one test; skipped or failed where it is not installed, as the first one is."""
+    programs = find_programs()
+    assert programs is not None
+    with running(programs) as server:
+        stoppable = Stoppable(server)
+        yield stoppable
+        stoppable.end()
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of four megabytes."""
+    with mounted(tmp_path / "disk") as disk:
+        yield disk
+
+
+@pytest.fixture(scope="session")
 def hunspell() -> str:
     """The spell checker's program, with the three dictionaries."""
     program = shutil.which("hunspell")
@@ -111,13 +131,6 @@ def settings(tmp_path: Path) -> Settings:
 def app(settings: Settings, clock: Clock) -> web.Application:
     """The whole program on an empty data folder."""
     return make_app(settings, clock, our_texts(), LOW_COST)
-
-
-class Server(TestServer):
-    """Serves as `assistant serve` does."""
-
-    async def _make_runner(self, **kwargs: Any) -> web.AppRunner:
-        return Runner(self.app, **kwargs)
 
 
 @pytest.fixture

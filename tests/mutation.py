@@ -2,7 +2,7 @@
 
     python -m tests.mutation                      every change to keys, the guard and permissions
     python -m tests.mutation permissions --most 40
-    python -m tests.mutation keys --only trail_keys.py --tests tests/vault/test_trail_keys.py --minutes 10
+    python -m tests.mutation keys --only trail_keys.py --tests tests/vault/test_audit_keys.py --minutes 10
 
 A change that no test notices (a survivor) is a promise without a test, or a line without a purpose. The
 program is changed in a copy, never in place. Written here rather than taken from mutmut or cosmic-ray: both
@@ -26,9 +26,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 COPIED = ("assistant", "tests", "dialogues", "locales", "pyproject.toml")
 TARGETS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "keys": ("assistant/vault/*.py", ("tests/vault", "tests/service/test_ways_in.py")),
-    "guard": ("assistant/web/middleware.py", ("tests/test_troubles.py", "tests/web/test_guard.py")),
-    "permissions": ("assistant/meetings/permissions.py", ("tests/meetings/test_may.py",)),
+    "keys": ("assistant/vault/*.py", ("tests/vault", "tests/service/notebook/test_access.py")),
+    "guard": ("assistant/web/middleware.py", ("tests/test_errors.py", "tests/web/test_middleware.py")),
+    "permissions": ("assistant/meetings/permissions.py", ("tests/meetings/test_permissions.py",)),
 }
 """What is changed, and the tests that should notice."""
 LONGEST = 300

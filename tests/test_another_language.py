@@ -10,14 +10,16 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
-from pseudo_language import PSEUDO, ROOT, add_pseudo_language, assistant, environment, in_pseudo
-from test_cli import serving
-from web.tab import Tab, instead_of_the_weather
+from support.commands import serving
+from support.pseudo_language import PSEUDO, ROOT, add_pseudo_language, assistant, environment, in_pseudo
+from support.tab import Tab, instead_of_the_weather
 
 from assistant.config import TEXTS
 from assistant.languages import LANGUAGES, NAMES, TAGS, direction, locale_of
 
-IN_EACH_LANGUAGE = [f"tests/web/test_{name}.py" for name in ("short_way", "every_page", "authors")]
+IN_EACH_LANGUAGE = [
+    f"tests/web/{name}.py" for name in ("user/test_short_way", "test_every_page", "authoring/test_reload")
+]
 PHONE = {"width": 360, "height": 740}
 HEBREW = "אני רוצה לישון"
 MIXED = "Jeg vil si שלום"

@@ -1,88 +1,26 @@
 """The door for operators: what it says when all is well, and one clear sentence when it is not."""
 
 import json
-import os
 import re
 import shutil
 import signal
 import socket
 import stat
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import urlopen
 
 import pytest
+from support.commands import events, refusal, run, serving
 
 from assistant.config import TEXTS, dialogues_folder, locales_folder
 
-ROOT = Path(__file__).parent.parent
 FIRST = re.compile(
     r"First administrator: the link is in \S+/data/first-administrator-link\n"
     r"The link works once, within 24 hours\.\n"
 )
-SENTENCE = re.compile(r"[A-Z-].{20,}\n")
-# root reads and writes everywhere, unless it is taken that right
-LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
-
-
-def command(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "assistant", *arguments]
-
-
-def environment() -> dict[str, str]:
-    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
-
-
-def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*LIKE_ANYBODY, *command(*arguments)],
-        cwd=folder,
-        env=environment(),
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-
-
-@contextmanager
-def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
-    """A server in this folder, ready, and the line it said so with."""
-    process = subprocess.Popen(
-        command("serve", "--port", "0", *arguments),
-        cwd=folder,
-        env=environment(),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stdout is not None
-        yield process, process.stdout.readline()
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def refusal(*arguments: str, folder: Path) -> str:
-    """The one sentence the program says when it will not start."""
-    done = run("serve", "--port", "0", *arguments, folder=folder)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "Traceback" not in done.stderr
-    said = "".join(line for line in done.stderr.splitlines(keepends=True) if not line.startswith("{"))
-    assert SENTENCE.fullmatch(said), done.stderr
-    return said
-
-
-def events(err: str) -> list[str]:
-    """What the log tells of: each line of it is a JSON object."""
-    return [json.loads(line)["event"] for line in err.splitlines()]
 
 
 def test_one_command_serves_says_where_and_stops_when_told(tmp_path: Path) -> None:

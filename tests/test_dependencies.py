@@ -5,9 +5,9 @@ import tomllib
 from importlib.metadata import distribution, version
 from pathlib import Path
 
-from conftest import need
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from support.need import need
 
 ROOT = Path(__file__).parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())

@@ -27,6 +27,8 @@ TEMPLATES = PACKAGE / "web" / "templates"
 CATALOGUES = read_catalogues(locales_folder())
 ENVIRONMENT = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
 GIVEN_TO_ALL = {
+    "is_posted",
+    "locks",
     "styles",
     "language",
     "tag",
@@ -68,7 +70,7 @@ def texts(language: Language) -> Iterator[tuple[str, str]]:
 
 
 def template_names() -> list[str]:
-    return sorted(path.name for path in TEMPLATES.glob("*.html"))
+    return sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
 
 
 def test_the_catalogues_have_no_issues() -> None:

@@ -27,7 +27,7 @@ def test_a_wheel_brings_the_dialogues_the_catalogues_and_the_pages(installed: Pa
         "_data/locales/nn/LC_MESSAGES/messages.po",
         "_data/locales/service.yaml",
         "web/templates/question.html",
-        "web/static/live.js",
+        "web/static/javascript/main.js",
         "exports/layouts/sheet.typ",
     ):
         assert (installed / "assistant" / part).is_file(), part

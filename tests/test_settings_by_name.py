@@ -5,7 +5,8 @@ from pathlib import Path
 
 import click
 import pytest
-from test_cli import refusal, run
+from aiohttp import web
+from support.commands import refusal, run
 
 from assistant.cli import main
 
@@ -67,7 +68,7 @@ def test_settings_are_taken_from_the_environment(tmp_path: Path, monkeypatch: py
 
 
 def test_links_for_staff_begin_with_the_public_address(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: web.Application, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def added(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return run("staff", *arguments, "add", name, "--role", "professional", folder=tmp_path)

@@ -1,1 +1,1 @@
-"""What an author wrote: the questions, why they are asked, and the ways between them."""
+"""Dialogues as their authors wrote them: questions, reasons and transitions."""

@@ -32,16 +32,16 @@ class FolderContents:
         return f"{self.dialogue.frame.id} {self.dialogue.frame.version}"
 
     def wordings(self) -> Iterator[Wording]:
-        """Everything it says, in file order, whether its shape is right or wrong."""
+        """Return every wording in file order, whether or not the shape is valid."""
         for file, marked in self.marked.items():
             yield from wordings(f"{self.folder}/{file}", marked)
 
     def stops(self) -> list[Issue]:
-        """What a server would refuse to start for: no word lists are asked."""
+        """Return the issues that stop a server. They need no word lists."""
         return [issue for issue in self._without_word_lists() if issue.weight is Severity.STOPS]
 
     def all_issues(self, plain: PlainWords) -> list[Issue]:
-        """Everything that is wrong with it, but for the spelling."""
+        """Return every issue except spelling."""
         found = [*self._without_word_lists(), *wording_issues(self.wordings(), plain)]
         if (source := self._source()) is not None:
             title = next(wording for wording in self.wordings() if wording.path == ("title",))
@@ -50,7 +50,7 @@ class FolderContents:
         return self.told(found)
 
     def told(self, found: Iterable[Issue]) -> list[Issue]:
-        """These issues in file order, without what the author has marked as meant."""
+        """Return these issues in file order, without those silenced by `# meant`."""
         order = {f"{self.folder}/{file}": number for number, file in enumerate(self.marked)}
         kept = [issue for issue in found if not self._is_meant(issue)]
         return sorted(kept, key=lambda i: (order.get(i.file, len(order)), i.file, i.line, i.column, i.code))

@@ -1,7 +1,6 @@
 """The only conditions a dialogue file may name, each a pure function.
 
-`transitions` would import and call any dotted string it is given as a condition, so strings from a
-file end here and only functions go on to the machine. There is no expression language, on purpose.
+`transitions` would import and call any dotted string it is given as a condition, so strings from a file are resolved here and only functions are passed to the machine. There is no expression language, on purpose.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +10,7 @@ from assistant.dialogue.model import Address, Dialogue, When
 
 
 class Answered(Protocol):
-    """What a guard may know of an answer: whether it was given, and which options were chosen."""
+    """The part of an answer that a guard may see: whether it was given, and which options were chosen."""
 
     @property
     def given(self) -> bool:
@@ -19,7 +18,7 @@ class Answered(Protocol):
 
     @property
     def options(self) -> tuple[str, ...]:
-        """The ids chosen, none for an answer in own words."""
+        """Return the ids of the chosen options; none for an answer in own words only."""
 
 
 Answers = Mapping[Address, Answered]
@@ -27,12 +26,12 @@ Guard = Callable[[Answers], bool]
 
 
 def chose(address: Address, option: str) -> Guard:
-    """This option is among those chosen there."""
+    """Return a guard: this option was chosen in that question."""
     return lambda answers: address in answers and option in answers[address].options
 
 
 def answered(address: Address) -> Guard:
-    """The question was answered, not skipped."""
+    """Return a guard: the question was answered, not skipped."""
     return lambda answers: address in answers and answers[address].given
 
 

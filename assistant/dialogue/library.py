@@ -1,4 +1,4 @@
-"""Reads dialogue files: the one module in `dialogue` that opens anything."""
+"""Read dialogue files. The only module in `dialogue` that opens files."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,7 +23,7 @@ W = TypeVar("W", bound=AuthoredModel)
 
 
 class DialogueBroken(CannotStart):
-    """A dialogue that may not be put in front of anyone, with everything that is wrong in it."""
+    """A dialogue that must not be used, with every issue that stops it."""
 
     def __init__(self, issues: list[Issue]) -> None:
         super().__init__("\n".join(map(str, issues)))
@@ -31,7 +31,9 @@ class DialogueBroken(CannotStart):
 
 
 def read_library(folder: Path) -> Mapping[str, Dialogue]:
-    """Every dialogue under this folder by its id. Raises `DialogueBroken` with all that stops any of them."""
+    """Return every dialogue under this folder by its id. Raises `DialogueBroken` with all issues that stop
+    any of them.
+    """
     readings = read_folders(folder)
     issues = [issue for reading in readings for issue in reading.stops()]
     if issues:
@@ -61,9 +63,9 @@ def read_dialogue(
 
 
 def read_folder(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> FolderContents:
-    """One dialogue's folder, with every issue in its structure, in file order.
+    """Read one dialogue's folder, with every structural issue in file order.
 
-    Every wording is asked for in these languages; in others it may be there, and is left out.
+    Every wording must exist in these languages; other languages are ignored.
     """
     folder = folder.resolve()  # so that "." has a name too
     written = AsWritten(languages)
@@ -104,7 +106,7 @@ def _unused(folder: Path, name: str) -> Issue:
 
 
 def read_plain_words(locales: Path) -> PlainWords:
-    """What plain language is, for each language with a file about it beside its catalogue."""
+    """Return the plain-language rules of each language that has a `plain.yaml` beside its catalogue."""
     files = {language: locales / language / "plain.yaml" for language in LANGUAGES}
     return {language: _read_plain(file) for language, file in files.items() if file.is_file()}
 

@@ -30,7 +30,7 @@ _DEPTH_LIMIT = 30
 
 @dataclass(frozen=True)
 class YamlProblem:
-    """Something in the file's writing, before its meaning."""
+    """A syntax problem in the file, found before its meaning is looked at."""
 
     mark: Mark
     what: str
@@ -83,7 +83,7 @@ def _too_deep(mark: Mark) -> YamlProblem:
 
 
 def _cleverness(text: str) -> list[YamlProblem]:
-    """Anchors, tags and endless nesting, each a problem."""
+    """Yield a problem for each anchor, tag and excessive nesting."""
     problems: list[YamlProblem] = []
     depth = 0
     for event in yaml.parse(text, Loader=_Loader):

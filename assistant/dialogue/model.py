@@ -15,7 +15,7 @@ from assistant.dialogue.text import AuthoredModel as AuthoredModel
 from assistant.dialogue.text import Text as Text
 
 TEXT_LIMIT = 4_000
-"""Characters in one own text: about two written pages, and far under what a sealed document holds."""
+"""Characters in one text: about two written pages, and well below the limit of a sealed document."""
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Place = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}(/[a-z][a-z0-9_]{0,39})?$")]
@@ -32,21 +32,21 @@ AGREEMENTS = "agreements"
 
 
 class Option(AuthoredModel):
-    """Something to choose; in the I-form, because the person says it."""
+    """An option to choose, worded in the first person because the user says it."""
 
     id: Name
     text: Text
 
 
 class When(AuthoredModel):
-    """A condition: every guard that is named must hold. The names are those of `guards.py`."""
+    """A condition: every named guard must hold. The names are those of `guards.py`."""
 
     chose: dict[Place, Name] | None = None
     answered: Place | None = None
 
 
 class Transition(AuthoredModel):
-    """Where to go next, and when."""
+    """A transition: the next state, and a condition for it."""
 
     when: When | None = None
     to: Place
@@ -59,11 +59,13 @@ class _State(AuthoredModel):
     """Ask this state only if the condition holds; otherwise follow its last transition."""
     next: list[Transition] | None = None
     facilitator: Text | None = None
-    """What a peer worker who holds the conversation may say, leave, and pause for; never shown to a user."""
+    """Notes for a peer worker who facilitates: what to say, what to leave, when to pause. Never shown to a
+    user.
+    """
 
 
 class Say(_State):
-    """Something the guide says; it asks nothing, so the way passes straight on."""
+    """A statement by the guide. It asks nothing, so the conversation goes straight on."""
 
     asks: Literal["say"]
 
@@ -74,11 +76,11 @@ class _Question(_State):
     """The section of the summary that shows the answer. Without one, the answer never leaves the notebook."""
     examples: list[Text] = Field(default=[])
     offered: bool = False
-    """The question can be opened, but the conversation does not lead to it."""
+    """The question can be opened, but the conversation does not lead to it. Its answer is optional."""
 
 
 class Choice(_Question):
-    """Choose one, and add to it in own words where there is a field for them."""
+    """Choose one option, and add own words if there is a field for them."""
 
     asks: Literal["choice"]
     options: list[Option] = Field(min_length=2)
@@ -110,7 +112,7 @@ class Statements(_Question):
 
 
 class Side(AuthoredModel):
-    """One of the two axes of a balance: how much, in which forms, and in own words."""
+    """One of the two axes of a balance: a level, forms, and own words."""
 
     label: Text
     levels: list[Option] = Field(min_length=2)
@@ -127,7 +129,7 @@ class Stop(AuthoredModel):
 
 
 class Balance(_Question):
-    """Support and challenge as two axes, never one line between them."""
+    """Support and challenge as two separate axes."""
 
     asks: Literal["balance"]
     support: Side
@@ -136,14 +138,14 @@ class Balance(_Question):
 
 
 class Day(_Question):
-    """A date, with a time of day where one is wanted."""
+    """A date, with an optional time of day if asked for."""
 
     asks: Literal["date"]
     with_time: bool = False
 
 
 class Rank(_Question):
-    """Put first some of what was said before, in the sections named."""
+    """Choose which of the earlier entries in these sections come first."""
 
     asks: Literal["rank"]
     among: list[Name] = Field(min_length=1)
@@ -158,14 +160,14 @@ IN_OWN_WORDS = (OwnText, Statements, Balance)
 
 
 class Section(AuthoredModel):
-    """A heading in the summary, in the words of the person it belongs to."""
+    """A heading in the summary, worded from the user's point of view."""
 
     id: Name
     heading: Text
 
 
 class Part(AuthoredModel):
-    """One file of a dialogue: what belongs together."""
+    """One file of a dialogue: a group of states."""
 
     id: Name
     topic: Text
@@ -180,11 +182,11 @@ class Part(AuthoredModel):
     """
     states: list[State] = Field(min_length=1)
     facilitator: Text | None = None
-    """What a peer worker may know before the part begins; never shown to a user."""
+    """Notes for a peer worker before the part begins; never shown to a user."""
 
 
 class Frame(AuthoredModel):
-    """`dialogue.yaml`: what the parts are held together by."""
+    """`dialogue.yaml`: the dialogue's metadata and the list of its parts."""
 
     spec: Literal[1]
     id: Name
@@ -207,7 +209,7 @@ class Dialogue(AuthoredModel):
 
     @cached_property
     def as_asked(self) -> "Dialogue":
-        """The dialogue without the facilitator's notes: all that a conversation, or a user, ever meets."""
+        """Return the dialogue without facilitator notes: all that a conversation or a user ever sees."""
         no_note = {"facilitator": None}
         parts = [
             part.model_copy(update={"states": [s.model_copy(update=no_note) for s in part.states], **no_note})
@@ -217,8 +219,8 @@ class Dialogue(AuthoredModel):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 over everything that is asked: exactly which wording a person met. Facilitator notes are
-        not included.
+        """SHA-256 of everything that is asked, which identifies the exact wording a person saw. Facilitator
+        notes are not included.
         """
         return hashlib.sha256(self.as_asked.model_dump_json(exclude_none=True).encode()).hexdigest()
 
@@ -227,7 +229,7 @@ class Dialogue(AuthoredModel):
         return {part.id: part for part in reversed(self.parts)}
 
     def part_of(self, address: Address) -> Part:
-        """The part of a state."""
+        """Return the part of a state."""
         return self._parts[address.partition("/")[0]]
 
     def state(self, address: Address) -> Say | Question:
@@ -235,20 +237,20 @@ class Dialogue(AuthoredModel):
         return self.states[written_at(address)]
 
     def question(self, address: Address) -> Question:
-        """The question at this address; the caller knows that it is one."""
+        """Return the question at this address. The caller must know that it is one."""
         state = self.state(address)
         assert not isinstance(state, Say), "a say asks nothing"
         return state
 
     def opening(self) -> Iterator[Say]:
-        """What the guide says before the first question. Shown on the first page."""
+        """Return the guide's statements before the first question. Shown on the first page."""
         for state in self.states.values():
             if not isinstance(state, Say):
                 return
             yield state
 
     def after_part(self, part: str) -> Address | None:
-        """Where the part that follows this one begins; None after the last."""
+        """Return the first state of the part after this one, or None after the last part."""
         ids = [other.id for other in self.parts]
         following = self.parts[ids.index(part) + 1 :]
         return f"{following[0].id}/{following[0].states[0].id}" if following else None
@@ -260,7 +262,9 @@ class Dialogue(AuthoredModel):
         return self.resolve(part.for_each, part.id)
 
     def transitions_from(self, address: Address) -> list[tuple[When | None, Address | None]]:
-        """The ways out of a state, in order; None is the end. Left out, the way goes on to what follows."""
+        """Return the transitions out of a state, in order; None is the end. Without any, the next state
+        follows.
+        """
         state = self.states[address]
         if state.next is None:
             order = list(self.states)
@@ -270,7 +274,7 @@ class Dialogue(AuthoredModel):
         return [(way.when, self.resolve(way.to, part)) for way in state.next]
 
     def resolve(self, place: str, part: str) -> Address | None:
-        """What a place named in `to:` or a guard means from inside a part.
+        """Resolve a name in `to:` or in a guard, relative to a part.
 
         `state` is in the same part, `part/state` anywhere, a part's own id is its first state, and `end`
         is the round-off, which has no address.

@@ -1,4 +1,4 @@
-"""One thing that is said, in every language: the smallest piece an author writes."""
+"""A text in every language: the smallest piece an author writes."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any, Self
@@ -23,22 +23,20 @@ Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, 
 
 
 class AuthoredModel(BaseModel):
-    """Anything that comes from a dialogue file: nothing unknown, nothing coerced, nothing changed later."""
+    """Base of all models from dialogue files: unknown fields refused, no coercion, immutable."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Text(RootModel[dict[Language, Wording]]):
-    """One wording in every language that is offered, each written as its own language.
-
-    From an author, none may be missing; a language that is not offered yet may lie there and is left out. A
-    text that was published before a language was offered stays as it was.
+    """One text in every offered language. In an author's file none may be missing; languages that are not
+    offered yet are ignored. A text published before a language was offered stays as it was.
     """
 
     model_config = ConfigDict(strict=True, frozen=True)
 
     def in_(self, language: Language) -> str:
-        """The wording in this language. Raises `NotInThisLanguage`."""
+        """Return the text in this language. Raises `NotInThisLanguage`."""
         try:
             return self.root[language]
         except KeyError:
@@ -70,7 +68,7 @@ class Text(RootModel[dict[Language, Wording]]):
 
 @dataclass(frozen=True)
 class AsWritten:
-    """Said when an author's own files are read: each wording must be there in all of these languages."""
+    """Validation context for an author's own files: each text must exist in all of these languages."""
 
     languages: tuple[Language, ...]
 

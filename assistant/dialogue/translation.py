@@ -1,7 +1,7 @@
 """The wordings in a text file, their positions, and how to insert another language beside them.
 
-A wording is written into the text of the file itself and nothing else in it is touched: no comment, no
-order, no line end. Pure: text in, text out. It takes the same YAML as `marked_yaml` does.
+A wording is inserted into the text of the file, and nothing else changes: no comment, order or line ending.
+Pure: text in, text out. It takes the same YAML as `marked_yaml` does.
 """
 
 import json
@@ -19,32 +19,32 @@ _NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class LocatedWording:
-    """One wording, in the languages it has, and its position in the file."""
+    """One text in its languages, with its position in the file."""
 
     steps: tuple[str, ...]
-    """The way to it through the file; in a list by the id or the number of what it belongs to."""
+    """The path to it in the file; list items by id or number."""
     mark: Mark
     said: Mapping[Language, str]
     fields: Mapping[str, str]
-    """What else is plainly said of the thing it belongs to, such as what a question asks."""
+    """Other plain fields of the same object, such as the question's prompt."""
     _node: yaml.MappingNode
 
     @property
     def address(self) -> str:
-        """`now/support/forms/time/text`: it says what it is, and an inserted question moves nothing."""
+        """`now/support/forms/time/text`: names the field, and stays the same when a question is inserted."""
         return "/".join(step for step in self.steps if step != "states")
 
 
 def read_wordings(text: str, source: Language) -> list[LocatedWording]:
-    """Everything that is said in a file in this language, in its order. The file is one that can be read."""
+    """Return every wording in a file in this language, in file order. Requires a file that can be parsed."""
     root = yaml.compose(text, Loader=yaml.CSafeLoader)
     return [] if root is None else list(_worded(root, source, (), {}))
 
 
 def with_wordings(text: str, source: Language, language: Language, said: Mapping[str, str]) -> str:
-    """The file with these wordings, by their addresses, in this language, and otherwise as it was."""
+    """Return the file with these wordings (by address) inserted in this language, otherwise unchanged."""
     cuts: list[tuple[int, int, str]] = []
-    # where the reader leaves out a mark at the beginning, its places are one short
+    # a byte order mark is not counted by the reader, so positions are one too small
     ahead = int(text.startswith("\ufeff"))
     for worded in read_wordings(text, source):
         if worded.address in said:
@@ -82,7 +82,7 @@ def _plain_fields(node: yaml.Node) -> dict[str, str]:
 
 
 def _cut(text: str, node: yaml.MappingNode, language: Language, wording: str) -> tuple[int, int, str]:
-    """Which piece of the file gives way to what."""
+    """Return the piece of the file to replace, and its replacement."""
     there = next((child for key, child in node.value if key.value == language), None)
     if there is not None:
         start, end = there.start_mark.index, there.end_mark.index
@@ -108,7 +108,7 @@ def _cut(text: str, node: yaml.MappingNode, language: Language, wording: str) ->
 
 
 def _scalar(wording: str, *, flow: bool) -> str:
-    """The wording as a file holds it: as it is, and in quotation marks where YAML would misread it."""
+    """Write the text as a YAML scalar: plain, or quoted if YAML would misread it."""
     if "\n" not in wording and wording == wording.strip():
         read = read_marked(f"{{x: {wording}}}" if flow else f"x: {wording}")
         if not read.problems and read.data == {"x": wording}:

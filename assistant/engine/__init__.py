@@ -1,1 +1,1 @@
-"""What happens when a person replies. Pure: no clock, no chance, no files, no waiting."""
+"""Turns of a conversation. Pure: no clock, no randomness, no files, no waiting."""

@@ -1,7 +1,7 @@
 """A conversation: the answers given so far, and the current question.
 
-The way through is not stored; `journey.py` works it out from the answers every time. Words are kept exactly
-as they came: what reads them back must show the same characters.
+The journey is not stored; `journey.py` computes it from the answers every time. Words are kept exactly as
+received, character for character.
 """
 
 from datetime import date, time
@@ -17,7 +17,7 @@ ROUND_OFF: Address = "end"
 
 
 class StoredModel(BaseModel):
-    """A stored model: unknown fields are refused when it is read back, and it is never changed in place."""
+    """A stored model: unknown fields are refused on reading, and it is immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -31,7 +31,7 @@ class Statement(StoredModel):
 
 
 class Skipped(StoredModel):
-    """The person chose not to answer. It is an answer, and a full one."""
+    """The person chose not to answer. It counts as a complete answer."""
 
     kind: Literal["skipped"] = "skipped"
 
@@ -77,7 +77,7 @@ class StatementsGiven(_Said):
 
 
 class Axis(StoredModel):
-    """How much, in which forms, and own words."""
+    """One axis of a balance: level, forms, and own words."""
 
     level: str | None = None
     forms: tuple[str, ...] = ()
@@ -95,7 +95,7 @@ class PlacedBalance(_Said):
 
 
 class OnDay(_Said):
-    """A day, with the time of day where it was given; local to where the meeting is held."""
+    """A date, with a time of day if given; local to where the meeting takes place."""
 
     kind: Literal["day"] = "day"
     on: date
@@ -103,7 +103,7 @@ class OnDay(_Said):
 
 
 class RankedStatements(_Said):
-    """Statements put first, by their ids; one that has since been taken away counts as not there."""
+    """Ids of the statements put first; ids of deleted statements are ignored."""
 
     kind: Literal["ranked"] = "ranked"
     first: tuple[str, ...]
@@ -116,7 +116,7 @@ Answer = Annotated[
 
 
 class Conversation(StoredModel):
-    """A dialogue being had by one user for one meeting, on the version it began with."""
+    """A dialogue being held by one user for one meeting, on the version it began with."""
 
     format: Literal[1] = FORMAT
     dialogue: str
@@ -125,6 +125,8 @@ class Conversation(StoredModel):
     at: Address
     answers: dict[Address, Answer] = {}
     carried: tuple[Statement, ...] = ()
-    """What it began with: agreements of earlier meetings, by their ids and in their own words."""
+    """Agreements of earlier meetings that it began with, by id and in the user's words."""
     topics_aside: tuple[Statement, ...] = ()
-    """Own topics that were taken away while answers stand under them: by what name they can come back."""
+    """Names of user-named topics that were removed while they still have answers, so that they can be
+    restored.
+    """

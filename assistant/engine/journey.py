@@ -1,4 +1,4 @@
-"""The way through a conversation, worked out from its answers every time.
+"""The journey through a conversation, computed from its answers every time.
 
 No current page or history is stored: the same answers always give the same journey. An answer that is no
 longer on the journey is *set aside*: kept, shown as such, out of every guard, and back when it is on the
@@ -22,12 +22,12 @@ from assistant.engine.machine import DialogueMachine
 
 @dataclass(frozen=True)
 class Journey:
-    """The states on the way from the start to the round-off, in order."""
+    """The states from the start to the round-off, in order."""
 
     states: tuple[Address, ...]
     questions: tuple[Address, ...]
     answers: dict[Address, Answer]
-    """The answers on the way; skipped ones too."""
+    """The answers on the journey, including skipped ones."""
     set_aside: dict[Address, Answer]
     offered: frozenset[Address]
     """Questions that can be opened but need no answer."""
@@ -41,7 +41,7 @@ class Journey:
 
     @property
     def led(self) -> tuple[Address, ...]:
-        """The questions the person is led through: all but offered ones without an answer."""
+        """Return the questions that the conversation leads to: all except offered ones without an answer."""
         return tuple(a for a in self.questions if a in self.answers or a not in self.offered)
 
     def before(self, address: Address) -> Address:
@@ -53,13 +53,13 @@ class Journey:
         return earlier[-1] if earlier else ROUND_OFF
 
     def open_after(self, address: Address) -> Address:
-        """The first open question after this one, else the first open at all, else the round-off."""
+        """Return the first open question after this one, else the first open one, else the round-off."""
         later = self.questions[self.questions.index(address) + 1 :] if address in self.questions else ()
         waiting = self.open_questions
         return next((a for a in later if a in waiting), next(iter(waiting), ROUND_OFF))
 
     def said_before(self, address: Address) -> tuple[Address, ...]:
-        """What the guide says between the question before this one and this one."""
+        """Return the guide's statements between the previous question and this one."""
         place = len(self.states) if address == ROUND_OFF else self.states.index(address)
         said: list[Address] = []
         for earlier in reversed(self.states[:place]):
@@ -76,7 +76,8 @@ def walk(
     """Walk the dialogue from its start, led by the answers.
 
     A guard sees only the answers met so far, so an answer that was set aside never steers. An unanswered
-    question is passed by its last, unguarded way, so that the whole way can be shown before it is gone.
+    question is passed by its last, unguarded transition, so that the rest of the journey can be shown in
+    advance.
     """
     states = tuple(_Walk(machine, answers, carried).states())
     questions = tuple(address for address in states if machine.asks(address))
@@ -92,7 +93,7 @@ def walk(
 
 
 class _Walk:
-    """One walk: the answers met so far, and where the topics begin that are still to come in this part."""
+    """One walk: the answers met so far, and the topics of the current part that are still to come."""
 
     def __init__(
         self, machine: DialogueMachine, answers: dict[Address, Answer], carried: tuple[Statement, ...]
@@ -152,7 +153,7 @@ class _Walk:
         return named.topics if isinstance(named, ChosenOptions) else ()
 
     def _seen_from(self, at: Address) -> dict[Address, Answer]:
-        """The answers a guard may look at: those met, and those of the topic at hand as its part's own."""
+        """Return the answers a guard may see: those met, and within a part those of the current topic."""
         topic = topic_of(at)
         if topic is None:
             return self._met
@@ -176,7 +177,7 @@ def _in_topic(address: Address, topic: str | None) -> Address:
 def statements_in(
     machine: DialogueMachine, journey: Journey, sections: Collection[str]
 ) -> dict[str, Statement]:
-    """The statements made in these sections, by id, in the order of the way."""
+    """Return the statements in these sections by id, in journey order."""
     return {
         statement.id: statement
         for address, answer in journey.answers.items()
@@ -193,7 +194,7 @@ def standing(journey: Journey, at: Address) -> Address:
 
 
 def begin(machine: DialogueMachine, carried: tuple[Statement, ...] = ()) -> Conversation:
-    """A new conversation, standing at its first question; it may carry agreements of earlier meetings."""
+    """Begin a conversation at its first question; it may carry agreements of earlier meetings."""
     first = walk(machine, {}, carried)
     at = next(iter(first.open_questions), ROUND_OFF)
     return Conversation(dialogue=machine.dialogue.digest, at=at, carried=carried)

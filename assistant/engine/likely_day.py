@@ -1,7 +1,7 @@
-"""Whether a day that was typed can be the one that was meant, and which day was probably meant instead.
+"""Check whether a typed date is plausible, and suggest the date that was probably meant.
 
-A year of two figures arrives from a date field as the year 26, and a slip of a key makes 2062 of 2026. This
-is the one place for every day a person types: the meeting's, an answer's, an agreement's and an invitation's.
+A year of two figures arrives from a date field as the year 26, and a typing slip turns 2026 into 2062. This
+module covers every date a person types: the meeting's, an answer's, an agreement's and an invitation's.
 """
 
 from collections.abc import Iterator
@@ -10,18 +10,18 @@ from datetime import date, timedelta
 from assistant.errors import DayImpossible, DayOver, DayUnlikely
 
 MEANT = ".meant"
-"""Added to the name of a day's field: what was pressed as the answer to the question which day was meant."""
+"""Suffix of a date field's name: the button pressed when asked which day was meant."""
 _SOON = timedelta(days=366)
 _JUST_OVER = timedelta(days=60)
 _YEARS = 10
-"""How many years away a day may be, where somebody says that it is right."""
+"""The farthest a date may be, in years, when the person confirms it."""
 
 
 def see_that_it_is_likely(on: date, today: date, *, is_sure: bool, may_be_over: bool) -> None:
-    """Raise a `DayUnlikely` where the day is over or more than a year away.
+    """Raise `DayUnlikely` if the day is past or more than a year away.
 
-    A person who was asked and `is_sure` is believed, within ten years; a day that is over is taken only where
-    it `may_be_over`.
+    With `is_sure` (the person was asked and confirmed) up to ten years are accepted; a past day only if
+    `may_be_over`.
     """
     if today <= on <= today + _SOON:
         return
@@ -35,12 +35,12 @@ def see_that_it_is_likely(on: date, today: date, *, is_sure: bool, may_be_over: 
 
 
 def is_possible(on: date, today: date) -> bool:
-    """Return whether a day that is kept already is no slip of a key, be it over or not."""
+    """Return whether a stored date is plausible, past or not."""
     return abs(on.year - today.year) <= _YEARS
 
 
 def _meant(on: date, today: date) -> Iterator[date]:
-    """Days within a year that are written almost so, the likeliest first."""
+    """Return similarly written dates within a year, the likeliest first."""
     if today - _JUST_OVER <= on < today:
         return
     for year in (2000 + on.year % 100, today.year, today.year + 1):

@@ -1,7 +1,7 @@
-"""A dialogue as a finite-state machine: the one place that knows `transitions`.
+"""A dialogue as a finite-state machine: the only module that imports `transitions`.
 
-One machine serves every conversation on the same dialogue text. It holds no conversation: a cursor is
-put on a state, one trigger moves it, and the cursor is thrown away.
+One machine serves every conversation on the same dialogue text. It holds no conversation: a cursor is placed
+on a state, one trigger moves it, and the cursor is discarded.
 """
 
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ class _Cursor:
 
 
 class DialogueMachine:
-    """Where each state of a dialogue leads."""
+    """The transitions of a dialogue as a state machine."""
 
     def __init__(self, dialogue: Dialogue) -> None:
-        self.dialogue = dialogue.as_asked  # so no note for a facilitator goes on from here to a user's page
+        self.dialogue = dialogue.as_asked  # removes facilitator notes, so that none can reach a user's page
         self.start: Address = next(iter(dialogue.states))
         self._machine = Machine(
             model=None,
             states=[*dialogue.states, ROUND_OFF],
             initial=self.start,
-            auto_transitions=False,  # else every state could be triggered to from anywhere
+            auto_transitions=False,  # otherwise `transitions` adds a trigger to every state from anywhere
         )
         for address in dialogue.states:
             self._add_ways_from(address)
@@ -50,15 +50,15 @@ class DialogueMachine:
         }
 
     def asks(self, address: Address) -> bool:
-        """Whether a reply is wanted there."""
+        """Return whether the state expects a reply."""
         return not isinstance(self.dialogue.state(address), Say)
 
     def after(self, address: Address, answers: Answers) -> Address:
-        """The state, as written, that follows this one, given the answers on the way so far."""
+        """Return the state, as written, that follows this one, given the answers so far."""
         return self._follow("reply", written_at(address), answers)
 
     def expected_after(self, address: Address) -> Address:
-        """The state that would follow if nothing special is answered here: the last, unguarded way."""
+        """Return the state that follows if no guard holds: the last, unguarded transition."""
         return self._follow("pass", written_at(address), {})
 
     def admits(self, part: str, answers: Answers) -> bool:
@@ -70,7 +70,7 @@ class DialogueMachine:
         return self._has[written_at(address)](answers)
 
     def past(self, part: str) -> Address:
-        """Where the way goes on when a part is not had."""
+        """Return where the conversation goes on when a part is skipped."""
         return self.dialogue.after_part(part) or ROUND_OFF
 
     def topics_from(self, part: str) -> Address | None:

@@ -1,4 +1,4 @@
-"""Several replies at once, as the plain form gives them: each is read as it would be alone.
+"""Several replies at once, from the form without scripts: each is read as it would be alone.
 
 The result is the same conversation as answering them one after the other.
 """
@@ -59,12 +59,12 @@ def take_replies(
     if refused:
         raise SeveralRefused(refused)
     if answers == now.answers:
-        return now  # nothing was given, so nothing has moved for another tab either
+        return now  # nothing was given, so the conversation does not move for another tab either
     after = walk(machine, answers, now.carried)
     return stand(now, answers, now.at if now.at in after.open_questions else after.open_after(last))
 
 
 def filled_in(given: Given) -> dict[str, tuple[str, ...]]:
-    """The fields with something in them, and what is in them."""
+    """Return the non-empty fields."""
     filled = {name: tuple(text for text in texts if text.strip()) for name, texts in given.items()}
     return {name: texts for name, texts in filled.items() if texts}

@@ -1,7 +1,7 @@
-"""What a person gave, read as an answer to the question that was asked.
+"""Read a submitted form as an answer to the question.
 
-What is given is a form: names of fields, each with its texts. The same shape holds a draft, a refused
-reply and a saved answer, so that one template can show any of them in its fields again.
+A form is a mapping from field names to texts. The same shape holds a draft, a refused reply and a saved
+answer, so that one template can show any of them in its fields again.
 """
 
 import re
@@ -47,7 +47,7 @@ from assistant.errors import (
 )
 
 Given = Mapping[str, tuple[str, ...]]
-"""Fields by name, each with the texts given in it."""
+"""Form fields by name, each with its submitted texts."""
 
 _DAY_FIRST = re.compile(r"^(\d{1,2})\s*[./ -]\s*(\d{1,2})\s*[./ -]\s*(\d{4}|\d{2})$")
 _CLOCK = re.compile(r"^(?:kl\.?\s*)?(\d{1,2})(?:[:. ]?(\d{2}))?$", re.IGNORECASE)
@@ -61,12 +61,12 @@ def read_answer(
     rankable: Collection[str] = (),
     today: date | None = None,
 ) -> Answer:
-    """The answer that was given.
+    """Read the answer from the form.
 
-    Statements keep their ids from the answer `before`; new ones get ids made from the `seed`, which must
-    be new for each turn. `rankable` are the ids of the statements a rank may put first. A day is asked about
-    where it is far from `today`; without that, as when a conversation is gone through again, it is taken.
-    Raises the `Refusal` that says what could not be taken, and in which field.
+    Statements keep their ids from the answer `before`; new ones get ids made from the `seed`, which must be
+    new for each turn. `rankable` are the ids of the statements a rank may put first. A date far from `today`
+    raises `DayUnlikely`; without `today`, as when a conversation is replayed, any date is accepted. Raises a
+    `Refusal` that names the problem and the field.
     """
     reader = _Reader(given, _statements_of(before), seed)
     match question:
@@ -87,7 +87,7 @@ def read_answer(
 
 
 def as_given(answer: Answer | None) -> Given:
-    """A saved answer as the form that would give it again; a field that was left open is not in it."""
+    """Return the form that would give this answer again; fields that were left open are omitted."""
     return {name: texts for name, texts in _fields_of(answer).items() if texts}
 
 
@@ -135,7 +135,7 @@ def _statements_of(answer: Answer | None) -> dict[str, Statement]:
 
 
 class _Reader:
-    """Reads one form; knows the earlier statements and hands out new ids."""
+    """Reads one form; knows the earlier statements and creates new ids."""
 
     def __init__(self, given: Given, before: dict[str, Statement], seed: str) -> None:
         self._given = given
@@ -152,7 +152,9 @@ class _Reader:
         return ChosenOptions(options=picked, own=own)
 
     def one(self, options: list[Option], *, may_add: bool) -> ChosenOptions:
-        """One option and what is added to it; the words may stand alone, for those whom no option fits."""
+        """Read one option and the words added to it; words alone are allowed, for people whom no option
+        fits.
+        """
         picked = self._options("option", options)
         added = tuple(self._statements()) if may_add else ()
         if not picked and not added:
@@ -219,7 +221,7 @@ class _Reader:
         return [said for name in self._statement_fields() if (said := self._statement(name))]
 
     def _options(self, field: str, options: list[Option]) -> tuple[str, ...]:
-        """Those picked, in the order they are offered, each once."""
+        """Return the chosen options in the order offered, without duplicates."""
         picked = set(self._given.get(field, ()))
         if picked - {option.id for option in options}:
             raise NoSuchOption().in_field(field)
@@ -241,7 +243,7 @@ class _Reader:
 
 
 def _is_kept(before: Answer | None, on: date) -> bool:
-    """Whether that day is the answer already, and so was taken once."""
+    """Return whether this day is already the stored answer, and so was accepted before."""
     return isinstance(before, OnDay) and before.on == on
 
 
@@ -249,14 +251,13 @@ _HIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\ud
 _LINE_BREAKS = "\v\f\x85\u2028\u2029"
 _WINDOWS = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _MEANT = {chr(code): letter for code, letter in _WINDOWS.items()} | dict.fromkeys(_LINE_BREAKS, "\n")
-"""What was meant by a hidden character: PowerPoint breaks lines with VT, old texts hold Windows-1252.
-
-Browsers draw nothing for U+2028 and U+2029 either, so the words around them would be read as one.
+"""Replacements for control characters: PowerPoint breaks lines with VT, old texts contain Windows-1252.
+Browsers draw nothing for U+2028 and U+2029 either, so words around them would run together.
 """
 
 
 def own_words(text: str, field: str) -> str:
-    """The words as written. A form sends each line break as CR LF; that is the form's, not the writer's."""
+    """Return the words as written. A form sends line breaks as CR LF; they are converted back to LF."""
     words = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(words) > TEXT_LIMIT:
         raise TextTooLong(len(words), TEXT_LIMIT).in_field(field)
@@ -268,8 +269,8 @@ def own_words(text: str, field: str) -> str:
 def without_hidden(text: str) -> str:
     """Replace the control characters that no page can show, so that no two words are joined.
 
-    Every line break becomes an ordinary one, what Windows-1252 meant becomes that letter, and anything else
-    becomes a space between two letters or figures and nothing elsewhere.
+    Every kind of line break becomes LF, Windows-1252 bytes become their letters, and other characters become
+    a space between two letters or digits and are removed elsewhere.
     """
     return _HIDDEN.sub(_instead_of, text)
 
@@ -282,7 +283,7 @@ def _instead_of(hidden: re.Match[str]) -> str:
 
 
 def read_day(text: str) -> date:
-    """A date as the browser sends it (2026-01-05) or as people write it (5.1.2026)."""
+    """Read a date as browsers send it (2026-01-05) or as people write it (5.1.2026)."""
     try:
         if found := _DAY_FIRST.match(text):
             day, month, year = map(int, found.groups())
@@ -293,7 +294,7 @@ def read_day(text: str) -> date:
 
 
 def read_clock(text: str) -> time:
-    """A time of day: 09:05, 9.05, kl. 9 or 0905."""
+    """Read a time of day: 09:05, 9.05, kl. 9 or 0905."""
     found = _CLOCK.match(text)
     try:
         if found is None:

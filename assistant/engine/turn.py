@@ -1,7 +1,7 @@
 """One turn: a reply goes in, a new conversation comes out.
 
-Nothing here waits, reads a clock or touches a database. The same conversation and the same reply always
-give the same turn, so a stored conversation can be walked again.
+Nothing here waits, reads a clock or touches a database. The same conversation and the same reply always give
+the same turn, so a stored conversation can be replayed.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,9 +21,8 @@ Move = Literal["answer", "skip", "back", "go", "forget"]
 
 @dataclass(frozen=True)
 class Reply:
-    """What a person did at a question: answered it, skipped it, went back, or went somewhere else.
-
-    To `forget` is to take away, for good, an answer that is set aside.
+    """A person's action at a question: answer, skip, go back, or go to another question. `forget` deletes an
+    answer that was set aside.
     """
 
     turn: int
@@ -32,16 +31,15 @@ class Reply:
     move: Move
     given: Given = field(default_factory=dict)
     to: Address | None = None
-    """Where to, for `go`; which answer, for `forget`."""
+    """The target question of `go`, or the answer to `forget`."""
 
 
 def take_turn(
     machine: DialogueMachine, now: Conversation, reply: Reply, seed: str, today: date | None = None
 ) -> Conversation:
-    """Take one reply and stand at the next open question.
+    """Take one reply and go to the next open question.
 
-    `seed` is new for each turn; ids of new statements are made from it. `today` is what days are looked at
-    against. Raises `StaleTurn` when the
+    `seed` is new for each turn; ids of new statements are made from it. Dates are compared with `today`. Raises `StaleTurn` when the
     conversation has moved on since the person saw it, `NotOnTheWay` for a question that is not on it, and
     the other refusals of `read_answer`; the conversation given is never changed.
     """
@@ -85,7 +83,7 @@ def answer_given(
     """Read what was given at a question as an answer. Raises the refusals of `read_answer`."""
     question, before = machine.dialogue.question(state), now.answers.get(state)
     if isinstance(question, Choices):
-        # an own topic that was taken away is the same topic when it is named again from where it is shown
+        # naming a removed topic again, where it is listed, restores the same topic
         own = before.own if isinstance(before, ChosenOptions) else ()
         before = ChosenOptions(options=(), own=(*own, *now.topics_aside))
     rankable = statements_in(machine, journey, question.among) if isinstance(question, Rank) else ()
@@ -93,7 +91,7 @@ def answer_given(
 
 
 def stand(now: Conversation, answers: Mapping[Address, Answer], at: Address) -> Conversation:
-    """The conversation a turn later, with these answers, standing there."""
+    """Return the conversation one turn later, with these answers and this current question."""
     return now.model_copy(
         update={
             "answers": dict(answers),
@@ -105,7 +103,7 @@ def stand(now: Conversation, answers: Mapping[Address, Answer], at: Address) -> 
 
 
 def _topics_aside(now: Conversation, answers: Mapping[Address, Answer]) -> tuple[Statement, ...]:
-    """Own topics that are named nowhere any more while answers still stand under them."""
+    """User-named topics that were removed but still have answers."""
     spoken_of = {topic_of(address) for address, answer in answers.items() if answer.given}
     named = {own.id for own in _named(answers)}
     known = {own.id: own for own in (*now.topics_aside, *_named(now.answers))}

@@ -1,4 +1,4 @@
-"""The journey as a person sees it: its parts, and the state of each.
+"""The journey as shown to a person: its parts, and the state of each.
 
 Also explains why an answer is set aside, by the one question whose answer skips it.
 """
@@ -24,11 +24,12 @@ class PartVisit:
     questions: tuple[Address, ...]
     state: State
     first: Address
-    """Where a link to the part leads: the current question, else the first open one, else the first."""
+    """The question that a link to the part opens: the current one, else the first open one, else the first.
+    """
 
     @property
     def key(self) -> str:
-        """What tells it from every other leg."""
+        """Identifies this part and topic."""
         return self.part if self.topic is None else f"{self.part}/{self.topic}"
 
 
@@ -74,11 +75,15 @@ def turned_at(machine: DialogueMachine, journey: Journey, address: Address) -> A
 
 
 def _steered_by(machine: DialogueMachine, journey: Journey, address: Address) -> Iterator[Address]:
-    """What decides whether this state is come to: outside its part, while the part is not had."""
+    """Return the questions that decide whether this state is reached; outside its part, whether the part is
+    included.
+    """
     part, topic = machine.dialogue.part_of(address), topic_of(address)
     if _place(address) not in map(_place, journey.questions):
         topics = machine.topics_from(part.id)
-        if topics is not None and topics != AGREEMENTS:  # no answer leads past those
+        if (
+            topics is not None and topics != AGREEMENTS
+        ):  # the transitions from those do not lead past this state
             yield topics
         if part.when is not None:
             yield from _looked_at(machine, part.when, address)
@@ -92,7 +97,7 @@ def _steered_by(machine: DialogueMachine, journey: Journey, address: Address) ->
 
 
 def _looked_at(machine: DialogueMachine, when: When, address: Address) -> Iterator[Address]:
-    """The questions a condition looks at; within a topic, the topic's own."""
+    """Return the questions a condition refers to; within a topic, those of the topic."""
     part, topic = _place(address)
     for place in (*(when.chose or {}), *((when.answered,) if when.answered else ())):
         found = machine.dialogue.resolve(place, part)

@@ -1,1 +1,1 @@
-"""What a person takes with them: the summary on paper, as plain text, as data, and the day in a calendar."""
+"""Exports: the summary as PDF, plain text and data, and the meeting as a calendar entry."""

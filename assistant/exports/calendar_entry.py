@@ -1,10 +1,10 @@
-"""The day of the meeting as a calendar entry (RFC 5545), for a calendar that others may look into.
+"""The meeting as a calendar entry (RFC 5545), for a calendar that other people may see.
 
-It holds the day, the time and a word anyone might have there. Nothing that was prepared is in it, not even
-what kind of meeting it is, and nothing names this program.
+It contains the day, the time and an inconspicuous word. It contains nothing of the preparation, not even the
+kind of meeting, and does not name this program.
 
-A time is written as the instant in UTC. Every reader has that right, summer and winter: calendars differ in
-which definitions of a time zone they understand (RDATE, RRULE, names), and some are then an hour off.
+A time is written as the instant in UTC. All calendars read that correctly. They differ in which time zone
+definitions they understand (RDATE, RRULE, names), and some would be an hour off.
 """
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,20 +16,19 @@ from icalendar import Calendar, Event
 from assistant.engine.conversation import OnDay
 
 GUESSED_LENGTH = timedelta(hours=1)
-"""How long the entry lasts. Nobody said it, and some calendars refuse an entry without an end."""
+"""How long the entry lasts. The length is unknown, but some calendars refuse an entry without an end."""
 
 
 class MadeAt(NamedTuple):
-    """When the entry is made, and in which zone its day and time are meant."""
+    """When the entry was made, and the time zone of its day and time."""
 
     moment: datetime
     zone: ZoneInfo
 
 
 def as_calendar(day: OnDay, title: str, uid: str, made: MadeAt) -> bytes:
-    """The entry. The same `uid` again moves the entry in the calendar and does not make another.
-
-    With no time of day it is the whole day.
+    """Return the entry. Importing the same `uid` again moves the entry instead of adding another. Without a
+    time of day it covers the whole day.
     """
     event = Event()
     event.add("uid", uid)
@@ -48,11 +47,11 @@ def as_calendar(day: OnDay, title: str, uid: str, made: MadeAt) -> bytes:
 
 
 def _from_to(on: date, at: time | None, zone: ZoneInfo) -> tuple[date, date]:
-    """Where it begins and ends: instants in UTC, or days, the last of them left out (RFC 5545 §3.6.1)."""
+    """Return begin and end: instants in UTC, or days with an exclusive end (RFC 5545 §3.6.1)."""
     if at is None:
         return on, on + timedelta(days=1) if on < date.max else on
     try:
         start = datetime.combine(on, at, zone).astimezone(UTC)
         return start, start + GUESSED_LENGTH
-    except OverflowError:  # an old document may hold the first or the last day there is
+    except OverflowError:  # an old document may contain the first or last representable date
         return datetime.combine(on, at, UTC), datetime.combine(on, at, UTC)

@@ -51,7 +51,7 @@ Status = Literal["answered", "skipped", "open", "set_aside"]
 
 
 class DialogueExport(StoredModel):
-    """The dialogue of the conversation, and its exact text."""
+    """The dialogue of the conversation, with its exact text."""
 
     id: str
     version: int
@@ -59,7 +59,7 @@ class DialogueExport(StoredModel):
 
 
 class MeetingTimeExport(StoredModel):
-    """The meeting, and when it is."""
+    """The meeting and its time."""
 
     id: str
     on: date | None
@@ -78,7 +78,7 @@ class EntryExport(StoredModel):
 
 
 class QuestionExport(StoredModel):
-    """One question with what was answered to it."""
+    """One question with its answer."""
 
     address: Address
     prompt: str
@@ -91,7 +91,7 @@ class QuestionExport(StoredModel):
 
 
 class ConversationExport(StoredModel):
-    """One conversation, with nothing left out: notes, skipped questions and what was set aside too."""
+    """One conversation in full, including notes, skipped questions and answers that were set aside."""
 
     dialogue: DialogueExport
     turn: int
@@ -119,7 +119,7 @@ class AuditRowExport(StoredModel):
 
 
 class ShareExport(StoredModel):
-    """One share, with all that hangs on it."""
+    """One share with everything that belongs to it."""
 
     way: str
     made_at: AwareDatetime
@@ -166,8 +166,8 @@ def gather(
     made_at: datetime,
     kept_until: datetime,
 ) -> MeetingExport:
-    """Everything there is."""
-    # without its salt, which is a key of a kind
+    """Collect all data of one meeting."""
+    # the salt is omitted, because it acts as a key
     chosen = sharing and SharingChoicesExport(
         **sharing.model_dump(include=set(SharingChoicesExport.model_fields))
     )
@@ -203,19 +203,19 @@ def as_had(
 
 
 def when(meeting: Meeting, journey: Journey) -> MeetingTimeExport:
-    """The meeting, with its day as it was told."""
+    """Return the meeting with its date and time as given."""
     day = day_of(journey)
     on, at = (day.on, day.at) if day else (None, None)
     return MeetingTimeExport(id=meeting.id, on=on, at=at, time_zone=service_zone().key)
 
 
 def day_of(journey: Journey) -> OnDay | None:
-    """The day of the meeting, where it was given: the first day told on the way."""
+    """Return the meeting's day, if given: the first day answered on the journey."""
     return next((answer for answer in journey.answers.values() if isinstance(answer, OnDay)), None)
 
 
 def as_json(everything: MeetingExport) -> str:
-    """The file, indented, with every letter as itself."""
+    """Return the indented JSON file, with non-ASCII letters as themselves."""
     return everything.model_dump_json(indent=2) + "\n"
 
 

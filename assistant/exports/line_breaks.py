@@ -1,6 +1,6 @@
-"""Words as lines for the typesetter: which way each runs, and where a very long word may be broken.
+"""Split text into lines for the typesetter, with the direction of each and break points in very long words.
 
-Nothing is added to the words and nothing is taken away: the pieces of a line put together are the line.
+No character is added or removed: the pieces of a line concatenate to the line.
 """
 
 import re
@@ -9,31 +9,31 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 _WHOLE = 26
-"""A run without a space that is longer than this may be broken; nearly every real word is shorter."""
+"""A run without spaces that is longer than this may be broken; nearly every real word is shorter."""
 _PIECE = 12
 _JOINERS = ("\u200d", "\u2060", "\ufe0e", "\ufe0f")
 
 
 class TextLine(TypedDict):
-    """One line as it was written."""
+    """One line of the original text."""
 
     rtl: bool
     pieces: list[str]
 
 
 def lines_of(text: str) -> list[TextLine]:
-    """The text line by line, each running the way its first letter does (as `dir=auto` has it)."""
+    """Split the text into lines, each with the direction of its first letter (like `dir=auto`)."""
     return [TextLine(rtl=runs_from_right(line), pieces=list(_pieces(line))) for line in text.split("\n")]
 
 
 def runs_from_right(text: str) -> bool:
-    """Whether the first letter that has a direction runs from right to left."""
+    """Return whether the first letter with a direction runs from right to left."""
     ways = (unicodedata.bidirectional(character) for character in text)
     return next((way in ("R", "AL") for way in ways if way in ("L", "R", "AL")), False)
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """The line cut where it may be broken though there is no space, and around each tab."""
+    """Split the line where it may be broken without a space, and around each tab."""
     whole = ""
     for run in re.split(r"(\s+)", line):
         if len(run) <= _WHOLE and "\t" not in run:
@@ -58,7 +58,9 @@ def _broken(run: str) -> Iterator[str]:
 
 
 def _hangs_on(character: str) -> bool:
-    """Whether it belongs to the letter before it: an accent, a joiner, a skin tone, a half of a flag."""
+    """Return whether a character belongs to the one before it: an accent, a joiner, a skin tone, half of a
+    flag.
+    """
     return (
         unicodedata.category(character)[0] == "M"
         or character in _JOINERS

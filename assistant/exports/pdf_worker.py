@@ -1,11 +1,10 @@
 """Typesetting in a separate process, so that it delays no one and can be stopped.
 
-The process starts with the first sheet, stays warm for the next ones, and ends by itself after a while
-without work, which frees its memory. It is given no settings and no secrets, writes no files, and says
-nothing: words go in through one pipe and the PDF comes out of another.
+The process starts with the first sheet, stays alive for the next ones, and exits after a while without work,
+which frees its memory. It gets no settings and no secrets, writes no files and logs nothing: words go in
+through one pipe and the PDF comes out of another.
 
     python -m assistant.exports.pdf_worker      reads jobs and writes PDFs until its input ends
-
 """
 
 import asyncio
@@ -24,7 +23,7 @@ from assistant.exports.pdf import job_to_look_for, letters_to_look_for
 
 _ROOT = Path(__file__).parents[2]
 _IDLE = 120.0
-"""Seconds a warm press waits for the next sheet."""
+"""Seconds an idle worker waits for the next sheet."""
 _MEMORY = 2 << 30
 _WAITING = 20
 _LENGTH = 4
@@ -33,8 +32,8 @@ _LENGTH = 4
 class PdfWorker:
     """Prints one sheet at a time.
 
-    Raises `NotPrinted` where it takes too long or cannot be tried now, and `NotPrintable` where the
-    typesetter refuses the sheet or ends over it twice: that is so every time.
+    Raises `NotPrinted` if it takes too long or cannot be tried now, and `NotPrintable` if the typesetter
+    refuses the sheet or crashes on it twice, because then it always will.
     """
 
     def __init__(self, patience: float = 15.0) -> None:
@@ -46,7 +45,7 @@ class PdfWorker:
         """Letters that are known to be in a font."""
 
     async def printed(self, job: bytes) -> bytes:
-        """The PDF of this job."""
+        """Return the result of this job."""
         if self._waiting >= _WAITING:
             raise NotPrinted
         self._waiting += 1
@@ -56,7 +55,7 @@ class PdfWorker:
             self._waiting -= 1
 
     async def letters_lacking(self, text: str) -> str:
-        """Return some of the letters in this text that no font here has; none where it cannot be told."""
+        """Return some of the letters in this text that no font here has; none if that cannot be determined."""
         letters = "".join(c for c in letters_to_look_for(text) if c not in self._has)
         if not letters:
             return ""
@@ -78,7 +77,9 @@ class PdfWorker:
     def _print(self, job: bytes) -> bytes:
         if self._process is not None and self._process.poll() is not None:
             self._end()
-        for _ in range(2):  # a warm press may have ended for a reason of its own: a fresh one is asked again
+        for _ in range(
+            2
+        ):  # a running worker may have exited for an unrelated reason, so a fresh one is tried
             made, is_stopped = self._asked(job)
             if made:
                 return made
@@ -90,7 +91,7 @@ class PdfWorker:
         raise NotPrintable
 
     def _asked(self, job: bytes) -> tuple[bytes | None, bool]:
-        """What came out (nothing: it was refused; None: the process ended), and whether we stopped it."""
+        """Return the output (empty: refused; None: the process ended), and whether it was stopped by us."""
         stopped = threading.Event()
         try:
             process = self._process = self._process or _started()
@@ -121,14 +122,14 @@ class PdfWorker:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    """A press of this very program. Of the environment it gets only where to find fonts and modules."""
+    """Start a worker from this program. Its environment has only the paths of fonts and modules."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     paths = os.pathsep.join(filter(None, [str(_ROOT), os.environ.get("PYTHONPATH")]))
     return subprocess.Popen(
         [sys.executable, "-m", "assistant.exports.pdf_worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,  # what a typesetter says of a text may quote it
+        stderr=subprocess.DEVNULL,  # typesetter messages may quote the text
         env=kept | {"PYTHONPATH": paths},
         bufsize=0,
     )
@@ -158,7 +159,7 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes | None:
 
 
 def main() -> None:
-    """Print what comes in until nothing does. For what is refused an empty block goes out."""
+    """Process jobs until the input ends. A refused job is answered with an empty block."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     from assistant.exports.pdf import printed
@@ -170,7 +171,7 @@ def main() -> None:
                 return
             try:
                 made = printed(job)
-            except Exception:  # it is refused; what a typesetter says of a text may quote it
+            except Exception:  # the job is refused; typesetter messages may quote the text
                 made = b""
             _write(outgoing, made)
 

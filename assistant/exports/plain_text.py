@@ -1,4 +1,6 @@
-"""The summary as plain text: it opens on anything, is read aloud by anything, and can be pasted anywhere."""
+"""The summary as plain text, which opens anywhere, can be read aloud by any screen reader, and can be
+pasted.
+"""
 
 from collections.abc import Iterator
 
@@ -6,7 +8,7 @@ from assistant.exports.sheet import SheetGroup, SheetSection, SheetTopic, Summar
 
 
 def as_text(sheet: SummarySheet) -> str:
-    """The sheet as text. Own words stand on lines of their own, exactly as written; no line is broken."""
+    """Return the sheet as text. Own words are on separate lines, exactly as written; no line is wrapped."""
     return "\n\n".join(paragraph for paragraph in _paragraphs(sheet) if paragraph) + "\n"
 
 
@@ -34,7 +36,7 @@ def _section(section: SheetSection, line: str = "") -> Iterator[str]:
 
 
 def _passage(passage: SheetTopic) -> Iterator[str]:
-    # with nothing under it a topic is a line like any other
+    # a topic without entries is a line like any other
     if passage.topic:
         yield f"{passage.topic.text}:" if passage.groups else passage.topic.text
     for group in passage.groups:

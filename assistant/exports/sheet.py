@@ -1,6 +1,6 @@
 """The summary as a sheet: its content in order and in one language, before it becomes text or paper.
 
-Own words are passed on as the same string. What is for the user alone is on it only when they ask for it.
+Own words are passed on as the same string. Private entries are included only if the user asks for them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -16,7 +16,7 @@ from assistant.meetings.summary import Entry, SectionTopic, Summary
 
 @dataclass(frozen=True)
 class SheetText:
-    """One thing that was said: own words verbatim, or the wording of what was chosen."""
+    """One statement: own words verbatim, or the wording of a chosen option."""
 
     text: str
     own: bool
@@ -48,7 +48,7 @@ class SheetSection:
 
 @dataclass(frozen=True)
 class SheetFirst:
-    """An entry that was put first, with where it comes from."""
+    """An entry that was put first, with its section."""
 
     heading: str
     topic: SheetText | None
@@ -57,14 +57,14 @@ class SheetFirst:
 
 @dataclass(frozen=True)
 class SummarySheet:
-    """The whole review sheet."""
+    """The whole summary sheet."""
 
     language: str
     title: str
     line: str
     """Whose words they are, and the day the sheet was made."""
     empty: str | None
-    """What to say where nothing is on it."""
+    """The text if the sheet has no entries."""
     first_heading: str
     first: tuple[SheetFirst, ...]
     sections: tuple[SheetSection, ...]
@@ -73,12 +73,12 @@ class SummarySheet:
     private_line: str
     help: str
     contacts: tuple[tuple[str, str], ...]
-    """Whom to call: the number, and who answers."""
+    """Emergency contacts: the number, and who answers."""
 
 
 @dataclass(frozen=True)
 class EntryCard:
-    """One entry alone, to be read at a glance by another person."""
+    """One entry alone, to be shown to another person."""
 
     language: str
     title: str
@@ -96,7 +96,7 @@ def lay_out(
     *,
     with_private: bool = False,
 ) -> SummarySheet:
-    """The sheet of this summary in the reader's language."""
+    """Return the sheet of this summary in the reader's language."""
     private = _notes(said, catalogue) if with_private and said.private else None
     return SummarySheet(
         language=TAGS[catalogue.language],
@@ -127,7 +127,7 @@ def lay_out(
 
 
 def card_of(heading: Text, entry: Entry, catalogue: Catalogue) -> EntryCard:
-    """The card that says this one entry, under the heading it has in the summary."""
+    """Return the card with this one entry, under its heading in the summary."""
     words = words_of(entry, catalogue)
     return EntryCard(
         language=TAGS[catalogue.language],
@@ -140,12 +140,12 @@ def card_of(heading: Text, entry: Entry, catalogue: Catalogue) -> EntryCard:
 
 
 def words_of(entry: Entry, catalogue: Catalogue) -> SheetText:
-    """What an entry says."""
+    """Return the words of an entry."""
     return words_said(entry.said, catalogue)
 
 
 def words_said(said: Said, catalogue: Catalogue) -> SheetText:
-    """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
+    """Return own words verbatim, the wording of an option, or a date in words."""
     match said:
         case str() as words:
             return SheetText(words, own=True)

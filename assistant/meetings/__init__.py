@@ -1,1 +1,1 @@
-"""The people and what they agree. Pure: time and ids come in as arguments."""
+"""The people and their agreements. Pure: time and ids come in as arguments."""

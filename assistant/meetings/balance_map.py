@@ -1,7 +1,7 @@
 """The support–challenge map: where the user has placed each topic on the two axes.
 
-It says where, never how good that is: no place on it has a name, a colour or a score. Only what was placed on
-both axes can be drawn; the rest is listed, because a guessed place would be our word and not the user's.
+It shows positions without judging them: no position has a name, a colour or a score. Only topics placed on
+both axes are drawn; the rest are listed, because a guessed position would not be the user's own statement.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from assistant.engine.journey import Journey
 from assistant.meetings.summary import topic_for_others
 
 SCALES = (("less", "same", "more"), ("little", "some", "much"))
-"""The places along an axis, by the ids of its levels: against now, or where there is no now, by itself.
+"""Positions along an axis by level id: compared with now, or for a first meeting without a now.
 
-Any other level («I don't know yet») is no place.
+Any other level («I don't know yet») has no position.
 """
 WIDEST = 0.18
 """The radius of a mark that is alone in its cell, in cells."""
@@ -24,7 +24,7 @@ WIDEST = 0.18
 
 @dataclass(frozen=True)
 class Placement:
-    """What the user placed: one topic, or support and challenge in general."""
+    """One placement by the user: a topic, or support and challenge in general."""
 
     state: Address
     topic: str | Text | None
@@ -33,17 +33,17 @@ class Placement:
     """The chosen wording; None if the axis was left open."""
     challenge: Text | None
     cell: tuple[int, int] | None
-    """Support and challenge as 0, 1 or 2; None if either has no place on its axis."""
+    """Support and challenge as 0, 1 or 2; None if either has no position on its axis."""
 
     @property
     def is_general(self) -> bool:
-        """Whether it is about the help as a whole."""
+        """Return whether it is about the help as a whole."""
         return topic_of(self.state) is None
 
 
 @dataclass(frozen=True)
 class MapMark:
-    """A placement as it is drawn, numbered from 1. Lengths are in cells, from the least of both."""
+    """A drawn placement, numbered from 1. Lengths are in cells, from the lower left corner."""
 
     number: int
     placement: Placement
@@ -54,7 +54,7 @@ class MapMark:
 
 @dataclass(frozen=True)
 class BalanceMap:
-    """The placements to draw, and those that are only listed."""
+    """The placements to draw, and those only listed."""
 
     marks: tuple[MapMark, ...]
     not_drawn: tuple[Placement, ...]
@@ -66,7 +66,7 @@ class BalanceMap:
 
 
 def map_balances(dialogue: Dialogue, journey: Journey) -> BalanceMap:
-    """The map of everything placed on the way. What has no section is the user's alone, and not on it."""
+    """Map everything placed on the journey. Balances without a section are private and left out."""
     asked = [
         (address, question)
         for address in journey.questions
@@ -95,7 +95,7 @@ def _scale(asked: Balance | None) -> tuple[str, ...]:
 def _placement(dialogue: Dialogue, journey: Journey, address: Address, question: Balance) -> Placement | None:
     answer = journey.answers.get(address)
     if not isinstance(answer, PlacedBalance):
-        # a topic was chosen and is listed; the question about the help as a whole was only left open
+        # a chosen topic is listed even if open; the question about the help as a whole is not
         answer = PlacedBalance(support=Axis(), challenge=Axis())
         if topic_of(address) is None:
             return None
@@ -118,7 +118,7 @@ def _wording(levels: list[Option], axis: Axis) -> Text | None:
 
 
 def _marks(placed: list[Placement]) -> Iterator[MapMark]:
-    """Numbered in the order of the way. Those that share a cell stand in a square of their own there."""
+    """Number the marks in journey order. Marks in the same cell are arranged in a square."""
     drawn = [placement for placement in placed if placement.cell is not None]
     for number, placement in enumerate(drawn, start=1):
         assert placement.cell is not None, "only what has a place is drawn"

@@ -1,8 +1,8 @@
-"""An invitation: what a professional says about a meeting before anybody prepares for it.
+"""An invitation: a professional's details about a meeting, sent before the user prepares for it.
 
-What the dialogue asks about itself, the kind of meeting and the day, is answered by it: an ordinary answer,
-which its user may change. Where it is, who comes and the greeting are the professional's words and no answer
-of the user's; they stand beside the meeting as what the invitation said.
+The kind of meeting and the day become ordinary answers in the dialogue, which the user may change. Place,
+participants and greeting are the professional's words, not the user's answers; they are shown beside the
+meeting as the text of the invitation.
 """
 
 from collections.abc import Mapping
@@ -31,13 +31,13 @@ PLACE_LIMIT = 100
 PEOPLE_LIMIT = 300
 GREETING_LIMIT = 400
 SLIPS_LIMIT = 30
-"""As many people as come to one meeting, or to one waiting room in a day."""
+"""The maximum number of people invited to one meeting, or from one waiting room in a day."""
 
 WITHOUT_DAY = timedelta(days=60)
-"""How long an invitation works that names no day."""
+"""How long an invitation without a date works."""
 _KIND, _DAY = "meeting/kind", "meeting/day"
 _OPEN = ("unsure",)
-"""Options that say nothing: an invitation leaves the kind open instead."""
+"""Uninformative options: with these, an invitation leaves the kind open."""
 
 
 class Invitation(StoredModel):
@@ -59,14 +59,14 @@ class ReceivedInvitation(StoredModel):
 
     id: str
     staff_id: str
-    """Who invited."""
+    """The member of staff who invited."""
     label: str
-    """What its maker calls it, sealed to them: neither its user nor the server can read it."""
+    """The professional's label, encrypted to them: neither the user nor the server can read it."""
     said: Invitation
 
 
 class InvitationDraft(StoredModel):
-    """What a professional typed to make an invitation: its content, and notes for themselves."""
+    """The form by which a professional makes an invitation: its content, and notes for themselves."""
 
     said: Invitation
     label: str
@@ -74,7 +74,7 @@ class InvitationDraft(StoredModel):
 
 
 def kinds_in(dialogue: Dialogue) -> tuple[Option, ...]:
-    """The kinds of meeting an invitation may name: those that the dialogue asks about."""
+    """Return the kinds of meeting an invitation may name: the options in the dialogues."""
     question = dialogue.states.get(_KIND)
     if not isinstance(question, Choice):
         return ()
@@ -86,7 +86,7 @@ def read_wish(
 ) -> InvitationDraft:
     """Read the form of an invitation. Every field may be empty.
 
-    Raises the `Refusal` for what could not be taken, with its field.
+    Raises a `Refusal` with the field that was not accepted.
     """
     kind = given.get("kind", "") or None
     if kind is not None and kind not in {option.id for option in kinds_in(dialogue)}:
@@ -108,15 +108,14 @@ def read_wish(
 
 
 def works_until(said: Invitation, today: date) -> datetime:
-    """Until when it works: through the day after the meeting, or sixty days where there is no day."""
+    """Return when it expires: after the day following the meeting, or after sixty days without a date."""
     last = said.on + timedelta(days=1) if said.on else today + WITHOUT_DAY
     return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
 
 
 def filled_in(machine: DialogueMachine, begun: Conversation, said: Invitation) -> Conversation:
-    """A conversation that has begun, with what the invitation tells answered in it.
-
-    Only what this version of the dialogue can hold, at a question that is on its way; nothing else is said.
+    """Return the new conversation with the invitation's details as answers. Details without a matching
+    question on the journey of this dialogue version are left out.
     """
     answers = dict(begun.answers) | _answers(machine.dialogue, said)
     journey = walk(machine, answers, begun.carried)

@@ -1,4 +1,4 @@
-"""What a person told about a meeting: which it is, and when. Their notebook lists it by that."""
+"""The kind and day of a meeting as the user gave them; the notebook lists meetings by these."""
 
 from typing import NamedTuple
 
@@ -9,11 +9,11 @@ from assistant.meetings.summary import entries_of
 
 _SECTION = "meeting"
 _UNSURE = "unsure"
-"""The option that says «I don't know yet»: nothing to call a meeting by."""
+"""The option «I don't know yet», which does not name a kind of meeting."""
 
 
 class MeetingDetails(NamedTuple):
-    """As far as it was told: own words or an option's wording, and the day."""
+    """The kind (own words or an option's wording) and the day, as far as given."""
 
     kind: str | Text | None
     on: OnDay | None

@@ -1,4 +1,4 @@
-"""A notebook: a user's own sealed space, with an index of its documents."""
+"""A notebook: a user's sealed space, with an index of its documents."""
 
 from datetime import datetime, timedelta
 from typing import Literal
@@ -10,18 +10,18 @@ from assistant.errors import NotFound
 from assistant.meetings.invitation import ReceivedInvitation
 
 KEPT_FOR = timedelta(days=365)
-"""How long a notebook is kept after it was last written in, unless its owner says otherwise."""
+"""How long a notebook is kept after it was last changed, unless the user chose otherwise."""
 
 KEPT_UNANSWERED_FOR = timedelta(days=1)
-"""How long a notebook is kept in which nothing was ever answered."""
+"""How long a notebook without any answers is kept."""
 
 
 class Meeting(StoredModel):
-    """A treatment meeting the user prepares for. What kind and when is told in its conversation."""
+    """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
     id: str
     invited: ReceivedInvitation | None = None
-    """The invitation it came from, where there was one."""
+    """The invitation it came from, if any."""
 
     @property
     def conversation(self) -> str:
@@ -30,57 +30,57 @@ class Meeting(StoredModel):
 
     @property
     def draft(self) -> str:
-        """The name of the document that holds what is typed but not yet given."""
+        """The name of the document with text that is typed but not submitted."""
         return f"draft.{self.id}"
 
     @property
     def sharing(self) -> str:
-        """The name of the document that holds what was chosen about sharing its summary."""
+        """The name of the document with the sharing choices for its summary."""
         return f"sharing.{self.id}"
 
     @property
     def after(self) -> "AfterMeeting":
-        """The look back on it: a conversation of its own, whether or not it has begun."""
+        """The look back on the meeting: a separate conversation, whether or not it has begun."""
         return AfterMeeting(id=self.id)
 
 
 class AfterMeeting(Meeting):
-    """The same meeting, as it is looked back on."""
+    """The look back on a meeting."""
 
     @property
     def conversation(self) -> str:
-        """The name of the document that holds the look back."""
+        """The name of the document with the look-back conversation."""
         return f"after.{self.id}"
 
     @property
     def draft(self) -> str:
-        """The name of the document that holds what is typed in it but not yet given."""
+        """The name of the document with text that is typed but not submitted in the look back."""
         return f"after_draft.{self.id}"
 
 
 class Notebook(StoredModel):
-    """The first document of every notebook: what else is in it, at which revision.
+    """The first document of every notebook: an index of its documents and their revisions.
 
-    The revisions are the seal against rollback: an older copy of one document, put back in the database,
-    is not the one the notebook knows. (Putting back the whole database is an honest limit.)
+    The revisions protect against rollback: an older copy of a single document restored in the database does
+    not match the index. (A rollback of the whole database is not detected.)
     """
 
     format: Literal[1] = 1
     link: str | None
-    """The secret of the private link, kept so that its owner can see it again; None if the link is switched
+    """The secret of the private link, kept so that the user can see it again; None if the link is switched
     off.
     """
     codename: str | None = None
-    """The codename, where there is one."""
+    """The codename, if any."""
     way_back_shown: bool = False
     kept_until: AwareDatetime
     chosen_until: AwareDatetime | None = None
-    """The end date its owner chose. Only a new choice moves it."""
+    """The end date the user chose. Only a new choice moves it."""
     meetings: tuple[Meeting, ...] = ()
     revisions: dict[str, int] = Field(default_factory=dict)
 
     def has(self, meeting_id: str) -> bool:
-        """Whether there is a meeting with this id."""
+        """Return whether there is a meeting with this id."""
         return any(meeting.id == meeting_id for meeting in self.meetings)
 
     def meeting(self, meeting_id: str) -> Meeting:
@@ -91,16 +91,16 @@ class Notebook(StoredModel):
         raise NotFound
 
     def has_begun(self, meeting: Meeting) -> bool:
-        """Whether the conversation for a meeting, or the look back on it, has begun."""
+        """Return whether the conversation for a meeting, or the look back on it, has begun."""
         return meeting.conversation in self.revisions
 
     def before(self, meeting_id: str | None) -> tuple[Meeting, ...]:
-        """The meetings that stood here before this one; all of them, before one that is still to come."""
+        """Return the meetings before this one in the notebook; all of them for a meeting not yet added."""
         ids = [meeting.id for meeting in self.meetings]
         return self.meetings[: ids.index(meeting_id)] if meeting_id in ids else self.meetings
 
     def used_at(self, now: datetime) -> "Notebook":
-        """The notebook after it was written in: kept a year from now, unless its owner chose a day."""
+        """Return the notebook after a change: kept for a year from now, unless the user chose a date."""
         return self.model_copy(update={"kept_until": self.chosen_until or now + KEPT_FOR})
 
     def without(self, meeting_id: str) -> "Notebook":
@@ -114,7 +114,7 @@ class Notebook(StoredModel):
         )
 
     def papers_of(self, meeting_id: str) -> frozenset[str]:
-        """The names of every document about this meeting. Raises `NotFound`."""
+        """Return the names of every document about this meeting. Raises `NotFound`."""
         end = f".{self.meeting(meeting_id).id}"
         return frozenset(name for name in self.revisions if name.endswith(end))
 
@@ -129,4 +129,4 @@ class Draft(StoredModel):
     format: Literal[1] = 1
     fields: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     pages: dict[str, str] = Field(default_factory=dict)
-    """The page each was typed on, by its form's request id: a page may write over what was typed on it."""
+    """The page each text was typed on, by its form's request id: a page may overwrite its own text."""

@@ -1,8 +1,8 @@
 """Permissions: one table of who may do what with a share, a review, an invitation or an account.
 
-It is asked before each of these acts, and a test takes away each row in turn and sees the act refused. It is
-the second lock: the first is that nobody without the key can open a sealed text at all. What a user does in
-their own notebook is not in the table, because only their key leads there.
+It is checked before each of these acts, and a test removes each row in turn and verifies that the act is
+refused. It is the second protection: the first is that a sealed text cannot be decrypted without its key. A
+user's acts in their own notebook are not in the table, because only their key opens it.
 """
 
 from collections.abc import Mapping
@@ -54,7 +54,7 @@ ACTS: tuple[Act, ...] = get_args(Act)
 
 @dataclass(frozen=True)
 class Actor:
-    """The one who acts: a user, identified by their notebook, or a member of staff, by their account."""
+    """The acting person: a user, identified by their notebook, or a member of staff, by their account."""
 
     kind: Literal["nobody", "user", "staff"]
     id: str = ""
@@ -66,8 +66,8 @@ NOBODY = Actor("nobody")
 
 @dataclass(frozen=True)
 class Resource:
-    """What the act concerns: something in a notebook, a share, or, without an owner, something without any
-    words.
+    """The target of the act: something in a notebook, a share, or, without an owner, something that contains
+    no words.
     """
 
     owner: str | None = None
@@ -94,11 +94,11 @@ MAY: Mapping[Act, frozenset[Kind]] = {
     # what professionals do before anything is shared with them
     "invite": _PROFESSIONALS,
     "enter_code": _PROFESSIONALS,
-    # what is shared, and only while it is shared
+    # what is shared, while the share is open
     "open_share": _READER,
     "answer": _READER,
     "copy": _READER,
-    # accounts, which hold no words
+    # accounts, which contain no words
     "use_desk": _STAFF - _ADMINISTRATOR,
     "use_own_account": _STAFF,
     "see_staff": _ADMINISTRATOR,
@@ -116,12 +116,12 @@ _BY_STATE: Mapping[ShareState, Kind] = {
 
 
 def may(actor: Actor, act: Act, thing: Resource | None = None) -> bool:
-    """Whether this actor may do this to this thing."""
+    """Return whether this actor may perform this act on this resource."""
     return not MAY[act].isdisjoint(kinds(actor, thing or Resource()))
 
 
 def kinds(actor: Actor, thing: Resource) -> frozenset[Kind]:
-    """What the actor is to the thing; staff may be several things at once."""
+    """Return the actor's relations to the resource; staff may have several."""
     if actor.kind == "user":
         return frozenset({"owner" if thing.owner is not None and thing.owner == actor.id else "other_user"})
     if actor.kind == "nobody" or not actor.roles:

@@ -1,8 +1,7 @@
 """A share: a snapshot of the entries a user chose to show, and how long it may be opened.
 
-What is not chosen is not there at all: no words, no count, not the name of a topic that was kept back, nor an
-id that would tell which option was picked. The snapshot is a copy. What is written afterwards is in it only
-when its user shares again.
+Nothing else is in it: no words, no count, no name of a withheld topic, and no id that would reveal the
+chosen option. The snapshot is a copy. Later changes are included only when the user shares again.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,31 +24,35 @@ Way = Literal["together", "ahead"]
 End = Literal["withdrawn", "expired"]
 
 OPEN_TOGETHER_FOR = timedelta(hours=12)
-"""The longest a meeting can be, with everything around it."""
+"""The longest duration of a meeting, including time around it."""
 CODE_FOR = timedelta(minutes=30)
-"""How long a code that is shown in the meeting may be typed in."""
+"""How long a code shown in the meeting is valid."""
 DAYS_AFTER_MEETING = 14
 _REF = 18
 
 
 class SharingChoices(StoredModel):
-    """What a user has chosen about sharing one meeting's summary. It stays in the notebook."""
+    """A user's sharing choices for one meeting's summary. They stay in the notebook."""
 
     format: Literal[1] = 1
     salt: str
-    """Keeps the snapshot's names of chosen options from being guessed."""
+    """Keeps the snapshot's ids of chosen options from being guessed."""
     explained: bool = False
-    """What it means that a professional reads it has been shown and gone past."""
+    """Whether the page that explains what it means that a professional reads it was shown."""
     for_all: Choice | None = None
     exceptions: dict[str, Choice] = Field(default_factory=dict)
-    """By entry id. It survives that the entry is edited; each snapshot names the text version it holds."""
+    """By entry id. A choice stays when the entry is edited; each snapshot names the text version it
+    contains.
+    """
 
     def choice(self, entry: Entry) -> Choice:
-        """What holds for an entry. Until something is chosen, nothing is shared."""
+        """Return the choice for an entry. Without any choice nothing is shared."""
         return self.exceptions.get(entry.id, self.for_all or "keep")
 
     def choosing(self, chosen: Mapping[str, Choice]) -> "SharingChoices":
-        """The same with a choice for each of these entries; one that is as for all is no exception."""
+        """Return the choices with this choice for each of these entries; a choice equal to the general one
+        is removed.
+        """
         kept = {id_: choice for id_, choice in self.exceptions.items() if id_ not in chosen}
         apart = {id_: choice for id_, choice in chosen.items() if choice != self.for_all}
         return self.model_copy(update={"exceptions": kept | apart})
@@ -60,16 +63,16 @@ Said = Annotated[str | OnDay | Text, Field(union_mode="left_to_right")]
 
 
 class SharedEntry(StoredModel):
-    """One entry as it was when it was shared."""
+    """One entry as it was when shared."""
 
     id: str
     version: int
     asked: str
-    """Which entries answer the same question. It tells nothing else."""
+    """Groups entries that answer the same question. It reveals nothing else."""
     said: Said
     under: Text | None = None
     topic: str | Text | None = None
-    """The name of its topic, where that was shared too."""
+    """The name of its topic, if that was shared too."""
     about: str | None = None
     names: str | None = None
 
@@ -83,7 +86,7 @@ class SharedSection(StoredModel):
 
 
 class SharedFirst(StoredModel):
-    """An entry that its user put first, with the section it belongs to."""
+    """An entry that the user put first, with its section."""
 
     section: str
     heading: Text
@@ -91,7 +94,7 @@ class SharedFirst(StoredModel):
 
 
 class Snapshot(StoredModel):
-    """Exactly what the other will see, and nothing else."""
+    """Exactly what the other person sees, and nothing else."""
 
     format: Literal[1] = 1
     on: date
@@ -99,9 +102,9 @@ class Snapshot(StoredModel):
     first: tuple[SharedFirst, ...]
     sections: tuple[SharedSection, ...]
     more_to_say: bool
-    """There is something the user would rather say in the meeting. Not what, and not how much."""
+    """The user would rather say something in the meeting. Not what, and not how much."""
     language: str = ""
-    """The language its user had the page in when it was shared: their words are marked with it."""
+    """The user's page language when it was shared: their words are marked with it."""
 
     @property
     def is_empty(self) -> bool:
@@ -110,15 +113,15 @@ class Snapshot(StoredModel):
 
     @property
     def print(self) -> str:
-        """A digest of what would be shared, independent of the day and the page's language: tells whether it
-        is what the user looked at.
+        """A digest of what would be shared, independent of the day and the page's language: used to check
+        that it is what the user looked at.
         """
         content = self.model_copy(update={"on": date.min, "language": ""}).model_dump_json()
         return sha256(content.encode()).hexdigest()
 
     @property
     def summary(self) -> Summary:
-        """The snapshot as the summary it is part of, to be shown by the same page."""
+        """Return the snapshot as a summary, so that the same page can show it."""
         first = tuple((Section(id=f.section, heading=f.heading), _entry(f.entry)) for f in self.first)
         chapters = tuple(
             SummarySection(Section(id=s.id, heading=s.heading), tuple(map(_entry, s.entries)))
@@ -128,13 +131,13 @@ class Snapshot(StoredModel):
 
 
 def entries_in(summary: Summary) -> list[tuple[Section, Entry]]:
-    """Every entry one may choose to share, in the order of the page. Private notes are not among them."""
+    """Return every entry that can be shared, in page order. Private notes are not among them."""
     inside = [(chapter.section, entry) for chapter in summary.chapters for entry in chapter.entries]
     return [*summary.first, *inside]
 
 
 def take_snapshot(summary: Summary, sharing: SharingChoices, on: date) -> Snapshot:
-    """A copy of exactly the chosen entries."""
+    """Copy exactly the chosen entries."""
     chosen = [entry for _, entry in entries_in(summary) if sharing.choice(entry) == "share"]
     taken = _Copier(sharing.salt, chosen)
     sections = [(c.section, taken.all(c.entries)) for c in summary.chapters]
@@ -152,7 +155,7 @@ def take_snapshot(summary: Summary, sharing: SharingChoices, on: date) -> Snapsh
 
 @dataclass(frozen=True)
 class _Copier:
-    """Copies chosen entries, with names of its own for everything an id could tell."""
+    """Copies chosen entries, with new ids for everything whose id could reveal something."""
 
     salt: str
     chosen: list[Entry]
@@ -163,7 +166,7 @@ class _Copier:
     def _copy(self, entry: Entry) -> SharedEntry:
         topic_is_shared = entry.about in {e.names for e in self.chosen if e.names is not None}
         return SharedEntry(
-            # an own statement's id is a random one; an option's would say which it was
+            # a statement's id is random; an option's would reveal which it was
             id=entry.id if isinstance(entry.said, str) else self._ref(f"entry {entry.id}"),
             version=entry.version,
             asked=self._ref(f"state {entry.state}"),
@@ -192,10 +195,9 @@ def _entry(shared: SharedEntry) -> Entry:
 
 
 def opens_until(way: Way, made_at: datetime, meeting_on: date | None) -> datetime:
-    """Until when it may be opened, if nobody withdraws it before.
-
-    What is sent ahead follows the meeting when that moves. Where there is no day to come, it is counted from
-    the day it was sent. It ends with a week, so that its end does not tell the day of the meeting.
+    """Return when it expires if it is not withdrawn before. The expiry of a summary sent ahead follows the
+    meeting's date; without a future date it is counted from the day it was sent. It falls at the end of a
+    week, so that it does not reveal the day of the meeting.
     """
     if way == "together":
         return made_at + OPEN_TOGETHER_FOR
@@ -206,5 +208,5 @@ def opens_until(way: Way, made_at: datetime, meeting_on: date | None) -> datetim
 
 
 def last_day(until: datetime) -> date:
-    """The last day on which it may be opened."""
+    """Return the last day on which it may be opened."""
     return (until - timedelta(microseconds=1)).date()

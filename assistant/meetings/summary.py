@@ -1,6 +1,6 @@
 """The summary: the user's own entries, in order, as one page.
 
-It is worked out from the answers and holds nothing else. Own words are passed on as the same string, so
+It is computed from the answers and contains nothing else. Own words are passed on as the same string, so
 what is shown is, character for character, what was written.
 """
 
@@ -40,19 +40,19 @@ class Entry:
     """One statement in a summary."""
 
     id: str
-    """Survives edits; a share or a mark names it together with the version."""
+    """Stays the same when edited; a share or a mark names it together with the version."""
     version: int
     state: Address
     said: str | Text | OnDay
-    """Own words verbatim, the wording of an option that was chosen, or a day."""
+    """Own words verbatim, the wording of a chosen option, or a date."""
     under: Text | None = None
     """The side of a balance it belongs to."""
     topic: str | Text | None = None
-    """The topic it was said about: an option's wording, or the user's own."""
+    """The topic it is about: an option's wording, or the user's own."""
     about: str | None = None
     """The id of that topic."""
     names: str | None = None
-    """The id of the topic that it is itself the name of."""
+    """The id of the topic whose name this entry is."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +68,14 @@ class SectionTopic:
 
 @dataclass(frozen=True)
 class SummarySection:
-    """A section of the summary with what the user said in it."""
+    """A section of the summary with the user's entries in it."""
 
     section: Section
     entries: tuple[Entry, ...]
 
     @property
     def blocks(self) -> tuple[SectionTopic, ...]:
-        """The same entries: what is about no topic, then topic by topic in the order they were named."""
+        """Return the same entries: those without a topic first, then topic by topic in the order named."""
         heads = {entry.names: entry for entry in self.entries if entry.names is not None}
         said = [entry for entry in self.entries if entry.names is None]
         topics = dict.fromkeys([*heads, *(e.about for e in said if e.about is not None)])
@@ -92,16 +92,16 @@ class SummarySection:
 
 @dataclass(frozen=True)
 class Summary:
-    """The user's entries: what they put first, the rest by section, and what is for them alone."""
+    """The user's entries: those put first, the rest by section, and private ones."""
 
     first: tuple[tuple[Section, Entry], ...]
     chapters: tuple[SummarySection, ...]
     private: tuple[Entry, ...]
-    """Own words and single choices from questions without a section; on no page that anyone else is shown."""
+    """Own words and single choices from questions without a section; never shown to anyone else."""
 
 
 def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
-    """The summary of what was said on the way; what was set aside is not in it."""
+    """Return the summary of the answers on the journey; answers set aside are not in it."""
     said: list[Entry] = []
     private: list[Entry] = []
     for address, answer in journey.answers.items():
@@ -109,7 +109,7 @@ def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
         entries = entries_of(address, question, answer)
         if question.section is None:
             topic = topic_named(dialogue, journey, address)
-            # one option says something by itself; of several, the ways one wanted to go would be listed
+            # a single option is meaningful alone; several would only list the topics chosen
             is_said = isinstance(question, Choice)
             private += [replace(e, topic=topic) for e in entries if is_said or isinstance(e.said, str)]
         else:
@@ -132,13 +132,13 @@ def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
 
 
 def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:
-    """The entry with the topic it is about, or names."""
+    """Return the entry with the topic it is about, or names."""
     naming = {dialogue.names_topics(part) for part in dialogue.parts}
     return replace(
         entry,
         topic=topic_for_others(dialogue, journey, entry.state),
         about=topic_of(entry.state),
-        # an option's entry is named after its question, own words have an id of their own
+        # an option's entry is named after its question; own words have their own id
         names=entry.id.removeprefix(f"{entry.state}.") if entry.state in naming else None,
     )
 
@@ -187,14 +187,14 @@ def entries_of(address: Address, question: Question, answer: Answer) -> Iterator
             yield from _chosen(address, address, question.options, options)
             yield from (_own(address, statement) for statement in own)
         case RankedStatements():
-            return  # it adds nothing to the entries it puts first
+            return  # a rank adds no entries of its own
         case PlacedBalance():
             assert isinstance(question, Balance), "the answer was read for this question"
             yield from _placed(address, question, answer)
 
 
 def _version_of(day: OnDay) -> int:
-    """A day has no count of its own; what is said to one day was not said to the day it is moved to."""
+    """Dates have no version count; derive one, so that comments on one date do not apply to another."""
     minutes = 0 if day.at is None else 1 + day.at.hour * 60 + day.at.minute
     return day.on.toordinal() * 2_000 + minutes
 

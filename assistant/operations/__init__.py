@@ -1,1 +1,1 @@
-"""What runs the program: logs, health, metrics, backup, keys."""
+"""Running the program: logs, health, metrics, backup, keys."""

@@ -1,4 +1,4 @@
-"""The operator's commands for data and keys: backup, restore, purge, and another pepper."""
+"""Commands for the operator's data and keys: backup, restore, purge, and pepper rotation."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ _ENVIRONMENT = {"auto_envvar_prefix": "ASSISTANT"}
 
 
 def _where(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which database and keys are meant."""
+    """Add the options that select the database and the keys."""
     folder = click.Path(path_type=Path, readable=False)
     for option in (
         click.option("--keys", type=folder, help="The folder of the server's own secrets, if elsewhere."),
@@ -35,7 +35,7 @@ def _settings(data: Path, database: str | None, keys: Path | None) -> Settings:
 
 
 def _done(act: Coroutine[Any, Any, T]) -> T:
-    """What comes of the act; what is wrong is said in a sentence, and the exit code is 1."""
+    """Run the act and return its result; report an error in a sentence and exit with code 1."""
     try:
         return asyncio.run(act)
     except CannotStart as reason:
@@ -74,7 +74,7 @@ def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> N
 def restore(
     file: Path, files: tuple[Path, ...], yes: bool, data: Path, database: str | None, keys: Path | None
 ) -> None:
-    """Put the backup FILE in the place of the database. The server must be stopped.
+    """Replace the database with the backup FILE. The server must be stopped.
 
     What was withdrawn or deleted after the backup was made is deleted again.
     """
@@ -107,7 +107,9 @@ def restore(
 @click.option("--yes", is_flag=True, help="The clock is right: the server may delete what is over.")
 @_where
 def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> None:
-    """Let the server delete what is over, after a jump of the clock. Without --yes, say how it is."""
+    """Let the server delete expired data again after a jump of the clock. Without --yes, only report the
+    state.
+    """
     from assistant.service.operations.clock_guard import opened_guard
 
     async def act() -> None:
@@ -131,14 +133,14 @@ def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> Non
 
 @click.group()
 def keys() -> None:
-    """The server's own secrets."""
+    """Manage the server's own secrets."""
 
 
 @keys.command(context_settings=_ENVIRONMENT)
 @click.option("--only-make", is_flag=True, help="Only make the new version, to copy it to the other hosts.")
 @_where
 def rotate(only_make: bool, data: Path, database: str | None, keys: Path | None) -> None:
-    """Change the pepper, also while the server runs; a change that was stopped goes on.
+    """Rotate the pepper, also while the server runs. An interrupted rotation is resumed.
 
     The codenames' salt is never changed.
     """

@@ -1,7 +1,7 @@
-"""How the operating log is written: a line of JSON, or a line for people where a terminal reads it.
+"""Formatting of the operating log: JSON lines, or readable lines in a terminal.
 
-What other libraries log is reduced to the name of the library, the class of the error and the places in the
-code: their texts hold requests, addresses and values.
+Log records of other libraries are reduced to the library's name, the class of the error and source
+locations, because their texts contain requests, addresses and values.
 """
 
 import json
@@ -15,11 +15,11 @@ from assistant.events import Event, Fields, OneAMinute, harmless, place
 from assistant.zone import local
 
 TEXTS = "assistant.texts"
-"""The logger of `--watch`. It says what is wrong in the authors' files, and is the only one with text."""
+"""The logger of `--watch`. It reports issues in the authors' files, and is the only one with free text."""
 
 
 def configure(stream: TextIO = sys.stderr, *, watch: bool = False) -> None:
-    """Write all logs of this process to the stream, and nothing that is not allowed there."""
+    """Send all logs of this process to the stream, filtered to the allowed fields."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(ReadableLine() if stream.isatty() else JsonLine())
     handler.addFilter(_OneAMinuteOfOthers())
@@ -31,7 +31,7 @@ def configure(stream: TextIO = sys.stderr, *, watch: bool = False) -> None:
 
 
 def told(record: logging.LogRecord) -> Mapping[str, object]:
-    """What a record may say: its event, and its fields from the fixed list."""
+    """Return the allowed content of a record: its event, and its fields from the fixed list."""
     fields = getattr(record, "event_fields", None)
     if record.name == "assistant" and isinstance(fields, Mapping):
         return {"event": harmless(record.getMessage()), **fields}
@@ -45,7 +45,7 @@ def told(record: logging.LogRecord) -> Mapping[str, object]:
 
 
 class JsonLine(logging.Formatter):
-    """One JSON object a line, for a journal or a log collector."""
+    """One JSON object per line, for a journal or a log collector."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
@@ -55,7 +55,7 @@ class JsonLine(logging.Formatter):
 
 
 class ReadableLine(logging.Formatter):
-    """The same fields in one line for somebody who reads along in a terminal."""
+    """The same fields in one readable line, for a terminal."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
@@ -67,14 +67,14 @@ class ReadableLine(logging.Formatter):
 
 
 def _readable(value: object) -> str:
-    """A value; numbers by name as `sessions:3,notebooks:1`."""
+    """Format a value; counts by name as `sessions:3,notebooks:1`."""
     if isinstance(value, Mapping):
         return ",".join(f"{name}:{many}" for name, many in value.items()) or "nothing"
     return str(value)
 
 
 class _OneAMinuteOfOthers(logging.Filter):
-    """Hold back what a library says again and again; our own events are held back where they are made."""
+    """Suppress repeated records of libraries; our own events are limited where they are made."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,6 +1,6 @@
 """Metrics for Prometheus, on a port of their own that only this machine reaches.
 
-Labels are a family of pages and a class of status: never a path, an account, a notebook or an address.
+Labels are a route family and a status class: never a path, an account, a notebook or an address.
 """
 
 from collections.abc import Iterator
@@ -25,12 +25,12 @@ _TOO_MANY = 429
 
 
 class PrometheusMetrics:
-    """Counts requests, and publishes the counts together with what is read off the server."""
+    """Counts requests, and publishes the counts together with gauges read from the server."""
 
     def __init__(self, port: int) -> None:
         self._port = port
         self._registry = CollectorRegistry()
-        # else each count tells when the first of its kind came
+        # otherwise each counter reveals when its first request came
         disable_created_metrics()  # type: ignore[no-untyped-call]
         self._requests = Counter(
             "assistant_requests", "Requests answered", ("family", "status"), registry=self._registry
@@ -47,7 +47,7 @@ class PrometheusMetrics:
         )
 
     def seen(self, family: str, status: int, seconds: float | None) -> None:
-        """One request was answered."""
+        """Count one answered request."""
         self._requests.labels(family, f"{status // 100}xx").inc()
         if seconds is not None:
             self._seconds.labels(family).observe(seconds)
@@ -56,7 +56,7 @@ class PrometheusMetrics:
 
     @contextmanager
     def publish(self, readings: MetricReadings) -> Iterator[int]:
-        """Publish for as long as it lasts; on which port. Raises `CannotStart`."""
+        """Publish while the context is open, and return the port. Raises `CannotStart`."""
         self._registry.register(_Read(readings))
         try:
             server, thread = start_http_server(self._port, LOOPBACK, self._registry)
@@ -74,17 +74,17 @@ class PrometheusMetrics:
 
 
 class _Read(Collector):
-    """What is read off the running server each time somebody asks."""
+    """Gauges read from the running server on each scrape."""
 
     def __init__(self, readings: MetricReadings) -> None:
         self._readings = readings
 
     def describe(self) -> list[Metric]:
-        """Nothing, so that registering reads nothing."""
+        """Describe nothing, so that registering reads nothing."""
         return []
 
     def collect(self) -> Iterator[Metric]:
-        """Every number as it is now."""
+        """Yield every current value."""
         read = self._readings
         gauges: dict[str, tuple[str, float | None]] = {
             "can_write": ("1 if a write went through at the last look", read.can_write()),

@@ -1,4 +1,4 @@
-"""Whether those whom the service file names as readers have accounts to read with."""
+"""Check that the readers named in the service file have accounts."""
 
 import asyncio
 from collections.abc import Sequence
@@ -12,9 +12,8 @@ from assistant.web.http.service_file import look_at_service
 
 
 def issues_of_readers(settings: Settings, service: Path) -> list[Issue]:
-    """An issue for each reader in the service file to whom nothing can be sent. Raises `CannotStart`.
-
-    They warn and fail nothing: a server has to be started before its first accounts can be made.
+    """Return a warning for each reader in the service file to whom nothing can be sent. Raises
+    `CannotStart`. They are only warnings, because a server must be started before its first accounts exist.
     """
     settings.check_where()
     if settings.database is None and not settings.database_file.exists():

@@ -1,4 +1,4 @@
-"""`assistant security-log`: the security events as lines of JSON, for somebody who follows them up."""
+"""`assistant security-log`: the security events as JSON lines, for monitoring."""
 
 import asyncio
 import json
@@ -23,9 +23,8 @@ from assistant.errors import CannotStart, NotSaved
 @click.option("--database", help="The server's database, if not in that folder.")
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="How far back.")
 def security_log(data: Path, database: str | None, days: int) -> None:
-    """Print sign-ins and what was done with accounts, as one JSON object a line, the oldest first.
-
-    An account is told by its id; assistant staff list --ids shows whose it is.
+    """Print sign-ins and account changes as one JSON object per line, oldest first. Accounts are identified
+    by id; assistant staff list --ids shows their names.
     """
     settings = Settings(data=data, database=database)
     try:

@@ -1,4 +1,4 @@
-"""Serving with a log, and with metrics where the operator wants them."""
+"""Serve with the operating log and, if configured, metrics."""
 
 from assistant.config import Settings
 from assistant.operations.logs import configure

@@ -1,1 +1,1 @@
-"""One act each: what a person does, from reading the sealed documents to writing them again."""
+"""Use cases: each reads the sealed documents, acts, and writes them again."""

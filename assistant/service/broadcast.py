@@ -22,12 +22,12 @@ class Listener:
         self._woken = asyncio.Event()
 
     def saw(self, revisions: Mapping[str, int]) -> None:
-        """These revisions have been looked at; what is no newer than they are is no news."""
+        """Mark these revisions as seen; only newer ones wake the listener."""
         for document in self._seen:
             self._seen[document] = revisions.get(document, 0)
 
     def hear(self, document: str, revision: int) -> None:
-        """A document has been written."""
+        """Record that a document was written."""
         if self._seen.get(document, revision) < revision:
             self._woken.set()
 
@@ -36,25 +36,24 @@ class Listener:
         self._woken.set()
 
     async def wait(self, at_most: float) -> None:
-        """Until there is news, or the time is up."""
+        """Wait for news or the timeout."""
         with suppress(TimeoutError):
             async with asyncio.timeout(at_most):
                 await self._woken.wait()
-        # before anyone looks: what is heard while they do wakes them again
+        # cleared before anyone looks, so that changes while they look wake them again
         self._woken.clear()
 
 
 class Broadcast:
-    """Everybody who listens in this process, by the notebook they listen to."""
+    """All listeners in this process, by notebook."""
 
     def __init__(self) -> None:
         self._listeners: dict[str, set[Listener]] = {}
 
     @contextmanager
     def listening(self, notebook_id: str, documents: tuple[str, ...], *also: str) -> Iterator[Listener]:
-        """Listen for as long as it lasts. Listen first and look then: what comes in between is heard.
-
-        `also` names what else a change is heard of, such as the member of staff whose screen it is.
+        """Listen while the context is open. Start listening before reading, so that no change in between is
+        missed. `also` names further subjects to listen to, such as the member of staff at the screen.
         """
         listener = Listener(documents)
         for name in (notebook_id, *also):
@@ -69,12 +68,12 @@ class Broadcast:
                     del self._listeners[name]
 
     def tell(self, notebook_id: str, document: str, revision: int) -> None:
-        """A document is on the disk at this revision."""
+        """Announce that a document was committed at this revision."""
         for listener in self._listeners.get(notebook_id, ()):
             listener.hear(document, revision)
 
     def tell_changed(self, notebook_id: str) -> None:
-        """Something else has changed about the notebook: who may see it, or whether it is there at all."""
+        """Announce another change to the notebook: who may see it, or whether it exists."""
         for listener in self._listeners.get(notebook_id, ()):
             listener.wake()
 

@@ -1,4 +1,4 @@
-"""The dialogues in use: the ones a new conversation begins with, and every text an older one was asked."""
+"""The dialogues in use: the current ones for new conversations, and every text that older ones used."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ AFTER_MEETING = "after_meeting"
 
 @dataclass(frozen=True)
 class PublishedDialogue:
-    """One text a dialogue has had."""
+    """One published text of a dialogue."""
 
     version: int
     digest: str
@@ -29,7 +29,7 @@ class PublishedDialogue:
 
 
 class Dialogues:
-    """Machines by the content hash of their dialogue; one each, for everybody."""
+    """State machines by the content hash of their dialogue, shared by all requests."""
 
     def __init__(self, database: Database, current: Mapping[str, Dialogue]) -> None:
         self._database = database
@@ -39,13 +39,13 @@ class Dialogues:
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
 
     async def publish(self, now: datetime) -> None:
-        """Keep the exact text of every dialogue in use, so that what was asked can always be shown."""
+        """Store the exact text of every dialogue in use, so that what was asked can always be shown."""
         await self._keep(self._written.values(), now)
 
     async def take_up(self, dialogue: Dialogue, now: datetime) -> None:
-        """From now on, begin with this text; what was begun stays on its own. Raises `NotSaved`."""
+        """Use this text for new conversations; existing conversations keep theirs. Raises `NotSaved`."""
         machine = DialogueMachine(dialogue)
-        await self._keep([dialogue], now)  # first: nothing may be asked that cannot be shown again
+        await self._keep([dialogue], now)  # first: nothing may be asked that cannot be shown again later
         self._by_digest[dialogue.digest] = machine
         self._written[dialogue.frame.id], self._current[dialogue.frame.id] = dialogue, machine
 
@@ -59,21 +59,21 @@ class Dialogues:
 
     @property
     def in_use(self) -> Mapping[str, Dialogue]:
-        """The text that a new conversation of each kind begins with."""
+        """Return the current text of each dialogue, used by new conversations."""
         return {name: machine.dialogue for name, machine in self._current.items()}
 
     @property
     def before_meeting(self) -> DialogueMachine:
-        """The one a new preparation begins with."""
+        """Return the dialogue for a new preparation."""
         return self._current[BEFORE_MEETING]
 
     @property
     def after_meeting(self) -> DialogueMachine:
-        """The one a new look back begins with."""
+        """Return the dialogue for a new look back."""
         return self._current[AFTER_MEETING]
 
     async def of(self, digest: str) -> DialogueMachine:
-        """The machine of exactly this text, today's or an older one."""
+        """Return the machine of exactly this text, current or older."""
         if digest not in self._by_digest:
             row = await self._database.read(lambda connection: find_dialogue(connection, digest))
             if row is None:
@@ -82,19 +82,18 @@ class Dialogues:
         return self._by_digest[digest]
 
     async def published(self, dialogue_id: str) -> Sequence[PublishedDialogue]:
-        """Every text this dialogue has had, the newest first."""
+        """Return every text this dialogue has had, newest first."""
         if dialogue_id in self._published:
             return self._published[dialogue_id]
         rows = await self._database.read(lambda connection: published_texts(connection, dialogue_id))
         published = [PublishedDialogue(row.version, row.digest, row.published_at) for row in rows]
-        if published:  # what is not there is not kept: a stranger can name any number of dialogues
+        if published:  # unknown names are not cached: a stranger can request any number of them
             self._published[dialogue_id] = published
         return published
 
     async def text(self, dialogue_id: str, which: str | None = None) -> Dialogue:
-        """One text of a dialogue, by version or content hash; else the one in use. Raises `NotFound`.
-
-        Where a version was published with more than one text, it means the one in use, else the latest.
+        """Return one text of a dialogue, by version or content hash; without either, the current one. Raises
+        `NotFound`. If a version was published with several texts, the current one is meant, else the latest.
         """
         in_use = self.in_use.get(dialogue_id)
         if in_use is not None and which in (None, str(in_use.frame.version), in_use.digest):

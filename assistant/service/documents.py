@@ -1,7 +1,7 @@
-"""The sealed documents of one notebook, read and written as what they mean.
+"""The sealed documents of one notebook, read and written as models.
 
-Every write goes with the notebook's own document, whose index of revisions is what tells an old copy of a
-document from the newest. Reading, unsealing, thinking and sealing happen outside the write.
+Every write includes the notebook's own document, whose index of revisions distinguishes an old copy of a
+document from the newest. Reading, unsealing, computing and sealing happen outside the write transaction.
 """
 
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ K = TypeVar("K", bound=StoredModel)
 
 @dataclass(frozen=True)
 class Owner:
-    """A user with their notebook unlocked. The key is here and nowhere at rest."""
+    """A user with their notebook unlocked. The key exists only in memory."""
 
     notebook_id: str
     key: bytes = field(repr=False)
@@ -33,7 +33,7 @@ class Owner:
 
 @dataclass(frozen=True)
 class SealedDocument:
-    """A document as it will lie in the database, and the revision it was thought out from."""
+    """A document as stored in the database, and the revision it was computed from."""
 
     name: str
     expected: int
@@ -41,7 +41,7 @@ class SealedDocument:
 
 
 def read_notebook(connection: Connection, owner: Owner) -> tuple[Notebook, int]:
-    """The notebook and its revision; `SessionEnded` when it has been deleted."""
+    """Return the notebook and its revision. Raises `SessionEnded` if it has been deleted."""
     found = read_document(connection, owner.notebook_id, INDEX)
     if found is None:
         raise SessionEnded
@@ -64,7 +64,7 @@ def read_sealed(
 def seal_documents(
     owner: Owner, notebook: Notebook, revision: int, papers: Mapping[str, StoredModel]
 ) -> list[SealedDocument]:
-    """The changed documents and the notebook that knows them, sealed and ready for one write."""
+    """Seal the changed documents and the updated notebook, ready for one write."""
     sealed: list[SealedDocument] = []
     revisions = dict(notebook.revisions)
     for name, paper in papers.items():
@@ -76,7 +76,7 @@ def seal_documents(
 
 
 def write_sealed(connection: Connection, owner: Owner, sealed: list[SealedDocument]) -> None:
-    """Write them, all or none. `RevisionConflict` when any of them was written in between."""
+    """Write them all or none. Raises `RevisionConflict` if any of them was written meanwhile."""
     for paper in sealed:
         write_document(
             connection,
@@ -104,5 +104,5 @@ def read_back(model: type[K], plain: bytes) -> K:
     try:
         return model.model_validate_json(plain)
     except ValidationError:
-        # without the cause: pydantic's text quotes what was in the document
+        # without the cause: pydantic's messages quote the document's content
         raise SealBroken from None

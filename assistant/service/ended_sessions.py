@@ -1,6 +1,6 @@
-"""Sessions that were ended while the database took no write: they are refused at once, and deleted later.
+"""Sessions that ended while the database refused writes: they are rejected at once and deleted later.
 
-They are held in memory only, so they outlive neither a restart nor a crash; what people are told says so.
+The list is in memory only and is lost on a restart or crash; the message to the user says so.
 """
 
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from collections.abc import Callable
 from assistant.storage.database import Connection, Database
 
 _MOST = 100_000
-"""More than there are browsers; made-up cookies fill no memory while the database is away."""
+"""More than the number of real browsers; bounds the memory that forged cookies can use during an outage."""
 
 
 class EndedSessions:
@@ -28,7 +28,7 @@ class EndedSessions:
             self._indexes.add(index)
 
     async def delete_all(self) -> None:
-        """Delete those that are left. Raises `NotSaved` where the database still takes no write."""
+        """Delete the remaining sessions. Raises `NotSaved` if the database still refuses writes."""
         indexes = frozenset(self._indexes)
         if not indexes:
             return

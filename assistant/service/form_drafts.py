@@ -1,8 +1,9 @@
-"""Half-filled forms, kept sealed until they are sent: a reload, another language or a lock loses nothing.
+"""Half-filled forms, stored sealed until submitted, so that a reload, a change of language or a lock loses
+nothing.
 
-A question has its draft in the notebook (`service.drafts`); this is for every other form with text in it.
-A user's drafts are deleted with their notebook and meeting. Staff's are deleted after a week, and those on a
-page of something shared with that share.
+Drafts of questions are in the notebook (`service.preparation.drafts`); this module is for all other forms
+with text. A user's drafts are deleted with their notebook and meeting. Drafts of staff are deleted after a
+week; those on the page of a share are deleted with it.
 """
 
 import json
@@ -27,38 +28,38 @@ from assistant.vault.form_draft_keys import form_draft_index, form_draft_key
 from assistant.vault.sealing import seal, unseal
 
 STAFF_KEPT_FOR = timedelta(days=7)
-"""How long a form that staff filled in halfway is kept after it was last written in."""
+"""How long a draft of staff is kept after its last change."""
 _AT_MOST = 100
-"""Drafts of one person; the oldest go first."""
+"""Maximum number of drafts per person; the oldest are deleted first."""
 
 Fields = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
 class DraftWriter:
-    """Somebody who fills in forms, and the secret their drafts are sealed under."""
+    """A person who fills in forms, and the secret that seals their drafts."""
 
     owner: DraftOwner
     secret: bytes = field(repr=False)
 
     @classmethod
     def user(cls, who: SignedInUser) -> "DraftWriter":
-        """The owner of a notebook."""
+        """Return the writer for the owner of a notebook."""
         return cls(DraftOwner(who.owner.notebook_id, None), who.owner.key)
 
     @classmethod
     def staff(cls, who: SignedInStaff) -> "DraftWriter":
-        """A member of staff."""
+        """Return the writer for a member of staff."""
         return cls(DraftOwner(None, who.member.id), who.private_key)
 
     @property
     def id(self) -> str:
-        """What the sealed drafts are bound to."""
+        """The id that the sealed drafts are bound to."""
         return self.owner.notebook_id or self.owner.staff_id or ""
 
 
 class FormDrafts:
-    """Keeps, finds and drops drafts of forms."""
+    """Stores, finds and deletes drafts of forms."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -74,7 +75,9 @@ class FormDrafts:
         meeting_id: str | None = None,
         share_id: str | None = None,
     ) -> None:
-        """Keep what stands in a form. Raises `DocumentFull`, and `NotFound` if what it belongs to is gone."""
+        """Store the content of a form. Raises `DocumentFull`, and `NotFound` if the notebook, account or
+        share is gone.
+        """
         index = form_draft_index(writer.secret, page, form)
         content = json.dumps({"form": form, "fields": fields}).encode()
         key = form_draft_key(writer.secret)
@@ -92,24 +95,24 @@ class FormDrafts:
         await self._database.write(lambda c: put_form_draft(c, draft, at_most=_AT_MOST))
 
     async def drop(self, writer: DraftWriter, page: str, form: str) -> None:
-        """Delete the draft of a form that was sent or is not wanted any more."""
+        """Delete the draft of a form that was submitted or discarded."""
         index = form_draft_index(writer.secret, page, form)
         await self._database.write(lambda c: delete_form_draft(c, index))
 
     async def on_page(self, writer: DraftWriter, page: str) -> dict[str, Fields]:
-        """What stands half filled in on a page, by the name of the form."""
+        """Return the drafts on a page, by the name of the form."""
         index = form_draft_index(writer.secret, page)
         found = await self._database.read(lambda c: form_drafts_on(c, index))
         drafts: dict[str, Fields] = {}
         for name, sealed in found:
-            with suppress(SealBroken):  # a page is never refused because of a draft
+            with suppress(SealBroken):  # a draft must never prevent a page from being shown
                 key = form_draft_key(writer.secret)
                 content = json.loads(unseal(key, sealed, owner=writer.id, name=name.hex(), revision=0))
                 drafts[content["form"]] = {name: tuple(t) for name, t in content["fields"].items()}
         return drafts
 
     async def sweep(self) -> Mapping[str, int]:
-        """Delete what has been kept as long as was promised; how many."""
+        """Delete expired drafts; return how many."""
         now = self._clock()
         removed = await self._database.write(lambda c: delete_form_drafts_kept_until(c, now))
         if removed:

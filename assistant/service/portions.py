@@ -1,4 +1,4 @@
-"""Deletes what is over in portions, so that other writes get in between."""
+"""Delete expired rows in batches, so that other writes get their turn."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ from assistant.storage.database import Connection, Database
 
 
 async def in_portions(database: Database, delete: Callable[[Connection], int]) -> int:
-    """Delete until a portion finds nothing, each portion in a write of its own; how many there were."""
+    """Delete batch by batch, each in its own write, until nothing is found; return how many rows."""
     removed = 0
     while portion := await database.write(delete):
         removed += portion

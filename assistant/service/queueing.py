@@ -1,4 +1,4 @@
-"""For whom the slow work on secrets is done, so that it is shared fairly."""
+"""Attribute slow work on secrets to an address or account, so that the queue is fair."""
 
 from assistant.vault.key_stretching import ASKER, FEW_PLACES, PLACES, Asker
 
@@ -6,5 +6,7 @@ __all__ = ["ask_as"]
 
 
 def ask_as(name: str, *, after_failures: bool = False) -> None:
-    """Do the slow work of this request for this address or account; with few places `after_failures`."""
+    """Do this request's slow work on behalf of this address or account; `after_failures` allows fewer
+    places.
+    """
     ASKER.set(Asker(name, FEW_PLACES if after_failures else PLACES))

@@ -1,4 +1,4 @@
-"""A sealed review, opened by its owner or through its share."""
+"""Sealed reviews, opened by their owner or through their share."""
 
 import secrets
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ _REVIEW = "review"
 
 @dataclass(frozen=True)
 class OpenReview:
-    """A review that can be read and written here and now."""
+    """A review opened for reading and writing."""
 
     stored: StoredReview
     key: bytes = field(repr=False)
@@ -38,7 +38,7 @@ class OpenReview:
 def new_review(
     owner: Owner, share: StoredShare, share_key: bytes, snapshot: Snapshot, at: datetime
 ) -> tuple[StoredReview, bytes]:
-    """The review that comes with a share, and its key under the share's."""
+    """Create the review of a share, with its key wrapped under the share's."""
     id_, key = secrets.token_hex(16), new_key()
     stored = StoredReview(
         id=id_,
@@ -64,7 +64,7 @@ def opened_through_share(share_key: bytes, stored: StoredReview, wrap: bytes) ->
 
 
 def reviews_of(connection: Connection, owner: Owner, meeting_id: str | None = None) -> list[OpenReview]:
-    """All in a notebook, or those of one meeting, the oldest first."""
+    """Return all reviews in a notebook, or those of one meeting, oldest first."""
     return [
         opened_by_owner(owner, stored) for stored in reviews_in(connection, owner.notebook_id, meeting_id)
     ]

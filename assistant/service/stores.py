@@ -1,4 +1,4 @@
-"""Opens what the services stand on: the database and the server's own secrets."""
+"""Open the stores of the services: the database and the server's own secrets."""
 
 from dataclasses import asdict
 from functools import partial
@@ -15,10 +15,9 @@ from assistant.vault.staff_keys import StaffKeySlot, staff_slot_belongs
 
 
 def open_stores(database_url: str, keys: Path, *, make: bool = True) -> tuple[Database, Pepper]:
-    """The database and its pepper. Raises `CannotStart`.
-
-    Each is made at the very first start; a pepper never for a database that was made with another. Without
-    `make` nothing is made, nor is the database brought up to date.
+    """Open the database and its pepper. Raises `CannotStart`. Both are created at the very first start; a
+    pepper never for a database that was made with another. Without `make` nothing is created, and the
+    database is not migrated.
     """
     database = Database.open(database_url, upgrade=make)
     try:
@@ -29,15 +28,14 @@ def open_stores(database_url: str, keys: Path, *, make: bool = True) -> tuple[Da
 
 
 def open_salt(keys: Path, database: Database | None = None) -> bytes:
-    """The salt codenames are stretched with, made at first start. Raises `CannotStart`."""
+    """Return the salt for stretching codenames, created at first start. Raises `CannotStart`."""
     return load_salt(keys, make=database is None or not database.look(_needs_its_salt))
 
 
 async def check_keys_belong(database: Database, pepper: Pepper, salt: bytes | None = None) -> None:
-    """Raises `CannotStart` when pepper or salt is not this database's: nothing would open.
-
-    With the salt, what the database keeps to know them by is written where it is missing. Of several servers
-    that start on an empty database with different keys, the first to write decides.
+    """Raise `CannotStart` if pepper or salt do not belong to this database, because nothing would open. With
+    the salt, missing check values are written. If several servers start on an empty database with different
+    keys, the first to write decides.
     """
     pepper, wanted = pepper.now(), _checks(pepper, salt)
     _compare(await database.read(key_checks_in), wanted)
@@ -55,7 +53,7 @@ async def check_keys_belong(database: Database, pepper: Pepper, salt: bytes | No
 
 
 def see_that_checks_match(kept: dict[str, bytes], keys: Path) -> None:
-    """Raises `CannotStart` when check values from a backup are not those of the keys in this folder."""
+    """Raise `CannotStart` if check values from a backup do not match the keys in this folder."""
     _compare(kept, _checks(Pepper.load(keys, make=False), load_salt(keys, make=False)))
 
 

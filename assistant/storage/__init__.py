@@ -1,1 +1,1 @@
-"""The only SQL. What a person wrote comes in sealed and goes out sealed; no key is ever here."""
+"""The only SQL. Words arrive sealed and leave sealed; no key is ever here."""

@@ -1,4 +1,4 @@
-"""The database: reading beside each other, writing one group after another."""
+"""The database: concurrent reads, and writes in groups, one group after another."""
 
 import asyncio
 import sqlite3
@@ -19,27 +19,26 @@ from assistant.storage.migrations import migrate, see_that_it_is_current
 from assistant.storage.tombstones import add_graves
 from assistant.storage.writer import Writer
 
-__all__ = ["Connection", "Database"]  # a caller that reads and writes here names the argument's type
+__all__ = ["Connection", "Database"]  # callers that both read and write name the argument's type
 
 T = TypeVar("T")
 
 
 class Database:
-    """One open database. An act it is given is short, and waits for nothing but its connection."""
+    """One open database. The functions it runs must be short and wait for nothing but their connection."""
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
         self._writer = Writer(engines.writing)
         self._reading = OngoingState(Event.DATABASE_LOST, Event.DATABASE_BACK)
         self.graves: Path | None = None
-        """The file that remembers what was deleted, where there is one."""
+        """The file that remembers what was deleted, if there is one."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     @classmethod
     def open(cls, address: str, *, upgrade: bool = True) -> "Database":
-        """Connect, see that acknowledged is on the disk, and bring the tables up to date; or CannotStart.
-
-        Without `upgrade` nothing is made or changed: CannotStart where the tables are not this version's.
+        """Connect, verify that commits are durable, and migrate the tables. Raises `CannotStart`. Without
+        `upgrade` nothing is created or changed, and tables of another version raise `CannotStart`.
         """
         engines = connect(address, make=upgrade)
         try:
@@ -59,22 +58,23 @@ class Database:
         return cls(engines)
 
     async def read(self, act: Callable[[Connection], T]) -> T:
-        """What the act finds, all of it as at one moment; NotSaved if the database did not answer."""
+        """Run `act` in one read transaction and return its result. Raises `NotSaved` if the database did not
+        answer.
+        """
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, act)
 
     def look(self, act: Callable[[Connection], T]) -> T:
-        """What the act finds, before anything is served: this waits for the database."""
+        """Read synchronously, before anything is served: it blocks until the database answers."""
         return self._read(act)
 
     def let_go(self) -> None:
-        """Close, where nothing is served yet."""
+        """Close synchronously, when nothing is served yet."""
         self._close()
 
     async def write(self, act: Callable[[Connection], T]) -> T:
-        """What the act gives, once it is on the disk, or the act's own exception with nothing of it written.
-
-        NotSaved if the database failed; then it may all the same be on the disk, as after a power cut just
-        before the answer, and the request id tells on trying again.
+        """Run `act` in the writer thread. Return its result after a durable commit; if it raises, roll it
+        back and re-raise. Raises `NotSaved` if the database failed. The write may still have been committed,
+        as after a power cut just before the answer; the request id shows that on a retry.
         """
         return await asyncio.wrap_future(self._writer.submit(act))
 
@@ -85,41 +85,40 @@ class Database:
     async def scrub(self) -> None:
         """Remove deleted content from the files too.
 
-        SQLite overwrites it at once, and here its log, which holds the pages as they were, is emptied into
-        the file and cut to nothing; unless a reader holds an old state; then the next scrub does it.
-        PostgreSQL keeps deleted rows until the table is rewritten, and its log until that is recycled: there
-        this does nothing, and the operator runs VACUUM FULL every night. Neither reaches backups, nor what
-        an SSD has set aside.
+        SQLite overwrites it at once, and here its write-ahead log, which contains old pages, is checkpointed
+        and truncated; if a reader holds an old state, the next scrub does it. PostgreSQL keeps deleted rows
+        until the table is rewritten, and its log until that is recycled: there this does nothing, and the
+        operator runs VACUUM FULL every night. Neither affects backups, or blocks that an SSD has retired.
         """
         if self._engines.reading.dialect.name == "sqlite":
             await asyncio.get_running_loop().run_in_executor(self._readers, self._empty_log)
 
     async def bury(self, *gone: tuple[str, str]) -> None:
-        """Remember, outside the database, that these kinds and ids are gone, for when it is restored."""
+        """Record outside the database that these ids are deleted, for when a backup is restored."""
         if self.graves is not None and gone:
             loop = asyncio.get_running_loop()
             try:
                 await loop.run_in_executor(self._readers, add_graves, self.graves, gone)
-            except OSError as error:  # what was deleted is deleted; only a restore would bring it back
+            except OSError as error:  # the data is deleted; only a restore would bring it back
                 note(Event.DELETIONS_NOT_KEPT, symptom=type(error).__name__)
 
     @property
     def kind(self) -> str:
-        """Which kind of database this is: sqlite or postgresql."""
+        """The kind of database: sqlite or postgresql."""
         return self._engines.reading.dialect.name
 
     @property
     def waiting(self) -> int:
-        """How many writes wait for their turn."""
+        """The number of writes waiting in the queue."""
         return self._writer.waiting
 
     @property
     def failed_writes(self) -> int:
-        """How often writing has failed since the start."""
+        """The number of failed writes since the start."""
         return self._writer.condition.failures
 
     async def close(self) -> None:
-        """Write what is waiting, then let go of the database."""
+        """Finish the waiting writes, then close the database."""
         await asyncio.to_thread(self._close)
 
     def _read(self, act: Callable[[Connection], T]) -> T:
@@ -139,7 +138,7 @@ class Database:
         try:
             cursor = connection.cursor()
             patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-            # writers wait while this waits for readers, so not for long
+            # a checkpoint blocks writers while it waits for readers, so the wait is short
             cursor.execute("PRAGMA busy_timeout = 500")
             with suppress(sqlite3.OperationalError):
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

@@ -1,4 +1,4 @@
-"""Copies of a whole database: SQLite by its own backup, PostgreSQL by its own programs."""
+"""Copies of a whole database, with SQLite's backup API or PostgreSQL's own programs."""
 
 import os
 import shutil
@@ -18,17 +18,17 @@ _POSTGRESQL = b"PGDMP"
 
 
 def is_sqlite(address: str) -> bool:
-    """Whether this is the address of a SQLite file."""
+    """Return whether this is the URL of a SQLite file."""
     return make_url(address).get_backend_name() == "sqlite"
 
 
 def sqlite_file(address: str) -> Path:
-    """The file of a SQLite database."""
+    """Return the file of a SQLite database."""
     return Path(make_url(address).database or "")
 
 
 def see_what_kind(file: Path, address: str) -> None:
-    """Raises `CannotStart` unless this is a backup of the kind that belongs into this database."""
+    """Raise `CannotStart` unless this is a backup of the right kind for this database."""
     try:
         with file.open("rb") as opened:
             begins = opened.read(16)
@@ -41,7 +41,7 @@ def see_what_kind(file: Path, address: str) -> None:
 
 
 def copy_to(address: str, file: Path) -> None:
-    """Copy the database into a new file that only this user can read, also while it is written to."""
+    """Copy the database into a new file, readable by this user only, also while it is written to."""
     if file.exists():
         raise CannotStart(f"{file} is there already; give a new name, so that no backup is overwritten.")
     draft = file.with_name(f".{file.name}.{token_hex(8)}")
@@ -67,7 +67,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
             closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as reading,
             closing(sqlite3.connect(target)) as writing,
         ):
-            # at once: step by step it would begin again at each write of the server
+            # in one step: with several steps it would restart at each write of the server
             reading.backup(writing)
             if writing.execute("PRAGMA integrity_check").fetchone() != ("ok",):
                 raise CannotStart(f"The copy of {source} is damaged; nothing was kept of it.")
@@ -76,38 +76,40 @@ def copy_sqlite(source: Path, target: Path) -> None:
 
 
 def see_that_nobody_uses(file: Path) -> None:
-    """Raises `CannotStart` where a program has this SQLite file open."""
+    """Raise `CannotStart` if a program has this SQLite file open."""
     try:
         with closing(sqlite3.connect(file, timeout=0.5)) as connection:
-            # only the one program that has it open can leave the write-ahead log
+            # only the sole program that has it open can switch off the write-ahead log
             connection.execute("PRAGMA journal_mode = delete").fetchone()
     except sqlite3.OperationalError:
         raise CannotStart(f"The server that uses {file} is running; stop it first.") from None
     except sqlite3.DatabaseError:
-        return  # damaged, which is what backups are for
+        return  # a damaged file is a reason to restore a backup
 
 
 def replace_sqlite(draft: Path, file: Path) -> None:
-    """Put the draft in the place of the database."""
+    """Replace the database with the prepared file."""
     for beside in ("-wal", "-shm"):
         file.with_name(file.name + beside).unlink(missing_ok=True)
     draft.replace(file)
 
 
 def postgresql_checks(file: Path, address: str) -> dict[str, bytes]:
-    """The check values of the keys in a dump, without restoring it."""
+    """Read the check values of the keys from a dump, without restoring it."""
     said = _run("pg_restore", None, "--data-only", "--table=key_checks", "--file=-", str(file))
     rows = [line.split("\t") for line in said.splitlines() if "\t\\\\x" in line]
     return {name: bytes.fromhex(value.removeprefix("\\\\x")) for name, value in rows}
 
 
 def restore_postgresql(file: Path, address: str) -> None:
-    """Put the dump in the place of what is in the database, all or nothing."""
+    """Replace the content of the database with the dump, all or nothing."""
     _run("pg_restore", address, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
 
 
 def _run(program: str, address: str | None, *arguments: str) -> str:
-    """What one of PostgreSQL's programs prints. The password goes by the environment, never by arguments."""
+    """Run one of PostgreSQL's programs and return its output. The password is passed in the environment,
+    never as an argument.
+    """
     if shutil.which(program) is None:
         raise CannotStart(f"{program} is not installed; install PostgreSQL's client programs.")
     environment, where = dict(os.environ), []
@@ -120,6 +122,6 @@ def _run(program: str, address: str | None, *arguments: str) -> str:
         [program, *where, *arguments], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        # its own words may hold what is in the database
+        # its messages may contain data from the database
         raise CannotStart(f"{program} failed with code {done.returncode}; run it by hand to see why.")
     return done.stdout

@@ -1,4 +1,4 @@
-"""The dialogues that were asked, word for word, so that what exactly was asked can always be shown."""
+"""Published dialogues, verbatim, so that what exactly was asked can always be shown."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,7 +19,7 @@ class StoredDialogue:
 
 
 def publish_dialogue(connection: Connection, dialogue: StoredDialogue) -> bool:
-    """Whether this text is new; publishing it again changes nothing, not even when it was first published."""
+    """Publish a text and return whether it is new; publishing it again changes nothing, not even its date."""
     return insert_once(connection, dialogues, **vars(dialogue))
 
 
@@ -29,7 +29,7 @@ def find_dialogue(connection: Connection, digest: str) -> StoredDialogue | None:
 
 
 def published_texts(connection: Connection, dialogue_id: str) -> list[StoredDialogue]:
-    """Every text this dialogue has had, the newest first."""
+    """Return every text this dialogue has had, newest first."""
     mine = select(dialogues).where(dialogues.c.dialogue_id == dialogue_id)
     newest_first = mine.order_by(dialogues.c.version.desc(), dialogues.c.published_at.desc())
     return [StoredDialogue(**row._mapping) for row in connection.execute(newest_first)]

@@ -1,4 +1,4 @@
-"""Sealed documents, each with a revision that says which writing of it this is."""
+"""Sealed documents, each with a revision number."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from assistant.errors import RevisionConflict
 from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import documents
 
-# made once: to put a statement together takes longer than to run it
+# built once: composing a statement takes longer than running it
 _HERE = and_(documents.c.notebook_id == bindparam("owner"), documents.c.name == bindparam("called"))
 _READ = select(documents.c.revision, documents.c.format, documents.c.sealed).where(_HERE)
 _WRITE_OVER = update(documents).where(_HERE, documents.c.revision == bindparam("expected"))
@@ -46,7 +46,7 @@ def write_document(
 
 
 def delete_documents(connection: Connection, notebook_id: str, names: Sequence[str]) -> None:
-    """Delete these of one notebook."""
+    """Delete these documents of one notebook."""
     connection.execute(
         delete(documents).where(documents.c.notebook_id == notebook_id, documents.c.name.in_(names))
     )

@@ -1,4 +1,4 @@
-"""Connecting: from the address of a database to two engines, one to write and one to read.
+"""Connect to a database URL with two engines, one for writing and one for reading.
 
 SQLite and PostgreSQL are configured so that acknowledged writes are on the disk, and the settings are read
 back to verify it. Errors are for the operator, in one sentence that says what to do, without the driver's
@@ -42,7 +42,7 @@ _POSTGRESQL = {
     "fsync": ("on",),
     "server_encoding": ("UTF8",),
 }
-# a lock or a dead network may delay the one writer, but not hold it for good
+# a lock or a dead network may delay the writer, but not block it for good
 _TERMS = {
     "client_encoding": "utf8",
     "connect_timeout": 5,
@@ -53,7 +53,7 @@ _REFUSED = (
     "PostgreSQL does not let the program in; "
     "see that it runs, and that host, port, database, user and password in the address are right."
 )
-# the driver has no codes for these: its text is looked at, and never shown, for it holds names
+# the driver has no codes for these: its message is inspected but never shown, because it contains names
 _REFUSALS = (
     (
         r"password authentication failed|no password supplied",
@@ -95,7 +95,7 @@ _ADVICE = {
 
 @dataclass(frozen=True)
 class Engines:
-    """Two sets of connections to one database."""
+    """Two connection pools for one database."""
 
     writing: Engine
     reading: Engine
@@ -106,7 +106,7 @@ class Engines:
 
 
 def connect(address: str, *, make: bool = True) -> Engines:
-    """Engines for ``sqlite:///path/to/file`` or ``postgresql://user:password@host/name``."""
+    """Return engines for ``sqlite:///path/to/file`` or ``postgresql://user:password@host/name``."""
     try:
         url = make_url(address)
     except (ArgumentError, ValueError):
@@ -121,7 +121,7 @@ def connect(address: str, *, make: bool = True) -> Engines:
 
 
 def verify(connection: Connection) -> None:
-    """CannotStart if the database is not set as our promises need it."""
+    """Raise `CannotStart` if the database's settings do not guarantee durability."""
     if connection.dialect.name == "sqlite":
         for name, wanted in _SQLITE.items():
             if connection.exec_driver_sql(f"PRAGMA {name}").scalar() != wanted:
@@ -136,20 +136,20 @@ def verify(connection: Connection) -> None:
 def is_outage(error: BaseException) -> bool:
     """Return True if the database failed, and not the statement."""
     mistakes = (IntegrityError, DataError, ProgrammingError, NotSupportedError)
-    # SQLite calls a mistake in SQL an OperationalError too
+    # SQLite reports an error in SQL as an OperationalError too
     is_mistake = isinstance(error, mistakes) or symptom(error) == "SQLITE_ERROR"
     return isinstance(error, DBAPIError) and not is_mistake
 
 
 def symptom(error: BaseException) -> str:
-    """What the driver calls it: a code such as SQLITE_FULL or 53100, never its text."""
+    """Return the driver's error code, such as SQLITE_FULL or 53100, never its message."""
     cause = getattr(error, "orig", None) or error
     code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
     return code or type(cause).__name__
 
 
 def explain(error: Exception) -> CannotStart:
-    """What to do about a database that does not open."""
+    """Explain what to do about a database that does not open."""
     found = symptom(error)
     if found in ("OperationalError", "ConnectionTimeout"):
         said = str(getattr(error, "orig", None) or error)
@@ -178,7 +178,7 @@ def _connect_sqlite(url: URL, *, make: bool) -> Engines:
 
 def _connect_postgresql(url: URL) -> Engines:
     address = url.set(drivername="postgresql+psycopg")
-    # each use first checks the connection, so that a restart of PostgreSQL costs no one a turn
+    # check each connection before use, so that a restart of PostgreSQL costs no one a turn
     lasting = {"connect_args": _TERMS, "pool_pre_ping": True}
     unmoving = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
     try:
@@ -188,7 +188,7 @@ def _connect_postgresql(url: URL) -> Engines:
 
 
 def _engines(url: URL, writing: dict[str, Any], reading: dict[str, Any]) -> Engines:
-    # parameters are what people wrote, if sealed: never in an error
+    # parameters are people's words, though sealed: never in an error message
     settled = {"hide_parameters": True, "max_overflow": 0}
     return Engines(
         writing=create_engine(url, pool_size=1, **settled, **writing),
@@ -197,9 +197,9 @@ def _engines(url: URL, writing: dict[str, Any], reading: dict[str, Any]) -> Engi
 
 
 def _make_file(path: Path) -> None:
-    """Make the database file for our eyes only, and whole: programs that start at once find all or nothing.
-
-    One that is there is left alone; to open and close it by hand would drop SQLite's locks on it.
+    """Create the database file, readable by this user only, atomically: programs that start at the same time
+    find it complete or not at all. An existing file is not touched; opening and closing it would drop
+    SQLite's locks on it.
     """
     draft = path.with_name(f"{path.name}.{token_hex(8)}")
     try:
@@ -207,7 +207,7 @@ def _make_file(path: Path) -> None:
             return
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-        # SQLite gives the files it keeps beside this one the same rights
+        # SQLite gives its auxiliary files the same permissions
         with closing(sqlite3.connect(draft)) as connection:
             connection.execute("PRAGMA journal_mode = wal")
         with suppress(FileExistsError):
@@ -225,7 +225,9 @@ def _make_file(path: Path) -> None:
 
 
 def _prepare(engine: Engine, begin: str, settings: dict[str, int | str]) -> None:
-    """Set every new connection, and begin transactions ourselves: the driver's own way breaks savepoints."""
+    """Configure every new connection, and begin transactions explicitly: the driver's own way breaks
+    savepoints.
+    """
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, record: object) -> None:

@@ -1,4 +1,4 @@
-"""Half-filled forms, sealed; each is found by a keyed digest that tells neither its page nor its name."""
+"""Half-filled forms, sealed; each is found by a keyed digest that reveals neither its page nor its form."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ form_drafts = Table(
 
 
 class DraftOwner(NamedTuple):
-    """Whose drafts: a notebook's or a member of staff's."""
+    """The owner of drafts: a notebook or a member of staff."""
 
     notebook_id: str | None
     staff_id: str | None
@@ -62,7 +62,7 @@ class StoredFormDraft:
 
 
 def put_form_draft(connection: Connection, draft: StoredFormDraft, *, at_most: int) -> None:
-    """Store it in place of the one before; the owner's oldest go where there are more than this.
+    """Store a draft, replacing the previous one; the owner's oldest are deleted above this number.
 
     Raises `NotFound` if its notebook, account or share is gone.
     """
@@ -89,13 +89,13 @@ def put_form_draft(connection: Connection, draft: StoredFormDraft, *, at_most: i
 
 
 def form_drafts_on(connection: Connection, page: bytes) -> Sequence[tuple[bytes, bytes]]:
-    """The digest and the sealed content of each draft on this page, oldest first."""
+    """Return the digest and the sealed content of each draft on this page, oldest first."""
     found = select(form_drafts.c.form, form_drafts.c.sealed).where(form_drafts.c.page == page)
     return [(row.form, row.sealed) for row in connection.execute(found.order_by(form_drafts.c.written_at))]
 
 
 def delete_form_draft(connection: Connection, form: bytes) -> bool:
-    """Delete it, and say whether there was one."""
+    """Delete a draft; return whether there was one."""
     return connection.execute(delete(form_drafts).where(form_drafts.c.form == form)).rowcount > 0
 
 
@@ -108,7 +108,7 @@ def delete_form_drafts_for(connection: Connection, notebook_id: str, meeting_id:
 
 
 def delete_form_drafts_kept_until(connection: Connection, now: datetime) -> int:
-    """Delete those that have been kept as long as was promised, and say how many there were."""
+    """Delete expired drafts; return how many."""
     return connection.execute(delete(form_drafts).where(form_drafts.c.kept_until <= now)).rowcount
 
 

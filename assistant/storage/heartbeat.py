@@ -1,4 +1,4 @@
-"""One row that is written to see whether writing works."""
+"""One row, written to check that writes work."""
 
 from sqlalchemy import Connection, update
 

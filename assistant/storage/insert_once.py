@@ -1,4 +1,4 @@
-"""Putting in a row that may be there already, or whose notebook may just have been deleted."""
+"""Insert a row that may exist already, or whose notebook may just have been deleted."""
 
 from functools import cache
 from typing import Any
@@ -11,7 +11,7 @@ from assistant.errors import NotFound
 
 
 def insert_once(connection: Connection, table: Table, **values: Any) -> bool:
-    """Whether the row went in; False if its key is taken. NotFound if the notebook it hangs on is gone."""
+    """Insert and return True; False if the key is taken. Raises `NotFound` if the notebook is gone."""
     try:
         result = connection.execute(_statement(connection.dialect.name, table), values)
     except IntegrityError:

@@ -1,11 +1,11 @@
-"""The tables of invitations, beside the others in ``schema``."""
+"""The tables of invitations."""
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from assistant.storage.schema import metadata
 from assistant.storage.utc_time import UtcTime
 
-# what professionals invite to; nothing is ever written here when an invitation is used
+# professionals' invitations; nothing is ever written here when an invitation is used
 invitations = Table(
     "invitations",
     metadata,
@@ -31,7 +31,7 @@ invitation_ways = Table(
     Index("invitation_ways_invitation", "invitation_id"),
 )
 
-# what a share's maker of the invitation called it, for them alone; every share has a row, invited or not
+# the label of a share's invitation, for its maker alone; every share has a row, invited or not
 share_labels = Table(
     "share_labels",
     metadata,

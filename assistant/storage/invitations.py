@@ -1,4 +1,4 @@
-"""Invitations, sealed; the ways to open them; and labels on shares. Looking one up writes nothing."""
+"""Sealed invitations, the secrets that open them, and labels on shares. Looking one up writes nothing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class StoredInvitation:
     staff_id: str
     works_until: datetime
     sealed: bytes = field(repr=False)
-    """What it says, under a key of its own."""
+    """The content, sealed under the invitation's own key."""
     for_maker: bytes = field(repr=False)
 
 
@@ -35,7 +35,9 @@ class StoredInvitationSecret:
 def add_invitation(
     connection: Connection, invitation: StoredInvitation, ways: Sequence[StoredInvitationSecret]
 ) -> None:
-    """A new one with its ways; nothing where it is there already. NotFound where its maker is gone."""
+    """Insert an invitation with its secrets; do nothing if it exists. Raises `NotFound` if its maker is
+    gone.
+    """
     if not insert_once(connection, invitations, **vars(invitation)):
         return
     for way in ways:
@@ -52,7 +54,7 @@ def add_invitation(
 
 
 def find_invitation_way(connection: Connection, *indexes: bytes) -> StoredInvitationSecret | None:
-    """The way at one of these places."""
+    """Find the link or code at one of these indexes."""
     row = connection.execute(select(invitation_ways).where(invitation_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
@@ -67,7 +69,7 @@ def find_invitation(connection: Connection, invitation_id: str) -> StoredInvitat
 
 
 def invitations_of(connection: Connection, staff_id: str, now: datetime) -> list[StoredInvitation]:
-    """Those of one member of staff that still work, the first to end first."""
+    """Return the open invitations of one member of staff, by end date."""
     mine = (invitations.c.staff_id == staff_id) & (invitations.c.works_until > now)
     rows = connection.execute(
         select(invitations).where(mine).order_by(invitations.c.works_until, invitations.c.id)
@@ -76,24 +78,24 @@ def invitations_of(connection: Connection, staff_id: str, now: datetime) -> list
 
 
 def count_invitations(connection: Connection, staff_id: str) -> int:
-    """How many one member of staff has out."""
+    """Count the open invitations of one member of staff."""
     mine = select(func.count()).select_from(invitations).where(invitations.c.staff_id == staff_id)
     return connection.scalar(mine) or 0
 
 
 def delete_invitation(connection: Connection, invitation_id: str, staff_id: str) -> bool:
-    """Take back an invitation with its link and code; False if this maker has none with this id."""
+    """Delete an invitation with its link and code; False if this maker has none with this id."""
     mine = (invitations.c.id == invitation_id) & (invitations.c.staff_id == staff_id)
     return connection.execute(delete(invitations).where(mine)).rowcount == 1
 
 
 def delete_invitations_past(connection: Connection, now: datetime) -> int:
-    """Delete those whose time is over, and say how many."""
+    """Delete expired invitations; return how many."""
     return connection.execute(delete(invitations).where(invitations.c.works_until <= now)).rowcount
 
 
 def keep_label(connection: Connection, share_id: str, sealed: bytes) -> None:
-    """What the maker of the invitation calls it, with what is shared; it goes when that goes."""
+    """Store the maker's label with the share; it is deleted with the share."""
     insert_once(connection, share_labels, share_id=share_id, sealed=sealed)
 
 

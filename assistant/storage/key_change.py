@@ -1,4 +1,4 @@
-"""Rows that were made under another version of the pepper, to be carried on one by one."""
+"""Rows made under an earlier version of the pepper, to be converted one by one."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -29,25 +29,25 @@ _TABLES = {
     )
 }
 PEPPERED = tuple(_TABLES)
-"""The tables whose rows are made under the pepper."""
+"""The tables whose rows depend on the pepper."""
 
 
 def keys_behind(connection: Connection, name: str, version: int) -> list[tuple[Any, ...]]:
-    """The primary keys of a table's rows that were made under another version than this."""
+    """Return the primary keys of rows made under another version than this."""
     table = _TABLES[name]
     rows = connection.execute(select(*table.primary_key).where(table.c.pepper_version != version))
     return [tuple(row) for row in rows]
 
 
 def rows_with(connection: Connection, name: str, keys: Sequence[tuple[Any, ...]]) -> list[Row]:
-    """The rows with these primary keys that are still there."""
+    """Return the existing rows with these primary keys."""
     table = _TABLES[name]
     found = connection.execute(select(table).where(tuple_(*table.primary_key).in_(keys)))
     return [dict(row._mapping) for row in found]
 
 
 def carry_row(connection: Connection, name: str, before: Row, changed: Row) -> bool:
-    """Put these values into a row; False where somebody changed or deleted it in the meantime."""
+    """Update a row with these values; False if it was changed or deleted meanwhile."""
     table = _TABLES[name]
     same = [table.c[column] == before[column] for column in changed]
     here = [column == before[column.name] for column in table.primary_key]

@@ -1,11 +1,11 @@
-"""The tables about keys and time, beside the others in ``schema``."""
+"""The tables about keys and time."""
 
 from sqlalchemy import Column, Integer, LargeBinary, Table, Text
 
 from assistant.storage.schema import metadata
 from assistant.storage.utc_time import UtcTime
 
-# by which pepper and salt the database was made: a digest of each, which yields nothing
+# digests that identify the pepper and salt of this database, from which neither can be derived
 key_checks = Table(
     "key_checks",
     metadata,
@@ -13,7 +13,7 @@ key_checks = Table(
     Column("value", LargeBinary, nullable=False),
 )
 
-# the newest time ever seen, so that a clock that jumps deletes nothing
+# the newest time ever seen, so that nothing is deleted after a clock jump
 clock = Table(
     "clock",
     metadata,

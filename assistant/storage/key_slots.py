@@ -1,4 +1,4 @@
-"""The ways into notebooks, wrapped."""
+"""Key slots: the wrapped keys of notebooks."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -32,17 +32,17 @@ def add_slot(connection: Connection, slot: StoredKeySlot) -> None:
 
 
 def find_slot(connection: Connection, *indexes: bytes) -> StoredKeySlot | None:
-    """The slot at one of these places."""
+    """Find the slot at one of these indexes."""
     return _stored(connection.execute(select(slots).where(slots.c.lookup.in_(indexes))).first())
 
 
 def delete_slots(connection: Connection, notebook_id: str, kind: str) -> None:
-    """Close the ways of this kind into one notebook."""
+    """Delete the slots of this kind of one notebook."""
     connection.execute(delete(slots).where(slots.c.notebook_id == notebook_id, slots.c.kind == kind))
 
 
 def any_slot(connection: Connection, kind: str) -> StoredKeySlot | None:
-    """One of this kind, to see that the server's secrets are the ones they were made with."""
+    """Return any slot of this kind, to check that the server's secrets match."""
     return _stored(connection.execute(select(slots).where(slots.c.kind == kind).limit(1)).first())
 
 

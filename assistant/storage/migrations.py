@@ -1,7 +1,7 @@
-"""How a database gets its tables, one recorded step at a time.
+"""Migrations: create and change the tables, one recorded step at a time.
 
-A step is written down once and never changed afterwards, so it spells its tables out rather than taking them
-from ``schema``, which moves on. A test holds that all steps together give exactly ``schema``.
+A step never changes once released, so it spells out its tables instead of importing them from ``schema``,
+which evolves. A test verifies that all steps together give exactly ``schema``.
 """
 
 from collections.abc import Callable, Sequence
@@ -182,22 +182,22 @@ ALTER TABLE staff_recovery_codes ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT
 
 
 def first_tables(connection: Connection) -> None:
-    """Notebooks, what they hold, the ways into them, and the dialogues that were asked."""
+    """Notebooks, their documents and key slots, and the published dialogues."""
     _execute(connection, _FIRST_TABLES)
 
 
 def staff_tables(connection: Connection) -> None:
-    """Staff, the ways to their keys, how they prove who they are, and their sessions."""
+    """Staff, their key slots, credentials and sessions."""
     _execute(connection, _STAFF_TABLES)
 
 
 def share_tables(connection: Connection) -> None:
-    """Shares, what opens them, and what was done with them."""
+    """Shares, their secrets and their audit rows."""
     _execute(connection, _SHARE_TABLES)
 
 
 def review_tables(connection: Connection) -> None:
-    """Reviews, and the way to their keys through the shares they belong to."""
+    """Reviews, and their keys wrapped for open shares."""
     _execute(connection, _REVIEW_TABLES)
 
 
@@ -207,12 +207,12 @@ def invitation_tables(connection: Connection) -> None:
 
 
 def operation_tables(connection: Connection) -> None:
-    """The row that shows whether writes go through, and the log of security events."""
+    """The heartbeat row and the log of security events."""
     _execute(connection, _OPERATION_TABLES)
 
 
 def form_draft_tables(connection: Connection) -> None:
-    """Forms that are half filled in, and until when looking at pages keeps a session open."""
+    """Drafts of forms, and the limit for prolonging a session by viewing pages."""
     _execute(connection, _FORM_DRAFT_TABLES)
 
 
@@ -222,12 +222,12 @@ def device_table(connection: Connection) -> None:
 
 
 def trail_and_staff_changes(connection: Connection) -> None:
-    """Trails sealed to their owners, and the changes of accounts that people are told of."""
+    """Audit rows sealed to their owners, and the account changes people are notified of."""
     _execute(connection, _TRAIL_AND_STAFF_CHANGES)
 
 
 def key_tables(connection: Connection) -> None:
-    """Check values of the keys, the newest time seen, and the pepper of what is found by digests alone."""
+    """Check values of the keys, the newest time seen, and the pepper version of rows found by digest."""
     _execute(connection, _KEY_TABLES)
 
 
@@ -253,7 +253,7 @@ STEPS: tuple[Step, ...] = (
 
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
-    """Take the steps this database has not taken; each one, with its record, is taken whole or not at all."""
+    """Run the outstanding steps; each one and its record are committed together or not at all."""
     taken: list[int] = []
     for number, step in enumerate(steps, start=1):
         with engine.begin() as connection:
@@ -269,7 +269,7 @@ def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
 
 
 def see_that_it_is_current(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
-    """Raises `CannotStart` where the tables are another version's; changes nothing."""
+    """Raise `CannotStart` if the tables belong to another version; changes nothing."""
     with engine.connect() as connection:
         has_any = inspect(connection).has_table(schema_steps.name)
         taken = connection.scalar(select(func.max(schema_steps.c.number))) if has_any else None
@@ -285,7 +285,7 @@ def see_that_it_is_current(engine: Engine, steps: Sequence[Step] = STEPS) -> Non
 
 
 def _steps_taken(connection: Connection) -> int:
-    """How far the database has come, while no other process can take a step."""
+    """Return the number of steps taken, locking out other processes that migrate."""
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("for-motet/schema"))))
     connection.exec_driver_sql(_STEPS_TABLE)

@@ -1,4 +1,4 @@
-"""The newest time the database has seen."""
+"""The newest time this database has seen."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from assistant.storage.schema import notebooks, requests, shares
 
 
 def newest_time(connection: Connection) -> datetime | None:
-    """The newest time seen; before any was kept, the newest that something was written at; or None."""
+    """Return the newest time seen; before one is stored, that of the newest row; or None."""
     kept: datetime | None = connection.scalar(select(clock.c.newest))
     if kept is not None:
         return kept
@@ -19,6 +19,6 @@ def newest_time(connection: Connection) -> datetime | None:
 
 
 def keep_newest_time(connection: Connection, now: datetime) -> None:
-    """Let this be the newest time seen, also where a later one is kept."""
+    """Store this as the newest time seen, even if a later one is stored."""
     if connection.execute(update(clock).values(newest=now)).rowcount == 0:
         connection.execute(insert(clock).values(id=1, newest=now))

@@ -1,4 +1,4 @@
-"""Notebooks, as the database knows them: an id and how long to keep it."""
+"""Notebooks as the database knows them: an id and an expiry."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,7 +8,9 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from assistant.errors import NotFound
 from assistant.storage.schema import notebooks
 
-_KEEP = update(notebooks).where(notebooks.c.id == bindparam("notebook"))  # of every turn, so made once
+_KEEP = update(notebooks).where(
+    notebooks.c.id == bindparam("notebook")
+)  # built once, because every turn uses it
 
 
 @dataclass(frozen=True)
@@ -23,18 +25,18 @@ def add_notebook(connection: Connection, notebook: StoredNotebook) -> None:
 
 
 def keep_notebook(connection: Connection, notebook_id: str, until: datetime) -> None:
-    """Keep it longer, because it is in use."""
+    """Extend the expiry of a notebook in use."""
     if connection.execute(_KEEP, {"notebook": notebook_id, "kept_until": until}).rowcount == 0:
         raise NotFound("the notebook is gone")
 
 
 def delete_notebook(connection: Connection, notebook_id: str) -> None:
-    """Delete it with all that hangs on it: documents, requests, slots and sessions."""
+    """Delete a notebook with everything that belongs to it: documents, requests, slots and sessions."""
     connection.execute(delete(notebooks).where(notebooks.c.id == notebook_id))
 
 
 def delete_notebooks_kept_until(connection: Connection, now: datetime, most: int = 100) -> list[str]:
-    """Delete some of those whose time is over, and give their ids; fewer than `most` are the last."""
+    """Delete a batch of expired notebooks and return their ids; fewer than `most` means no more are left."""
     over = select(notebooks.c.id).where(notebooks.c.kept_until <= now).order_by(notebooks.c.kept_until)
     ids = list(connection.scalars(over.limit(most)))
     connection.execute(delete(notebooks).where(notebooks.c.id.in_(ids)))
@@ -42,6 +44,6 @@ def delete_notebooks_kept_until(connection: Connection, now: datetime, most: int
 
 
 def count_notebooks_over(connection: Connection, now: datetime) -> int:
-    """How many there are whose time is over."""
+    """Return the number of expired notebooks."""
     over = select(func.count()).select_from(notebooks).where(notebooks.c.kept_until <= now)
     return connection.scalar(over) or 0

@@ -1,11 +1,11 @@
-"""The tables for running the program: whether writes go through, and what concerns accounts."""
+"""The tables for operations: the heartbeat, and security events."""
 
 from sqlalchemy import BigInteger, Column, Integer, Table, Text
 
 from assistant.storage.schema import metadata
 from assistant.storage.utc_time import UtcTime
 
-# one row, written now and then to see that writing works
+# one row, written regularly to check that writes work
 heartbeat = Table(
     "heartbeat",
     metadata,
@@ -13,7 +13,8 @@ heartbeat = Table(
     Column("beats", BigInteger, nullable=False),
 )
 
-# by the minute and counted, so that somebody who tries passwords for days fills nothing; it outlives accounts
+# counted per minute, so that days of password guessing do not fill the table; kept after the account is
+# deleted
 security_events = Table(
     "security_events",
     metadata,

@@ -1,4 +1,4 @@
-"""Reviews: what was gone through together, sealed, and the way to its key through a share that is open."""
+"""Sealed reviews, and their keys wrapped for open shares."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,7 +13,7 @@ from assistant.storage.schema import review_keys, reviews
 
 @dataclass(frozen=True)
 class StoredReview:
-    """A review as its owner has it: also when the share it began with is long over."""
+    """A review as stored for its owner, also after the share has ended."""
 
     id: str
     notebook_id: str
@@ -26,25 +26,25 @@ class StoredReview:
 
 
 def add_review(connection: Connection, review: StoredReview, share_wrap: bytes) -> None:
-    """A new one with its share. NotFound where the notebook has just been deleted."""
+    """Insert a review with its share. Raises `NotFound` if the notebook has just been deleted."""
     insert_once(connection, reviews, **vars(review))
     key = {"share_id": review.share_id, "review_id": review.id, "sealed": share_wrap}
     connection.execute(insert(review_keys).values(key))
 
 
 def find_review(connection: Connection, share_id: str) -> StoredReview | None:
-    """The review of a share; None for a share from before there were reviews."""
+    """Return the review of a share; None for a share from before reviews existed."""
     row = connection.execute(select(reviews).where(reviews.c.share_id == share_id)).first()
     return _review(row) if row else None
 
 
 def revision_of_review(connection: Connection, share_id: str) -> int:
-    """Which writing of the review of a share there is now; 0 where there is no review."""
+    """Return the revision of a share's review; 0 if there is none."""
     return connection.scalar(select(reviews.c.revision).where(reviews.c.share_id == share_id)) or 0
 
 
 def reviews_in(connection: Connection, notebook_id: str, meeting_id: str | None = None) -> list[StoredReview]:
-    """All in a notebook, or those of one meeting, the oldest first."""
+    """Return all reviews in a notebook, or those of one meeting, oldest first."""
     mine = reviews.c.notebook_id == notebook_id
     if meeting_id is not None:
         mine &= reviews.c.meeting_id == meeting_id
@@ -53,7 +53,7 @@ def reviews_in(connection: Connection, notebook_id: str, meeting_id: str | None 
 
 
 def key_through_share(connection: Connection, share_id: str) -> bytes | None:
-    """Return the review's key, wrapped under the share's key; None when the share is over."""
+    """Return the review's key, wrapped under the share's key; None if the share has ended."""
     key: bytes | None = connection.scalar(
         select(review_keys.c.sealed).where(review_keys.c.share_id == share_id)
     )

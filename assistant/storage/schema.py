@@ -1,6 +1,5 @@
-"""The tables as they are now; how an older database becomes this is in ``migrations``.
-
-Everything a person owns hangs on their notebook and goes when it goes.
+"""The current tables; ``migrations`` upgrades older databases. Everything a user owns references their
+notebook and is deleted with it.
 """
 
 from sqlalchemy import (
@@ -51,7 +50,7 @@ documents = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 
-# the replies already taken, by the id their form was given, so that one sent twice is taken once
+# requests already handled, by the form's request id, so that a form sent twice is handled once
 requests = Table(
     "requests",
     metadata,
@@ -87,7 +86,7 @@ sessions = Table(
     Index("sessions_expires_at", "expires_at"),
 )
 
-# exactly what was asked, by the hash of its text; not anybody's words, and never deleted
+# exactly what was asked, by the hash of its text; contains no user's words, and is never deleted
 dialogues = Table(
     "dialogues",
     metadata,
@@ -98,7 +97,7 @@ dialogues = Table(
     Column("published_at", UtcTime, nullable=False),
 )
 
-# people with accounts; what they can open hangs on keys, not on these rows
+# people with accounts; what they can open depends on keys, not on these rows
 staff = Table(
     "staff",
     metadata,
@@ -118,7 +117,7 @@ def _of_staff(*, primary_key: bool = False) -> Column[str]:
     return Column("staff_id", Text, member, nullable=False, primary_key=primary_key)
 
 
-# the ways to a private key: a password today, and nothing here demands one
+# key slots of private keys: a password today, and the schema does not require one
 staff_slots = Table(
     "staff_slots",
     metadata,
@@ -131,7 +130,7 @@ staff_slots = Table(
     Index("staff_slots_kind", "staff_id", "kind", unique=True),
 )
 
-# the second step: an app's secret, and the last time step a code of it was used in
+# the second factor: an app's secret, and the last time step whose code was used
 staff_apps = Table(
     "staff_apps",
     metadata,
@@ -149,7 +148,7 @@ staff_recovery_codes = Table(
     Column("pepper_version", Integer, nullable=False, server_default=text("1")),
 )
 
-# a link to choose a password with, one for each account at most
+# one-time links to set a password, at most one per account
 staff_links = Table(
     "staff_links",
     metadata,
@@ -172,7 +171,7 @@ staff_sessions = Table(
     Index("staff_sessions_expires_at", "expires_at"),
 )
 
-# browsers where somebody signed in before; they open nothing
+# browsers where a member of staff signed in before; they grant no access
 staff_devices = Table(
     "staff_devices",
     metadata,
@@ -183,7 +182,7 @@ staff_devices = Table(
     Index("staff_devices_kept_until", "kept_until"),
 )
 
-# a share, open or ended; it goes when its owner deletes the meeting or the notebook, or that ends
+# a share, open or ended; deleted when its owner deletes the meeting or the notebook, or that expires
 shares = Table(
     "shares",
     metadata,
@@ -213,7 +212,7 @@ def _share(of: str, *, primary_key: bool = False) -> Column[str]:
     return Column("share_id", Text, owner, nullable=False, primary_key=primary_key)
 
 
-# the snapshot and the owner's wrap of its key; with them go all ways to open it
+# the snapshot and the owner's wrap of its key; all links and codes are deleted with them
 share_contents = Table(
     "share_contents",
     metadata,
@@ -238,7 +237,7 @@ share_ways = Table(
     Index("share_ways_share", "share_id"),
 )
 
-# the share's key, sealed to each member of staff who has it, and their newest opening under that key
+# the share's key, sealed to each reader, and their newest opening under that key
 share_readers = Table(
     "share_readers",
     metadata,
@@ -249,7 +248,7 @@ share_readers = Table(
     Index("share_readers_staff", "staff_id"),
 )
 
-# who did what and when, sealed to the owner, each row bound to the one before it; no words
+# who did what and when, sealed to the owner, each row chained to the previous one; no words
 share_acts = Table(
     "share_acts",
     metadata,
@@ -264,7 +263,7 @@ share_acts = Table(
     Index("share_acts_staff", "staff_id", "opening"),
 )
 
-# the reviews; after the share ends, they remain for their owner alone
+# the reviews; after the share ends they remain for their owner alone
 reviews = Table(
     "reviews",
     metadata,
@@ -280,7 +279,7 @@ reviews = Table(
     Index("reviews_share", "share_id", unique=True),
 )
 
-# the review's key under the share's: it goes when the share goes
+# the review's key wrapped under the share's: deleted with the share
 review_keys = Table(
     "review_keys",
     metadata,

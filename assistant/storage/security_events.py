@@ -1,4 +1,4 @@
-"""What happened to accounts and sign-ins: which, when to the minute, by whom, how many times."""
+"""Events of accounts and sign-ins: what, when (to the minute), by whom, how often."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ class StoredSecurityEvent:
     at: datetime
     event: str
     staff_id: str
-    """Whose account; empty where a name was tried that nobody has."""
+    """The affected account; empty if an unknown name was tried."""
     by_id: str
-    """Who did it: a staff id, `operator` for a command, or empty for the person themselves."""
+    """The actor: a staff id, `operator` for a command, or empty for the account's owner."""
     times: int = 1
 
 
 def add_security_event(connection: Connection, row: StoredSecurityEvent) -> None:
-    """Add the event, or count it once more where the same happened in the same minute."""
+    """Insert the event, or increase the count if the same event happened in the same minute."""
     kind = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     adding = kind(security_events).values(vars(row) | {"at": row.at.replace(second=0, microsecond=0)})
     key = list(security_events.primary_key.columns)
@@ -31,7 +31,7 @@ def add_security_event(connection: Connection, row: StoredSecurityEvent) -> None
 
 
 def security_events_since(connection: Connection, since: datetime) -> Sequence[StoredSecurityEvent]:
-    """All events from then on, the oldest first."""
+    """Return all events since then, oldest first."""
     event = security_events.c
     rows = connection.execute(
         select(security_events).where(event.at >= since).order_by(event.at, event.event, event.staff_id)
@@ -40,5 +40,5 @@ def security_events_since(connection: Connection, since: datetime) -> Sequence[S
 
 
 def delete_security_events_before(connection: Connection, before: datetime) -> int:
-    """How many were deleted."""
+    """Delete older events; return how many."""
     return connection.execute(delete(security_events).where(security_events.c.at < before)).rowcount

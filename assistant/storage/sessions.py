@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 from assistant.storage.insert_once import insert_once
 from assistant.storage.schema import sessions
 
-# of every request and every turn, so made once
+# built once, because every request and turn uses it
 _FIND = select(sessions).where(
     sessions.c.lookup == bindparam("index"), sessions.c.expires_at > bindparam("now")
 )
@@ -22,11 +22,11 @@ class StoredSession:
     sealed: bytes = field(repr=False)
     expires_at: datetime
     looks_until: datetime | None = None
-    """How far looking at pages can move `expires_at`; None in rows from before there was such a limit."""
+    """The latest `expires_at` that viewing pages can reach; None in rows from before that limit existed."""
 
 
 def add_session(connection: Connection, session: StoredSession) -> None:
-    """Begin it; NotFound if its notebook has just been deleted."""
+    """Insert a session. Raises `NotFound` if its notebook has just been deleted."""
     insert_once(
         connection,
         sessions,
@@ -39,7 +39,7 @@ def add_session(connection: Connection, session: StoredSession) -> None:
 
 
 def find_session(connection: Connection, index: bytes, now: datetime) -> StoredSession | None:
-    """The session behind this cookie, if it is not over."""
+    """Find the session of this cookie, unless it has expired."""
     row = connection.execute(_FIND, {"index": index, "now": now}).first()
     if row is None:
         return None
@@ -49,13 +49,13 @@ def find_session(connection: Connection, index: bytes, now: datetime) -> StoredS
 def prolong_session(
     connection: Connection, index: bytes, expires_at: datetime, looks_until: datetime | None = None
 ) -> None:
-    """Let it last longer, and be looked at for longer; one that has ended in the meantime stays ended."""
+    """Extend both expiries; a session that ended meanwhile stays ended."""
     looks = {} if looks_until is None else {"looks_until": looks_until}
     connection.execute(_REWRITE, {"index": index, "expires_at": expires_at} | looks)
 
 
 def rewrite_session(connection: Connection, session: StoredSession) -> None:
-    """Let it hold something else and last longer; one that has ended in the meantime stays ended."""
+    """Replace the content and extend the expiry; a session that ended meanwhile stays ended."""
     content = {"sealed": session.sealed, "expires_at": session.expires_at, "looks_until": session.looks_until}
     connection.execute(_REWRITE, {"index": session.index} | content)
 
@@ -65,13 +65,13 @@ def delete_session(connection: Connection, index: bytes) -> None:
 
 
 def delete_sessions_of(connection: Connection, notebook_id: str, *, but: bytes) -> None:
-    """Lock every browser out of one notebook, except this one."""
+    """Delete all sessions of one notebook except this one."""
     connection.execute(
         delete(sessions).where(sessions.c.notebook_id == notebook_id, sessions.c.lookup != but)
     )
 
 
 def delete_sessions_expired(connection: Connection, now: datetime, most: int = 500) -> int:
-    """Delete some of those that are over, and say how many; fewer than `most` are the last."""
+    """Delete a batch of expired sessions and return how many; fewer than `most` means no more are left."""
     over = select(sessions.c.lookup).where(sessions.c.expires_at <= now).limit(most)
     return connection.execute(delete(sessions).where(sessions.c.lookup.in_(over))).rowcount

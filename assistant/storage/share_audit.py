@@ -15,15 +15,15 @@ class StoredAuditRow:
     at: datetime
     act: str
     staff_id: str
-    """Who of the staff did it; empty where it was the owner, the clock, or where the row is sealed."""
+    """The acting member of staff; empty for the owner, for the clock, and in sealed rows."""
     opening: str
     link: bytes = field(repr=False)
     sealed: bytes | None = field(default=None, repr=False)
-    """What was done, by whom and exactly when, for the owner; None in rows from before it was sealed."""
+    """The act, the actor and the exact time, sealed to the owner; None in rows from before sealing."""
 
 
 def audit_rows(connection: Connection, share_id: str) -> list[StoredAuditRow]:
-    """The whole chain, from its beginning."""
+    """Return the whole chain from its beginning."""
     here = select(share_acts).where(share_acts.c.share_id == share_id).order_by(share_acts.c.number)
     return [StoredAuditRow(**row._mapping) for row in connection.execute(here)]
 
@@ -40,7 +40,7 @@ def find_opening(connection: Connection, staff_id: str, opening: str) -> StoredA
 
 
 def trail_key_of(connection: Connection, share_id: str) -> bytes | None:
-    """What the rows of this share's trail are sealed to; None for one from before they were."""
+    """Return the key that this share's audit rows are sealed to; None for shares from before sealing."""
     here = share_owners.c.share_id == share_id
     key: bytes | None = connection.scalar(select(share_owners.c.trail_key).where(here))
     return key

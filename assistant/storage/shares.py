@@ -1,4 +1,4 @@
-"""Shares: what is shared, sealed; the ways to open it; and what is left when it is over."""
+"""Shares: the sealed snapshot, the secrets that open it, and what remains after it has ended."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ _WHOLE = (
 
 @dataclass(frozen=True)
 class StoredShare:
-    """A share with its owner. Without `sealed` it has ended, and nothing of it can be opened."""
+    """A share with its owner. If `sealed` is None it has ended, and nothing of it can be opened."""
 
     id: str
     notebook_id: str
@@ -34,7 +34,7 @@ class StoredShare:
     sealed: bytes | None = field(default=None, repr=False)
     owner_wrap: bytes | None = field(default=None, repr=False)
     trail_key: bytes | None = field(default=None, repr=False)
-    """What the rows of its trail are sealed to."""
+    """The public key that its audit rows are sealed to."""
 
     def is_open(self, now: datetime) -> bool:
         """Return True if it can be opened; False after its time, even before the sweep ends it."""
@@ -57,7 +57,7 @@ class StoredShareSecret:
 
 
 def add_share(connection: Connection, share: StoredShare) -> None:
-    """A new one. NotFound where its notebook has just been deleted."""
+    """Insert a share. Raises `NotFound` if its notebook has just been deleted."""
     row = {name: getattr(share, name) for name in ("id", "way", "made_at", "opens_until", "version")}
     connection.execute(insert(shares).values(row))
     owner = {"share_id": share.id, "notebook_id": share.notebook_id, "meeting_id": share.meeting_id}
@@ -73,14 +73,14 @@ def find_share(connection: Connection, share_id: str) -> StoredShare | None:
 
 
 def shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> list[StoredShare]:
-    """All there have been for one meeting, the newest first."""
+    """Return all shares of one meeting, newest first."""
     mine = (share_owners.c.notebook_id == notebook_id) & (share_owners.c.meeting_id == meeting_id)
     rows = connection.execute(_WHOLE.where(mine).order_by(shares.c.made_at.desc(), shares.c.id))
     return [_share(row) for row in rows]
 
 
 def replace_snapshot(connection: Connection, share_id: str, *, version: int, sealed: bytes) -> None:
-    """Another snapshot in place of the one before it. NotFound where the share has ended."""
+    """Replace the snapshot. Raises `NotFound` if the share has ended."""
     here = share_contents.c.share_id == share_id
     if connection.execute(update(share_contents).where(here).values(sealed=sealed)).rowcount == 0:
         raise NotFound("the share has ended")
@@ -88,20 +88,20 @@ def replace_snapshot(connection: Connection, share_id: str, *, version: int, sea
 
 
 def move_end(connection: Connection, share_id: str, opens_until: datetime) -> None:
-    """It may be opened until then, by the same link and code."""
+    """Change the expiry; the link and code stay the same."""
     connection.execute(update(shares).where(shares.c.id == share_id).values(opens_until=opens_until))
     here = share_ways.c.share_id == share_id
     connection.execute(update(share_ways).where(here).values(works_until=opens_until))
 
 
 def keep_for_owner(connection: Connection, share_id: str, owner_wrap: bytes) -> None:
-    """What the owner keeps of it from now on."""
+    """Replace the owner's part."""
     here = share_contents.c.share_id == share_id
     connection.execute(update(share_contents).where(here).values(owner_wrap=owner_wrap))
 
 
 def end_share(connection: Connection, share_id: str, ended: str, at: datetime) -> bool:
-    """Destroy the snapshot and every wrap of its key; False where that was done before."""
+    """Delete the snapshot and every wrap of its key; False if that was done before."""
     here = share_contents.c.share_id == share_id
     if connection.execute(delete(share_contents).where(here)).rowcount == 0:
         return False
@@ -110,33 +110,33 @@ def end_share(connection: Connection, share_id: str, ended: str, at: datetime) -
 
 
 def share_ids_in(connection: Connection, notebook_id: str) -> list[str]:
-    """Those that hang on a notebook, for their open screens to be told when it is deleted."""
+    """Return the shares of a notebook, whose open screens must be notified when it is deleted."""
     return list(
         connection.scalars(select(share_owners.c.share_id).where(share_owners.c.notebook_id == notebook_id))
     )
 
 
 def delete_shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> None:
-    """Delete everything that is known of one meeting's shares."""
+    """Delete all data about one meeting's shares."""
     mine = (share_owners.c.notebook_id == notebook_id) & (share_owners.c.meeting_id == meeting_id)
     connection.execute(delete(share_owners).where(mine))
     delete_shares_without_owner(connection)
 
 
 def delete_shares_without_owner(connection: Connection) -> int:
-    """Delete what is left of shares whose meeting or notebook is gone, and say how many there were."""
+    """Delete what is left of shares whose meeting or notebook is gone; return how many."""
     has_owner = select(share_owners.c.share_id).where(share_owners.c.share_id == shares.c.id).exists()
     return connection.execute(delete(shares).where(~has_owner)).rowcount
 
 
 def shares_past(connection: Connection, now: datetime, most: int = 50) -> list[StoredShare]:
-    """Some of those whose time is over and that nobody has ended; fewer than `most` are the last."""
+    """Return a batch of expired shares that have not been ended; fewer than `most` means no more are left."""
     over = (shares.c.opens_until <= now) & share_contents.c.share_id.is_not(None)
     return [_share(row) for row in connection.execute(_WHOLE.where(over).limit(most))]
 
 
 def add_way(connection: Connection, way: StoredShareSecret) -> bool:
-    """Whether the way was added; False where another share is found at the same place."""
+    """Insert a link or code; False if its index is taken by another share."""
     return insert_once(
         connection,
         share_ways,
@@ -153,7 +153,7 @@ def add_way(connection: Connection, way: StoredShareSecret) -> bool:
 
 
 def find_way(connection: Connection, *indexes: bytes) -> StoredShareSecret | None:
-    """The way at one of these places."""
+    """Find the link or code at one of these indexes."""
     row = connection.execute(select(share_ways).where(share_ways.c.lookup.in_(indexes))).first()
     if row is None:
         return None
@@ -171,19 +171,19 @@ def find_way(connection: Connection, *indexes: bytes) -> StoredShareSecret | Non
 
 
 def has_way(connection: Connection, way_id: str) -> bool:
-    """Whether the way is still there."""
+    """Return whether the link or code still exists."""
     return connection.scalar(select(share_ways.c.id).where(share_ways.c.id == way_id)) is not None
 
 
 def ways_to(connection: Connection, share_id: str) -> Sequence[tuple[str, datetime, int]]:
-    """The kind of each way to a share, until when it works, and how many wrong tries there were."""
+    """Return kind, expiry and number of wrong tries of each secret of a share."""
     columns = (share_ways.c.kind, share_ways.c.works_until, share_ways.c.wrong)
     rows = connection.execute(select(*columns).where(share_ways.c.share_id == share_id))
     return [(row.kind, row.works_until, row.wrong) for row in rows]
 
 
 def count_wrong(connection: Connection, way_id: str, by: int) -> None:
-    """So many more wrong tries; fewer, where one turned out to be right."""
+    """Add to the number of wrong tries; negative if one turned out to be right."""
     more = update(share_ways).where(share_ways.c.id == way_id).values(wrong=share_ways.c.wrong + by)
     connection.execute(more)
 
@@ -194,7 +194,7 @@ def delete_ways(connection: Connection, share_id: str) -> None:
 
 
 def let_read(connection: Connection, share_id: str, staff_id: str, sealed: bytes) -> None:
-    """The share's key for one reader, as they can open it now. NotFound where the share has ended."""
+    """Store the share's key sealed to one reader. Raises `NotFound` if the share has ended."""
     stop_reading(connection, share_id, staff_id)
     insert_once(connection, share_readers, share_id=share_id, staff_id=staff_id, sealed=sealed)
 
@@ -206,27 +206,27 @@ def stop_reading(connection: Connection, share_id: str, staff_id: str) -> None:
 
 
 def key_for(connection: Connection, share_id: str, staff_id: str) -> bytes | None:
-    """The share's key as it is sealed to this reader, if they have it."""
+    """Return the share's key sealed to this reader, if they have it."""
     here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
     key: bytes | None = connection.scalar(select(share_readers.c.sealed).where(here))
     return key
 
 
 def opened_by(connection: Connection, share_id: str, staff_id: str) -> bytes | None:
-    """The newest opening of this reader, sealed under the share's key; None until they opened it."""
+    """Return this reader's newest opening, sealed under the share's key; None until they opened it."""
     here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
     box: bytes | None = connection.scalar(select(share_readers.c.opened).where(here))
     return box
 
 
 def keep_opened(connection: Connection, share_id: str, staff_id: str, box: bytes) -> None:
-    """Let this be the newest opening of this reader."""
+    """Store this reader's newest opening."""
     here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
     connection.execute(update(share_readers).where(here).values(opened=box))
 
 
 def shares_read_by(connection: Connection, staff_id: str, now: datetime) -> list[StoredShare]:
-    """Those this reader has the key of, and that are open, the newest first."""
+    """Return the open shares whose key this reader has, newest first."""
     has = select(share_readers.c.share_id).where(share_readers.c.staff_id == staff_id)
     mine = shares.c.id.in_(has) & (shares.c.opens_until > now)
     return [_share(row) for row in connection.execute(_WHOLE.where(mine).order_by(shares.c.made_at.desc()))]

@@ -1,4 +1,4 @@
-"""Staff: their accounts, and the wrapped ways to their private keys."""
+"""Staff accounts and the key slots of their private keys."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,7 +15,7 @@ class StoredStaff:
     id: str
     name: str
     sign_in_name: str
-    """The name as it is compared: normalised, so that any spelling finds it."""
+    """The normalised name used for lookups, so that any spelling finds it."""
     roles: frozenset[str]
     public_key: bytes | None = field(repr=False)
     created_at: datetime
@@ -33,7 +33,7 @@ class StoredStaffKeySlot:
 
 
 def add_staff(connection: Connection, member: StoredStaff) -> bool:
-    """Whether the account was made; False if the name is taken."""
+    """Insert an account; False if the name is taken."""
     return insert_once(connection, staff, **(vars(member) | {"roles": _spelled(member.roles)}))
 
 
@@ -48,12 +48,12 @@ def find_staff_named(connection: Connection, sign_in_name: str) -> StoredStaff |
 
 
 def list_staff(connection: Connection) -> list[StoredStaff]:
-    """Everybody with an account, by name."""
+    """Return all accounts, by name."""
     return [_stored(row) for row in connection.execute(select(staff).order_by(staff.c.sign_in_name))]
 
 
 def rename_staff(connection: Connection, staff_id: str, name: str, sign_in_name: str) -> bool:
-    """Whether they have the name now; False if it is taken."""
+    """Rename an account; False if the name is taken."""
     taken = select(staff.c.id).where(staff.c.sign_in_name == sign_in_name, staff.c.id != staff_id)
     if connection.execute(taken).first() is not None:
         return False
@@ -66,7 +66,7 @@ def change_roles(connection: Connection, staff_id: str, roles: frozenset[str]) -
 
 
 def change_disabled(connection: Connection, staff_id: str, at: datetime | None) -> None:
-    """Since when the account is shut; None opens it again."""
+    """Set when the account was disabled; None enables it."""
     _change(connection, staff_id, disabled_at=at)
 
 
@@ -75,7 +75,7 @@ def change_public_key(connection: Connection, staff_id: str, public_key: bytes |
 
 
 def put_staff_slot(connection: Connection, slot: StoredStaffKeySlot) -> None:
-    """Let this be the person's only way of its kind."""
+    """Store a slot as the person's only one of its kind."""
     delete_staff_slots(connection, slot.staff_id, slot.kind)
     connection.execute(
         insert(staff_slots).values(
@@ -95,12 +95,12 @@ def find_staff_slot(connection: Connection, staff_id: str, kind: str) -> StoredS
 
 
 def any_staff_slot(connection: Connection) -> StoredStaffKeySlot | None:
-    """One of them, to see that the server's pepper is the one it was made with."""
+    """Return any slot, to check that the server's pepper matches."""
     return _stored_slot(connection.execute(select(staff_slots).limit(1)).first())
 
 
 def delete_staff_slots(connection: Connection, staff_id: str, kind: str | None = None) -> None:
-    """Close the ways to this person's private key: those of one kind, or all, and then it is gone."""
+    """Delete slots of this person: those of one kind, or all, and then the private key is gone."""
     statement = delete(staff_slots).where(staff_slots.c.staff_id == staff_id)
     connection.execute(statement if kind is None else statement.where(staff_slots.c.kind == kind))
 

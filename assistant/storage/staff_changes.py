@@ -1,4 +1,4 @@
-"""What was changed about accounts: that people are told of it does not hang on whoever changed it."""
+"""Account changes that people are notified of, independent of the person who made them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ class StoredStaffChange:
     what: str
     """`added`, `reset` or `roles`."""
     roles: frozenset[str]
-    """The roles the account has after it."""
+    """The roles of the account after the change."""
 
 
 def add_staff_change(connection: Connection, change: StoredStaffChange) -> None:
@@ -25,7 +25,7 @@ def add_staff_change(connection: Connection, change: StoredStaffChange) -> None:
 
 
 def list_staff_changes(connection: Connection, since: datetime) -> list[StoredStaffChange]:
-    """Those since then, the newest first."""
+    """Return the changes since then, newest first."""
     newest = staff_changes.c.at.desc()
     found = select(staff_changes).where(staff_changes.c.at >= since).order_by(newest, staff_changes.c.id)
     return [
@@ -35,5 +35,5 @@ def list_staff_changes(connection: Connection, since: datetime) -> list[StoredSt
 
 
 def delete_staff_changes_before(connection: Connection, moment: datetime) -> int:
-    """Delete older ones, and say how many there were."""
+    """Delete older changes; return how many."""
     return connection.execute(delete(staff_changes).where(staff_changes.c.at < moment)).rowcount

@@ -1,4 +1,4 @@
-"""The table of what was changed about accounts: told to all staff, and to those who share with them."""
+"""The table of account changes, shown to all staff and to users who share with them."""
 
 from sqlalchemy import Column, ForeignKey, Index, Table, Text
 

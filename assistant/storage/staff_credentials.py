@@ -1,4 +1,4 @@
-"""How staff prove who they are besides their key: an app's codes, codes on paper, and one-time links."""
+"""Credentials of staff besides their key slot: authenticator apps, recovery codes, and one-time links."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ class StoredAuthenticatorApp:
 
 
 def put_app(connection: Connection, app: StoredAuthenticatorApp) -> None:
-    """Let this be the only app whose codes are taken."""
+    """Store the secret of the only authenticator app."""
     delete_app(connection, app.staff_id)
     connection.execute(insert(staff_apps).values(vars(app)))
 
@@ -43,7 +43,7 @@ def delete_app(connection: Connection, staff_id: str) -> None:
 def put_recovery_codes(
     connection: Connection, staff_id: str, digests: Iterable[bytes], pepper_version: int = 1
 ) -> None:
-    """Let these, and no earlier ones, be good."""
+    """Replace all recovery codes with these."""
     gone = delete(staff_recovery_codes).where(staff_recovery_codes.c.staff_id == staff_id)
     connection.execute(gone)
     rows = [{"staff_id": staff_id, "digest": digest, "pepper_version": pepper_version} for digest in digests]
@@ -59,7 +59,7 @@ def use_recovery_code(connection: Connection, staff_id: str, *digests: bytes) ->
 
 
 def count_recovery_codes(connection: Connection, staff_id: str) -> int:
-    """How many are left."""
+    """Return the number of recovery codes left."""
     mine = staff_recovery_codes.c.staff_id == staff_id
     return connection.scalar(select(func.count()).select_from(staff_recovery_codes).where(mine)) or 0
 
@@ -67,7 +67,7 @@ def count_recovery_codes(connection: Connection, staff_id: str) -> int:
 def put_link(
     connection: Connection, staff_id: str, index: bytes, expires_at: datetime, pepper_version: int = 1
 ) -> None:
-    """Let this be the only link that lets this person choose how they sign in."""
+    """Store this person's only one-time link."""
     delete_link(connection, staff_id)
     connection.execute(
         insert(staff_links).values(
@@ -77,7 +77,7 @@ def put_link(
 
 
 def find_link(connection: Connection, index: bytes | Iterable[bytes], now: datetime) -> str | None:
-    """Whose link it is, while it can be used: the one at this place, or at one of these."""
+    """Find the owner of a valid link, by one index or several."""
     indexes = [index] if isinstance(index, bytes) else list(index)
     link = staff_links.c
     found: str | None = connection.scalar(
@@ -87,7 +87,7 @@ def find_link(connection: Connection, index: bytes | Iterable[bytes], now: datet
 
 
 def list_links(connection: Connection, now: datetime) -> dict[str, datetime]:
-    """By staff id, until when their link can be used."""
+    """Return the expiry of each link, by staff id."""
     link = staff_links.c
     rows = connection.execute(select(link.staff_id, link.expires_at).where(link.expires_at > now))
     return {row.staff_id: row.expires_at for row in rows}
@@ -98,5 +98,5 @@ def delete_link(connection: Connection, staff_id: str) -> None:
 
 
 def delete_links_expired(connection: Connection, now: datetime) -> int:
-    """Delete those that are over, and say how many there were."""
+    """Delete expired links; return how many."""
     return connection.execute(delete(staff_links).where(staff_links.c.expires_at <= now)).rowcount

@@ -1,4 +1,4 @@
-"""The browsers where staff signed in before: found by the digest of a cookie. They open nothing."""
+"""Browsers where staff signed in before, found by the digest of a cookie. They grant no access."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ def add_staff_device(connection: Connection, index: bytes, staff_id: str, kept_u
 
 
 def is_staff_device(connection: Connection, index: bytes, sign_in_name: str, now: datetime) -> bool:
-    """Whether the owner of the account with this name signed in where this cookie is."""
+    """Return whether the owner of the account with this name signed in in the browser with this cookie."""
     device = staff_devices.c
     found = (
         select(device.lookup)
@@ -27,10 +27,10 @@ def delete_staff_device(connection: Connection, index: bytes) -> None:
 
 
 def delete_staff_devices_of(connection: Connection, staff_id: str) -> None:
-    """Forget every browser of one person."""
+    """Delete all browsers of one person."""
     connection.execute(delete(staff_devices).where(staff_devices.c.staff_id == staff_id))
 
 
 def delete_staff_devices_expired(connection: Connection, now: datetime) -> int:
-    """Forget those that were not used for long, and say how many there were."""
+    """Delete browsers that were not used for a long time; return how many."""
     return connection.execute(delete(staff_devices).where(staff_devices.c.kept_until <= now)).rowcount

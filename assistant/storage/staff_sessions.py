@@ -1,4 +1,4 @@
-"""Staff's browser sessions: found by the digest of a cookie, sealed under the cookie itself."""
+"""Browser sessions of staff: found by the digest of a cookie, sealed under the cookie itself."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +14,7 @@ class StoredStaffSession:
     staff_id: str
     sealed: bytes = field(repr=False)
     expires_at: datetime
-    """When it is over if nothing is done in it."""
+    """The end of the session without a further act."""
     ends_at: datetime
     """The latest end of the session, regardless of activity."""
 
@@ -32,7 +32,7 @@ def add_staff_session(connection: Connection, session: StoredStaffSession) -> No
 
 
 def find_staff_session(connection: Connection, index: bytes, now: datetime) -> StoredStaffSession | None:
-    """The session behind this cookie, if it is not over and its owner's account is not shut."""
+    """Find the session of this cookie, unless it has expired or the account is disabled."""
     session = staff_sessions.c
     found = (
         select(staff_sessions)
@@ -47,13 +47,13 @@ def find_staff_session(connection: Connection, index: bytes, now: datetime) -> S
 
 
 def prolong_staff_session(connection: Connection, index: bytes, expires_at: datetime) -> None:
-    """Let it last longer; one that has ended in the meantime stays ended."""
+    """Extend the session; one that ended meanwhile stays ended."""
     mine = staff_sessions.c.lookup == index
     connection.execute(update(staff_sessions).where(mine).values(expires_at=expires_at))
 
 
 def rewrite_staff_session(connection: Connection, index: bytes, sealed: bytes) -> None:
-    """Let it hold something else; one that has ended in the meantime stays ended."""
+    """Replace the content; a session that ended meanwhile stays ended."""
     connection.execute(update(staff_sessions).where(staff_sessions.c.lookup == index).values(sealed=sealed))
 
 
@@ -67,7 +67,7 @@ def delete_staff_sessions_of(connection: Connection, staff_id: str) -> None:
 
 
 def delete_staff_sessions_expired(connection: Connection, now: datetime) -> int:
-    """Delete those that are over, and say how many there were."""
+    """Delete expired sessions; return how many."""
     session = staff_sessions.c
     over = or_(session.expires_at <= now, session.ends_at <= now)
     return connection.execute(delete(staff_sessions).where(over)).rowcount

@@ -1,4 +1,4 @@
-"""Deletes again, in a restored database, what was deleted after the backup was made."""
+"""Repeat in a restored database the deletions made after the backup."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,7 +10,7 @@ from assistant.storage.shares import end_share
 
 
 def delete_again(connection: Connection, gone: Mapping[str, Sequence[str]], now: datetime) -> dict[str, int]:
-    """Delete and end what is in these lists of ids by kind; how many of each there were."""
+    """Delete or end what these ids name, by kind; return how many of each were found."""
     done = {"notebooks": 0, "shares": 0, "meetings": 0}
     for notebook_id in gone["notebook"]:
         done["notebooks"] += connection.execute(
@@ -26,7 +26,7 @@ def delete_again(connection: Connection, gone: Mapping[str, Sequence[str]], now:
 
 
 def count_all(connection: Connection) -> dict[str, int]:
-    """How many notebooks and open shares there are."""
+    """Count notebooks and open shares."""
     open_ones = select(func.count()).select_from(shares).where(shares.c.ended_at.is_(None))
     return {
         "notebooks": connection.scalar(select(func.count()).select_from(notebooks)) or 0,
@@ -35,7 +35,7 @@ def count_all(connection: Connection) -> dict[str, int]:
 
 
 def other_connections(connection: Connection) -> int:
-    """How many other programs are connected to this PostgreSQL database."""
+    """Count the other connections to this PostgreSQL database."""
     others = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )

@@ -1,6 +1,6 @@
 """A small file that remembers what was deleted, so that a restored backup does not bring it back.
 
-It is beside the database, not in it. Each line has a time, a kind and an id that tells nothing by itself:
+It is outside the database. Each line has a time, a kind and an id that reveals nothing by itself:
 ``2026-11-28T17:00:00+00:00 share 5f…``. Only whole lines count; the last may be cut off by a power cut.
 """
 
@@ -14,7 +14,7 @@ _LINE = re.compile(r"(\S+) (notebook|share|meeting) ([0-9a-f]{32})")
 
 
 def add_graves(path: Path, gone: Sequence[tuple[str, str]]) -> None:
-    """Add a line for each, on the disk when this returns."""
+    """Append a line for each; durable when it returns."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     at = datetime.now(UTC).isoformat(timespec="seconds")
     lines = "".join(f"{at} {kind} {id_}\n" for kind, id_ in gone)
@@ -25,7 +25,7 @@ def add_graves(path: Path, gone: Sequence[tuple[str, str]]) -> None:
 
 
 def read_graves(path: Path) -> dict[str, list[str]]:
-    """The ids in the file by kind, each once."""
+    """Return the distinct ids in the file by kind."""
     found: dict[str, dict[str, None]] = {"notebook": {}, "share": {}, "meeting": {}}
     for line in path.read_text("ascii", "replace").splitlines():
         if match := _LINE.fullmatch(line):

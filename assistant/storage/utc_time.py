@@ -1,4 +1,4 @@
-"""A column for times."""
+"""A column type for times."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ _TICK = timedelta(microseconds=1)
 
 
 class UtcTime(TypeDecorator[datetime]):
-    """An aware time, kept as whole microseconds since 1970 so that both databases agree to the last digit."""
+    """An aware time, stored as whole microseconds since 1970 so that both databases agree exactly."""
 
     impl = BigInteger
     cache_ok = True

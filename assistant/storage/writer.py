@@ -1,5 +1,5 @@
-"""The one writer: a thread that writes what is waiting in one durable commit, and acknowledges only after
-it.
+"""The writer: a single thread that commits all waiting writes durably in one transaction, and acknowledges
+them only then.
 
 Each write is a short function in a savepoint of its own. A write that fails rolls back only its own part and
 gets its own exception. When the database itself fails, no write in the group is acknowledged.
@@ -31,7 +31,7 @@ class _Write:
 
 
 class Writer:
-    """Everything that is written goes through here, in the order in which it came."""
+    """Runs all writes, in the order submitted."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -43,7 +43,7 @@ class Writer:
         self._thread.start()
 
     def submit(self, act: Callable[[Connection], T]) -> Future[T]:
-        """What the act gives, once it is on the disk; NotSaved at once if it cannot even wait."""
+        """Return the act's result after the durable commit. Raises `NotSaved` at once if the queue is full."""
         done: Future[T] = Future()
         with self._door:
             if not self._is_open:
@@ -57,11 +57,11 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """How many writes wait for their turn."""
+        """The number of writes waiting."""
         return self._waiting.qsize()
 
     def close(self) -> None:
-        """Write what is waiting, take nothing more, and wait until that is done."""
+        """Finish the waiting writes, accept no more, and wait until that is done."""
         with self._door:
             self._is_open = False
         self._waiting.put(None)
@@ -74,7 +74,7 @@ class Writer:
             while len(taken) < GROUP and not self._waiting.empty():
                 taken.append(self._waiting.get_nowait())
             going_on = None not in taken
-            # who has gone away before their turn came is not written
+            # writes whose caller was cancelled before their turn are skipped
             group = [write for write in taken if write and write.done.set_running_or_notify_cancel()]
             if group:
                 self._write_together(group)
@@ -85,7 +85,8 @@ class Writer:
                 outcomes = [_attempt(connection, write.act) for write in group]
         except Exception as error:
             self.condition.failed(symptom(error))
-            # also those whose neighbour was at fault: they can try again, and none may think they were saved
+            # includes writes whose neighbour caused the failure: they can be retried, and none may be taken
+            # for saved
             for write in group:
                 write.done.set_exception(NotSaved(f"the database failed: {symptom(error)}"))
             return
@@ -98,14 +99,14 @@ class Writer:
 
 
 def _attempt(connection: Connection, act: Callable[[Connection], Any]) -> tuple[Any, BaseException | None]:
-    """What the act gives, or its exception with all it wrote taken back."""
+    """Run one act in a savepoint; return its result, or its exception after rolling it back."""
     savepoint = connection.begin_nested()
     try:
         result = act(connection)
     except BaseException as fault:
         if is_outage(fault):
             raise
-        # should the savepoint be lost, SQLite has given up the whole group, and so must we: hence no try here
+        # if the savepoint is lost, SQLite has rolled back the whole group, and so must we: hence no try here
         savepoint.rollback()
         return None, fault
     savepoint.commit()

@@ -1,1 +1,1 @@
-"""The keys: who can open what. Nothing here reads or writes anything but the pepper file."""
+"""Keys and encryption. Nothing here reads or writes anything but the key files."""

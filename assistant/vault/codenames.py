@@ -1,8 +1,8 @@
 """The codename: seven everyday words that open a notebook, easy to say, write down and type.
 
-The words stand in ``codenames.txt``, chosen by us: Norwegian and English ones side by side, in the letters a
-to z only, so that every keyboard has them. Any two are at least two letters apart, so one slip of the finger
-never makes another codename, and a word that is nearly right can be told from the list alone.
+Our word list is ``codenames.txt``: Norwegian and English words, with the letters a to z only, so that every
+keyboard has them. Any two differ by at least two letters, so one typing error never gives another codename,
+and a misspelt word can be recognised from the list alone.
 """
 
 import math
@@ -18,9 +18,9 @@ from pathlib import Path
 from assistant.vault.pasted import LONGEST as LONGEST_PASTED
 
 WORDS = 7
-"""How many words a codename has."""
+"""The number of words in a codename."""
 LONGEST = 200
-"""More letters than any codename, typed in any way, comes to; beyond that it is not looked at."""
+"""More letters than a codename can have in any spelling; longer input is not searched."""
 
 _LIST = Path(__file__).with_name("codenames.txt")
 _NEAR = 2
@@ -28,12 +28,12 @@ _SUGGESTED = 3
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SENTENCES = re.compile(r"[.:;!?()<>«»\"]|\n\s*\n")
 _LIKELY = 4
-"""So many words of the list, and what was typed was meant as a codename."""
+"""With this many words of the list, the input was probably meant as a codename."""
 
 
 @cache
 def words() -> tuple[str, ...]:
-    """The words codenames are made of."""
+    """Return the word list."""
     return tuple(_LIST.read_text("ascii").split())
 
 
@@ -54,12 +54,12 @@ def new_codename() -> str:
 
 @dataclass(frozen=True)
 class MisreadCodename:
-    """Something meant as a codename that is none."""
+    """Input that was meant as a codename but is none."""
 
     unknown: tuple[int, ...]
-    """The places, from 1, of the words that are not on the list."""
+    """The positions, from 1, of words that are not on the list."""
     count: int
-    """How many words there are."""
+    """The number of words."""
     instead: tuple[str, ...] = field(repr=False)
     """Whole codenames that may have been meant, the nearest first."""
 
@@ -67,7 +67,7 @@ class MisreadCodename:
 def read_codename(typed: str) -> str | None:
     """Return the codename in typed text, or None.
 
-    Forgiving: capitals, hyphens, commas, line breaks, spaces anywhere or nowhere.
+    Capitals, hyphens, commas, line breaks and spaces are ignored.
     """
     typed_words = _split(typed)
     if len(typed_words) == WORDS and _known().issuperset(typed_words):
@@ -80,7 +80,7 @@ def read_codename(typed: str) -> str | None:
 def codename_within(typed: str) -> str | None:
     """Return the one codename that other words are typed around, or None.
 
-    It is a run of exactly seven words of the list; a longer run does not say where the codename begins.
+    It is a run of exactly seven words of the list; in a longer run, the start of the codename is ambiguous.
     """
     if len(typed) > LONGEST_PASTED:
         return None
@@ -91,7 +91,7 @@ def codename_within(typed: str) -> str | None:
 
 
 def _known_runs(text: str) -> Iterator[list[str]]:
-    """Yield the words of the list that stand next to each other."""
+    """Yield each run of adjacent words of the list."""
     for is_known, run in groupby(_words_of(text), key=_known().__contains__):
         if is_known:
             yield list(run)
@@ -100,7 +100,7 @@ def _known_runs(text: str) -> Iterator[list[str]]:
 def misread(typed: str) -> MisreadCodename | None:
     """Return the likely codename behind a near miss; None if it is not a near miss.
 
-    Only the list is asked, never a database: a guess learns nothing from it.
+    Only the word list is used, never a database, so an attacker learns nothing from it.
     """
     typed_words = _split(typed)
     unknown = tuple(place for place, word in enumerate(typed_words, start=1) if word not in _known())
@@ -117,7 +117,7 @@ def differences(codename: str, typed: str) -> tuple[int, ...]:
     right, given = codename.split(), _split(typed)
     given += [""] * (len(right) - len(given))
     wrong = tuple(place for place, word in enumerate(right, start=1) if given[place - 1] != word)
-    # all there, and then something more
+    # complete, followed by something else
     return wrong or (len(right) + 1,)
 
 
@@ -132,7 +132,7 @@ def _words_of(typed: str) -> list[str]:
 
 
 def _cut(letters: str) -> Iterator[str]:
-    """Every way to cut letters without spaces into a codename, two at most: more does not help."""
+    """Split letters without spaces into codenames; stop at two, because then it is ambiguous."""
 
     @cache
     def ways(at: int, left: int) -> tuple[str, ...]:
@@ -160,7 +160,7 @@ def _instead(typed_words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _nearest(typed: str) -> tuple[str, ...]:
-    """The words of the list that are fewest letters away, if that is near at all."""
+    """Return the nearest words of the list within the distance limit."""
     by_distance: dict[int, list[str]] = {}
     for word in words():
         if abs(len(word) - len(typed)) <= _NEAR:
@@ -170,7 +170,7 @@ def _nearest(typed: str) -> tuple[str, ...]:
 
 
 def distance(one: str, other: str) -> int:
-    """How many letters must be put in, taken out, changed or swapped with their neighbour."""
+    """Return the edit distance: insertions, deletions, substitutions and swaps of neighbouring letters."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):

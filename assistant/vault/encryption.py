@@ -1,7 +1,7 @@
-"""A box: bytes that only open under one key, and only as what they were closed as.
+"""Authenticated encryption: a box is ciphertext bound to one key and one meaning.
 
-A box is ``version ‖ nonce ‖ ciphertext ‖ tag`` under AES-256-GCM. What it is *about* is not in it but must be
-said again to open it, so a box that is moved to another place in the database stays shut.
+A box is ``version ‖ nonce ‖ ciphertext ‖ tag`` under AES-256-GCM. Its meaning is the associated data: it is
+not stored but must be given again to decrypt, so a box moved to another row of the database does not open.
 """
 
 import os
@@ -25,13 +25,13 @@ def new_key() -> bytes:
 
 
 def derive(secret: bytes, purpose: str, *, salt: bytes = b"", length: int = KEY) -> bytes:
-    """The key a strong secret yields for one purpose; it tells nothing about any other purpose."""
+    """Derive a key for one purpose from a strong secret; it reveals nothing about keys for other purposes."""
     info = f"for-motet/v1/{purpose}".encode()
     return HKDF(algorithm=SHA256(), length=length, salt=salt, info=info).derive(secret)
 
 
 def about(*parts: str | int) -> bytes:
-    """What a box is about, each part behind its length so that no two meanings are spelled alike."""
+    """Encode associated data, each part with its length, so that no two meanings have the same encoding."""
     spelled = [str(part).encode() for part in parts]
     return b"".join(len(part).to_bytes(4, "big") + part for part in spelled)
 
@@ -42,7 +42,9 @@ def encrypt(key: bytes, content: bytes, meaning: bytes) -> bytes:
 
 
 def decrypt(key: bytes, box: bytes, meaning: bytes) -> bytes:
-    """The content, if the box was closed under this key with this meaning and is whole; else SealBroken."""
+    """Return the content. Raises `SealBroken` unless key and meaning are those of the encryption and the box
+    is unaltered.
+    """
     if len(box) < len(_VERSION) + _NONCE + _TAG or not box.startswith(_VERSION):
         raise SealBroken("not a box of a version this program knows")
     nonce, sealed = box[1 : 1 + _NONCE], box[1 + _NONCE :]

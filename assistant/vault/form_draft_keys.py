@@ -1,6 +1,7 @@
-"""Keys of half-filled forms: made from a notebook's key or from the private key of a member of staff.
+"""Keys for drafts of forms, derived from a notebook's key or a member of staff's private key.
 
-Both outlive a browser session, so a draft opens again after a lock; neither is in the database.
+Both exist longer than a browser session, so a draft can be opened after a lock; neither is in the database
+in the clear.
 """
 
 import hmac
@@ -9,10 +10,12 @@ from assistant.vault.encryption import about, derive
 
 
 def form_draft_key(secret: bytes) -> bytes:
-    """The key this person's drafts are sealed under."""
+    """Return the key that seals this person's drafts."""
     return derive(secret, "form drafts")
 
 
 def form_draft_index(secret: bytes, *parts: str) -> bytes:
-    """Where a draft is found: a digest of its page, or of its page and form, that only they can make."""
+    """Return the index of a draft: a keyed digest of its page, or of page and form, that only its owner can
+    compute.
+    """
     return hmac.digest(derive(secret, "form draft index"), about(*parts), "sha256")

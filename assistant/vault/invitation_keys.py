@@ -1,11 +1,11 @@
-"""An invitation's keys: the link and the code that open it, and what is sealed to its maker.
+"""Keys of an invitation: its link and code, and the part sealed to its maker.
 
-An invitation has a key of its own. The link is 128 bits, like a private link. The code beside it is fifteen
-marks, 75 bits: it is in the database for up to two months, on paper that anyone may find, and is typed by
-many people at once in a waiting room. So it must not be worth guessing without being made slow, and it is
-not: with the database *and* the pepper, and a thousand invitations out, a hit takes 2^65 tries of a dozen
-hashes each, for a place, a time and a greeting. Both are slots: wrapped within by the secret, around that by
-the pepper, and found by an index under the pepper.
+An invitation has a key of its own. The link is 128 bits, like a private link. The code is fifteen
+characters, 75 bits: it is in the database for up to two months, on paper that anyone may find, and is typed
+by many people at once in a waiting room. So it is not stretched, and must be safe without: with the database
+*and* the pepper, and a thousand open invitations, a hit takes 2^65 tries of a dozen hashes each, for a
+place, a time and a greeting. Both are slots: wrapped inside under the secret, outside under the pepper, and
+found by an index under the pepper.
 """
 
 import secrets
@@ -20,30 +20,28 @@ _GROUP = 5
 
 
 def new_invitation_code() -> str:
-    """Return a new random code, in groups that can be read aloud and typed."""
+    """Return a new random code in groups, to be read aloud and typed."""
     return spell_invitation_code("".join(secrets.choice(DIGITS) for _ in range(_LENGTH)).encode())
 
 
 def spell_invitation_code(secret: bytes) -> str:
-    """Write a code in its groups, from its secret."""
+    """Format a secret as a code in groups."""
     signs = secret.decode().upper()
     return "-".join(signs[at : at + _GROUP] for at in range(0, _LENGTH, _GROUP))
 
 
 def read_invitation_codes(typed: str) -> tuple[bytes, ...]:
-    """Return the secrets of the different codes in what somebody pasted or typed.
-
-    Forgiving: words around it; capitals or not; spaces, dashes and stops anywhere; O for zero, I and L for
-    one.
+    """Return the secrets of the different codes in typed or pasted text. Ignores words around a code, case,
+    spaces, dashes and full stops; reads O as zero, I and L as one.
     """
     return tuple(signs.encode() for signs in secrets_in(typed, (_GROUP,) * (_LENGTH // _GROUP)))
 
 
 def for_maker(invitation_id: str, staff_id: str) -> bytes:
-    """What the wrap for its maker is about: it opens as nothing else."""
+    """Return the associated data of the maker's part."""
     return about("invitation/maker", invitation_id, staff_id)
 
 
 def label_for_maker(staff_id: str) -> bytes:
-    """What a label on its way through a notebook to a share is about."""
+    """Return the associated data of a label stored in a notebook on its way to a share."""
     return about("invitation/label", staff_id)

@@ -1,6 +1,6 @@
-"""The files that hold the server's own secrets: read, made whole or not at all, never silently overwritten.
+"""Files with the server's own secrets: created atomically, never silently overwritten.
 
-A file is a row of records, ``version ‖ 32 bytes``, the oldest first.
+A file is a sequence of records, ``version ‖ 32 bytes``, the oldest first.
 """
 
 import os
@@ -17,7 +17,7 @@ _MOST = 250
 
 
 def load_records(path: Path, *, make: bool) -> tuple[tuple[int, bytes], ...]:
-    """The versions in this file; with `make`, a missing one is made first. Raises `CannotStart`."""
+    """Return the versions in this file; with `make`, a missing file is created first. Raises `CannotStart`."""
     try:
         if not os.path.lexists(path):
             if not make:
@@ -37,7 +37,7 @@ def load_records(path: Path, *, make: bool) -> tuple[tuple[int, bytes], ...]:
 
 
 def add_record(path: Path) -> None:
-    """Add one more version to the file, in one step that outlasts a power cut. Raises `CannotStart`."""
+    """Append one version to the file, durably and atomically. Raises `CannotStart`."""
     records = load_records(path, make=False)
     if len(records) >= _MOST:
         raise CannotStart(f"The {path.name} {path} has {_MOST} versions; it takes no more.")
@@ -69,7 +69,7 @@ def _load(path: Path) -> tuple[tuple[int, bytes], ...]:
 
 
 def _make_folder(folder: Path) -> None:
-    """Make the folder and its parents, readable by this user only, so that it outlasts a power cut."""
+    """Create the folder and its parents durably, readable by this user only."""
     if folder.is_dir():
         return
     _make_folder(folder.parent)
@@ -78,10 +78,10 @@ def _make_folder(folder: Path) -> None:
 
 
 def _make_file(path: Path) -> None:
-    """Make the file; if another process was quicker, keep what that one made."""
+    """Create the file; if another process was faster, keep its file."""
     draft = _draft(path, bytes([FIRST]) + new_key())
     try:
-        # a link, not a rename: a rename would overwrite one made in the meantime
+        # a link, not a rename: a rename would overwrite a file created meanwhile
         os.link(draft, path)
     except FileExistsError:
         pass
@@ -105,7 +105,7 @@ def _draft(path: Path, content: bytes) -> Path:
 
 
 def sync_folder(folder: Path) -> None:
-    """Let what was made or renamed in this folder outlast a power cut."""
+    """Sync the folder, so that created and renamed files survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,8 +1,8 @@
-"""Slots: the ways into a notebook, and the private link, which is one of them.
+"""Key slots of a notebook, including the private link.
 
-A slot holds the notebook's key wrapped twice: within, under a secret that only the person has; around that,
-under the pepper, which only the server has. So a stolen database opens nothing and confirms nothing, a stolen
-database and pepper still lack the secret, and the pepper can be changed without the person being there.
+A slot holds the notebook's key wrapped twice: inside under a secret that only the user has, outside under
+the pepper, which only the server has. So a stolen database opens nothing and confirms nothing, a stolen
+database and pepper still lack the secret, and the pepper can be changed while the user is away.
 
 ::
 
@@ -12,8 +12,8 @@ database and pepper still lack the secret, and the pepper can be changed without
     inner         = AES-GCM(kek, notebook key;              about kind, notebook, slot)
     outer         = AES-GCM(pepper, commit ‖ lookup ‖ inner;  about pepper version, slot)
 
-For a codename, `secret` is the codename stretched with the server's salt (`stretching.py`), and the salt goes
-into the outer key as well: so a salt that is not the database's is found out before anyone is turned away.
+For a codename, `secret` is the codename stretched with the server's salt (`key_stretching.py`), and the salt
+is part of the outer key as well, so that a wrong salt is detected before any user is refused.
 """
 
 import hmac
@@ -36,27 +36,26 @@ INDEX_PURPOSE = "index"
 
 
 def new_link() -> str:
-    """A private link's secret, 128 random bits, in groups that can be read aloud and typed."""
+    """Return a new private link secret: 128 random bits, in groups to be read aloud and typed."""
     return spell_link(secrets.token_bytes(_SECRET))
 
 
 def read_links(typed: str) -> tuple[bytes, ...]:
-    """Return the different secrets in what somebody pasted or typed, the likeliest first.
-
-    The whole address or only what follows ``#``, whatever is around it; capitals; spaces, dashes and stops
-    of any kind anywhere; O for zero, I and L for one.
+    """Return the different secrets in typed or pasted text, the likeliest first. Accepts a whole URL or what
+    follows ``#``, with text around it; ignores case, spaces, dashes and full stops; reads O as zero, I and L
+    as one.
     """
     found = secrets_in(typed, _GROUPS, lambda signs: _number(signs) >> 8 * _SECRET == 0)
     return tuple(_number(signs).to_bytes(_SECRET, "big") for signs in found)
 
 
 def read_link(typed: str) -> bytes | None:
-    """Return the likeliest secret in what somebody pasted or typed, or None where there can be none."""
+    """Return the likeliest secret in typed or pasted text, or None."""
     return next(iter(read_links(typed)), None)
 
 
 def spell_link(secret: bytes) -> str:
-    """Write a link's secret in its groups, as `new_link` does."""
+    """Format a link's secret in groups, like `new_link`."""
     number = int.from_bytes(secret, "big")
     digits = iter(DIGITS[number >> 5 * place & 31] for place in reversed(range(_LENGTH)))
     return "-".join("".join(next(digits) for _ in range(size)) for size in _GROUPS)
@@ -71,7 +70,7 @@ def _number(signs: str) -> int:
 
 @dataclass(frozen=True)
 class KeySlot:
-    """One way into one notebook, as the database keeps it."""
+    """A wrapped notebook key as stored in the database."""
 
     id: str
     notebook_id: str
@@ -84,7 +83,7 @@ class KeySlot:
 def make_slot(
     pepper: Pepper, kind: str, secret: bytes, notebook_id: str, key: bytes, *, salt: bytes = b""
 ) -> KeySlot:
-    """A slot through which this secret opens the notebook with this key."""
+    """Create a slot by which this secret opens the notebook's key."""
     pepper = pepper.now()
     slot_id = secrets.token_hex(16)
     kek, commitment = _wrapping(secret, notebook_id)
@@ -98,22 +97,22 @@ def make_slot(
 
 
 def index_of(pepper: Pepper, secret: bytes) -> bytes:
-    """Where the slot of this secret is found, when it was made under the newest pepper."""
+    """Return the index of this secret's slot under the newest pepper."""
     return indexes_of(pepper, secret)[0]
 
 
 def indexes_of(pepper: Pepper, secret: bytes) -> tuple[bytes, ...]:
-    """Where the slot of this secret may be found, the likeliest first: one place for each pepper."""
+    """Return the possible indexes of this secret's slot, the likeliest first: one per version of the pepper."""
     return digests(pepper.now(), INDEX_PURPOSE, _lookup(secret), length=INDEX_LENGTH)
 
 
 def open_slot(pepper: Pepper, slot: KeySlot, secret: bytes, *, salt: bytes = b"") -> bytes:
-    """The notebook's key; SealBroken if slot, secret, pepper and salt do not belong together."""
+    """Return the notebook's key. Raises `SealBroken` if slot, secret, pepper and salt do not match."""
     content = _within(pepper, slot, salt)
-    # the lookup in the middle allows the pepper to be changed without the user
+    # the lookup value between the layers allows the pepper to be changed without the user
     committed, inner = content[:KEY], content[2 * KEY :]
     kek, commitment = _wrapping(secret, slot.notebook_id)
-    # a GCM box can be built that opens under two keys; the commitment holds it to one
+    # AES-GCM is not key-committing: a box can be built that opens under two keys; the commitment prevents it
     if not hmac.compare_digest(commitment, committed):
         raise SealBroken("the secret is not this slot's")
     return decrypt(kek, inner, about(slot.kind, slot.notebook_id, slot.id))
@@ -134,7 +133,7 @@ def _within(pepper: Pepper, slot: KeySlot, salt: bytes) -> bytes:
 
 
 def rewrap_slot(pepper: Pepper, slot: KeySlot, *, salt: bytes = b"", purpose: str = INDEX_PURPOSE) -> KeySlot:
-    """The same slot under the newest pepper, without the secret it opens with."""
+    """Wrap the slot under the newest pepper, without its secret."""
     pepper = pepper.now()
     content, index = _within(pepper, slot, salt), slot.index
     for one in pepper.versions:
@@ -153,6 +152,6 @@ def _lookup(secret: bytes) -> bytes:
 
 
 def _wrapping(secret: bytes, notebook_id: str) -> tuple[bytes, bytes]:
-    """The key that wraps the notebook's key, and the proof of which key it is."""
+    """Return the wrapping key, and the commitment to it."""
     both = derive(_root(secret), "wrapping", salt=notebook_id.encode(), length=2 * KEY)
     return both[:KEY], both[KEY:]

@@ -1,12 +1,12 @@
-"""Stretching: what makes a codename slow to try.
+"""Key stretching: makes guessing codenames and passwords slow.
 
-Seven words are fewer bits than a key should have, so each try costs 64 MiB and a fifth of a second (Argon2id,
-RFC 9106). For codenames the salt is one for the whole server, because a codename is its own user name: there
-is nothing else to find a salt by. It lies with the pepper and is no part of it: the pepper can be changed
-while nobody is there, but a codename stretched with another salt would never be found again. What is found by
-something else, as a password is by a name, brings a salt of its own.
+Seven words have fewer bits than a key should have, so each try costs 64 MiB and a fifth of a second
+(Argon2id, RFC 9106). Codenames share one salt per server, because a codename is its own user name: there is
+nothing else by which to find a salt. The salt is stored with the pepper but independent of it: the pepper
+can be changed without the users, but a codename stretched with another salt would never be found again.
+Secrets found by something else, such as a password by its name, have their own salt.
 
-Places in the queue are shared by turns among those who ask, so somebody who asks for much waits for themself.
+The queue is served round-robin by asker, so that many requests from one asker delay only that asker.
 """
 
 import asyncio
@@ -21,41 +21,41 @@ from assistant.errors import TooBusy
 from assistant.vault.encryption import KEY
 
 AT_ONCE = 2
-"""How many are stretched at the same time; each takes 64 MiB and a processor."""
+"""Number of parallel stretchings; each takes 64 MiB and a processor."""
 QUEUE = 96
-"""How many may wait. When all places are taken, a newcomer gets one from whoever has most of them."""
+"""Number that may wait. When the queue is full, a newcomer takes a place from the asker with the most."""
 PLACES = 48
-"""How many of them one asker may have: a group behind one address."""
+"""Places of one asker, such as a group behind one address."""
 FEW_PLACES = 4
-"""How many an asker may have after many failures."""
+"""Places of an asker after many failures."""
 
 
 @dataclass(frozen=True)
 class Asker:
-    """For whom something is stretched: an address, or an account, as the caller names it."""
+    """On whose behalf a secret is stretched: an address or an account, as named by the caller."""
 
     name: str = ""
     places: int = PLACES
 
 
 ASKER: ContextVar[Asker] = ContextVar("asker", default=Asker())  # noqa: B039 -- it is frozen
-"""The asker of the request that is being answered; each request is a task with a context of its own."""
+"""The asker of the current request; each request is a task with its own context."""
 
 
 @dataclass(frozen=True)
 class StretchingCost:
-    """What one try costs: memory in KiB, and passes over it."""
+    """The cost of one try: memory in KiB, and passes over it."""
 
     memory: int
     passes: int
 
 
 FULL_COST = StretchingCost(memory=64 * 1024, passes=3)
-"""What every server uses. Secrets that were stretched at another cost do not open."""
+"""The cost on every server. Secrets stretched at another cost do not open."""
 
 
 class _Turns:
-    """A queue served by turns: one of each asker, then the next one of each."""
+    """A round-robin queue: one turn of each asker, then the next."""
 
     def __init__(self) -> None:
         self._running = 0
@@ -63,7 +63,7 @@ class _Turns:
 
     @property
     def under_way(self) -> int:
-        """How many are served or wait."""
+        """Return the number being served or waiting."""
         return self._running + sum(map(len, self._waiting.values()))
 
     async def take(self, asker: Asker) -> None:
@@ -77,23 +77,23 @@ class _Turns:
             await turn
         except asyncio.CancelledError:
             if turn.done() and not turn.cancelled():
-                self.give_on()  # the turn came in the same moment
+                self.give_on()  # the turn was granted in the same moment
             raise
 
     def give_on(self) -> None:
-        """End a turn, and begin the next."""
+        """End a turn and start the next."""
         while self._waiting:
             name, turns = self._waiting.popitem(last=False)
             turn = turns.popleft()
             if turns:
-                self._waiting[name] = turns  # behind everybody else
+                self._waiting[name] = turns  # to the end of the round
             if not turn.done():
                 turn.set_result(None)
                 return
         self._running -= 1
 
     def _queue(self, asker: Asker) -> deque[asyncio.Future[None]]:
-        """The turns this asker waits for, with room for one more. Raises `TooBusy`."""
+        """Return this asker's waiting turns, with room for one more. Raises `TooBusy`."""
         mine = len(self._waiting.get(asker.name, ()))
         if mine >= asker.places:
             raise TooBusy
@@ -108,13 +108,13 @@ class _Turns:
 
 
 class Stretching:
-    """Stretches codenames, passwords and codes beside everything else, a few at a time."""
+    """Stretches codenames, passwords and codes in threads, a few at a time."""
 
     def __init__(self, salt: bytes = b"", cost: StretchingCost = FULL_COST) -> None:
         self._salt = salt
         self._cost = cost
         self._turns = _Turns()
-        # argon2-cffi lets the other threads run meanwhile; a library that does not would stop every visitor
+        # argon2-cffi releases the GIL; a library that does not would stop every request
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="stretching")
 
     async def stretch(self, typed: str, *, salt: bytes | None = None) -> bytes:
@@ -132,11 +132,11 @@ class Stretching:
 
     @property
     def under_way(self) -> int:
-        """How many are being stretched or wait for it."""
+        """Return the number being stretched or waiting."""
         return self._turns.under_way
 
     def close(self) -> None:
-        """Let go of the threads."""
+        """Stop the threads."""
         self._pool.shutdown(cancel_futures=True)
 
     def _stretch(self, typed: str, salt: bytes) -> bytes:

@@ -1,10 +1,10 @@
 """Find a secret in a pasted text, whatever is around it. Pure: text in, candidates out.
 
-People paste a whole mail, a link that a mail scanner wrapped, HTML, or a code with a sentence around it.
-So the text is unwrapped step by step (base64, HTML entities, soft line breaks, percent escapes, Proofpoint,
-tags), and each step is searched for the signs of a secret. The clearest place wins: after ``#``, then the
-groups as they are printed, then the whole text, then an unbroken run, then what follows ``#`` in pieces.
-Only the shape is looked at, never a database.
+People paste a whole mail, a link that a mail scanner wrapped, HTML, or a code with a sentence around it. So
+the text is unwrapped step by step (base64, HTML entities, soft line breaks, percent escapes, Proofpoint,
+tags), and each step is searched for a secret's characters. The clearest place wins: after ``#``, then the
+printed groups, then the whole text, then an unbroken run, then fragments after ``#``. Only the format is
+checked, never a database.
 """
 
 import base64
@@ -17,19 +17,19 @@ from functools import cache
 from itertools import accumulate, chain
 from urllib.parse import unquote
 
-# Crockford's digits: none of them is easily taken for another, by eye or by ear
+# Crockford's base32 alphabet: no two characters are easily confused by eye or ear
 DIGITS = "0123456789abcdefghjkmnpqrstvwxyz"
 VALUES = {digit: value for value, digit in enumerate(DIGITS)} | {"o": 0, "i": 1, "l": 1}
 
 LONGEST = 20_000
-"""A longer text is not searched."""
+"""Longer texts are not searched."""
 MOST = 5
 """More different candidates than this are not tried."""
 
 _SIGN = "[0-9a-tv-z]"
 _NO_SIGN = r"[\W_]"
 _BETWEEN = rf"{_NO_SIGN}{{0,12}}"
-"""Dashes, spaces, line breaks and the marks of a quoted mail."""
+"""Dashes, spaces, line breaks and the quote marks of mail."""
 _STARTS = r"(?<![^\W_])(?<![^\W_]-)"
 _ENDS = r"(?![^\W_])(?!-[^\W_])"
 _BASE64_OF_HTTP = re.compile(r"aHR0c[\w+/-]{8,4000}")
@@ -38,9 +38,8 @@ _DASHES = re.compile("[\u058a\u2010-\u2015\u2043\u207b\u208b\u2212\ufe58\ufe63\u
 
 
 def secrets_in(typed: str, groups: Sequence[int], accepts: Callable[[str], bool] = bool) -> tuple[str, ...]:
-    """Return the different candidates in the clearest places, in order, as signs of `DIGITS`.
-
-    `groups` are the lengths of the groups in which the secret is printed; what `accepts` refuses is none.
+    """Return the different candidates in the clearest places, in order, as characters of `DIGITS`. `groups`
+    are the lengths of the printed groups; candidates that `accepts` rejects are dropped.
     """
     if len(typed) > LONGEST:
         return ()
@@ -53,7 +52,7 @@ def secrets_in(typed: str, groups: Sequence[int], accepts: Callable[[str], bool]
 
 
 def _unwrapped(typed: str) -> tuple[str, ...]:
-    """The text, and what it becomes step by step as its wrappings are taken off."""
+    """Yield the text and each stage of unwrapping it."""
     steps = accumulate(
         _STEPS, lambda text, step: _folded(step(text)), initial=_folded(_without_base64(typed))
     )
@@ -61,7 +60,7 @@ def _unwrapped(typed: str) -> tuple[str, ...]:
 
 
 def _folded(text: str) -> str:
-    """Lower case, with one kind of dash, ordinary forms of letters, and nothing invisible."""
+    """Convert to lower case, one kind of dash and normal letter forms; remove invisible characters."""
     if not text.isascii():
         text = _DASHES.sub("-", _INVISIBLE.sub("", text))
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))
@@ -69,7 +68,7 @@ def _folded(text: str) -> str:
 
 
 def _without_base64(text: str) -> str:
-    """Put each address that a wrapper wrote as base64 (Sophos) before the text it is taken from."""
+    """Insert each URL that a mail scanner encoded as base64 (Sophos) before the text it came from."""
     return " ".join([*map(_from_base64, _BASE64_OF_HTTP.findall(text)), text])
 
 
@@ -82,12 +81,14 @@ def _from_base64(encoded: str) -> str:
 
 
 def _without_soft_breaks(text: str) -> str:
-    """Join lines that a mail broke with ``=``; a field of one line has made a space of the break."""
+    """Join lines broken with ``=`` by a mail client; a one-line form field has turned the break into a
+    space.
+    """
     return re.sub(r"=(?:[ \t\r\n]+|(?=[0-9a-z]{1,5}-))", "", text).replace("=23", "#")
 
 
 def _without_proofpoint(text: str) -> str:
-    """Undo how Proofpoint spells a link: ``-23`` in its second version, ``*`` in its third."""
+    """Undo Proofpoint's encoding of a link: ``-23`` in version 2, ``*`` in version 3."""
     if "urldefense" not in text:
         return text
     return unquote(re.sub(r"-(?=[0-9a-f]{2})", "%", text) if "/v2/" in text else text.replace("*", "#"))
@@ -101,7 +102,7 @@ _STEPS: tuple[Callable[[str], str], ...] = (
     html.unescape,
     _without_soft_breaks,
     unquote,
-    unquote,  # a link that was wrapped twice
+    unquote,  # a link wrapped twice
     _without_proofpoint,
     _without_tags,
 )
@@ -109,7 +110,7 @@ _STEPS: tuple[Callable[[str], str], ...] = (
 
 @cache
 def _places(groups: tuple[int, ...]) -> tuple[Callable[[Sequence[str]], Iterator[str]], ...]:
-    """Where to look, the clearest place first."""
+    """Return the places to search, the clearest first."""
     length = sum(groups)
     signs = _BETWEEN.join([_SIGN] * length)
     printed = [f"{_SIGN}{{{size}}}" for size in groups]
@@ -125,7 +126,7 @@ def _places(groups: tuple[int, ...]) -> tuple[Callable[[Sequence[str]], Iterator
 
 
 class _Matches:
-    """Everything in the texts that a pattern matches, also where the matches overlap."""
+    """All matches of a pattern in the texts, including overlapping ones."""
 
     def __init__(self, pattern: str, *, needs_a_figure: bool = False) -> None:
         self._pattern = re.compile(f"(?={pattern})")
@@ -133,13 +134,13 @@ class _Matches:
 
     def __call__(self, texts: Sequence[str]) -> Iterator[str]:
         for match in chain.from_iterable(map(self._pattern.finditer, texts)):
-            # ordinary words may have the right length; a secret without a figure is one in two hundred
+            # ordinary words may have the right length; only one secret in two hundred has no digit
             if not self._needs_a_figure or re.search("[0-9]", match[1]):
                 yield match[1]
 
 
 def _whole(text: str, length: int) -> Iterator[str]:
-    """The text as it was typed, or what follows ``#``, when it holds these signs and no others."""
+    """Return the whole text, or what follows ``#``, if it consists only of these characters."""
     for part in (text, text.rpartition("#")[2]):
         signs = re.sub(_NO_SIGN, "", part)
         if len(signs) == length and VALUES.keys() >= set(signs):

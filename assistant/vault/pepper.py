@@ -1,14 +1,14 @@
-"""The pepper and the salt: what the server knows that is never in the database.
+"""The pepper and the salt: server secrets that are never in the database.
 
-Without the pepper a stolen database cannot even be asked whether a link is right. It lies in one small file,
-made once. Losing it loses every notebook, so nothing here overwrites it. `assistant keys rotate` adds a new
-version behind the ones before it. The earlier ones stay in the file: look-ups are digests of digests, one for
-each version (`digests`), so that they can be carried on without the secret they were made of, and no earlier
-version alone finds or opens a row that was carried on.
+Without the pepper, a stolen database cannot even confirm whether a link is right. It is in one small file,
+created once. Losing it loses every notebook, so nothing here overwrites it. `assistant keys rotate` appends
+a new version. The earlier ones stay in the file: look-ups are digests of digests, one for each version
+(`digests`), so that rows can be converted without the secret they were made from, and an earlier version
+alone neither finds nor opens a converted row.
 
-The salt that codenames are stretched with lies beside it in a file of the same form, and is never changed: it
-is drawn by itself, not worked out from the pepper, so that codenames still open when the pepper is changed.
-Losing it loses every codename.
+The salt for stretching codenames is in a second file of the same format, and never changes: it is random,
+not derived from the pepper, so that codenames still open after the pepper is changed. Losing it loses every
+codename.
 """
 
 import hmac
@@ -26,36 +26,36 @@ SALT_FILE = "salt"
 
 @dataclass(frozen=True)
 class Pepper:
-    """The server's secret; every slot says under which version of it it was made."""
+    """The server's secret; every slot stores the version it was made under."""
 
     version: int
     secret: bytes = field(repr=False)
     earlier: tuple["Pepper", ...] = field(default=(), repr=False)
-    """The versions before this one, the oldest first, each without its own."""
+    """The earlier versions, oldest first."""
     file: "PepperFile | None" = field(default=None, repr=False, compare=False)
 
     @classmethod
     def load(cls, folder: Path, *, make: bool) -> "Pepper":
-        """The pepper in this folder; with `make`, made with its folder where there is none."""
+        """Load the pepper from this folder; with `make`, create it if missing."""
         file = PepperFile(folder / FILE, make=make)
         return replace(file.now(), file=file)
 
     @classmethod
     def load_or_make(cls, folder: Path) -> "Pepper":
-        """The pepper in this folder; made, with its folder, at the very first start."""
+        """Load the pepper from this folder, or create it at the very first start."""
         return cls.load(folder, make=True)
 
     def now(self) -> "Pepper":
-        """The pepper as its file says at this moment, which a running server asks at each use."""
+        """Return the pepper currently in its file, which a running server reads on each use."""
         return self if self.file is None else self.file.now()
 
     @property
     def versions(self) -> tuple["Pepper", ...]:
-        """Every version, the oldest first."""
+        """Return every version, oldest first."""
         return (*self.earlier, self)
 
     def of(self, version: int) -> "Pepper":
-        """The version a row was made under; SealBroken where the file does not have it."""
+        """Return the version a row was made under. Raises `SealBroken` if the file does not have it."""
         for one in self.now().versions:
             if one.version == version:
                 return one
@@ -63,7 +63,7 @@ class Pepper:
 
 
 class PepperFile:
-    """The file of the pepper, read again when it has changed."""
+    """The pepper's file, reread when it has changed."""
 
     def __init__(self, path: Path, *, make: bool) -> None:
         self._path = path
@@ -72,7 +72,7 @@ class PepperFile:
         self._pepper = self._of(records)
 
     def now(self) -> Pepper:
-        """What the file says; what it said last, where it cannot be read at the moment."""
+        """Return the file's content; the last known one if it cannot be read at the moment."""
         mark = self._looks()
         if mark is not None and mark != self._mark:
             try:
@@ -96,30 +96,30 @@ class PepperFile:
 
 
 def add_version(folder: Path) -> Pepper:
-    """The pepper with one more version behind those in the file. Raises `CannotStart`."""
+    """Append a new version to the file and return the pepper. Raises `CannotStart`."""
     add_record(folder / FILE)
     return Pepper.load(folder, make=False)
 
 
 def load_salt(folder: Path, *, make: bool) -> bytes:
-    """The salt in this folder; with `make`, made where there is none."""
+    """Load the salt from this folder; with `make`, create it if missing."""
     return load_records(folder / SALT_FILE, make=make)[0][1]
 
 
 def load_or_make_salt(folder: Path) -> bytes:
-    """The salt in this folder; made at the first start that knows codenames."""
+    """Load the salt from this folder, or create it at the first start."""
     return load_salt(folder, make=True)
 
 
 def check_value(secret: bytes) -> bytes:
-    """What the database keeps of a pepper or salt to see that it is the right one; it yields nothing else."""
+    """Return the check value by which a database recognises its pepper or salt; it reveals nothing else."""
     return derive(secret, "check")
 
 
 def digests(
     pepper: Pepper, purpose: str, content: bytes, *, salt: bytes = b"", length: int = 32
 ) -> tuple[bytes, ...]:
-    """Where something is found, under each version of this pepper, the newest first.
+    """Return the lookup digests under each version of this pepper, newest first.
 
     The digest under a version is the HMAC, under a key of that version, of the digest under the one before.
     """
@@ -131,5 +131,5 @@ def digests(
 
 
 def carry_on(version: Pepper, purpose: str, digest: bytes, *, salt: bytes = b"", length: int = 32) -> bytes:
-    """The digest under this version, from the one under the version before it."""
+    """Return the digest under this version from the one under the version before."""
     return hmac.digest(derive(version.secret, purpose, salt=salt), digest, "sha256")[:length]

@@ -1,4 +1,4 @@
-"""The fingerprint of a reply: the same request sent twice is known again, and what it said is not."""
+"""Fingerprint of a reply: recognises a repeated request without revealing its content."""
 
 import hmac
 
@@ -6,5 +6,5 @@ from assistant.vault.encryption import derive
 
 
 def fingerprint(key: bytes, body: bytes) -> bytes:
-    """What the database keeps of a reply; without the notebook's key no guess can be tried on it."""
+    """Return the fingerprint; guesses cannot be tested on it without the notebook's key."""
     return hmac.digest(derive(key, "fingerprint"), body, "sha256")

@@ -1,10 +1,8 @@
-"""A review's key: its own, wrapped for its owner, and wrapped under the key of the share it belongs to.
+"""The key of a review: wrapped for its owner, and wrapped under the key of its share.
 
-Staff come to it through the share and in no other way, so that they can write while the user is away. When
-the share ends its key is destroyed, and with it their way; the owner's wrap stays for as long as the owner
-wants.
-
-Two check words follow from the key, so both screens can show the same two without anybody having sent them.
+Staff have access only through the share, so that they can write while the user is away. When the share ends
+its key is destroyed, and with it their access; the owner's wrap is kept. Two check words are derived from
+the key, so both screens can show the same two without transmitting them.
 """
 
 from assistant.vault.codenames import words
@@ -14,27 +12,27 @@ _CHECK = 8
 
 
 def wrap_review_for_owner(notebook_key: bytes, review_id: str, key: bytes) -> bytes:
-    """The review's key as only its owner can open it."""
+    """Wrap the review's key for its owner."""
     return encrypt(derive(notebook_key, "review/owner"), key, about("review/owner", review_id))
 
 
 def open_review_as_owner(notebook_key: bytes, review_id: str, box: bytes) -> bytes:
-    """The review's key; SealBroken under any other notebook's key."""
+    """Return the review's key. Raises `SealBroken` under any other notebook's key."""
     return decrypt(derive(notebook_key, "review/owner"), box, about("review/owner", review_id))
 
 
 def wrap_review_for_share(share_key: bytes, review_id: str, share_id: str, key: bytes) -> bytes:
-    """The review's key as everybody with the share's key can open it."""
+    """Wrap the review's key for everyone with the share's key."""
     return encrypt(derive(share_key, "review/share"), key, about("review/share", review_id, share_id))
 
 
 def open_review_through_share(share_key: bytes, review_id: str, share_id: str, box: bytes) -> bytes:
-    """The review's key; SealBroken under any other share's key."""
+    """Return the review's key. Raises `SealBroken` under any other share's key."""
     return decrypt(derive(share_key, "review/share"), box, about("review/share", review_id, share_id))
 
 
 def check_words(key: bytes) -> tuple[str, str]:
-    """Two of the codenames' words, the same wherever this review is open: one of 4.8 million pairs."""
+    """Return two words derived from the review's key, one of 4.8 million pairs."""
     drawn, known = derive(key, "review/check-words", length=2 * _CHECK), words()
     first, second = (int.from_bytes(half) % len(known) for half in (drawn[:_CHECK], drawn[_CHECK:]))
     return known[first], known[second]

@@ -1,8 +1,8 @@
 """Sealed documents: everything a person wrote, as stored in the database.
 
 A document is encrypted under a key of its own, made from the notebook's key, and bound to its owner, its
-name and its revision: an older revision put back, or another person's document, does not open. Before that
-it is padded to 256, 512, 1024 … bytes, so that its size does not tell how much the person wrote.
+name and its revision: an older revision, or another person's document, does not open. Before encryption it
+is padded to 256, 512, 1024 … bytes, so that its size does not reveal how much the person wrote.
 """
 
 from assistant.errors import DocumentFull, SealBroken
@@ -11,21 +11,21 @@ from assistant.vault.encryption import about, decrypt, derive, encrypt, new_key
 __all__ = ["LIMIT", "new_key", "seal", "unseal"]
 
 LIMIT = 512 * 1024
-"""How many bytes one document holds."""
+"""Maximum size of a document in bytes."""
 
 _SMALLEST = 256
 _PREFIX = 4
 
 
 def seal(key: bytes, plain: bytes, *, owner: str, name: str, revision: int) -> bytes:
-    """The document as only a holder of the notebook's key can read it."""
+    """Encrypt a document so that only the notebook's key opens it."""
     if len(plain) > LIMIT:
         raise DocumentFull(f"{len(plain)} bytes; the limit is {LIMIT}")
     return encrypt(_document_key(key, owner, name), _pad(plain), about(owner, name, revision))
 
 
 def unseal(key: bytes, sealed: bytes, *, owner: str, name: str, revision: int) -> bytes:
-    """The document's bytes, exactly as sealed; SealBroken if anything at all is not as it was."""
+    """Return the document's bytes, exactly as sealed. Raises `SealBroken` if anything does not match."""
     return _unpad(decrypt(_document_key(key, owner, name), sealed, about(owner, name, revision)))
 
 

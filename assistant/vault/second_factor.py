@@ -22,14 +22,14 @@ from assistant.vault.encryption import about, decrypt, derive, encrypt
 from assistant.vault.pepper import Pepper, digests
 
 RECOVERY_CODES = 8
-"""How many codes for paper there are at a time."""
+"""Number of recovery codes in a set."""
 
 RECOVERY_PURPOSE = "staff/recovery"
 _SECRET = 20
 _DIGITS = 6
 _STEP = 30
 _DRIFT = 1
-"""How many steps a phone's clock may be off to either side."""
+"""Time steps a phone's clock may be off in either direction."""
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 _RECOVERY = 10
 _LONGEST = 100
@@ -41,25 +41,25 @@ def new_app_secret() -> bytes:
 
 
 def secret_in_groups(app_secret: bytes) -> str:
-    """The app's secret as it is typed into the app, in groups of four."""
+    """Format the app's secret in groups of four for typing."""
     letters = base64.b32encode(app_secret).decode("ascii")
     return " ".join(letters[at : at + 4] for at in range(0, len(letters), 4))
 
 
 def enrolment_address(app_secret: bytes, name: str, issuer: str) -> str:
-    """What the app reads from the QR code."""
-    # not the library's own: it spells a space as +, which apps show as a plus
+    """Return the `otpauth:` URI for the QR code."""
+    # not the library's own: it encodes a space as +, which apps show as a plus
     label, secret = f"{quote(issuer)}:{quote(name)}", base64.b32encode(app_secret).decode("ascii")
     return f"otpauth://totp/{label}?secret={secret}&issuer={quote(issuer)}"
 
 
 def app_code(app_secret: bytes, at: datetime) -> str:
-    """The code an app with this secret shows at a time."""
+    """Return the code an app with this secret shows at a time."""
     return _code(app_secret, _step(at))
 
 
 def matching_step(app_secret: bytes, typed: str, now: datetime) -> int | None:
-    """The time step this code belongs to, if it is one of now; it may be used once."""
+    """Return the time step of this code if it is currently valid; each step may be used once."""
     digits = "".join(mark for mark in typed[:_LONGEST] if mark.isascii() and mark.isdigit())
     if len(digits) != _DIGITS or any(mark.isalpha() for mark in typed):
         return None
@@ -87,44 +87,46 @@ def seal_app_secret(pepper: Pepper, app_secret: bytes, staff_id: str) -> bytes:
 
 
 def open_app_secret(pepper: Pepper, pepper_version: int, sealed: bytes, staff_id: str) -> bytes:
-    """The app's secret; SealBroken under another pepper or for another person."""
+    """Decrypt the app's secret. Raises `SealBroken` under another pepper or for another person."""
     meaning = about("staff/app", pepper_version, staff_id)
     return decrypt(derive(pepper.of(pepper_version).secret, "staff/app"), sealed, meaning)
 
 
 def hand_over(pepper: Pepper, app_secret: bytes, link: bytes) -> str:
-    """The app's secret as it travels in the form that settles it; it comes back with the same link only."""
+    """Encrypt the app's secret for a hidden form field; it can be decrypted with the same one-time link
+    only.
+    """
     meaning = about("staff/enrolment", link.hex())
     box = encrypt(derive(pepper.now().secret, "staff/enrolment"), app_secret, meaning)
     return base64.urlsafe_b64encode(box).decode("ascii")
 
 
 def take_back(pepper: Pepper, handed: str, link: bytes) -> bytes:
-    """The app's secret that was handed over; SealBroken for anything else."""
+    """Decrypt the app's secret from the form. Raises `SealBroken` for anything else."""
     try:
         box = base64.urlsafe_b64decode(handed.encode("ascii"))
     except (UnicodeEncodeError, binascii.Error):
         raise SealBroken("not what was handed over") from None
     meaning = about("staff/enrolment", link.hex())
-    for one in reversed(pepper.now().versions):  # the form may be from before the pepper was changed
+    for one in reversed(pepper.now().versions):  # the form may have been made before the pepper was changed
         with suppress(SealBroken):
             return decrypt(derive(one.secret, "staff/enrolment"), box, meaning)
     raise SealBroken("not what was handed over")
 
 
 def new_recovery_codes() -> tuple[str, ...]:
-    """A list of codes for paper, each good for one time."""
+    """Return new recovery codes, each valid once."""
     codes = ("".join(secrets.choice(_LETTERS) for _ in range(_RECOVERY)) for _ in range(RECOVERY_CODES))
     return tuple(f"{code[:5]}-{code[5:]}" for code in codes)
 
 
 def recovery_digest(pepper: Pepper, typed: str, staff_id: str) -> bytes:
-    """What the database keeps of a code for paper, however it was typed, under the newest pepper."""
+    """Return the digest of a recovery code in any spelling, under the newest pepper."""
     return recovery_digests(pepper, typed, staff_id)[0]
 
 
 def recovery_digests(pepper: Pepper, typed: str, staff_id: str) -> tuple[bytes, ...]:
-    """What the database may keep of a code for paper: one digest for each pepper, the likeliest first."""
+    """Return the possible digests of a recovery code, the likeliest first: one per version of the pepper."""
     marks = (mark for mark in typed[:_LONGEST].lower() if unicodedata.category(mark)[0] not in "ZPC")
     code = "".join(marks).encode("utf-8", "surrogatepass")
     return digests(pepper.now(), RECOVERY_PURPOSE, code, salt=staff_id.encode())

@@ -1,6 +1,6 @@
-"""Browser sessions: what a browser may open, sealed under a secret that only its cookie holds.
+"""Keys of browser sessions: the content is sealed under a secret that only the cookie holds.
 
-The database has the secret's digest, to find the session by, and the sealed content. Neither opens it.
+The database has the secret's digest, for finding the session, and the sealed content. Neither opens it.
 """
 
 import hashlib
@@ -10,25 +10,25 @@ from assistant.vault.encryption import about, decrypt, derive, encrypt
 
 
 def new_session_secret() -> str:
-    """The cookie's value: 256 random bits."""
+    """Return a new cookie value: 256 random bits."""
     return secrets.token_urlsafe(32)
 
 
 def session_index(secret: str) -> bytes:
-    """Where the session of this cookie is found."""
+    """Return the index of this cookie's session."""
     return hashlib.sha256(_bytes(secret)).digest()
 
 
 def wrap_session(secret: str, content: bytes) -> bytes:
-    """What the session holds, as only this cookie can read it."""
+    """Encrypt a session's content under its cookie."""
     return encrypt(derive(_bytes(secret), "session"), content, about("session"))
 
 
 def unwrap_session(secret: str, sealed: bytes) -> bytes:
-    """What the session holds; SealBroken under any other cookie."""
+    """Decrypt a session's content. Raises `SealBroken` under any other cookie."""
     return decrypt(derive(_bytes(secret), "session"), sealed, about("session"))
 
 
 def _bytes(secret: str) -> bytes:
-    # a cookie can hold anything, also bytes that are not text, which arrive as surrogates
+    # a cookie can contain arbitrary bytes; those that are not text arrive as surrogates
     return secret.encode("utf-8", "surrogatepass")

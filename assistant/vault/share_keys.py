@@ -1,9 +1,9 @@
-"""A share's keys: the link and the code that open it, the owner's own wrap, and the wrap for each reader.
+"""Keys of a share: its link and code, the owner's wrap, and the wrap for each reader.
 
-A share has a key of its own that only its snapshot is sealed under. The link is 128 bits and found by itself,
-like a private link. The code is short enough to be read aloud: four marks that say which share it is, and ten
-that open it. Fifty bits are few, so they are stretched with a salt of the share's own, and a code stops
-working after a few wrong tries. Both are slots: wrapped within by the secret, around that by the pepper.
+A share has its own key, which seals only its snapshot. The link has 128 bits and is its own index, like a
+private link. The code is short enough to be read aloud: four characters to find the share, and ten to open
+it. Fifty bits are few, so they are stretched with the share's own salt, and a code stops working after a few
+wrong tries. Both are slots: wrapped inside under the secret, outside under the pepper.
 """
 
 import os
@@ -26,7 +26,7 @@ LOCATOR_PURPOSE = "share/locator"
 
 @dataclass(frozen=True)
 class ShareCode:
-    """A typed code: which share it is for, and the secret that opens it."""
+    """A typed code: the part that finds the share, and the secret that opens it."""
 
     locator: str
     secret: str = field(repr=False)
@@ -43,31 +43,29 @@ def new_code() -> ShareCode:
 
 
 def read_codes(typed: str) -> tuple[ShareCode, ...]:
-    """Return the different codes in what somebody pasted or typed.
-
-    Forgiving: words around it; capitals or not; spaces, dashes and stops anywhere; O for zero, I and L for
-    one.
+    """Return the different codes in typed or pasted text. Ignores words around a code, case, spaces, dashes
+    and full stops; reads O as zero, I and L as one.
     """
     return tuple(ShareCode(signs[:_LOCATOR], signs[_LOCATOR:]) for signs in secrets_in(typed, _GROUPS))
 
 
 def new_code_salt() -> bytes:
-    """A salt for one code."""
+    """Return a new salt for one code."""
     return os.urandom(_SALT)
 
 
 def code_index(pepper: Pepper, locator: str) -> bytes:
-    """Where a code is found, when it was made under the newest pepper."""
+    """Return the index of a code under the newest pepper."""
     return code_indexes(pepper, locator)[0]
 
 
 def code_indexes(pepper: Pepper, locator: str) -> tuple[bytes, ...]:
-    """Where a code may be found, the likeliest first: one place for each pepper."""
+    """Return the possible indexes of a code, the likeliest first: one per version of the pepper."""
     return digests(pepper.now(), LOCATOR_PURPOSE, locator.encode(), length=INDEX_LENGTH)
 
 
 def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str, key: bytes) -> KeySlot:
-    """A slot through which the stretched secret of a code opens the share."""
+    """Create a slot by which the stretched secret of a code opens the share."""
     pepper = pepper.now()
     made = make_slot(pepper, CODE, stretched, share_id, key)
     index = code_index(pepper, locator)
@@ -75,15 +73,15 @@ def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str
 
 
 def wrap_for_owner(notebook_key: bytes, share_id: str, content: bytes) -> bytes:
-    """What the owner keeps of a share: its key, and the code and link to show again."""
+    """Encrypt the owner's part of a share: its key, and the code and link to show again."""
     return encrypt(derive(notebook_key, "share/owner"), content, about("share/owner", share_id))
 
 
 def open_as_owner(notebook_key: bytes, share_id: str, box: bytes) -> bytes:
-    """What the owner keeps; SealBroken under any other notebook's key."""
+    """Decrypt the owner's part. Raises `SealBroken` under any other notebook's key."""
     return decrypt(derive(notebook_key, "share/owner"), box, about("share/owner", share_id))
 
 
 def for_reader(share_id: str, staff_id: str) -> bytes:
-    """What a wrap of the share's key for one reader is about: it opens as nothing else."""
+    """Return the associated data of the share's key wrapped for one reader."""
     return about("share/reader", share_id, staff_id)

@@ -1,8 +1,8 @@
-"""Staff keys: what is shared with a member of staff is sealed to them, and only their private key opens it.
+"""Staff keys: data shared with a member of staff is sealed to their public key.
 
-The pair is X25519 (RFC 7748). The public half is in clear in the database, so that a share can be kept for a
-member of staff who is away. The private half is only in slots, wrapped like a notebook's key: inside, under
-the person's own secret (a stretched password; other kinds may follow); around that, under the pepper.
+The pair is X25519 (RFC 7748). The public key is in the clear in the database, so that data can be sealed to
+a member of staff who is away. The private key is only in slots, wrapped like a notebook's key: inside, under
+the person's own secret (a stretched password; other kinds may follow), outside under the pepper.
 
 ::
 
@@ -11,7 +11,6 @@ the person's own secret (a stretched password; other kinds may follow); around t
     kek ‖ commit  = HKDF(secret, salt = staff)
     inner         = AES-GCM(kek, private key;             about kind, staff, slot)
     outer         = AES-GCM(pepper, commit ‖ inner;       about pepper version, staff, slot)
-
 """
 
 import hmac
@@ -26,13 +25,13 @@ from assistant.vault.encryption import KEY, about, decrypt, derive, encrypt
 from assistant.vault.pepper import Pepper
 
 PASSWORD = "password"  # noqa: S105 (the name of a kind)
-"""The kind of slot a password opens."""
+"""The kind of slot that a password opens."""
 _SALT = 16
 
 
 @dataclass(frozen=True)
 class KeyPair:
-    """A member of staff's two keys, 32 bytes each."""
+    """A member of staff's key pair, 32 bytes each."""
 
     public: bytes
     private: bytes = field(repr=False)
@@ -45,19 +44,19 @@ def new_pair() -> KeyPair:
 
 
 def public_of(private_key: bytes) -> bytes:
-    """The public half that belongs to a private one."""
+    """Return the public key of a private key."""
     return X25519PrivateKey.from_private_bytes(private_key).public_key().public_bytes_raw()
 
 
 def seal_to(public_key: bytes, content: bytes, meaning: bytes) -> bytes:
-    """The content as only the holder of the private half can read it, and only as what it was sealed as."""
+    """Encrypt content so that only the private key opens it, and only with the same meaning."""
     ephemeral = X25519PrivateKey.generate()
     shown = ephemeral.public_key().public_bytes_raw()
     return shown + encrypt(_agreed(ephemeral, public_key, shown + public_key), content, meaning)
 
 
 def open_with(private_key: bytes, sealed: bytes, meaning: bytes) -> bytes:
-    """Open what was sealed to this key with this meaning. Raises `SealBroken` for anything else."""
+    """Decrypt content sealed to this key with this meaning. Raises `SealBroken` for anything else."""
     shown, box = sealed[:KEY], sealed[KEY:]
     private = X25519PrivateKey.from_private_bytes(private_key)
     own = private.public_key().public_bytes_raw()
@@ -67,33 +66,33 @@ def open_with(private_key: bytes, sealed: bytes, meaning: bytes) -> bytes:
 def _agreed(private: X25519PrivateKey, public_key: bytes, salt: bytes) -> bytes:
     try:
         shared = private.exchange(X25519PublicKey.from_public_bytes(public_key))
-    except ValueError:  # too short, or a point that agrees with every key
+    except ValueError:  # too short, or a low-order point that gives the same result with every key
         raise SealBroken("not a public key") from None
     return derive(shared, "staff/sealed", salt=salt)
 
 
 @dataclass(frozen=True)
 class StaffKeySlot:
-    """One way to a member of staff's private key, as the database keeps it."""
+    """A wrapped private key as stored in the database."""
 
     id: str
     staff_id: str
     kind: str
     salt: bytes = field(repr=False)
-    """What the secret is stretched with; empty for kinds whose secrets need no stretching."""
+    """The salt for stretching the secret; empty for kinds whose secrets need no stretching."""
     pepper_version: int
     outer: bytes = field(repr=False)
 
 
 def new_salt() -> bytes:
-    """A salt for one slot."""
+    """Return a new salt for one slot."""
     return os.urandom(_SALT)
 
 
 def make_staff_slot(
     pepper: Pepper, kind: str, secret: bytes, staff_id: str, private_key: bytes, *, salt: bytes = b""
 ) -> StaffKeySlot:
-    """A slot through which this secret yields this private key."""
+    """Create a slot by which this secret opens this private key."""
     pepper = pepper.now()
     slot_id = secrets.token_hex(16)
     kek, commitment = _wrapping(secret, staff_id)
@@ -104,7 +103,7 @@ def make_staff_slot(
 
 
 def open_staff_slot(pepper: Pepper, slot: StaffKeySlot, secret: bytes) -> bytes:
-    """The private key; SealBroken if slot, secret and pepper do not belong together."""
+    """Return the private key. Raises `SealBroken` if slot, secret and pepper do not match."""
     content = _within(pepper, slot)
     kek, commitment = _wrapping(secret, slot.staff_id)
     if not hmac.compare_digest(commitment, content[:KEY]):
@@ -127,7 +126,7 @@ def _within(pepper: Pepper, slot: StaffKeySlot) -> bytes:
 
 
 def rewrap_staff_slot(pepper: Pepper, slot: StaffKeySlot) -> StaffKeySlot:
-    """The same slot under the newest pepper, without the secret it opens with."""
+    """Wrap the slot under the newest pepper, without its secret."""
     pepper = pepper.now()
     content = _within(pepper, slot)
     meaning = about(pepper.version, slot.staff_id, slot.id)
@@ -136,6 +135,6 @@ def rewrap_staff_slot(pepper: Pepper, slot: StaffKeySlot) -> StaffKeySlot:
 
 
 def _wrapping(secret: bytes, staff_id: str) -> tuple[bytes, bytes]:
-    """The key that wraps the private key, and the proof of which key it is."""
+    """Return the wrapping key, and the commitment to it."""
     both = derive(secret, "staff/wrapping", salt=staff_id.encode(), length=2 * KEY)
     return both[:KEY], both[KEY:]

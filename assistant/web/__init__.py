@@ -1,1 +1,1 @@
-"""HTML first: every act is a form that works when the browser alone submits it."""
+"""HTML first: every act is a form that works without JavaScript."""

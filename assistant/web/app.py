@@ -1,4 +1,4 @@
-"""The application: what it is put together from, and what runs beside the requests."""
+"""The application: its parts, and its background tasks."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -41,7 +41,7 @@ _LOOK_EVERY = 60
 
 
 def now() -> datetime:
-    """The clock: aware, in UTC."""
+    """Return the current time, aware, in UTC."""
     return datetime.now(UTC)
 
 
@@ -155,7 +155,7 @@ async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, se
 
 
 async def _watch_health(health: Health) -> None:
-    """Look every minute, so that the log tells of an outage also while nobody visits or asks."""
+    """Check health every minute, so that the log reports an outage even when no one visits."""
     while True:
         await asyncio.sleep(_LOOK_EVERY)
         await health.look()

@@ -1,7 +1,7 @@
-"""What is half typed in a form that is not a question: kept, given back in its form, dropped once it is sent.
+"""Drafts of forms other than questions: stored, filled in again, and deleted on submission.
 
-One mechanism for all such forms. The script sends a form here while somebody types in it; without script,
-buttons of the form do, and can change the language as well. `filled_forms` fills the pages again.
+One mechanism for all such forms. JavaScript sends a form here while a person types; without it, buttons of
+the form do, which can change the language as well. `filled_forms` fills the pages again.
 """
 
 import asyncio
@@ -27,26 +27,26 @@ from assistant.web.user.notebook import take
 
 FORM_DRAFT = "/form-draft"
 LOCKS_IN = "X-Locks-In"
-"""A header of answers to a borrowed browser: in how many seconds it locks if nothing more is done in it."""
+"""A response header for borrowed browsers: seconds until the browser locks without a further act."""
 _PATIENCE = 1
-"""Seconds a page waits for a draft that is on its way in."""
+"""Seconds a page waits for a draft that is being received."""
 _PLACE = re.compile(r"(/(meetings|notebook|desk|admin)(?:/[0-9A-Za-z-]+)*)#([0-9A-Za-z_.:-]{1,120})")
 _MEETING = re.compile(r"/meetings/([0-9a-f]{32})(?:/|$)")
 _OPENING = re.compile(r"/desk/shared/([0-9a-zA-Z]{32})$")
 _NEVER = (DRAFT, "keep", "language", "speak", "link", "move", "password", "new", "again", "code")
-"""What is said of the form, and secrets: neither is kept."""
+"""The form's own control fields, and secrets: neither is stored."""
 _OWN_WORDS = ("words", "what", "name", "greeting", "label", "place", "people")
 
 
 class Arriving:
-    """Drafts on their way in: a browser sends the last one a moment before it asks for the page anew."""
+    """Drafts being received: a browser sends the last one just before it reloads the page."""
 
     def __init__(self) -> None:
         self._by_browser: dict[str, set[asyncio.Future[None]]] = {}
 
     @contextmanager
     def from_browser(self, cookies: str) -> Iterator[None]:
-        """While the request of a draft is answered."""
+        """Register a draft while its request is handled."""
         done, drafts = asyncio.get_running_loop().create_future(), self._by_browser.setdefault(cookies, set())
         drafts.add(done)
         try:
@@ -58,7 +58,7 @@ class Arriving:
                 self._by_browser.pop(cookies, None)
 
     async def wait(self, cookies: str) -> None:
-        """Wait for those of this browser, but not for long."""
+        """Wait for drafts from this browser, but not for long."""
         if drafts := self._by_browser.get(cookies):
             await asyncio.wait(list(drafts), timeout=_PATIENCE)
 
@@ -67,7 +67,7 @@ ARRIVING = web.AppKey("arriving", Arriving)
 
 
 class Place(NamedTuple):
-    """Where a form is: the path of its page and its id there."""
+    """The position of a form: the path of its page, and its id there."""
 
     page: str
     form: str
@@ -75,13 +75,13 @@ class Place(NamedTuple):
 
     @classmethod
     def read(cls, text: str) -> "Place | None":
-        """As the form's own field says it; None for anything that is no form of ours."""
+        """Parse the form's own field; None for anything else."""
         found = _PLACE.fullmatch(text)
         return cls(found[1], found[3], found[2] in ("desk", "admin")) if found else None
 
 
 async def keep(request: web.Request) -> web.Response:
-    """Keep what is in a form and go back to it, in another language where asked; or forget it."""
+    """Store a form's content and return to it, in another language if requested; or delete the draft."""
     form = await read_form(request)
     place = Place.read(form.one(DRAFT))
     if place is None:
@@ -110,7 +110,7 @@ async def keep(request: web.Request) -> web.Response:
 
 @web.middleware
 async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Drop a draft once its form is taken, keep it where that was refused, and fill the pages that go out."""
+    """Middleware: delete a draft once its form is accepted, keep it if refused, and fill outgoing pages."""
     cookies = request.headers.get("Cookie", "")
     is_draft = request.path == FORM_DRAFT and request.method == "POST"
     try:
@@ -130,7 +130,7 @@ async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamRes
 
 
 async def _settle(request: web.Request, *, is_taken: bool) -> None:
-    """What becomes of the draft of the form that was sent."""
+    """Delete or keep the draft of the submitted form."""
     form = request.get(READ)
     place = Place.read(form.one(DRAFT)) if form is not None else None
     if form is None or place is None or request.path == FORM_DRAFT:
@@ -138,7 +138,7 @@ async def _settle(request: web.Request, *, is_taken: bool) -> None:
     writer = _writer(request, is_staff=place.is_staff)
     if writer is None:
         return
-    with suppress(NotSaved, DocumentFull, NotFound, ShareOver):  # the answer itself says what is wrong
+    with suppress(NotSaved, DocumentFull, NotFound, ShareOver):  # the response itself shows the error
         if is_taken:
             await services(request).form_drafts.drop(writer, place.page, place.form)
         else:
@@ -169,7 +169,7 @@ async def _filled(request: web.Request, html: str) -> str:
 
 
 def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) -> str:
-    """What was typed in forms that are on the page no more: to be read and copied, and taken away by hand."""
+    """Show drafts of forms that are no longer on the page, to be read, copied and deleted by the user."""
     say, parts = reader_catalogue(request).say, []
     for name, fields in drafts.items():
         texts = [text for field in _OWN_WORDS for text in fields.get(field, ()) if text.strip()]
@@ -177,7 +177,7 @@ def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) ->
             continue
         label = escape(say("held.your_text"))
         written = "".join(
-            f'<textarea class="own" rows="3" readonly dir="auto" aria-label="{label}">'
+            f'<textarea class="own" rows="3" readonly dir="auto" translate="no" aria-label="{label}">'
             f"\n{escape(text)}</textarea>"
             for text in texts
         )
@@ -193,7 +193,7 @@ def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) ->
 
 
 async def _keep(request: web.Request, writer: DraftWriter, place: Place, form: Form) -> None:
-    """Keep it where it goes with what it belongs to. Raises `ShareOver` where that is over."""
+    """Store a draft that is deleted together with what it belongs to. Raises `ShareOver` if that has ended."""
     meeting, opening, share_id = _MEETING.match(place.page), _OPENING.match(place.page), None
     if opening is not None:
         share_id, _ = await services(request).openings.revision(request[SIGNED_IN], opening[1])
@@ -226,5 +226,5 @@ async def _speak(request: web.Request, named: str, *, is_staff: bool) -> None:
 
 
 def routes() -> list[web.RouteDef]:
-    """Where half-typed forms are kept."""
+    """Routes for drafts of forms."""
     return [web.post(FORM_DRAFT, keep)]

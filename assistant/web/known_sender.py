@@ -1,4 +1,4 @@
-"""Who is behind a large body, asked before it is read."""
+"""Check the sender of a large body before reading it."""
 
 from contextlib import suppress
 
@@ -13,7 +13,7 @@ from assistant.web.staff.authentication import staff_member
 
 
 async def is_known(request: web.Request) -> bool:
-    """Whether a cookie of this request belongs to a session, of a user or of staff, that has not ended."""
+    """Return whether a cookie of this request belongs to a valid session, of a user or of staff."""
     with suppress(SessionEnded, NotSaved):
         await signed_in_user(request)
         return True
@@ -24,7 +24,7 @@ async def is_known(request: web.Request) -> bool:
 
 
 def look_before_reading(app: web.Application) -> None:
-    """Let forms know of sessions and rates before they read a large body."""
+    """Let form reading check sessions and rate limits before it reads a large body."""
     bodies = RateLimit(LARGE_BODIES)
 
     def come(request: web.Request) -> str:

@@ -13,14 +13,14 @@ from assistant.web.http.responses import render
 from assistant.web.staff.authentication import forget_staff, take_cookie_back
 
 _TO_BE_READ = 6
-"""Seconds the page stays where it has something to say."""
+"""Seconds the page stays if it has something to say."""
 
 
 async def leave(request: web.Request) -> web.Response:
     """End the session and go somewhere neutral.
 
-    Not a redirect: `form-action 'self'` would stop it. The page says nothing and is replaced at once; but
-    where the end could not be written, it says so, without telling what was left, and stays a few seconds.
+    Not a redirect: `form-action 'self'` would stop it. The page says nothing and is replaced at once; but if
+    the end could not be written, it says so, without revealing what was left, and stays a few seconds.
     """
     form = await read_form(request)
     site = context(request)
@@ -30,7 +30,7 @@ async def leave(request: web.Request) -> web.Response:
     if secret is not None:
         try:
             await site.services.sessions.leave(secret)
-        except NotSaved:  # refused from now on, and deleted later
+        except NotSaved:  # rejected from now on, and deleted later
             is_written = False
     is_written = await forget_staff(request) and is_written
     response = render(

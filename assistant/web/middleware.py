@@ -1,10 +1,10 @@
-"""The guard at the door: every request comes in through it and every response goes out through it.
+"""Middleware: checks every request and protects every response.
 
-What it asks of a request: a Host that is ours, and, for anything that changes something, that it comes from
-one of our own pages (Fetch Metadata, W3C; else Origin, RFC 6454). No token in the forms is needed: the cookie
-is `SameSite=Strict`, and a browser too old for these headers does not send it across sites either.
+A request must have a Host of ours and, if it changes anything, come from one of our own pages (Fetch
+Metadata, W3C; else Origin, RFC 6454). No token in the forms is needed: the cookie is `SameSite=Strict`, and
+a browser too old for these headers does not send it across sites either.
 
-What it gives every response: the headers that keep a page's words on that page.
+Every response gets security headers that keep a page's words on that page.
 """
 
 from aiohttp import web
@@ -70,12 +70,12 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     *((kind, 409, "out_of_date") for kind in (WrittenBetween, ShareMoved, NotMetYet)),
     *((kind, 422, "refused") for kind in (Refusal, ProofRefused, SecretUnknown, CodeLocked, CodeOver)),
 )
-"""What is said of each trouble that no handler speaks for; the first row that fits."""
+"""The messages for errors that no handler deals with; the first matching row counts."""
 
 
 @web.middleware
 async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Check what comes in, and turn every trouble into a page."""
+    """Check the request, and turn every error into a page."""
     try:
         _check_origin(request)
         ask_as(places(address_of(request))[0])
@@ -91,14 +91,14 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
         response = loading_again(request) if is_unknown else signed_out(request)
     except Trouble as trouble:
         response = _told(request, trouble)
-    except Exception as error:  # the last net: a person meets a sentence, and the log no words of theirs
+    except Exception as error:  # last resort: the person sees a sentence, and no words of theirs are logged
         note(Event.UNFORESEEN, error=type(error).__name__, where=place(error))
         response = _message(request, "unforeseen", 503)
     return response
 
 
 def _without_session(request: web.Request) -> web.Response:
-    """A private page without its session: loaded again where the cookie was not sent, else locked."""
+    """Respond to a private page without a session: reload if the cookie was withheld, else the locked page."""
     if is_without_cookies(request, cookie_name(context(request).settings)):
         return loading_again(request)
     form = request.get(READ)
@@ -118,7 +118,7 @@ def _told(request: web.Request, trouble: Trouble) -> web.Response:
 
 
 def _of_http(request: web.Request, error: web.HTTPException) -> web.Response:
-    """aiohttp's own refusals: no such page, no such method."""
+    """Convert aiohttp's own errors: no such page, no such method."""
     response = _message(request, "not_found", error.status)
     if "Allow" in error.headers:
         response.headers["Allow"] = error.headers["Allow"]
@@ -126,7 +126,7 @@ def _of_http(request: web.Request, error: web.HTTPException) -> web.Response:
 
 
 def _message(request: web.Request, name: str, status: int, here: str | None = None) -> web.Response:
-    """One thing to tell; with `here`, on a page that another language can be chosen for."""
+    """Show one message; with `here`, on a page whose language can be changed."""
     say = reader_catalogue(request).say
     page = MessagePage(
         title=say(f"trouble.{name}_heading"),

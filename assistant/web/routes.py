@@ -1,4 +1,4 @@
-"""Every route, in the order in which they are matched."""
+"""Every route, in matching order."""
 
 from aiohttp import web
 
@@ -61,5 +61,5 @@ _MODULES = (
 
 
 def all_routes(assets: Assets) -> list[web.RouteDef]:
-    """Collect the routes of every page, and those of the static files."""
+    """Collect the routes of all pages and the static files."""
     return [*(route for module in _MODULES for route in module.routes()), *static_routes(assets)]

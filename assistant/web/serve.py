@@ -1,4 +1,4 @@
-"""Runs the application until it is told to stop."""
+"""Run the application until it is told to stop."""
 
 import asyncio
 import errno
@@ -27,7 +27,7 @@ _GOODBYE = 10
 
 def serve(settings: Settings, metrics: Metrics | None = None) -> None:
     """Serve until SIGINT or SIGTERM. Raises `CannotStart`."""
-    os.umask(0o077)  # files made from here on are readable by this user only
+    os.umask(0o077)  # files created from here on are readable by this user only
     if settings.plain_http and not settings.is_loopback:
         note(Event.PLAIN_HTTP)
     if (files := raise_open_files()) < ENOUGH_FILES:
@@ -46,7 +46,7 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
         loop.add_signal_handler(name, stop.set)
     loop.set_exception_handler(QuietAccepting())
     app = make_app(settings)
-    # no access log: it would hold addresses and the ids of meetings
+    # no access log: it would contain addresses and the ids of meetings
     runner = Runner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE, shutdown_timeout=_GOODBYE)
     await runner.setup()
     try:
@@ -67,7 +67,7 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
 
 
 def _readings(app: web.Application) -> MetricReadings:
-    """What can be read off this application."""
+    """Return the metric readings of this application."""
     health, site, streams = app[HEALTH], app[CONTEXT], app[STREAMS]
     return MetricReadings(
         can_write=lambda: health.can_write,

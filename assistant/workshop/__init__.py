@@ -1,1 +1,1 @@
-"""The workshop of those who write dialogues: have one in the terminal, read it, look at it."""
+"""Tools for dialogue authors: hold a conversation in the terminal, read it, draw it."""

@@ -1,4 +1,4 @@
-"""`assistant check`: every issue in every dialogue, in the order an author mends them."""
+"""`assistant check`: every issue in every dialogue, in the order an author fixes them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -13,21 +13,21 @@ from assistant.workshop.spelling import read_our_words, spelling_issues
 
 @dataclass
 class Checked:
-    """What a look at the dialogues gave."""
+    """The result of a check."""
 
     issues: list[Issue] = field(default_factory=list)
     clean: list[str] = field(default_factory=list)
-    """A line for each dialogue with nothing wrong in it."""
+    """A line for each dialogue without issues."""
     notes: list[str] = field(default_factory=list)
-    """What could not be looked at; it fails nothing."""
+    """What could not be checked; notes do not fail the check."""
 
     @property
     def has_failed(self) -> bool:
-        """Whether there is something for an author to mend."""
+        """Return whether there is something for an author to fix."""
         return any(issue.weight is not Severity.WARNS for issue in self.issues)
 
     def lines(self) -> Iterator[str]:
-        """What to show: the issues, or else that there are none."""
+        """Return the lines to print: the issues, or that there are none."""
         yield from map(str, self.issues)
         if not self.has_failed:
             yield from self.clean
@@ -35,7 +35,7 @@ class Checked:
 
 
 def check_folder(folder: Path, our_dialogues: Path, locales: Path) -> Checked:
-    """Look at every dialogue under a folder, or the one in it. Raises `CannotStart` where there is none."""
+    """Check every dialogue under a folder, or the one in it. Raises `CannotStart` if there is none."""
     plain = read_plain_words(locales)
     ours = read_our_words({our_dialogues, folder, folder.resolve().parent})
     readings = read_folders(folder)
@@ -53,6 +53,6 @@ def check_folder(folder: Path, our_dialogues: Path, locales: Path) -> Checked:
 
 
 def codes_explained() -> list[str]:
-    """Every code, what it weighs and what it means."""
+    """Return every code with its severity and meaning."""
     width = max(len(weight.value) for weight in Severity)
     return [f"{code}  {weight.value:<{width}}  {means}" for code, (weight, means) in CODES.items()]

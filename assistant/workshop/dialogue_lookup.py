@@ -1,4 +1,4 @@
-"""Finds the dialogue an author means, and the catalogue to show it with."""
+"""Find the dialogue an author means, and the catalogue for displaying it."""
 
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,7 +11,7 @@ from assistant.languages import Catalogue, Language, read_catalogues
 
 
 def dialogue_called(name: str) -> Dialogue:
-    """The dialogue of this name, or in this folder. Raises `CannotStart` with what to do."""
+    """Return the dialogue with this name, or in this folder. Raises `CannotStart` with advice."""
     folder = Path(name) if (Path(name) / FRAME).is_file() else dialogues_folder() / name
     if not (folder / FRAME).is_file():
         known = sorted(frame.parent.name for frame in dialogues_folder().glob(f"*/{FRAME}"))
@@ -25,5 +25,5 @@ def dialogue_called(name: str) -> Dialogue:
 
 
 def words_of(language: Language) -> Catalogue:
-    """Everything the program says in this language."""
+    """Return the catalogue of this language."""
     return read_catalogues(locales_folder())[language]

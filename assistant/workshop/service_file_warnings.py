@@ -11,7 +11,7 @@ STALE_AFTER = timedelta(days=180)
 
 
 def service_issues(path: Path, today: date) -> list[Issue]:
-    """List the errors in the file; or else what is missing or outdated on this day, in file order."""
+    """List the errors in the file; without errors, what is missing or outdated on this day, in file order."""
     found = look_at_service(path)
     if found.service is None:
         return list(found.issues)

@@ -1,4 +1,4 @@
-"""Spelling, asked of hunspell where it is installed: a program of its own, with a dictionary a language."""
+"""Check spelling with hunspell if it is installed: a separate program, with one dictionary per language."""
 
 import re
 import shutil
@@ -14,7 +14,7 @@ from assistant.dialogue.checks.wordings import Wording, words
 from assistant.languages import Language
 
 WORDS = "words.txt"
-"""Our own words, one a line, beside the dialogues that use them."""
+"""Our own words, one per line, beside the dialogues that use them."""
 _HALVES = re.compile(r"[’'-]")
 
 
@@ -46,7 +46,7 @@ def spelling_issues(
 
 
 def _told_once(word: str, language: Language, dictionary: str, said: list[Wording]) -> Iterator[Issue]:
-    """Where each dialogue first says a word that is unknown: it is one mistake, or one word for the list."""
+    """Report each unknown word once per dialogue: it is one mistake, or one word for the list."""
     for _, places in groupby(said, key=lambda wording: wording.file.split("/")[0]):
         first, *others = places
         again = f", in {len(others) + 1} places" if others else ""
@@ -55,23 +55,23 @@ def _told_once(word: str, language: Language, dictionary: str, said: list[Wordin
 
 
 def spelled_words(text: str) -> list[str]:
-    """The words of a text that have letters only."""
+    """Return the words of a text that consist only of letters."""
     return [word for word in words(text) if not any(letter.isdigit() for letter in word)]
 
 
 def read_our_words(places: Iterable[Path]) -> frozenset[str]:
-    """The words no dictionary knows and we do, from `words.txt` in any of these folders."""
+    """Return the words in `words.txt` of these folders, which no dictionary knows."""
     files = [place / WORDS for place in places]
     return frozenset(word for file in files if file.is_file() for word in file.read_text("utf-8").split())
 
 
 def _not_in(ours: frozenset[str], used: Iterable[str]) -> list[str]:
-    """Those that are not ours, also where one of ours begins a sentence."""
+    """Return the words that are not in our list; a listed word may begin a sentence."""
     return [word for word in used if ours.isdisjoint({word, word[0].lower() + word[1:]})]
 
 
 def unknown_words(asked: Iterable[str], dictionary: str) -> list[str]:
-    """Those of these words that are not in this dictionary. Raises `NotAsked`."""
+    """Return the words that are not in this dictionary. Raises `NotAsked`."""
     asked = sorted(asked)
     program = shutil.which("hunspell")
     if program is None:
@@ -85,5 +85,5 @@ def unknown_words(asked: Iterable[str], dictionary: str) -> list[str]:
     )
     if done.returncode != 0 or "Can't open" in done.stderr:
         raise NotAsked(f"Spelling was not looked at: hunspell has no dictionary called {dictionary}.")
-    unknown = set(done.stdout.split())  # of a word with a hyphen, it may name the half it does not know
+    unknown = set(done.stdout.split())  # for a hyphenated word, hunspell may report the half it does not know
     return [word for word in asked if not unknown.isdisjoint({word, *_HALVES.split(word)})]

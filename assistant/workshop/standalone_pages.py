@@ -1,4 +1,4 @@
-"""A dialogue on paper: the whole script as one page, and the dialogue drawn. Files that need nothing else."""
+"""Self-contained files of a dialogue: the whole script as one page, and the drawing."""
 
 from assistant.config import locales_folder, service_file
 from assistant.dialogue.drawing.diagram import diagram_of, mermaid
@@ -12,7 +12,7 @@ _STYLES = ("site.css", "script.css", "drawing.css")
 
 
 def script_alone(dialogue: Dialogue, language: Language, *, facilitator: bool) -> str:
-    """The script as a page of its own; with the notes for the peer worker only where that is asked for."""
+    """Return the script as a self-contained page; with facilitator notes only if requested."""
     assets = Assets.read()
     pages = Pages(read_catalogues(locales_folder()), read_service(service_file()), assets)
     told = pages.catalogues[language]
@@ -21,12 +21,12 @@ def script_alone(dialogue: Dialogue, language: Language, *, facilitator: bool) -
 
 
 def drawing_alone(dialogue: Dialogue, catalogue: Catalogue) -> str:
-    """The drawing as a file of its own."""
+    """Return the drawing as a self-contained file."""
     return str(drawing_of(dialogue, catalogue, _css(Assets.read(), "drawing.css")))
 
 
 def as_mermaid(dialogue: Dialogue, catalogue: Catalogue) -> str:
-    """The drawing as text, for tools that draw Mermaid."""
+    """Return the drawing as Mermaid text."""
     return mermaid(diagram_of(dialogue, catalogue))
 
 

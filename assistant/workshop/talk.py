@@ -1,4 +1,4 @@
-"""A conversation in the terminal: the guide's words out, line by line, and the person's in.
+"""A conversation in the terminal, line by line.
 
 Typed lines become a turn of a walk, and the conversation takes that turn, so replaying the saved walk gives
 exactly the same conversation. The terminal is an argument: two functions.
@@ -28,14 +28,14 @@ _DOT = " · "
 
 
 class Command(Exception):
-    """Something else than an answer was asked for, wherever in the answer that was."""
+    """A command was typed instead of an answer, at any point of the answer."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
 
 class TerminalConversation:
-    """One conversation, from the opening to the summary, or to where the person stops."""
+    """One conversation, from the opening to the summary, or until the person stops."""
 
     def __init__(self, machine: DialogueMachine, catalogue: Catalogue, read: Read, write: Write) -> None:
         frame = machine.dialogue.frame
@@ -54,7 +54,7 @@ class TerminalConversation:
         self._shown: set[Address] = set()
 
     def have(self) -> str:
-        """Have it; the walk it became."""
+        """Hold the conversation; return its walk."""
         self._paragraph(self._dialogue.frame.title.in_(self._told.language))
         self._help()
         try:
@@ -66,7 +66,7 @@ class TerminalConversation:
         return self.telling.text
 
     def line(self, prompt: str = "> ") -> str:
-        """One line of the person's. Raises `Command` where it is one."""
+        """Read one line. Raises `Command` if it is one."""
         while True:
             line = self._read(prompt).removesuffix("\r")
             if line != without_hidden(line) or "\r" in line:
@@ -82,7 +82,7 @@ class TerminalConversation:
                 raise Command(name)
 
     def sentence(self, text: str) -> None:
-        """Something the guide says, folded to the width of a page."""
+        """Print a statement by the guide, wrapped to the page width."""
         for line in text.split("\n"):
             self._write(fill(line, _WIDTH))
 
@@ -151,7 +151,7 @@ class TerminalConversation:
         return a_doing(self.telling.doings.rounds_off)
 
     def _do(self, name: str) -> Turn | None:
-        """The turn a command is; None for one that only tells something."""
+        """Return the turn for a command; None if it only printed something."""
         doings = self.telling.doings
         match name:
             case "back":
@@ -176,7 +176,7 @@ class TerminalConversation:
         return True
 
     def _somewhere(self) -> Turn | None:
-        """Where to go, of all the questions on the way."""
+        """Ask where to go, among all questions on the journey."""
         names = [self.telling.named(address) for address in self.telling.journey.questions]
         options_told(names, self._write)
         self.sentence(self._say("talk.where"))

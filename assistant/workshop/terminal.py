@@ -1,4 +1,4 @@
-"""The real terminal: lines from the keyboard or a pipe, and the file a conversation is kept in."""
+"""The real terminal: lines from the keyboard or a pipe, and the file a conversation is saved in."""
 
 import sys
 from contextlib import suppress
@@ -15,14 +15,14 @@ from assistant.workshop.talk import TerminalConversation
 
 
 def talk_in_terminal(name: str, language: Language, keep: Path | None) -> None:
-    """Have the conversation of this name, and keep it where that was asked for. Raises `CannotStart`."""
+    """Hold the conversation with this name, and save it if requested. Raises `CannotStart`."""
     told = words_of(language)
     machine = DialogueMachine(dialogue_called(name))
     if keep is not None:
         _see_that_it_can_be_kept(keep, told)
     if isinstance(sys.stdin, TextIOWrapper):
-        sys.stdin.reconfigure(errors="surrogateescape")  # a stray byte is told of, and stops nothing
-    with suppress(ImportError):  # the keys for moving about in a line, where the system has them
+        sys.stdin.reconfigure(errors="surrogateescape")  # an undecodable byte is reported, and stops nothing
+    with suppress(ImportError):  # line editing, if the system has readline
         import readline  # noqa: F401
     walk = TerminalConversation(machine, told, input, click.echo).have()
     if keep is not None:
@@ -30,7 +30,7 @@ def talk_in_terminal(name: str, language: Language, keep: Path | None) -> None:
 
 
 def _see_that_it_can_be_kept(file: Path, catalogue: Catalogue) -> None:
-    """Before anything is typed: there is room for the file, and nothing is written over."""
+    """Check before anything is typed that the file can be created and nothing is overwritten."""
     try:
         file.open("x", encoding="utf-8").close()
     except FileExistsError:

@@ -1,7 +1,7 @@
-"""Reads the answer to each kind of question from lines that are typed, and says at once what is amiss.
+"""Read the answer to each kind of question from typed lines, and report errors at once.
 
-One rule for own words everywhere: an empty line ends them, and a line that begins with `|` goes on from the
-line above. An empty line at once leaves the field open, or as it was before.
+The same rule applies to all own words: an empty line ends them, and a line that begins with `|` continues
+the line above. An empty first line leaves the field open, or as it was.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -31,17 +31,17 @@ _WIDTH = 78
 
 
 class Terminal(Protocol):
-    """Who asks for a line, and who is told."""
+    """Reads lines and prints messages."""
 
     def line(self, prompt: str = "> ") -> str:
-        """One line of the person's."""
+        """Read one line."""
 
     def sentence(self, text: str) -> None:
-        """Something to tell them."""
+        """Print a message."""
 
 
 def options_told(wordings: Sequence[str], write: Callable[[str], None]) -> None:
-    """What there is to choose from, numbered."""
+    """List the options with numbers."""
     for number, wording in enumerate(wordings, 1):
         for line in wrap(f"{number}  {wording}", _WIDTH, initial_indent="  ", subsequent_indent="     "):
             write(line)
@@ -88,7 +88,7 @@ class TypedReplies:
         return picked or before
 
     def _numbers(self, ids: list[str], wordings: list[str], at_most: int | None) -> Texts:
-        """Those whose numbers are typed; none for an empty line."""
+        """Read the chosen numbers; none for an empty line."""
         options_told([" ".join(wording.split()) for wording in wordings], self._terminal.sentence)
         self._terminal.sentence(self._say("talk.one_number" if at_most == 1 else "talk.numbers"))
         while True:
@@ -102,7 +102,7 @@ class TypedReplies:
                 return tuple(ids[int(n) - 1] for n in picked)
 
     def _texts(self) -> list[str]:
-        """Own words until an empty line, one text a line; what begins with `|` belongs to the one above."""
+        """Read own words until an empty line, one text per line; `|` continues the text above."""
         texts: list[str] = []
         while (line := self._line_after(texts)).strip():
             if line.startswith("|") and texts:
@@ -120,7 +120,7 @@ class TypedReplies:
             return ""  # text typed before the end of the input counts
 
     def _statements(self, before: Given, at_most: int | None) -> dict[str, Texts]:
-        """Several statements, or as many as there were."""
+        """Read several statements; none typed keeps the existing ones."""
         self._terminal.sentence(self._say("talk.statements"))
         while True:
             texts = self._texts()
@@ -137,7 +137,7 @@ class TypedReplies:
         return _in_fields([text] if text else [], before)
 
     def _text(self) -> str:
-        """One text, on as many lines as it takes."""
+        """Read one text of any number of lines."""
         self._terminal.sentence(self._say("talk.text"))
         while True:
             text = "\n".join(self._texts())
@@ -193,7 +193,7 @@ class TypedReplies:
 
 
 def _in_fields(texts: list[str], before: Given) -> dict[str, Texts]:
-    """The texts in the fields that stood there before, then in new ones; none typed leaves it as it was."""
+    """Put the texts in the existing fields, then in new ones; none typed leaves them unchanged."""
     there = {name: given for name, given in before.items() if name.startswith("statement.")}
     if not texts:
         return there

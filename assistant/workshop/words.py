@@ -57,7 +57,7 @@ _OF_THE_SERVICE: Mapping[str, str] = {
 
 
 class WordsRefused(Trouble):
-    """Why words were not given out or taken in: a sentence each. Nothing was written."""
+    """Why an export or import was refused: one sentence per problem. Nothing was written."""
 
     def __init__(self, reasons: list[str]) -> None:
         super().__init__("\n".join(reasons))
@@ -106,7 +106,7 @@ def export_words(name: str, language: Language, source: Language) -> bytes:
 
 @dataclass(frozen=True)
 class TranslationImport:
-    """What an import would write: nothing has been yet."""
+    """The result of an import, before anything is written."""
 
     language: Language
     files: Mapping[Path, str]
@@ -114,7 +114,7 @@ class TranslationImport:
     left_open: int
 
     def write(self) -> None:
-        """Write the files, each whole or not at all."""
+        """Write the files, each atomically."""
         for file, text in self.files.items():
             file.parent.mkdir(parents=True, exist_ok=True)
             beside = file.with_name(f".{file.name}.new")
@@ -126,7 +126,7 @@ class TranslationImport:
 
 
 def import_words(file: Path) -> TranslationImport:
-    """What a translator's catalogue says, as it will stand in the files. Raises `WordsRefused`."""
+    """Compute the changes from a translator's catalogue. Raises `WordsRefused`."""
     catalog = _read(file)
     language = str(catalog.locale_identifier or "").replace("_", "-")
     if locale_of(language) is None:
@@ -182,7 +182,7 @@ def _refusals(message: Message, language: Language, known: Mapping[str, Translat
 def _files_with(
     said: Mapping[str, str], language: Language, known: Mapping[str, TranslatorWording]
 ) -> Iterator[tuple[Path, str]]:
-    """Each file that changes, as it will be."""
+    """Return each changed file with its new content."""
     for file in dict.fromkeys(known[address].file for address in said):
         here = {a: one for a, one in known.items() if one.file == file and a in said}
         if next(iter(here)).startswith(f"{INTERFACE}/"):
@@ -195,7 +195,7 @@ def _files_with(
 
 
 def _everything(name: str, language: Language) -> list[TranslatorWording]:
-    """All that is said there, in the order of its files."""
+    """Return all wordings in file order."""
     if name == INTERFACE:
         return list(_said_by_the_interface(language))
     if name == SERVICE:
@@ -234,7 +234,7 @@ def _said_by_the_interface(language: Language) -> Iterator[TranslatorWording]:
 
 
 def _interface(said: Mapping[str, str], language: Language) -> str:
-    """The catalogue of the interface in a language: every key in its order, empty where it is open."""
+    """Return the interface catalogue of a language: every key in order, empty if untranslated."""
     catalog = Catalog(locale=_identifier(language), charset="utf-8", fuzzy=False)
     catalog.header_comment = (
         "# Everything that is said outside the dialogues. The keys name a place, not a wording."
@@ -261,4 +261,4 @@ def _seen_from(file: Path, folder: Path) -> Path:
 
 
 def _identifier(language: Language) -> str:
-    return language.replace("-", "_")  # as gettext writes it
+    return language.replace("-", "_")  # formatted like gettext does

@@ -19,7 +19,7 @@ from statistics import median, quantiles
 # the sheets that are printed are those of the tests
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from exports.laid import laid, many_kinds
+from support.sheets import laid, many_kinds
 
 from assistant.exports.pdf import Size, job_of
 from assistant.exports.pdf_worker import PdfWorker

@@ -61,7 +61,11 @@ def test_no_wording_that_a_user_meets_says_what_a_note_says() -> None:
 
 
 def test_no_template_but_the_printed_script_asks_for_a_note() -> None:
-    asking = [page.name for page in TEMPLATES.glob("*.html") if "facilitator" in page.read_text("utf-8")]
+    asking = [
+        page.relative_to(TEMPLATES).as_posix()
+        for page in TEMPLATES.rglob("*.html")
+        if "facilitator" in page.read_text("utf-8")
+    ]
     assert asking == ["public/script.html"]  # and there only with `assistant show --facilitator`
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
-from .server import Server
+from support.server_process import Server
 
 
 @pytest.fixture

@@ -7,15 +7,15 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientError
-from web.page import Form, Page, Submission
-
-from .browser import Browser, browsing
-from .server import Server
+from support.network_browser import Browser, browsing
+from support.page import Form, Page, Submission
+from support.server_process import Server
 
 PEOPLE = 10
 KILLS = 12
@@ -23,6 +23,9 @@ ASKED_AGAIN = 50
 """How many are opened by their link once more at the end; the server takes 60 tries from one address."""
 
 _numbers = count(1)
+
+IN_A_MONTH = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+"""A likely day for a meeting, by the clock of the real process."""
 
 
 @dataclass
@@ -101,7 +104,7 @@ def fill_in(form: Form) -> list[str]:
         case "choice":
             form.choose("option", "other")
         case "date":
-            form.write("on", "2031-05-17")
+            form.write("on", IN_A_MONTH)
         case _:
             form.say(*words)
     return words

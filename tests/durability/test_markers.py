@@ -7,20 +7,20 @@ import sqlite3
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
-from web.page import Form, Page
+from support.markers import hits, new_marker
+from support.network_browser import Browser, browsing
+from support.page import Form, Page
+from support.server_process import Server
 
 from assistant.languages import LANGUAGES, Language
 from assistant.vault.key_slots import read_link
 from assistant.vault.session_keys import session_index, unwrap_session
 from assistant.web.http.forms import BODY_LIMIT
-
-from .browser import Browser, browsing
-from .markers import hits, new_marker
-from .server import Server
 
 ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "plain": bytes,
@@ -35,6 +35,9 @@ ENCODERS: dict[str, Callable[[bytes], bytes]] = {
     "base64 of utf-16le": lambda raw: b64encode(raw.decode().encode("utf-16-le")),
     "hex of utf-16be": lambda raw: raw.decode().encode("utf-16-be").hex().encode(),
 }
+
+IN_A_MONTH = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+"""A likely day for a meeting, by the clock of the real process."""
 
 
 @pytest.mark.parametrize("before", ["", "f", "fo", "for"])
@@ -151,7 +154,7 @@ class Planter:
         form = await self._here()
         page = await self._send(form.write("on", self._plant()), status=422)
         assert self.words[-1] in page.html
-        await self._send(page.form("reply").write("on", "2031-05-17").write("at", ""))
+        await self._send(page.form("reply").write("on", IN_A_MONTH).write("at", ""))
 
     async def _be_refused_words(self) -> None:
         """Too many, with a character nobody sees, and more than the server reads; then several at once."""
@@ -262,9 +265,15 @@ async def test_what_is_deleted_leaves_nothing_not_even_its_name(server: Server, 
         await Planter(server, other, "en").write_everywhere()
         planter = Planter(server, browser, "nb")
         await planter.write_everywhere()
-        traces = [*planter.ids, *planter.words, *planter.secrets]
-        assert hits(planter.ids, server.data)
+        ids = list(planter.ids)
+        traces = [*ids, *planter.words, *planter.secrets]
+        assert hits(ids, server.data)
         await planter.delete_everything()
-        assert hits(traces, tmp_path) == []
+        assert [hit for hit in hits(traces, tmp_path) if not is_tombstone(hit, ids)] == []
     await server.stop()
-    assert hits(traces, tmp_path) == []
+    assert [hit for hit in hits(traces, tmp_path) if not is_tombstone(hit, ids)] == []
+
+
+def is_tombstone(hit: str, ids: list[str]) -> bool:
+    """Return True for a random id in the file of deletions, which a restored backup needs."""
+    return hit.endswith("in data/deleted") and any(id_ in hit for id_ in ids)

@@ -6,16 +6,17 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from web.page import Page
-from web.reviewing import answering, beside
-from web.sharing import choose, code_of, open_by, share
+from support.guests import Colleague, Guest
+from support.markers import hits, new_marker
+from support.network_browser import browsing
+from support.page import Page
+from support.reviewing import answering, beside
+from support.server_process import Server
+from support.sharing import choose, code_of, open_by, share
+from support.thief import Thief
 
-from .browser import browsing
-from .guests import Colleague, Guest
-from .markers import hits, new_marker
-from .server import Server
-from .test_markers import Planter
-from .thief import Thief
+from assistant.web.staff.first_link import NAME as FIRST_LINK_FILE
+from durability.test_markers import Planter
 
 
 @dataclass
@@ -184,11 +185,8 @@ async def test_of_what_was_gone_through_staff_have_nothing_when_it_is_withdrawn_
 
 
 def first_link(server: Server) -> str:
-    """The link for the first administrator, as the server says it when it starts."""
-    (line,) = [
-        line for line in server.said.read_text().splitlines() if line.startswith("First administrator")
-    ]
-    return line.split(": ", 1)[1]
+    """The link for the first administrator, in the file that the server keeps it in."""
+    return (server.data / FIRST_LINK_FILE).read_text().strip()
 
 
 async def invite(administrator: Colleague, name: str) -> str:

@@ -106,11 +106,10 @@ if __name__ == "__main__":
         if sys.argv[1] == "sqlite":
             walk(Path(made), [])
         else:
-            from storage.conftest import _find_programs, _running
+            from support.postgres import find_programs, running
 
-            programs = _find_programs()
+            programs = find_programs()
             assert programs is not None, "PostgreSQL is not installed"
             os.environ["PATH"] += f":{programs}"
-            inside = Path(tempfile.mkdtemp(prefix="for-motet-"))
-            with _running(programs, inside) as postgres:
+            with running(programs) as postgres:
                 walk(Path(made), ["--database", postgres.make("walked")])

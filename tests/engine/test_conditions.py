@@ -1,7 +1,7 @@
 """A question with a condition of its own: had when it holds, passed by when not, set aside and back again."""
 
-from small_dialogue import WINDING, words
-from winding_ways import answered, topics
+from support.small_dialogue import WINDING, words
+from support.winding_dialogue import answered, topics
 
 from assistant.dialogue.model import Address, Dialogue, Transition, When
 from assistant.engine.conversation import Answer, ChosenOptions, Skipped

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 from pydantic import ValidationError
-from small_dialogue import SMALL, SOMETHING_ELSE, had
+from support.small_dialogue import SMALL, SOMETHING_ELSE, had
 
 from assistant.engine.conversation import (
     ROUND_OFF,

@@ -2,7 +2,7 @@
 
 from itertools import permutations
 
-from small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, reply
+from support.small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, reply
 
 from assistant.dialogue.model import Dialogue, Frame, Part, Say, Text
 from assistant.engine.conversation import (

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as some
-from small_dialogue import SMALL
+from support.small_dialogue import SMALL
 
 from assistant.dialogue.model import Day
 from assistant.engine.conversation import OnDay

@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from small_dialogue import SMALL, WINDING
+from support.small_dialogue import SMALL, WINDING
 
 from assistant.dialogue.guards import Answers
 from assistant.engine.conversation import ROUND_OFF, ChosenOptions, Skipped, StatementsGiven

@@ -1,8 +1,8 @@
 """Questions that are offered: there to be gone to, never owed, and nobody is led there."""
 
 import pytest
-from small_dialogue import WINDING, reply, words
-from winding_ways import answered, goes, journey_of, skipped, topics
+from support.small_dialogue import WINDING, reply, words
+from support.winding_dialogue import answered, goes, journey_of, skipped, topics
 
 from assistant.dialogue.model import Dialogue
 from assistant.engine.conversation import ROUND_OFF, ChosenOptions, Conversation, RankedStatements, Skipped

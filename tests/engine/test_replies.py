@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as some
-from small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, read
-from test_wandering import MACHINES, forms_for
+from support.small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, read
 
 from assistant.dialogue.model import Address, Rank
 from assistant.engine.conversation import ChosenOptions, Conversation, Skipped, Statement, StatementsGiven
@@ -17,6 +16,7 @@ from assistant.engine.replies import RepliesAtOnce, filled_in, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn
 from assistant.errors import DayUnreadable, NoSuchOption, NotOnTheWay, Refusal, SeveralRefused, StaleTurn
+from engine.test_wandering import MACHINES, forms_for
 
 TOPICS = DialogueMachine(read(Path(__file__).parent / "topics"))
 WISH: Given = {"statement.new1": ("litt mer ro",)}

@@ -6,7 +6,7 @@ from datetime import date, time
 import pytest
 from hypothesis import given as for_any
 from hypothesis import strategies as some
-from small_dialogue import SMALL, WINDING
+from support.small_dialogue import SMALL, WINDING
 
 from assistant.dialogue.model import TEXT_LIMIT, Question, Text
 from assistant.engine.conversation import (

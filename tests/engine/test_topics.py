@@ -1,8 +1,8 @@
 """Parts that are had once a topic, and parts that are had only when wanted."""
 
 import pytest
-from small_dialogue import WINDING, words
-from winding_ways import answered, goes, journey_of, skipped, topics
+from support.small_dialogue import WINDING, words
+from support.winding_dialogue import answered, goes, journey_of, skipped, topics
 
 from assistant.dialogue.model import Dialogue, Transition, When, topic_of, written_at
 from assistant.engine.conversation import (

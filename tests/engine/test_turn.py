@@ -1,7 +1,7 @@
 """One turn: a reply in, a new conversation out, and the one given never changed."""
 
 import pytest
-from small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, reply
+from support.small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, reply
 
 from assistant.engine.conversation import (
     ROUND_OFF,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as some
-from small_dialogue import SMALL, WINDING, read
+from support.small_dialogue import SMALL, WINDING, read
 
 from assistant.dialogue.model import (
     Address,

@@ -1,8 +1,7 @@
 """The way as a person looks at it; topics taken away and brought back; answers forgotten for good."""
 
 import pytest
-from small_dialogue import SMALL, SOMETHING_ELSE, WALKING, had
-from test_replies import TOPICS
+from support.small_dialogue import SMALL, SOMETHING_ELSE, WALKING, had
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF, Conversation, Statement
@@ -11,6 +10,7 @@ from assistant.engine.reply import Given
 from assistant.engine.turn import Reply, take_turn
 from assistant.engine.way import legs, turned_at
 from assistant.errors import NotOnTheWay
+from engine.test_replies import TOPICS
 
 YES: Given = {"option": ("yes",)}
 NO: Given = {"option": ("no",)}

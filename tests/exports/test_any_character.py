@@ -10,7 +10,9 @@ import typst
 from hypothesis import given as for_any
 from hypothesis import settings as trying
 from hypothesis import strategies as some
-from meetings.told import DIALOGUE
+from support.answers import DIALOGUE
+from support.reviews_gone_through import KARI, GoingThrough, id_of, shared, sheet_of
+from support.sheets import BOOKS, laid, stated
 
 from assistant.engine.reply import without_hidden
 from assistant.exports.pdf import _compiled, _fonts, job_of, lacking, typeset
@@ -18,9 +20,6 @@ from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.sheet import card_of
 from assistant.meetings.review.acts import GiveAnswer
 from assistant.meetings.summary import summarise
-
-from .gone_through import KARI, GoingThrough, id_of, shared, sheet_of
-from .laid import BOOKS, laid, stated
 
 MARK = "\ufeff"
 
@@ -64,7 +63,7 @@ def test_no_single_character_stops_any_kind_of_sheet(text: str) -> None:
     sheet = laid(answers)
     for size in ("ordinary", "large"):
         assert is_made(job_of(sheet, size))
-    from meetings.told import told
+    from support.answers import told
 
     chapter = summarise(DIALOGUE, told(answers)).chapters[0]
     assert is_made(job_of(card_of(chapter.section.heading, chapter.entries[0], BOOKS["nb"])))

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 import typst
-from conftest import need
-from meetings.told import DIALOGUE, told
-from web.preparing import ORDINARY
+from support.answers import DIALOGUE, told
+from support.need import need
+from support.preparing import ORDINARY
+from support.sheets import BOOKS, HEBREW, MARKUP, NOTE, laid, many_kinds, stated
 
 from assistant.engine.conversation import (
     Answer,
@@ -26,8 +27,6 @@ from assistant.exports.pdf import Size, job_of, typeset
 from assistant.exports.sheet import card_of
 from assistant.languages import LANGUAGES, Language
 from assistant.meetings.summary import summarise
-
-from .laid import BOOKS, HEBREW, MARKUP, NOTE, laid, many_kinds, stated
 
 _TURNS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """What poppler puts around letters that run from the right."""

@@ -4,13 +4,12 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import settings as trying
 from hypothesis import strategies as some
-from meetings.told import DIALOGUE, PRIVATE, whatever_is_told
+from support.answers import DIALOGUE, PRIVATE, whatever_is_told
+from support.sheets import BOOKS, EMOJI, HEBREW, MARKUP, NOTE, laid, many_kinds
 
 from assistant.exports.plain_text import as_text
 from assistant.languages import LANGUAGES, Language
 from assistant.meetings.summary import summarise
-
-from .laid import BOOKS, EMOJI, HEBREW, MARKUP, NOTE, laid, many_kinds
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

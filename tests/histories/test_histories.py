@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from clock import Clock
-from quick import our_texts
+from support.clock import Clock
+from support.quick import our_texts
 
 from assistant.config import Settings
 from assistant.engine.turn import Reply

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as some
+from support.answers import DIALOGUE, placed, told, topics, whatever_is_told
 
 from assistant.engine.conversation import ChosenOptions, Skipped
 from assistant.meetings.balance_map import SCALES, BalanceMap, MapMark, map_balances
-
-from .told import DIALOGUE, placed, told, topics, whatever_is_told
 
 LEVELS = [None, *SCALES[0], "unsure"]
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
+from support.answers import DIALOGUE, MACHINE
 
 from assistant.dialogue.model import Choice
 from assistant.engine.conversation import ChosenOptions, OnDay, Statement
@@ -31,8 +32,6 @@ from assistant.meetings.invitation import (
     read_wish,
     works_until,
 )
-
-from .told import DIALOGUE, MACHINE
 
 TODAY = date(2026, 11, 22)
 DAY = date(2026, 12, 3)

@@ -1,14 +1,13 @@
 """Every kind of meeting has its own part beside the core, and only its own."""
 
 import pytest
+from support.answers import DIALOGUE, MACHINE
 
 from assistant.dialogue.model import Address, Choice, OwnText, Rank, Statements
 from assistant.engine.conversation import Answer, ChosenOptions, Skipped
 from assistant.engine.journey import Journey, begin, walk
 from assistant.engine.turn import Reply, take_turn
 from assistant.meetings.summary import summarise
-
-from .told import DIALOGUE, MACHINE
 
 CORE = ("matters/now", "wishes/wish", "helps/helped", "needs/need", "balance/now", "questions/ask")
 OWN_PART = {

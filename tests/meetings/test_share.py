@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
+from support.answers import DIALOGUE, PRIVATE, told, topics, whatever_is_told
 
 from assistant.engine.conversation import (
     Answer,
@@ -27,8 +28,6 @@ from assistant.meetings.share import (
     take_snapshot,
 )
 from assistant.meetings.summary import Entry, Summary, SummarySection, summarise
-
-from .told import DIALOGUE, PRIVATE, told, topics, whatever_is_told
 
 ON = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)

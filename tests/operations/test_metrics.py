@@ -4,7 +4,7 @@ import re
 import socket
 from pathlib import Path
 
-from .program import Program
+from support.program import Program
 
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 LINE = re.compile(
@@ -44,13 +44,14 @@ def test_requests_are_counted_by_family_and_nothing_identifies(tmp_path: Path) -
 
 def test_a_rate_limit_that_refuses_is_counted(tmp_path: Path) -> None:
     with Program(tmp_path) as program:
-        many = [program.ask("/nb/r", method="POST", body="link=x", **FORM).status for _ in range(70)]
+        wrong = "name=Ola&password=et+feil+passord&code=123456"
+        many = [program.ask("/nb/staff", method="POST", body=wrong, **FORM).status for _ in range(8)]
         assert 429 in many
         assert program.number("assistant_rate_limited_total") == many.count(429)
 
 
 def test_a_port_for_metrics_that_is_in_use_is_said(tmp_path: Path) -> None:
-    from test_cli import refusal
+    from support.commands import refusal
 
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])

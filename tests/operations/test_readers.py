@@ -4,17 +4,16 @@ import shutil
 from pathlib import Path
 
 import pytest
-from clock import Clock
 from pytest_aiohttp import AiohttpClient
-from quick import LOW_COST, our_texts
-from test_cli import ROOT, run
-from web.colleague import a_colleague, an_administrator
-from web.person import CATALOGUES, Person
+from support.clock import Clock
+from support.colleague import a_colleague, an_administrator
+from support.commands import ROOT, run
+from support.person import CATALOGUES, Person
+from support.program import Program
+from support.quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-
-from .program import Program
 
 
 @pytest.fixture

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from aiohttp import web
-from clock import Clock
-from test_cli import run
-from web.colleague import PASSWORD, a_colleague, an_administrator
-from web.page import Page
-from web.person import NewPerson
+from support.clock import Clock
+from support.colleague import PASSWORD, a_colleague, an_administrator
+from support.commands import run
+from support.page import Page
+from support.person import NewPerson
 
 from assistant.config import Settings
 from assistant.service.staff.security_log import KEPT_FOR
@@ -98,7 +98,9 @@ async def test_it_is_kept_for_half_a_year_and_no_longer(
     assert await staff.security_log.since(begun) == []
 
 
-async def test_what_an_operator_does_is_told_and_ids_can_be_looked_up(tmp_path: Path) -> None:
+async def test_what_an_operator_does_is_told_and_ids_can_be_looked_up(
+    app: web.Application, settings: Settings, tmp_path: Path
+) -> None:
     assert run("staff", "add", "Kari", "--role", "professional", folder=tmp_path).returncode == 0
     assert run("staff", "disable", "Kari", folder=tmp_path).returncode == 0
     told = exported(Settings(data=tmp_path / "data"), folder=tmp_path)

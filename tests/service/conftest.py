@@ -1,50 +1,18 @@
 """The services on an empty database, as the application lays them out, without any web."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest_asyncio
-from clock import Clock
-from quick import our_texts
+from support.clock import Clock
+from support.house import House
+from support.quick import our_texts
 
 from assistant.config import Settings
-from assistant.engine.turn import Move, Reply
-from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
-from assistant.service.notebook.sessions import Sessions, SignedInUser
-from assistant.service.preparation.preparations import Preparations, Standing
+from assistant.service.notebook.sessions import Sessions
+from assistant.service.preparation.preparations import Preparations
 from assistant.service.stores import open_stores
-from assistant.storage.database import Database
-
-
-@dataclass
-class House:
-    """Everything a test of a service needs."""
-
-    database: Database
-    clock: Clock
-    scripts: Dialogues
-    visits: Sessions
-    preparations: Preparations
-    broadcast: Broadcast
-
-    async def standing(self, who: SignedInUser, meeting: Meeting) -> Standing:
-        return await self.preparations.standing(who, meeting.id)
-
-    async def reply(
-        self, who: SignedInUser, meeting: Meeting, move: Move, request: str, **given: str
-    ) -> None:
-        """Reply where one stands; `statement__new1` is `statement.new1`."""
-        at = await self.standing(who, meeting)
-        fields = {name.replace("__", "."): (text,) for name, text in given.items()}
-        turn = Reply(at.conversation.turn, at.at, move, fields)
-        await self.preparations.take_turn(who, meeting.id, turn, request)
-
-    async def reach(self, who: SignedInUser, meeting: Meeting, state: str) -> None:
-        """Skip to this question."""
-        while (at := await self.standing(who, meeting)).at != state:
-            await self.reply(who, meeting, "skip", f"skip {at.at}")
 
 
 @pytest_asyncio.fixture

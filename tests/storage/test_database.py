@@ -11,15 +11,14 @@ from pathlib import Path
 import pytest
 from psycopg import sql
 from sqlalchemy import create_engine
+from support.postgres import Server
+from support.rows import adding, as_nobody, counting, everything_in
 
 from assistant.errors import CannotStart
 from assistant.storage.database import Database
 from assistant.storage.documents import write_document
 from assistant.storage.engines import verify
 from assistant.storage.notebooks import delete_notebook
-
-from .conftest import Server
-from .examples import adding, as_nobody, counting, everything_in
 
 
 async def test_many_read_at_the_same_time(database: Database) -> None:

@@ -1,10 +1,10 @@
 from dataclasses import replace
 from functools import partial
 
+from support.rows import DAY, NOW, counting
+
 from assistant.storage.database import Database
 from assistant.storage.dialogues import StoredDialogue, find_dialogue, publish_dialogue, published_texts
-
-from .examples import DAY, NOW, counting
 
 DIALOGUE = StoredDialogue("ab12", "before_meeting", 1, "Kva ønskjer du – «eigentleg»? 🌲", NOW)
 

@@ -3,12 +3,11 @@ from functools import partial
 
 import pytest
 from sqlalchemy import Connection
+from support.rows import adding
 
 from assistant.errors import NotFound, RevisionConflict
 from assistant.storage.database import Database
 from assistant.storage.documents import StoredDocument, read_document, write_document
-
-from .examples import adding
 
 
 def write(connection: Connection, expected: int, sealed: bytes, name: str = "notebook") -> int:

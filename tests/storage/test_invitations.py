@@ -4,6 +4,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import Connection
+from support.rows import DAY, NOW, adding, counting, shared
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
@@ -22,8 +23,6 @@ from assistant.storage.invitations import (
 )
 from assistant.storage.shares import end_share
 from assistant.storage.staff import StoredStaff, add_staff
-
-from .examples import DAY, NOW, adding, counting, shared
 
 
 def invitation(

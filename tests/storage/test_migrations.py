@@ -2,14 +2,13 @@ import asyncio
 
 import pytest
 from sqlalchemy import Connection, insert, inspect
+from support.rows import adding, counting
 
 from assistant.errors import CannotStart
 from assistant.storage.database import Database
 from assistant.storage.engines import connect
 from assistant.storage.migrations import STEPS, migrate
 from assistant.storage.schema import metadata, schema_steps
-
-from .examples import adding, counting
 
 
 def describe(connection: Connection) -> dict[str, object]:

@@ -2,10 +2,12 @@ from functools import partial
 
 import pytest
 from sqlalchemy import Connection, select
+from support.rows import DAY, NOW, adding, counting, shared
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.documents import read_document, write_document
+from assistant.storage.form_drafts import DraftOwner, StoredFormDraft, put_form_draft
 from assistant.storage.key_slots import StoredKeySlot, add_slot
 from assistant.storage.notebooks import (
     delete_notebook,
@@ -15,8 +17,6 @@ from assistant.storage.notebooks import (
 from assistant.storage.requests import remember_request
 from assistant.storage.schema import metadata, notebooks
 from assistant.storage.sessions import StoredSession, add_session
-
-from .examples import DAY, NOW, adding, counting, shared
 
 OWNED = {
     name for name, table in metadata.tables.items() if {"notebook_id", "share_id"} & {*table.columns.keys()}
@@ -32,6 +32,9 @@ def fill(connection: Connection, notebook_id: str) -> None:
     add_slot(connection, StoredKeySlot(f"slot of {notebook_id}", notebook_id, "link", mark, 1, mark))
     add_session(connection, StoredSession(mark, notebook_id, mark, NOW + DAY))
     shared(f"share of {notebook_id}", notebook_id)(connection)
+    owner = DraftOwner(notebook_id, None)
+    share_id = f"share of {notebook_id}"
+    put_form_draft(connection, StoredFormDraft(mark, mark, owner, mark, NOW, "meeting", share_id), at_most=9)
 
 
 async def test_deleting_a_notebook_takes_everything_of_it_and_nothing_else(database: Database) -> None:

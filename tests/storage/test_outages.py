@@ -2,22 +2,20 @@
 
 import asyncio
 import os
-import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from psycopg import sql
 from sqlalchemy import Connection, select
+from support.postgres import Server
+from support.rows import adding, counting
+from support.small_disk import fill
 
 from assistant.errors import CannotStart, NotSaved
 from assistant.storage.database import Database
 from assistant.storage.documents import read_document, write_document
 from assistant.storage.schema import notebooks
-
-from .conftest import Server
-from .examples import adding, counting
 
 
 def be_impatient(connection: Connection) -> None:
@@ -34,31 +32,6 @@ def lock_everything(connection: Connection) -> None:
 
 def write_much(connection: Connection) -> None:
     write_document(connection, "mine", "much", expected=0, format=1, sealed=os.urandom(400_000))
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of four megabytes."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mounting = ["mount", "-t", "tmpfs", "-o", "size=4m", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run(mounting, capture_output=True).returncode != 0:
-        pytest.skip("needs the right to mount a small disk")
-    try:
-        yield disk
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
-
-
-def fill(disk: Path) -> Path:
-    stuff = disk / "stuff"
-    with stuff.open("wb", buffering=0) as file:
-        try:
-            while file.write(b"\0" * 4096):
-                pass
-        except OSError:
-            return stuff
-    raise AssertionError("a disk without end")
 
 
 async def test_a_full_disk_saves_nothing_still_reads_and_passes(small_disk: Path) -> None:

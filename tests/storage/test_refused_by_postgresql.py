@@ -2,11 +2,10 @@
 
 import pytest
 from psycopg import sql
+from support.postgres import Server
 
 from assistant.errors import CannotStart
 from assistant.storage.database import Database
-
-from .conftest import Server
 
 CAUSES = {
     "postgresql://kari:hemmelig@127.0.0.1:{port}/postgres": "refuses the password",

@@ -2,12 +2,11 @@ import asyncio
 
 import pytest
 from sqlalchemy import Connection
+from support.rows import DAY, NOW, adding
 
 from assistant.errors import NotFound, RequestReused
 from assistant.storage.database import Database
 from assistant.storage.requests import forget_requests_before, is_known_request, remember_request
-
-from .examples import DAY, NOW, adding
 
 
 def send(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from support.rows import DAY, NOW, adding, counting, shared
 
 from assistant.errors import NotFound, RevisionConflict
 from assistant.storage.database import Database
@@ -19,8 +20,6 @@ from assistant.storage.reviews import (
     write_review,
 )
 from assistant.storage.shares import delete_shares_for, end_share
-
-from .examples import DAY, NOW, adding, counting, shared
 
 
 async def begin(database: Database) -> StoredReview:

@@ -5,13 +5,12 @@ from hypothesis import given
 from hypothesis.strategies import datetimes, integers
 from sqlalchemy import select
 from sqlalchemy.dialects import sqlite
+from support.rows import DAY
 
 from assistant.storage.database import Database
 from assistant.storage.notebooks import StoredNotebook, add_notebook
 from assistant.storage.schema import notebooks
 from assistant.storage.utc_time import UtcTime
-
-from .examples import DAY
 
 zones = integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 times = datetimes(min_value=datetime(1, 1, 2), max_value=datetime(9999, 12, 30), timezones=zones)  # noqa: DTZ001

@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 import pytest
+from support.rows import DAY, NOW, adding, counting
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
@@ -13,8 +14,6 @@ from assistant.storage.sessions import (
     prolong_session,
     rewrite_session,
 )
-
-from .examples import DAY, NOW, adding, counting
 
 SESSION = StoredSession(b"\0digest", "mine", b"\0sealed", NOW + DAY)
 

@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from support.rows import DAY, NOW, adding, counting, shared
 
 from assistant.errors import NotFound
 from assistant.storage.database import Database
@@ -26,8 +27,6 @@ from assistant.storage.shares import (
     shares_read_by,
     ways_to,
 )
-
-from .examples import DAY, NOW, adding, counting, shared
 
 INDEX = b"mine"
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 import pytest
+from support.rows import DAY, NOW, counting
 
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import (
@@ -53,8 +54,6 @@ from assistant.storage.staff_sessions import (
     prolong_staff_session,
     rewrite_staff_session,
 )
-
-from .examples import DAY, NOW, counting
 
 KARI = StoredStaff("kari", "Kari", "kari", frozenset({"professional"}), None, NOW)
 OLA = StoredStaff("ola", "Ola", "ola", frozenset({"peer_worker", "administrator"}), b"\0public", NOW)

@@ -3,13 +3,12 @@
 from functools import partial
 
 from sqlalchemy import Connection
+from support.rows import DAY, NOW, adding
 
 from assistant.storage.database import Database
 from assistant.storage.documents import delete_documents, read_document, write_document
 from assistant.storage.key_slots import StoredKeySlot, add_slot, any_slot, delete_slots, find_slot
 from assistant.storage.sessions import StoredSession, add_session, delete_sessions_of, find_session
-
-from .examples import DAY, NOW, adding
 
 OWNERS = ("mine", "yours")
 

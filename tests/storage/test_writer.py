@@ -8,12 +8,11 @@ from math import ceil
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.engine import Transaction
+from support.rows import adding, counting
 
 from assistant.errors import NotSaved, RevisionConflict
 from assistant.storage.database import Database
 from assistant.storage.writer import GROUP, WAITING_ROOM
-
-from .examples import adding, counting
 
 
 class Gate:

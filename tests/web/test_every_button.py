@@ -10,16 +10,15 @@ from collections.abc import Iterator
 
 import pytest
 from aiohttp import web
-from clock import Clock
+from support.clock import Clock
+from support.colleague import Colleague, a_colleague, an_administrator
+from support.page import Form, Page, Submission
+from support.person import CATALOGUES, NewPerson, Person
+from support.preparing import short_way
+from support.reviewing import opened, prepared
+from support.sharing import choose, code_of, share
 
 from assistant.web.http.rate_limits import RateLimit
-
-from .colleague import Colleague, a_colleague, an_administrator
-from .page import Form, Page, Submission
-from .person import CATALOGUES, NewPerson, Person
-from .preparing import short_way
-from .reviewing import opened, prepared
-from .sharing import choose, code_of, share
 
 NB = CATALOGUES["nb"].say
 TAKES_AWAY = re.compile(r"/leave|/delete|/sign-out|/withdraw|/close|/codename/off|/link/off")

@@ -6,16 +6,15 @@ What each page must have is looked at by `check` in `person.py`, on every page a
 from datetime import timedelta
 
 import pytest
-from clock import Clock
+from support.clock import Clock
+from support.page import Element, Page
+from support.person import CATALOGUES, Person
+from support.short_way import have
 
 from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
 from assistant.languages import LANGUAGES, Language
 from assistant.web.http.pages import AWAY
-
-from .page import Element, Page
-from .person import CATALOGUES, Person
-from .short_way import have
 
 
 def said_in(node: object, language: Language) -> set[str]:

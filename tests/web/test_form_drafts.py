@@ -4,18 +4,17 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
-from clock import Clock
+from support.clock import Clock
+from support.colleague import Colleague, a_colleague, an_administrator
+from support.database import content
+from support.page import Form, Page, Submission
+from support.person import CATALOGUES, NewPerson, Person
+from support.reviewing import SLEEP, WISH, Both, answering, beside, met, prepared
 
 from assistant.config import Settings
 from assistant.service.form_drafts import STAFF_KEPT_FOR
 from assistant.service.notebook.sessions import REMEMBERED_FOR
 from assistant.web.http.context import CONTEXT, FRAGMENT
-
-from .colleague import Colleague, a_colleague, an_administrator
-from .database import content
-from .page import Form, Page, Submission
-from .person import CATALOGUES, NewPerson, Person
-from .reviewing import SLEEP, WISH, Both, answering, beside, met, prepared
 
 NB, EN = (CATALOGUES[language].say for language in ("nb", "en"))
 WORDS = "\n Jeg <tror> «du» & jeg vil det samme 👩🏽‍🍳\nHalvferdig"
@@ -135,7 +134,7 @@ async def test_a_draft_sent_to_an_ended_session_is_kept_once_signed_in(both: Bot
 
 
 async def test_a_draft_never_goes_over_words_that_its_writer_has_not_seen(both: Both) -> None:
-    first = (await both.my_page()).form("proposing").write("what", "Vi er tre på møtet")
+    first = (await both.my_page()).form("proposing").write("what", "Vi er tre på møtet").choose("who", "user")
     await both.mine.send(first.press())
 
     async def rewording(side: str) -> Form:

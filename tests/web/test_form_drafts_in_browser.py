@@ -4,15 +4,15 @@
 from datetime import timedelta
 
 import pytest
-from clock import Clock
 from playwright.async_api import expect
+from support.clock import Clock
+from support.person import CATALOGUES
+from support.reviewing import WISH, id_of
 
-from .person import CATALOGUES
-from .reviewing import WISH, id_of
-from .test_browser import DESK as WIDE
-from .test_browser import NewTab, new_tab, time  # noqa: F401
-from .test_review_at_once_in_browser import NewBoth, at, begin, somebody  # noqa: F401
-from .test_sharing_in_browser import address, shared_app  # noqa: F401
+from web.user.test_conversation_in_browser import DESK as WIDE
+from web.user.test_conversation_in_browser import NewTab, new_tab, time  # noqa: F401
+from web.user.test_share_in_browser import address, shared_app  # noqa: F401
+from web.views.test_review_at_once_in_browser import NewBoth, at, begin, somebody  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB, EN = (CATALOGUES[language].say for language in ("nb", "en"))

@@ -7,19 +7,18 @@ import pytest
 import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
-from clock import Clock
 from playwright.async_api import Browser
 from playwright.async_api import Page as BrowserPage
+from support.clock import Clock
+from support.colleague import Colleague, as_colleague, in_role
+from support.inviting import invite
+from support.person import Person
+from support.sharing import choose, code_of, open_by, share
+from support.tab import NARROW
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-
-from .colleague import Colleague, as_colleague, in_role
-from .inviting import invite
-from .person import Person
-from .sharing import choose, code_of, open_by, share
-from .tab import NARROW
-from .test_own_words_untranslated import prepared
+from web.views.test_own_words_untranslated import prepared
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 WIDE = "Ø" + "m" * 59

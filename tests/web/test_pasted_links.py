@@ -6,18 +6,17 @@ from urllib.parse import quote
 
 import pytest
 from aiohttp import web
-from clock import Clock
+from support.clock import Clock
+from support.colleague import as_colleague, in_role
+from support.inviting import accept, code_on, invite, link_on, look_at
+from support.page import Page
+from support.person import CATALOGUES, NewPerson, Person
+from support.sharing import choose, code_of, open_by, share
+from support.short_way import have
 
 from assistant.service.notebook.sessions import REMEMBERED_FOR
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import CODENAMES, SHARE_CODES
-
-from .colleague import as_colleague, in_role
-from .inviting import accept, code_on, invite, link_on, look_at
-from .page import Page
-from .person import CATALOGUES, NewPerson, Person
-from .sharing import choose, code_of, open_by, share
-from .short_way import have
 
 NB = CATALOGUES["nb"].say
 Wrapping = Callable[[str], str]

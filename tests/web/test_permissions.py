@@ -5,17 +5,16 @@ from dataclasses import dataclass
 
 import pytest
 from aiohttp import web
-from clock import Clock
+from support.clock import Clock
+from support.colleague import Colleague, as_colleague, in_role
+from support.inviting import FACTS
+from support.page import Page, Submission
+from support.person import NewPerson, Person
+from support.reviewing import WISH, Both, beside, marks, met, prepared
+from support.sharing import choose, code_of, share
 
 from assistant.meetings import permissions as permissions
 from assistant.meetings.permissions import ACTS, Act
-
-from .colleague import Colleague, as_colleague, in_role
-from .inviting import FACTS
-from .page import Page, Submission
-from .person import NewPerson, Person
-from .reviewing import WISH, Both, beside, marks, met, prepared
-from .sharing import choose, code_of, share
 
 
 @dataclass

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import pytest
 from pytest_aiohttp import AiohttpClient
+from support.database import rows
+from support.person import CATALOGUES, NewPerson, Person
+from support.short_way import have, unlock
 
 from assistant.config import Settings
 from assistant.web.app import make_app
 from assistant.web.http.pages import AWAY
-
-from .database import rows
-from .person import CATALOGUES, NewPerson, Person
-from .short_way import have, unlock
 
 NB = CATALOGUES["nb"].say
 NOTHING = {"notebooks": 0, "documents": 0, "requests": 0, "slots": 0, "sessions": 0}

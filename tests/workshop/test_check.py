@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from dialogue.broken_dialogues import BROKEN, expected, files_of
+from support.broken_dialogues import BROKEN, expected, files_of
 
 from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.checks.codes import CODES, Severity

@@ -8,10 +8,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from support.typist import had_again
 
 from assistant.config import dialogues_folder
-
-from .typist import had_again
 
 ROOT = Path(__file__).parents[2]
 TALK = ("talk", "before_meeting")

@@ -3,11 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.typist import CATALOGUES, Typist, had_again
 
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.languages import LANGUAGES, Language
-
-from .typist import CATALOGUES, Typist, had_again
 
 NB = CATALOGUES["nb"].say
 KINDS = 12

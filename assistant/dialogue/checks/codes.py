@@ -1,18 +1,18 @@
-"""Every code an issue can have, what it weighs and what it means; `assistant check --codes` shows them."""
+"""Every issue code with its severity and meaning. `assistant check --codes` lists them."""
 
 from collections.abc import Mapping
 from enum import Enum
 
 
 class Severity(Enum):
-    """How much an issue weighs."""
+    """The severity of an issue."""
 
     STOPS = "stops the server"
-    """It follows from the dialogue alone, and people would be hurt or stuck by it."""
+    """Stops a server. It follows from the dialogue alone, and would harm people or leave them stuck."""
     FAILS = "fails the check"
-    """It is about wording, and may lean on a list that is wrong about a word: a server goes on."""
+    """Fails the check but not a server: it concerns wording, and the word lists may be wrong about a word."""
     WARNS = "is only said"
-    """It is worth knowing where the dialogue is used, and is not the author's to mend."""
+    """A warning about the place where the dialogue is used; its author cannot fix it."""
 
 
 CODES: Mapping[str, tuple[Severity, str]] = {
@@ -25,7 +25,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "D106": (Severity.STOPS, "a part has no file"),
     "D107": (Severity.STOPS, "there is no such guard"),
     "D108": (Severity.FAILS, "a file is no part of the dialogue"),
-    # how it hangs together
+    # structure
     "D201": (Severity.STOPS, "two things have one id, or a thing is not called as its file or folder is"),
     "D202": (Severity.STOPS, "a way leads to a state that is not there"),
     "D203": (Severity.STOPS, "no way leads to a state"),
@@ -37,7 +37,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "D209": (Severity.STOPS, "a way stands behind one that is always taken"),
     "D210": (Severity.STOPS, "a part is repeated for what are no topics"),
     "D211": (Severity.STOPS, "there is nothing to put first"),
-    # the languages are equals
+    # translations
     "D301": (Severity.FAILS, "a text is the same in two languages"),
     "D302": (Severity.STOPS, "a {placeholder} stands in one language and not in another"),
     "D303": (Severity.FAILS, "a word belongs to another language"),
@@ -57,11 +57,11 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "D505": (Severity.FAILS, "what people should know before they answer is folded away in a 'why'"),
     # spelling
     "D601": (Severity.FAILS, "a word is in neither the dictionary nor our own list"),
-    # the words a service has of its own
+    # the service's own words
     "S101": (Severity.WARNS, "nobody has said who runs the server"),
     "S102": (Severity.WARNS, "nobody has promised to read what is sent ahead"),
     "S103": (Severity.WARNS, "a group was last checked too long ago"),
     "S104": (Severity.WARNS, "a group is said to be checked on a day that has not come"),
     "S105": (Severity.WARNS, "a reader has no account in use as a professional"),
 }
-"""A code is never used again for something else: people search for it."""
+"""Codes are never reused with another meaning, because people search for them."""

@@ -1,7 +1,7 @@
 """Issues in a dialogue: all of them at once, each with its position and what to do.
 
-An author should be able to mend a whole dialogue after one look; so a check is a list, never an exception.
-Every code has a small wrong dialogue in `tests/dialogue/broken/`.
+An author should be able to fix a whole dialogue after one run, so checks return lists and never raise. Every
+code has a small wrong dialogue in `tests/dialogue/broken/`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,16 +31,16 @@ _IN_PLAIN_WORDS: Mapping[str, str] = {
     "model_attributes_type": "write named fields under it",
     "dict_type": "write named fields under it",
 }
-"""What to do about the kinds of slip that pydantic tells in a programmer's words."""
+"""Advice for pydantic's error types, whose own messages are written for programmers."""
 
 
 _FORCING = frozenset({"required", "mandatory", "obligatory", "optional", "skip", "skippable", "can_skip"})
-"""Fields an author may know from other forms, by which a question would have to be answered."""
+"""Field names that authors may know from other forms and that would force an answer."""
 
 
 @dataclass(frozen=True)
 class Issue:
-    """One thing an author should change before the dialogue may be used."""
+    """One thing an author should change before the dialogue is used."""
 
     file: str
     line: int
@@ -51,7 +51,7 @@ class Issue:
 
     @property
     def weight(self) -> Severity:
-        """How much it weighs: whether it stops a server, fails the check, or is only said."""
+        """Return the severity of the issue's code."""
         return CODES[self.code][0]
 
     def __str__(self) -> str:
@@ -60,7 +60,7 @@ class Issue:
 
 @dataclass(frozen=True)
 class Condition:
-    """A condition where it is written: over a whole part or a state, or on a way out of a state."""
+    """A condition and its position: on a part, on a state, or on a transition out of a state."""
 
     when: When
     part: Part
@@ -75,20 +75,20 @@ class Condition:
 
     @property
     def names(self) -> list[str]:
-        """The questions it looks at, as the author named them, each once."""
+        """Return the questions in the condition as the author named them, without duplicates."""
         return list(dict.fromkeys([*(self.when.chose or {}), *filter(None, [self.when.answered])]))
 
 
 @dataclass(frozen=True)
 class Source:
-    """A dialogue together with where everything in it was written."""
+    """A dialogue with the file and position of every value."""
 
     dialogue: Dialogue
     folder: str
     marks: Mapping[str, Mapping[Path, Mark]]
 
     def issue(self, file: str, path: Path, code: str, what: str, do: str) -> Issue:
-        """An issue at a place; where the place itself was left out, at what it should stand in."""
+        """Build an issue at a path; if nothing is written there, at the nearest parent."""
         while path not in self.marks[file]:
             path = path[:-1]
         line, column = self.marks[file][path]
@@ -96,13 +96,13 @@ class Source:
 
     def states(self) -> Iterator[tuple[Address, Say | Question, str, Path]]:
         """Yield every state as written, duplicates too, with its file and path."""
-        # the file is the one the frame names: what a part calls itself may be the mistake
+        # use the file listed in `dialogue.yaml`: the part's own id may be the mistake
         for name, part in zip(self.dialogue.frame.parts, self.dialogue.parts, strict=True):
             for number, state in enumerate(part.states):
                 yield f"{part.id}/{state.id}", state, f"{name}.yaml", ("states", number)
 
     def conditions(self) -> Iterator[Condition]:
-        """Every condition, for a dialogue in which no name is used twice."""
+        """Yield every condition. Requires a dialogue without duplicate names."""
         for part in self.dialogue.parts:
             if part.when is not None:
                 yield Condition(part.when, part, None, f"{part.id}.yaml", ("when",))
@@ -119,7 +119,7 @@ class Source:
 def issues_of_shape(
     error: ValidationError, file: str, marks: Mapping[Path, Mark], model: type[BaseModel]
 ) -> list[Issue]:
-    """What pydantic found, in an author's words and at the author's line."""
+    """Convert pydantic's errors into issues with an author's words and line numbers."""
     found = [_issue_of_shape(dict(detail), file, marks, model) for detail in error.errors(include_url=False)]
     return sorted(found, key=lambda issue: (issue.line, issue.column))
 
@@ -128,7 +128,9 @@ def _issue_of_shape(
     detail: dict[str, Any], file: str, marks: Mapping[Path, Mark], model: type[BaseModel]
 ) -> Issue:
     path: Path = ()
-    for step in detail["loc"]:  # pydantic's own steps, such as the kind of a state, stand in no file
+    for step in detail[
+        "loc"
+    ]:  # some steps of pydantic's location, such as a state's kind, are not in the file
         if (*path, step) in marks:
             path = (*path, step)
     kind = detail["type"]
@@ -174,9 +176,9 @@ def _issue_of_shape(
 
 
 def _fields(model: type[BaseModel]) -> set[str]:
-    """Everything that a field is called in the files of which this is one."""
+    """Return all field names used in this file's kind of file."""
     names: set[str] = set()
-    # all that is written in files of one kind has one model above it
+    # one top-level model covers every field in files of one kind
     waiting = [one for one in model.__mro__ if issubclass(one, BaseModel) and one.__base__ is BaseModel]
     while waiting:
         model = waiting.pop()

@@ -1,6 +1,5 @@
-"""What a language's own file says of plain language, and the checks that look at the wording alone.
-
-Nothing here knows a language: what is avoided in it, and which forms are its own, is in its `plain.yaml`.
+"""Plain-language rules and the checks on wording. The module knows no language: words to avoid and forms
+specific to a language are in its `plain.yaml`.
 """
 
 import re
@@ -18,22 +17,22 @@ from assistant.dialogue.model import AuthoredModel
 from assistant.languages import Language
 
 SAME_FROM = 3
-"""Words in a text before it is strange that two languages say it alike: names are shorter."""
+"""Minimum number of words for an identical text in two languages to be suspicious; names are shorter."""
 SAME_FROM_WHEN_NEAR = 20
-"""The same where the languages are near: «Du kan endre alt eller slette det når du vil» is good in both."""
+"""The same for closely related languages: «Du kan endre alt eller slette det når du vil» is right in both."""
 NEGATED_WITHIN = 4
-"""«Vil du ikke …», «Hva vil du ikke …» are negated questions; «Er det noe du ikke …» is a plain one."""
+"""«Vil du ikke …», «Hva vil du ikke …» are negated questions; «Er det noe du ikke …» is not."""
 
 
 class AvoidedWords(AuthoredModel):
-    """Words that are not said, and what to do instead."""
+    """Words to avoid, and what to write instead."""
 
     say_not: list[str] = Field(min_length=1)
     instead: str
 
 
 class ReadingLevel(AuthoredModel):
-    """The highest LIX, and the number of words under which it means nothing."""
+    """The highest LIX, and the minimum number of words for it to be meaningful."""
 
     turn: int
     turn_from: int = Field(ge=1)
@@ -42,10 +41,10 @@ class ReadingLevel(AuthoredModel):
 
 
 class PlainLanguageRules(AuthoredModel):
-    """What plain language is in one language."""
+    """Plain-language rules of one language."""
 
     spelling: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}_[A-Z]{2}$")]
-    """The name of its dictionary."""
+    """The name of its spelling dictionary."""
     near: list[str]
     sentence_words: int
     lix: ReadingLevel
@@ -65,7 +64,7 @@ class PlainLanguageRules(AuthoredModel):
 
     @cached_property
     def avoided(self) -> list[tuple[re.Pattern[str], str]]:
-        """Each thing not to say, as it is found in a text, with what to do instead."""
+        """Yield each avoided phrase found in a text, with the advice."""
         return [(_phrase(said), avoided.instead) for avoided in self.avoid for said in avoided.say_not]
 
     @cached_property
@@ -90,7 +89,7 @@ class PlainLanguageRules(AuthoredModel):
 
     @cached_property
     def negated(self) -> re.Pattern[str]:
-        """Where a question is turned round."""
+        """Find a negated question."""
         return _one_of(self.negations)
 
     @cached_property
@@ -104,7 +103,7 @@ PlainWords = Mapping[Language, PlainLanguageRules]
 
 
 def wording_issues(said: Iterable[Wording], plain: PlainWords) -> Iterator[Issue]:
-    """Everything that is wrong with how something is said, wherever in a dialogue it is said."""
+    """Report every issue in the wording of a dialogue."""
     strangers = {language: foreign(language, plain) for language in plain}
     for wording in said:
         yield from _alike(wording, plain)
@@ -128,7 +127,7 @@ def placeholders(said: Iterable[Wording]) -> Iterator[Issue]:
 
 
 def grades(said: Iterable[Wording], title: Wording, plain: PlainWords) -> Iterator[Issue]:
-    """Turns that are hard to read, and the dialogue where all its turns together are."""
+    """Report turns that are hard to read, and the dialogue if its turns are hard to read on average."""
     turns: defaultdict[tuple[object, ...], list[Wording]] = defaultdict(list)
     for wording in said:
         if wording.kind in ("prompt", "why"):
@@ -220,11 +219,13 @@ def _negated(wording: Wording, language: Language, plain: PlainLanguageRules) ->
 
 def _one_of(phrases: list[str]) -> re.Pattern[str]:
     found = "|".join(_phrase(said).pattern for said in phrases)
-    return re.compile(found or r"(?!)", re.IGNORECASE)  # of none, nothing
+    return re.compile(
+        found or r"(?!)", re.IGNORECASE
+    )  # an alternation without phrases would match everywhere
 
 
 def _phrase(said: str) -> re.Pattern[str]:
-    """A phrase as a whole, not inside a word; the straight and the curved apostrophe are one."""
+    """Build a pattern for a whole phrase. Straight and curved apostrophes are equal."""
     written = re.escape(said).replace("’", "['’]").replace(r"\ ", r"\s+")
     before = r"(?<!\w)" if said[0].isalnum() else ""
     after = r"(?!\w)" if said[-1].isalnum() or said[-1] == "." else ""

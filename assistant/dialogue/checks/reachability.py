@@ -1,4 +1,4 @@
-"""The checks that follow the ways: what is reached, what has no end, and what is looked at too early."""
+"""Checks that follow the transitions: unreachable states, loops, and conditions evaluated too early."""
 
 from collections.abc import Iterator
 
@@ -22,7 +22,7 @@ FIRST_MEETING = "first"
 
 
 def looks_ahead(source: Source) -> Iterator[Issue]:
-    """Conditions and topics that wait for an answer that cannot have been given yet."""
+    """Report conditions and topics that depend on an answer that cannot have been given yet."""
     dialogue, ways = source.dialogue, _Ways(source.dialogue)
     for condition in source.conditions():
         here = condition.state or condition.part
@@ -35,14 +35,14 @@ def looks_ahead(source: Source) -> Iterator[Issue]:
                 yield source.issue(condition.file, condition.path, "D206", what, do)
     for part in dialogue.parts:
         if part.for_each == AGREEMENTS:
-            continue  # they are there from the beginning
+            continue  # carried-over agreements exist from the beginning
         if part.for_each and not ways.may_have_told(dialogue.resolve(part.for_each, part.id), part):
             what = f"'{part.for_each}' is not asked before this part"
             yield source.issue(f"{part.id}.yaml", ("for_each",), "D210", what, "ask it in an earlier part")
 
 
 def ranks(source: Source) -> Iterator[Issue]:
-    """Ranks among sections in which nothing has been said that could be put first."""
+    """Report ranks whose sections contain no earlier answers to rank."""
     dialogue, ways = source.dialogue, _Ways(source.dialogue)
     known = {section.id for section in dialogue.frame.sections}
     said = [address for address, state in dialogue.states.items() if isinstance(state, OwnText | Statements)]
@@ -112,7 +112,7 @@ def _is(dialogue: Dialogue, place: str, part: Part, kind: Address) -> bool:
 
 
 def blocked_ways(source: Source) -> Iterator[Issue]:
-    """Ways that stand behind one that is always taken."""
+    """Report transitions that come after one that is always taken."""
     for _, state, file, path in source.states():
         ways = state.next or []
         for number, way in enumerate(ways[:-1]):
@@ -140,7 +140,7 @@ def reach(source: Source) -> Iterator[Issue]:
 
 
 def endless(source: Source) -> Iterator[Issue]:
-    """Ways that lead back to where they have been. A question is answered once, so such a way has no end."""
+    """Report transitions that lead back to an earlier state. A question is answered once, so they never end."""
     ways = _Ways(source.dialogue)
     beyond = {address: ways.beyond(address) for address in source.dialogue.states}
     told: set[Address] = set()
@@ -160,7 +160,7 @@ class _Ways:
         self._beyond: dict[Address, set[Address]] = {}
 
     def beyond(self, address: Address) -> set[Address]:
-        """Every state that some way leads to from here."""
+        """Return every state that can be reached from here."""
         if address not in self._beyond:
             reached: set[Address] = set()
             waiting = list(self._next[address])
@@ -173,7 +173,7 @@ class _Ways:
         return self._beyond[address]
 
     def may_have_told(self, question: Address | None, here: Address | Part) -> bool:
-        """Whether the question may have been answered at this state, or before this part is begun."""
+        """Return whether the question may have been answered when this state, or this part, is reached."""
         assert question is not None, "the other checks refuse a look at the end"
         beyond = self.beyond(question)
         if isinstance(here, str):

@@ -1,4 +1,4 @@
-"""The checks for safety: help is named first, something may stay private, and nothing has to be answered."""
+"""Safety checks: help is named first, some answers can stay private, and every question can be skipped."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,7 +9,7 @@ from assistant.dialogue.model import IN_OWN_WORDS, Balance, Say
 from assistant.languages import LANGUAGES
 
 EMERGENCY_NUMBER = "113"
-"""Whom to call in Norway when a life is in danger."""
+"""The Norwegian emergency number."""
 
 _FRAME = "dialogue.yaml"
 
@@ -32,7 +32,7 @@ def emergency_line(source: Source) -> Iterator[Issue]:
 
 
 def private_place(source: Source) -> Iterator[Issue]:
-    """Dialogues in which all that is said in own words goes into the summary."""
+    """Report dialogues in which every question for own words goes into the summary."""
     states = source.dialogue.states.values()
     if not any(isinstance(state, IN_OWN_WORDS) and state.section is None for state in states):
         do = "ask one 'text' without a section; what is said there never leaves the notebook"
@@ -40,7 +40,7 @@ def private_place(source: Source) -> Iterator[Issue]:
 
 
 def told_of_skipping(source: Source, plain: PlainWords) -> Iterator[Issue]:
-    """Openings that keep quiet about the right to skip."""
+    """Report openings that do not mention the right to skip."""
     opening = list(source.dialogue.opening())
     without = [
         language

@@ -1,7 +1,7 @@
-"""The checks: what may be wrong with a dialogue of the right shape.
+"""Structural checks on a dialogue of valid shape.
 
-Each is a small function over the whole dialogue that yields its issues; `check` puts them in file order.
-Those that follow the ways from state to state are in `ways.py`.
+Each is a small function over the whole dialogue that yields its issues; `check` sorts them in file order.
+Checks that follow transitions are in `reachability.py`.
 """
 
 from collections import Counter
@@ -16,10 +16,10 @@ _FRAME = "dialogue.yaml"
 
 
 def check(source: Source) -> list[Issue]:
-    """Every issue in a dialogue of the right shape, in file order."""
+    """Return every structural issue of a dialogue of valid shape, in file order."""
     doubles = list(_doubles(source))
     found = [*doubles, *_folder(source), *_sections(source), *_opening(source)]
-    if not doubles:  # with two states of one name, no way between them means anything
+    if not doubles:  # with duplicate state names, transitions are ambiguous
         unknown = [*_targets(source), *_conditions(source), *_topics(source)]
         found += [*last_ways(source), *blocked_ways(source)]
         found += unknown or [*reach(source), *endless(source), *looks_ahead(source), *ranks(source)]
@@ -30,7 +30,7 @@ def check(source: Source) -> list[Issue]:
 
 
 def _named(names: Iterable[tuple[str, str, Path]]) -> Iterator[tuple[str, str, Path]]:
-    """Those that repeat an earlier name."""
+    """Yield the items that repeat an earlier name."""
     seen: Counter[str] = Counter()
     for name, file, path in names:
         seen[name] += 1
@@ -136,7 +136,7 @@ def _topics(source: Source) -> Iterator[Issue]:
 
 
 def _conditions(source: Source) -> Iterator[Issue]:
-    """Guards that look at what cannot hold."""
+    """Report guards that can never hold."""
     dialogue = source.dialogue
     asking = [address for address, state in dialogue.states.items() if not isinstance(state, Say)]
     for condition in source.conditions():

@@ -19,7 +19,7 @@ _STOP = re.compile(r"(?:(?<=[.?!…])|(?<=[.?!…][»”)]))\s+(?=[«“(]?(\w))
 
 @dataclass(frozen=True)
 class Wording:
-    """One thing that is said, in the languages it is written in."""
+    """One text of a dialogue in the languages it is written in."""
 
     file: str
     path: Path
@@ -29,22 +29,24 @@ class Wording:
 
     @property
     def kind(self) -> str:
-        """What it is for: `prompt`, `why`, `text` …"""
+        """The field it is in: `prompt`, `why`, `text` …"""
         return next((step for step in reversed(self.path) if isinstance(step, str)), "")
 
     def issue(self, language: Language, code: str, what: str, do: str, at: str = "") -> Issue:
         """Build an issue for the text in this language, at these words if the line contains them."""
         line, column = self.marks[language]
-        written = "".join(self.lines[line - 1 : line])[column - 1 :]  # YAML knows more line ends than we
+        written = "".join(self.lines[line - 1 : line])[
+            column - 1 :
+        ]  # YAML knows more line breaks than Python's `split("\n")`
         text = self.texts[language]
-        opening = 0 if written.startswith(text) else 1  # after a quotation mark
+        opening = 0 if written.startswith(text) else 1  # after the opening quotation mark
         if written[opening:].startswith(text):
             column += opening + max(text.find(at), 0) if at else 0
         return Issue(self.file, line, column, code, what, do)
 
 
 def wordings(file: str, marked: MarkedYaml) -> Iterator[Wording]:
-    """Every wording in a file, in the order they are written."""
+    """Return every wording in a file, in the order written."""
     lines = tuple(marked.text.split("\n"))
 
     def under(path: Path, node: object) -> Iterator[Wording]:
@@ -72,7 +74,9 @@ def words(text: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a text. `kl. 9` ends none, nor `ca. ti`: a sentence begins with neither."""
+    """Split a text into sentences. `kl. 9` and `ca. ti` do not end one: no sentence begins with a number or
+    in lower case.
+    """
     found: list[str] = []
     begun = 0
     for stop in _STOP.finditer(text):
@@ -84,7 +88,9 @@ def sentences(text: str) -> list[str]:
 
 
 def lix(texts: list[str]) -> float:
-    """How hard texts are to read (Björnsson): words a sentence, and words over six letters in a hundred."""
+    """Return the LIX readability score (Björnsson): words per sentence plus the percentage of words over six
+    letters.
+    """
     all_words = [word for text in texts for word in words(text)]
     long = sum(len(word) > 6 for word in all_words)
     return len(all_words) / sum(len(sentences(text)) for text in texts) + 100 * long / len(all_words)

@@ -1,1 +1,1 @@
-"""A dialogue as a drawing."""
+"""Drawings of a dialogue."""

@@ -10,7 +10,9 @@ from assistant.languages import Catalogue
 
 
 def condition_in_words(when: When, dialogue: Dialogue, part: str, catalogue: Catalogue) -> str:
-    """`you answer “Another meeting” to “What kind of meeting is it?”`, to stand after an if or an unless."""
+    """Word a condition, such as `you answer “Another meeting” to “What kind of meeting is it?”`, to follow
+    “if” or “unless”.
+    """
     needed = [
         catalogue.say(
             "guard.chose", option=option_in_words(dialogue, place, option, part, catalogue), question=asked
@@ -26,7 +28,7 @@ def condition_in_words(when: When, dialogue: Dialogue, part: str, catalogue: Cat
 
 
 def option_in_words(dialogue: Dialogue, place: str, option: str, part: str, catalogue: Catalogue) -> str:
-    """The wording of an option that a guard names."""
+    """The wording of the option that a guard names."""
     question = dialogue.state(dialogue.resolve(place, part) or "")
     assert isinstance(question, Choice | Choices), "the check lets guards name options of choices only"
     return next(o.text.in_(catalogue.language) for o in question.options if o.id == option)
@@ -72,7 +74,7 @@ def _way_in(source: Address, guard: str, passed: list[str], dialogue: Dialogue, 
 
 
 def _always_met(dialogue: Dialogue) -> set[Address]:
-    """The states that no way through passes by, as far as the ways between states go."""
+    """Return the states that every path meets, judged by the transitions between states."""
     start = next(iter(dialogue.states))
     return {address for address in dialogue.states if not _ends_without(dialogue, start, address)}
 

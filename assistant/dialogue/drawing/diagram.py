@@ -1,7 +1,7 @@
 """A dialogue prepared for drawing: parts, states and the transitions between them, in words.
 
-A part with a condition or a `for_each` gets a *door*: arrows into the part end there, and go on to its first
-state or past the part. `mermaid` writes it as text for other tools; `drawing.py` draws it.
+A part with a condition or a `for_each` gets a *door*: arrows into the part end at the door, which leads to
+its first state or past the part. `mermaid` writes it as text for other tools; `svg.py` draws it.
 """
 
 from collections.abc import Iterator
@@ -13,25 +13,25 @@ from assistant.languages import Catalogue
 
 END = "end"
 Stop = str
-"""What an arrow leads to: a state's address, a part's id for its door, or the end."""
+"""The target of an arrow: a state's address, a part's id for its door, or the end."""
 
 
 @dataclass(frozen=True)
 class DiagramState:
-    """A state as it is drawn."""
+    """A state in the diagram."""
 
     address: Address
     kind: str
     prompt: str
     lands: str
-    """Where the answer lands; empty where nothing is asked."""
+    """The section that shows the answer; empty if nothing is asked."""
     is_offered: bool
     asks: bool
 
 
 @dataclass(frozen=True)
 class DiagramPart:
-    """A part as it is drawn: its states within one frame."""
+    """A part in the diagram, with its states in one frame."""
 
     id: str
     title: str
@@ -42,13 +42,13 @@ class DiagramPart:
 
     @property
     def entry(self) -> Stop:
-        """Where the ways into it lead."""
+        """The target of arrows into the part."""
         return self.id if self.has_door else self.stations[0].address
 
 
 @dataclass(frozen=True)
 class DiagramArrow:
-    """An arrow, and under what condition it is taken."""
+    """An arrow and the condition under which it is taken."""
 
     source: Stop
     to: Stop
@@ -59,7 +59,7 @@ class DiagramArrow:
 
 @dataclass(frozen=True)
 class Diagram:
-    """A dialogue in one language, ready to be drawn."""
+    """A dialogue in one language, ready for drawing."""
 
     title: str
     version: str
@@ -73,13 +73,13 @@ class Diagram:
 
     @property
     def stations(self) -> Iterator[DiagramState]:
-        """Every state, in order."""
+        """Return every state, in order."""
         for group in self.groups:
             yield from group.stations
 
 
 def diagram_of(dialogue: Dialogue, catalogue: Catalogue) -> Diagram:
-    """The dialogue to be drawn, in the language of these words."""
+    """Build the diagram of a dialogue in the catalogue's language."""
     groups = tuple(_group(part, dialogue, catalogue) for part in dialogue.parts)
     entries = [*(group.entry for group in groups), END]
     return Diagram(
@@ -152,7 +152,7 @@ def _stops(group: DiagramPart) -> list[Stop]:
 
 
 def _label(dialogue: Dialogue, address: Address, when: When, catalogue: Catalogue) -> str:
-    """The condition on an arrow; short where it is about the answer just given."""
+    """Word the condition on an arrow; shorter if it concerns the answer just given."""
     part = address.split("/")[0]
     here = [
         catalogue.say("drawing.chose", option=option_in_words(dialogue, place, option, part, catalogue))
@@ -165,7 +165,7 @@ def _label(dialogue: Dialogue, address: Address, when: When, catalogue: Catalogu
 
 
 def mermaid(diagram: Diagram) -> str:
-    """The diagram as Mermaid text: `flowchart TD`, a subgraph for each part."""
+    """Return the diagram as Mermaid text: `flowchart TD` with a subgraph for each part."""
     return "\n".join(_mermaid(diagram)) + "\n"
 
 
@@ -201,7 +201,7 @@ def _mermaid(diagram: Diagram) -> Iterator[str]:
 
 
 def _id(stop: Stop) -> str:
-    """A name that Mermaid takes: `end` alone would end a subgraph."""
+    """Return an id that is valid in Mermaid: `end` alone would end a subgraph."""
     return "s_" + stop.replace("/", "__")
 
 

@@ -22,7 +22,7 @@ _GAP, _BETWEEN = 30.0, 34.0
 
 @dataclass(frozen=True)
 class LabelLine:
-    """One line of words; `look` says which of the few kinds of lettering it has."""
+    """One line of text; `look` names its text style."""
 
     text: str
     x: float
@@ -32,7 +32,7 @@ class LabelLine:
 
 @dataclass
 class Box:
-    """A state, or the words of a part's door, as a rectangle with lines in it."""
+    """A rectangle with lines of text: a state, or the door of a part."""
 
     x: float
     y: float
@@ -52,7 +52,7 @@ class Box:
 
 @dataclass(frozen=True)
 class Arrow:
-    """A line through these points, with its head at the last."""
+    """A polyline through these points, with the head at the last."""
 
     points: tuple[tuple[float, float], ...]
     look: str = ""
@@ -60,14 +60,14 @@ class Arrow:
 
 @dataclass
 class Layout:
-    """Everything with its place."""
+    """The diagram with a position for everything."""
 
     width: float = 0.0
     height: float = 0.0
     heading: list[LabelLine] = field(default_factory=list)
     frames: list[Box] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
-    """In the order they are read."""
+    """In reading order."""
     arrows: list[Arrow] = field(default_factory=list)
     labels: list[LabelLine] = field(default_factory=list)
     end: Box = field(default_factory=lambda: Box(0, 0, 0))
@@ -75,7 +75,7 @@ class Layout:
 
 @dataclass(frozen=True)
 class _Leaving:
-    """A way to the side: where it leaves the box, and where to."""
+    """An arrow to the side: where it leaves the box, and its target."""
 
     x: float
     y: float
@@ -83,7 +83,7 @@ class _Leaving:
 
 
 def lay_out(diagram: Diagram, *, headed: bool) -> Layout:
-    """Everything in the diagram with its place; with what it is at the top, where nothing else says so."""
+    """Place everything in the diagram, with the dialogue's name at the top if nothing else states it."""
     setting = _Setting(diagram)
     if headed:
         setting.head()
@@ -124,7 +124,7 @@ class _Setting:
     def _group(self, group: DiagramPart) -> None:
         frame = Box(LEFT, self._y, FRAME, look="frame offered" if group.has_door else "frame")
         self._y += PAD
-        # where the arrow from above comes through, the title keeps to its left
+        # the title keeps to the left of the arrow that comes from above
         title = Box(LEFT + PAD, self._y, FRAME - 2 * PAD if group.has_door else FRAME / 2 - PAD - 8)
         self._write(title, group.title, "title", LARGE, LARGE_STEP)
         for note in group.notes:
@@ -164,7 +164,7 @@ class _Setting:
         self._layout.boxes.append(box)
 
     def _exit(self, box: Box, way: DiagramArrow) -> None:
-        """A way to the side, written where it leaves."""
+        """Place the label of an arrow to the side where it leaves."""
         self._y += 5
         there = f"→ {self._prompts[way.to]}"
         text = f"{way.label} {there}" if way.label else there
@@ -184,7 +184,7 @@ class _Setting:
         return [way for way in self._diagram.ways if way.source == source]
 
     def _labels_below(self, station: DiagramState) -> list[str]:
-        """The conditions on the way straight on."""
+        """Place the conditions of the main path."""
         return [way.label for way in self._ways_from(station.address) if way.is_straight and way.label]
 
     def _room_after(self, station: DiagramState) -> float:
@@ -202,7 +202,7 @@ class _Setting:
         return box
 
     def _straight_on(self) -> None:
-        """The arrows down the middle, with their conditions beside them."""
+        """Place the arrows down the middle, with their conditions beside them."""
         middle = LEFT + INSET + BOX / 2
         for group in self._diagram.groups:
             if group.has_door:
@@ -221,7 +221,7 @@ class _Setting:
                         self._layout.labels.append(LabelLine(line, middle + 10, y - 5, "way"))
 
     def _past(self) -> None:
-        """The arrows on the left: past a part that is not had, from its door."""
+        """Place the arrows on the left, which lead from the door of a skipped part past it."""
         lane = LEFT - 30
         for part, to in self._diagram.passes:
             door, target = self._boxes[part], self._boxes[to]
@@ -238,7 +238,7 @@ class _Setting:
         self._layout.arrows.append(Arrow(((last.x, leaves), (lane, leaves), (lane, door.bottom)), "again"))
 
     def _aside(self) -> int:
-        """The arrows on the right, each bundle with one goal in a lane of its own; how many lanes."""
+        """Place the arrows on the right, one lane per target; return the number of lanes."""
         taken: list[list[tuple[float, float]]] = []
         for target, leaving in sorted(self._bundles(), key=lambda bundle: _span(*bundle)):
             low, high = _ends(target, leaving)

@@ -1,7 +1,6 @@
-"""The dialogue drawn: an SVG of lines and words, which says everything without a colour.
+"""Draw a diagram as SVG with lines and text. Nothing depends on colour.
 
-Nothing in it holds a style of its own: the looks stand in `web/static/drawing.css`, which a page links to
-and a file on its own carries inside.
+Styles are in `web/static/drawing.css`: a page links to it, and a separate file embeds it.
 """
 
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from assistant.dialogue.drawing.layout import Arrow, Box, LabelLine, Layout, lay
 
 
 def draw(diagram: Diagram, title: str, described: str, *, language: str, style: str | None = None) -> str:
-    """The drawing; with a style, as a file of its own."""
+    """Return the SVG; with a style, as a complete file."""
     layout = lay_out(diagram, headed=style is not None)
     return "\n".join(_svg(layout, title, described, language, style)) + "\n"
 
@@ -36,7 +35,7 @@ def _svg(layout: Layout, title: str, described: str, language: str, style: str |
     for arrow in layout.arrows:
         yield from _arrow(arrow)
     yield "</g>"
-    # words last, so that no line crosses them; in the order they are read
+    # text comes last, so that no line crosses it, and in reading order
     yield from _read(layout)
     yield "</svg>"
 
@@ -63,7 +62,7 @@ def _line(line: LabelLine) -> str:
 
 def _arrow(arrow: Arrow) -> Iterator[str]:
     (x, y), (before_x, before_y) = arrow.points[-1], arrow.points[-2]
-    # the head is a shape of its own: markers are drawn differently from one program to the next
+    # the head is a separate shape: programs draw SVG markers differently
     along = ((x > before_x) - (x < before_x), (y > before_y) - (y < before_y))
     back_x, back_y = x - 9 * along[0], y - 9 * along[1]
     side_x, side_y = 4.5 * along[1], 4.5 * along[0]
@@ -76,7 +75,7 @@ def _arrow(arrow: Arrow) -> Iterator[str]:
 
 
 def _path(points: tuple[tuple[float, float], ...]) -> str:
-    """Through the points, with the corners rounded a little."""
+    """Return an SVG path through the points, with slightly rounded corners."""
     drawn = f"M{_n(points[0][0])} {_n(points[0][1])}"
     for before, here, after in zip(points, points[1:], points[2:], strict=False):
         near, far = _towards(here, before), _towards(here, after)

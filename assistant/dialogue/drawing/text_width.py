@@ -1,4 +1,4 @@
-"""How wide words become when they are drawn, so that lines can be broken without a screen to measure on.
+"""Estimate the width of text, so that lines can be broken without a font engine.
 
 The widths are those of a broad sans serif: what fits here fits in every ordinary one.
 """
@@ -12,7 +12,7 @@ _WIDE = frozenset("mwMW%@–—…→")
 
 
 def width(text: str, size: float) -> float:
-    """How wide this line becomes, at most, in letters of this size."""
+    """Return an upper bound for the width of this line at this font size."""
     return sum(map(_one, text)) * size
 
 
@@ -25,9 +25,9 @@ def _one(letter: str) -> float:
 
 
 def lines(text: str, size: float, room: float, at_most: int | None = None) -> list[str]:
-    """The text in lines that fit; past `at_most` of them it ends in an ellipsis."""
+    """Break a text into lines that fit; after `at_most` lines it ends in an ellipsis."""
     broken = [""]
-    # a number to call is not broken in two
+    # a phone number is not broken
     for word in re.sub(r"(?<=\d)\s(?=\d)", _HOLDS, text).translate(_BREAKS).split(" "):
         while width(word, size) > room:  # a word longer than a line
             cut = next(n for n in range(len(word), 0, -1) if n == 1 or width(word[:n], size) <= room)

@@ -1,1 +1,1 @@
-"""What two people agreed, as a FHIR R4 document."""
+"""A review as a FHIR R4 document."""

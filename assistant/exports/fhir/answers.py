@@ -10,14 +10,14 @@ from assistant.exports.review.sheet import EntryOnReviewSheet, ReviewSheet
 from assistant.zone import service_zone
 
 _EARLIEST = 1900
-"""No year before it is a day anybody meant; an old document may hold the year 26."""
+"""Years before this are typing errors; an old document may hold the year 26."""
 
 
 def answers_of(sheet: ReviewSheet, people: People, place: str) -> Resource:
     """Return what was shared, question by question. Skipped or kept answers leave no trace.
 
-    It names no questionnaire: its link ids belong to this share, so that the questions that were left out
-    cannot be looked up.
+    It references no Questionnaire: link ids are specific to this share, so omitted questions cannot be
+    looked up.
     """
     entries = [entry for _, entry in sheet.entries]
     headings = {entry.section: heading for heading, entry in sheet.entries}
@@ -42,7 +42,7 @@ def answers_of(sheet: ReviewSheet, people: People, place: str) -> Resource:
 
 
 def _asked(entries: list[EntryOnReviewSheet]) -> Iterator[Resource]:
-    """The entries of a section by what they answer: the question, and the side of a balance."""
+    """Group a section's entries by what they answer: the question, and the side of a balance."""
     asked: dict[tuple[str, str | None], list[EntryOnReviewSheet]] = {}
     for entry in entries:
         asked.setdefault((entry.given.asked, entry.under), []).append(entry)
@@ -60,7 +60,9 @@ def _asked(entries: list[EntryOnReviewSheet]) -> Iterator[Resource]:
 
 def _answer(entry: EntryOnReviewSheet) -> Resource:
     match entry.given.said:
-        case OnDay() as day if day.on.year < _EARLIEST:  # kept before days were looked at: told, not dated
+        case OnDay() as day if (
+            day.on.year < _EARLIEST
+        ):  # stored before dates were checked: exported as text, not as a date
             return {"valueString": entry.words.text}
         case OnDay() as day if day.at is not None:
             return {"valueDateTime": datetime.combine(day.on, day.at, service_zone()).isoformat()}

@@ -1,9 +1,9 @@
-"""A review as a FHIR document (R4, 4.0.1), for a record that takes data in.
+"""A review as a FHIR document (R4, 4.0.1), for records that import data.
 
-It is built from the sheet, so it holds nothing that cannot be read there. It claims no profile: a Norwegian
-base profile of a Composition wants a code for the kind of document, and none of those codes means words that
-a user wrote before a meeting and went through with a professional. LOINC 51855-5, «Patient Note», does mean
-that.
+It is built from the sheet, so it contains nothing that cannot be read there. It claims no profile: a
+Norwegian base profile of a Composition wants a code for the kind of document, and none of those codes means
+words that a user wrote before a meeting and went through with a professional. LOINC 51855-5, «Patient Note»,
+does mean that.
 
 Nor does it say who may see it (`meta.security`): the receiving record decides that.
 """
@@ -37,16 +37,15 @@ from assistant.meetings.review.agreement import OtherPerson
 from assistant.meetings.review.review import Standpoint
 
 WISHES_AND_NEEDS = frozenset({"wishes", "goals", "after", "agree", "medicine", "needs"})
-"""Sections of the dialogues that hold wishes and needs. From any other, no goal is made."""
+"""Sections of the dialogues that contain wishes and needs. Only these become goals."""
 
 
 def as_fhir(
     sheet: ReviewSheet, *, document: UUID, at: datetime, operator: str | None = None
 ) -> dict[str, Any]:
-    """The document made at this moment, as plain data. The same again is the same document.
+    """Return the document as plain data. The same input gives the same document.
 
-    `document` is this one document's own id, from which every id in it is made: two documents must not share
-    one. `operator` is the body that runs the service, where it is named.
+    `document` is the document's id, from which all ids in it are derived; it must be unique. `operator` is the organisation that runs the service, if named.
     """
     return _Document(sheet, People(document, sheet, operator), at).bundle()
 
@@ -57,7 +56,7 @@ def as_fhir_json(bundle: dict[str, Any]) -> str:
 
 
 class _Document:
-    """Puts the resources together, and remembers whose words went where."""
+    """Assembles the resources, and records whose words they contain."""
 
     def __init__(self, sheet: ReviewSheet, people: People, at: datetime) -> None:
         self.sheet, self.people, self.at = sheet, people, at
@@ -116,7 +115,7 @@ class _Document:
         )
 
     def _attesters(self) -> Iterator[Resource]:
-        """Those who stand by what it says now, whether they agree or agree to differ."""
+        """Return those who stand by the current text, whether they agree or agree to differ."""
         for voice in self.sheet.standpoints:
             said = voice.given
             if isinstance(said, Standpoint) and voice.still_holds and said.view != "unfinished":
@@ -141,7 +140,7 @@ class _Document:
             yield self._section(sheet.standpoints_heading, standpoints_read(sheet), [])
 
     def _section(self, title: str, div: str, entries: list[Reference]) -> Resource:
-        # marks, words beside and what is not agreed yet are only read, not data
+        # marks, comments and unconfirmed proposals appear in the narrative only, not as data
         read = {"title": title, "text": narrative(div, "additional")}
         return {**read, "entry": entries} if entries else read
 
@@ -150,7 +149,7 @@ class _Document:
         return [{"reference": place} for place in (self.answers, *map(_place, goals))]
 
     def _goal(self, entry: EntryOnReviewSheet) -> None:
-        """A wish or a need as a goal its user put forward, with what was answered to it."""
+        """A wish or a need as a Goal expressed by the user, with the answers to it."""
         if entry.section not in WISHES_AND_NEEDS:
             for voice in entry.voices:
                 self._trace(voice, self.composition)
@@ -184,7 +183,7 @@ class _Document:
         return element
 
     def _plan(self, agreed: list[AgreementOnReviewSheet]) -> list[Resource]:
-        """What both have confirmed, and nothing that is still waiting."""
+        """Return what both have confirmed, and nothing that is still waiting."""
         if not agreed:
             return []
         place = self.people.place("plan")
@@ -225,19 +224,19 @@ class _Document:
         if who == "user":
             return self.people.user
         hands = [signed.by for signed in one.given.confirmed.values() if signed.whose == "professional"]
-        # where more than one has confirmed it, it does not say which of them does it
+        # if several people confirmed it, the text does not say which of them does it
         return self.people.professional(hands[0] if len(hands) == 1 else None)
 
 
 def _looked_at_again(agreed: list[AgreementOnReviewSheet]) -> Iterator[Resource]:
-    """An activity has no place for it, so it says which agreement it is about."""
+    """An activity has no field for a review date, so the note names the agreement it is about."""
     for one in agreed:
         if one.look_again:
             yield {"text": f"{one.what.text}\n\n{one.look_again}"}
 
 
 def _where_any(name: str, many: Iterator[Resource]) -> dict[str, list[Resource]]:
-    """FHIR knows no empty lists."""
+    """FHIR allows no empty lists."""
     found = list(many)
     return {name: found} if found else {}
 

@@ -1,7 +1,7 @@
 """The narrative of a FHIR section: well-formed XHTML, with every word as it was written.
 
-Words are marked with the language of the page they were written in, where it is known, and run the way their
-first letter does. Characters that XML cannot hold become U+FFFD.
+Words are marked with the language of the page they were written on, if known, and with the direction of
+their first letter. Characters that XML cannot hold become U+FFFD.
 """
 
 import re
@@ -23,22 +23,22 @@ _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010fff
 
 
 def narrative(div: str, status: str = "generated") -> dict[str, str]:
-    """The XHTML as FHIR holds it; «additional» where more is read in it than the data beside it says."""
+    """Return a FHIR Narrative; its status is «additional» if it says more than the data."""
     return {"status": status, "div": div}
 
 
 def said_plainly(text: str) -> str:
-    """One sentence of ours."""
+    """Return one paragraph of the program's own text."""
     return _div([_plain(text)])
 
 
 def head_read(sheet: ReviewSheet) -> str:
-    """What the document is."""
+    """Write the heading of the document."""
     return _div([_plain(sheet.title), *map(_plain, sheet.lines), _plain(sheet.empty or "")])
 
 
 def first_read(first: Iterable[ReviewSheetFirst]) -> str:
-    """What the user put first."""
+    """Write what the user put first."""
     return _div(
         part
         for number, one in enumerate(first, start=1)

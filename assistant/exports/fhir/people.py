@@ -1,4 +1,4 @@
-"""Everybody a FHIR document speaks of, and whose words are whose."""
+"""The people in a FHIR document, and the attribution of words to them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,13 +19,13 @@ _PART_TAKEN = "http://terminology.hl7.org/CodeSystem/provenance-participant-type
 
 
 def instant(at: datetime) -> str:
-    """A moment as FHIR writes it, in UTC and to the second."""
+    """Format a moment for FHIR, in UTC with seconds."""
     return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 @dataclass
 class People:
-    """Those who are spoken of so far. The same person in the same document is always the same resource."""
+    """The people mentioned so far. The same person is always the same resource within a document."""
 
     document: UUID
     sheet: ReviewSheet
@@ -37,12 +37,12 @@ class People:
         return uuid5(self.document, "/".join(name)).urn
 
     def resource(self, kind: str, place: str, **content: Any) -> Resource:
-        """A resource at its place."""
+        """Add a resource at its reference."""
         return {"resourceType": kind, "id": place.removeprefix("urn:uuid:"), **content}
 
     @property
     def user(self) -> Reference:
-        """The user. This program never asks for a name or a number; the record knows who it is about."""
+        """The user. This program never asks for a name or an identity number; the record knows the patient."""
         name = [{"extension": [{"url": _ABSENT, "valueCode": "not-asked"}]}]
         text = narrative(said_plainly(self.sheet.nameless))
         return self._at("Patient", self.place("user"), text=text, name=name)
@@ -60,19 +60,19 @@ class People:
 
     @property
     def service(self) -> Reference | None:
-        """The body that runs the service, where it is named."""
+        """The organisation that runs the service, if named."""
         if not self.operator:
             return None
         return self._at("Organization", self.place("service"), name=self.operator)
 
     def whose(self, signed: Signed) -> Reference:
-        """The one whose words they are."""
+        """Return the person whose words they are."""
         if signed.whose == "user":
             return self.user
         return self.professional(signed.by if signed.is_in_own_hand else None)
 
     def hand(self, signed: Signed) -> Reference:
-        """The one who wrote them down."""
+        """Return the person who wrote the words down."""
         return self.user if signed.by.side == "user" else self.professional(signed.by)
 
     def _at(self, kind: str, place: str, **content: Any) -> Reference:
@@ -88,11 +88,11 @@ class Attribution:
     signed: Signed
     target: str
     element: str | None = None
-    """The id of the element in the resource where the words stand."""
+    """The id of the element in the resource that contains the words."""
 
 
 def provenances(people: People, traces: list[Attribution], at: datetime) -> Iterator[Resource]:
-    """Whose words stand where: one for each side, hand and role."""
+    """Return the Provenance resources: one for each side, writer and role."""
     groups: dict[tuple[str, ...], list[Attribution]] = {}
     for trace in traces:
         by = trace.signed.by
@@ -114,7 +114,7 @@ def provenances(people: People, traces: list[Attribution], at: datetime) -> Iter
 
 
 def shared_by_the_user(people: People, targets: list[str], at: datetime) -> Resource:
-    """That what was shared is in the user's own words and by their own choice."""
+    """Return the Provenance that says: these are the user's own words, shared by their own choice."""
     return people.resource(
         "Provenance",
         people.place("provenance", "shared"),

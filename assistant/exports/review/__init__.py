@@ -1,1 +1,1 @@
-"""A review on paper and as text."""
+"""Exports of a review: paper and text."""

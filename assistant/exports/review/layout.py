@@ -1,6 +1,7 @@
 """A review laid out for the professional's record: what was shared, with answers and agreements.
 
-Only what is shared now is on it. It is worded here once; the text, the paper and the data all say the same.
+It contains only what is currently shared. The wording is made once here, so that text, PDF and data say the
+same.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -47,15 +48,16 @@ def lay_out_review(
     on: date,
     service: str | None = None,
 ) -> ReviewSheet:
-    """The sheet of this review as it is shared now, gone through on this day, in the reader's language.
+    """Return the sheet of this review as currently shared, with the day of the meeting, in the reader's
+    language.
 
-    `service` is the body it was gone through at. Times are told in the service's zone, as on every page.
+    `service` is the organisation where the meeting took place. Times are in the service's time zone, as on every page.
     """
     followed = follow(review, snapshot)
     gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}
     laid = _Layer(catalogue, gone)
     summary = snapshot.summary
-    # a standpoint depends on the whole review, entries that are not shared any more included
+    # a standpoint covers the whole review, including entries that are no longer shared
     standpoints = tuple(
         laid.standpoint(one, still_holds=followed.still_holds(one)) for one in followed.standpoints.values()
     )
@@ -104,7 +106,7 @@ def _is_settled(review: Review) -> bool:
 
 
 def _silent(review: Review, catalogue: Catalogue) -> Iterator[str]:
-    """Without this, what one side says would read as if both did."""
+    """Say which side has not given a standpoint; otherwise one side's statement would read as both sides'."""
     standing = {one.signed.whose for one in review.standpoints.values()}
     for side in SIDES:
         if standing and side not in standing:

@@ -1,4 +1,4 @@
-"""A review as plain text: what is shown beforehand, pasted into the record, and kept word for word."""
+"""A review as plain text: previewed, pasted into the record, and stored verbatim."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from assistant.exports.sheet import SheetText
 
 
 def as_record_text(sheet: ReviewSheet) -> str:
-    """The sheet as text. Own words stand on lines of their own, exactly as written; no line is broken."""
+    """Return the sheet as text. Own words are on separate lines, exactly as written; no line is wrapped."""
     return "\n\n".join(_paragraphs(sheet)) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The content of a review sheet, in order and in one language, before it becomes text, paper or data.
+"""The content of a review sheet, in order and in one language, before it becomes text, PDF or data.
 
 Own words are passed on as the same strings, those of the user and those of the professional. The facts
 behind the wordings (`given`, `signed`) are kept too, for data formats.
@@ -15,24 +15,24 @@ from assistant.meetings.share import SharedEntry
 
 @dataclass(frozen=True)
 class SignedText:
-    """What one side said: an honest answer, words beside an entry, or where they stand."""
+    """A statement of one side: an honest answer, a comment on an entry, or a standpoint."""
 
     label: str
-    """Whose it is, and what they say as far as it was chosen."""
+    """Whose it is, and the chosen part of the statement."""
     words: SheetText | None
     """The words as written; None if there are none."""
     until: str | None
-    """By when."""
+    """The date until which it is to be done."""
     earlier_label: str
     earlier: SheetText | None
-    """The wording it was said to, where that has been edited since."""
+    """The wording it referred to, if that has been edited since."""
     still_holds: bool
     changed: str | None
-    """Says that something has changed since it was said."""
+    """Says that something has changed since the statement."""
     signature: str
-    """Whose words they are, and by which hand and when they were written."""
+    """Whose words they are, who wrote them and when."""
     language: str | None
-    """What the words are marked with: the language the hand that wrote them had the page in."""
+    """The language the words are marked with: that of the page its writer used."""
     given: HonestAnswer | Remark | Standpoint
 
 
@@ -42,9 +42,9 @@ class EntryOnReviewSheet:
 
     words: SheetText
     chosen: str | None
-    """Says that it was chosen among wordings; None for own words and for a day."""
+    """Says that it was chosen from options; None for own words and dates."""
     notes: tuple[str, ...]
-    """Talked about, for the next time, an answer still to come."""
+    """Notes: talked about, for the next time, or an answer still to come."""
     voices: tuple[SignedText, ...]
     topic: SheetText | None
     under: str | None
@@ -67,7 +67,7 @@ class ReviewSheetTopic:
     head: EntryOnReviewSheet | None
     """The entry that named the topic, if it is in the same section: it serves as the heading."""
     topic: SheetText | None
-    """The topic's name, where no entry is its heading."""
+    """The topic's name, if no entry serves as its heading."""
     groups: tuple[ReviewSheetGroup, ...]
 
 
@@ -81,7 +81,7 @@ class ReviewSheetSection:
 
     @property
     def entries(self) -> Iterator[EntryOnReviewSheet]:
-        """Every entry in it, in order."""
+        """Return every entry in the section, in order."""
         for passage in self.passages:
             if passage.head:
                 yield passage.head
@@ -99,7 +99,7 @@ class ReviewSheetFirst:
 
 @dataclass(frozen=True)
 class AgreementDetail:
-    """Something about an agreement, under its name."""
+    """One detail of an agreement, listed under its name."""
 
     label: str
     said: SheetText
@@ -112,11 +112,11 @@ class AgreementOnReviewSheet:
     what: SheetText
     facts: tuple[AgreementDetail, ...]
     waiting: tuple[str, ...]
-    """Whose confirmation is still to come."""
+    """Whose confirmation is missing."""
     look_again: str | None
-    """When it is looked at again, as a line of its own; it is among the facts too."""
+    """When it is to be looked at again, as a line of its own; it is also among the details."""
     language: str | None
-    """What the words are marked with: the language the hand that wrote them had the page in."""
+    """The language the words are marked with: that of the page its writer used."""
     given: Proposal
 
 
@@ -126,9 +126,9 @@ class ReviewSheet:
 
     language: str
     title: str
-    """What this is: the user's own words, gone through together, and on which day."""
+    """The title: the user's own words, gone through together, with the date."""
     lines: tuple[str, ...]
-    """Whose words they are and when they were shared; which service it was."""
+    """Whose words they are, when they were shared, and at which service."""
     empty: str | None
     first_heading: str
     first: tuple[ReviewSheetFirst, ...]
@@ -138,18 +138,18 @@ class ReviewSheet:
     standpoints_heading: str
     standpoints: tuple[SignedText, ...]
     silent: tuple[str, ...]
-    """Where one side has said where they stand, that the other has not."""
+    """If only one side has given a standpoint, says that the other has not."""
     nameless: str
     """A statement, in data only, that the user was not asked for a name."""
     is_settled: bool
-    """Both stand by what it says now, finished with it, and no agreement is waiting."""
+    """Both stand by the current text, have finished with it, and no agreement is waiting."""
     on: date
-    """The day it was gone through."""
+    """The day of the meeting."""
     shared_on: date
 
     @property
     def entries(self) -> Iterator[tuple[str, EntryOnReviewSheet]]:
-        """Every entry with its heading; what was put first comes first."""
+        """Return every entry with its heading; entries put first come first."""
         for first in self.first:
             yield first.heading, first.entry
         for section in self.sections:

@@ -1,4 +1,4 @@
-"""What can be done in a review, one act each. `reviewing` does them."""
+"""The acts possible in a review. `apply` performs them."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from assistant.meetings.review.review import AnswerKind, Mark, Side, View
 
 @dataclass(frozen=True)
 class MarkEntry:
-    """It was talked about, or is for the next time, or neither."""
+    """Mark an entry as talked about, for the next time, or neither."""
 
     entry: str
     mark: Mark | None
@@ -17,7 +17,7 @@ class MarkEntry:
 
 @dataclass(frozen=True)
 class WantAnswer:
-    """One of the two wants an honest answer to this entry, or wants none any more."""
+    """Request an honest answer to this entry, or withdraw the request."""
 
     entry: str
     wanted: bool
@@ -25,7 +25,7 @@ class WantAnswer:
 
 @dataclass(frozen=True)
 class GiveAnswer:
-    """The honest answer. What must be asked says whom, what is not possible says why."""
+    """Give an honest answer. `must_ask` needs a person, `not_possible` needs a reason."""
 
     entry: str
     kind: AnswerKind
@@ -33,12 +33,12 @@ class GiveAnswer:
     by_on: date | None
     seen: int
     sure: frozenset[str] = frozenset()
-    """The days that were said to be the ones that are meant."""
+    """Dates that the author confirmed as intended."""
 
 
 @dataclass(frozen=True)
 class PutBeside:
-    """Own words beside an entry; without any, those that stood there are taken away."""
+    """Comment on an entry; without words, delete the existing comment."""
 
     entry: str
     whose: Side
@@ -48,7 +48,7 @@ class PutBeside:
 
 @dataclass(frozen=True)
 class Propose:
-    """An agreement, or another wording of one that is on its way or agreed: then both confirm anew."""
+    """Propose an agreement, or reword a proposed or agreed one: then both must confirm again."""
 
     id: str
     what: str
@@ -56,14 +56,14 @@ class Propose:
     by_on: date | None
     look_again_on: date | None
     seen: int
-    """At which writing the page saw it; 0 for a new one."""
+    """The version the page showed; 0 for a new one."""
     sure: frozenset[str] = frozenset()
-    """The days that were said to be the ones that are meant."""
+    """Dates that the author confirmed as intended."""
 
 
 @dataclass(frozen=True)
 class Confirm:
-    """Confirm an agreement as it was worded at this writing."""
+    """Confirm an agreement in this version of its wording."""
 
     id: str
     seen: int
@@ -71,7 +71,7 @@ class Confirm:
 
 @dataclass(frozen=True)
 class Drop:
-    """Take an agreement away; that it was there, and who took it away, is still to be seen."""
+    """Drop an agreement. It stays visible that it existed and who dropped it."""
 
     id: str
     seen: int
@@ -84,27 +84,27 @@ class TakeStand:
     view: View
     words: str
     on: str
-    """The print of what the page showed."""
+    """The digest of what the page showed."""
     seen: int
 
 
 @dataclass(frozen=True)
 class Point:
-    """Put one entry on everybody's screen, or take it away again. Only the user does."""
+    """Highlight one entry on all screens, or remove the highlight. Only the user does."""
 
     entry: str | None
 
 
 @dataclass(frozen=True)
 class Meet:
-    """A professional says of this opening: this is the person I sit with."""
+    """Confirm, as a professional, that this opening is with the person in the meeting."""
 
     opening: str
 
 
 @dataclass(frozen=True)
 class PrepareRecord:
-    """Lay out the exact text that is to go into the professional's record."""
+    """Prepare the exact text for the professional's record."""
 
     id: str
     text: str
@@ -114,14 +114,14 @@ class PrepareRecord:
 
 @dataclass(frozen=True)
 class SeeRecord:
-    """The user has seen that text: on their own screen, or on this one together."""
+    """Confirm, as the user, that the text was seen: on their own screen or on the shared one."""
 
     id: str
 
 
 @dataclass(frozen=True)
 class TransferRecord:
-    """The professional has put that text into their record."""
+    """Confirm, as the professional, that the text was put into the record."""
 
     id: str
 

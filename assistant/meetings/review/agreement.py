@@ -1,6 +1,6 @@
-"""An agreement: who does what by when, and when it is looked at again. And how it went, in its user's words.
+"""Agreements: who does what by when, when to look at it again, and how it went in the user's words.
 
-How it went is said, not judged: not done is as good an answer as done.
+The outcome is reported, not judged: «not done» is as good an answer as «done».
 """
 
 import re
@@ -14,7 +14,7 @@ from assistant.dialogue.model import topic_of
 from assistant.engine.conversation import ChosenOptions, Conversation, Statement, StoredModel
 
 Went = Literal["done", "partly", "not", "no_longer"]
-"""How it went, by the ids of the options of the question about it."""
+"""The outcome, by the option ids of the question about it."""
 _HOW: dict[str, Went] = {"done": "done", "partly": "partly", "not": "not", "no_longer": "no_longer"}
 _SETTLED: tuple[Went, ...] = ("done", "no_longer")
 
@@ -35,7 +35,7 @@ AgreementId = Annotated[str, StringConstraints(pattern=_ID)]
 
 
 class Agreement(StoredModel):
-    """An agreement that was made at a meeting."""
+    """An agreement made at a meeting."""
 
     id: AgreementId
     what: str
@@ -46,7 +46,7 @@ class Agreement(StoredModel):
 
 
 class Outcome(StoredModel):
-    """How it went with an agreement, as its user says it."""
+    """The outcome of an agreement, as the user reports it."""
 
     went: Went | None = None
     """None if the outcome is given in own words only."""
@@ -54,12 +54,12 @@ class Outcome(StoredModel):
 
 
 def is_agreement_id(id_: str) -> bool:
-    """Whether an agreement can have this id."""
+    """Return whether this is a valid agreement id."""
     return re.fullmatch(_ID, id_) is not None
 
 
 def outcomes_in(conversation: Conversation) -> dict[str, Outcome]:
-    """How it went with the agreements a conversation carries, by their ids; none for what was skipped."""
+    """Return the outcomes of the agreements a conversation carries, by id; skipped ones are omitted."""
     return dict(_outcomes(conversation))
 
 
@@ -75,11 +75,11 @@ def _outcomes(conversation: Conversation) -> Iterator[tuple[str, Outcome]]:
 def to_be_carried(
     agreements: Iterable[Agreement], conversations: Iterable[Conversation]
 ) -> tuple[Statement, ...]:
-    """The agreements a new conversation opens with: all but those told to be done or no longer relevant.
-
-    The conversations come in their order, and the last word about an agreement is what counts.
+    """Return the agreements a new conversation begins with: all except those reported as done or no longer
+    relevant. `conversations` are in chronological order, and the latest report about an agreement counts.
     """
-    # an id comes from a form, so two reviews may hold the same one: a conversation would never get past it
+    # ids come from a form, so two reviews may contain the same one: a conversation would then never get past
+    # it
     agreed = {agreement.id: agreement for agreement in agreements}.values()
     said: dict[str, Outcome] = {}
     for conversation in conversations:

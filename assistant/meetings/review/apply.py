@@ -48,23 +48,23 @@ from assistant.meetings.share import Snapshot
 
 @dataclass(frozen=True)
 class ActContext:
-    """By which hand and when something is done, at which writing of the review, and what is shared then."""
+    """The writer, the time, the version of the review, and what is shared at that moment."""
 
     by: Author
     at: datetime
     number: int
     snapshot: Snapshot | None
-    """None when the share is over: then the review can only continue with what it already holds."""
+    """None when the share has ended: then the review can only continue with its stored entries."""
     today: date | None = None
-    """What days are looked at against; without it they are taken, as when a review is gone through again."""
+    """Dates are compared with this; without it any date is accepted, as when a review is replayed."""
 
     def signed(self, whose: Side) -> Signed:
-        """The signature under words of that side."""
+        """Return the signature for words of that side."""
         return Signed(whose=whose, by=self.by, at=self.at)
 
     @property
     def own(self) -> Signed:
-        """The signature for the author's own words."""
+        """Return the signature for the author's own words."""
         return self.signed(self.by.side)
 
 
@@ -135,7 +135,7 @@ def _propose(review: Review, act: Propose, moment: ActContext) -> Review:
         look_again_on=act.look_again_on,
         signed=moment.own,
         written=moment.number,
-        # the one who words an agreement also confirms it
+        # the author of the wording also confirms it
         confirmed={moment.own.key: moment.own},
     )
     before = review.proposal(act.id)
@@ -205,7 +205,7 @@ def _prepare_record(review: Review, act: PrepareRecord, moment: ActContext) -> R
     if act.on != review.print_for_record(moment.snapshot):
         raise WrittenBetween
     made = RecordText(id=act.id, text=act.text, language=act.language, prepared=moment.own, on=act.on)
-    # one that was not transferred is of no use when there is another
+    # an earlier text that was not transferred is obsolete
     kept = tuple(record for record in review.records if record.transferred)
     return review.model_copy(update={"records": (*kept, made)})
 
@@ -221,7 +221,7 @@ def _transfer(review: Review, act: TransferRecord, moment: ActContext) -> Review
     record = _record(review, act.id)
     if moment.by.side != "professional" or record.seen is None:
         raise NotFound
-    # also where something was said since: what is in the record is in the record
+    # also allowed if the review changed since: the text is in the record regardless
     return review if record.transferred else _with_record(review, record, "transferred", moment.own)
 
 
@@ -243,7 +243,7 @@ _DO: Mapping[type, Callable[[Review, Any, ActContext], Review]] = {
 
 
 def _entry(review: Review, id_: str, moment: ActContext) -> ReviewedEntry:
-    """Return the entry's state so far; a new one if it is shared and still untouched."""
+    """Return the entry's state; a new one if it is shared and untouched."""
     shared = dict(entries_shared(moment.snapshot)).get(id_) if moment.snapshot is not None else None
     one = review.gone_into.get(id_, shared)
     if one is None or (moment.snapshot is not None and shared is None):

@@ -1,4 +1,4 @@
-"""What a meeting leaves for the next time: what was put off, and what was to be answered and was not."""
+"""What a meeting leaves for the next one: entries that were put off or never got their answer."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,20 +8,21 @@ from assistant.meetings.review.review import Review, ReviewedEntry
 from assistant.meetings.share import Said
 
 Why = Literal["written", "put_off", "unanswered"]
-"""Why something is offered the next time: its user wrote it after the meeting, it was put off in the meeting,
-or it was to be answered and never was."""
+"""Why an entry is offered next time: the user wrote it after the meeting, it was put off in the meeting, or
+its answer never came.
+"""
 
 
 @dataclass(frozen=True)
 class LeftFromMeeting:
-    """What a meeting left for the next time, for one reason."""
+    """Entries that a meeting leaves for the next one, for one reason."""
 
     why: Why
     said: tuple[Said, ...]
 
 
 def left_from_meeting(written: Sequence[str], reviews: Iterable[Review]) -> tuple[LeftFromMeeting, ...]:
-    """What one meeting left, each thing once, under the first reason there is for it."""
+    """Return what one meeting left, each entry once, under the first reason that applies."""
     found: dict[Said, Why] = dict.fromkeys(written, "written")
     for one in left_over(reviews):
         found.setdefault(one.entry.said, "put_off" if one.mark == "next_time" else "unanswered")
@@ -31,10 +32,8 @@ def left_from_meeting(written: Sequence[str], reviews: Iterable[Review]) -> tupl
 
 
 def left_over(reviews: Iterable[Review]) -> tuple[ReviewedEntry, ...]:
-    """What the reviews of one meeting, the oldest first, leave for the next time.
-
-    Where it was shared twice, an entry that got its answer in one of them is not left over by the other; the
-    latest mark is the one that counts.
+    """Return what the reviews of one meeting, oldest first, leave for the next one. If it was shared twice,
+    an entry answered in one review is not left over by the other; the latest mark counts.
     """
     found: dict[str, ReviewedEntry] = {}
     for review in reviews:

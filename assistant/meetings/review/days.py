@@ -1,4 +1,4 @@
-"""The days in a review that somebody sets for what is to come: until when, and when it is looked at again."""
+"""Checks of the dates in a review: until when, and when to look at it again."""
 
 from datetime import date
 
@@ -11,9 +11,8 @@ from assistant.meetings.review.review import HonestAnswer, Proposal
 def see_that_days_are_likely(
     act: GiveAnswer | Propose, before: HonestAnswer | Proposal | None, today: date | None
 ) -> None:
-    """Raise `DayUnlikely` for a day that is over, or far away and not said to be meant.
-
-    A day that stood there `before` stays, where it is possible at all. Without `today` nothing is looked at.
+    """Raise `DayUnlikely` for a past date, or a distant one that was not confirmed. A date that was already
+    there `before` is accepted if it is possible at all. Without `today` nothing is checked.
     """
     for field in ("by_on", "look_again_on"):
         on = getattr(act, field, None)

@@ -3,7 +3,7 @@
 Each statement has a speaker, one of the two sides, and a writer. They can differ: on one shared screen one
 person types for both, and the review says so. No one changes what another person wrote.
 
-It copies the entries that were answered, marked or commented, so that it can be read after the share has
+It copies the entries that were answered, marked or commented, so that it stays readable after the share has
 ended.
 """
 
@@ -22,27 +22,27 @@ from assistant.meetings.share import Said, SharedEntry, Snapshot
 Side = Literal["user", "professional"]
 SIDES: tuple[Side, ...] = ("user", "professional")
 Mark = Literal["talked", "next_time"]
-"""Talked about, or something for the next time."""
+"""Talked about, or for the next time."""
 AnswerKind = Literal["can", "must_ask", "not_possible"]
-"""I can; I must ask someone; it is not possible, because."""
+"""I can; I must ask someone; not possible, with a reason."""
 View = Literal["agree", "differ", "unfinished"]
-"""Three good endings: agree, agree to differ, not finished."""
+"""The three possible conclusions: agree, agree to differ, not finished."""
 Stage = Literal["shared", "gone_through", "confirmed", "transferred"]
 
 
 class Author(StoredModel):
-    """The one who writes: the side of their HTTP session, and for staff the account and name."""
+    """The writer: the side of their HTTP session, and for staff the account and name."""
 
     side: Side
     id: str = ""
     name: str = ""
-    """A user has none here."""
+    """Empty for a user."""
     language: str = ""
-    """The language they have the page in: what they write is marked with it."""
+    """The page language of the writer: their words are marked with it."""
 
 
 class Signed(StoredModel):
-    """Whose words something is, and by which hand and when it was written."""
+    """Whose words they are, who wrote them and when."""
 
     whose: Side
     by: Author
@@ -50,7 +50,7 @@ class Signed(StoredModel):
 
     @property
     def key(self) -> str:
-        """The place of these words: one for each hand and each side it writes for."""
+        """Identifies the words: one for each writer and each side they write for."""
         return key_of(self.whose, self.by)
 
     @property
@@ -60,18 +60,18 @@ class Signed(StoredModel):
 
 
 class Remark(StoredModel):
-    """Own words beside an entry: «how the professional sees it», or the user."""
+    """A comment on an entry, by the professional («how the professional sees it») or the user."""
 
     words: str
     about: int
-    """The text version of the entry it was written beside."""
+    """The text version of the entry it refers to."""
     signed: Signed
     written: int
     """The review's version at the time of writing. A change must name the version it saw."""
 
 
 class HonestAnswer(StoredModel):
-    """What the professional answers to one entry: what they can do, must ask about, or cannot."""
+    """The professional's answer to one entry: what they can do, must ask about, or cannot do."""
 
     kind: AnswerKind
     words: str
@@ -87,14 +87,14 @@ class ReviewedEntry(StoredModel):
     section: str
     heading: Text
     entry: SharedEntry
-    """As it was when it was last shared, or last seen here."""
+    """The entry as last shared, or as last seen here."""
     is_shared: bool = True
-    """It is among what is shared now. Where its user has taken it back, it is theirs alone again."""
+    """Whether the entry is currently shared. Once withdrawn, it is visible only to the user again."""
     first: int | None = None
-    """Its place among what the user put first, from 1."""
+    """Its position among the entries the user put first, from 1."""
     mark: Mark | None = None
     wanted: bool = False
-    """One of the two wants an honest answer to it."""
+    """One of the two requests an honest answer to it."""
     answers: dict[str, HonestAnswer] = Field(default_factory=dict)
     remarks: dict[str, Remark] = Field(default_factory=dict)
     wordings: dict[int, Said] = Field(default_factory=dict)
@@ -107,21 +107,21 @@ class ReviewedEntry(StoredModel):
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether an answer was to come and has not."""
+        """Return whether an answer was requested and never given."""
         return (self.wanted or self.first is not None) and not self.answers
 
     @property
     def is_for_next_time(self) -> bool:
-        """Whether it is to be offered when the next meeting is prepared."""
+        """Return whether it is offered when the next meeting is prepared."""
         return self.mark == "next_time" or (self.is_unanswered and self.mark is None)
 
     def wording(self, version: int) -> Said:
-        """How it was worded at that version."""
+        """Return its wording at that version."""
         return self.entry.said if version == self.entry.version else self.wordings[version]
 
     @property
     def trimmed(self) -> "ReviewedEntry":
-        """The same without wordings that nothing is said to any more."""
+        """Return the entry without wordings that no answer or comment refers to any more."""
         about = {said.about for said in self.answers.values()} | {
             said.about for said in self.remarks.values()
         }
@@ -131,7 +131,7 @@ class ReviewedEntry(StoredModel):
 
 
 class Proposal(StoredModel):
-    """An agreement on its way: either side proposes, and both confirm the same wording."""
+    """A proposed agreement: either side proposes, and both confirm the same wording."""
 
     id: AgreementId
     what: str
@@ -139,20 +139,20 @@ class Proposal(StoredModel):
     by_on: date | None = None
     look_again_on: date | None = None
     signed: Signed
-    """The latest wording's."""
+    """The signature of the latest wording."""
     written: int
     confirmed: dict[str, Signed] = Field(default_factory=dict)
-    """This very wording, each by their own hand."""
+    """Confirmations of the current wording, each by its own side."""
     dropped: Signed | None = None
 
     @property
     def confirmed_by(self) -> frozenset[Side]:
-        """The sides that have confirmed it as it is worded now."""
+        """Return the sides that have confirmed the current wording."""
         return frozenset(signed.whose for signed in self.confirmed.values())
 
     @property
     def is_agreed(self) -> bool:
-        """Both have confirmed it, and neither has withdrawn."""
+        """Both have confirmed it and neither has withdrawn."""
         return self.dropped is None and self.confirmed_by == frozenset(SIDES)
 
     @property
@@ -174,71 +174,70 @@ class Proposal(StoredModel):
 
 
 class Standpoint(StoredModel):
-    """One author's standpoint on the whole."""
+    """One author's standpoint on the whole review."""
 
     view: View
     words: str
     signed: Signed
     on: str
-    """The print of what it was said to. When that has changed, it is asked again."""
+    """The digest of what it refers to. If that changes, the standpoint is asked for again."""
     written: int
 
 
 class RecordText(StoredModel):
-    """The exact text that is to go into the professional's record. Nothing of it is copied unseen."""
+    """The exact text for the professional's record. Nothing is copied unseen."""
 
     id: str
     text: str
     language: str
     prepared: Signed
     on: str
-    """The print of what it was made from."""
+    """The digest of what it was made from."""
     seen: Signed | None = None
     transferred: Signed | None = None
 
 
 class Review(StoredModel):
-    """Everything that was done with one share."""
+    """Everything recorded in the review of one share."""
 
     format: Literal[1] = 1
     gone_into: dict[str, ReviewedEntry] = Field(default_factory=dict)
     proposals: tuple[Proposal, ...] = ()
     standpoints: dict[str, Standpoint] = Field(default_factory=dict)
     pointed: str | None = None
-    """The entry the user has put on everybody's screen."""
+    """The entry the user highlights on all screens."""
     met: tuple[str, ...] = ()
-    """The openings of which a professional has said: this is the person I sit with."""
+    """The openings that a professional has confirmed: this is the person in the meeting."""
     records: tuple[RecordText, ...] = ()
 
     @property
     def agreed(self) -> tuple[Agreement, ...]:
-        """What both have confirmed."""
+        """Return the agreements that both have confirmed."""
         return tuple(proposal.agreement for proposal in self.proposals if proposal.is_agreed)
 
     @property
     def has_begun(self) -> bool:
-        """Whether anybody has said or marked anything."""
+        """Return whether anything has been written or marked."""
         touched = any(one.is_touched for one in self.gone_into.values())
         return touched or bool(self.proposals or self.standpoints or self.records)
 
     @property
     def print(self) -> str:
-        """Tells whether the same has been said: answers, words beside, agreements, wordings of entries.
-
-        A mark says nothing that anybody has to stand for.
+        """A digest of answers, comments, agreements and wordings of entries: changes when any of them does.
+        Marks are not included, because a standpoint does not cover them.
         """
         said = Review(gone_into=dict(self._unmarked), proposals=self.proposals)
         return sha256(said.model_dump_json().encode()).hexdigest()
 
     @property
     def stage(self) -> Stage:
-        """How far it has come towards the professional's record, worked out anew each time."""
+        """The furthest stage towards the professional's record, computed each time."""
         reached: list[Stage] = [stage for stage in get_args(Stage) if stage in self.reached]
         return reached[-1]
 
     @property
     def reached(self) -> frozenset[Stage]:
-        """Every stage that is true of it now: a text may be in the record that not both have confirmed."""
+        """Return every stage that applies now: a text may be in the record without both confirmations."""
         standing = {one.signed.whose for one in self.standpoints.values() if self.still_holds(one)}
         is_waiting = any(proposal.is_waiting for proposal in self.proposals)
         is_so: dict[Stage, bool] = {
@@ -251,7 +250,7 @@ class Review(StoredModel):
 
     @property
     def record(self) -> RecordText | None:
-        """The text for the record that was made last."""
+        """Return the latest text for the record."""
         return self.records[-1] if self.records else None
 
     def still_holds(self, standpoint: Standpoint) -> bool:
@@ -259,21 +258,21 @@ class Review(StoredModel):
         return standpoint.on == self.print
 
     def print_for_record(self, snapshot: Snapshot | None) -> str:
-        """Tells whether a text for the record is still all there is: marks and standpoints count here too."""
+        """A digest that changes when a text for the record is outdated; marks and standpoints are included."""
         shown = self.as_shared.model_copy(update={"pointed": None, "met": (), "records": ()})
         shared = snapshot.print if snapshot else ""
         return sha256(f"{shown.model_dump_json()} {shared}".encode()).hexdigest()
 
     def may_be_taken(self, record: RecordText | None, snapshot: Snapshot | None) -> bool:
-        """Whether a text for the record was seen, and is still all that has been said."""
+        """Return whether a text for the record was seen and is still complete."""
         return record is not None and record.seen is not None and self.is_current(record, snapshot)
 
     def is_current(self, record: RecordText, snapshot: Snapshot | None) -> bool:
-        """Whether nothing has been said, and nothing shared otherwise, since this text was made."""
+        """Return whether nothing has changed since this text was made."""
         return record.on == self.print_for_record(snapshot)
 
     def proposal(self, id_: str) -> Proposal | None:
-        """The agreement on its way with this id."""
+        """Return the proposal with this id."""
         return next((proposal for proposal in self.proposals if proposal.id == id_), None)
 
     @property
@@ -285,11 +284,11 @@ class Review(StoredModel):
 
     @property
     def as_shared(self) -> "Review":
-        """The review without what is said about entries that were taken back: all there is for staff."""
+        """Return the review without anything about withdrawn entries: the version for staff."""
         kept = {id_: one for id_, one in self.gone_into.items() if one.is_shared}
         return self.model_copy(update={"gone_into": kept})
 
 
 def key_of(whose: Side, by: Author) -> str:
-    """The place of what this hand writes as that side's words."""
+    """Return the key of what this writer writes as that side's words."""
     return f"{whose}/{by.side}/{by.id}"

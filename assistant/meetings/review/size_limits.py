@@ -1,7 +1,7 @@
 """Size limits for each side of a review, so that neither can fill it and block the other.
 
-A review is one document with a size limit. The rest of the room is for the entries, which are copied into
-it, and for changes to the share: an entry can always be withdrawn.
+A review is one document with a size limit. The remaining space is for the entries copied into it, and for
+changes to the share: an entry can always be withdrawn.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from assistant.meetings.review.review import (
 )
 
 ROOM = 192 * 1024
-"""Bytes that what one side has written may take, with all that is kept about it."""
+"""Bytes available for what one side has written, including its metadata."""
 
 _WITH_WORDS = (GiveAnswer, PutBeside, Propose, TakeStand, PrepareRecord)
 """All other acts, such as confirming, are small and limited in number: they are always allowed."""
@@ -28,7 +28,7 @@ Written = HonestAnswer | Remark | Proposal | Standpoint | RecordText
 
 
 def check_size(before: Review, act: Act, after: Review, side: Side) -> None:
-    """Raises `DocumentFull` where this act fills more than its side's room; one may always write less."""
+    """Raise `DocumentFull` if this act exceeds its side's limit; acts that shorten are always allowed."""
     if not isinstance(act, _WITH_WORDS):
         return
     filled = _filled(after, side)
@@ -50,5 +50,5 @@ def _written(review: Review) -> Iterator[Written]:
 
 
 def _hand(one: Written) -> Side:
-    """The side that wrote it down, for itself or for the other."""
+    """Return the side that wrote it down, for itself or for the other."""
     return (one.prepared if isinstance(one, RecordText) else one.signed).by.side

@@ -1,4 +1,4 @@
-"""Updates a review when the shared snapshot changes."""
+"""Update a review when the shared snapshot changes."""
 
 from collections.abc import Iterator
 
@@ -7,13 +7,13 @@ from assistant.meetings.share import Snapshot
 
 
 def begun(snapshot: Snapshot) -> Review:
-    """The review of what is shared, before anybody has said anything."""
+    """Return an empty review of what is shared."""
     return follow(Review(), snapshot)
 
 
 def follow(review: Review, snapshot: Snapshot) -> Review:
-    """Return the review after the snapshot changed, with the entries and the first three as they are worded
-    now.
+    """Return the review after the snapshot changed, with the entries and the first three in their current
+    wording.
 
     Answers and comments on an earlier wording keep that wording. A record text that was not transferred is
     removed, because it holds what is not shared any more.
@@ -33,7 +33,7 @@ def follow(review: Review, snapshot: Snapshot) -> Review:
 
 
 def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, ReviewedEntry]]:
-    """Every entry of a snapshot by its id, with nothing said about it; what is put first comes first."""
+    """Return every entry of a snapshot by id, without answers or comments; entries put first come first."""
     for first in snapshot.first:
         yield first.entry.id, ReviewedEntry(section=first.section, heading=first.heading, entry=first.entry)
     for section in snapshot.sections:
@@ -42,7 +42,7 @@ def entries_shared(snapshot: Snapshot) -> Iterator[tuple[str, ReviewedEntry]]:
 
 
 def for_staff(review: Review, snapshot: Snapshot) -> Review:
-    """The review as staff have it: nothing about entries that were taken back, no text that holds them."""
+    """Return the review as staff see it: nothing about withdrawn entries, and no text that contains them."""
     records = tuple(
         record if review.is_current(record, snapshot) else record.model_copy(update={"text": ""})
         for record in review.records

@@ -1,1 +1,1 @@
-"""Files a user takes along."""
+"""Files a user downloads."""

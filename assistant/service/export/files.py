@@ -1,6 +1,6 @@
-"""Taking it along: what a notebook holds about one meeting, as files that are its owner's from then on.
+"""Downloads: a notebook's data about one meeting, as files for its owner.
 
-Reading only. Nothing is kept of what was taken, or that it was.
+Read-only. No trace of a download is stored.
 """
 
 from collections.abc import Callable, Sequence
@@ -43,12 +43,12 @@ class ExportSource:
 
     @property
     def day(self) -> OnDay | None:
-        """The day of the meeting, where it was given."""
+        """Return the day of the meeting, if given."""
         return day_of(self.journey)
 
 
 class Exports:
-    """Makes the files. Each raises `NotFound` for a meeting or an entry that is not there."""
+    """Creates the files. Each method raises `NotFound` for an unknown meeting or entry."""
 
     def __init__(
         self, database: Database, pepper: Pepper, scripts: Dialogues, clock: Callable[[], datetime]
@@ -60,11 +60,11 @@ class Exports:
         self.press = PdfWorker()
 
     async def look(self, visitor: SignedInUser, meeting_id: str) -> ExportSource:
-        """What there is to take."""
+        """Read the data to export."""
         return await self._taken(await self._database.read(lambda c: read_all(c, visitor.owner, meeting_id)))
 
     async def letters_lacking(self, taken: ExportSource, catalogue: Catalogue, *, with_private: bool) -> str:
-        """Some of the letters on the summary that no font for paper has."""
+        """Return some of the letters in the summary that no font has."""
         text = as_text(self._sheet(taken, catalogue, (), with_private))
         return await self.press.letters_lacking(text)
 
@@ -78,7 +78,7 @@ class Exports:
         *,
         with_private: bool,
     ) -> bytes:
-        """The summary on A4. Raises `NotPrinted`."""
+        """Return the summary on A4. Raises `NotPrinted`."""
         taken = await self.look(visitor, meeting_id)
         return await self.press.printed(job_of(self._sheet(taken, catalogue, contacts, with_private), size))
 
@@ -91,14 +91,14 @@ class Exports:
         *,
         with_private: bool,
     ) -> str:
-        """The summary as plain text."""
+        """Return the summary as plain text."""
         taken = await self.look(visitor, meeting_id)
         return as_text(self._sheet(taken, catalogue, contacts, with_private))
 
     async def card(
         self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue, is_wanted: Callable[[Entry], bool]
     ) -> bytes:
-        """The card with the wanted entry of the summary. Raises `NotPrinted`."""
+        """Return the card with one entry of the summary. Raises `NotPrinted`."""
         taken = await self.look(visitor, meeting_id)
         shown = ((c.section, entry) for c in taken.said.chapters for entry in c.entries)
         found = [pair for pair in (*taken.said.first, *shown) if is_wanted(pair[1])]
@@ -108,7 +108,7 @@ class Exports:
         return await self.press.printed(job_of(card_of(section.heading, entry, catalogue)))
 
     async def everything(self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue) -> str:
-        """All there is about the meeting: notes, the look back and what was shared too."""
+        """Return all data about the meeting, including notes, the look back and shares."""
         now, owner = self._clock(), visitor.owner
         found = await self._database.read(
             lambda c: read_meeting_data(c, owner, self._pepper, meeting_id, now)
@@ -131,9 +131,8 @@ class Exports:
         )
 
     async def calendar(self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue) -> bytes:
-        """The day of the meeting, for a calendar. Raises `NotFound` where no day was given.
-
-        Its id is made with the notebook's key: the same each time, and not to be found from the database.
+        """Return the meeting as a calendar entry. Raises `NotFound` if no day was given. Its id is derived
+        from the notebook's key: the same each time, and unrelated to anything in the database.
         """
         taken = await self.look(visitor, meeting_id)
         if taken.day is None:
@@ -144,7 +143,7 @@ class Exports:
         )
 
     def close(self) -> None:
-        """Stop the press."""
+        """Stop the PDF worker."""
         self.press.close()
 
     async def _taken(self, read: NotebookContents) -> ExportSource:

@@ -1,4 +1,4 @@
-"""Everything that belongs to one meeting, read at one moment."""
+"""Read all data of one meeting, at one moment."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,11 +24,11 @@ from assistant.vault.pepper import Pepper
 
 @dataclass(frozen=True)
 class MeetingData:
-    """All there is about one meeting."""
+    """All data of one meeting."""
 
     preparation: NotebookContents
     after: NotebookContents | None
-    """The look back on it, where that has begun."""
+    """The look back, if it has begun."""
     agreements: Sequence[Agreement]
     sharing: SharingChoices | None
     """The sharing choices, if any were made."""
@@ -39,7 +39,7 @@ class MeetingData:
 def read_meeting_data(
     connection: Connection, owner: Owner, pepper: Pepper, meeting_id: str, now: datetime
 ) -> MeetingData:
-    """All there is about one meeting. Raises `NotFound`."""
+    """Read all data of one meeting. Raises `NotFound`."""
     preparation = read_all(connection, owner, meeting_id)
     notebook, meeting = preparation.notebook, preparation.meeting
     has_after = notebook.has_begun(meeting.after)
@@ -66,7 +66,9 @@ def _shared(
     names: Mapping[str, str],
     now: datetime,
 ) -> ShareExport:
-    """One share with all that hangs on it. When it is over its words are gone; its trail is not."""
+    """Read one share with everything that belongs to it. After it ended its words are deleted; its audit
+    trail is not.
+    """
     trail = trail_of(connection, pepper, owner, share, Actor("user", owner.notebook_id))
     return ShareExport(
         way=share.way,

@@ -38,11 +38,11 @@ __all__ = ["LONGEST", "WORDS", "MisreadCodename", "NotebookAccess"]
 
 
 class _TakenBefore(Exception):
-    """The same request has been here; nothing of this write is to stand."""
+    """The same request was handled before; roll this write back."""
 
 
 class NotebookAccess:
-    """Everything about links and codenames."""
+    """Operations on the private link and the codename."""
 
     def __init__(
         self,
@@ -58,14 +58,14 @@ class NotebookAccess:
         self._pepper = pepper
         self._salt = salt
         self._trying = Stretching(salt, cost)
-        # threads of their own: nobody who makes a codename or a share's code waits behind strangers' guesses
+        # separate threads: creating a codename or a share's code does not wait behind guesses by strangers
         self._making = Stretching(salt, cost)
         self._visits = visits
         self._clock = clock
         self._broadcast = broadcast
 
     def is_codename(self, typed: str) -> bool:
-        """Whether trying what was typed takes the server's strength: ask for leave first."""
+        """Return whether trying the typed text needs key stretching, which must be rate-limited first."""
         return _codename_in(typed) is not None
 
     def misread(self, typed: str) -> MisreadCodename | None:
@@ -83,16 +83,16 @@ class NotebookAccess:
 
     @property
     def making(self) -> Stretching:
-        """What makes new codenames and codes slow to try: one for all of them, so that its limit holds."""
+        """Stretching for new codenames and codes: one shared instance, so that its limit holds."""
         return self._making
 
     @property
     def under_way(self) -> int:
-        """How many codenames are made or tried now, or wait for it."""
+        """Return the number of codenames being created, tried or queued."""
         return self._trying.under_way + self._making.under_way
 
     async def renew_link(self, visitor: SignedInUser, request: str) -> None:
-        """Another link; the old one opens nothing any more. The same request again changes nothing."""
+        """Replace the link; the old one stops working. Repeating the same request changes nothing."""
         link = new_link()
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
@@ -100,11 +100,11 @@ class NotebookAccess:
         await self._replace(visitor, LINK, slot, link, request)
 
     async def renew_codename(self, visitor: SignedInUser, request: str) -> None:
-        """A codename, the first or another. The same request again changes nothing. Raises `TooBusy`."""
+        """Create or replace the codename. Repeating the same request changes nothing. Raises `TooBusy`."""
         print_of, notebook_id = _print_of(visitor, CODENAME), visitor.owner.notebook_id
         taken = _named(CODENAME, request)
         if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, print_of)):
-            return  # before the work, which is the heavy part
+            return  # checked before the expensive work
         codename = new_codename()
         secret = await self._making.stretch(codename)
         owner = visitor.owner
@@ -112,11 +112,11 @@ class NotebookAccess:
         await self._replace(visitor, CODENAME, slot, codename, request)
 
     async def switch_off_link(self, visitor: SignedInUser) -> None:
-        """No link any more."""
+        """Switch the link off."""
         await self._replace(visitor, LINK, None, None)
 
     async def switch_off_codename(self, visitor: SignedInUser) -> None:
-        """No codename any more."""
+        """Switch the codename off."""
         await self._replace(visitor, CODENAME, None, None)
 
     async def differences(self, visitor: SignedInUser, typed: str) -> tuple[int, ...] | None:
@@ -125,7 +125,7 @@ class NotebookAccess:
         return None if codename is None else differences(codename, typed)
 
     def close(self) -> None:
-        """Let go of the threads."""
+        """Stop the threads."""
         self._trying.close()
         self._making.close()
 
@@ -159,12 +159,12 @@ class NotebookAccess:
 
 
 def _codename_in(typed: str) -> str | None:
-    """Return the codename that was typed; where there is no link, also with other words around it."""
+    """Return the typed codename; if there is no link, other words around it are allowed."""
     return read_codename(typed) or (None if read_links(typed) else codename_within(typed))
 
 
 def _named(kind: str, request: str) -> str:
-    """The request's id among those of its kind: one page has a form for each, under one id."""
+    """Derive the request's id for this kind of request: one page has several forms under one id."""
     return f"{kind} {request}"
 
 

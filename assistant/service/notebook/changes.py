@@ -17,18 +17,18 @@ from assistant.storage.sessions import prolong_session
 from assistant.vault.session_keys import session_index
 
 _TRIES = 20
-"""How often a write is thought over when others write the same notebook in between."""
+"""Number of attempts when other writers change the same notebook meanwhile."""
 
 T = TypeVar("T")
 
 
 def _nothing(connection: Connection) -> None:
-    """Nothing more goes with it."""
+    """Write nothing else in the transaction."""
 
 
 @dataclass(frozen=True)
 class NotebookChange:
-    """The notebook as it is to be, the documents that go with it, and what else is written with them."""
+    """The changed notebook, the documents to write with it, and further writes in the same transaction."""
 
     notebook: Notebook
     papers: Mapping[str, StoredModel] = field(default_factory=dict)
@@ -42,7 +42,7 @@ async def change_notebook(
     visitor: SignedInUser,
     think: Callable[[Notebook], NotebookChange | None],
 ) -> Notebook:
-    """The notebook after a change, durable; as it was where there was nothing to change."""
+    """Return the notebook after a durable change, or unchanged if there was nothing to change."""
 
     async def attempt() -> Notebook:
         notebook, revision = await database.read(lambda c: read_notebook(c, visitor.owner))

@@ -1,4 +1,4 @@
-"""The notebook: the meetings in it, one more, one less, and how long it is kept."""
+"""The notebook: listing, adding and deleting meetings, and how long it is kept."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ from assistant.storage.shares import delete_shares_for, shares_for
 from assistant.vault.request_fingerprint import fingerprint
 
 MOST_MEETINGS = 100
-"""Meetings one notebook holds; years of them, and its first document stays small."""
+"""Maximum number of meetings in a notebook; enough for years, and it keeps the index document small."""
 
 _NEXT_TIME = ("next_time",)
-"""The section of a look back that holds what was not reached."""
+"""The section of a look back with what was not reached in the meeting."""
 
 
 @dataclass(frozen=True)
 class NotebookOverview:
-    """A notebook, and what was told about each of its meetings."""
+    """A notebook, with the kind and day of each of its meetings."""
 
     notebook: Notebook
     told: tuple[tuple[Meeting, MeetingDetails], ...]
@@ -44,7 +44,7 @@ class NotebookOverview:
 
 
 class Notebooks:
-    """What a person does with the notebook as a whole. Every act is durable when it returns."""
+    """Operations on the notebook as a whole. Every act is durable when it returns."""
 
     def __init__(
         self, database: Database, scripts: Dialogues, clock: Callable[[], datetime], broadcast: Broadcast
@@ -55,7 +55,7 @@ class Notebooks:
         self._broadcast = broadcast
 
     async def open(self, visitor: SignedInUser) -> NotebookOverview:
-        """The notebook with its meetings. Raises `SessionEnded` when it has been deleted."""
+        """Return the notebook with its meetings. Raises `SessionEnded` if it has been deleted."""
 
         def read(
             connection: Connection,
@@ -81,10 +81,8 @@ class Notebooks:
     async def begin_another(
         self, visitor: SignedInUser, request: str, invited: ReceivedInvitation | None = None
     ) -> Meeting:
-        """One more meeting; the same request sent again is the same meeting. Raises `DocumentFull`.
-
-        Its preparation opens with what was agreed at the meetings before it; what an invitation told is
-        filled in.
+        """Add a meeting; repeating the same request adds none. Raises `DocumentFull`. Its preparation begins
+        with the agreements of earlier meetings, and with the details of the invitation if there is one.
         """
         carried = await self._database.read(lambda c: _carried(c, visitor))
         id_ = fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex()
@@ -105,7 +103,7 @@ class Notebooks:
         return meeting
 
     async def begin_after(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Begin the look back on a meeting; one that has begun goes on where it was. Raises `NotFound`."""
+        """Begin the look back on a meeting, or continue one that has begun. Raises `NotFound`."""
 
         def think(notebook: Notebook) -> NotebookChange | None:
             after = notebook.meeting(meeting_id).after
@@ -147,7 +145,7 @@ class Notebooks:
         return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
 
     async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Delete one meeting with all that was written for it, at once and for good."""
+        """Delete one meeting with everything written for it, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
 
         def think(notebook: Notebook) -> NotebookChange | None:
@@ -171,7 +169,9 @@ class Notebooks:
         await self._database.scrub()
 
     async def keep(self, visitor: SignedInUser, months: int | None) -> None:
-        """Keep it so many months from now, come what may; with None, a year after it was last used."""
+        """Keep the notebook for this many months from now, regardless of use; with None, for a year after
+        its last use.
+        """
         until = None if months is None else months_from(self._clock(), months)
 
         def think(notebook: Notebook) -> NotebookChange:
@@ -185,7 +185,7 @@ class Notebooks:
 
 
 def _carried(connection: Connection, visitor: SignedInUser) -> tuple[Statement, ...]:
-    """The agreements of every meeting in the notebook that a new preparation opens with."""
+    """Return the agreements of all meetings that a new preparation begins with."""
     notebook, _ = read_notebook(connection, visitor.owner)
     agreements = [one for opened in reviews_of(connection, visitor.owner) for one in opened.review.agreed]
     if not agreements:

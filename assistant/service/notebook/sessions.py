@@ -1,6 +1,6 @@
-"""Coming and going: a new notebook, a browser that is known again, the private link, leaving, deleting.
+"""Browser sessions of users: new notebook, recognising a browser, the private link, signing out, deleting.
 
-A browser session holds the notebook's key, sealed under the cookie; the server at rest holds neither.
+A session holds the notebook's key, sealed under the cookie; neither is stored in the clear on the server.
 """
 
 import secrets
@@ -56,21 +56,21 @@ from assistant.vault.session_keys import new_session_secret, session_index, unwr
 
 Device = Literal["own", "borrowed"]
 View = Literal["chat", "form"]
-"""How a person would rather have the questions: one at a time, or all on one page."""
+"""The preferred view of the questions: one at a time, or all on one page."""
 REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
-"""How long a browser stays unlocked after the last thing done in it."""
+"""How long a browser stays unlocked after the last act."""
 LOOKED_AT_FOR = timedelta(hours=3)
-"""How long opening pages, and nothing else, keeps a browser unlocked after the last thing done in it."""
+"""How long only viewing pages keeps a browser unlocked after the last act."""
 Use = Literal["act", "look", "none"]
-"""What a request says about the person: they did something, they opened a page, or nobody asked for it."""
+"""What a request says about the person: they acted, they opened a page, or it was automatic."""
 _WORTH_WRITING = timedelta(minutes=1)
 
 _REQUESTS_KEPT_FOR = timedelta(days=3)
-"""Two days after the one they came on: only the day is kept."""
+"""Two days after the day of the request: only the day is stored."""
 
 
 class _SessionContent(StoredModel):
-    """What a session holds, sealed under its cookie."""
+    """The content of a session, sealed under its cookie."""
 
     notebook_id: str
     key: str
@@ -81,7 +81,7 @@ class _SessionContent(StoredModel):
 
 @dataclass(frozen=True)
 class SignedInUser:
-    """A user behind a browser whose session is alive."""
+    """A user whose browser has a valid session."""
 
     owner: Owner
     secret: str = field(repr=False)
@@ -89,16 +89,16 @@ class SignedInUser:
     device: Device
     view: View = "chat"
     until: datetime | None = field(default=None, compare=False)
-    """When this browser locks if nothing more is done in it, where that has been looked up."""
+    """When this browser locks without a further act, if it was looked up."""
 
     @property
     def remembered_for(self) -> timedelta:
-        """How long this browser stays unlocked when nothing is done in it."""
+        """How long this browser stays unlocked without an act."""
         return REMEMBERED_FOR[self.device]
 
 
 class Sessions:
-    """Everything about being known again, and nothing about what is said."""
+    """Session operations. They do not touch conversations."""
 
     def __init__(
         self,
@@ -118,9 +118,8 @@ class Sessions:
     async def begin(
         self, language: Language, invited: ReceivedInvitation | None = None
     ) -> tuple[SignedInUser, Meeting]:
-        """A new notebook with its first meeting, with what an invitation told filled in.
-
-        Until the person has said otherwise the browser counts as borrowed: the cautious guess.
+        """Create a notebook with its first meeting, with the details of an invitation if given. Until the
+        user says otherwise, the browser counts as borrowed, which is the safer assumption.
         """
         now = self._clock()
         until = now + KEPT_UNANSWERED_FOR
@@ -148,9 +147,8 @@ class Sessions:
         return visitor, meeting
 
     async def recognise(self, secret: str, *, use: Use = "none") -> SignedInUser:
-        """The visitor behind a cookie. Raises `SessionEnded` for any cookie that opens nothing.
-
-        An act prolongs the session in full; a look does too, but not past `LOOKED_AT_FOR` after the last act.
+        """Return the user of a cookie. Raises `SessionEnded` for an invalid cookie. An act prolongs the
+        session in full; viewing a page does too, but at most to `LOOKED_AT_FOR` after the last act.
         """
         index, now = session_index(secret), self._clock()
         found = await self._database.read(lambda c: find_session(c, index, now))
@@ -165,7 +163,7 @@ class Sessions:
         return replace(who, until=await self._prolonged(who, found, use))
 
     async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:
-        """When the session ends after this use; written only where that moves it by a minute or more."""
+        """Return the end of the session after this use; it is stored only if it moves by a minute or more."""
         now = self._clock()
         until, looks_until = now + who.remembered_for, session.looks_until
         if use == "act":
@@ -173,7 +171,7 @@ class Sessions:
         elif use == "none" or looks_until is None:
             return session.expires_at
         else:
-            # on the person's own device the promise counts from the last act, and looking adds nothing
+            # on the user's own device the period counts from the last act, and viewing adds nothing
             until = max(session.expires_at, min(until, looks_until))
         moved = until - session.expires_at
         if session.looks_until is not None and looks_until is not None:
@@ -181,15 +179,14 @@ class Sessions:
         if moved >= _WORTH_WRITING:
             try:
                 await self._database.write(lambda c: prolong_session(c, session.index, until, looks_until))
-            except NotSaved:  # reading goes on while nothing can be written
+            except NotSaved:  # reading continues during a database write failure
                 return session.expires_at
             return until
         return session.expires_at
 
     async def come_back(self, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
-        """Unlock a notebook by its private link, whatever is typed around it.
-
-        Of several links the first that opens one counts. Raises `SecretUnknown`, and `NothingToTry`.
+        """Unlock a notebook by its private link, ignoring text around it. Of several links, the first valid
+        one counts. Raises `SecretUnknown`, and `NothingToTry`.
         """
         links = read_links(typed)
         for secret in links:
@@ -200,7 +197,7 @@ class Sessions:
     async def let_in(
         self, secret: bytes, language: Language, *, salt: bytes = b""
     ) -> tuple[SignedInUser, Notebook]:
-        """Unlock a notebook by the secret of one of its slots. Raises `SecretUnknown`."""
+        """Unlock a notebook by the secret of one of its key slots. Raises `SecretUnknown`."""
         indexes = indexes_of(self._pepper, secret)
         row = await self._database.read(lambda c: find_slot(c, *indexes))
         if row is None:
@@ -211,7 +208,7 @@ class Sessions:
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:
-            # a link or codename that was closed just now must not open the notebook again
+            # a link or codename that was just switched off must not open the notebook again
             if find_slot(connection, *indexes) is None:
                 raise SecretUnknown
             add_session(connection, session)
@@ -220,27 +217,25 @@ class Sessions:
         return visitor, notebook
 
     async def notebook(self, visitor: SignedInUser) -> Notebook:
-        """The visitor's notebook as it is now. Raises `SessionEnded` when it has been deleted."""
+        """Return the user's current notebook. Raises `SessionEnded` if it has been deleted."""
         notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
         return notebook
 
     async def speak(self, visitor: SignedInUser, language: Language) -> SignedInUser:
-        """The same visit in another language."""
+        """Change the language of the session."""
         return await self._rewrite(replace(visitor, language=language))
 
     async def remember(self, visitor: SignedInUser, device: Device) -> SignedInUser:
-        """The same visit, remembered as long as this device allows."""
+        """Keep the session for as long as this kind of device allows."""
         return await self._rewrite(replace(visitor, device=device))
 
     async def prefer(self, visitor: SignedInUser, view: View) -> SignedInUser:
-        """The same visit, with the questions in the view the person would rather have."""
+        """Change the preferred view of the questions in the session."""
         return await self._rewrite(replace(visitor, view=view))
 
     async def leave(self, secret: str) -> None:
-        """Lock this browser out; the notebook stays.
-
-        Raises `NotSaved` where that could not be written. Then the session is refused as long as the program
-        runs, and deleted as soon as it can be.
+        """End this browser's session; the notebook stays. Raises `NotSaved` if the deletion could not be
+        written. Then the session is rejected while the program runs, and deleted as soon as possible.
         """
         index, now = session_index(secret), self._clock()
 
@@ -253,16 +248,16 @@ class Sessions:
             found = await self._database.write(write)
         except NotSaved:
             self._ended.add(index)
-            with suppress(NotSaved):  # it may not even be read
+            with suppress(NotSaved):  # the database may not even be readable
                 found = await self._database.read(lambda c: find_session(c, index, now))
                 if found is not None:
                     self._broadcast.tell_changed(found.notebook_id)
             raise
-        if found is not None:  # the other tabs of this browser lock too
+        if found is not None:  # lock the other tabs of this browser too
             self._broadcast.tell_changed(found.notebook_id)
 
     async def delete_everything(self, visitor: SignedInUser) -> None:
-        """Delete the notebook with all that is in it and every way into it, at once and for good."""
+        """Delete the notebook with its content and all its key slots, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
         shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
 
@@ -272,12 +267,15 @@ class Sessions:
 
         await self._database.write(write)
         await self._database.bury(("notebook", notebook_id))
-        for told in (notebook_id, *shared):  # open screens, also those of who it was shared with
+        for told in (
+            notebook_id,
+            *shared,
+        ):  # wake open screens, including those of professionals it was shared with
             self._broadcast.tell_changed(told)
         await self._database.scrub()
 
     async def sweep(self) -> Mapping[str, int]:
-        """Delete what has outlived the time it was promised: sessions, request ids, notebooks; how many."""
+        """Delete expired sessions, request ids and notebooks; return how many of each."""
         now = self._clock()
         await self._ended.delete_all()
 

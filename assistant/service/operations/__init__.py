@@ -1,1 +1,1 @@
-"""What keeps the server running: health, clock, backups, keys, the security log."""
+"""Operations: health, clock, backups, keys, the security log."""

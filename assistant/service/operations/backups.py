@@ -1,4 +1,4 @@
-"""Backups of a whole database, and their way back."""
+"""Back up and restore a whole database."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ from assistant.storage.tombstones import read_graves
 
 @dataclass(frozen=True)
 class Restored:
-    """What a restore did."""
+    """The result of a restore."""
 
     deleted_again: dict[str, int]
     now: dict[str, int]
 
 
 async def back_up(address: str, file: Path) -> dict[str, int]:
-    """Copy the database into a new file while it is served; how much there is in it. Raises `CannotStart`."""
+    """Copy the database into a new file while the server runs; return its row counts. Raises `CannotStart`."""
     database = Database.open(address, upgrade=False)
     try:
         found = await database.read(count_all)
@@ -49,7 +49,7 @@ async def back_up(address: str, file: Path) -> dict[str, int]:
 async def restore(
     address: str, keys: Path, file: Path, graves: Sequence[Path], now: datetime, *, overwrite: bool
 ) -> Restored:
-    """Put a backup in the place of the database, without what was deleted later. Raises `CannotStart`."""
+    """Replace the database with a backup, without data that was deleted later. Raises `CannotStart`."""
     see_what_kind(file, address)
     if is_sqlite(address):
         return await _restore_sqlite(sqlite_file(address), keys, file, graves, now, overwrite=overwrite)
@@ -80,7 +80,7 @@ async def _restore_sqlite(
 
 
 async def _settle(address: str, keys: Path, graves: Sequence[Path], now: datetime) -> Restored:
-    """See that the keys belong, delete again what was deleted, and take the clock as right."""
+    """Check that the keys match, repeat later deletions, and accept the clock."""
     database = Database.open(address)
     try:
         again, pepper = open_stores(address, keys, make=False)
@@ -100,7 +100,7 @@ async def _settle(address: str, keys: Path, graves: Sequence[Path], now: datetim
 async def _see_that_it_may_be_overwritten(address: str, *, overwrite: bool) -> None:
     database = Database.open(address)
     try:
-        # this program's own connections are those of its two pools
+        # exclude the connections of this program's own two pools
         if await database.read(other_connections) > 2:
             raise CannotStart("Other programs are connected to this database; stop the server first.")
         if not overwrite and await database.read(needs_its_keys):

@@ -1,4 +1,4 @@
-"""Whether the server can do its work: a write goes through, and what is over is being deleted."""
+"""Health: whether writes work and expired data is being deleted."""
 
 import asyncio
 import time
@@ -9,30 +9,30 @@ from dataclasses import dataclass
 from assistant.storage.database import Database
 
 CACHED_FOR = 5.0
-"""Seconds an answer is good for; in that time one write is made, however often somebody asks."""
+"""Seconds a result is cached; within that time only one write is made, however many requests come."""
 PATIENCE = 4.0
-"""Seconds a write may take before the server does not count as ready."""
+"""Seconds a write may take before the server counts as not ready."""
 SWEEP_LATE_AFTER = 1800.0
-"""Seconds without a finished sweep after which the sweep is late: three times what it is planned for."""
+"""Seconds without a finished sweep after which the sweep is late: three times its interval."""
 _FAILURE_REMEMBERED_FOR = 10.0
-"""Seconds a failed write of somebody else counts, though the small one of this module goes through."""
+"""Seconds for which a failed write elsewhere counts, even if this module's small write succeeds."""
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """What the server can do now."""
+    """The current state of the server."""
 
     can_write: bool
     sweep_in_time: bool
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can take visitors."""
+        """Return whether the server can accept visitors."""
         return self.can_write and self.sweep_in_time
 
 
 class Health:
-    """Looks at the server, and remembers what it saw for the metrics."""
+    """Checks the server, and caches the result for the metrics."""
 
     def __init__(self, database: Database, clock: Callable[[], float] = time.monotonic) -> None:
         self._database = database
@@ -44,37 +44,37 @@ class Health:
         self._failures_seen = 0
         self._swept_at = clock()
         self.last_write: float | None = None
-        """When a write of this module last went through, as seconds since 1970."""
+        """When a write of this module last succeeded, in seconds since 1970."""
         self.removed: Counter[str] = Counter()
-        """How many of what the sweeps have deleted since the start."""
+        """What sweeps have deleted since the start, by kind."""
 
     @property
     def database_kind(self) -> str:
-        """Which kind of database it is: sqlite or postgresql."""
+        """The kind of database: sqlite or postgresql."""
         return self._database.kind
 
     @property
     def waiting_writes(self) -> int:
-        """How many writes wait for their turn."""
+        """The number of writes waiting in the queue."""
         return self._database.waiting
 
     @property
     def sweep_age(self) -> float:
-        """Seconds since a sweep was finished, or since the start."""
+        """Seconds since the last finished sweep, or since the start."""
         return self._clock() - self._swept_at
 
     @property
     def can_write(self) -> bool:
-        """Whether the last look saw a write go through."""
+        """Whether the last check's write succeeded."""
         return self._can_write
 
     def swept(self, removed: Mapping[str, int]) -> None:
-        """A sweep was finished, and deleted this."""
+        """Record a finished sweep and what it deleted."""
         self._swept_at = self._clock()
         self.removed.update(removed)
 
     async def look(self) -> Readiness:
-        """Look, or tell what was seen within the last seconds. Never raises, and answers within seconds."""
+        """Check the server, or return the cached result. Never raises, and answers within seconds."""
         if self._clock() - self._looked_at >= CACHED_FOR:
             await self._look()
         return Readiness(self._can_write, self.sweep_age < SWEEP_LATE_AFTER)
@@ -82,16 +82,16 @@ class Health:
     async def _look(self) -> None:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write())
-        writing = self._writing  # everybody who asks meanwhile waits for the same write
+        writing = self._writing  # concurrent requests wait for the same write
         done, _ = await asyncio.wait({writing}, timeout=PATIENCE)
         if self._clock() - self._looked_at < CACHED_FOR:
-            return  # somebody else who waited has told of it
+            return  # another waiter has already reported it
         self._looked_at = self._clock()
         self._can_write = bool(done) and writing.result() and not self._others_failed_lately
 
     @property
     def _others_failed_lately(self) -> bool:
-        """Whether others' writes fail, which are larger, though the small one of this module goes through."""
+        """Return whether other, larger writes fail although this module's small one succeeds."""
         return self._others_failed_at is not None and (
             self._clock() - self._others_failed_at < _FAILURE_REMEMBERED_FOR
         )
@@ -101,7 +101,7 @@ class Health:
             self._others_failed_at = self._clock()
         try:
             await self._database.beat()
-        except Exception:  # whatever it is: nothing can be written; the log has it from the writer
+        except Exception:  # whatever the error: writing failed, and the writer has logged it
             return False
         finally:
             self._failures_seen = self._database.failed_writes

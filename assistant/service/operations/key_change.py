@@ -1,8 +1,8 @@
-"""Changes the pepper while the server runs: every row made under an earlier version is carried on.
+"""Change the pepper while the server runs: every row made under an earlier version is converted.
 
-It can be stopped anywhere and begun again: each row says under which version it is, and rows under either
-version open all the time, because the keys folder holds both. The links of trails stay as they were written,
-under the version of that time; everything else is carried on.
+It can be interrupted anywhere and resumed: each row stores its version, and rows under either version can be
+opened throughout, because the keys folder holds both. The hash links of audit trails keep the version they
+were written under; everything else is converted.
 """
 
 import asyncio
@@ -21,24 +21,24 @@ from assistant.vault.share_keys import CODE, LOCATOR_PURPOSE
 from assistant.vault.staff_keys import StaffKeySlot, rewrap_staff_slot
 
 PORTION = 50
-"""Rows in one write: others wait a few milliseconds for it."""
+"""Rows per write; other writes wait a few milliseconds for it."""
 _REST = 0.005
-"""Seconds between two portions, for others to write in."""
+"""Seconds between two batches, in which others can write."""
 _LATE = 2.0
-"""Seconds after which a write that was begun under the version before is on the disk."""
+"""Seconds after which a write that began under the previous version has been committed."""
 
 
 @dataclass
 class Carried:
-    """How far it came."""
+    """Progress of the change."""
 
     rows: int = 0
     broken: int = 0
-    """Rows that open under no version, damaged before: they are left as they are."""
+    """Rows that open under no version because they were damaged before; they are left unchanged."""
 
 
 class KeyChange:
-    """Carries rows on to the newest version of the pepper."""
+    """Converts rows to the newest version of the pepper."""
 
     def __init__(self, database: Database, pepper: Pepper, salt: bytes) -> None:
         self._database = database
@@ -46,19 +46,19 @@ class KeyChange:
         self._salt = salt
 
     async def behind(self) -> int:
-        """How many rows are under an earlier version."""
+        """Return the number of rows under an earlier version."""
         version = self._pepper.version
         return await self._database.read(
             lambda c: sum(len(keys_behind(c, name, version)) for name in PEPPERED)
         )
 
     async def is_begun(self) -> bool:
-        """Whether the change to the newest version is not finished."""
+        """Return whether the change to the newest version is unfinished."""
         kept = await self._database.read(key_checks_in)
         return f"pepper {self._pepper.version}" not in kept or await self.behind() > 0
 
     async def carry_all(self, told: Callable[[Carried], None] = lambda _: None) -> Carried:
-        """Carry every row on, and those a running server wrote meanwhile."""
+        """Convert every row, including those a running server writes meanwhile."""
         await check_keys_belong(self._database, self._pepper, self._salt)
         carried = Carried()
         while True:
@@ -92,7 +92,7 @@ class KeyChange:
             await asyncio.sleep(_REST)
 
     def _changed(self, name: str, row: Row) -> Row:
-        """What the row is under the newest version."""
+        """Return the row under the newest version."""
         pepper, version = self._pepper, self._pepper.version
         match name:
             case "staff_slots":

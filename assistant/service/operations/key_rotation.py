@@ -1,4 +1,4 @@
-"""One change of the pepper from its beginning, or from where it was stopped, to its end."""
+"""Run one pepper rotation, from the beginning or from where it was interrupted."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,9 +11,8 @@ from assistant.vault.pepper import add_version, load_salt
 async def rotate(
     address: str, keys: Path, *, only_make: bool, told: Callable[[str], object]
 ) -> Carried | None:
-    """Make a new version, unless a change to the newest one is not finished, and carry all rows on to it.
-
-    None where only the version was to be made. Raises `CannotStart`.
+    """Create a new version, unless a change to the newest one is unfinished, and convert all rows to it.
+    Returns None if only the version was to be created. Raises `CannotStart`.
     """
     database, pepper = open_stores(address, keys, make=False)
     try:

@@ -1,1 +1,1 @@
-"""A preparation: turns and drafts."""
+"""Preparation: turns and drafts."""

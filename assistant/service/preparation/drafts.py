@@ -1,6 +1,6 @@
-"""Drafts: what is typed under a question and not yet given, and whose words it may be written over.
+"""Drafts: text typed at a question but not submitted, and when it may be overwritten.
 
-Also the one reading of a notebook that everything in a preparation is thought out from.
+Also reads everything a preparation needs from the notebook, at one moment.
 """
 
 from collections.abc import Mapping
@@ -19,20 +19,20 @@ from assistant.storage.database import Connection
 
 
 class SeenRevisions(NamedTuple):
-    """The revisions of what a page was made from, so that it can be told when there is something newer."""
+    """The revisions a page was rendered from, to detect newer ones."""
 
     conversation: int
     draft: int
 
     @classmethod
     def of(cls, notebook: Notebook, meeting: Meeting) -> "SeenRevisions":
-        """As the notebook has them now."""
+        """Return the notebook's current revisions."""
         return cls(*(notebook.revisions.get(name, 0) for name in (meeting.conversation, meeting.draft)))
 
 
 @dataclass(frozen=True)
 class NotebookContents:
-    """What one reading of the notebook found, all of one moment."""
+    """Data read from the notebook at one moment."""
 
     notebook: Notebook
     revision: int
@@ -44,9 +44,8 @@ class NotebookContents:
 def read_all(
     connection: Connection, owner: Owner, meeting_id: str, *, after: bool = False
 ) -> NotebookContents:
-    """The notebook, the meeting and what was said and typed for it, all of one moment. Raises `NotFound`.
-
-    With `after`, what was said and typed in the look back on it; `NotFound` also where it has not begun.
+    """Read the notebook, the meeting, its conversation and its drafts, at one moment. Raises `NotFound`.
+    With `after`, read the look back on it instead; `NotFound` also if it has not begun.
     """
     notebook, revision = read_notebook(connection, owner)
     meeting = notebook.meeting(meeting_id)
@@ -59,7 +58,9 @@ def read_all(
 
 
 def draft_after(read: NotebookContents, reply: Reply, page: str, seen: SeenRevisions | None) -> Draft:
-    """The draft as it is once this reply is taken. Raises `StaleTurn` where two stand for one place."""
+    """Return the draft after this reply is accepted. Raises `StaleTurn` if there are two texts for one
+    field.
+    """
     before = read.conversation.answers.get(reply.state)
     is_taken = reply.move == "answer"
     is_removed = reply.move == "skip" and before is not None and before.given
@@ -99,7 +100,7 @@ def stands_unseen(read: NotebookContents, state: Address, page: str, seen: SeenR
 
 
 def _with_draft(draft: Draft, now: Conversation, state: Address, given: Given, page: str) -> Draft:
-    """The draft with what is typed under one question; nothing, or just the answer again, is no draft."""
+    """Return the draft with this question's text; empty text, or text equal to the answer, is no draft."""
     typed = filled_in(given)
     fields = {address: dict(kept) for address, kept in draft.fields.items() if address != state}
     if typed and typed != filled_in(as_given(now.answers.get(state))):

@@ -1,4 +1,4 @@
-"""What a request says, as bytes that are equal exactly when it says the same: then it is taken once."""
+"""Serialise a request to canonical bytes, so that a retry can be recognised (idempotency key)."""
 
 import json
 from collections.abc import Mapping
@@ -10,13 +10,13 @@ from assistant.engine.turn import Reply
 
 
 def canonical_bytes(reply: Reply) -> bytes:
-    """A reply as bytes that are equal exactly when the reply is."""
+    """Serialise a reply to bytes that are equal exactly if the replies are."""
     given = _given_spelled({reply.state: reply.given})[reply.state]
     return json.dumps([reply.turn, reply.state, reply.move, given, reply.to]).encode()
 
 
 def canonical_bytes_of_several(replies: RepliesAtOnce, typed: Mapping[Address, Given]) -> bytes:
-    """Several replies, and what is typed beside them, in the same way."""
+    """Serialise several replies, and the drafts sent with them, in the same way."""
     return json.dumps([replies.turn, _given_spelled(replies.given), _given_spelled(typed)]).encode()
 
 

@@ -55,12 +55,12 @@ class Standing:
     drafts: Mapping[Address, Given]
     """Text that is typed but not submitted, for every question."""
     way_back_due: bool
-    """The next question asks for own words, and the way back to them has not been shown."""
+    """The next question asks for own words, and the link and codename have not been shown yet."""
     way_back_shown: bool
     link: str | None
     kept_until: datetime
     kept_until_chosen: bool
-    """Its owner chose that day, and nothing else moves it."""
+    """The user chose that date, and only a new choice moves it."""
     seen: SeenRevisions
 
     @property
@@ -70,12 +70,12 @@ class Standing:
 
     @property
     def question(self) -> Question | None:
-        """The question to ask; None at the round-off."""
+        """The current question; None at the round-off."""
         return None if self.at == ROUND_OFF else self.dialogue.question(self.at)
 
     @property
     def answer(self) -> Answer | None:
-        """The earlier answer to this question."""
+        """Return the current answer to this question."""
         return self.journey.answers.get(self.at)
 
     def filled_at(self, address: Address) -> Given:
@@ -89,9 +89,8 @@ AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
 
 
 class Preparations:
-    """What a person does while preparing. Every act is durable when it returns.
-
-    With `after`, the same for the look back on a meeting: another conversation about it, had the same way.
+    """Acts of a user while preparing. Every act is durable when it returns. With `after`, they apply to the
+    look back on the meeting, a second conversation that works the same way.
     """
 
     def __init__(
@@ -147,9 +146,9 @@ class Preparations:
     ) -> None:
         """Take one reply, once: the same request sent again is the same turn.
 
-        What was typed under a move that is no answer stays as a draft. With what the page has `seen`, a draft
-        that it has not seen stays too. Raises the refusals of `engine.turn.take_turn`, also where two drafts
-        would stand in one place, `RequestReused`, `DocumentFull` and `NotSaved`.
+        Text submitted with a move that is no answer is kept as a draft. With `seen`, the revisions the page
+        showed, newer drafts are kept too. Raises the refusals of `engine.turn.take_turn`, also if there
+        would be two drafts for one field, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
         await self._take(
             visitor,
@@ -171,9 +170,7 @@ class Preparations:
         request: str,
         seen: SeenRevisions | None = None,
     ) -> None:
-        """Take several replies, once; what is typed at other questions stays as drafts.
-
-        With what the page has `seen`, drafts that it has not seen stay too. Raises the refusals of
+        """Take several replies, once; text typed at other questions is kept as drafts. With `seen`, the revisions the page showed, newer drafts are kept too. Raises the refusals of
         `engine.replies.take_replies`, and those of a turn.
         """
         left = {**typed, **{address: {} for address in replies.given}}
@@ -201,9 +198,9 @@ class Preparations:
         """Keep typed text as a draft, without making it the answer. Return the revisions after it.
 
         With a `turn`, only while the conversation is at it: a draft sent in the background may arrive after
-        the answer it was the beginning of. With what the page has `seen`, only while there is no other draft
-        at the question that was typed on another page since: no words are overwritten unread. Returns None
-        if it was not kept. Raises `NotOnTheWay`.
+        the answer it was the beginning of. With `seen`, the revisions the page showed, only if no newer
+        draft was typed on another page: no words are overwritten unread. Returns None if it was not kept.
+        Raises `NotOnTheWay`.
         """
         return await self.keep_drafts(visitor, meeting_id, {state: given}, page, turn, seen)
 
@@ -216,7 +213,7 @@ class Preparations:
         turn: int | None = None,
         seen: SeenRevisions | None = None,
     ) -> SeenRevisions | None:
-        """Keep what is typed under several questions, as `keep_draft` does under one."""
+        """Keep text typed at several questions, as `keep_draft` does for one."""
 
         async def attempt() -> SeenRevisions | None:
             read = await self._read(visitor.owner, meeting_id)
@@ -238,7 +235,7 @@ class Preparations:
         return await until_unhindered(attempt)
 
     async def way_back_shown(self, visitor: SignedInUser) -> None:
-        """The way back has been shown; it is not shown again by itself."""
+        """Record that the link and codename were shown; they are not shown again unasked."""
 
         async def attempt() -> None:
             notebook, revision = await self._database.read(lambda c: read_notebook(c, visitor.owner))
@@ -248,12 +245,12 @@ class Preparations:
         await until_unhindered(attempt)
 
     async def summary(self, visitor: SignedInUser, meeting_id: str) -> tuple[Standing, Summary]:
-        """The summary as it is now."""
+        """Return the current summary."""
         standing = await self.standing(visitor, meeting_id)
         return standing, summarise(standing.dialogue, standing.journey)
 
     def today(self) -> date:
-        """The day it is at the service: a sheet of paper says when it was printed."""
+        """Return today's date in the service's time zone, for the printing date of a sheet."""
         return local_day(self._clock())
 
     async def _take(
@@ -281,7 +278,7 @@ class Preparations:
             await self._write(visitor, read.notebook, read.revision, papers, request, print_of_reply)
             return is_shared
 
-        # also when the same is sent again: the first time it may have got no further than the turn itself
+        # also on a repeated request: the first may have committed only the turn itself
         if await until_unhindered(attempt) and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
 

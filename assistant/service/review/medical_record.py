@@ -1,4 +1,4 @@
-"""The text for the professional's record: made by a deliberate act, seen by the user, then taken out."""
+"""The text for the professional's record: prepared deliberately, seen by the user, then exported."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -28,7 +28,7 @@ Books = Mapping[Language, Catalogue]
 
 
 class MedicalRecords:
-    """What goes from a review to the professional's record. Nothing does by itself."""
+    """Exports of a review to the professional's record. Nothing is exported automatically."""
 
     def __init__(
         self,
@@ -49,9 +49,8 @@ class MedicalRecords:
     async def prepare(
         self, who: SignedInStaff, opening: str, request: str, catalogue: Catalogue, operator: str | None
     ) -> None:
-        """Lay out the exact text, to be seen by the user before anything of it is taken.
-
-        The same request again makes no second one. Raises what `Reviews.act_as_reader` raises.
+        """Prepare the exact text, which the user must see before it is exported. Repeating the request
+        creates no second text. Raises what `Reviews.act_as_reader` raises.
         """
         now = await self._of(who, opening)
         assert now.snapshot is not None, "staff have only what is shared"
@@ -61,16 +60,16 @@ class MedicalRecords:
         await self._reviews.act_as_reader(who, opening, act)
 
     async def letters_lacking(self, text: str) -> str:
-        """Some of the letters in this text that no font for paper has."""
+        """Return some of the letters in this text that no font has."""
         return await self._press.letters_lacking(text)
 
     async def pdf(self, who: SignedInStaff, opening: str, catalogues: Books, operator: str | None) -> bytes:
-        """The text that was seen, on A4. Raises `NotPrinted`, and as `taken` does."""
+        """Return the seen text on A4. Raises `NotPrinted`, and as `taken` does."""
         now, record = await self.taken(who, opening, "pdf")
         return await self._press.printed(job_of(_sheet_of(now, record, catalogues, operator)))
 
     async def fhir(self, who: SignedInStaff, opening: str, catalogues: Books, operator: str | None) -> str:
-        """The text that was seen, as a FHIR document. Raises as `taken` does."""
+        """Return the seen text as a FHIR document. Raises as `taken` does."""
         now, record = await self.taken(who, opening, "fhir")
         sheet = _sheet_of(now, record, catalogues, operator)
         bundle = as_fhir(
@@ -118,7 +117,7 @@ def _sheet_of(now: ReviewView, record: RecordText, catalogues: Books, operator: 
     catalogue = next(
         (catalogue for language, catalogue in catalogues.items() if language == record.language), None
     )
-    if catalogue is None:  # the language is offered no longer
+    if catalogue is None:  # the language is no longer offered
         raise NotFound
     return _sheet(now, catalogue, record.prepared.at, operator)
 

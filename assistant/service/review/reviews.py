@@ -1,7 +1,7 @@
-"""Going through it together, as both sides do it. Every act is durable when it returns.
+"""Reviews: going through a shared summary together, for both sides. Every act is durable when it returns.
 
-The user acts as the owner of the review, also when the share is over; staff act through the share, and only
-after they have said that this is the person they sit with.
+The user acts as the owner of the review, even after the share has ended; staff act through the share, and
+only after confirming that this is the person in the meeting.
 """
 
 from collections.abc import Awaitable, Callable
@@ -39,25 +39,25 @@ from assistant.vault.session_keys import session_index
 from assistant.zone import local_day, service_zone
 
 _ON_TRAIL: dict[type, str] = {Meet: "met", PrepareRecord: "prepared", TransferRecord: "transferred"}
-"""Acts of staff that its owner finds on the trail of the share."""
+"""Acts of staff that are written to the share's audit trail."""
 _COPYING = (PrepareRecord, SeeRecord, TransferRecord)
 
 
 @dataclass(frozen=True)
 class ReviewView:
-    """A review as one of the two sees it."""
+    """A review as seen by one side."""
 
     id: str
     review: Review
     revision: int
     snapshot: Snapshot | None
-    """The shared snapshot; None when the share is over."""
+    """The shared snapshot; None if the share has ended."""
     share: StoredShare
     hand: Author
     check: tuple[str, str]
-    """The two words that both screens show."""
+    """The two check words that both screens show."""
     opening: str = ""
-    """Of staff: the opening they read it under."""
+    """For staff: the opening they read it under."""
     opened: OpenReview = field(repr=False, kw_only=True)
 
     @property
@@ -67,7 +67,7 @@ class ReviewView:
 
 
 class Reviews:
-    """What both sides do in a review."""
+    """Operations on reviews, for both sides."""
 
     def __init__(
         self,
@@ -84,14 +84,14 @@ class Reviews:
         self._broadcast = broadcast
 
     async def of_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str) -> ReviewView:
-        """The review as its owner sees it. Raises `NotFound` for any other."""
+        """Return the owner's view of the review. Raises `NotFound` for anyone else."""
         for now in await self.had(visitor, meeting_id):
             if now.id == review_id:
                 return now
         raise NotFound
 
     async def had(self, visitor: SignedInUser, meeting_id: str) -> list[ReviewView]:
-        """Every review of one meeting, the oldest first. Raises `NotFound`."""
+        """Return every review of one meeting, oldest first. Raises `NotFound`."""
         owner = visitor.owner
 
         def read(connection: Connection) -> list[tuple[OpenReview, StoredShare]]:
@@ -104,9 +104,8 @@ class Reviews:
     async def of_reader(
         self, who: SignedInStaff, opening: str, asked: Asked = "open_share"
     ) -> ReviewView | None:
-        """The review of what was opened, as staff see it; None for a share from before there were reviews.
-
-        Raises as `Openings.read` does.
+        """Return the staff view of an opened review; None for a share from before reviews existed. Raises as
+        `Openings.read` does.
         """
 
         async def attempt() -> tuple[Opening, OpenReview | None]:
@@ -145,9 +144,8 @@ class Reviews:
         await self._act(look, act, also)
 
     async def act_as_reader(self, who: SignedInStaff, opening: str, act: Act) -> None:
-        """Do this in a review that was opened.
-
-        Raises what `reviewing.after` raises, what `Openings.read` raises, `NotMetYet` and `DocumentFull`.
+        """Apply an act in an opened review. Raises as `apply_act` and `Openings.read` do, `NotMetYet` and
+        `DocumentFull`.
         """
         asked: Asked = "copy" if isinstance(act, _COPYING) else "answer"
 
@@ -169,7 +167,7 @@ class Reviews:
     async def calendar(
         self, visitor: SignedInUser, meeting_id: str, review_id: str, agreement: str, title: str
     ) -> bytes:
-        """The day an agreement is looked at again, for a calendar. Raises `NotFound` where there is none."""
+        """Return the calendar entry of an agreement's next check. Raises `NotFound` if it has none."""
         proposal = (await self.of_owner(visitor, meeting_id, review_id)).review.proposal(agreement)
         if proposal is None or proposal.dropped is not None or proposal.look_again_on is None:
             raise NotFound
@@ -217,20 +215,20 @@ class Reviews:
 
 
 def _through(connection: Connection, reading: Opening) -> OpenReview | None:
-    """The review of what was read, as it belongs to what was read."""
+    """Return the review that belongs to the opened share."""
     stored = find_review(connection, reading.share.id)
     if stored is None:
         return None
     opened = opened_through_share(reading.key, stored, wrap_of(connection, reading.share.id))
     share = find_share(connection, reading.share.id)
-    # an entry taken back just now must not come into the review again by what was read before
+    # an entry withdrawn just now must not return to the review through data read before
     if share is None or share.version != reading.share.version:
         raise RevisionConflict("what is shared was changed in between")
     return opened
 
 
 def wrap_of(connection: Connection, share_id: str) -> bytes:
-    """The review's key under the share's. Raises `ShareOver` where the share ended in this very moment."""
+    """Return the review's key wrapped under the share's. Raises `ShareOver` if the share has just ended."""
     wrap = key_through_share(connection, share_id)
     if wrap is None:
         share = find_share(connection, share_id)

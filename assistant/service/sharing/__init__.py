@@ -1,1 +1,1 @@
-"""Sharing: shares, who opened them, and invitations."""
+"""Sharing: shares, openings by professionals, and invitations."""

@@ -1,7 +1,8 @@
-"""The trail of a share: who did what with it and when, written with the act itself, shown to its owner.
+"""The audit trail of a share: who did what and when. Written in the same transaction as the act, and shown
+to the owner.
 
-Each row is sealed to its owner, and says in the clear only the hour it was written in. Shares from before
-this was so have rows that are not sealed; they are read, and written on, as they were.
+Each row is sealed to the owner; only the hour it was written in is in the clear. Shares from before that
+have unsealed rows, and continue with unsealed rows.
 """
 
 from dataclasses import dataclass, replace
@@ -33,11 +34,11 @@ class AuditTrail:
 
     acts: tuple[StoredAuditRow, ...]
     is_whole: bool
-    """No row has been altered, moved or taken out."""
+    """Whether no row was altered, moved or removed."""
 
 
 class _Row(StoredModel):
-    """What a row says, sealed."""
+    """The sealed content of a row."""
 
     at: AwareDatetime
     act: str
@@ -54,7 +55,7 @@ def record(
     staff_id: str = "",
     opening: str = "",
 ) -> None:
-    """Write what is done now behind what was done before."""
+    """Append a row for this act to the audit trail."""
     before, key = audit_rows(connection, share_id), trail_key_of(connection, share_id)
     link_before, number = before[-1].link if before else BEGINNING, len(before) + 1
     if key is None:
@@ -70,7 +71,7 @@ def record(
 def trail_of(
     connection: Connection, pepper: Pepper, owner: Owner, share: StoredShare, actor: Actor
 ) -> AuditTrail:
-    """Return the trail as its owner reads it, and whether it is whole. Raises `NotFound` for all others."""
+    """Return the audit trail for its owner, and whether it is whole. Raises `NotFound` for anyone else."""
     if not may(actor, "see_audit", Resource(owner=share.notebook_id)):
         raise NotFound
     acts, before, is_whole = [], BEGINNING, True
@@ -85,7 +86,7 @@ def trail_of(
 
 
 def opening_of(connection: Connection, pepper: Pepper, staff_id: str, opening: str) -> StoredAuditRow | None:
-    """The row of an opening by this member of staff, with its hour; None also for somebody else's."""
+    """Return the row of an opening by this member of staff, with its hour; None also for another person's."""
     for one in pepper.now().versions:
         if found := find_opening(connection, "", opening_index(one, staff_id, opening)):
             return found
@@ -93,7 +94,7 @@ def opening_of(connection: Connection, pepper: Pepper, staff_id: str, opening: s
 
 
 def _opened(owner: Owner, act: StoredAuditRow) -> StoredAuditRow:
-    """The row with what it says."""
+    """Return the row with its content opened."""
     if act.sealed is None:
         return act
     said = read_back(_Row, open_row(owner.key, act.share_id, act.number, act.sealed))
@@ -101,12 +102,12 @@ def _opened(owner: Owner, act: StoredAuditRow) -> StoredAuditRow:
 
 
 def hour_of(at: datetime) -> datetime:
-    """The whole hour, which is all that the database says in the clear of when something was done."""
+    """Return the whole hour, the only time the database stores in the clear for an act."""
     return at.replace(minute=0, second=0, microsecond=0)
 
 
 def _links(pepper: Pepper, before: bytes, act: StoredAuditRow) -> list[bytes]:
-    """What the link may be: rows stay as they were written when the pepper is changed."""
+    """Return the valid hash links: rows keep theirs when the pepper is changed."""
     return [_link(one, before, act) for one in pepper.now().versions]
 
 

@@ -1,4 +1,4 @@
-"""Choosing what to share: for all first, exceptions after. Choosing shares nothing."""
+"""Choose what to share: a general choice, then exceptions. Choosing shares nothing."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -14,11 +14,11 @@ from assistant.storage.database import Connection, Database
 
 
 class _ReadAgain(Exception):
-    """Something else was chosen in another tab in between."""
+    """Another tab changed the choices meanwhile."""
 
 
 class SharingChoicesService:
-    """What an owner chooses about sharing one summary."""
+    """The owner's choices about sharing one summary."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime], broadcast: Broadcast) -> None:
         self._database = database
@@ -26,15 +26,15 @@ class SharingChoicesService:
         self._broadcast = broadcast
 
     async def explained(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """What it means that a professional reads it has been shown."""
+        """Record that the page about what it means to share was shown."""
         await self._choose(visitor, meeting_id, lambda s: s.model_copy(update={"explained": True}))
 
     async def choose_for_all(self, visitor: SignedInUser, meeting_id: str, choice: Choice) -> None:
-        """One choice for everything; the exceptions stay."""
+        """Set the general choice; the exceptions stay."""
         await self._choose(visitor, meeting_id, lambda s: s.model_copy(update={"for_all": choice}))
 
     async def choose_each(self, visitor: SignedInUser, meeting_id: str, chosen: Mapping[str, Choice]) -> None:
-        """A choice for each of these entries."""
+        """Set a choice for each of these entries."""
         await self._choose(visitor, meeting_id, lambda s: s.choosing(chosen))
 
     async def _choose(

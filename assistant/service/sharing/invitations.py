@@ -1,7 +1,7 @@
-"""Invitations: made, shown to their maker, taken back; and opened by the person who received one.
+"""Invitations: created, listed and withdrawn by professionals, and opened by recipients.
 
-Opening one only reads. It leaves no count, time or mark, so neither its maker nor a thief of the database
-can learn that it was used.
+Opening one only reads. It leaves no count, time or mark, so neither the professional nor a thief of the
+database can learn that it was used.
 """
 
 from collections.abc import Callable
@@ -53,10 +53,12 @@ from assistant.vault.staff_keys import open_with, public_of, seal_to
 from assistant.zone import local_day
 
 MOST = 200
-"""Invitations one member of staff may have out."""
+"""Maximum number of open invitations per member of staff."""
 _NAME = "invitation"
 _SIZE = 512
-"""The maker's part always has this length, so that a label does not show by its length. A label alone too."""
+"""The maker's part, and a label alone, are padded to this length, so that the size reveals nothing about the
+label.
+"""
 
 
 class _Enclosed(StoredModel):
@@ -78,7 +80,7 @@ class _ForMaker(StoredModel):
 
 @dataclass(frozen=True)
 class MadeInvitation:
-    """An invitation as its maker sees it. It does not say whether it was used: that is not known."""
+    """An invitation as its maker sees it. Whether it was used is not known."""
 
     id: str
     works_until: datetime
@@ -91,7 +93,7 @@ class MadeInvitation:
 
 @dataclass(frozen=True)
 class ListedInvitation:
-    """One in its maker's list. Without a label it was made under keys from before a reset."""
+    """A row in its maker's list. Without a label, it was made under keys from before a reset."""
 
     id: str
     works_until: datetime
@@ -105,11 +107,11 @@ class OpenedInvitation:
     invited: ReceivedInvitation
     works_until: datetime
     by: str = field(repr=False)
-    """The link or the code it was opened with, without what was typed around it."""
+    """The link or the code it was opened with, without the text around it."""
 
 
 class Invitations:
-    """Makes, lists, opens and takes back invitations. Every act is durable when it returns."""
+    """Creates, lists, opens and withdraws invitations. Every act is durable when it returns."""
 
     def __init__(self, database: Database, pepper: Pepper, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -117,7 +119,9 @@ class Invitations:
         self._clock = clock
 
     async def make(self, who: SignedInStaff, wish: InvitationDraft, request: str) -> str:
-        """A new one, and its id; the same request again is the same one. Raises `TooManyInvitations`."""
+        """Create an invitation and return its id; repeating the request creates none. Raises
+        `TooManyInvitations`.
+        """
         _see_that_they_may(who)
         staff_id = who.member.id
         invitation_id = fingerprint(who.private_key, f"invitation {request}".encode())[:16].hex()
@@ -151,16 +155,15 @@ class Invitations:
         return MadeInvitation(found.id, found.works_until, kept.label, kept.link, kept.code, kept.slips, said)
 
     async def take_back(self, who: SignedInStaff, invitation_id: str) -> None:
-        """It opens nothing any more; one that is gone already is as good as taken back."""
+        """Withdraw an invitation. One that is already gone counts as withdrawn."""
         _see_that_they_may(who)
         if await self._database.write(lambda c: delete_invitation(c, invitation_id, who.member.id)):
             await self._database.scrub()
 
     async def open(self, typed: str) -> OpenedInvitation:
-        """What an invitation says, by its link or its code, whatever is typed around it. Nothing is written.
-
-        Of several the first that opens one counts. Raises `SecretUnknown`, also for one that is over or was
-        taken back (that it once was is not kept), and `NothingToTry`.
+        """Open an invitation by its link or code, ignoring text around it. Writes nothing. Of several, the
+        first valid one counts. Raises `SecretUnknown`, also for one that expired or was withdrawn (no record
+        of it is kept), and `NothingToTry`.
         """
         secrets = (*read_links(typed), *read_invitation_codes(typed))
         for secret in secrets:
@@ -177,7 +180,7 @@ class Invitations:
             if way is None or found is None or found.works_until <= self._clock():
                 raise SecretUnknown
             maker = find_staff(connection, found.staff_id)
-            # no invitation in the name of someone who no longer works here
+            # no invitation in the name of a person who no longer works here
             if maker is None or maker.disabled_at is not None or "professional" not in maker.roles:
                 raise SecretUnknown
             return way, found
@@ -195,7 +198,7 @@ class Invitations:
         return OpenedInvitation(invited, found.works_until, spell(secret))
 
     async def sweep(self) -> int:
-        """Delete those whose time is over; how many there were."""
+        """Delete expired invitations; return how many."""
         now = self._clock()
         removed = await self._database.write(lambda c: delete_invitations_past(c, now))
         if removed:
@@ -232,7 +235,7 @@ class Invitations:
     def _way(
         self, kind: str, secrets: tuple[bytes, ...], invitation_id: str, key: bytes
     ) -> StoredInvitationSecret:
-        (secret,) = secrets  # a new link or code can be read
+        (secret,) = secrets  # choose new secrets: the existing link and code cannot be read back
         slot = asdict(make_slot(self._pepper, kind, secret, invitation_id, key))
         return StoredInvitationSecret(invitation_id=slot.pop("notebook_id"), **slot)
 

@@ -1,7 +1,7 @@
 """The label a professional gave an invitation, stored with the resulting share and readable only by them.
 
-It is encrypted twice: to its maker, and with the share under the share's key. So every share has such sealed
-bytes, invited or not, and two shares from one stack of slips do not look alike.
+It is encrypted twice: to its maker, and with the share under the share's key. Every share has such sealed
+bytes, invited or not, and two shares from the same invitation cannot be linked.
 """
 
 from assistant.errors import SealBroken
@@ -22,8 +22,8 @@ def sealed_label(share_id: str, key: bytes, meeting: Meeting) -> bytes:
 
 
 def label_for(who: SignedInStaff, share_id: str, key: bytes, sealed: bytes | None) -> str | None:
-    """The label, for the one who wrote it; None for everybody else and where there is none."""
-    if sealed is None:  # shared before there were invitations
+    """Return the label for its maker; None for anyone else and if there is none."""
+    if sealed is None:  # shared before invitations existed
         return None
     framed = unseal(key, sealed, owner=share_id, name=_NAME, revision=1)
     label = framed[2 : 2 + int.from_bytes(framed[:2], "big")]

@@ -51,11 +51,11 @@ from assistant.vault.share_keys import (
 )
 
 WRONG_CODES = 10
-"""The number of wrong tries after which a code is locked."""
+"""Number of wrong tries after which a code is locked."""
 
 
 class OwnersWrap(StoredModel):
-    """What the owner keeps of a share, sealed under the notebook's key."""
+    """The owner's part of a share, sealed under the notebook's key."""
 
     key: str
     link: str
@@ -75,7 +75,7 @@ class ShareLinksAndCodes:
     ) -> None:
         self._database = database
         self._pepper = pepper
-        # threads of its own: making many codes must not keep a professional from opening a share
+        # separate threads: creating many codes must not delay a professional who opens a share
         self._making = making
         self._trying = trying
         self._clock = clock
@@ -83,7 +83,7 @@ class ShareLinksAndCodes:
     async def new(
         self, owner: Owner, share: StoredShare, key: bytes
     ) -> tuple[list[StoredShareSecret], bytes]:
-        """A link and a code to a share, and what its owner keeps of them. Raises `TooBusy`."""
+        """Create a link and a code for a share, and the owner's part of it. Raises `TooBusy`."""
         code, salt, link = await self._free_code(), new_code_salt(), new_link()
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
@@ -99,10 +99,7 @@ class ShareLinksAndCodes:
         return ways, wrap_for_owner(owner.key, share.id, kept.model_dump_json().encode())
 
     async def try_typed(self, typed: str) -> tuple[StoredShareSecret, bytes]:
-        """The way and the share's key, by a link or a code however it was typed.
-
-        Of several links the first that opens one counts. A code's tries are counted before the slow part, so
-        that many at once are no way around it. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
+        """Return the secret's row and the share's key for a typed link or code. Of several links, the first valid one counts. A code's tries are counted before the slow part, so that parallel tries cannot bypass the limit. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
         `CodeLocked`, `CodeOver` and `TooBusy`.
         """
         links, codes = read_links(typed), read_codes(typed)
@@ -173,7 +170,7 @@ class ShareLinksAndCodes:
             raise SecretUnknown from None
 
     async def _free_code(self) -> ShareCode:
-        """A code whose place no other share has. There is room for a million at a time."""
+        """Return a code with an unused index. There is room for a million at a time."""
         while True:
             code = new_code()
             if await self._database.read(partial(self._is_free, code)):
@@ -184,13 +181,13 @@ class ShareLinksAndCodes:
 
 
 def kept_of(owner: Owner, share: StoredShare) -> OwnersWrap:
-    """What the owner keeps of a share that is open."""
+    """Return the owner's part of an open share."""
     plain = open_as_owner(owner.key, share.id, share.owner_wrap or b"")
     return read_back(OwnersWrap, plain)
 
 
 def add_ways(connection: Connection, ways: list[StoredShareSecret]) -> None:
-    """Open these ways. `NotSaved` if another share took the code's place in the same moment."""
+    """Store these links and codes. Raises `NotSaved` if another share took the code's index meanwhile."""
     for way in ways:
         if not add_way(connection, way):
             raise NotSaved("the code's place was taken")

@@ -1,4 +1,4 @@
-"""Reading what is shared, as staff do it: open, read again, close. Each opening is on the trail first."""
+"""Open, read and close shares, for staff. Each opening is written to the audit trail first."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -39,13 +39,14 @@ from assistant.vault.share_keys import for_reader
 from assistant.vault.staff_keys import open_with, public_of, seal_to
 
 OPENING_LASTS = timedelta(hours=12)
-"""How long one opening may be read again, from the hour it was made in; after that it is opened anew, and its
-owner sees that too."""
+"""How long an opening can be reread, from the hour it was made in; after that the share must be opened anew,
+which the owner sees too.
+"""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """An opened share as its reader sees it, and the rows behind it."""
+    """An opened share for its reader, with its database rows."""
 
     share: StoredShare
     key: bytes = field(repr=False)
@@ -55,11 +56,11 @@ class Opening:
 
 @dataclass(frozen=True)
 class ReadableShare:
-    """A share a reader has the key of. Nothing of its content."""
+    """A share whose key a reader has, without its content."""
 
     share: StoredShare
     opening: str | None
-    """The newest opening that can still be read again."""
+    """The newest opening that can still be reread."""
     was_opened: bool
     label: str | None = None
     """The reader's own label for the invitation behind the share, if they made it."""
@@ -73,12 +74,14 @@ class _Opening(StoredModel):
 
 
 def standing_at(share: StoredShare, review: int) -> str:
-    """What a share and its review stand at: numbers that only grow, but for a meeting that is moved up."""
+    """Return the revisions of a share and its review: numbers that only grow, except when a meeting is moved
+    forward.
+    """
     return f"{share.version}.{int(share.opens_until.timestamp())}.{review}"
 
 
 class Openings:
-    """What staff do with what is shared with them."""
+    """Operations of staff on shares."""
 
     def __init__(
         self,
@@ -95,14 +98,13 @@ class Openings:
         self._broadcast = broadcast
 
     def is_link(self, typed: str) -> bool:
-        """Whether what was typed is a link, which nobody can guess, and no code."""
+        """Return whether the typed text is a link, which cannot be guessed, rather than a code."""
         return read_link(typed) is not None
 
     async def open(self, who: SignedInStaff, typed: str, opening: str) -> None:
-        """Open by what the owner showed. The same opening again is the same one.
-
-        Raises `RequestReused` where this opening was of something else, `SecretUnknown` for what opens
-        nothing, and what trying a code raises.
+        """Open a share by the link or code its owner showed. Repeating an opening returns the same one.
+        Raises `RequestReused` if this opening was of another share, `SecretUnknown` for an invalid secret,
+        and as trying a code does.
         """
         if not may(who.actor, "enter_code"):
             raise NotFound
@@ -116,7 +118,7 @@ class Openings:
         sealed = seal_to(public_of(who.private_key), key, for_reader(way.share_id, staff_id))
 
         def write(connection: Connection) -> None:
-            # a way that was closed just now opens nothing
+            # a link or code that was just deleted opens nothing
             if not has_way(connection, way.id):
                 raise SecretUnknown
             let_read(connection, way.share_id, staff_id, sealed)
@@ -126,9 +128,8 @@ class Openings:
         self._broadcast.tell_changed(way.share_id)
 
     async def open_again(self, who: SignedInStaff, share_id: str, opening: str) -> None:
-        """Open what has arrived, or what was opened before.
-
-        Raises `NotFound` and `ShareOver`, and `RequestReused` where this opening was of something else.
+        """Open a share that was sent ahead, or opened before. Raises `NotFound` and `ShareOver`, and
+        `RequestReused` if this opening was of another share.
         """
         before = await self._database.read(lambda c: opening_of(c, self._pepper, who.member.id, opening))
         if before is not None:
@@ -175,7 +176,7 @@ class Openings:
         return share.id, standing_at(share, review)
 
     async def close(self, who: SignedInStaff, opening: str) -> None:
-        """Close an opening made together: opening it again takes a new code from its owner."""
+        """Close an opening made together: opening the share again takes a new code from its owner."""
 
         def write(connection: Connection) -> str | None:
             act = opening_of(connection, self._pepper, who.member.id, opening)
@@ -194,7 +195,7 @@ class Openings:
             await self._database.scrub()
 
     async def on_desk(self, who: SignedInStaff) -> list[ReadableShare]:
-        """What has arrived and what is open, the newest first."""
+        """Return the shares that arrived or are open, newest first."""
         now, staff_id = self._clock(), who.member.id
 
         def look(connection: Connection) -> list[ReadableShare]:
@@ -218,14 +219,14 @@ class Openings:
     ) -> "_Opening | None":
         if box := opened_by(connection, share.id, staff_id):
             return read_back(_Opening, kept_opening(key, share.id, staff_id, box))
-        # from before it was sealed
+        # a row from before openings were sealed
         mine = [a for a in audit_rows(connection, share.id) if a.staff_id == staff_id and a.opening]
         return _Opening(at=mine[-1].at, opening=mine[-1].opening) if mine else None
 
     def _opened(
         self, connection: Connection, who: SignedInStaff, opening: str, asked: Act = "open_share"
     ) -> tuple[StoredShare, datetime]:
-        """The share behind an opening of theirs that may still be read."""
+        """Return the share of an opening that this reader may still read."""
         act = opening_of(connection, self._pepper, who.member.id, opening)
         share = find_share(connection, act.share_id) if act else None
         if act is None or share is None:
@@ -246,7 +247,7 @@ class Openings:
         raise NotFound
 
     def _key(self, connection: Connection, who: SignedInStaff, share: StoredShare) -> bytes | None:
-        """The share's key, as their own key opens it."""
+        """Return the share's key, opened with the reader's private key."""
         sealed = key_for(connection, share.id, who.member.id)
         try:
             return open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))

@@ -1,4 +1,4 @@
-"""Sharing, as its owner does it: look, share, change, withdraw. Nothing is read here by anyone else."""
+"""Sharing, for the owner: look, share, change, withdraw. Reading by others is in `openings`."""
 
 import secrets
 from collections.abc import Callable
@@ -55,7 +55,7 @@ from assistant.vault.staff_keys import seal_to
 
 
 class Shares:
-    """What an owner does about sharing. Every act is durable when it returns."""
+    """The owner's operations on shares. Every act is durable when it returns."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Shares:
         self._broadcast = broadcast
 
     async def now(self, visitor: SignedInUser, meeting_id: str) -> SharingState:
-        """Return the choices, what would be shared, what is shared, and what was. Raises `NotFound`."""
+        """Return the choices, the would-be snapshot, the open share and ended shares. Raises `NotFound`."""
         standing, summary = await self._preparations.summary(visitor, meeting_id)
         now, owner = self._clock(), visitor.owner
 
@@ -139,7 +139,7 @@ class Shares:
         def write(connection: Connection) -> None:
             before = shares_for(connection, owner.notebook_id, meeting_id)
             if any(other.is_open(now) for other in before):
-                return  # pressed twice
+                return  # submitted twice
             add_share(connection, replace(share, owner_wrap=wrap))
             add_review(connection, review, review_wrap)
             add_ways(connection, ways)
@@ -152,11 +152,11 @@ class Shares:
         await self._database.write(write)
 
     async def change(self, visitor: SignedInUser, meeting_id: str, looked_at: str) -> None:
-        """Put what was looked at in place of what is shared; who has it open sees that at once."""
+        """Replace the shared snapshot with the one that was looked at; open screens show it at once."""
         found = await self.now(visitor, meeting_id)
         share = self._open_one(found, visitor, "change_share")
         if share.snapshot.print == looked_at == found.snapshot.print:
-            return  # pressed twice
+            return  # submitted twice
         _see_that_it_was_looked_at(found, looked_at)
         if found.snapshot.is_empty:
             raise NotFound
@@ -188,7 +188,7 @@ class Shares:
         await self._database.write(write)
 
     async def renew_code(self, visitor: SignedInUser, meeting_id: str, request: str) -> None:
-        """Another link and another code; the old ones open nothing. The same request again does nothing."""
+        """Replace the link and the code; the old ones stop working. Repeating the request does nothing."""
         found = await self.now(visitor, meeting_id)
         share, owner = self._open_one(found, visitor, "change_share"), visitor.owner
         print_of = fingerprint(owner.key, f"code {share.stored.id}".encode())
@@ -229,7 +229,7 @@ class Shares:
         await self._database.scrub()
 
     async def follow(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Let what was sent ahead be open as long as the meeting's day now says."""
+        """Move the expiry of a share sent ahead when the day of the meeting has changed."""
         found = await self.now(visitor, meeting_id)
         if found.open is None or found.open.stored.way != "ahead":
             return
@@ -241,7 +241,7 @@ class Shares:
             self._broadcast.tell_changed(share.id)
 
     async def sweep(self) -> int:
-        """End what has been open for as long as it was to be; how many there were."""
+        """End expired shares; return how many."""
         now = self._clock()
 
         def write(connection: Connection) -> list[str]:

@@ -16,7 +16,7 @@ SNAPSHOT = "snapshot"
 
 @dataclass(frozen=True)
 class OpenShare:
-    """A share that can be opened now, as its owner sees it."""
+    """An open share as its owner sees it."""
 
     stored: StoredShare
     snapshot: Snapshot
@@ -29,7 +29,7 @@ class OpenShare:
 
 @dataclass(frozen=True)
 class EndedShare:
-    """What its owner sees of a share that is over: that it was, and who opened it."""
+    """An ended share as its owner sees it: that it existed, and who opened it."""
 
     stored: StoredShare
     trail: AuditTrail
@@ -43,13 +43,13 @@ class SharingState:
     summary: Summary
     sharing: SharingChoices
     snapshot: Snapshot
-    """What would be shared now."""
+    """The snapshot that would be shared now."""
     open: OpenShare | None
     ended: tuple[EndedShare, ...]
 
 
 def unsealed(share: StoredShare, key: bytes) -> Snapshot:
-    """The snapshot, as the share's key opens it."""
+    """Open the snapshot with the share's key."""
     assert share.sealed is not None, "an open share has its snapshot"
     plain = unseal(key, share.sealed, owner=share.id, name=SNAPSHOT, revision=share.version)
     return read_back(Snapshot, plain)

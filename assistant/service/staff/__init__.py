@@ -1,1 +1,1 @@
-"""Accounts and sign-in for staff."""
+"""Accounts and sign-in of staff."""

@@ -1,4 +1,4 @@
-"""Changes of accounts that people are told of: added, reset, other roles."""
+"""Account changes that people are notified of: added, reset, roles changed."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from assistant.storage.staff import list_staff
 from assistant.storage.staff_changes import StoredStaffChange, list_staff_changes
 
 CHANGES_KEPT_FOR = timedelta(days=90)
-"""How long people are told of a change of an account."""
+"""How long a change is shown to people."""
 
 
 @dataclass(frozen=True)
 class AccountChange:
-    """Something that was changed about an account, as everybody with an account sees it."""
+    """A change of an account, as everyone with an account sees it."""
 
     staff_id: str
     name: str
@@ -27,7 +27,7 @@ class AccountChange:
 
 
 def changes_since(connection: Connection, since: datetime) -> list[AccountChange]:
-    """The changes since then, the newest first."""
+    """Return the changes since then, newest first."""
     names = {row.id: row.name for row in list_staff(connection)}
     return [
         AccountChange(c.staff_id, names[c.staff_id], c.at, c.what, cast(frozenset[Role], c.roles))
@@ -36,5 +36,5 @@ def changes_since(connection: Connection, since: datetime) -> list[AccountChange
 
 
 def new_change(staff_id: str, at: datetime, what: str, roles: frozenset[str]) -> StoredStaffChange:
-    """A change to be written down."""
+    """Build a change to be stored."""
     return StoredStaffChange(secrets.token_hex(16), staff_id, at, what, frozenset(roles))

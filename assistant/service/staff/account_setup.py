@@ -1,6 +1,6 @@
-"""Behind a one-time link: choosing a password and tying an app to the account; and codes for paper.
+"""Set up an account by one-time link: a password, an authenticator app and recovery codes.
 
-Only here does an account get its key pair.
+Only this module creates an account's key pair.
 """
 
 from collections.abc import Callable
@@ -75,18 +75,18 @@ ISSUER = "Før møtet"
 
 @dataclass(frozen=True)
 class AccountSetup:
-    """The account behind a one-time link."""
+    """The account of a one-time link."""
 
     name: str
-    """Empty for the first administrator, who says their own name."""
+    """Empty for the first administrator, who chooses their own name."""
     secret: str = field(repr=False)
     """The secret to type into the authenticator app."""
     address: str = field(repr=False)
-    """The same as a QR code holds it."""
+    """The `otpauth:` URI for the QR code."""
     handed: str = field(repr=False)
-    """The same as it travels in the form."""
+    """The secret, encrypted for a hidden form field."""
     link: str = field(repr=False)
-    """The link, without what was typed around it."""
+    """The link, without text around it."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ class NewPassword:
 
 
 class AccountSetups:
-    """Everything about setting up an account."""
+    """Operations for setting up an account."""
 
     def __init__(
         self, database: Database, pepper: Pepper, stretching: Stretching, clock: Callable[[], datetime]
@@ -127,16 +127,15 @@ class AccountSetups:
         return self._welcome(row.name, link, new_app_secret())
 
     async def welcome_again(self, typed: str, handed: str) -> AccountSetup:
-        """The same once more, with the app's secret that was handed over. Raises `SecretUnknown`."""
+        """Return the account again, with the authenticator secret from the form. Raises `SecretUnknown`."""
         row, link = await self._behind(typed)
         return self._welcome(row.name, link, self._taken_back(handed, link))
 
     async def settle(
         self, typed: str, handed: str, chosen: AccountSetupTyped
     ) -> tuple[Authenticated, tuple[str, ...]]:
-        """The account is set up: who they are now, and their codes for paper. The link is used up.
-
-        Raises `SecretUnknown` for the link, and refusals for what was chosen.
+        """Set up the account and use up the link. Return the member of staff and their recovery codes.
+        Raises `SecretUnknown` for the link, and refusals for the form.
         """
         row, link = await self._behind(typed)
         app_secret = self._taken_back(handed, link)
@@ -154,7 +153,7 @@ class AccountSetups:
         digests = [recovery_digest(pepper, code, row.id) for code in codes]
 
         def write(connection: Connection) -> None:
-            # another request may have used the link while the password was stretched
+            # another request may have used the link while the password was being stretched
             if find_link(connection, indexes_of(self._pepper, link), now) != row.id:
                 raise SecretUnknown
             if not rename_staff(connection, row.id, name, folded(name)):
@@ -170,7 +169,7 @@ class AccountSetups:
         return Authenticated(row.id, pair.private), codes
 
     async def change_password(self, who: SignedInStaff, typed: NewPassword) -> None:
-        """The same key pair behind another password. Raises `ProofRefused`, `TooBusy` and refusals."""
+        """Change the password and keep the key pair. Raises `ProofRefused`, `TooBusy` and refusals."""
         check_password(typed.new)
         if as_compared(typed.new) != as_compared(typed.again):
             raise PasswordNotSame().in_field("again")
@@ -187,7 +186,7 @@ class AccountSetups:
         slot, now = await self._slot(staff_id, typed.new, private_key), self._clock()
 
         def write(connection: Connection) -> None:
-            # a reset in the meantime has ended this session, and its key pair with it
+            # a reset meanwhile has ended this session and deleted its key pair
             found = find_staff_slot(connection, staff_id, PASSWORD)
             if found is None or found.id != row.id:
                 raise StaffSessionEnded
@@ -198,7 +197,7 @@ class AccountSetups:
 
     async def _log_failure(self, staff_id: str) -> None:
         now = self._clock()
-        with suppress(NotSaved):  # the operating log tells that writes fail; the answer is the same
+        with suppress(NotSaved):  # the operating log reports failing writes; the answer is the same
             await self._database.write(
                 lambda c: log_event(c, SecurityEvent.PASSWORD_CHANGE_FAILED, now, staff_id)
             )
@@ -217,11 +216,11 @@ class AccountSetups:
         return codes
 
     async def recovery_codes_left(self, staff_id: str) -> int:
-        """How many codes for paper have not been used."""
+        """Return the number of unused recovery codes."""
         return await self._database.read(lambda c: count_recovery_codes(c, staff_id))
 
     async def _behind(self, typed: str) -> tuple[StoredStaff, bytes]:
-        """Whose link was typed, and its secret. Raises `SecretUnknown`."""
+        """Return the account of a typed link, and the link's secret. Raises `SecretUnknown`."""
         links, now = read_links(typed), self._clock()
         if not links:
             raise NothingToTry

@@ -1,7 +1,7 @@
-"""Staff accounts: made, disabled, enabled and reset by administrators, who can read no words.
+"""Staff accounts: created, disabled, enabled and reset by administrators, who cannot read any words.
 
 An account begins with a one-time link (`account_setup`). A reset makes a new link and deletes the key pair
-for good, so nothing that was sealed to it opens again.
+for good, so nothing sealed to it can be opened again.
 """
 
 import hmac
@@ -50,9 +50,9 @@ from assistant.vault.pepper import Pepper
 
 T = TypeVar("T")
 LINK_FOR = timedelta(days=3)
-"""How long a link to choose a password with can be used."""
+"""How long a one-time link works."""
 FIRST_LINK_FOR = timedelta(hours=24)
-"""How long the first administrator's link works: it is in the server's output."""
+"""How long the first administrator's link works: it is printed in the server's output."""
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,16 @@ class Account:
     member: StaffMember
     disabled_at: datetime | None
     link_until: datetime | None
-    """Until when a link to choose a password with can be used, where there is one."""
+    """When the one-time link expires, if there is one."""
 
     @property
     def is_set_up(self) -> bool:
-        """Whether a password has been chosen."""
+        """Return whether a password has been set."""
         return self.member.public_key is not None
 
 
 class StaffAccounts:
-    """Everything about accounts."""
+    """Operations on accounts."""
 
     def __init__(
         self, database: Database, pepper: Pepper, clock: Callable[[], datetime], broadcast: Broadcast
@@ -82,7 +82,7 @@ class StaffAccounts:
         self._broadcast = broadcast
 
     async def all(self) -> list[Account]:
-        """Every account, by name."""
+        """Return every account, by name."""
         now = self._clock()
 
         def read(connection: Connection) -> list[Account]:
@@ -92,28 +92,29 @@ class StaffAccounts:
         return await self._database.read(read)
 
     async def one(self, staff_id: str) -> Account:
-        """One account. Raises `NotFound`."""
+        """Return one account. Raises `NotFound`."""
         found = [account for account in await self.all() if account.member.id == staff_id]
         if not found:
             raise NotFound
         return found[0]
 
     async def named(self, name: str) -> Account:
-        """One account by its name. Raises `NotFound`."""
+        """Return one account by name. Raises `NotFound`."""
         row = await self._database.read(lambda c: find_staff_named(c, folded(name)))
         if row is None:
             raise NotFound
         return await self.one(row.id)
 
     async def changes(self) -> list[AccountChange]:
-        """What was changed about accounts as long as it is told, the newest first."""
+        """Return the account changes still shown to people, newest first."""
         since = self._clock() - CHANGES_KEPT_FOR
         return await self._database.read(lambda c: changes_since(c, since))
 
     async def add(
         self, name: str, roles: frozenset[Role], request: str, *, by: str | None = None
     ) -> tuple[str, str | None]:
-        """A new account's id, and its one-time link; the same request again gives the account and no link.
+        """Create an account; return its id and one-time link. Repeating the request returns the account
+        without a link.
 
         Raises `NothingSaid`, `TextTooLong`, `NoRole` and `NameTaken`.
         """
@@ -127,7 +128,7 @@ class StaffAccounts:
         return staff_id, link
 
     async def has_administrator(self) -> bool:
-        """Whether somebody who has set up an account can administer."""
+        """Return whether there is an administrator whose account is set up."""
         accounts = await self.all()
         return any(a.is_set_up and not a.disabled_at for a in accounts if "administrator" in a.member.roles)
 
@@ -144,11 +145,11 @@ class StaffAccounts:
         roles: frozenset[Role] = frozenset({"administrator"})
         try:
             return await self._put_in(secrets.token_hex(16), "", "", roles, FIRST_LINK_FOR, None)
-        except NameTaken:  # another process started at the same moment, and says it
+        except NameTaken:  # another process started at the same moment and prints the link
             return None
 
     async def change_roles(self, staff_id: str, roles: frozenset[Role], *, by: str | None = None) -> None:
-        """Let the account be for this. Raises `NoRole`, `NotOnOneself` and `NotFound`."""
+        """Set the roles of an account. Raises `NoRole`, `NotOnOneself` and `NotFound`."""
         if not roles <= set(ROLES) or not roles:
             raise NoRole
         if staff_id == by and "administrator" not in roles:
@@ -165,7 +166,7 @@ class StaffAccounts:
         await self._write(staff_id, write)
 
     async def disable(self, staff_id: str, *, by: str | None = None) -> None:
-        """Shut the account: every session of it ends now. Raises `NotOnOneself` and `NotFound`."""
+        """Disable the account and end all its sessions. Raises `NotOnOneself` and `NotFound`."""
         if staff_id == by:
             raise NotOnOneself
         now = self._clock()
@@ -180,7 +181,7 @@ class StaffAccounts:
         await self._write(staff_id, write)
 
     async def enable(self, staff_id: str, *, by: str | None = None) -> None:
-        """Open the account again, with the password it had. Raises `NotFound`."""
+        """Enable the account again, with its previous password. Raises `NotFound`."""
         now = self._clock()
 
         def write(connection: Connection) -> None:
@@ -215,14 +216,14 @@ class StaffAccounts:
         return await self._renew_link(staff_id, LINK_FOR)
 
     async def sweep(self) -> int:
-        """Delete links that are over, and changes that are told of no longer; how many links there were."""
+        """Delete expired links, and changes that are no longer shown; return the number of links."""
         now = self._clock()
         await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
         return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
-        # with the request's own id, anyone who knows it could tell which account it became
-        # under the first pepper for good: the same request is the same account, also when it is changed
+        # with the request's own id, anyone who knows it could tell which account it created
+        # always under the first pepper: the same request is the same account, also after a rotation
         first = self._pepper.now().versions[0]
         return hmac.digest(derive(first.secret, "staff/id"), request.encode(), "sha256")[:16].hex()
 
@@ -243,7 +244,7 @@ class StaffAccounts:
             if not add_staff(connection, row):
                 raise NameTaken().in_field("name")
             put_link(connection, staff_id, index, now + lasts, version)
-            if name:  # the first administrator has none yet, and nobody to be told
+            if name:  # the first administrator has no account yet, and there is no one to notify
                 add_staff_change(connection, new_change(staff_id, now, "added", row.roles))
             log_event(connection, SecurityEvent.ACCOUNT_MADE, now, staff_id, by or OPERATOR)
 
@@ -270,11 +271,11 @@ class StaffAccounts:
             act(connection)
 
         await self._database.write(write)
-        self._broadcast.tell_changed(staff_id)  # screens that are open look again whether they still may
+        self._broadcast.tell_changed(staff_id)  # open screens check again whether they still have access
 
 
 async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
-    """Run an operator's act on stores opened for it alone. Raises `CannotStart`."""
+    """Run an operator's act on stores opened for this command. Raises `CannotStart`."""
     database, pepper = open_stores(database_url, keys, make=False)
     try:
         await check_keys_belong(database, pepper)
@@ -288,7 +289,7 @@ def _account(row: StoredStaff, link_until: datetime | None) -> Account:
 
 
 def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
-    """Those of the names to whom nothing can be sent: no professional has an account in use with it."""
+    """Return the names to whom nothing can be sent, because no enabled professional has that name."""
     reached = {
         account.member.name
         for account in accounts
@@ -298,7 +299,7 @@ def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[s
 
 
 def checked_name(name: str) -> str:
-    """The name as it is kept. Raises `NothingSaid` and `TextTooLong`."""
+    """Return the name in its stored form. Raises `NothingSaid` and `TextTooLong`."""
     name = " ".join(name.split())
     if not name:
         raise NothingSaid().in_field("name")

@@ -1,4 +1,4 @@
-"""The browsers where a member of staff signed in before, each known by the digest of a cookie."""
+"""Known devices: browsers in which a member of staff signed in before, identified by a cookie's digest."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,24 +13,24 @@ from assistant.storage.staff_devices import (
 from assistant.vault.session_keys import new_session_secret, session_index
 
 KEPT_FOR = timedelta(days=180)
-"""How long a browser is known after the last time somebody signed in there."""
+"""How long a browser is known after the last sign-in."""
 
 
 class Devices:
-    """What is known of browsers. Signing out everywhere and closing or resetting an account forget them."""
+    """Known browsers. Signing out everywhere, disabling and resetting an account forget them."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
         self._database = database
         self._clock = clock
 
     async def known(self, secret: str, name: str) -> str:
-        """A name for the browser with this cookie, if this account's owner signed in there; else empty."""
+        """Return an id for the browser of this cookie if this account signed in there, else an empty string."""
         index, now = session_index(secret), self._clock()
         found = await self._database.read(lambda c: is_staff_device(c, index, name, now))
         return index.hex() if found else ""
 
     async def remember(self, staff_id: str, before: str | None = None) -> str:
-        """Know one more browser, in place of what its cookie was before; its cookie."""
+        """Remember a browser, replacing its earlier cookie; return the new cookie."""
         secret, until = new_session_secret(), self._clock() + KEPT_FOR
 
         def write(connection: Connection) -> None:
@@ -42,6 +42,6 @@ class Devices:
         return secret
 
     async def sweep(self) -> int:
-        """Forget browsers that were not used for long; how many."""
+        """Forget browsers that were not used for a long time; return how many."""
         now = self._clock()
         return await self._database.write(lambda c: delete_staff_devices_expired(c, now))

@@ -1,4 +1,4 @@
-"""Staff: a professional, a peer worker or an administrator, and what a signed-in one holds."""
+"""Staff: a professional, a peer worker or an administrator, and the content of their session."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,32 +14,32 @@ class StaffMember:
 
     id: str
     name: str
-    """As they sign in, and as users see who opened what."""
+    """Used for signing in, and shown to users when this person opens a share."""
     roles: frozenset[Role]
     public_key: bytes | None = field(repr=False)
-    """What can be sealed to them; None until they have chosen a password, and after a reset."""
+    """The key for sealing to them; None until they have set a password, and after a reset."""
 
 
 @dataclass(frozen=True)
 class SignedInStaff:
-    """A member of staff behind a browser whose session is alive."""
+    """A member of staff whose browser has a valid session."""
 
     member: StaffMember
     private_key: bytes = field(repr=False)
-    """Opens what was sealed to them (`vault.staff_keys.open_with`); held by this session only."""
+    """Opens what was sealed to them (`vault.staff_keys.open_with`); held only by this session."""
     secret: str = field(repr=False)
-    """The session's own, from the cookie: for sealing what else the session is to hold."""
+    """The session's secret from the cookie, which seals further session content."""
     language: Language
     until: datetime
-    """When the session is over if nothing more is done in it."""
+    """When the session ends without a further act."""
     ends_at: datetime
     """The latest end of the session, regardless of activity."""
     recovery_codes: tuple[str, ...] = field(default=(), repr=False)
-    """New codes for paper, until their owner says they have them."""
+    """New recovery codes, until their owner confirms having them."""
     links: Mapping[str, str] = field(default_factory=dict, repr=False)
-    """By staff id, the one-time links this person made in this session, to hand on."""
+    """One-time links created in this session, to be handed on, by staff id."""
 
     @property
     def actor(self) -> Actor:
-        """Them, as `may` asks about them."""
+        """Return the actor for `may`."""
         return Actor("staff", self.member.id, self.member.roles)

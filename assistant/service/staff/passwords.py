@@ -1,7 +1,7 @@
-"""Ways to prove who one is. Password and code is one; an identity provider can be another.
+"""Credentials: password and code; an identity provider can be added.
 
-A way of proof gives a member of staff and their private key, and nothing else here asks how they proved it.
-A way without a secret of the person's own, such as an identity provider, brings its own kind of slot.
+A credential yields a member of staff and their private key; the rest of the code does not depend on its
+kind. One without a secret of the person's own, such as an identity provider, needs its own kind of key slot.
 """
 
 import unicodedata
@@ -36,14 +36,14 @@ class Authenticated:
 
 
 class Credential(Protocol):
-    """One try to prove who one is. Raises `ProofRefused`."""
+    """One attempt to authenticate. Raises `ProofRefused`."""
 
     async def prove(self) -> Authenticated: ...
 
 
 @dataclass(frozen=True)
 class _Known:
-    """What the database knows of a name."""
+    """The database rows for a name."""
 
     member: StoredStaff | None = None
     slot: StoredStaffKeySlot | None = None
@@ -52,7 +52,7 @@ class _Known:
 
 @dataclass(frozen=True)
 class Passwords:
-    """Signing in with a name, a password and a code."""
+    """Authentication by name, password and code."""
 
     database: Database
     pepper: Pepper
@@ -60,7 +60,7 @@ class Passwords:
     clock: Callable[[], datetime]
 
     def typed(self, name: str, password: str, code: str) -> Credential:
-        """A try with what was typed."""
+        """Build a credential from the typed form."""
         return _Typed(self, name, password, code)
 
 
@@ -72,9 +72,9 @@ class _Typed:
     code: str = field(repr=False)
 
     async def prove(self) -> Authenticated:
-        """Who it is. An unknown name costs as much as a known one. Raises `ProofRefused` and `TooBusy`."""
+        """Authenticate. An unknown name takes as long as a known one. Raises `ProofRefused` and `TooBusy`."""
         if len(self.name) > NAME_MOST or len(self.password) > PASSWORD_MOST:
-            raise ProofRefused  # before the costly work: no one has a password this long
+            raise ProofRefused  # before the expensive work: no one has a password this long
         known = await self.by.database.read(self._find)
         try:
             return await self._prove(known)
@@ -95,9 +95,9 @@ class _Typed:
         return Authenticated(known.member.id, private)
 
     async def _log_failure(self, known: _Known) -> None:
-        """Tell the security log of it; what was typed as a name is not told, only an account that has it."""
+        """Write the failure to the security log: the account if the name is known, never the typed name."""
         now, staff_id = self.by.clock(), known.member.id if known.member else ""
-        with suppress(NotSaved):  # the operating log tells that writes fail; the answer is the same
+        with suppress(NotSaved):  # the operating log reports failing writes; the answer is the same
             await self.by.database.write(lambda c: log_event(c, SecurityEvent.SIGN_IN_FAILED, now, staff_id))
 
     def _find(self, connection: Connection) -> _Known:
@@ -135,7 +135,9 @@ def as_compared(password: str) -> str:
 
 
 def check_password(password: str) -> None:
-    """Raises `PasswordTooShort` or `TextTooLong`. Only the length counts: no rule makes a password better."""
+    """Raise `PasswordTooShort` or `TextTooLong`. Only the length is checked: composition rules make no
+    password better.
+    """
     if len(as_compared(password)) < PASSWORD_LEAST:
         raise PasswordTooShort(PASSWORD_LEAST)
     if len(password) > PASSWORD_MOST:

@@ -1,8 +1,8 @@
-"""The security log: what happened to staff's accounts and sign-ins, kept for half a year.
+"""The security log: events of staff accounts and sign-ins, kept for half a year.
 
-It is a table in the database, so an event is saved in the same transaction as what it tells of, several
-processes write one log, and a backup holds it. Names and addresses are not in it: an account is its id, which
-`assistant staff list --ids` shows, and the time is the minute.
+It is a table in the database, so an event is saved in the same transaction as its cause, several processes
+write one log, and backups include it. It contains no names or addresses: accounts are identified by id,
+which `assistant staff list --ids` shows, and times are in minutes.
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -19,13 +19,13 @@ from assistant.storage.security_events import (
 )
 
 KEPT_FOR = timedelta(days=180)
-"""How long events are kept, when the operator has not said otherwise."""
+"""How long events are kept by default."""
 OPERATOR = "operator"
-"""Who did it, where it was done with a command on the server."""
+"""The actor of events caused by a command on the server."""
 
 
 class SecurityEvent(StrEnum):
-    """Everything the security log can say."""
+    """All events of the security log."""
 
     SIGNED_IN = "signed_in"
     SIGN_IN_FAILED = "sign_in_failed"
@@ -45,12 +45,12 @@ class SecurityEvent(StrEnum):
 def log_event(
     connection: Connection, event: SecurityEvent, at: datetime, staff_id: str, by: str = ""
 ) -> None:
-    """Save an event in the transaction of what it tells of."""
+    """Save an event in the transaction of its cause."""
     add_security_event(connection, StoredSecurityEvent(at, event.value, staff_id, by))
 
 
 class SecurityLog:
-    """Reading the log, and deleting what is older than the time it is kept."""
+    """Reads the log, and deletes expired events."""
 
     def __init__(
         self, database: Database, clock: Callable[[], datetime], kept_for: timedelta = KEPT_FOR
@@ -60,17 +60,17 @@ class SecurityLog:
         self._kept_for = kept_for
 
     async def since(self, since: datetime) -> Sequence[StoredSecurityEvent]:
-        """All events from then on, the oldest first."""
+        """Return all events since then, oldest first."""
         return await self._database.read(lambda c: security_events_since(c, since))
 
     async def sweep(self) -> int:
-        """Delete what is too old; how many there were."""
+        """Delete expired events; return how many."""
         before = self._clock() - self._kept_for
         return await self._database.write(lambda c: delete_security_events_before(c, before))
 
 
 def exported(event: StoredSecurityEvent) -> dict[str, object]:
-    """One event as it is exported. Its time is the minute; `times` is how often it happened in it."""
+    """Return one event for export. Its time is the minute; `times` is how often it happened in that minute."""
     told = {"at": event.at.isoformat(timespec="minutes"), "event": event.event, "times": event.times}
     whose = {"account": event.staff_id} if event.staff_id else {}
     return {**told, **whose, **({"by": event.by_id} if event.by_id else {})}
@@ -78,7 +78,7 @@ def exported(event: StoredSecurityEvent) -> dict[str, object]:
 
 @asynccontextmanager
 async def opened(database_url: str, clock: Callable[[], datetime]) -> AsyncIterator[SecurityLog]:
-    """The log of the database at this address, for a command. Raises `CannotStart`."""
+    """Open the log of this database, for a command. Raises `CannotStart`."""
     database = Database.open(database_url, upgrade=False)
     try:
         yield SecurityLog(database, clock)

@@ -1,4 +1,4 @@
-"""The services for staff over one database and one pepper, with threads of their own for passwords."""
+"""The services for staff over one database and one pepper, with separate threads for passwords."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from assistant.vault.pepper import Pepper
 
 @dataclass(frozen=True)
 class StaffServices:
-    """Everything staff need before anything is shared with them."""
+    """The services that staff need before anything is shared with them."""
 
     accounts: StaffAccounts
     welcomes: AccountSetups
@@ -41,9 +41,9 @@ class StaffServices:
         security_log_kept_for: timedelta = KEPT_FOR,
         broadcast: Broadcast | None = None,
     ) -> "StaffServices":
-        """The services over these stores; `broadcast` tells open screens who may see them no longer."""
+        """Build the services over these stores; `broadcast` wakes open screens that lose access."""
         broadcast = broadcast or Broadcast()
-        # not the codenames' threads: a flood of codenames keeps no professional out of a meeting
+        # separate from the codenames' threads: a flood of codename guesses must not block staff sign-in
         stretching = Stretching(cost=cost)
         return cls(
             accounts=StaffAccounts(database, pepper, clock, broadcast),
@@ -56,7 +56,7 @@ class StaffServices:
         )
 
     async def sweep(self) -> Mapping[str, int]:
-        """Delete what is over: sessions, one-time links and old security events; how many."""
+        """Delete expired sessions, one-time links and security events; return how many of each."""
         return {
             "staff_sessions": await self.sign_ins.sweep(),
             "staff_links": await self.accounts.sweep(),
@@ -65,5 +65,5 @@ class StaffServices:
         }
 
     def close(self) -> None:
-        """Let go of the threads."""
+        """Stop the threads."""
         self.stretching.close()

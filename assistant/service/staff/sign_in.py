@@ -1,7 +1,8 @@
-"""Staff's sessions: begun by a proof, prolonged by use, over after an hour without it or a working day with.
+"""Sessions of staff: begun by authentication, prolonged by use, ended after an hour without use or after a
+working day.
 
-A session holds the private key, sealed under the cookie; the server at rest holds neither. It ends at once
-when the account is shut or reset, because it is looked up in the database every time.
+A session holds the private key, sealed under the cookie; neither is stored in the clear on the server. It
+ends at once when the account is disabled or reset, because it is looked up in the database every time.
 """
 
 from collections.abc import Callable, Mapping
@@ -36,14 +37,14 @@ from assistant.storage.staff_sessions import (
 from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
 
 IDLE = timedelta(minutes=60)
-"""How long a session lasts after the last thing done in it: a meeting."""
+"""How long a session lasts after the last act: the length of a meeting."""
 LONGEST = timedelta(hours=8)
-"""How long it lasts at most: a working day."""
+"""The longest duration of a session: a working day."""
 _WORTH_WRITING = timedelta(minutes=1)
 
 
 class _StaffSessionContent(StoredModel):
-    """What a session holds, sealed under its cookie."""
+    """The content of a session, sealed under its cookie."""
 
     staff_id: str
     private_key: str
@@ -53,7 +54,7 @@ class _StaffSessionContent(StoredModel):
 
 
 class SignIns:
-    """Everything about being signed in."""
+    """Operations on sign-in sessions."""
 
     def __init__(self, database: Database, clock: Callable[[], datetime], broadcast: Broadcast) -> None:
         self._database = database
@@ -69,9 +70,9 @@ class SignIns:
         recovery_codes: tuple[str, ...] = (),
         is_sign_in: bool = True,
     ) -> SignedInStaff:
-        """A new session for whoever this was proved to be. Raises `StaffSessionEnded` if just shut out.
-
-        The security log tells of it if it `is_sign_in`, and not if a session goes on under a new cookie.
+        """Begin a session for an authenticated person. Raises `StaffSessionEnded` if the account was
+        disabled meanwhile. It is written to the security log if `is_sign_in`, but not if a session continues
+        under a new cookie.
         """
         secret, now = new_session_secret(), self._clock()
         content = _StaffSessionContent(
@@ -99,7 +100,7 @@ class SignIns:
         return _signed_in(row, content, secret, session.expires_at, session.ends_at)
 
     async def begin_anew(self, who: SignedInStaff) -> SignedInStaff:
-        """Every session of this person ends, and one begins in this browser in their place."""
+        """End every session of this person and begin a new one in this browser."""
         await self._database.write(lambda c: delete_staff_sessions_of(c, who.member.id))
         self._broadcast.tell_changed(who.member.id)
         proved = Authenticated(who.member.id, who.private_key)
@@ -133,10 +134,9 @@ class SignIns:
         return _signed_in(row, content, secret, until, session.ends_at)
 
     async def sign_out(self, secret: str) -> None:
-        """End this session, and empty the screens that are open in it.
-
-        Raises `NotSaved` where that could not be written. Then the session is refused as long as the program
-        runs, and deleted as soon as it can be.
+        """End this session, and clear the screens that are open in it. Raises `NotSaved` if the deletion
+        could not be written. Then the session is rejected while the program runs, and deleted as soon as
+        possible.
         """
         index, now = session_index(secret), self._clock()
         found: StoredStaffSession | None = None
@@ -151,7 +151,7 @@ class SignIns:
                 self._broadcast.tell_changed(found.staff_id)
 
     async def sign_out_everywhere(self, who: SignedInStaff) -> None:
-        """End every session of this person, this one too, and forget the browsers they signed in with."""
+        """End every session of this person, including this one, and forget the browsers they used."""
         staff_id, now = who.member.id, self._clock()
 
         def write(connection: Connection) -> None:
@@ -163,7 +163,7 @@ class SignIns:
         self._broadcast.tell_changed(staff_id)
 
     async def speak(self, who: SignedInStaff, language: Language) -> SignedInStaff:
-        """The same session in another language."""
+        """Change the language of the session."""
         return await self._rewrite(replace(who, language=language))
 
     async def show_once(
@@ -173,12 +173,12 @@ class SignIns:
         recovery_codes: tuple[str, ...] | None = None,
         links: Mapping[str, str] | None = None,
     ) -> SignedInStaff:
-        """The same session, holding what its owner is to see in it and nowhere else."""
+        """Store in the session what its owner is shown once, and nowhere else."""
         codes = who.recovery_codes if recovery_codes is None else recovery_codes
         return await self._rewrite(replace(who, recovery_codes=codes, links=links or who.links))
 
     async def sweep(self) -> int:
-        """Delete what is over; how many there were."""
+        """Delete expired sessions; return how many."""
         now = self._clock()
         await self._ended.delete_all()
         return await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
@@ -197,7 +197,7 @@ class SignIns:
 
 
 def as_member(row: StoredStaff) -> StaffMember:
-    """The member of staff in a row."""
+    """Build the member of staff from a row."""
     return StaffMember(row.id, row.name, cast(frozenset[Role], row.roles), row.public_key)
 
 

@@ -1,1 +1,1 @@
-"""Pages for administrators: accounts, and no words."""
+"""Pages for administrators: accounts, and no words of users."""

@@ -1,4 +1,4 @@
-"""Accounts: who there is, one more, other roles, shut, opened, reset."""
+"""Accounts: list, add, change roles, disable, enable, reset."""
 
 from datetime import datetime
 from typing import cast
@@ -25,7 +25,7 @@ ONE = f"{ACCOUNTS}/{{staff:[0-9a-f]{{32}}}}"
 
 
 async def show_all(request: web.Request) -> web.Response:
-    """Every account."""
+    """Show every account."""
     who = await staff_who_may(request, "see_staff")
     return render(request, await _accounts(request, who))
 
@@ -47,13 +47,13 @@ async def add(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """One account."""
+    """Show one account."""
     who = await staff_who_may(request, "see_staff")
     return render(request, await _account(request, who))
 
 
 async def change_roles(request: web.Request) -> web.Response:
-    """What the account is for."""
+    """Change the roles of an account."""
     form, who = await take_from_staff(request, "change_roles")
     accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
     try:
@@ -69,21 +69,21 @@ async def change_roles(request: web.Request) -> web.Response:
 
 
 async def disable(request: web.Request) -> web.Response:
-    """Shut the account at once."""
+    """Disable the account immediately."""
     _, who = await take_from_staff(request, "disable_staff")
     await services(request).staff.accounts.disable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
 
 async def enable(request: web.Request) -> web.Response:
-    """Open the account again."""
+    """Enable the account again."""
     _, who = await take_from_staff(request, "disable_staff")
     await services(request).staff.accounts.enable(request.match_info["staff"], by=who.member.id)
     return see_other(_path(request))
 
 
 async def ask_reset(request: web.Request) -> web.Response:
-    """What a reset means."""
+    """Explain a reset before it is done."""
     who = await staff_who_may(request, "reset_staff")
     account = await services(request).staff.accounts.one(request.match_info["staff"])
     page = AskResetPage(
@@ -175,7 +175,7 @@ def _path(request: web.Request) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """The accounts."""
+    """Routes for accounts."""
     return [
         web.get(ACCOUNTS, show_all),
         web.post(ACCOUNTS, add),

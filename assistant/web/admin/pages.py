@@ -1,4 +1,4 @@
-"""What an administrator's pages are made from."""
+"""Page types for administrators."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ class AccountRow(NamedTuple):
 
     path: str
     name: str
-    """Empty while the first administrator has not said theirs."""
+    """Empty for the first administrator until they have chosen a name."""
     roles: Sequence[str]
     state: str
-    """What it is like, in the reader's words."""
+    """The account's state, in the reader's language."""
 
 
 class LinkToHandOn(NamedTuple):
-    """A one-time link, to be given to the one it is for."""
+    """A one-time link, to be handed to its recipient."""
 
     address: str
     door: str
@@ -29,14 +29,14 @@ class LinkToHandOn(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class AccountsPage(StaffPage):
-    """Every account, and a form for one more."""
+    """The list of accounts, with a form to add one."""
 
     template = "admin/accounts.html"
     own_changes: Sequence[str] = ()
-    """What others changed about this administrator's own account."""
+    """Changes that others made to this administrator's own account."""
     accounts: Sequence[AccountRow]
     unreachable_readers: Sequence[str]
-    """Named in the service file as readers of what is sent ahead, and without an account that can read."""
+    """Readers named in the service file who have no account that can read."""
     roles: Sequence[str]
     request_id: str
     name: str = ""
@@ -46,7 +46,7 @@ class AccountsPage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class AdminAccountPage(StaffPage):
-    """One account, and what can be done with it."""
+    """One account and the possible changes."""
 
     template = "admin/account.html"
     row: AccountRow
@@ -61,7 +61,7 @@ class AdminAccountPage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class AskResetPage(StaffPage):
-    """What a reset means, before it is done."""
+    """The explanation of a reset, before it is done."""
 
     template = "admin/reset.html"
     row: AccountRow

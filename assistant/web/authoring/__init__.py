@@ -1,1 +1,1 @@
-"""Pages for those who write dialogues, on this machine only."""
+"""Pages for dialogue authors, on this machine only."""

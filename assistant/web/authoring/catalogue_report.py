@@ -1,7 +1,7 @@
-"""Every sentence of the interface: where it is said, in which languages, and what is wrong with any of them.
+"""Report every interface text: where it is used, in which languages, and its issues.
 
-The sentences are looked up by key from templates and from Python; both are read as they are written, so what
-is never said and what is said without being there both show. The tests and `assistant catalogue` share this.
+Texts are looked up by key from templates and Python. The sources of both are scanned, so unused and missing
+keys are found. The tests and `assistant catalogue` share this.
 """
 
 import ast
@@ -29,17 +29,17 @@ _FILES = (".html", ".css", ".js", ".svg", ".yaml", ".po")
 
 @dataclass(frozen=True)
 class KeyUse:
-    """A place where a key is looked up; `*` replaces the parts that are filled in there."""
+    """A place where a key is looked up; `*` stands for interpolated parts."""
 
     key: str
     place: str
     is_lookup: bool
-    """It is surely one, and not a word that happens to look like a key."""
+    """Certainly a lookup, not just a string that resembles a key."""
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """One thing the interface says."""
+    """One text of the interface."""
 
     key: str
     said: Mapping[Language, str]
@@ -48,7 +48,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class CatalogueReport:
-    """All that the interface says, and all that is wrong with it."""
+    """All texts of the interface, with their issues."""
 
     sentences: tuple[Sentence, ...]
     issues: tuple[Issue, ...]
@@ -56,7 +56,7 @@ class CatalogueReport:
 
 @dataclass(frozen=True)
 class _Written:
-    """A sentence as written in its file."""
+    """A text as written in its file."""
 
     message: Message
     file: str
@@ -66,7 +66,7 @@ class _Written:
 
 
 def check_catalogues(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> CatalogueReport:
-    """Read the catalogues under this folder, and compare them with each other and with what is looked up."""
+    """Read the catalogues under this folder; compare them with each other and with the lookups."""
     catalogues: dict[Language, dict[str, _Written]] = {}
     issues: list[Issue] = []
     for language in languages:
@@ -74,7 +74,7 @@ def check_catalogues(folder: Path, languages: tuple[Language, ...] = LANGUAGES) 
         issues += found
     keys = list(dict.fromkeys(key for catalogue in catalogues.values() for key in catalogue))
     for language, catalogue in catalogues.items():
-        if catalogue:  # one that could not be read at all has been told
+        if catalogue:  # an unreadable catalogue has been reported already
             issues += _of_one(language, catalogue, catalogues, keys)
     places = {key: tuple(dict.fromkeys(use.place for use in uses() if _is(use.key, key))) for key in keys}
     for key in keys:
@@ -160,7 +160,7 @@ def _missing(keys: list[str]) -> Iterator[Issue]:
     """List the keys that are looked up but are in no catalogue."""
     prefixes = {key.partition(".")[0] for key in keys}
     for use in uses():
-        # in a template nothing else looks like a key
+        # in a template, nothing else resembles a key
         meant = use.is_lookup or (".html:" in use.place and use.key.partition(".")[0] in prefixes)
         if meant and not any(_is(use.key, key) for key in keys):
             place, _, line = use.place.rpartition(":")
@@ -169,7 +169,7 @@ def _missing(keys: list[str]) -> Iterator[Issue]:
 
 
 def report_lines(report: CatalogueReport, languages: tuple[Language, ...]) -> Iterator[str]:
-    """The report as lines for a translator to read: each sentence with its places, in each language."""
+    """Return the report as lines for a translator: each text with its places, in each language."""
     for sentence in report.sentences:
         yield sentence.key
         yield f"    said at  {', '.join(sentence.places) or 'nowhere'}"
@@ -185,7 +185,7 @@ def _is(used: str, key: str) -> bool:
 
 @cache
 def uses() -> tuple[KeyUse, ...]:
-    """Everything in the program that is a key or may be one."""
+    """Return every string in the program that is or may be a key."""
     found: list[KeyUse] = []
     environment = jinja2.Environment(autoescape=True)
     for path in sorted(_PACKAGE.rglob("templates/**/*.html")):
@@ -206,7 +206,7 @@ def _in_template(tree: nodes.Template) -> Iterator[tuple[str, int, bool]]:
         if isinstance(call.node, nodes.Name) and call.node.name == "say":
             key = _spelled(call.args[0])
             yield key, call.lineno, "." in key
-    # keys that are handed on under a name, or chosen between; half a key is put together above
+    # keys passed under a name, or chosen between; interpolated keys are handled above
     for const in tree.find_all(nodes.Const):
         if _KEY.fullmatch(str(const.value)) and not str(const.value).endswith("_"):
             yield str(const.value), const.lineno, False

@@ -1,6 +1,6 @@
-"""The page for authors: which texts are in use, and the issues in the files.
+"""The page for authors: the texts in use, and the issues in the files.
 
-It is there only while the texts are watched, and only for the machine the server runs on.
+It exists only with `--watch`, and only for the machine the server runs on.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _HANDED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "
 
 
 class TextShown(NamedTuple):
-    """A dialogue as its author sees it: the version in use, and what keeps the files from being it."""
+    """A dialogue for its author: the version in use, and why the files are not in use."""
 
     name: str
     version: int | None
@@ -37,7 +37,7 @@ class TextShown(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class AuthorsPage(Page):
-    """How the texts are."""
+    """The state of all texts."""
 
     template = "authoring/authors.html"
     texts: Sequence[TextShown]
@@ -45,7 +45,7 @@ class AuthorsPage(Page):
 
 
 def let_in(app: web.Application, workshop: TextReloader) -> None:
-    """Watch the texts while the application runs, and open the page about them."""
+    """Watch the texts while the application runs, and serve the page about them."""
     app[WORKSHOP] = workshop
 
     async def watch(_: web.Application) -> AsyncIterator[None]:
@@ -60,14 +60,14 @@ def let_in(app: web.Application, workshop: TextReloader) -> None:
 
 
 async def to_authors(request: web.Request) -> web.Response:
-    """To the page, in the language the browser asks for."""
+    """Redirect to the page in the language the browser asks for."""
     _only_here(request)
     language = negotiate(request.headers.get("Accept-Language", ""))
     return web.Response(status=302, headers={"Location": f"/{language}/authors", "Vary": "Accept-Language"})
 
 
 async def authors(request: web.Request) -> web.Response:
-    """How the texts are, as of the last look."""
+    """Show the state of the texts as of the last check."""
     _only_here(request)
     path_language(request)
     workshop = request.app[WORKSHOP]
@@ -93,7 +93,9 @@ async def authors(request: web.Request) -> web.Response:
 
 
 def _only_here(request: web.Request) -> None:
-    """Raises `NotFound` for all but this machine itself; behind a proxy everybody would seem to be it."""
+    """Raise `NotFound` unless the request comes from this machine; behind a proxy every request would appear
+    to.
+    """
     settings = context(request).settings
     host = urlsplit(f"//{request.host}").hostname
     is_direct = settings.public_url is None and not any(name in request.headers for name in _HANDED_ON)

@@ -1,6 +1,7 @@
-"""Texts that are edited while the server runs: taken up when they are whole, else kept as they were.
+"""Reload texts that are edited while the server runs: used once they are valid, else the previous ones stay
+in use.
 
-Only what an author wrote is ever in question here. A conversation that has begun stays on its own text.
+A conversation that has begun keeps its own text.
 """
 
 import asyncio
@@ -26,22 +27,22 @@ INTERFACE = "locales"
 logger = logging.getLogger("assistant.texts")
 
 Marks = Mapping[Path, tuple[int, int]]
-"""When each file was written, and how long it is."""
+"""Modification time and size of each file."""
 
 
 @dataclass(frozen=True)
 class _Found:
-    """All the texts as read from the files; a text with issues may be missing."""
+    """All texts as read from the files; a text with issues may be missing."""
 
     dialogues: Mapping[str, Dialogue]
     catalogues: Mapping[Language, Catalogue]
     service: Service | None
     issues: Mapping[str, tuple[Issue, ...]]
-    """By the dialogue they are about, and those of the interface under a name of its own."""
+    """By dialogue; those of the interface have a name of their own."""
 
 
 class TextReloader:
-    """Looks at the files again and again, and brings what is whole into use."""
+    """Checks the files repeatedly, and puts valid ones into use."""
 
     def __init__(
         self, scripts: Dialogues, pages: Pages, clock: Callable[[], datetime], service: Path | None = None
@@ -56,11 +57,11 @@ class TextReloader:
 
     @property
     def in_use(self) -> Mapping[str, Dialogue]:
-        """The text each kind of conversation begins with now."""
+        """Return the current text of each kind of conversation."""
         return self._scripts.in_use
 
     async def watch(self) -> None:
-        """Look, for as long as the server runs."""
+        """Check for changes until the server stops."""
         while True:
             await asyncio.sleep(_LOOK_EVERY)
             try:
@@ -71,7 +72,7 @@ class TextReloader:
                 logger.error("edited texts could not be looked at: %s", type(error).__name__)
 
     async def look(self) -> bool:
-        """Look once; whether anything had been written since the last time. Raises `NotSaved`."""
+        """Check once; return whether any file had changed. Raises `NotSaved`."""
         marks = await asyncio.to_thread(_marks, self._service)
         if marks == self._seen:
             return False
@@ -112,7 +113,7 @@ class TextReloader:
         return _Found(dialogues, read_catalogues(locales_folder()) if whole else {}, own.service, issues)
 
     def _of_the_list(self) -> list[Issue]:
-        """Which languages there are is settled at the start; pages and sessions stand on it."""
+        """The set of languages is fixed at start, because pages and sessions depend on it."""
         file, do = f"{INTERFACE}/{OFFERED}", "start the server again"
         try:
             changed = read_offered(locales_folder()) != self._offered
@@ -122,7 +123,7 @@ class TextReloader:
         return [Issue(file, 1, 1, "W102", what, do)] if changed else []
 
     def _of_the_service(self, own: ServiceRead) -> list[Issue]:
-        """Who runs the server and who reads is settled at the start; people have been told it."""
+        """The operator and the readers are fixed at start, because people have been told about them."""
         used, now = self._pages.service, own.service
         if now is None or (now.operator_name, now.promise) == (used.operator_name, used.promise):
             return []
@@ -141,7 +142,7 @@ def _marks(service: Path) -> Marks:
     for path in [*texts, service]:
         try:
             about = path.stat()
-        except OSError:  # taken away while we looked
+        except OSError:  # deleted during the check
             continue
         marks[path] = (about.st_mtime_ns, about.st_size)
     return marks

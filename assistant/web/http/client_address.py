@@ -1,4 +1,4 @@
-"""Where a request comes from, when proxies stand in between; and what may be said of it in a log."""
+"""The client's address behind proxies, and what a log may say about it."""
 
 import ipaddress
 from collections.abc import Sequence
@@ -7,11 +7,11 @@ from assistant.config import Settings
 
 
 def client_address(settings: Settings, remote: str, forwarded: Sequence[str]) -> str:
-    """The nearest address that is no proxy of ours.
+    """Return the nearest address that is not a trusted proxy.
 
     Each proxy adds the address it was reached from at the right end of X-Forwarded-For. So it is read from
-    the right, for as long as the address read so far is a proxy we trust; what stands further left was
-    written by somebody we do not know. What is no address ends the reading.
+    the right as long as the addresses are trusted proxies; entries further left come from an unknown sender.
+    An invalid address ends the reading.
     """
     here = remote
     for hop in reversed(",".join(forwarded).split(",")):
@@ -25,9 +25,8 @@ def client_address(settings: Settings, remote: str, forwarded: Sequence[str]) ->
 
 
 def network_for_log(remote: str) -> str:
-    """The network of a proxy nobody named: enough for the operator to name it, in their own network only.
-
-    An address out on the internet may be a visitor's who made the header up, and is never told.
+    """Return the network of a proxy that is not configured, so that the operator can add it; for private
+    networks only. A public address may belong to a visitor who forged the header, and is never logged.
     """
     address = _address(remote)
     if address is None:
@@ -38,7 +37,7 @@ def network_for_log(remote: str) -> str:
 
 
 def shape(host: str) -> str:
-    """What a refused Host looks like: enough to find a proxy that sends the wrong one."""
+    """Describe the form of a refused Host header: enough to find a proxy that sends a wrong one."""
     if not host:
         return "empty"
     address = _address(host)
@@ -51,7 +50,7 @@ def shape(host: str) -> str:
 
 
 def _address(text: str) -> str | None:
-    """The address, without the port or the brackets some proxies add."""
+    """Return the address without the port or brackets that some proxies add."""
     bare = text
     if bare.startswith("["):
         bare = bare[1:].partition("]")[0]

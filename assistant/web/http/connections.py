@@ -1,8 +1,8 @@
-"""Connections: how many there may be, and how long they may say nothing.
+"""Limits on the number of connections and on their idle time.
 
-Each connection is an open file, and without files nobody is let in and nothing is saved. So there are fewer
-connections than files; when one more comes, the connection that has waited longest without asking anything is
-closed for it. Behind a proxy all come from the proxy's address, which has no limit of its own.
+Each connection is an open file, and without free files no one can connect and nothing is saved. So fewer
+connections than files are allowed; when the limit is reached, the connection idle for longest is closed.
+Behind a proxy all come from the proxy's address, which has no limit per address.
 """
 
 import asyncio
@@ -21,25 +21,25 @@ from assistant.web.http.rate_limits import places
 from assistant.web.http.security_headers import add_security_headers
 
 ENOUGH_FILES = 4096
-"""Open files a server for a whole service should be allowed."""
+"""Open files that a server for a whole service should be allowed."""
 _MOST_FILES = 65_536
 _OWN_FILES = 160
-"""What the program itself may need besides connections: databases, threads, listening sockets, files."""
+"""Files the program needs besides connections: databases, threads, listening sockets, files."""
 _EACH = 512
-"""Connections from one address: a clinic, each of its screens with a page and a stream."""
+"""Connections from one address: a clinic, with a page and a stream on each screen."""
 HEADERS_WITHIN = 15.0
-"""Seconds until the headers of a request must be here."""
+"""Seconds within which a request's headers must arrive."""
 _UNREAD_FOR = 30_000
-"""Milliseconds a reader may take nothing of an answer."""
+"""Milliseconds a client may accept nothing of a response."""
 _LINGER = 5.0
-"""Seconds what was not read of a body is read on and dropped, so that the answer before it is seen."""
+"""Seconds for which the unread rest of a body is drained, so that the client sees the response."""
 _LOGGED_EVERY = 60
 
 logger = logging.getLogger("assistant")
 
 
 def raise_open_files() -> int:
-    """Allow this process as many open files as it may have; how many that is."""
+    """Raise this process's limit of open files as far as allowed; return the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
@@ -48,14 +48,14 @@ def raise_open_files() -> int:
 
 
 def room_for_connections() -> int:
-    """How many connections there may be at once."""
+    """Return how many connections may be open at once."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     files = _MOST_FILES if soft == resource.RLIM_INFINITY else min(soft, _MOST_FILES)
     return max(files // 2, files - _OWN_FILES)
 
 
 class QuietAccepting:
-    """Handles the event loop's own errors. That there is no file left is said once a minute, in one line."""
+    """Handles the event loop's own errors. Running out of files is logged once a minute, in one line."""
 
     def __init__(self) -> None:
         self._said_at = float("-inf")
@@ -69,7 +69,7 @@ class QuietAccepting:
 
 
 class Runner(web.AppRunner):
-    """Runs the application over connections of ours."""
+    """AppRunner whose server limits and tracks connections."""
 
     async def _make_server(self) -> web.Server:
         usual = await super()._make_server()
@@ -77,11 +77,11 @@ class Runner(web.AppRunner):
 
 
 class Server(web.Server):
-    """Knows every connection, in the order they came."""
+    """Tracks every connection, in order of arrival."""
 
     def __init__(self, app: web.Application, usual: web.Server) -> None:
         self._app = app
-        # what is packed is refused; to unpack it only to drop it would take seconds for a megabyte
+        # compressed bodies are refused: decompressing one only to drop it takes seconds per megabyte
         own = {"auto_decompress": False, "lingering_time": _LINGER}
         super().__init__(
             usual.request_handler, request_factory=usual.request_factory, **{**usual._kwargs, **own}
@@ -97,11 +97,11 @@ class Server(web.Server):
 
     @property
     def open(self) -> int:
-        """How many there are."""
+        """The number of open connections."""
         return len(self._open)
 
     def came(self, connection: "Connection", address: str) -> None:
-        """Count one more, and close one where there are too many."""
+        """Register a connection; close one if there are too many."""
         is_proxy = self._app[CONTEXT].settings.trusts(address)
         near = "" if is_proxy else places(address)[0]
         if not is_proxy and self._from.get(near, 0) >= self.each:
@@ -112,10 +112,10 @@ class Server(web.Server):
         self._open[connection] = near
         self._from[near] = self._from.get(near, 0) + 1
         if is_full:
-            self._close(connection)  # everybody else is being answered
+            self._close(connection)  # every other connection is being served
 
     def went(self, connection: "Connection") -> None:
-        """Count one less."""
+        """Unregister a connection."""
         near = self._open.pop(connection, None)
         if near is None:
             return
@@ -124,7 +124,9 @@ class Server(web.Server):
             del self._from[near]
 
     def _close_one(self, near: str | None) -> None:
-        """Close the oldest that asks for nothing, of this address if given; sooner one that never asked."""
+        """Close the oldest idle connection (of this address if given), preferring one that never sent a
+        request.
+        """
         idle = None
         for connection, address in self._open.items():
             if connection.is_idle and near in (None, address):
@@ -153,12 +155,12 @@ class Connection(RequestHandler):
 
     @property
     def is_idle(self) -> bool:
-        """Whether no whole request has come that is not answered."""
+        """Return whether every complete request has been answered."""
         return not self._messages and (self._waiter is not None or self.has_never_asked)
 
     @property
     def has_never_asked(self) -> bool:
-        """Whether no whole request has ever come."""
+        """Return whether no complete request has ever arrived."""
         return self._request_count == 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -181,10 +183,10 @@ class Connection(RequestHandler):
         if self._request_count > before:
             self._stop_waiting()
         elif self._patience is None and self.is_idle:
-            self._be_patient()  # a request has begun on a connection that was at rest
+            self._be_patient()  # a request has begun on an idle connection
 
     def hang_up(self) -> None:
-        """Close it now, whatever was sent and not read."""
+        """Close now, discarding anything unsent or unread."""
         transport = self.transport
         self.force_close()
         if isinstance(transport, asyncio.WriteTransport):
@@ -210,7 +212,7 @@ class Connection(RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,
     ) -> web.StreamResponse:
-        """Answer what is no request with a sentence in every language, and log nothing of it."""
+        """Answer a malformed request with a sentence in every language, and log nothing about it."""
         if request.writer.output_size > 0:
             raise ConnectionError
         site = self._app[CONTEXT]

@@ -1,4 +1,4 @@
-"""What a handler has at hand: the services, the reader's language, the visitor, and the way to answer."""
+"""The context of handlers: services, language, user, and addresses."""
 
 import re
 from collections.abc import Callable
@@ -24,12 +24,12 @@ MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
 AFTER = f"{MEETING}/{{after:after}}"
 """URL prefix for the look back; it has the same sub-routes as the meeting."""
 FRAGMENT = "X-Fragment"
-"""A request header of our own script: only the part that changes, please."""
+"""A request header of our own JavaScript: send only the fragment that changes."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What every handler needs."""
+    """The context every handler needs."""
 
     settings: Settings
     pages: Pages
@@ -40,14 +40,14 @@ class Context:
 
 CONTEXT = web.AppKey("context", Context)
 LANGUAGE = web.RequestKey[Language | None]("language")
-"""The language to answer this request in, where the form or the session has settled it."""
+"""The response's language, once the form or the session has determined it."""
 
 VISITOR = web.RequestKey[SignedInUser]("visitor")
-"""The visitor behind this request, once they are known."""
+"""The user of this request, once known."""
 
 
 def is_after(request: web.Request) -> bool:
-    """Whether it is about the look back on a meeting, and not about the preparation for it."""
+    """Return whether the request is about the look back on a meeting, not about the preparation."""
     return "after" in request.match_info
 
 
@@ -68,7 +68,7 @@ def preparations(request: web.Request) -> Preparations:
 
 
 def path_language(request: web.Request) -> Language:
-    """The language a public page's path names. Raises `NotFound` for any other word."""
+    """Return the language in a public page's path. Raises `NotFound` for any other word."""
     language = as_language(request.match_info["language"])
     if language is None:
         raise NotFound
@@ -76,39 +76,39 @@ def path_language(request: web.Request) -> Language:
 
 
 def reader_language(request: web.Request) -> Language:
-    """The language to speak where no page has settled it: the path's, else what the browser asks for."""
+    """Return the language if no page has determined it: the path's, else what the browser asks for."""
     named = as_language(request.path.strip("/").split("/")[0])
     return request.get(LANGUAGE) or named or negotiate(request.headers.get("Accept-Language", ""))
 
 
 def reader_catalogue(request: web.Request) -> Catalogue:
-    """What we say, in the reader's language."""
+    """Return the catalogue in the reader's language."""
     return context(request).pages.catalogues[reader_language(request)]
 
 
 def address_of(request: web.Request) -> str:
-    """The address a request comes from; a proxy's word for it is taken only from the proxies we know."""
-    # some proxies add their own header line: the visitor's own part comes before it
+    """Return the client's address; X-Forwarded-For is used only from trusted proxies."""
+    # some proxies add their own header line after the visitor's
     forwarded = request.headers.getall("X-Forwarded-For", [])
     return client_address(context(request).settings, request.remote or "", forwarded)
 
 
 def place(request: web.Request) -> str:
-    """What the address a request comes from counts as in limits and queues."""
+    """Return the key that the client's address counts as in limits and queues."""
     return places(address_of(request))[0]
 
 
 def public_address(request: web.Request) -> str:
-    """How people reach this server: what the operator said, else what this request was addressed to."""
+    """Return the server's public URL: the configured one, else the one of this request."""
     settings = context(request).settings
     return (settings.public_url or f"http://{request.host}").rstrip("/")
 
 
 def server_name(request: web.Request) -> str:
-    """The server's name, as in the address bar."""
+    """Return the server's name, as in the address bar."""
     return urlsplit(public_address(request)).netloc
 
 
 def own_path(path: str) -> str:
-    """A path of this site to go back to; anything else becomes the first page."""
+    """Return a local path to go back to; anything else becomes the first page."""
     return path if _OWN_PATH.fullmatch(path) else "/"

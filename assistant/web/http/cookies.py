@@ -10,12 +10,12 @@ from assistant.web.http.context import VISITOR, context
 
 
 def cookie_name(settings: Settings) -> str:
-    """`__Host-` binds the cookie to this very host, and browsers take it over https only."""
+    """Return the cookie's name. `__Host-` binds it to this host, and browsers accept it over https only."""
     return "__Host-s" if settings.is_https else "s"
 
 
 def remember(request: web.Request, response: web.Response, who: SignedInUser) -> None:
-    """Give the browser its cookie: for weeks on the person's own device, else until it is closed."""
+    """Set the cookie: for weeks on the user's own device, else until the browser is closed."""
     request[VISITOR] = who
     settings = context(request).settings
     response.set_cookie(
@@ -30,12 +30,14 @@ def remember(request: web.Request, response: web.Response, who: SignedInUser) ->
 
 
 def forget(request: web.Request, response: web.Response) -> None:
-    """Take the cookie away, and what the browser has stored."""
+    """Delete the cookie, and what the browser has stored."""
     settings = context(request).settings
     response.del_cookie(cookie_name(settings), path="/", secure=settings.is_https, samesite="Strict")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
 
 
 def staff_cookie_name(settings: Settings) -> str:
-    """Another than the user's: both may be signed in, in one browser, without knowing of each other."""
+    """Return the staff cookie's name. It differs from the user's, so that both can be signed in in one
+    browser independently.
+    """
     return "__Host-w" if settings.is_https else "w"

@@ -1,7 +1,7 @@
-"""Arrivals by a link on another site, for which the browser keeps the `SameSite=Strict` cookies back.
+"""Arrivals by a link on another site, where the browser withholds `SameSite=Strict` cookies.
 
-The first request of such a visit says nothing about whether somebody is signed in here. The page that is
-sent asks for itself again at once; that second request comes from our own site and carries the cookies.
+The first request of such a visit does not show whether there is a session. The response reloads itself at
+once; the second request comes from our own site and carries the cookies.
 """
 
 from aiohttp import web
@@ -11,11 +11,11 @@ from assistant.web.http.pages import MessagePage
 from assistant.web.http.responses import render
 
 _AGAIN = "again"
-"""Marks the second request, so that no page asks for itself more than once."""
+"""Marks the second request, so that a page reloads itself only once."""
 
 
 def is_without_cookies(request: web.Request, cookie: str) -> bool:
-    """Whether a link on another site led here, so that a missing cookie tells nothing."""
+    """Return whether a link on another site led here, so that a missing cookie means nothing."""
     return (
         request.method == "GET"
         and request.headers.get("Sec-Fetch-Site") == "cross-site"
@@ -26,13 +26,13 @@ def is_without_cookies(request: web.Request, cookie: str) -> bool:
 
 
 def load_again(request: web.Request, response: web.Response) -> web.Response:
-    """Let the browser load the same page again from our own site; a `Refresh` needs no JavaScript."""
+    """Reload the same page from our own site; a `Refresh` header needs no JavaScript."""
     response.headers["Refresh"] = f"0; url={_address(request)}"
     return response
 
 
 def loading_again(request: web.Request) -> web.Response:
-    """A page in place of the one asked for, until the browser has asked again with its cookies."""
+    """Respond with a placeholder page that reloads, until the request carries cookies."""
     say = reader_catalogue(request).say
     page = MessagePage(
         title=say("again.heading"),

@@ -13,11 +13,11 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 HEALTH_PATHS = frozenset({"/healthz", "/readyz"})
-"""Answered under any Host: they tell nothing, and a load balancer asks with the address for a name."""
+"""Answered under any Host: they reveal nothing, and load balancers use the IP address as Host."""
 
 
 class CrossSiteRequest(Trouble):
-    """A change asked for by another site, or over an address that is not ours."""
+    """A state-changing request from another site, or with a Host that is not ours."""
 
 
 def _check_origin(request: web.Request) -> None:
@@ -25,7 +25,7 @@ def _check_origin(request: web.Request) -> None:
     if "X-Forwarded-For" in request.headers and not settings.trusts(request.remote or ""):
         note(Event.PROXY_UNKNOWN, network=network_for_log(request.remote or ""))
     if request.path in HEALTH_PATHS and request.method in _SAFE:
-        return  # those who look after the server ask by its address
+        return  # operators' health checks use the IP address
     if not settings.serves(request.host):
         note(Event.HOST_REFUSED, shape=shape(request.host))
         raise CrossSiteRequest

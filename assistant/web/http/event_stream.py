@@ -1,9 +1,8 @@
-"""A stream of server-sent events that tells a page there is something newer to fetch. It carries no words.
-
-What goes out is one line, which revisions there are now; the page fetches itself anew by the ordinary way.
-Each time a stream wakes it asks the same as any page would: is the session alive, is the meeting still there.
-It opens with the revisions as they are, so a page that was away misses nothing and nothing needs to be kept
-for it. Looking does not prolong a session.
+"""A stream of server-sent events that tells a page there is something newer to fetch. It carries no words,
+only one line with the current revisions; the page then fetches itself through the ordinary route. Each time
+a stream wakes it checks access like any page: the session is valid and the meeting exists. It begins with
+the current revisions, so a page that was disconnected misses nothing and nothing is buffered. A stream does
+not prolong the session.
 """
 
 import asyncio
@@ -24,9 +23,9 @@ from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import signed_in_user
 
 REVISION = "X-Revision"
-"""A header of the answers to our own script: what there is after it, as `written` writes it."""
+"""A response header for our own JavaScript: the revisions after the request, in the format of `written`."""
 ONCE = "once"
-"""In the query of a stream's address: say what there is now, and end."""
+"""Query parameter of a stream's address: send the current revision, and end."""
 _HEADERS = {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 _AGAIN_AFTER = b"retry: 4000\n\n"
 _STILL_HERE = b":\n\n"
@@ -39,35 +38,36 @@ Look = Callable[[Listener], Awaitable[str]]
 
 @dataclass(eq=False)
 class _Seat:
-    """One stream that is open."""
+    """One open stream."""
 
     listener: Listener
     cookies: frozenset[str] = field(repr=False)
-    """The session cookies its request brought, a user's and staff's: they tell which browser it is in."""
+    """The session cookies of its request, a user's and staff's, which identify the browser."""
     is_crowded_out: bool = False
 
 
 @dataclass
 class EventStreams:
-    """The streams that are open, and how they are kept few and short."""
+    """The open streams, limited in number and duration."""
 
     broadcast: Broadcast
     heartbeat: float = 20
-    """Seconds between looks when nothing is heard: a lock by itself is seen this late at most."""
+    """Seconds between checks without news: a session that expires is noticed this late at most."""
     patience: float = 5
-    """Seconds a reader may take over one line. A slower one is dropped, and its page comes back later."""
+    """Seconds a client may take to read one line. A slower one is dropped, and its page reconnects."""
     at_most: int = 4
-    """Streams in one browser, a user's and staff's together: over HTTP/1.1 a browser opens six connections to
-    one server, and pages need some of them."""
+    """Streams per browser, of a user and staff together: over HTTP/1.1 a browser opens six connections to
+    one server, and pages need some of them.
+    """
     is_closing: bool = False
     _seats: dict[_Seat, None] = field(default_factory=dict, repr=False)
-    """Those that are open, the oldest first."""
+    """The open streams, oldest first."""
     _in: dict[str, set[_Seat]] = field(default_factory=dict, repr=False)
     """The same by cookie."""
 
     @contextmanager
     def seat(self, cookies: frozenset[str], listener: Listener) -> Iterator[_Seat]:
-        """A place for one more stream. The newest always gets one: the oldest may be a phone long gone."""
+        """Reserve a place for a stream. The newest always gets one: the oldest may be a phone that is gone."""
         seat = _Seat(listener, cookies)
         self._seats[seat] = None
         for cookie in cookies:
@@ -89,11 +89,11 @@ class EventStreams:
 
     @property
     def open(self) -> int:
-        """How many there are."""
+        """The number of open streams."""
         return len(self._seats)
 
     async def hang_up(self, _: web.Application) -> None:
-        """End them all, so that the server can stop at once; the pages come back when it is up again."""
+        """End all streams, so that the server can stop at once; pages reconnect after the restart."""
         self.is_closing = True
         for seat in self._seats:
             seat.listener.wake()
@@ -103,18 +103,18 @@ STREAMS = web.AppKey("streams", EventStreams)
 
 
 def hang_up_at_shutdown(app: web.Application, streams: EventStreams) -> None:
-    """Give the application its streams, to be ended before it stops."""
+    """Add the streams to the application, to be ended at shutdown."""
     app[STREAMS] = streams
     app.on_shutdown.append(streams.hang_up)
 
 
 def written(seen: SeenRevisions) -> str:
-    """Revisions as pages, forms, streams and headers carry them: two numbers."""
+    """Format revisions for pages, forms, streams and headers: two numbers."""
     return f"{seen.conversation}.{seen.draft}"
 
 
 def read_seen(text: str) -> SeenRevisions | None:
-    """The revisions a form carries; None for anything else."""
+    """Return the revisions in a form; None if they are invalid."""
     parts = text.split(".")
     if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
         return None
@@ -122,7 +122,7 @@ def read_seen(text: str) -> SeenRevisions | None:
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """Tell of every newer revision of this meeting's preparation, until the session or the meeting ends."""
+    """Send every newer revision of this meeting's preparation, until the session or the meeting ends."""
     who = await signed_in_user(request)
     site = context(request)
     check_rate(site.limits.acts, who.owner.notebook_id)
@@ -140,9 +140,8 @@ async def events(request: web.Request) -> web.StreamResponse:
 async def stream(
     request: web.Request, secret: str, about: str, documents: tuple[str, ...], look: Look, *also: str
 ) -> web.StreamResponse:
-    """Tell what `look` sees whenever something is heard about this, until looking is no longer allowed.
-
-    `also` names what else makes it look, such as the member of staff whose screen it is.
+    """Send the result of `look` on every notification about this subject, until access ends. `also` names
+    further subjects, such as the member of staff at the screen.
     """
     streams = request.app[STREAMS]
     if ONCE in request.query:
@@ -166,7 +165,7 @@ async def stream(
 
 
 async def _once(streams: EventStreams, about: str, documents: tuple[str, ...], look: Look) -> web.Response:
-    """What there is now, for a page whose browser has streams enough. It holds no connection."""
+    """Send the current revision and end, for a browser that has enough streams. It keeps no connection."""
     with streams.broadcast.listening(about, documents) as listener:
         try:
             return web.Response(text=await look(listener))
@@ -175,7 +174,7 @@ async def _once(streams: EventStreams, about: str, documents: tuple[str, ...], l
 
 
 def _cookies(request: web.Request, secret: str) -> frozenset[str]:
-    """The session cookies of this browser: the user's, and the staff's if it has one."""
+    """Return the session cookies of this browser: the user's, and the staff's if it has one."""
     settings = context(request).settings
     names = (cookie_name(settings), staff_cookie_name(settings))
     return frozenset({secret, *(request.cookies[name] for name in names if name in request.cookies)})
@@ -186,7 +185,7 @@ async def _say(
 ) -> None:
     await response.prepare(request)
     if request.transport is not None:
-        # else aiohttp lets 64 KiB of small lines pile up before it waits for a reader who reads nothing
+        # otherwise aiohttp buffers 64 KiB of small lines before it waits for a client that reads nothing
         request.transport.set_write_buffer_limits(high=0)
     async with aclosing(_lines(streams, seat, look)) as lines:
         async for line in lines:
@@ -202,7 +201,7 @@ def _drop(request: web.Request) -> None:
 
 
 async def _lines(streams: EventStreams, seat: _Seat, look: Look) -> AsyncGenerator[bytes, None]:
-    """What a stream says, line by line."""
+    """Yield the lines of a stream."""
     said: str | None = None
     yield _AGAIN_AFTER
     while not streams.is_closing:
@@ -216,7 +215,7 @@ async def _lines(streams: EventStreams, seat: _Seat, look: Look) -> AsyncGenerat
             yield _ENDED
             return
         except NotSaved:
-            pass  # the database does not answer just now: look again at the next heartbeat
+            pass  # the database does not answer at the moment: check again at the next heartbeat
         else:
             if now != said:
                 said, line = now, f"id: {now}\ndata: {now}\n\n".encode()
@@ -234,7 +233,7 @@ async def _look(request: web.Request, listener: Listener) -> SeenRevisions:
 
 
 def _about(request: web.Request, notebook: Notebook) -> Meeting:
-    """The meeting this is about, or the look back on it, once that has begun. Raises `NotFound`."""
+    """Return the meeting, or the look back on it once it has begun. Raises `NotFound`."""
     meeting = notebook.meeting(request.match_info["meeting"])
     if is_after(request) and not notebook.has_begun(meeting := meeting.after):
         raise NotFound
@@ -242,5 +241,5 @@ def _about(request: web.Request, notebook: Notebook) -> Meeting:
 
 
 def routes() -> list[web.RouteDef]:
-    """The stream. Not for HEAD: it would wait for ever for an answer without a body."""
+    """Routes for the stream. Not for HEAD: it would wait for ever for a response without a body."""
     return [web.get(f"{at}/events", events, allow_head=False) for at in (MEETING, AFTER)]

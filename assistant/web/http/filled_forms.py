@@ -1,7 +1,8 @@
-"""Fills a page's forms with what was typed in them before, on any page and for any form, after it was made.
+"""Fill the drafts into the forms of a rendered page, on any page and for any form.
 
 A form takes part by its hidden field `draft`, which is its first field. Where the draft differs from the
-page, the draft is shown, the folds around the form are opened, and a line says that it is not sent yet.
+page, the draft is shown, the `details` elements around the form are opened, and a line says that it is not
+sent yet.
 """
 
 import re
@@ -14,24 +15,24 @@ from assistant.service.form_drafts import Fields
 from assistant.web.http.forms import DRAFT
 
 _AS_IT_WAS = ("seen", "id", "request")
-"""Hidden fields restored with the words: what the writer had seen, and which request it is."""
+"""Hidden fields restored with the draft: the revisions its author saw, and the request id."""
 _PICKED = ("checkbox", "radio")
 _MARKER = re.compile(rf'<input type="hidden" name="{DRAFT}" value="([^"#]+)#([^"]+)">')
 
 
 def page_of(html: str) -> str | None:
-    """The path of the page, where it has a form that takes part."""
+    """Return the page's path, if it has a form that takes part."""
     found = _MARKER.search(html)
     return found[1] if found else None
 
 
 def forms_on(html: str) -> set[str]:
-    """The names of the forms that take part."""
+    """Return the names of the forms that take part."""
     return {found[2] for found in _MARKER.finditer(html)}
 
 
 def filled(html: str, drafts: Mapping[str, Fields], note: str) -> str:
-    """The page with these drafts in its forms, each with this note beside it."""
+    """Return the page with these drafts in its forms, each with this note beside it."""
     reader = _FormParser(html, drafts, note)
     reader.feed(html)
     reader.close()
@@ -44,7 +45,7 @@ def filled(html: str, drafts: Mapping[str, Fields], note: str) -> str:
 
 @dataclass
 class _OpenForm:
-    """A form that is being read, and what has to change in it."""
+    """A form being parsed, and the changes to make in it."""
 
     start: int
     draft: dict[str, list[str]] = field(default_factory=dict)
@@ -58,7 +59,7 @@ class _OpenForm:
 
 
 class _FormParser(HTMLParser):
-    """Reads a page once and notes down what is to be changed where."""
+    """Parses a page once and records the changes with their positions."""
 
     def __init__(self, html: str, drafts: Mapping[str, Fields], note: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -114,7 +115,7 @@ class _FormParser(HTMLParser):
             self._pick(form, about, "selected", is_chosen, start, end)
         elif tag == "input" and about.get("type") in _PICKED:
             is_chosen = about.get("value", "") in form.draft.get(name, ())
-            # one of several is always sent once it is chosen: without any, the draft says nothing of these
+            # a radio group always sends a value once chosen: without one, the draft says nothing about it
             if about["type"] == "checkbox" or name in form.draft:
                 self._pick(form, about, "checked", is_chosen, start, end)
         elif tag == "input" and (about.get("type") != "hidden" or name in _AS_IT_WAS):
@@ -122,7 +123,7 @@ class _FormParser(HTMLParser):
 
     def _text(self, form: _OpenForm, name: str, start: int, end: int) -> None:
         text = form.take(name)
-        # the line break after the tag belongs to HTML
+        # HTML ignores the line break after the tag
         if text is not None and text != unescape(self._html[start:end]).removeprefix("\n"):
             form.changed = True
             form.edits.append((start, end, f"\n{escape(text)}"))
@@ -148,7 +149,7 @@ class _FormParser(HTMLParser):
         if not form.changed:
             return
         self.edits += form.edits
-        # the script takes it for what it is: typed and not sent
+        # JavaScript treats it as typed and not sent
         self.edits.append((form.start, form.start, " data-kept"))
         self.edits.append((form.note_at, form.note_at, f'<p class="hint draft">{escape(self._note)}</p>'))
         for at, is_open in self._folds:

@@ -1,9 +1,9 @@
-"""Reads the body of a form, and nothing else: one kind, one size, one time limit.
+"""Read form bodies: one content type, one size limit, one time limit.
 
-What a stranger sends costs little: up to `STRANGERS_LIMIT` is read before anything is asked, more only for a
-session that is in the database, and decoding takes the same few milliseconds for each megabyte of any text.
-A page that gives back what was typed reads larger bodies without a session too, because a session can end
-while somebody writes; then a few at a time.
+Requests without a session cost little: up to `STRANGERS_LIMIT` is read before any check, more only for a
+session that is in the database, and decoding takes the same few milliseconds per megabyte for any text. A
+page that gives back typed text reads larger bodies without a session too, because a session can end while a
+person writes; then only a few at a time.
 """
 
 import asyncio
@@ -22,16 +22,16 @@ from assistant.engine.reply import Given
 from assistant.errors import Trouble
 
 BODY_LIMIT = 1 << 20
-"""Room for the largest form there is, many times over."""
+"""Several times the largest possible form."""
 STRANGERS_LIMIT = 64 << 10
-"""The most that is read where no session is known: more than a question can be answered with."""
+"""The most that is read without a known session: more than an answer to a question needs."""
 _AT_ONCE = 256 << 10
-"""A larger body is decoded in a thread, so that others are answered between the steps."""
+"""A larger body is decoded in a thread, so that other requests are served meanwhile."""
 _DRAINED = 32 << 20
 _PATIENCE = 30
 _FIELDS = 200
 WHOLE_LIMIT = 4 << 20
-"""Room for all that a sealed document and its drafts hold, as a form spells it: three characters a byte."""
+"""Room for everything in a sealed document and its drafts, percent-encoded: three characters per byte."""
 _WHOLE_FIELDS = 2_000
 
 
@@ -44,7 +44,7 @@ class BodyTooSlow(Trouble):
 
 
 class BodyUnreadable(Trouble):
-    """Not a form this server reads."""
+    """Not a valid form."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +54,18 @@ class Form:
     fields: Mapping[str, tuple[str, ...]]
 
     def one(self, name: str) -> str:
-        """The field's text, empty when it is not there."""
+        """Return the field's text, or an empty string if it is missing."""
         return next(iter(self.fields.get(name, ())), "")
 
     def without(self, *names: str) -> Given:
-        """Return what was typed and chosen: all fields but these."""
+        """Return all fields except these."""
         return {name: texts for name, texts in self.fields.items() if name not in names}
 
 
 DRAFT = "draft"
-"""The field that names a form whose half-typed content is kept: the path of its page, `#` and its id."""
+"""The field that identifies a form with drafts: the path of its page, `#` and its id."""
 READ = web.RequestKey[Form]("read")
-"""The form this request brought, once it has been read."""
+"""The form of this request, once read."""
 
 
 IsKnown = Callable[[web.Request], Awaitable[bool]]
@@ -74,19 +74,19 @@ IsKnown = Callable[[web.Request], Awaitable[bool]]
 
 @dataclass
 class Strangers:
-    """The large bodies that are read at this moment without a session: a few, and fewer from one address."""
+    """Large bodies being read without a session: a few, and fewer from one address."""
 
     at_most: int = 4
     each: int = 2
     _under_way: Counter[str] = field(default_factory=Counter, repr=False)
 
     def has_room(self, address: str) -> bool:
-        """Whether one more may come from this address."""
+        """Return whether this address may send one more."""
         return self._under_way.total() < self.at_most and self._under_way[address] < self.each
 
     @contextmanager
     def place(self, address: str) -> Iterator[None]:
-        """Take a place for as long as the body is read."""
+        """Hold a place while the body is read."""
         self._under_way[address] += 1
         try:
             yield
@@ -102,7 +102,7 @@ class BodyReading:
 
     is_known: IsKnown
     come: Callable[[web.Request], str]
-    """Gives the address a large body comes from. Raises `TooOften` when there were too many."""
+    """Count a large body from an address. Raises `TooOften` if there were too many."""
     strangers: Strangers = field(default_factory=Strangers)
 
 
@@ -110,9 +110,9 @@ BODY_READING = web.AppKey("reading", BodyReading)
 
 
 async def read_form(request: web.Request, *, whole: bool = False, gives_back: bool = False) -> Form:
-    """Read the form in the body, or the `whole` script as one form. Raises `BodyTooLarge` and its like.
-
-    A page that `gives_back` what was typed takes a large body also from somebody whose session has ended.
+    """Read the form in the body, or the `whole` script as one form. Raises `BodyTooLarge`, `BodyTooSlow` and
+    `BodyUnreadable`. A page that `gives_back` typed text also accepts a large body after the session has
+    ended.
     """
     limit, most = (WHOLE_LIMIT, _WHOLE_FIELDS) if whole else (BODY_LIMIT, _FIELDS)
     if request.content_type != "application/x-www-form-urlencoded" or "Content-Encoding" in request.headers:
@@ -123,7 +123,7 @@ async def read_form(request: web.Request, *, whole: bool = False, gives_back: bo
     except TimeoutError:
         raise BodyTooSlow from None
     except (ConnectionError, RequestPayloadError):
-        raise BodyUnreadable from None  # the sender went away, or broke off in the middle
+        raise BodyUnreadable from None  # the client disconnected
     decoded = (
         decode_form(body, most) if len(body) <= _AT_ONCE else await asyncio.to_thread(decode_form, body, most)
     )
@@ -132,7 +132,7 @@ async def read_form(request: web.Request, *, whole: bool = False, gives_back: bo
 
 
 async def _read(request: web.Request, limit: int, *, gives_back: bool) -> bytes:
-    """Read the body, if it is small enough; drain a larger one, so that the answer is seen."""
+    """Read the body if it is small enough; drain a larger one, so that the client sees the response."""
     size = request.content_length or 0
     if size > limit:
         await _drain(request, 0 if size <= _DRAINED else size)
@@ -150,7 +150,7 @@ async def _read(request: web.Request, limit: int, *, gives_back: bool) -> bytes:
 
 
 async def _up_to(request: web.Request, limit: int) -> bytes:
-    """Read until the end, or until there is more than this."""
+    """Read until the end, or beyond this limit."""
     chunks: list[bytes] = []
     size = 0
     while size <= limit and (chunk := await request.content.readany()):
@@ -167,14 +167,14 @@ async def _rest(request: web.Request, limit: int, size: int) -> bytes:
 
 
 async def _drain(request: web.Request, size: int) -> NoReturn:
-    """Read on and keep nothing: a browser shows no answer before all is sent. Raises `BodyTooLarge`."""
+    """Discard the rest: a browser shows no response before everything is sent. Raises `BodyTooLarge`."""
     while size <= _DRAINED and (chunk := await request.content.readany()):
         size += len(chunk)
     raise BodyTooLarge
 
 
 def decode_form(body: bytes, most: int) -> dict[str, tuple[str, ...]]:
-    """Decode `application/x-www-form-urlencoded`, with at most so many fields. Raises `BodyUnreadable`.
+    """Decode `application/x-www-form-urlencoded`, with at most this many fields. Raises `BodyUnreadable`.
 
     A percent sign without two hexadecimal digits is refused, as is a bare line break: no browser sends them.
     """
@@ -185,7 +185,7 @@ def decode_form(body: bytes, most: int) -> dict[str, tuple[str, ...]]:
     for pair in body.split(b"&"):
         if pair:
             name, _, text = pair.partition(b"=")
-            # a browser sends each line break as CR LF; that is the form's way, not the writer's
+            # browsers send each line break as CR LF, which the writer did not type
             whole = _decoded(text).replace("\r\n", "\n").replace("\r", "\n")
             fields.setdefault(_decoded(name), []).append(whole)
     return {name: tuple(texts) for name, texts in fields.items()}
@@ -195,7 +195,7 @@ _AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")
 
 
 def _decoded(part: bytes) -> str:
-    # quoted-printable (RFC 2045) is the same code with another sign before the digits
+    # quoted-printable (RFC 2045) is the same encoding with another escape character
     quoted = part.replace(b"=", b"%3D") if b"=" in part else part
     decoded = a2b_qp(quoted.translate(_AS_QUOTED_PRINTABLE))
     if len(decoded) != len(quoted) - 2 * quoted.count(b"%"):
@@ -203,7 +203,7 @@ def _decoded(part: bytes) -> str:
     try:
         return decoded.decode()
     except UnicodeDecodeError:
-        # without the cause: its text quotes the body
+        # without the cause: its message quotes the body
         raise BodyUnreadable from None
 
 
@@ -211,11 +211,13 @@ _REQUEST_ID = 32
 
 
 def new_request_id() -> str:
-    """An id for the reply a form will be sent as, so that sent twice it is taken once."""
+    """Return a new request id for a form, so that a form sent twice is handled once."""
     return secrets.token_hex(_REQUEST_ID // 2)
 
 
 def request_id(form: Form) -> str:
-    """The id a form was given; a form without a proper one gets its own, and is just not protected twice."""
+    """Return the form's request id; without a valid one a new id, which only loses the protection against
+    repeats.
+    """
     given = form.one("request")
     return given if len(given) == _REQUEST_ID and given.isalnum() and given.isascii() else new_request_id()

@@ -1,7 +1,7 @@
-"""Links that were opened by a POST, in a cookie for a short while: so the page they lead to has an address.
+"""Keep a link opened by POST in a short-lived cookie, so that the resulting page has an address.
 
-Without it the page would be the answer to a POST, and Back and reload would end in the browser's error page.
-The cookie holds what the hidden fields of such a page hold: the link itself.
+Otherwise the page would be the response to a POST, and Back and reload would show the browser's error page.
+The cookie contains the same as the page's hidden fields: the link.
 """
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -14,9 +14,9 @@ from assistant.web.http.context import context
 
 LinkCookie = Literal["invitation", "welcome"]
 _KEPT_FOR = 20 * 60
-"""Seconds, from the last time the page was opened: as long as a borrowed device stays unlocked."""
+"""Seconds since the page was last opened: as long as a borrowed device stays unlocked."""
 _MOST = 1500
-"""Characters a cookie takes; a longer text is no link of ours."""
+"""Maximum number of characters in the cookie; a longer text is no valid link."""
 
 
 def _name(request: web.Request, cookie: LinkCookie) -> str:
@@ -24,7 +24,7 @@ def _name(request: web.Request, cookie: LinkCookie) -> str:
 
 
 def keep_link(request: web.Request, response: web.Response, cookie: LinkCookie, *parts: str) -> None:
-    """Keep a link, and what belongs to it, in this browser."""
+    """Store a link, and related fields, in this browser."""
     value = urlsafe_b64encode("\n".join(parts).encode()).decode().rstrip("=")
     response.set_cookie(
         _name(request, cookie),
@@ -38,7 +38,7 @@ def keep_link(request: web.Request, response: web.Response, cookie: LinkCookie, 
 
 
 def kept_link(request: web.Request, cookie: LinkCookie) -> Sequence[str]:
-    """What was kept; nothing when it is too long ago, or when the cookie is not ours."""
+    """Return the stored link; None if it is too old or the cookie is invalid."""
     value = request.cookies.get(_name(request, cookie), "")
     try:
         text = urlsafe_b64decode(value + "=" * (-len(value) % 4)).decode()
@@ -48,7 +48,7 @@ def kept_link(request: web.Request, cookie: LinkCookie) -> Sequence[str]:
 
 
 def forget_link(request: web.Request, response: web.Response, cookie: LinkCookie) -> None:
-    """Take the cookie away, if the browser has it."""
+    """Delete the cookie, if the browser has it."""
     name = _name(request, cookie)
     if name in request.cookies:
         secure = context(request).settings.is_https

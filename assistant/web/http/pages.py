@@ -1,7 +1,7 @@
-"""Every page as a typed object, and the one place that turns it into HTML.
+"""Every page as a typed object, and the only place that renders HTML.
 
-Each page has a template of the same name; a test holds the two together. Refusals become sentences here,
-in the reader's language.
+Each page has a template of the same name; a test checks that. Refusals become sentences here, in the
+reader's language.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -27,20 +27,20 @@ _TEMPLATES = jinja2.Environment(
     lstrip_blocks=True,
     auto_reload=False,
 )
-"""One for the process: a template is compiled once, and says nothing that belongs to one application."""
+"""one per process: templates are compiled once, and contain nothing specific to an application"""
 AWAY = "https://www.yr.no/"
-"""Where «leave this page» leads: the weather, where anyone might be."""
+"""Where «leave this page» leads: the weather, an inconspicuous page."""
 
 
 class DayOffered(NamedTuple):
-    """A day that may be the one that was meant, and what the button says."""
+    """A day that may have been meant, and the text of its button."""
 
     value: str
     label: str
 
 
 def days_offered(catalogue: Catalogue, trouble: Exception) -> Sequence[DayOffered]:
-    """What to choose between where a day is asked about."""
+    """Return the days to choose between when a date is unlikely."""
     if not isinstance(trouble, DayUnlikely):
         return ()
     meant, kept = trouble.meant, trouble.on if trouble.may_keep else None
@@ -52,26 +52,26 @@ def days_offered(catalogue: Catalogue, trouble: Exception) -> Sequence[DayOffere
 
 
 class FormError(NamedTuple):
-    """What could not be done, in the reader's words, and the field it is about."""
+    """An error in the reader's language, and the field it concerns."""
 
     heading: str
     sentence: str
     field: str | None = None
     days: Sequence[DayOffered] = ()
-    """Days to choose between with one press."""
+    """Days to choose between by a button."""
     sure: Sequence[str] = ()
-    """What was said of other days in the same form, to be sent along."""
+    """Confirmed dates of other fields in the same form, to be sent along."""
 
 
 class Locks(NamedTuple):
-    """When this browser locks if nothing is done in it: as a time of day, and in how many seconds."""
+    """When this browser locks without a further act: as a time of day, and in seconds."""
 
     clock: str
     seconds: int
 
 
 class LiveUpdates(NamedTuple):
-    """Where a page hears that there is something newer, and what it was made from."""
+    """The stream that notifies a page of updates, and the revisions it was rendered from."""
 
     events: str
     revision: str
@@ -79,30 +79,30 @@ class LiveUpdates(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """What every page needs."""
+    """The fields every page needs."""
 
     template: ClassVar[str]
     title: str
     public_path: str | None = None
     """The page's path below each language; None for private pages."""
     here: str = ""
-    """The page's own path, to come back to after changing language."""
+    """The page's own path, to return to after a change of language."""
     live: LiveUpdates | None = None
-    """On pages that can grow old while they are looked at."""
+    """Set on pages that can become outdated while open."""
 
     @property
     def refusal(self) -> FormError | None:
-        """What was refused, if anything was: the page's title says it first."""
+        """The title of the refusal, if any: the page's title begins with it."""
         return getattr(self, "trouble", None)
 
     def full_title(self, say: Callable[..., str]) -> str:
-        """The title, beginning with what was refused: it is the first thing a screen reader reads."""
+        """The title, beginning with the refusal, because a screen reader reads it first."""
         return f"{self.refusal.heading}: {self.title}" if self.refusal else self.title
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnsavedTextPage(Page):
-    """Typed text, kept on the page until it can be saved: after unlocking, or sent again."""
+    """Typed text, kept on the page until it can be saved: after unlocking, or when sent again."""
 
     template = "http/unsaved_text.html"
     heading: str
@@ -114,16 +114,16 @@ class UnsavedTextPage(Page):
     typed: str = ""
     trouble: FormError | None = None
     takes_draft: bool = False
-    """It is a form that can be kept, so to choose another language is to keep it first."""
+    """The form supports drafts, so changing the language stores it first."""
     asks_for_help: bool = False
-    """Help was asked for: whom to call comes first."""
+    """Help was requested: emergency contacts come first."""
     leads_back: bool = False
-    """The button leads back to the question and sends nothing again."""
+    """The button leads back to the question and does not submit again."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class MessagePage(Page):
-    """One thing to tell, and where to go from here."""
+    """A message, and links onwards."""
 
     template = "http/message.html"
     heading: str
@@ -133,14 +133,14 @@ class MessagePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class HelpPage(Page):
-    """Whom to call, and what leaving this page does."""
+    """Emergency contacts, and what leaving this page does."""
 
     template = "public/help.html"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PrivacyPage(Page):
-    """How it is kept, and what we cannot protect against."""
+    """How data is stored, and what we cannot protect against."""
 
     template = "public/privacy.html"
     server: str
@@ -149,16 +149,16 @@ class PrivacyPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class GoodbyePage(Page):
-    """The page that is shown until the browser has left for another site."""
+    """Shown until the browser has left for another site."""
 
     template = "public/goodbye.html"
     away: str = AWAY
     is_written: bool = True
-    """Whether the end of the session is in the database."""
+    """Whether the end of the session was written to the database."""
 
 
 class LanguageNamed(NamedTuple):
-    """A language as the switch shows it."""
+    """A language in the language switch."""
 
     language: Language
     name: str
@@ -168,46 +168,74 @@ class LanguageNamed(NamedTuple):
 
 _NAMED = [LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES]
 
+SERVED = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+"""The kinds of static files, by the end of their name."""
+
+_SITE_STYLES = [
+    "base",
+    "header",
+    "controls",
+    "own_words",
+    "summary",
+    "map",
+    "paper",
+    "notice",
+    "notebook",
+    "conversation",
+    "cards",
+    "authoring",
+    "staff",
+    "sharing",
+    "review",
+    "one_minute",
+    "invitations",
+]
+"""What `static/styles/` holds, in the order of the cascade."""
+
 
 @dataclass(frozen=True)
 class Assets:
-    """The few files a page needs, read once; each address holds the hash of its content."""
+    """Static files, read once; each address contains the hash of its content."""
 
     files: Mapping[str, bytes] = field(repr=False)
 
     @classmethod
     def read(cls) -> "Assets":
-        """Every file of `static/`."""
-        return cls({path.name: path.read_bytes() for path in sorted((_WEB / "static").iterdir())})
+        """Read every file that a browser asks for; the styles that every page has are one file."""
+        styles = _WEB / "static/styles"
+        paths = [path for path in sorted((_WEB / "static").rglob("*")) if path.suffix in SERVED]
+        files = {path.name: path.read_bytes() for path in paths if path.parent != styles}
+        files["site.css"] = b"\n".join((styles / f"{name}.css").read_bytes() for name in _SITE_STYLES)
+        return cls(files)
 
     @cached_property
     def digest(self) -> str:
-        """One hash over all of them."""
+        """Return one hash over all files."""
         return sha256(b"\0".join(self.files.values())).hexdigest()[:12]
 
     def address(self, name: str) -> str:
-        """Where a page finds the file; a browser may keep it for ever."""
+        """Return the file's address, which a browser may cache for ever."""
         assert name in self.files, f"there is no static file {name}"
         return f"/static/{self.digest}/{name}"
 
 
 class Pages:
-    """Turns a page into HTML in a language."""
+    """Renders pages in a language."""
 
     def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
         self.catalogues = catalogues
         self.service = service
         self._assets = assets
         self.edition = 0
-        """Counts how often the words of the pages were exchanged."""
+        """Incremented whenever the texts of the pages are replaced."""
 
     @property
     def contacts(self) -> Sequence[Contact]:
-        """The numbers to call."""
+        """Return the emergency contacts."""
         return self.service.contacts.numbers
 
     def peer_worker(self, language: Language) -> str:
-        """What a peer worker is called here."""
+        """Return the title of peer workers at this service."""
         if self.service.peer_worker is not None:
             return self.service.peer_worker.title.in_(language)
         return self.catalogues[language].say("service.peer_worker")
@@ -220,7 +248,7 @@ class Pages:
         return self.catalogues[language].say(f"role.{role}")
 
     def take_up(self, catalogues: Mapping[Language, Catalogue], service: Service) -> None:
-        """From now on, say these sentences and these words of the service's own."""
+        """Use these catalogues and this service file from now on."""
         self.catalogues = catalogues
         self.service = service
         self.edition += 1
@@ -234,15 +262,14 @@ class Pages:
         is_posted: bool = False,
         locks: Locks | None = None,
     ) -> str:
-        """The page in this language; as a fragment, only what changes from step to step.
-
-        The answer to a POST says where it can be opened again, for the browser's history.
+        """Render the page in this language; as a fragment, only the part that changes from step to step. The
+        response to a POST contains its address, for the browser's history.
         """
         layout = "http/fragment.html" if fragment else "http/base.html"
         return self._rendered(page, language, layout, locks, is_posted=is_posted)
 
     def render_alone(self, page: Page, language: Language, styles: str) -> str:
-        """The page as one file that needs nothing else, to be read, sent and printed."""
+        """Render the page as one self-contained file, to be read, sent and printed."""
         return self._rendered(page, language, "http/alone.html", styles=styles)
 
     def _rendered(

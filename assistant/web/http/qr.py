@@ -1,4 +1,4 @@
-"""QR codes as drawings that stand in the page itself: no file, no script, nothing the policy would stop."""
+"""QR codes as inline SVG: no file, no script, nothing the content security policy blocks."""
 
 from typing import NamedTuple
 
@@ -6,18 +6,18 @@ import segno
 
 
 class QrCode(NamedTuple):
-    """Dark squares on a square of `size` by `size`, as one path of SVG."""
+    """Dark squares on a grid of `size` by `size`, as one SVG path."""
 
     size: int
     path: str
 
 
 _QUIET = 4
-"""The light border a camera needs."""
+"""The quiet zone a camera needs."""
 
 
 def draw(content: str) -> QrCode:
-    """The QR code of this text."""
+    """Return the QR code of this text."""
     rows = segno.make(content, error="m", micro=False).matrix
     parts: list[str] = []
     for y, row in enumerate(rows):

@@ -1,12 +1,12 @@
-"""How often one browser or one address may ask: token buckets, in memory only.
+"""Rate limits per browser and per address: token buckets, in memory only.
 
-A secret is tried first and only a wrong one is counted, so nobody's wrong tries shut out somebody else with
+A secret is tried first and only a wrong one is counted, so wrong tries never lock out another person with
 the right secret behind the same address. Links, invitations and one-time links have 128 random bits and are
 not counted at all. An IPv6 address counts as its /64, which is one household or one phone, and more coarsely
 as its /48, because one host can have many /64.
 
-Addresses are never written down. One server process serves a whole municipality, so nothing needs to be
-shared; buckets that are full again are forgotten.
+Addresses are never stored. One server process serves a whole municipality, so nothing needs to be shared;
+buckets that are full again are forgotten.
 """
 
 import ipaddress
@@ -22,35 +22,36 @@ _SWEEP_AT = 10_000
 
 @dataclass(frozen=True)
 class Limit:
-    """So many at once, and so many more a second."""
+    """A burst, and a refill rate per second."""
 
     burst: float
     per_second: float
 
 
 STARTS = Limit(burst=300, per_second=1.0)
-"""New preparations from one address. A clinic's waiting room, or a whole service, may share one."""
+"""New preparations per address. A clinic's waiting room, or a whole service, may share one."""
 LARGE_BODIES = Limit(burst=30, per_second=1.0)
-"""Forms from one address that are larger than `STRANGERS_LIMIT`: a long script saved as one form."""
+"""Forms larger than `STRANGERS_LIMIT` per address: a whole script saved as one form."""
 CODENAMES = Limit(burst=10, per_second=1 / 60)
-"""Codenames from one address that open nothing. Beyond them a right one still opens, a few at a time."""
+"""Wrong codenames per address. Beyond them a right one still opens, a few at a time."""
 NEW_CODENAMES = Limit(burst=10, per_second=1 / 60)
-"""Codenames made in one notebook. A whole group behind one address makes theirs in the same minutes."""
+"""New codenames per notebook. A whole group behind one address creates theirs in the same minutes."""
 SIGN_IN_NAMES = Limit(burst=5, per_second=5 / 60)
-"""Failed tries to sign in under one name, whether it is anybody's or not. A browser where this person signed
-in before is counted by itself, so strangers who know the name cannot lock it there."""
+"""Failed sign-ins per name, whether or not the name exists. A browser where this person signed in before is
+counted separately, so strangers who know the name cannot lock it there.
+"""
 SIGN_INS = Limit(burst=20, per_second=20 / 600)
-"""Failed tries to sign in from one address. Beyond them a right one still succeeds, a few at a time."""
+"""Failed sign-ins per address. Beyond them a right one still succeeds, a few at a time."""
 NEW_CODES = Limit(burst=10, per_second=1 / 60)
-"""Codes to shares that are made in one notebook: each takes the server's strength."""
+"""New codes for shares per notebook: each needs key stretching."""
 SHARE_CODES = Limit(burst=5, per_second=5 / 900)
-"""Codes to shares that a member of staff types wrongly; one that opens is not counted."""
+"""Wrong codes for shares per member of staff; a right one is not counted."""
 ACTS = Limit(burst=100, per_second=20.0)
-"""Things done in one browser session."""
+"""Acts per browser session."""
 
 
 class RateLimit:
-    """Counts for one limit."""
+    """Token buckets of one limit."""
 
     def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
         self._limit = limit
@@ -58,7 +59,7 @@ class RateLimit:
         self._levels: dict[str, tuple[float, float]] = {}
 
     def wait_for(self, key: str) -> float:
-        """Take one and give 0, or give the seconds until there is one to take."""
+        """Take a token and return 0, or return the seconds until one is available."""
         now = self._clock()
         if len(self._levels) > _SWEEP_AT:
             self._forget_full(now)
@@ -69,7 +70,7 @@ class RateLimit:
         return 0.0
 
     def is_spent(self, key: str) -> bool:
-        """Whether there is none to take now."""
+        """Return whether no token is available."""
         return self._level(key, self._clock()) < 1
 
     def give_back(self, key: str) -> None:
@@ -87,30 +88,32 @@ class RateLimit:
 
 
 _COARSER = 8
-"""How many times as much a /48 has as a /64."""
+"""The factor by which a /48 may exceed a /64."""
 
 
 class Failures:
-    """Counts what failed, by the address it came from."""
+    """Counts failures by address."""
 
     def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
         self._near = RateLimit(limit, clock)
         self._wide = RateLimit(Limit(limit.burst * _COARSER, limit.per_second * _COARSER), clock)
 
     def are_many(self, address: str) -> bool:
-        """Whether so much failed from here that more is served slowly."""
+        """Return whether so many failures came from here that further tries are slowed down."""
         near, wide = places(address)
         return self._near.is_spent(near) or self._wide.is_spent(wide)
 
     def failed(self, address: str) -> float:
-        """Count one. Gives 0, or the seconds until the next failure is within the limit."""
+        """Count a failure. Return 0, or the seconds until the next failure is within the limit."""
         near, wide = places(address)
         return max(self._near.wait_for(near), self._wide.wait_for(wide))
 
 
 @lru_cache(4096)
 def places(address: str) -> tuple[str, str]:
-    """What an address counts as, and more coarsely: an IPv6 address its /64 and its /48, any other itself."""
+    """Return the keys an address counts as, fine and coarse: for IPv6 its /64 and /48, else the address
+    itself.
+    """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
@@ -124,7 +127,7 @@ def places(address: str) -> tuple[str, str]:
 
 
 class TooOften(Trouble):
-    """Asked more often than a person would."""
+    """More requests than a person would make."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__()
@@ -132,20 +135,20 @@ class TooOften(Trouble):
 
 
 def check_rate(buckets: RateLimit, key: str) -> None:
-    """Raises `TooOften` when there has been too much from this key."""
+    """Raise `TooOften` if there were too many from this key."""
     if seconds := buckets.wait_for(key):
         raise TooOften(seconds)
 
 
 def not_a_guess(unknown: SecretUnknown, buckets: RateLimit, key: str) -> None:
-    """Do not count what was typed as a try when it cannot have been one."""
+    """Do not count input as a try when it cannot have been one."""
     if isinstance(unknown, NothingToTry):
         buckets.give_back(key)
 
 
 @dataclass(frozen=True)
 class RateLimits:
-    """Every limit of the application, unused at start."""
+    """All rate limits of the application."""
 
     starts: RateLimit = field(default_factory=lambda: RateLimit(STARTS))
     acts: RateLimit = field(default_factory=lambda: RateLimit(ACTS))

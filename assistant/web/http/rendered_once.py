@@ -1,4 +1,4 @@
-"""Pages that never change under their address and digest, rendered once and away from the event loop.
+"""Cache pages that never change under their address and digest; render them once, in a thread.
 
 A script is hundreds of kilobytes and takes up to 60 ms to render. It is the same for everybody.
 """
@@ -14,20 +14,20 @@ from assistant.web.http.context import FRAGMENT, context, reader_language
 from assistant.web.http.pages import Page
 
 _MOST = 64
-"""How many are kept: all scripts and drawings in use, in every language, and some older ones."""
+"""Cache size: all scripts and drawings in use, in every language, and some older ones."""
 
 Key = tuple[object, ...]
 
 
 class RenderedPages:
-    """Keeps the newest of them, and renders one at a time."""
+    """Caches the newest pages, and renders one at a time."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Key, asyncio.Future[bytes]] = OrderedDict()
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="rendering")
 
     async def get(self, key: Key, render: Callable[[], str]) -> bytes:
-        """Give the page kept under this key; render it first where it is not there."""
+        """Return the cached page, or render it first."""
         page = self._kept.get(key)
         if page is None:
             work = asyncio.get_running_loop().run_in_executor(self._pool, lambda: render().encode())
@@ -37,14 +37,14 @@ class RenderedPages:
         else:
             self._kept.move_to_end(key)
         try:
-            # several may wait for it, and one of them may go away
+            # several requests may wait for it, and one of them may be cancelled
             return await asyncio.shield(page)
         except Exception:
             self._kept.pop(key, None)
             raise
 
     async def close(self, _: web.Application) -> None:
-        """Let go of the thread."""
+        """Stop the thread."""
         self._pool.shutdown(cancel_futures=True)
 
 
@@ -52,7 +52,7 @@ RENDERED = web.AppKey("rendered", RenderedPages)
 
 
 async def answer_once(request: web.Request, digest: object, make: Callable[[], Page]) -> web.Response:
-    """Answer with a public page that is made from nothing but the request's path and what has this digest."""
+    """Respond with a public page that depends only on the request's path and this digest."""
     pages, language = context(request).pages, reader_language(request)
     is_fragment = FRAGMENT in request.headers
     key = (request.path, language, is_fragment, digest, pages.edition)
@@ -61,6 +61,6 @@ async def answer_once(request: web.Request, digest: object, make: Callable[[], P
 
 
 def keep_rendered(app: web.Application) -> None:
-    """Give the application its rendered pages."""
+    """Add the cache of rendered pages to the application."""
     app[RENDERED] = rendered = RenderedPages()
     app.on_cleanup.append(rendered.close)

@@ -1,6 +1,6 @@
-"""Counts requests for the metrics: the family of pages, the status and the seconds it took.
+"""Count requests for the metrics: route family, status and duration.
 
-A family is the first part of a route's template. An address with an id in it is never looked at.
+A family is the first part of a route's template. Actual paths, which contain ids, are never used.
 """
 
 import time
@@ -15,7 +15,7 @@ from aiohttp.typedefs import Handler
 
 @dataclass(frozen=True)
 class MetricReadings:
-    """What can be read off the running server at any time, from any thread."""
+    """Values that can be read from the running server at any time, from any thread."""
 
     can_write: Callable[[], bool]
     last_write: Callable[[], float | None]
@@ -27,18 +27,18 @@ class MetricReadings:
 
 
 class Metrics(Protocol):
-    """Counts what is seen, and publishes it."""
+    """Counts requests, and publishes metrics."""
 
     def seen(self, family: str, status: int, seconds: float | None) -> None:
         """One request was answered; `seconds` is None for a stream, which lasts as long as its page."""
 
     def publish(self, readings: MetricReadings) -> AbstractContextManager[int]:
-        """Publish for as long as it lasts; on which port."""
+        """Publish while the context is open, and return the port."""
 
 
 @dataclass
 class Observed:
-    """Where the application counts to; nowhere, until somebody publishes metrics."""
+    """The metrics of the application; None unless they are published."""
 
     metrics: Metrics | None = None
 
@@ -61,7 +61,7 @@ async def observe(request: web.Request, handler: Handler) -> web.StreamResponse:
 
 
 def family(request: web.Request) -> str:
-    """The first part of the route's template: `meetings`, `desk`; `public` for pages by language."""
+    """Return the first part of the route's template: `meetings`, `desk`; `public` for pages by language."""
     resource = request.match_info.route.resource
     if resource is None:
         return "none"

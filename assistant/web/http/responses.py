@@ -11,13 +11,13 @@ from assistant.zone import local
 
 
 def locks_at(request: web.Request) -> datetime | None:
-    """When the visitor's browser locks, where that is soon enough to be told: not on their own device."""
+    """Return when the user's browser locks, if that is soon; None on their own device."""
     who = request.get(VISITOR)
     return who.until if who is not None and who.device == "borrowed" else None
 
 
 def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
-    """The page as a response, in the reader's language."""
+    """Render the page as a response, in the reader's language."""
     until = locks_at(request)
     locks = None
     if until is not None:
@@ -34,19 +34,19 @@ def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
 
 
 def with_retry_after(response: web.Response, often: TooOften) -> web.Response:
-    """Say on a response how long to wait."""
+    """Add a `Retry-After` header to a response."""
     response.headers["Retry-After"] = str(often.seconds)
     return response
 
 
 def see_other(path: str) -> web.Response:
-    """303: what was done is done; here is where to go on."""
+    """Redirect with 303 after a successful act."""
     return web.Response(status=303, headers={"Location": path})
 
 
 def as_file(content: bytes, kind: str, name: str) -> web.Response:
-    """The file, to be saved and not shown: a shared screen keeps no tab open with it."""
+    """Respond with a file to be saved, not shown: a shared screen keeps no tab open with it."""
     disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    # a PDF has no letters of its own, and FHIR is UTF-8 and nothing else
+    # a PDF has no charset, and FHIR is always UTF-8
     charset = None if kind in ("application/pdf", "application/fhir+json") else "utf-8"
     return web.Response(body=content, content_type=kind, charset=charset, headers=disposition)

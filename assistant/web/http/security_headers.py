@@ -27,12 +27,12 @@ _STRICT_TRANSPORT = "max-age=63072000"
 
 
 async def add_security_headers_on_prepare(request: web.Request, response: web.StreamResponse) -> None:
-    """Add the headers to every response; aiohttp makes some before any middleware runs."""
+    """Add the headers to every response; aiohttp creates some before any middleware runs."""
     add_security_headers(response, context(request).settings)
 
 
 def add_security_headers(response: web.StreamResponse, settings: Settings) -> None:
-    """Put the protecting headers on a response."""
+    """Add the security headers to a response."""
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     if settings.is_https:

@@ -1,6 +1,6 @@
 """The service file: who runs the service, who reads and by when, and the titles of its people.
 
-Each group in it names who is responsible and when it was last checked.
+Each group in it names the person responsible and when it was last checked.
 """
 
 from collections.abc import Mapping
@@ -23,20 +23,20 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max
 
 
 class ServiceModel(BaseModel):
-    """Anything a service tells of itself: nothing unknown, nothing changed later."""
+    """Base of the models in the service file: unknown fields refused, immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class CheckedContacts(ServiceModel):
-    """A group that is checked together, and by whom."""
+    """A group that is checked together, and who checked it."""
 
     owner: Name
     last_checked: date
 
 
 class Operator(CheckedContacts):
-    """The body that runs the server."""
+    """The organisation that runs the server."""
 
     name: Name
 
@@ -48,7 +48,7 @@ class PeerWorker(CheckedContacts):
 
 
 class ReadingPromiseText(CheckedContacts):
-    """Who reads what is sent ahead, by when, and who covers absence."""
+    """Who reads what is sent ahead, by when, and who covers for them."""
 
     who: Text
     by_when: Text
@@ -57,7 +57,7 @@ class ReadingPromiseText(CheckedContacts):
 
 
 class Contact(ServiceModel):
-    """A number to call when it cannot wait."""
+    """An emergency contact."""
 
     number: Name
     name: Text
@@ -66,29 +66,29 @@ class Contact(ServiceModel):
 
 
 class Contacts(CheckedContacts):
-    """The numbers to call."""
+    """The emergency contacts."""
 
     numbers: Annotated[tuple[Contact, ...], Field(min_length=1)]
 
 
 class Service(ServiceModel):
-    """Everything the file tells. Only the numbers to call have to be there."""
+    """The content of the file. Only the emergency contacts are required."""
 
     operator: Operator | None = None
     peer_worker: PeerWorker | None = None
     reading: ReadingPromiseText | None = None
     contacts: Contacts
     zone: Name | None = None
-    """The time zone people read times in, as the tz database names it."""
+    """The time zone for times shown to people, by its tz database name."""
 
     @property
     def operator_name(self) -> str | None:
-        """The body that runs the server, as people know it."""
+        """Return the name of the organisation that runs the server."""
         return self.operator.name if self.operator else None
 
     @property
     def promise(self) -> ReadingPromise | None:
-        """The reading promise; without it nothing can be sent ahead."""
+        """Return the reading promise; without it nothing can be sent ahead."""
         if self.reading is None:
             return None
         return ReadingPromise(
@@ -99,7 +99,7 @@ class Service(ServiceModel):
         )
 
     def settle(self, settings: Settings) -> Settings:
-        """The settings, with what only the file tells; what was said at the start comes before it."""
+        """Return the settings completed from the file; command-line options and environment variables win."""
         return settings.model_copy(
             update={
                 "operator": settings.operator or self.operator_name,
@@ -120,7 +120,7 @@ class ServiceRead:
 
 
 def read_service(path: Path) -> Service:
-    """What the file tells. Raises `CannotStart` with all that is wrong with it."""
+    """Return the file's content. Raises `CannotStart` with all its errors."""
     found = look_at_service(path)
     if found.service is None:
         raise CannotStart("\n".join(map(str, found.issues)))
@@ -128,13 +128,13 @@ def read_service(path: Path) -> Service:
 
 
 def zone_in(path: Path) -> str | None:
-    """The time zone the file names; None where it names none or cannot be read."""
+    """Return the time zone in the file; None if it names none or cannot be read."""
     found = look_at_service(path)
     return found.service.zone if found.service else None
 
 
 def look_at_service(path: Path) -> ServiceRead:
-    """What the file tells, or all that is wrong with it."""
+    """Read the file: its content, or all its errors."""
     folder = locales_folder()
     name = f"{folder.name}/{path.name}" if path.parent == folder else str(path)
     try:

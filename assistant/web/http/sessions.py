@@ -10,18 +10,18 @@ from assistant.web.http.cookies import cookie_name
 
 
 async def signed_in_user(request: web.Request) -> SignedInUser:
-    """The visitor behind this request. Raises `SessionEnded`."""
+    """Return the user of this request. Raises `SessionEnded`."""
     secret = request.cookies.get(cookie_name(context(request).settings))
     if secret is None:
         raise SessionEnded
     found = await services(request).sessions.recognise(secret, use=use_of(request))
     request[VISITOR] = found
-    request[LANGUAGE] = as_language(found.language)  # it may be offered no longer
+    request[LANGUAGE] = as_language(found.language)  # the session's language may no longer be offered
     return found
 
 
 def use_of(request: web.Request) -> Use:
-    """What this request says about the person: streams, and what scripts fetch by themselves, say nothing."""
+    """Return what this request says about the person; streams and automatic fetches say nothing."""
     if request.method == "POST":
         return "act"
     is_automatic = FRAGMENT in request.headers or request.path.endswith("/events")

@@ -4,13 +4,11 @@ import gzip
 
 from aiohttp import web
 
-from assistant.web.http.pages import Assets
-
-_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+from assistant.web.http.pages import SERVED, Assets
 
 
 def static_routes(assets: Assets) -> list[web.RouteDef]:
-    """One route for the files in `static/`, each under the hash of what it holds."""
+    """Routes for the files in `static/`, each under the hash of its content."""
 
     compressed = {name: gzip.compress(content, mtime=0) for name, content in assets.files.items()}
 
@@ -18,7 +16,7 @@ def static_routes(assets: Assets) -> list[web.RouteDef]:
         name = request.match_info["name"]
         if request.match_info["digest"] != assets.digest or name not in assets.files:
             raise web.HTTPNotFound
-        kind = _TYPES["." + name.rsplit(".", 1)[1]]
+        kind = SERVED["." + name.rsplit(".", 1)[1]]
         response = web.Response(
             body=assets.files[name],
             content_type=kind,

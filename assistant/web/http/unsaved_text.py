@@ -1,7 +1,7 @@
-"""Holding what was typed: pages that give a form back when it could not be taken.
+"""Unsaved text: pages that give back a form that could not be saved.
 
-The text stays in the page and nowhere else. From there it goes on, with its request id, once the notebook
-is unlocked or the database answers again.
+The text is stored only in the page. From there it is sent again, with its request id, once the notebook is
+unlocked or the database answers.
 """
 
 from dataclasses import replace
@@ -18,16 +18,16 @@ from assistant.web.http.responses import render
 
 _OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own", "words", "what")
 _HELD_ITSELF = ("link", "language", "speak")
-"""The fields the held page gives anew."""
+"""The fields that this page writes itself."""
 
 NOT_KEPT = "not_kept"
-"""The field in which a page with help carries why its text was not kept."""
+"""The field in which a page with help carries the reason why its text was not saved."""
 
 EMPTY = Form({})
 
 
 class NotLetIn(Trouble):
-    """A held form that could not be unlocked: the page that says why has it still."""
+    """A form that could not be unlocked; carries the page with the reason and the text."""
 
     def __init__(self, answer: web.Response) -> None:
         super().__init__()
@@ -38,11 +38,11 @@ def is_own_words(field: str) -> bool:
     """Whether a form's field holds own words, to be shown in full, rather than a choice."""
     return field.rpartition(":")[2].startswith(
         _OWN_WORDS
-    )  # on a page with several questions, the question comes before each text
+    )  # on a page with several questions, each text is shown under its question
 
 
 def typed_words(form: Form) -> list[tuple[str, str]]:
-    """The fields with own words in them, in order."""
+    """Return the fields with own words, in order."""
     return [
         (name, t) for name, texts in form.fields.items() if is_own_words(name) for t in texts if t.strip()
     ]
@@ -51,20 +51,20 @@ def typed_words(form: Form) -> list[tuple[str, str]]:
 def locked(
     request: web.Request, form: Form = EMPTY, trouble: TroubleShown | None = None, status: int = 401
 ) -> web.Response:
-    """The session is over: the text in its fields, and one field that unlocks."""
+    """Page for an ended session: the text in its fields, and one field to unlock."""
     return render(request, _held(request, form, "locked", asks_link=True, trouble=trouble), status)
 
 
 def unanswered(request: web.Request, form: Form, public_path: str | None = None) -> web.Response:
-    """The database did not answer: the text in its fields, and a button that sends it again."""
+    """Page for a database failure: the text in its fields, and a button to send it again."""
     page = _held(request, form, "unanswered", asks_link=False)
     return render(request, replace(page, public_path=public_path or page.public_path), 503)
 
 
 def help_first(request: web.Request, form: Form, reason: str, status: int) -> web.Response:
-    """Whom to call, then why the text was not kept, then the text and the way back to its question.
-
-    `reason` is the name of the trouble's class; the page carries it, to give it again in another language.
+    """Page with emergency contacts, then the reason why the text was not saved, then the text and a link to
+    its question. `reason` is the class name of the error; the page carries it, so that it can be rendered in
+    another language.
     """
     catalogue, why = reader_catalogue(request), f"held.{reason}"
     page = replace(
@@ -81,7 +81,7 @@ def help_first(request: web.Request, form: Form, reason: str, status: int) -> we
 
 
 def in_another_language(request: web.Request, form: Form) -> web.Response:
-    """The same held page as before; nothing is sent on."""
+    """Render the same page in another language; nothing is submitted."""
     if NOT_KEPT in form.fields:
         return help_first(request, form, form.one(NOT_KEPT), 409)
     return locked(request, form) if "link" in form.fields else unanswered(request, form)
@@ -97,7 +97,7 @@ def _held(
         title=say(f"held.{why}_heading"),
         heading=say(f"held.{why}_heading"),
         why=say(f"held.{why}"),
-        # with nothing to take along, the link leads in at its own door
+        # without text to keep, the link leads to its own page
         action=request.path if form.fields else f"/{reader_language(request)}/r",
         asks_link=asks_link,
         words=words,

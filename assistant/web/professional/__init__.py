@@ -1,1 +1,1 @@
-"""What professionals meet: their desk."""
+"""Pages for professionals."""

@@ -18,7 +18,7 @@ DESK_PATH = "/desk"
 
 
 async def show(request: web.Request) -> web.Response:
-    """Everything on it."""
+    """Show the dashboard."""
     who = await staff_who_may(request, "use_desk")
     page = DeskPage(
         title=reader_catalogue(request).say("desk.heading"),
@@ -51,5 +51,5 @@ async def _sections(request: web.Request, who: SignedInStaff) -> list[DeskSectio
 
 
 def routes() -> list[web.RouteDef]:
-    """The desk."""
+    """Routes for the dashboard."""
     return [web.get(DESK_PATH, show)]

@@ -1,4 +1,4 @@
-"""The pages on which a professional invites, each as a typed object."""
+"""Page types for inviting."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from assistant.web.views.invitation import DoorShown, FactsShown
 
 
 class KindShown(NamedTuple):
-    """A kind of meeting one may name."""
+    """A kind of meeting that can be chosen."""
 
     id: str
     name: str
@@ -41,7 +41,7 @@ class InvitePage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationPage(StaffPage):
-    """One invitation, to be handed on or taken back; without `made` its maker's keys are others now."""
+    """One invitation, to hand on or withdraw; `made` is None if its maker's keys have changed."""
 
     template = "professional/invitation.html"
     label: str

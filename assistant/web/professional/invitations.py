@@ -1,4 +1,4 @@
-"""Inviting: an invitation made in a moment, its link, QR, code and slips, and taking it back."""
+"""Invitations: create one, show its link, QR code, code and slips, and withdraw it."""
 
 from collections.abc import Mapping
 
@@ -57,7 +57,7 @@ async def new(request: web.Request) -> web.Response:
 
 
 async def make(request: web.Request) -> web.Response:
-    """Make it, and go to where it can be handed on."""
+    """Create an invitation and redirect to its page."""
     form, who = await take_from_staff(request, "invite")
     given = {name: form.one(name) for name in _FIELDS}
     language = as_language(given["language"]) or reader_language(request)
@@ -98,7 +98,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def slips(request: web.Request) -> web.Response:
-    """The slips on sheets of A4, in the language of the invitation."""
+    """Show the slips on A4 sheets, in the invitation's language."""
     who = await staff_who_may(request, "invite")
     made = await services(request).invitations.one(who, request.match_info["invitation"])
     catalogue = context(request).pages.catalogues[as_language(made.said.language) or reader_language(request)]
@@ -123,14 +123,14 @@ async def slips(request: web.Request) -> web.Response:
 
 
 async def take_back(request: web.Request) -> web.Response:
-    """It opens nothing any more."""
+    """Withdraw an invitation."""
     _, who = await take_from_staff(request, "invite")
     await services(request).invitations.take_back(who, request.match_info["invitation"])
     return see_other("/desk")
 
 
 async def invitations_on_desk(request: web.Request, who: SignedInStaff) -> list[DeskRow]:
-    """Those that are out, by what their maker calls them, and until when they work."""
+    """Return the open invitations by label, with their end dates."""
     catalogue = reader_catalogue(request)
     return [
         DeskRow(
@@ -161,7 +161,7 @@ async def _new(
 
 
 def _named(request: web.Request, wish: InvitationDraft) -> InvitationDraft:
-    """With a label: the maker's own, else the day, else the kind of meeting."""
+    """Name an invitation: by the maker's label, else the day, else the kind of meeting."""
     catalogue = reader_catalogue(request)
     label = wish.label or when_said(catalogue, wish.said) or kind_named(request, wish.said, catalogue)
     return wish.model_copy(update={"label": label[:LABEL_LIMIT]})
@@ -174,7 +174,7 @@ def _called(catalogue: Catalogue, label: str | None) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """Making one, showing it, its slips, and taking it back."""
+    """Routes for invitations."""
     return [
         web.get(INVITATIONS, new),
         web.post(INVITATIONS, make),

@@ -1,4 +1,4 @@
-"""What a professional's pages are made from."""
+"""Page types for professionals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from assistant.web.staff.pages import StaffPage
 
 
 class DeskRow(NamedTuple):
-    """One thing on the desk, and where it leads."""
+    """A row on the dashboard, with its link."""
 
     path: str
     label: str
@@ -18,7 +18,7 @@ class DeskRow(NamedTuple):
 
 
 class DeskSection(NamedTuple):
-    """One kind of thing on the desk."""
+    """A section of the dashboard."""
 
     id: str
     heading: str
@@ -26,16 +26,16 @@ class DeskSection(NamedTuple):
     """The sentence for an empty section."""
     rows: Sequence[DeskRow] = ()
     act: tuple[str, str] | None = None
-    """What can be begun here: the path, and the key of what it is called."""
+    """What can be begun here: the path, and the key of its label."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class DeskPage(StaffPage):
-    """A professional's desk: invitations, what has arrived, what is open, and nothing more."""
+    """The dashboard: invitations, shares that arrived, open shares."""
 
     template = "professional/dashboard.html"
     sections: Sequence[DeskSection]
     own_changes: Sequence[str] = ()
-    """What others changed about this account."""
+    """Changes that others made to this account."""
     to_read: Sequence[Role]
-    """Whose page on how to use this is read here, in a minute."""
+    """The role whose one-minute guide is linked here."""

@@ -1,4 +1,4 @@
-"""Going through it together, as the professional does it, and the text for their record."""
+"""Reviews, for professionals, and the text for their record."""
 
 from collections.abc import Awaitable, Callable
 
@@ -20,7 +20,7 @@ from assistant.web.views.review_forms import read_act
 
 
 async def act(request: web.Request) -> web.Response:
-    """Do one thing in the review."""
+    """Perform one act in the review."""
     try:
         form, who = await take_from_staff(request, "enter_code")
         return await _done(request, form, who, _prepare if form.one("act") == "prepare" else _act)
@@ -42,7 +42,7 @@ async def _prepare(request: web.Request, form: Form, who: SignedInStaff) -> None
 
 
 async def take_record(request: web.Request) -> web.Response:
-    """The text that the user has seen, as a file; that is on the trail first."""
+    """Download the text that the user has seen; the audit trail records it first."""
     _, who = await take_from_staff(request, "enter_code")
     opening = request.match_info["opening"]
     try:
@@ -51,7 +51,7 @@ async def take_record(request: web.Request) -> web.Response:
         except (NotFound, NotMetYet):
             if await services(request).reviews.of_reader(who, opening) is None:
                 raise NotFound from None
-            # something was said since: the page says so
+            # something changed since: the page says so
             return see_other(f"{request.path.partition('/record/')[0]}#record")
     except ShareOver as over:
         return share_over(request, who, over.ended)
@@ -74,7 +74,7 @@ async def _done(
     who: SignedInStaff,
     do: Callable[[web.Request, Form, SignedInStaff], Awaitable[None]],
 ) -> web.Response:
-    """Do it, and say what could not be done; nothing typed is lost on the way."""
+    """Perform an act, or show why it failed with the typed text."""
     try:
         try:
             await do(request, form, who)
@@ -88,7 +88,7 @@ async def _done(
 async def _refused(
     request: web.Request, form: Form, who: SignedInStaff, trouble: Refusal | NotMetYet | NotFound
 ) -> web.Response:
-    """The review as it is now, and what is to be done. Raises as `Readings.read` does."""
+    """Show the current review with the error. Raises as `Openings.read` does."""
     opening = request.match_info["opening"]
     now = await services(request).reviews.of_reader(who, opening)
     if now is None:
@@ -105,5 +105,5 @@ async def _refused(
 
 
 def routes() -> list[web.RouteDef]:
-    """Acts in what was opened, and its text for the record as files."""
+    """Routes for acts in an opened review, and for its record text as files."""
     return [web.post(OPENED, act), web.post(f"{OPENED}/record/{{form:pdf|fhir}}", take_record)]

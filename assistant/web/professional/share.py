@@ -52,13 +52,15 @@ _ARRIVED = "/desk/arrived"
 _ID = "{share:[0-9a-f]{32}}"
 _OPENING = "{opening:[0-9a-zA-Z]{32}}"
 OPENED = f"{_SHARED}/{_OPENING}"
-"""Where what was opened is read."""
+"""The path of an opened share."""
 _SOON = 3
 _WHY = {CodeOver: "over", CodeLocked: "locked", SeveralCodes: "several"}
 
 
 async def envelope(request: web.Request) -> web.Response:
-    """One field for a link or a code. It never leads on by itself: browsers would carry the link along."""
+    """Show a field for a link or a code. It redirects nowhere by itself: browsers would carry the link
+    along.
+    """
     try:
         who = await staff_member(request)
     except StaffSessionEnded:
@@ -77,12 +79,14 @@ async def open_envelope(request: web.Request) -> web.Response:
     form, who = await take_from_staff(request, "enter_code")
     site, key, typed = context(request), who.member.id, form.one("link")
     if site.services.openings.is_link(typed):
-        key = ""  # it cannot be guessed, so it is not counted
+        key = ""  # a link cannot be guessed, so it is not counted
     elif seconds := site.limits.wrong_codes.wait_for(key):
         return with_retry_after(
             render(request, _envelope(request, who, typed, "too_many"), 429), TooOften(seconds)
         )
-    ask_as(f"staff {who.member.id}")  # a colleague's turn, whatever else comes from this address
+    ask_as(
+        f"staff {who.member.id}"
+    )  # queued per member of staff, independent of other requests from this address
     opening = request_id(form)
     try:
         await site.services.openings.open(who, typed, opening)
@@ -91,7 +95,7 @@ async def open_envelope(request: web.Request) -> web.Response:
             not_a_guess(trouble, site.limits.wrong_codes, key)
         why = _WHY.get(type(trouble), "unknown")
         return render(request, _envelope(request, who, typed, why), 422)
-    except RequestReused:  # an older page, sent with another code: nothing is opened by it
+    except RequestReused:  # an outdated page, sent with another code: nothing is opened
         return render(request, _envelope(request, who, typed, "reused"), 409)
     except TooBusy:
         site.limits.wrong_codes.give_back(key)
@@ -120,7 +124,7 @@ async def arrived(request: web.Request) -> web.Response:
 
 
 async def open_arrived(request: web.Request) -> web.Response:
-    """Open it; the audit trail records that first."""
+    """Open a share sent ahead; the audit trail records it first."""
     form, who = await take_from_staff(request, "enter_code")
     opening = request_id(form)
     try:
@@ -145,7 +149,7 @@ async def read(request: web.Request) -> web.Response:
 async def to_be_read(
     request: web.Request, who: SignedInStaff, now: ReviewView | None, trouble: FormError | None = None
 ) -> Page:
-    """Exactly what its user was shown before they shared it, and what comes before going through it."""
+    """Show exactly what the user saw before sharing, and what comes before going through it."""
     reading = await services(request).openings.read(who, request.match_info["opening"])
     catalogue, share = reader_catalogue(request), reading.share
     return SharedPage(
@@ -162,14 +166,14 @@ async def to_be_read(
 
 
 async def close(request: web.Request) -> web.Response:
-    """Close what was opened together."""
+    """Close a share that was opened together."""
     _, who = await take_from_staff(request, "enter_code")
     await services(request).openings.close(who, request.match_info["opening"])
     return see_other("/desk")
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """Tell an open screen when what it shows is changed or taken back."""
+    """Notify an open screen when the share is changed or withdrawn."""
     opening, site = request.match_info["opening"], context(request)
     who = await staff_member(request, prolong=False)
     check_rate(context(request).limits.acts, who.member.id)
@@ -182,7 +186,7 @@ async def events(request: web.Request) -> web.StreamResponse:
 
     async def look(_: Listener) -> str:
         nonlocal seen, has_met
-        # a review that is going on keeps the session alive, for no longer than one opening lasts
+        # an ongoing review keeps the session alive, at most for the duration of one opening
         who = await staff_member(request, prolong=has_met)
         revision = (await site.services.openings.revision(who, opening))[1]
         if revision != seen and not has_met:
@@ -195,7 +199,7 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 
 async def on_desk(request: web.Request, who: SignedInStaff, *, is_opened: bool) -> list[DeskRow]:
-    """What has arrived, or what was opened and still can be: times, and nothing of what it says."""
+    """Return the shares that arrived or can still be read: times, and nothing of their content."""
     catalogue, now = reader_catalogue(request), context(request).clock()
     rows = [row for row in await _on_desk(request, who) if row.was_opened == is_opened]
     return [
@@ -208,7 +212,7 @@ async def on_desk(request: web.Request, who: SignedInStaff, *, is_opened: bool) 
 
 
 def _row(catalogue: Catalogue, row: ReadableShare, now: datetime) -> tuple[str, str]:
-    """What it is called, by the one who invited to it or by its time; and until when it can be read."""
+    """Name a share by the professional's label or its time, with its expiry."""
     came = catalogue.say(
         f"desk.row_{row.share.way}", **SpokenTimes.of(catalogue, row.share.made_at)._asdict()
     )
@@ -222,7 +226,7 @@ async def _on_desk(request: web.Request, who: SignedInStaff) -> list[ReadableSha
 
 
 async def _letters_lacking(request: web.Request, sheet: ReviewShown) -> str:
-    """Some letters that no font for paper has, of the text that can be fetched now."""
+    """Return some letters in the record text that no font has."""
     text = next((record.text for record in reversed(sheet.records) if record.is_current), None)
     return await services(request).medical_records.letters_lacking(text) if text else ""
 
@@ -258,7 +262,7 @@ def _envelope(request: web.Request, who: SignedInStaff, typed: str = "", why: st
 def share_over(
     request: web.Request, who: SignedInStaff, ended: str, typed: Sequence[str] = ()
 ) -> web.Response:
-    """The share is over, and what was typed into it just then."""
+    """Show that the share has ended, with any text just typed into it."""
     say = reader_catalogue(request).say
     page = ShareOverPage(
         title=say(f"read.{ended}_heading"),
@@ -272,7 +276,7 @@ def share_over(
 
 
 def routes() -> list[web.RouteDef]:
-    """The envelope, what has arrived, and what is open."""
+    """Routes for opening, reading and closing shares."""
     return [
         web.get(ENVELOPE, envelope),
         web.get(f"/{{language}}{ENVELOPE}", envelope),

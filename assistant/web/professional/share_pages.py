@@ -1,4 +1,4 @@
-"""The pages on which staff open and read what is shared, each as a typed object."""
+"""Page types for opening and reading shares, for staff."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from assistant.web.views.shared_summary import SharedSheet
 
 @dataclass(frozen=True, kw_only=True)
 class EnvelopePage(Page):
-    """One field that takes a link or a code, before sign-in."""
+    """One field for a link or a code, before sign-in."""
 
     template = "professional/envelope.html"
     request_id: str
@@ -34,7 +34,7 @@ class StaffEnvelopePage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class ArrivedPage(StaffPage):
-    """A share sent ahead, unopened: when it came and how long it can be opened, and none of its content."""
+    """A share sent ahead, not yet opened: its arrival and expiry, and none of its content."""
 
     template = "professional/arrived.html"
     day: str
@@ -64,7 +64,7 @@ class SharedPage(SharedSheet, StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class StaffReviewPage(StaffPage):
-    """The shared summary, gone through together with the person."""
+    """The shared summary, to be gone through together with the person."""
 
     template = "professional/review.html"
     until: str
@@ -75,7 +75,7 @@ class StaffReviewPage(StaffPage):
 
     @property
     def refusal(self) -> FormError | None:
-        """What was not done."""
+        """The title of the error, if an act failed."""
         return self.sheet.trouble
 
 

@@ -1,4 +1,4 @@
-"""Health checks for whatever runs the server."""
+"""Health checks for load balancers and service managers."""
 
 from aiohttp import web
 
@@ -8,12 +8,12 @@ HEALTH = web.AppKey("health", Health)
 
 
 async def healthz(request: web.Request) -> web.Response:
-    """Whether the process lives. It asks no database: starting the program again would not mend one."""
+    """Return whether the process is alive. It does not check the database, which a restart would not repair."""
     return web.Response(text="ok\n")
 
 
 async def readyz(request: web.Request) -> web.Response:
-    """Whether the server can take visitors: a write goes through, and what is over is being deleted."""
+    """Return whether the server can serve visitors: writes work, and expired data is being deleted."""
     readiness = await request.app[HEALTH].look()
     if readiness.is_ready:
         return web.Response(text="ok\n")

@@ -1,4 +1,4 @@
-"""Pages anyone may read, and routes that need no session: leaving, the health check and static files."""
+"""Public pages: the redirect to the first page, help, and privacy."""
 
 from aiohttp import web
 
@@ -9,19 +9,19 @@ from assistant.web.http.responses import render
 
 
 async def root(request: web.Request) -> web.Response:
-    """To the first page, in the language the browser asks for."""
+    """Redirect to the first page in the language the browser asks for."""
     language = negotiate(request.headers.get("Accept-Language", ""))
     return web.Response(status=302, headers={"Location": f"/{language}/", "Vary": "Accept-Language"})
 
 
 async def help_now(request: web.Request) -> web.Response:
-    """Whom to call."""
+    """Show the emergency contacts."""
     path_language(request)
     return render(request, HelpPage(title=reader_catalogue(request).say("help.title"), public_path="/help"))
 
 
 async def how_it_is_kept(request: web.Request) -> web.Response:
-    """Where it is sent and kept, by whom, and what we cannot protect against."""
+    """Show where data is sent and stored, by whom, and what we cannot protect against."""
     path_language(request)
     page = PrivacyPage(
         title=reader_catalogue(request).say("kept.title"),

@@ -1,4 +1,4 @@
-"""The script is open: every question of every dialogue, at every version, as pages and as drawings."""
+"""Scripts: every question of every dialogue, at every version, as public pages and drawings."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _VERSION = _DIALOGUE + "/{version:[0-9a-f]{1,64}}"
 
 
 class TextNamed(NamedTuple):
-    """A text a dialogue has had, and where it can be read."""
+    """A published text of a dialogue, and its address."""
 
     path: str
     version: int
@@ -32,7 +32,7 @@ class TextNamed(NamedTuple):
 
 
 class ScriptNamed(NamedTuple):
-    """A dialogue in the list of them."""
+    """A dialogue in the list."""
 
     path: str
     title: Text
@@ -42,7 +42,7 @@ class ScriptNamed(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptPage(Page):
-    """The whole script of one dialogue, to read before anyone begins, and to print."""
+    """The whole script of one dialogue, to read before beginning, and to print."""
 
     template = "public/script.html"
     dialogue: Dialogue
@@ -50,18 +50,18 @@ class ScriptPage(Page):
     had_when: Mapping[str, Sequence[str]]
     asked_when: Mapping[Address, Sequence[str]]
     facilitator: bool = False
-    """With the notes for the peer worker; never on a page anyone may open."""
+    """With facilitator notes; never on a public page."""
     drawing_path: str | None = None
     list_path: str | None = None
     texts: Sequence[TextNamed] = ()
-    """Every text it has had, where there is more than the one shown."""
+    """All its published texts, if there are others than the one shown."""
     drawing: Markup | None = None
-    """In a file, where no other page can hold it."""
+    """The drawing, embedded when the page is a file without a server."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScriptsPage(Page):
-    """The dialogues there are, to choose which one to read."""
+    """The list of dialogues."""
 
     template = "public/scripts.html"
     scripts: Sequence[ScriptNamed]
@@ -69,7 +69,7 @@ class ScriptsPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class DrawingPage(Page):
-    """A dialogue as a drawing."""
+    """The drawing of a dialogue."""
 
     template = "public/drawing.html"
     heading: str
@@ -78,7 +78,7 @@ class DrawingPage(Page):
 
 
 def script_page(dialogue: Dialogue, catalogue: Catalogue, **more: object) -> ScriptPage:
-    """The script of this text, in these words."""
+    """Build the script page of this text, with this catalogue."""
     settled: dict[str, object] = {
         "title": catalogue.say("script.heading", title=dialogue.frame.title.in_(catalogue.language)),
         "dialogue": dialogue,
@@ -90,7 +90,7 @@ def script_page(dialogue: Dialogue, catalogue: Catalogue, **more: object) -> Scr
 
 
 def drawing_of(dialogue: Dialogue, catalogue: Catalogue, style: str | None = None) -> Markup:
-    """The dialogue drawn, in these words; with a style, as a file of its own."""
+    """Draw the dialogue with this catalogue; with a style, as a complete file."""
     title = catalogue.say("drawing.title", title=dialogue.frame.title.in_(catalogue.language))
     drawn = draw(
         diagram_of(dialogue, catalogue),
@@ -103,7 +103,7 @@ def drawing_of(dialogue: Dialogue, catalogue: Catalogue, style: str | None = Non
 
 
 async def scripts(request: web.Request) -> web.Response:
-    """The dialogues there are; where there is one, that one."""
+    """List the dialogues; with only one, show it."""
     path_language(request)
     current = list(services(request).dialogues.in_use.values())
     if len(current) == 1:
@@ -124,14 +124,14 @@ async def scripts(request: web.Request) -> web.Response:
 
 
 async def script(request: web.Request) -> web.Response:
-    """Every question and why it is asked, in one text of one dialogue."""
+    """Show every question and its reason, in one text of one dialogue."""
     language = path_language(request)
     dialogue = await _asked_for(request)
     return await _script(request, dialogue, request.path.removeprefix(f"/{language}"))
 
 
 async def drawing(request: web.Request) -> web.Response:
-    """The same text as a drawing."""
+    """Show the same text as a drawing."""
     language = path_language(request)
     dialogue, told = await _asked_for(request), reader_catalogue(request)
     here = request.path.removeprefix(f"/{language}")
@@ -150,7 +150,7 @@ async def drawing(request: web.Request) -> web.Response:
 
 
 async def _asked_for(request: web.Request) -> Dialogue:
-    """The text the path names. Raises `NotFound`."""
+    """Return the text the path names. Raises `NotFound`."""
     named = request.match_info
     return await services(request).dialogues.text(named["dialogue"], named.get("version"))
 
@@ -185,7 +185,7 @@ async def _script(request: web.Request, dialogue: Dialogue, public_path: str) ->
 
 
 def routes() -> list[web.RouteDef]:
-    """The list, each script, each of its texts, and the drawings of them."""
+    """Routes for scripts and drawings."""
     return [
         web.get("/{language}/script", scripts),
         web.get(_DIALOGUE, script),

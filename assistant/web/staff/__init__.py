@@ -1,1 +1,1 @@
-"""What all staff meet: the door, and their own account."""
+"""Pages for all staff: sign-in, and their own account."""

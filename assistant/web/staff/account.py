@@ -28,7 +28,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def show_codes(request: web.Request) -> web.Response:
-    """The new codes, until their owner says they have them. Raises `NotFound` where there are none."""
+    """Show the new codes, until their owner confirms having them. Raises `NotFound` if there are none."""
     who = await staff_who_may(request, "use_own_account")
     if not who.recovery_codes:
         raise NotFound
@@ -38,14 +38,14 @@ async def show_codes(request: web.Request) -> web.Response:
 
 
 async def have_codes(request: web.Request) -> web.Response:
-    """They have them; from here on the codes stand nowhere."""
+    """Confirm having the codes; from then on they are not stored in readable form."""
     _, who = await take_from_staff(request, "use_own_account")
     who = await services(request).staff.sign_ins.show_once(who, recovery_codes=())
     return see_other(first_page_of(who))
 
 
 async def renew_codes(request: web.Request) -> web.Response:
-    """Other codes for paper."""
+    """Create new recovery codes."""
     _, who = await take_from_staff(request, "use_own_account")
     staff = services(request).staff
     codes = await staff.welcomes.renew_recovery_codes(who.member.id)
@@ -54,7 +54,7 @@ async def renew_codes(request: web.Request) -> web.Response:
 
 
 async def change_password(request: web.Request) -> web.Response:
-    """Another password; every other session ends, and this one goes on under a new cookie."""
+    """Change the password; all other sessions end, and this one continues under a new cookie."""
     form, who = await take_from_staff(request, "use_own_account")
     site = context(request)
     wish = NewPassword(form.one("password"), form.one("new"), form.one("again"))

@@ -1,4 +1,4 @@
-"""Where a one-time link leads: choosing a password, and tying an app to the account."""
+"""Set up an account by one-time link: choose a password and connect an authenticator app."""
 
 from aiohttp import web
 
@@ -25,13 +25,13 @@ _SOON = 3
 
 
 async def setup_door(request: web.Request) -> web.Response:
-    """What follows `#` stays in the browser, so a field asks for it."""
+    """Show a field for the link, because what follows `#` stays in the browser."""
     path_language(request)
     return render(request, _link_page(request))
 
 
 async def open_link(request: web.Request) -> web.Response:
-    """The page behind the link; opening it does not use it up."""
+    """Open the link's page; this does not use it up."""
     path_language(request)
     form = await read_form(request)
     try:
@@ -44,7 +44,7 @@ async def open_link(request: web.Request) -> web.Response:
 
 
 async def ask_for_choices(request: web.Request) -> web.Response:
-    """The page to choose a password on; the same app secret as before, also after Back or a reload."""
+    """Show the form to choose a password, with the same app secret as before, also after Back or a reload."""
     language, kept = path_language(request), kept_link(request, "welcome")
     if len(kept) != 2:
         return see_other(WELCOME.replace("{language}", language))
@@ -57,7 +57,7 @@ async def ask_for_choices(request: web.Request) -> web.Response:
 
 
 async def settle(request: web.Request) -> web.Response:
-    """The account is set up, its owner is signed in, and the codes for paper come next."""
+    """Set up the account, sign its owner in, and show the recovery codes next."""
     language = path_language(request)
     form = await read_form(request)
     try:
@@ -125,7 +125,7 @@ def _no_such_link(request: web.Request, form: Form) -> LinkPage:
 
 
 def routes() -> list[web.RouteDef]:
-    """The link, and what it leads to."""
+    """Routes for account setup."""
     return [
         web.get(WELCOME, setup_door),
         web.post(WELCOME, open_link),

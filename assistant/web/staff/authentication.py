@@ -1,4 +1,4 @@
-"""The door for staff: who is behind a request, and whether they may do what they ask."""
+"""Authentication and authorisation of staff requests."""
 
 from aiohttp import web
 
@@ -12,16 +12,15 @@ from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import use_of
 
 TAKEN = web.RequestKey[Form]("taken")
-"""The form a request brought, so that its words can be given back when the session turns out to be over."""
+"""The submitted form, so that its words can be given back if the session turns out to have ended."""
 
 SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
-"""The member of staff behind this request, once they are known."""
+"""The member of staff of this request, once known."""
 
 
 async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedInStaff:
-    """The member of staff behind this request. Raises `StaffSessionEnded`.
-
-    What no person asked for, such as a stream or what a stream fetches, does not `prolong` the session.
+    """Return the member of staff of this request. Raises `StaffSessionEnded`. Automatic requests, such as a
+    stream and its fetches, do not `prolong` the session.
     """
     site = context(request)
     secret = request.cookies.get(staff_cookie_name(site.settings))
@@ -35,7 +34,7 @@ async def staff_member(request: web.Request, *, prolong: bool = True) -> SignedI
 
 
 async def staff_who_may(request: web.Request, act: Act) -> SignedInStaff:
-    """The member of staff behind this request, if their roles let them do this; `NotFound` if not."""
+    """Return the member of staff if their roles permit this act. Raises `NotFound` otherwise."""
     who = await staff_member(request)
     if not may(who.actor, act):
         raise NotFound
@@ -43,7 +42,7 @@ async def staff_who_may(request: web.Request, act: Act) -> SignedInStaff:
 
 
 async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedInStaff]:
-    """The form in a request, and who sent it, if their roles let them do this."""
+    """Return the form and its sender, if their roles permit this act."""
     request[TAKEN] = form = await read_form(request, gives_back=True)
     who = await staff_who_may(request, act)
     check_rate(context(request).limits.acts, who.member.id)
@@ -51,7 +50,7 @@ async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedI
 
 
 def remember_staff(request: web.Request, response: web.Response, who: SignedInStaff) -> None:
-    """Give the browser its cookie, until the browser is closed; the session ends before that by itself."""
+    """Set the cookie until the browser is closed; the session ends earlier by itself."""
     settings = context(request).settings
     response.set_cookie(
         staff_cookie_name(settings),
@@ -64,19 +63,19 @@ def remember_staff(request: web.Request, response: web.Response, who: SignedInSt
 
 
 async def forget_staff(request: web.Request) -> bool:
-    """End the session this browser has, if any; False where that could not be written."""
+    """End the session of this browser, if any; return False if that could not be written."""
     site = context(request)
     secret = request.cookies.get(staff_cookie_name(site.settings))
     if secret is not None:
         try:
             await site.services.staff.sign_ins.sign_out(secret)
-        except NotSaved:  # refused from now on, and deleted later
+        except NotSaved:  # rejected from now on, and deleted later
             return False
     return True
 
 
 def take_cookie_back(request: web.Request, response: web.Response) -> None:
-    """Let the browser forget staff's cookie, if it has one."""
+    """Delete the staff cookie, if the browser has it."""
     settings = context(request).settings
     name = staff_cookie_name(settings)
     if name in request.cookies:

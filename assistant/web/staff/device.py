@@ -1,6 +1,6 @@
-"""The cookie that says: somebody signed in to this account in this browser before.
+"""The cookie of a known device: this account was signed in to in this browser before.
 
-It opens nothing. A browser that has it keeps a count of its own of failed tries, so strangers who know a name
+It grants no access. Failed tries in such a browser are counted separately, so strangers who know a name
 cannot lock its owner out of the browsers they use.
 """
 
@@ -15,19 +15,19 @@ from assistant.web.http.context import context, services
 
 
 def device_cookie_name(settings: Settings) -> str:
-    """A third cookie, which lasts when the session and the browser are closed."""
+    """Return the name of a third cookie, which outlasts the session and closing the browser."""
     return "__Host-d" if settings.is_https else "d"
 
 
 async def device_of(request: web.Request, name: str) -> str:
-    """How this browser is counted under this name; empty where nobody signed in under it here."""
+    """Return the key under which this browser is counted for this name; empty if it is not a known device."""
     site = context(request)
     secret = request.cookies.get(device_cookie_name(site.settings))
     return "" if secret is None else await site.services.staff.devices.known(secret, name)
 
 
 async def remember_device(request: web.Request, response: web.Response, who: SignedInStaff) -> None:
-    """Give the browser the cookie, in place of an older one."""
+    """Set the cookie, replacing an older one."""
     settings, devices = context(request).settings, services(request).staff.devices
     name = device_cookie_name(settings)
     response.set_cookie(
@@ -42,7 +42,7 @@ async def remember_device(request: web.Request, response: web.Response, who: Sig
 
 
 def forget_device(request: web.Request, response: web.Response) -> None:
-    """Take the cookie away."""
+    """Delete the cookie."""
     settings = context(request).settings
     name = device_cookie_name(settings)
     response.del_cookie(name, path="/", secure=settings.is_https, samesite="Strict")

@@ -1,7 +1,7 @@
-"""The first administrator's one-time link: on a terminal it is shown, else it goes to a file.
+"""The first administrator's one-time link: printed on a terminal, else written to a file.
 
-Under systemd or in a container what is printed goes to a journal, which others read and which keeps it. The
-file is for the user of the program only. A restart finds the link that is still good and makes no other.
+Under systemd or in a container, output goes to a journal that others can read and that keeps it. Only the
+server's own user can read the file. A restart finds a link that is still valid and creates no other.
 """
 
 import os
@@ -16,11 +16,11 @@ from assistant.languages import LANGUAGES
 from assistant.service.staff.services import StaffServices
 
 NAME = "first-administrator-link"
-"""What the file is called, in the data folder."""
+"""The name of the file in the data folder."""
 
 
 def address_to_set_up(address: str, link: str) -> str:
-    """The address where this one-time link sets up an account."""
+    """Return the address where this one-time link sets up an account."""
     return f"{address.rstrip('/')}/{LANGUAGES[0]}/staff/welcome#{link}"
 
 
@@ -39,7 +39,7 @@ async def tell_first_link(settings: Settings, staff: StaffServices, address: str
             return
         try:
             _write(file, f"{address_to_set_up(address, link)}\n")
-        except OSError as error:  # the server can serve all the same
+        except OSError as error:  # the server can run nevertheless
             print(f"First administrator: the file {file} cannot be written ({error.strerror}).", flush=True)
             print("Print a link in a terminal: assistant staff first", flush=True)
             return
@@ -48,7 +48,7 @@ async def tell_first_link(settings: Settings, staff: StaffServices, address: str
 
 
 async def remove_used_link(settings: Settings, staff: StaffServices) -> None:
-    """Remove the file, if the link in it opens nothing any more or is not needed."""
+    """Remove the file if its link is invalid or no longer needed."""
     file = settings.data / NAME
     try:
         link = file.read_text("utf-8").strip().rpartition("#")[2]
@@ -65,7 +65,7 @@ async def remove_used_link(settings: Settings, staff: StaffServices) -> None:
 
 
 def _write(file: Path, text: str) -> None:
-    """Write it whole, for this user only; also over a file that could not be read."""
+    """Write the file atomically, readable by this user only, replacing an unreadable one."""
     draft = file.with_name(f"{NAME}.{token_hex(8)}")
     try:
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as writing:

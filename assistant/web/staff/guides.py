@@ -1,4 +1,4 @@
-"""How to use this in a meeting: for each who meets a user, a minute to read and a sheet to print."""
+"""Guides for staff who meet a user: a minute to read, and a sheet to print."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _SECTIONS: Mapping[Role, tuple[str, ...]] = {
 
 
 class GuideSection(NamedTuple):
-    """One thing to keep in mind: what to do, and what to say aloud."""
+    """One point of a guide: what to do, and what to say aloud."""
 
     heading: str
     lines: list[str]
@@ -42,12 +42,12 @@ def to_read(who: SignedInStaff) -> list[Role]:
 
 
 async def for_professionals(request: web.Request) -> web.Response:
-    """Show the guide for those who open and read a share."""
+    """Show the guide for professionals, who open and read a share."""
     return _answer(request, "professional")
 
 
 async def for_peer_workers(request: web.Request) -> web.Response:
-    """Show the guide for those who sit beside a person who writes."""
+    """Show the guide for peer workers, who sit beside a person who writes."""
     return _answer(request, "peer_worker")
 
 
@@ -76,7 +76,7 @@ def _section(request: web.Request, name: str) -> GuideSection:
 
 
 def routes() -> list[web.RouteDef]:
-    """A page for each."""
+    """Routes for the guides."""
     return [
         web.get(f"/{{language}}{_PATHS['professional']}", for_professionals),
         web.get(f"/{{language}}{_PATHS['peer_worker']}", for_peer_workers),

@@ -1,4 +1,4 @@
-"""What staff's pages are made from: the bar on top of every one of them, and those all staff meet."""
+"""Page types for staff: the bar at the top of every page, and pages for all roles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,13 +29,13 @@ class StaffBar(NamedTuple):
 
     name: str
     ways: Sequence[tuple[str, str, bool]]
-    """Each path, the key of what it is called, and whether it is this page's."""
+    """Each path, the key of its label, and whether it is this page."""
     until: str
     ends: str
     is_ending: bool
-    """The session ends soon, regardless of activity."""
+    """Whether the session ends soon, regardless of activity."""
     warn_in: int
-    """Seconds until a page left standing should say that the session is about to end."""
+    """Seconds until an idle page warns that the session is about to end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +60,7 @@ def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
 
 
 def staff_error_shown(request: web.Request, refusal: Refusal, heading: str) -> FormError:
-    """A refusal in the reader's words, under this heading."""
+    """Build a form error under this heading, in the reader's language."""
     catalogue, name = reader_catalogue(request), type(refusal).__name__
     key = f"staff.{name}" if f"staff.{name}" in catalogue.sentences else f"refusal.{name}"
     facts = {name: catalogue.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
@@ -71,7 +71,7 @@ def staff_error_shown(request: web.Request, refusal: Refusal, heading: str) -> F
 
 @dataclass(frozen=True, kw_only=True)
 class SignInPage(Page):
-    """Name, password and code; and what was typed when the session was over, to be taken along."""
+    """Name, password and code; with text typed when the session had ended, to be sent after sign-in."""
 
     template = "staff/sign_in.html"
     heading: str
@@ -85,7 +85,7 @@ class SignInPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class LinkPage(Page):
-    """Where a one-time link leads: one field that takes it."""
+    """One field for a one-time link."""
 
     template = "staff/link.html"
     typed: str = ""
@@ -94,7 +94,7 @@ class LinkPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class AccountSetupPage(Page):
-    """Choosing a password and tying an app to the account."""
+    """The form to choose a password and connect an app."""
 
     template = "staff/account_setup.html"
     name: str
@@ -109,7 +109,7 @@ class AccountSetupPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CodesPage(StaffPage):
-    """New codes for paper, this once."""
+    """New recovery codes, shown only this once."""
 
     template = "staff/recovery_codes.html"
     codes: Sequence[str]
@@ -117,7 +117,7 @@ class CodesPage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class OwnAccountPage(StaffPage):
-    """Routes for the signed-in person's own account."""
+    """The page about the signed-in person's own account."""
 
     template = "staff/account.html"
     roles: Sequence[str]
@@ -125,7 +125,7 @@ class OwnAccountPage(StaffPage):
     least: int
     changed: bool = False
     own_changes: Sequence[str] = ()
-    """What others changed about this account."""
+    """Changes that others made to this account."""
     all_changes: Sequence[str] = ()
-    """What was changed about any account."""
+    """Changes of all accounts."""
     trouble: FormError | None = None

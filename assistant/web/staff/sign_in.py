@@ -1,4 +1,4 @@
-"""Signing in and out, and what is said when a session is over."""
+"""Sign in and out, and the page for an ended session."""
 
 from collections.abc import Mapping
 
@@ -46,7 +46,7 @@ _OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "p
 
 
 async def sign_in_page(request: web.Request) -> web.Response:
-    """The page to sign in on; who is signed in already goes on."""
+    """Show the sign-in page, or redirect a person who is signed in."""
     path_language(request)
     try:
         who = await staff_member(request)
@@ -83,7 +83,7 @@ async def sign_in(request: web.Request) -> web.Response:
 
 
 async def sign_out(request: web.Request) -> web.Response:
-    """End this browser's session; good also when it is over already."""
+    """End this browser's session; also works if it has ended already."""
     form = await read_form(request)
     is_written = await forget_staff(request)
     language = as_language(form.one("language")) or reader_language(request)
@@ -97,7 +97,7 @@ async def sign_out(request: web.Request) -> web.Response:
 
 
 def _not_written(request: web.Request, first_page: str) -> MessagePage:
-    """This device is signed out, and the database does not say so yet."""
+    """Say that this device is signed out but the database does not show it yet."""
     say = reader_catalogue(request).say
     return MessagePage(
         title=say("trouble.not_signed_out_heading"),
@@ -119,7 +119,7 @@ async def sign_out_everywhere(request: web.Request) -> web.Response:
 
 
 async def speak(request: web.Request) -> web.Response:
-    """The same page in another language."""
+    """Show the same page in another language."""
     form, who = await take_from_staff(request, "use_own_account")
     language = as_language(form.one("language"))
     if language is not None:
@@ -135,7 +135,7 @@ def first_page_of(who: SignedInStaff) -> str:
 
 
 def signed_out(request: web.Request) -> web.Response:
-    """The session is over: what was typed, and the fields to sign in with."""
+    """Page for an ended session: the typed text, and the fields to sign in."""
     form = request.get(TAKEN) or Form({})
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
@@ -147,7 +147,7 @@ def signed_out(request: web.Request) -> web.Response:
 
 
 def words_of(form: Form) -> list[tuple[str, str]]:
-    """The fields of a staff form with own words in them."""
+    """Return the fields of a staff form that contain own words."""
     return [
         (name, text)
         for name, texts in form.fields.items()
@@ -158,10 +158,9 @@ def words_of(form: Form) -> list[tuple[str, str]]:
 
 
 async def _prove(request: web.Request, form: Form) -> SignedInStaff:
-    """Give whoever proves who they are. Only failures are counted.
-
-    Failures under a name put off the next try under it, before the slow part; but in a browser where its
-    owner signed in before, only failures in that browser do. Failures from an address put off nobody.
+    """Authenticate and return the person. Only failures are counted. Failures under a name delay the next
+    try under it, before the slow part; but in a browser where its owner signed in before, only failures in
+    that browser do. Failures from an address delay no one.
     """
     site, address, key = context(request), address_of(request), folded(form.one("name"))[:200]
     device = await device_of(request, key)
@@ -236,7 +235,7 @@ def _way_back(form: Form) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """In and out."""
+    """Routes for signing in and out."""
     return [
         web.get(DOOR, sign_in_page),
         web.post(DOOR, sign_in),

@@ -1,1 +1,1 @@
-"""What a user can reach: the first page, the preparation, the way back, the summary."""
+"""Pages for users: first page, preparation, link and codename, summary, sharing."""

@@ -1,4 +1,4 @@
-"""The ways in: the link and the codename, shown, renewed, switched off; the card, and typing it back."""
+"""Access: show, renew and switch off the private link and the codename; the card, and a typing test."""
 
 from typing import Literal
 
@@ -24,17 +24,17 @@ _WAY = "{way:link|codename}"
 
 
 async def ask_new(request: web.Request) -> web.Response:
-    """What renewing means, before it is done."""
+    """Explain a renewal before it is done."""
     return render(request, await _ask(request, "new"))
 
 
 async def ask_off(request: web.Request) -> web.Response:
-    """What switching off means, before it is done."""
+    """Explain switching off before it is done."""
     return render(request, await _ask(request, "off"))
 
 
 async def new(request: web.Request) -> web.Response:
-    """Another link, a codename or another codename."""
+    """Renew the link, or create or renew the codename."""
     form, who = await take(request)
     ways_in, id_ = services(request).access, request_id(form)
     if _way(request) == "link":
@@ -55,7 +55,7 @@ async def new(request: web.Request) -> web.Response:
 
 
 async def off(request: web.Request) -> web.Response:
-    """That way is closed."""
+    """Switch the link or the codename off."""
     _, who = await take(request)
     ways_in = services(request).access
     await (ways_in.switch_off_link(who) if _way(request) == "link" else ways_in.switch_off_codename(who))
@@ -65,27 +65,27 @@ async def off(request: web.Request) -> web.Response:
 
 
 async def show_codename(request: web.Request) -> web.Response:
-    """The codename, large."""
+    """Show the codename in large print."""
     words = await _words(request)
     title = reader_catalogue(request).say("codename.heading")
     return render(request, CodenamePage(title=title, here=CODENAME, words=words, door=_door(request)))
 
 
 async def card(request: web.Request) -> web.Response:
-    """The codename on a card to print."""
+    """Show the codename on a card to print."""
     words = await _words(request)
     title = reader_catalogue(request).say("card.heading")
     return render(request, CardPage(title=title, here=f"{CODENAME}/card", words=words, door=_door(request)))
 
 
 async def ask_typed_back(request: web.Request) -> web.Response:
-    """A field to type it back into, with the codename out of sight."""
+    """Show a field to type the codename into, with the codename hidden."""
     await _words(request)
     return render(request, _try(request, is_right="right" in request.query))
 
 
 async def typed_back(request: web.Request) -> web.Response:
-    """Whether what was typed is the codename, and where it is not. Nothing is stored."""
+    """Say whether the typed text is the codename, and where it differs. Nothing is stored."""
     form = await read_form(request)
     who = await signed_in_user(request)
     check_rate(context(request).limits.acts, who.owner.notebook_id)
@@ -139,7 +139,7 @@ async def _ask(request: web.Request, act: Literal["new", "off"]) -> AskPage:
 
 
 async def _words(request: web.Request) -> list[str]:
-    """The codename's words. Raises `NotFound` where there is none."""
+    """Return the codename's words. Raises `NotFound` if there is none."""
     notebook = await services(request).sessions.notebook(await signed_in_user(request))
     if notebook.codename is None:
         raise NotFound
@@ -171,7 +171,7 @@ def _too_busy(request: web.Request) -> web.Response:
 
 
 def routes() -> list[web.RouteDef]:
-    """The ways in, and the codename on screen, on paper and typed back."""
+    """Routes for the link and the codename."""
     return [
         web.get(f"{NOTEBOOK}/{_WAY}/new", ask_new),
         web.post(f"{NOTEBOOK}/{_WAY}/new", new),

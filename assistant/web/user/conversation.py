@@ -1,4 +1,4 @@
-"""The conversation: one question at a time, the way back, and the round-off."""
+"""The conversation: one question at a time, the page about link and codename, and the round-off."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
 _OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy", NOT_KEPT)
-"""The fields that are the form's own; all others hold what the person gave."""
+"""The form's control fields; all others contain the person's answers."""
 _ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
     "answer": "answer",
@@ -70,19 +70,19 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def taken_along(request: web.Request, who: SignedInUser) -> Sequence[LeftShown]:
-    """What its user wanted to bring up this time; of a look back there is no next time yet."""
+    """Return what the user wanted to bring up this time; nothing in a look back."""
     if is_after(request):
         return ()
     return await carried_over(request, who, request.match_info["meeting"])
 
 
 async def reply(request: web.Request) -> web.Response:
-    """Take what the form gives: an answer, or another move that keeps what is typed."""
+    """Handle the submitted form: an answer, or another move that keeps the typed text as a draft."""
     return await receive(request, await read_form(request, gives_back=True), _act, _refused)
 
 
 async def pause(request: web.Request) -> web.Response:
-    """Everything is kept, and how to come back to it."""
+    """Say that everything is saved, and how to come back."""
     who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     here = conversation_path(request)
@@ -109,7 +109,7 @@ async def help_here(request: web.Request) -> web.Response:
 
 
 async def go_on(request: web.Request) -> web.Response:
-    """The single steps on the way: the way back, and the round-off."""
+    """Handle the steps without a question: the page about link and codename, and the round-off."""
     form = await read_form(request)
     who = await signed_in_user(request)
     site, here = context(request), conversation_path(request)
@@ -119,7 +119,7 @@ async def go_on(request: web.Request) -> web.Response:
         who = await site.services.sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
     elif form.one("move") == "back":
         back = Reply(turn_of(form), ROUND_OFF, "back")
-        # another tab has moved on, or another button of the same page was pressed: show where that stands
+        # another tab has moved on, or another button of the same page was pressed: show the current state
         with suppress(StaleTurn, NotOnTheWay, RequestReused):
             await preparations(request).take_turn(who, request.match_info["meeting"], back, request_id(form))
     else:
@@ -150,7 +150,7 @@ async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
 
 
 async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: str) -> web.Response:
-    """Where a move leads that is no answer, with what was typed already kept as drafts."""
+    """Return the target of a move that is no answer, with the typed text already saved as drafts."""
     visits, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
     if move == "language" and (language := as_language(to)):
@@ -189,19 +189,19 @@ async def _keep(request: web.Request, form: Form, who: SignedInUser, *, aside: b
 
 
 def kept_as(kept: SeenRevisions | None) -> web.Response:
-    """What our script is told: the revisions after its draft was kept, or that it was not."""
+    """Tell our JavaScript the revisions after the draft was saved, or that it was not."""
     return web.Response(status=204, headers={REVISION: written(kept)} if kept else {})
 
 
 def anchor(address: Address) -> str:
-    """The place of a question on the page with all of them; nowhere in it at the round-off."""
+    """Return the anchor of a question on the page with all of them; empty at the round-off."""
     return f"#{address}" if _ADDRESS.fullmatch(address) else ""
 
 
 async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
-    """The question again, with everything that was typed and a sentence about what to do."""
+    """Show the question again with the typed text and the error."""
     state = form.one("state")
-    if state == ROUND_OFF:  # from the summary, where nothing is typed
+    if state == ROUND_OFF:  # sent from the summary, where nothing is typed
         if isinstance(trouble, Refusal):
             return see_other(f"{conversation_path(request)}/summary")
         raise trouble
@@ -216,7 +216,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
         given = {name: tuple(map(without_hidden, texts)) for name, texts in given.items()}
     # a reply that was not saved keeps its id, so that sending it again is the same turn
     again = None if isinstance(trouble, Refusal) else request_id(form)
-    # who has been told of something newer has seen it; else the page is as old as it was
+    # after a StaleTurn error the user has seen the newer text; otherwise the page keeps its old revisions
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
     page = question_page(
         request, standing, given, trouble=error_shown(request, trouble), request_id=again, seen=seen
@@ -226,10 +226,9 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
 
 
 async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """The question is no longer asked: the text, to be copied, and the way on.
-
-    The page's own language buttons send the text along, and it is given again in that language. Those of the
-    page before do not: our script would load that anew in the other language, and the text would be gone.
+    """Page for a question that is no longer asked: the text, to be copied, and a link onwards. The page's
+    own language buttons submit the text, so that it is shown again in that language. The ordinary language
+    links would load another page, and the text would be lost.
     """
     move, _, to = form.one("move").partition(":")
     if form.one("copy") and move == "language" and (language := as_language(to)):
@@ -247,15 +246,15 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
 
 
 def turn_of(form: Form) -> int:
-    """The turn the form was made for; a form without one was never ours, so it is stale."""
+    """Return the turn the form was rendered at; a form without one is treated as stale."""
     text = form.one("turn")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def routes() -> list[web.RouteDef]:
-    """The conversation for one meeting, and the look back on it."""
+    """Routes for the conversation about one meeting, and for the look back."""
     return [
-        web.get(MEETING, show),  # the look back's own start page is in `look_back.py`: it may not have begun
+        web.get(MEETING, show),  # the look back's start page is in `look_back.py`: it may not have begun
         *(
             route
             for at in (MEETING, AFTER)

@@ -1,7 +1,7 @@
-"""Take it with you: the summary and the rest as files, on the person's own device from then on.
+"""Downloads: the summary and other data as files.
 
-A file is a private page like any other: it is made when it is asked for and kept nowhere here. Its name tells
-nothing of whose it is, which meeting it is for, or when that is.
+A file is a private page like any other: it is created on request and not stored. Its name does not reveal
+whose it is, which meeting it is for, or when that is.
 """
 
 from aiohttp import web
@@ -19,7 +19,7 @@ from assistant.web.views.summary_pages import CardOffered, TakePage
 
 
 async def take(request: web.Request) -> web.Response:
-    """What there is to take, each with what is in it; `?notes` for what is otherwise left out."""
+    """List the downloads with their contents; `?notes` includes private notes."""
     who = await signed_in_user(request)
     taken = await services(request).exports.look(who, _meeting(request))
     here, with_private = f"{conversation_path(request)}/take", "notes" in request.query
@@ -48,7 +48,7 @@ async def take(request: web.Request) -> web.Response:
 
 
 async def summary_pdf(request: web.Request) -> web.Response:
-    """The summary on A4; `?large` for large print."""
+    """Download the summary on A4; `?large` for large print."""
     who = await _careful_visitor(request)
     large = "large" in request.query
     made = await services(request).exports.pdf(
@@ -64,7 +64,7 @@ async def summary_pdf(request: web.Request) -> web.Response:
 
 
 async def summary_text(request: web.Request) -> web.Response:
-    """The summary as plain text."""
+    """Download the summary as plain text."""
     who = await _careful_visitor(request)
     catalogue, with_private = reader_catalogue(request), "notes" in request.query
     made = await services(request).exports.text(
@@ -74,7 +74,7 @@ async def summary_text(request: web.Request) -> web.Response:
 
 
 async def everything(request: web.Request) -> web.Response:
-    """All there is, as data."""
+    """Download all data as JSON."""
     who = await _careful_visitor(request)
     made = await services(request).exports.everything(who, _meeting(request), reader_catalogue(request))
     return as_file(
@@ -83,14 +83,14 @@ async def everything(request: web.Request) -> web.Response:
 
 
 async def calendar(request: web.Request) -> web.Response:
-    """The day of the meeting. Raises `NotFound` where none was given."""
+    """Download the calendar entry. Raises `NotFound` if no day was given."""
     who = await _careful_visitor(request)
     made = await services(request).exports.calendar(who, _meeting(request), reader_catalogue(request))
     return as_file(made, "text/calendar", f"{reader_catalogue(request).say('take.file_calendar')}.ics")
 
 
 async def card(request: web.Request) -> web.Response:
-    """One entry as a card. Raises `NotFound` for any that the summary does not show."""
+    """Download one entry as a card. Raises `NotFound` for entries not in the summary."""
     who = await _careful_visitor(request)
 
     def is_wanted(entry: Entry) -> bool:
@@ -117,7 +117,7 @@ def _cards(request: web.Request, taken: ExportSource, here: str) -> list[CardOff
 
 
 def _chosen(path: str, **choices: bool) -> str:
-    """The address with these choices."""
+    """Return the address with these choices."""
     chosen = "&".join(name for name, wanted in choices.items() if wanted)
     return f"{path}?{chosen}" if chosen else path
 
@@ -132,7 +132,7 @@ def _meeting(request: web.Request) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """The page and its files."""
+    """Routes for the page and its files."""
     return [
         web.get(f"{MEETING}/take", take),
         web.get(f"{MEETING}/take/summary.pdf", summary_pdf),

@@ -57,10 +57,10 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
     try:
         check_rate(context(request).limits.acts, who.owner.notebook_id)
         response = await act(request, form, who)
-    except SessionEnded:  # everything was deleted on another device in the meantime
+    except SessionEnded:  # everything was deleted on another device meanwhile
         return locked(request, form)
     except (Refusal, NotSaved, RevisionConflict, TooOften) as trouble:
-        # a request for help always gets the help page; text that could not be saved stays on it
+        # a request for help always gets the help page, with any text that could not be saved
         refuses = _unanswered if _asks_for_help(form) else refuse
         response = await refuses(request, form, who, trouble)
     remember(request, response, who)
@@ -68,9 +68,8 @@ async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) ->
 
 
 async def let_in(request: web.Request, form: Form) -> SignedInUser:
-    """The visitor, also one who unlocks with this form.
-
-    Raises `NotLetIn` with a page that gives back what was typed.
+    """Return the user, who may unlock with this form. Raises `NotLetIn` with a page that gives back the
+    text.
     """
     speak = as_language(form.one("speak"))
     request[LANGUAGE] = speak or as_language(form.one("language"))
@@ -91,7 +90,7 @@ async def let_in(request: web.Request, form: Form) -> SignedInUser:
 
 
 def status_of(trouble: Trouble) -> int:
-    """The status a page with this trouble is sent with."""
+    """Return the HTTP status for a page with this error."""
     if isinstance(trouble, TooOften):
         return 429
     if isinstance(trouble, NotSaved | RevisionConflict):
@@ -100,9 +99,8 @@ def status_of(trouble: Trouble) -> int:
 
 
 def error_shown(request: web.Request, trouble: Trouble, *, whole: bool = False) -> TroubleShown:
-    """A refusal as a sentence in the reader's language; its facts are numbers only.
-
-    The page with the `whole` form has sentences of its own where they tell which button to press.
+    """A refusal as a sentence in the reader's language; its parameters are numbers only. The page with the
+    `whole` form has its own sentences if they name a button.
     """
     catalogue, name = reader_catalogue(request), type(trouble).__name__
     facts = {name: catalogue.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
@@ -114,7 +112,7 @@ def error_shown(request: web.Request, trouble: Trouble, *, whole: bool = False) 
 
 
 async def _unanswered(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
-    """The words on a page of their own, with whom to call first and what is true about them."""
+    """Show the text on a page of its own, with emergency contacts first and an accurate explanation."""
     if isinstance(trouble, NotSaved | RevisionConflict):
         return unanswered(request, form)
     response = help_first(request, form, type(trouble).__name__, status_of(trouble))
@@ -122,23 +120,25 @@ async def _unanswered(request: web.Request, form: Form, who: SignedInUser, troub
 
 
 def _asks_for_help(form: Form) -> bool:
-    """Whether it was sent by the button that asks for help."""
+    """Return whether it was sent by the help button."""
     return form.one("move").partition(":")[0] == "help"
 
 
 async def _let_in(request: web.Request, form: Form) -> SignedInUser:
-    """The visitor. A form that carries the private link unlocks first and is then taken as usual."""
+    """Return the user. A form that carries the private link unlocks first and is then handled as usual."""
     site = context(request)
     meeting = request.match_info.get("meeting")
     if not form.one("link"):
         who = await signed_in_user(request)
         notebook = await site.services.sessions.notebook(who)
         if meeting is not None and not notebook.has(meeting):
-            # begun anew in another tab: the words are held until unlocked
+            # a new notebook was begun in another tab: keep the text until unlocked
             raise SessionEnded if typed_words(form) else NotFound
         return who
     who, notebook = await unlock(request, form.one("link"), reader_language(request))
-    if meeting is not None and not notebook.has(meeting):  # another person's link, or an older notebook's
+    if meeting is not None and not notebook.has(
+        meeting
+    ):  # another person's link, or that of an older notebook
         await site.services.sessions.leave(who.secret)
         raise SecretUnknown
     return who

@@ -1,6 +1,6 @@
-"""Where an invitation leads: one field, what it says, and the button that begins. Nobody is told of it.
+"""Open an invitation: one field, its content, and the button to begin.
 
-A link in a cookie for a short while gives the opened invitation an address of its own (see `link_cookies`).
+No one is notified. A short-lived cookie gives the opened invitation its own address (see `link_cookies`).
 """
 
 from aiohttp import web
@@ -34,14 +34,14 @@ from assistant.web.views.shared_summary import staff_names
 
 
 async def invitation_door(request: web.Request) -> web.Response:
-    """One field for the link or the code. What follows `#` stays in the browser, so the field asks for it."""
+    """Show a field for the link or code, because what follows `#` stays in the browser."""
     if "language" in request.match_info:
         path_language(request)
     return render(request, _door(request))
 
 
 async def show(request: web.Request) -> web.Response:
-    """Open the invitation: its page is in the language it was written in until another is asked for."""
+    """Open the invitation, in its own language until another is chosen."""
     form = await read_form(request)
     request[LANGUAGE] = as_language(form.one("language"))
     try:
@@ -54,7 +54,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def opened(request: web.Request) -> web.Response:
-    """What the invitation that was opened in this browser says."""
+    """Show the invitation that was opened in this browser."""
     language, kept = path_language(request), kept_link(request, "invitation")
     if not kept:
         return see_other(f"/{language}{INVITED}")
@@ -80,7 +80,7 @@ async def begin(request: web.Request) -> web.Response:
     found = await open_notebook(request)
     wants_new = form.one("into") != "notebook"
     if not is_shown(form, found) or (found is None and not wants_new):
-        # another notebook is open here than the page showed, or none any more: show how it is now, and ask
+        # another notebook is open than the page showed, or none: show the current state, and ask
         response = _to_page(language)
         keep_link(request, response, "invitation", received.by)
         return response
@@ -148,7 +148,7 @@ async def _page(
 
 
 def routes() -> list[web.RouteDef]:
-    """The field, what the invitation says, and beginning."""
+    """Routes for opening an invitation and beginning."""
     return [
         web.get(INVITED, invitation_door),
         web.get(f"/{{language}}{INVITED}", invitation_door),

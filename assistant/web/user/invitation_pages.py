@@ -1,4 +1,4 @@
-"""The pages an invitation leads to, each as a typed object."""
+"""Page types for invitations."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from assistant.web.views.invitation import FactsShown
 
 @dataclass(frozen=True, kw_only=True)
 class InvitationDoorPage(Page):
-    """One field that takes the link or the code of an invitation."""
+    """One field for the link or code of an invitation."""
 
     template = "user/invitation_door.html"
     typed: str = ""
@@ -19,7 +19,7 @@ class InvitationDoorPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class InvitedPage(Page):
-    """What one is invited to, what this is, that it is voluntary, and the button that begins."""
+    """The invitation, what this is, that it is voluntary, and the button to begin."""
 
     template = "user/invitation.html"
     link: str
@@ -32,9 +32,9 @@ class InvitedPage(Page):
     """The preparation can be sent to the inviting professional before the meeting."""
     has_notebook: bool
     instead_of: str
-    """Which open notebook the page shows."""
+    """Identifies the open notebook that the page shows."""
     going_on: str | None
-    """Where one has begun from this invitation before."""
+    """Set if a preparation was already begun from this invitation."""
     server: str
     operator: str | None
     unencrypted: bool

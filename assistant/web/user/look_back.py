@@ -35,7 +35,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def begin(request: web.Request) -> web.Response:
-    """Begin it, and straight to its first question."""
+    """Begin the look back and redirect to its first question."""
     _, who = await take(request)
     await services(request).notebooks.begin_after(who, request.match_info["meeting"])
     response = see_other(conversation_path(request))
@@ -44,7 +44,7 @@ async def begin(request: web.Request) -> web.Response:
 
 
 async def read_back(request: web.Request) -> web.Response:
-    """Everything that was said in it, on one page, for its user alone."""
+    """Show all answers of the look back on one page, private to the user."""
     who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     page = LookBackPage(
@@ -61,7 +61,7 @@ async def read_back(request: web.Request) -> web.Response:
 
 
 def routes() -> list[web.RouteDef]:
-    """The door to a look back, and reading it back."""
+    """Routes for the look back's start page and result."""
     return [
         web.get(AFTER, show),
         web.post(f"{AFTER}/begin", begin),

@@ -1,4 +1,4 @@
-"""The pages of a look back that are its own, each as a typed object."""
+"""Page types for the look back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The notebook: its meetings, one more, one less, and how long it is kept."""
+"""The notebook: list, add and delete meetings, and choose how long it is kept."""
 
 from aiohttp import web
 
@@ -31,12 +31,12 @@ _BY_USE = "use"
 
 
 async def show(request: web.Request) -> web.Response:
-    """Everything in it."""
+    """Show the notebook."""
     return render(request, await _page(request, await signed_in_user(request)))
 
 
 async def begin_another(request: web.Request) -> web.Response:
-    """One more meeting, and straight to its first question."""
+    """Add a meeting and redirect to its first question."""
     form, who = await take(request)
     try:
         meeting = await services(request).notebooks.begin_another(who, request_id(form))
@@ -50,7 +50,7 @@ async def begin_another(request: web.Request) -> web.Response:
 
 
 async def keep(request: web.Request) -> web.Response:
-    """Until when it is kept; anything that is not one of the choices changes nothing."""
+    """Set how long the notebook is kept; an invalid choice changes nothing."""
     form, who = await take(request)
     chosen = form.one("months")
     if chosen in (_BY_USE, *map(str, MONTHS)):
@@ -59,7 +59,7 @@ async def keep(request: web.Request) -> web.Response:
 
 
 async def ask_delete_meeting(request: web.Request) -> web.Response:
-    """What deleting one meeting means, before it is done."""
+    """Explain the deletion of a meeting before it is done."""
     who = await signed_in_user(request)
     told = await services(request).notebooks.told(who, request.match_info["meeting"])
     catalogue = reader_catalogue(request)
@@ -78,14 +78,14 @@ async def ask_delete_meeting(request: web.Request) -> web.Response:
 
 
 async def delete_meeting(request: web.Request) -> web.Response:
-    """Delete one meeting at once; one that is gone already is as good as deleted."""
+    """Delete one meeting; if it is gone already, that counts as success."""
     _, who = await take(request)
     await services(request).notebooks.delete_meeting(who, request.match_info["meeting"])
     return see_other(_DELETED)
 
 
 async def meeting_deleted(request: web.Request) -> web.Response:
-    """The receipt for a meeting that was deleted."""
+    """Confirm that a meeting was deleted."""
     await signed_in_user(request)
     say = reader_catalogue(request).say
     page = MessagePage(
@@ -99,9 +99,9 @@ async def meeting_deleted(request: web.Request) -> web.Response:
 
 
 async def take(request: web.Request) -> tuple[Form, SignedInUser]:
-    """The form and who sent it, within the limits."""
+    """Return the form and its sender, within the rate limits."""
     form = await read_form(request)
-    # a form with something typed in it may have been held until its notebook was unlocked
+    # a form with typed text may have been kept until its notebook was unlocked
     who = await (let_in(request, form) if form.one(DRAFT) else signed_in_user(request))
     check_rate(context(request).limits.acts, who.owner.notebook_id)
     return form, who
@@ -153,7 +153,7 @@ def _meeting(
 def _shown(catalogue: Catalogue, path: str, told: MeetingDetails) -> MeetingShown:
     kind, on = None, None
     if isinstance(told.kind, Text):
-        # an option says what it means after a colon; the name is enough here
+        # an option has its explanation after a colon; the name is enough here
         kind = Shown(told.kind.in_(catalogue.language).partition(":")[0], own=False)
     elif told.kind is not None:
         kind = Shown(told.kind, own=True)
@@ -178,7 +178,7 @@ def _on(request: web.Request, who: SignedInUser, path: str) -> web.Response:
 
 
 def routes() -> list[web.RouteDef]:
-    """The notebook, and the deleting of one meeting."""
+    """Routes for the notebook and for deleting a meeting."""
     return [
         web.get(NOTEBOOK, show),
         web.get(_DELETED, meeting_deleted),

@@ -1,4 +1,4 @@
-"""The pages of the notebook and of the ways into it, each as a typed object."""
+"""Page types for the notebook and for access to it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ class MeetingShown(NamedTuple):
     kind: Shown | None
     when: str | None
     has_review: bool = False
-    """The review has begun."""
+    """Whether the review has begun."""
     invited: FactsShown | None = None
     """The content of the invitation, if the meeting came from one."""
 
 
 class KeepChoice(NamedTuple):
-    """An end one may choose; `months` is `use` for a year after it was last used."""
+    """An end date that can be chosen; `months` is `use` for a year after the last use."""
 
     months: str
     sentence: str
@@ -31,12 +31,12 @@ class KeepChoice(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class NotebookPage(Page):
-    """Everything in the notebook, how long it is kept, and the ways in."""
+    """The whole notebook, how long it is kept, and how to access it."""
 
     template = "user/notebook.html"
     meetings: Sequence[MeetingShown]
     along: Sequence[LeftShown]
-    """What one wanted to bring up the next time."""
+    """What the user wanted to bring up next time."""
     request_id: str
     kept_until: str
     kept_until_chosen: bool
@@ -48,7 +48,7 @@ class NotebookPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class AskPage(Page):
-    """What something means, before it is done."""
+    """An explanation of an act before it is done."""
 
     template = "user/confirm.html"
     heading: str
@@ -62,7 +62,7 @@ class AskPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CodenamePage(Page):
-    """The codename, large."""
+    """The codename in large print."""
 
     template = "user/codename.html"
     words: Sequence[str]
@@ -71,7 +71,7 @@ class CodenamePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class CardPage(Page):
-    """The codename on a card to print and cut out; nothing on it says what it is for."""
+    """The codename on a card to print and cut out; the card does not say what it is for."""
 
     template = "user/codename_card.html"
     words: Sequence[str]
@@ -80,7 +80,7 @@ class CardPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class TryPage(Page):
-    """A field to type the codename back into, and what differed the last time."""
+    """A field to type the codename into, and the differences of the last try."""
 
     template = "user/codename_try.html"
     typed: str = ""

@@ -1,4 +1,4 @@
-"""The notebook that is open in this browser, and what must be asked before another one takes its place."""
+"""The notebook open in this browser, and the confirmation before another replaces it."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -18,7 +18,7 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.unlock import where_to_go_on
 
 INSTEAD_OF = "instead_of"
-"""The field of a form that says which open notebook its page showed."""
+"""The form field that identifies the open notebook its page showed."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,18 @@ class OpenNotebook:
 
     @property
     def mark(self) -> str:
-        """Tells one open notebook from another in a form, without its id."""
+        """Identifies an open notebook in a form, without its id."""
         return sha256(self.who.owner.notebook_id.encode()).hexdigest()[:16]
 
     @property
     def way_on(self) -> str:
-        """Where to go on in it."""
+        """Return the path to continue in it."""
         return where_to_go_on(self.notebook)
 
 
 @dataclass(frozen=True, kw_only=True)
 class AlreadyOpenPage(Page):
-    """A notebook is open here that the page before did not show: go on in it, or put another in its place."""
+    """An open notebook that the previous page did not show: continue in it, or replace it."""
 
     template = "user/already_open.html"
     way_on: str
@@ -52,7 +52,7 @@ class AlreadyOpenPage(Page):
 
 
 async def open_notebook(request: web.Request) -> OpenNotebook | None:
-    """The notebook this browser has open, if it has one; the request keeps its own language."""
+    """Return the notebook open in this browser, if any; the request keeps its own language."""
     spoken = request.get(LANGUAGE)
     try:
         who = await signed_in_user(request)
@@ -64,14 +64,16 @@ async def open_notebook(request: web.Request) -> OpenNotebook | None:
 
 
 def is_shown(form: Form, found: OpenNotebook | None) -> bool:
-    """Whether the page a form was on showed the notebook that is open now, or none is open."""
+    """Return whether the form's page showed the notebook that is open now, or none is open."""
     return found is None or form.one(INSTEAD_OF) == found.mark
 
 
 def already_open_page(
     request: web.Request, found: OpenNotebook, action: str, kind: str, typed: str | None = None
 ) -> AlreadyOpenPage:
-    """The choice; `kind` is what would take its place: `begin` a new notebook, or `open` another one."""
+    """Build the confirmation page; `kind` says what would replace it: `begin` a new notebook, or `open`
+    another.
+    """
     say = reader_catalogue(request).say
     carried = [(INSTEAD_OF, found.mark)]
     if typed is not None:
@@ -88,12 +90,12 @@ def already_open_page(
 
 
 def already_open(request: web.Request, found: OpenNotebook, typed: str) -> web.Response:
-    """The answer when what was typed opens another notebook than the one that is open here."""
+    """Respond when the typed secret opens another notebook than the open one."""
     return render(request, already_open_page(request, found, "/r", "open", typed), 409)
 
 
 async def end_replaced(request: web.Request, found: OpenNotebook | None) -> None:
-    """End the session that another has taken the place of: no browser has its cookie any more."""
+    """End the replaced session: no browser has its cookie any more."""
     if found is not None:
-        with suppress(NotSaved):  # then it runs out by itself
+        with suppress(NotSaved):  # otherwise it expires by itself
             await services(request).sessions.leave(found.who.secret)

@@ -19,17 +19,17 @@ from assistant.web.views.shown import (
 
 @dataclass(frozen=True, kw_only=True)
 class StartPage(Page):
-    """The first page: what this is, who sees it, and the way in."""
+    """The first page: what this is, who sees it, and how to begin."""
 
     template = "user/start.html"
     opening: Sequence[Text]
     server: str
     operator: str | None
     unencrypted: bool
-    """Text crosses a network where others can listen."""
+    """Warns that text crosses a network where others can read it."""
     unfinished: str | None
     instead_of: str = ""
-    """Which open notebook the page shows; beginning puts a new one in its place."""
+    """Identifies the open notebook that the page shows; beginning replaces it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,7 @@ class QuestionPage(Page):
     request_id: str
     turn: int
     seen: str
-    """The revisions its fields were filled from; what was typed elsewhere since is not written over."""
+    """The revisions its fields were filled from; newer text is not overwritten."""
     part: Text
     place: int
     all: int
@@ -52,11 +52,11 @@ class QuestionPage(Page):
 
     @property
     def refusal(self) -> FormError | None:
-        """Why the reply was refused."""
+        """The title of the refusal, if any."""
         return self.asked.trouble
 
     def full_title(self, say: Callable[..., str]) -> str:
-        """The title, beginning with «Ikke lagret» where the reply was refused."""
+        """The title, beginning with «Ikke lagret» if the reply was refused."""
         return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
@@ -67,7 +67,7 @@ class OffTheWayPage(Page):
     template = "user/off_the_way.html"
     words: Sequence[tuple[str, str]]
     carried: Sequence[tuple[str, str]]
-    """What else the form held, so that the page can be given again in another language."""
+    """Further fields of the form, so that the page can be rendered in another language."""
 
 
 class FormPart(NamedTuple):
@@ -79,7 +79,7 @@ class FormPart(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class FormPage(Page):
-    """All the questions on the way on one page."""
+    """All questions on the journey, on one page."""
 
     template = "user/plain_form.html"
     request_id: str
@@ -92,20 +92,20 @@ class FormPage(Page):
     """The part that was saved just now."""
     trouble: FormError | None
     wrong: Sequence[QuestionShown]
-    """The questions that could not be saved as they stand."""
+    """The questions that could not be saved."""
     left_over: Sequence[str]
     """Text typed at questions that are no longer on the journey."""
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
 
     def full_title(self, say: Callable[..., str]) -> str:
-        """The title, beginning with «Ikke lagret» where the reply was refused."""
+        """The title, beginning with «Ikke lagret» if the reply was refused."""
         return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
 @dataclass(frozen=True, kw_only=True)
 class HelpHerePage(Page):
-    """Whom to call, and the way back to where one was."""
+    """Emergency contacts, and a link back."""
 
     template = "user/help_here.html"
     here_conversation: str
@@ -113,7 +113,7 @@ class HelpHerePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class SaveAccessPage(Page):
-    """The way back, before the first own words."""
+    """The page about link and codename, before the first own words."""
 
     template = "user/save_access.html"
     link: LinkShown | None
@@ -121,7 +121,7 @@ class SaveAccessPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class PausePage(Page):
-    """Everything is kept; how to come back."""
+    """Says that everything is saved, and how to come back."""
 
     template = "user/pause.html"
     link: LinkShown | None
@@ -131,7 +131,7 @@ class PausePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class RoundOffPage(Page):
-    """Nothing left to ask."""
+    """No questions left."""
 
     template = "user/round_off.html"
     talk: Transcript
@@ -146,7 +146,7 @@ class RoundOffPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class DeletePage(Page):
-    """The last question before everything is deleted."""
+    """The confirmation before everything is deleted."""
 
     template = "user/delete.html"
     back: str
@@ -154,7 +154,7 @@ class DeletePage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class UnlockPage(Page):
-    """The door: one field that takes the private link, its code or the codename, in any form."""
+    """One field for the private link, its code or the codename, in any form."""
 
     template = "user/unlock.html"
     typed: str = ""

@@ -1,7 +1,7 @@
-"""The same script as a plain form: all the questions on the way on one page, saved part by part.
+"""The conversation as a plain form: all questions of the journey on one page, saved part by part.
 
-It is one form, so that saving one part, changing the language or pausing takes along what is typed in all
-the others, as drafts.
+It is one form, so that saving one part, changing the language or pausing also submits the text in all other
+fields, as drafts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,11 +35,11 @@ from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import journey_shown, part_shown
 
 _SHOWN = "shown"
-"""The field that holds a print of what stood in a question's fields when the page was made."""
+"""The field with a digest of a question's fields when the page was rendered."""
 
 
 async def show(request: web.Request) -> web.Response:
-    """All the questions, filled with what was answered and typed."""
+    """Show all questions, filled with answers and drafts."""
     who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if not standing.way_back_shown:
@@ -58,7 +58,7 @@ async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
     page, seen = request_id(form), read_seen(form.one("seen"))
-    if move in ("", "save", "finish"):  # none is Enter in a field
+    if move in ("", "save", "finish"):  # no button: Enter was pressed in a field
         part = {a: fields for a, fields in given.items() if not to or _leg_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
         before = await had.standing(who, meeting)
@@ -88,7 +88,7 @@ async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
 
 
 async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
-    """The page again, with everything that was typed and each sentence at its own question."""
+    """Show the page again with the typed text, and each error at its question."""
     try:
         standing = await preparations(request).standing(who, request.match_info["meeting"])
         along = await taken_along(request, who)
@@ -104,7 +104,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
         }
     # a reply that was not saved keeps its id, so that sending it again is the same turn
     again = None if isinstance(trouble, Refusal) else request_id(form)
-    # who has been told of something newer has seen it; else the page is as old as it was
+    # after a StaleTurn error the user has seen the newer text; otherwise the page keeps its old revisions
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
     page = _page(
         request, standing, given, wrong, error_shown(request, trouble, whole=True), again, seen, along=along
@@ -175,7 +175,7 @@ def _given(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
 
 
 def _touched(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
-    """The questions whose fields are not as they stood when the page was made."""
+    """Return the questions whose fields changed since the page was rendered."""
     return {
         address: fields
         for address, fields in _given(form).items()
@@ -184,7 +184,7 @@ def _touched(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
 
 
 def _left_over(standing: Standing, given: Mapping[Address, Given]) -> list[str]:
-    """Own words at questions that are no longer on the way: to be copied from here."""
+    """Return own words at questions that are no longer on the journey, to be copied."""
     return [
         text
         for address, fields in given.items()
@@ -201,7 +201,7 @@ def _leg_of(address: Address) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """The plain form for one meeting, and for the look back on it."""
+    """Routes for the plain form about one meeting, and for the look back."""
     return [
         route
         for at in (MEETING, AFTER)

@@ -17,7 +17,7 @@ from assistant.web.views.shown import LeftShown, StateNamed
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
 
 _MATTERS = "matters"
-"""The section of what matters to its user now."""
+"""The section of what matters to the user now."""
 
 
 def step_page(
@@ -55,7 +55,7 @@ def question_page(
     seen: str | None = None,
     along: Sequence[LeftShown] = (),
 ) -> QuestionPage:
-    """One question, its fields filled with what is given, at the end of the conversation so far."""
+    """Build the page of one question, with its fields filled, at the end of the conversation so far."""
     journey, at = standing.journey, standing.at
     assert standing.question is not None, "there is a question where a reply was refused"
     return QuestionPage(
@@ -76,7 +76,9 @@ def question_page(
 
 
 def _is_for_what_matters(standing: Standing) -> bool:
-    """Whether what was not reached the last time is looked at here: at the beginning, and where it may go."""
+    """Return whether what an earlier meeting left is shown here: at the first question, and where it can be
+    used.
+    """
     assert standing.question is not None, "it is asked of a question"
     return standing.at == standing.journey.questions[0] or standing.question.section == _MATTERS
 
@@ -92,7 +94,7 @@ def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
 
 
 def offers(standing: Standing) -> list[StateNamed]:
-    """The questions one may go to from here; one that puts things first only once there are things to put."""
+    """Return the offered questions that can be opened from here; a rank only if there is something to rank."""
     open_ = [a for a in standing.journey.questions if a in standing.journey.offered and a != standing.at]
     return [
         StateNamed(address, standing.dialogue.question(address).prompt)

@@ -1,4 +1,4 @@
-"""Going through it together, as the user does it: on their own screen, and later in their notebook."""
+"""Reviews, for users: on their own screen, and later in their notebook."""
 
 from aiohttp import web
 
@@ -27,7 +27,7 @@ _ID = "{review:[0-9a-f]{32}}"
 
 
 async def newest(request: web.Request) -> web.Response:
-    """To the newest review of this meeting. Raises `NotFound` where nothing was shared."""
+    """Redirect to the newest review of this meeting. Raises `NotFound` if nothing was shared."""
     had = await services(request).reviews.had(await signed_in_user(request), meeting_id_of(request))
     if not had:
         raise NotFound
@@ -35,13 +35,13 @@ async def newest(request: web.Request) -> web.Response:
 
 
 async def show(request: web.Request) -> web.Response:
-    """The review as it is now."""
+    """Show the current review."""
     now = await _now(request, await signed_in_user(request))
     return render(request, _page(request, now, _sheet(request, now)))
 
 
 async def act(request: web.Request) -> web.Response:
-    """Do one thing in it."""
+    """Perform one act in it."""
     return await receive(request, await read_form(request, gives_back=True), _act, _refuse)
 
 
@@ -50,7 +50,7 @@ async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     try:
         await reviews.act_as_owner(who, meeting_id_of(request), review_id, read_act(form, "user"))
     except NotFound:
-        now = await _now(request, who)  # it is the entry or the agreement that is gone, or the review too
+        now = await _now(request, who)  # the target entry or agreement is gone, or the review
         return render(request, _page(request, now, gone(request, _sheet(request, now), form)), 409)
     return see_other(f"{request.path}#{anchor(form)}")
 
@@ -64,7 +64,7 @@ async def _refuse(request: web.Request, form: Form, who: SignedInUser, trouble: 
 
 
 async def events(request: web.Request) -> web.StreamResponse:
-    """Tell the user's screen when something is done on another."""
+    """Notify the user's screen when something is done on another."""
     who = await signed_in_user(request)
     check_rate(context(request).limits.acts, who.owner.notebook_id)
     now = await _now(request, who)
@@ -79,7 +79,7 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 
 async def calendar(request: web.Request) -> web.Response:
-    """The day an agreement is looked at again, for a calendar. It does not say what was agreed."""
+    """Download the calendar entry of an agreement's next check. It does not say what was agreed."""
     catalogue, reviews = reader_catalogue(request), services(request).reviews
     who, review_id = await signed_in_user(request), request.match_info["review"]
     title, agreement = catalogue.say("review.calendar_title"), request.match_info["agreement"]
@@ -115,7 +115,7 @@ def _path(request: web.Request, review_id: str) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """One review of a meeting, and the way to the newest."""
+    """Routes for the reviews of a meeting."""
     here = f"{MEETING}/review"
     return [
         web.get(here, newest),

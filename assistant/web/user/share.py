@@ -58,7 +58,7 @@ async def share(request: web.Request) -> web.Response:
 
 
 async def preview(request: web.Request) -> web.Response:
-    """Exactly what the other will see."""
+    """Show exactly what the other person will see."""
     found = await sharing_now(request)
     if found.sharing.for_all is None:
         return see_other(share_path(request))
@@ -66,7 +66,7 @@ async def preview(request: web.Request) -> web.Response:
 
 
 async def do_share(request: web.Request) -> web.Response:
-    """Share what was looked at, or put it in place of what is shared."""
+    """Share what was shown, or replace what is shared with it."""
     form, who = await take(request)
     site, meeting_id = context(request), meeting_id_of(request)
     if form.one("act") != "change":
@@ -77,7 +77,7 @@ async def do_share(request: web.Request) -> web.Response:
         elif form.one("way") == "ahead":
             meeting = (await services(request).sessions.notebook(who)).meeting(meeting_id)
             to = await recipients(request, meeting.invited)
-            # the readers changed since they were named, or it was pressed twice and is shared already
+            # the readers changed since they were named, or it was submitted twice and is shared already
             if (
                 form.one("to") != invitation_digest(to)
                 and (await site.services.shares.now(who, meeting_id)).open is None
@@ -97,7 +97,7 @@ async def do_share(request: web.Request) -> web.Response:
 
 
 async def new_code(request: web.Request) -> web.Response:
-    """Another code and link."""
+    """Replace the code and the link."""
     form, who = await take(request)
     check_rate(context(request).limits.new_codes, who.owner.notebook_id)
     try:
@@ -108,7 +108,7 @@ async def new_code(request: web.Request) -> web.Response:
 
 
 async def as_shown(request: web.Request) -> web.Response:
-    """What the other sees now."""
+    """Show what the other person sees now."""
     found = await sharing_now(request)
     if found.open is None:
         return see_other(share_path(request))
@@ -122,7 +122,7 @@ async def as_shown(request: web.Request) -> web.Response:
 
 
 async def ask_withdraw(request: web.Request) -> web.Response:
-    """What withdrawing does, before it is done."""
+    """Explain withdrawal before it is done."""
     if (await sharing_now(request)).open is None:
         return see_other(share_path(request))
     title = reader_catalogue(request).say("share.withdraw_heading")
@@ -132,14 +132,14 @@ async def ask_withdraw(request: web.Request) -> web.Response:
 
 
 async def withdraw(request: web.Request) -> web.Response:
-    """Withdraw; what is withdrawn already is as good as withdrawn."""
+    """Withdraw; if it is withdrawn already, that counts as success."""
     _, who = await take(request)
     await services(request).shares.withdraw(who, meeting_id_of(request))
     return on_to(request, who, "/withdrawn")
 
 
 async def withdrawn(request: web.Request) -> web.Response:
-    """Say what is now so, once nothing is shared any more."""
+    """Confirm that nothing is shared any more."""
     found = await sharing_now(request)
     latest = next(iter(found.ended), None)
     if found.open is not None or latest is None or latest.stored.ended != "withdrawn":
@@ -245,7 +245,7 @@ def _revision(share: OpenShare) -> str:
 
 
 def routes() -> list[web.RouteDef]:
-    """Everything about sharing one summary."""
+    """Routes for sharing one summary."""
     here = f"{MEETING}/share"
     return [
         web.get(here, share),

@@ -1,4 +1,4 @@
-"""Choosing what to share: what sharing means, one choice for all, exceptions entry by entry."""
+"""Choose what to share: the explanation, one choice for all, exceptions entry by entry."""
 
 from aiohttp import web
 
@@ -29,7 +29,7 @@ _FIELD = "choice:"
 
 
 async def explained(request: web.Request) -> web.Response:
-    """It has been shown; on to choosing, or to everything as the other would see it."""
+    """Record that the explanation was shown; go on to choosing, or to the preview of everything."""
     form, who = await take(request)
     choosing, meeting_id = services(request).choices, meeting_id_of(request)
     await choosing.explained(who, meeting_id)
@@ -40,7 +40,7 @@ async def explained(request: web.Request) -> web.Response:
 
 
 async def for_all(request: web.Request) -> web.Response:
-    """One choice for everything."""
+    """Show the choice for everything."""
     found = await sharing_now(request)
     if not found.sharing.explained:
         return see_other(share_path(request))
@@ -58,7 +58,7 @@ async def for_all(request: web.Request) -> web.Response:
 
 
 async def choose_for_all(request: web.Request) -> web.Response:
-    """Take that choice; without one the page comes again."""
+    """Save the choice for everything; without one, show the page again."""
     form, who = await take(request)
     choice = _choice(form.one("choice"))
     if choice is None:
@@ -68,7 +68,7 @@ async def choose_for_all(request: web.Request) -> web.Response:
 
 
 async def each(request: web.Request) -> web.Response:
-    """Every entry with what holds for it."""
+    """Show every entry with its choice."""
     found = await sharing_now(request)
     if found.sharing.for_all is None:
         return see_other(share_path(request))
@@ -93,7 +93,7 @@ async def each(request: web.Request) -> web.Response:
 
 
 async def choose_each(request: web.Request) -> web.Response:
-    """Take the choice for each entry that is in the summary."""
+    """Save the choice for each entry in the summary."""
     form, who = await take(request)
     site, meeting_id = context(request), meeting_id_of(request)
     found = await site.services.shares.now(who, meeting_id)
@@ -112,7 +112,7 @@ async def sharing_now(request: web.Request) -> SharingState:
 
 
 async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, str]) -> TrailShown:
-    """The trail as it is read, with the names of those who opened."""
+    """Return the audit trail for display, with the names of those who opened the share."""
     catalogue = reader_catalogue(request)
     acts = [
         ActShown(
@@ -137,12 +137,12 @@ def _choice(text: str) -> Choice | None:
 
 
 def share_path(request: web.Request) -> str:
-    """Where the sharing of this summary begins."""
+    """Return the path where sharing this summary begins."""
     return f"{conversation_path(request)}/share"
 
 
 def meeting_id_of(request: web.Request) -> str:
-    """The meeting it is about."""
+    """Return the meeting's id."""
     return request.match_info["meeting"]
 
 
@@ -154,7 +154,7 @@ def on_to(request: web.Request, who: SignedInUser, where: str) -> web.Response:
 
 
 def routes() -> list[web.RouteDef]:
-    """The way to the preview."""
+    """Routes for choosing what to share."""
     here = f"{MEETING}/share"
     return [
         web.post(f"{here}/explained", explained),

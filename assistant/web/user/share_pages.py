@@ -1,4 +1,4 @@
-"""The pages on which a user shares, each as a typed object."""
+"""Page types for sharing, for users."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from assistant.web.views.shown import Shown
 
 
 class ChoiceShown(NamedTuple):
-    """One of the choices, and how its user would say it."""
+    """One of the choices, worded from the user's point of view."""
 
     choice: Choice
     sentence: str
 
 
 class ActShown(NamedTuple):
-    """One row of the trail: when, what, and who of the staff did it."""
+    """One row of the audit trail: when, what, and which member of staff."""
 
     day: str
     clock: str
@@ -29,23 +29,23 @@ class ActShown(NamedTuple):
 
 
 class TrailShown(NamedTuple):
-    """Who did what with a share, and whether the list is as it was written."""
+    """The audit trail of a share, and whether it is unaltered."""
 
     acts: Sequence[ActShown]
     is_whole: bool
     was_opened: bool
     new_keys: Sequence[str] = ()
-    """Who of those who opened got new keys, and when."""
+    """Who among those who opened it got new keys, and when."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class BeforeSharingPage(Page):
-    """What it means that a professional reads it, before the first share."""
+    """Explains what it means that a professional reads it, before the first share."""
 
     template = "user/share_before.html"
     share: str
     is_invited: bool
-    """The inviting professional may see everything at once, and it can be sent back to them."""
+    """The user was invited: they may share everything at once with the inviting professional."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +61,7 @@ class ShareAllPage(Page):
 
 
 class EntryToChoose(NamedTuple):
-    """An entry and what holds for it."""
+    """An entry with its choice."""
 
     id: str
     heading: Text
@@ -82,7 +82,7 @@ class ShareEachPage(Page):
 
 
 class Promise(NamedTuple):
-    """Who reads what is sent ahead, in the service's own words, and until when it may be opened."""
+    """Who reads what is sent ahead, in the service's own words, and when it expires."""
 
     who: str
     by_when: str
@@ -92,7 +92,7 @@ class Promise(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class SharePreviewPage(SharedSheet, Page):
-    """Exactly what the other will see, before it is shared."""
+    """Exactly what the other person will see, before it is shared."""
 
     template = "user/share_preview.html"
     share: str
@@ -101,19 +101,19 @@ class SharePreviewPage(SharedSheet, Page):
     is_change: bool
     promise: Promise | None
     invited_by: str | None
-    """Who it can be sent to with one tap: the one who invited."""
+    """The inviting professional, to whom it can be sent with one button."""
     also_to: Sequence[str]
     """Who else can open it then."""
     new_keys: Sequence[str] = ()
-    """Who of those it would be sent to got new keys, and when."""
+    """Who among the recipients got new keys, and when."""
     to: str
-    """The print of all of them."""
+    """The digest of all recipients."""
     trouble: FormError | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class SharedAsShownPage(SharedSheet, Page):
-    """Exactly what the other sees now."""
+    """Exactly what the other person sees now."""
 
     template = "user/share_shown.html"
     share: str
@@ -134,7 +134,7 @@ class SharedPageForUser(Page):
     link: str
     door: str
     review: str | None
-    """Where it is gone through together; None for what was shared before there were reviews."""
+    """The path of the review; None for shares from before reviews existed."""
     until: str
     is_changed: bool
     trail: TrailShown
@@ -151,7 +151,7 @@ class WithdrawPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class Withdrawn(Page):
-    """The receipt after withdrawing: nobody can open it any more, and who did before."""
+    """The receipt after withdrawing: it cannot be opened any more, and who opened it before."""
 
     template = "user/share_withdrawn.html"
     share: str

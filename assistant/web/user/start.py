@@ -1,4 +1,4 @@
-"""The first page and the door for the private link and the codename."""
+"""The first page, and unlocking by private link or codename."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ from assistant.web.user.unlock import (
 
 
 async def first_page(request: web.Request) -> web.Response:
-    """What this is and who sees it, and the button that begins."""
+    """Show what this is and who sees it, with the button to begin."""
     language = path_language(request)
     site, found = context(request), await open_notebook(request)
     page = StartPage(
@@ -52,7 +52,7 @@ async def first_page(request: web.Request) -> web.Response:
         unfinished=found.way_on if found else None,
         instead_of=found.mark if found else "",
     )
-    request[LANGUAGE] = language  # the path decides the language, also for a session in another language
+    request[LANGUAGE] = language  # the path determines the language, also for a session in another language
     response = render(request, page)
     return (
         load_again(request, response) if is_without_cookies(request, cookie_name(site.settings)) else response
@@ -60,7 +60,7 @@ async def first_page(request: web.Request) -> web.Response:
 
 
 async def begin(request: web.Request) -> web.Response:
-    """A new notebook and its first meeting; never in place of one that the page did not show as open."""
+    """Create a notebook and its first meeting; an open notebook is replaced only if the page showed it."""
     language = path_language(request)
     form = await read_form(request)
     site, found = context(request), await open_notebook(request)
@@ -75,7 +75,7 @@ async def begin(request: web.Request) -> web.Response:
 
 
 async def ask_before_beginning(request: web.Request) -> web.Response:
-    """Go on in the notebook that is open here, or begin a new one."""
+    """Ask whether to continue in the open notebook or to begin a new one."""
     language, found = path_language(request), await open_notebook(request)
     if found is None:
         return see_other(f"/{language}/")
@@ -83,7 +83,7 @@ async def ask_before_beginning(request: web.Request) -> web.Response:
 
 
 async def unlock_page(request: web.Request) -> web.Response:
-    """Where a private link leads. What follows `#` stays in the browser, so a field asks for it."""
+    """Show the unlock field for a private link, because what follows `#` stays in the browser."""
     path_language(request)
     return render(request, UnlockPage(title=reader_catalogue(request).say("open.heading"), public_path="/r"))
 
@@ -121,13 +121,13 @@ def _unknown(request: web.Request, typed: str) -> UnlockPage:
 def open_page(
     request: web.Request, typed: str, trouble: FormError, instead: Sequence[str] = ()
 ) -> UnlockPage:
-    """The door with what was typed still in its field."""
+    """Show the unlock page with the typed text in its field."""
     title = reader_catalogue(request).say("open.heading")
     return UnlockPage(title=title, public_path="/r", typed=typed[:LONGEST], trouble=trouble, instead=instead)
 
 
 def routes() -> list[web.RouteDef]:
-    """The first page and the door."""
+    """Routes for the first page and for unlocking."""
     return [
         web.get("/{language}/", first_page),
         web.get("/{language}/start", ask_before_beginning),

@@ -1,4 +1,4 @@
-"""Saying that somebody is still here, so that a borrowed browser does not lock under them."""
+"""«I am still here»: prevents a borrowed browser from locking while it is used."""
 
 from aiohttp import web
 
@@ -7,7 +7,7 @@ from assistant.web.user.notebook import take
 
 
 async def stay(request: web.Request) -> web.Response:
-    """Prolong the session in full; nothing else changes, and the page stays as it is."""
+    """Prolong the session in full; the page does not change."""
     _, who = await take(request)
     response = web.Response(status=204)
     remember(request, response, who)
@@ -15,5 +15,5 @@ async def stay(request: web.Request) -> web.Response:
 
 
 def routes() -> list[web.RouteDef]:
-    """The button of the warning."""
+    """Routes for the button of the warning."""
     return [web.post("/stay", stay)]

@@ -1,4 +1,4 @@
-"""The summary and the ways to end: show it, keep it, delete it all."""
+"""The summary, and how to finish: show it, keep it, or delete everything."""
 
 from aiohttp import web
 
@@ -22,7 +22,7 @@ from assistant.zone import local_day
 
 
 async def summary(request: web.Request) -> web.Response:
-    """Everything the person said, on one page, and what they can do with it."""
+    """Show all entries on one page, with the possible next steps."""
     who = await signed_in_user(request)
     standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     catalogue = reader_catalogue(request)
@@ -45,7 +45,7 @@ async def summary(request: web.Request) -> web.Response:
 
 
 async def ask_delete(request: web.Request) -> web.Response:
-    """What deleting means, before it is done."""
+    """Explain the deletion before it is done."""
     who = await signed_in_user(request)
     back = where_to_go_on(await services(request).sessions.notebook(who))
     return render(
@@ -54,7 +54,7 @@ async def ask_delete(request: web.Request) -> web.Response:
 
 
 async def delete(request: web.Request) -> web.Response:
-    """Delete everything at once."""
+    """Delete everything."""
     await read_form(request)
     who = await signed_in_user(request)
     await services(request).sessions.delete_everything(who)
@@ -73,7 +73,7 @@ async def delete(request: web.Request) -> web.Response:
 
 
 async def device(request: web.Request) -> web.Response:
-    """Say again whose device this is."""
+    """Change whether this is the user's own device."""
     form = await read_form(request)
     who = await signed_in_user(request)
     who = await services(request).sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
@@ -83,7 +83,7 @@ async def device(request: web.Request) -> web.Response:
 
 
 async def language(request: web.Request) -> web.Response:
-    """Another language, on the same page."""
+    """Change the language of the page."""
     form = await read_form(request)
     wanted = as_language(form.one("language"))
     who = await signed_in_user(request)
@@ -95,7 +95,7 @@ async def language(request: web.Request) -> web.Response:
 
 
 def routes() -> list[web.RouteDef]:
-    """The summary of one meeting, and what belongs to the whole notebook."""
+    """Routes for the summary of one meeting, and for the whole notebook."""
     return [
         web.get(f"{MEETING}/summary", summary),
         *summary_display.routes(),

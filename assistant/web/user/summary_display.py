@@ -1,6 +1,6 @@
-"""The summary for other eyes: shown large on this screen, one entry held up alone, or printed on paper.
+"""The summary for other people: large on this screen, one entry alone, or printed.
 
-Nothing here ever holds what is for the user alone, and nothing can be changed here.
+These pages never contain private entries, and nothing can be changed on them.
 """
 
 from aiohttp import web
@@ -14,11 +14,11 @@ from assistant.web.views.summary import entry_name, entry_shown, name_shown, on_
 from assistant.web.views.summary_pages import HoldPage, PrintPage, ShowPage
 
 _SHORT, _MIDDLING = 60, 220
-"""Characters that fit a telephone held at arm's length in very large letters, and in large ones."""
+"""Characters that fit a phone held at arm's length, in very large and in large letters."""
 
 
 async def show(request: web.Request) -> web.Response:
-    """The summary alone, large, for the other person in the room to read on this screen."""
+    """Show the summary alone, large, for the other person in the room."""
     who = await signed_in_user(request)
     standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     page = ShowPage(
@@ -31,7 +31,7 @@ async def show(request: web.Request) -> web.Response:
 
 
 async def hold(request: web.Request) -> web.Response:
-    """One entry alone. Raises `NotFound` for any that the summary does not show."""
+    """Show one entry alone. Raises `NotFound` for entries not in the summary."""
     who = await signed_in_user(request)
     _, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     wanted = request.match_info["entry"]
@@ -56,7 +56,7 @@ async def hold(request: web.Request) -> web.Response:
 
 
 async def on_paper(request: web.Request) -> web.Response:
-    """The sheet as it will be printed; `?large` for large print, `?map` to have the map on it."""
+    """Show the sheet as it will be printed; `?large` for large print, `?map` to include the map."""
     who = await signed_in_user(request)
     standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     large, with_map = "large" in request.query, "map" in request.query
@@ -73,14 +73,14 @@ async def on_paper(request: web.Request) -> web.Response:
 
 
 def _printed(request: web.Request, large: bool, with_map: bool) -> str:
-    """The address of a sheet with these choices."""
+    """Return the address of a sheet with these choices."""
     chosen = "&".join(name for name, wanted in (("large", large), ("map", with_map)) if wanted)
     here = f"{conversation_path(request)}/print"
     return f"{here}?{chosen}" if chosen else here
 
 
 def routes() -> list[web.RouteDef]:
-    """The pages meant for others."""
+    """Routes for showing the summary to others."""
     return [
         web.get(f"{MEETING}/show", show),
         web.get(f"{MEETING}/show/{{entry:[0-9a-f]+}}", hold),

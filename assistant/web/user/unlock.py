@@ -1,4 +1,4 @@
-"""The door: what every page does with a private link or a codename that was typed into its one field."""
+"""Unlock by a private link or a codename typed into a page's field."""
 
 from aiohttp import web
 
@@ -13,18 +13,17 @@ from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import TooOften
 
 _SOON = 3
-"""Seconds until those who wait for the slow part of a codename are through it."""
+"""Seconds until the queue for stretching codenames is shorter."""
 
 
 class TooManyCodenames(TooOften):
-    """More codenames than the server tries, or makes, for somebody."""
+    """More codenames than the server tries or creates for one address or notebook."""
 
 
 async def unlock(request: web.Request, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
-    """Let in by what was typed. Raises `SecretUnknown` and `TooManyCodenames`.
-
-    The right secret is let in whatever else was tried from its address. Only wrong codenames are counted;
-    after many of them the address has few places in the queue.
+    """Unlock by the typed secret. Raises `SecretUnknown` and `TooManyCodenames`. The right secret always
+    unlocks, however many wrong ones came from the same address. Only wrong codenames are counted; after many
+    of them the address has few places in the queue.
     """
     site, address = context(request), address_of(request)
     if not site.services.access.is_codename(typed):
@@ -35,7 +34,7 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
         return await site.services.access.come_back(typed, language)
     except TooBusy:
         raise TooManyCodenames(_SOON) from None
-    except NothingToTry:  # no codename at all, so no guess either
+    except NothingToTry:  # not a codename, so not a guess either
         raise
     except SecretUnknown:
         if seconds := site.limits.codenames.failed(address):
@@ -44,7 +43,7 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
 
 
 def where_to_go_on(notebook: Notebook) -> str:
-    """Where to go on: the one meeting there is, else the notebook with all of them."""
+    """Return the path to continue: the only meeting, else the notebook."""
     meetings = notebook.meetings
     return f"/meetings/{meetings[0].id}" if len(meetings) == 1 else "/notebook"
 

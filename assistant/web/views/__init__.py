@@ -1,1 +1,1 @@
-"""What several roles are shown."""
+"""Views that several roles are shown."""

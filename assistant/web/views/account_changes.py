@@ -1,4 +1,4 @@
-"""What was changed about accounts, said to those it concerns: all staff, and those who share with them."""
+"""Account changes, shown to those they concern: all staff, and users who share with them."""
 
 from collections.abc import Sequence
 
@@ -7,29 +7,30 @@ from aiohttp import web
 from assistant.service.staff.account_changes import AccountChange
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue, services
+from assistant.zone import local
 
 
 async def all_changes(request: web.Request) -> list[str]:
-    """Every change, a sentence each, the newest first."""
+    """Return every change as a sentence, newest first."""
     return [_said(request, change) for change in await _changes(request)]
 
 
 async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
-    """What others changed about this person's own account."""
+    """Return the changes others made to this person's account."""
     catalogue, say = reader_catalogue(request), reader_catalogue(request).say
     return [
-        say(f"changes.own_{change.what}", day=catalogue.day(change.at.astimezone().date()))
+        say(f"changes.own_{change.what}", day=catalogue.day(local(change.at).date()))
         for change in await _changes(request)
         if change.staff_id == who.member.id and change.what != "added"
     ]
 
 
 async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[str]:
-    """Who of these got new keys, and when: the newest of each."""
+    """Return who among these got new keys, and when most recently."""
     catalogue, told = reader_catalogue(request), dict[str, str]()
     for change in await _changes(request):
         if change.what == "reset" and change.staff_id in staff_ids:
-            day = catalogue.day(change.at.astimezone().date())
+            day = catalogue.day(local(change.at).date())
             told.setdefault(change.staff_id, catalogue.say("share.new_keys", name=change.name, day=day))
     return list(told.values())
 
@@ -44,5 +45,5 @@ def _said(request: web.Request, change: AccountChange) -> str:
         pages.peer_worker(catalogue.language) if role == "peer_worker" else catalogue.say(f"role.{role}")
         for role in sorted(change.roles)
     ]
-    day = catalogue.day(change.at.astimezone().date())
+    day = catalogue.day(local(change.at).date())
     return catalogue.say(f"changes.{change.what}", name=change.name, day=day, roles=", ".join(roles))

@@ -12,11 +12,11 @@ from assistant.web.http.context import context, public_address, reader_language,
 from assistant.web.views.shared_summary import professionals, readers
 
 INVITED = "/i"
-"""Where an invitation leads."""
+"""The path of an invitation's page."""
 
 
 class FactsShown(NamedTuple):
-    """The content of an invitation; fields that were left open are empty."""
+    """The content of an invitation; empty strings for open fields."""
 
     kind: str
     when: str
@@ -28,7 +28,7 @@ class FactsShown(NamedTuple):
 
 
 class DoorShown(NamedTuple):
-    """An invitation's link, and the code with where to type it."""
+    """An invitation's link, its code, and the page for typing the code."""
 
     link: str
     code: str
@@ -36,7 +36,7 @@ class DoorShown(NamedTuple):
 
 
 def facts_shown(request: web.Request, said: Invitation, catalogue: Catalogue) -> FactsShown:
-    """The facts in this language; the professional's own words as they are."""
+    """Return the content in this language; the professional's own words are unchanged."""
     return FactsShown(
         kind=kind_named(request, said, catalogue),
         when=when_said(catalogue, said),
@@ -48,7 +48,7 @@ def facts_shown(request: web.Request, said: Invitation, catalogue: Catalogue) ->
 
 
 def kind_named(request: web.Request, said: Invitation, catalogue: Catalogue) -> str:
-    """The kind of meeting as it is called; an option says what it means after a colon."""
+    """Return the kind of meeting; an option has its explanation after a colon, which is omitted."""
     kinds = kinds_in(services(request).dialogues.before_meeting.dialogue)
     named = [
         option.text.in_(catalogue.language).partition(":")[0] for option in kinds if option.id == said.kind
@@ -57,7 +57,7 @@ def kind_named(request: web.Request, said: Invitation, catalogue: Catalogue) -> 
 
 
 def when_said(catalogue: Catalogue, said: Invitation) -> str:
-    """The day, and the time where there is one."""
+    """Return the day, with the time if there is one."""
     if said.on is None:
         return ""
     on = catalogue.day(said.on)
@@ -65,14 +65,14 @@ def when_said(catalogue: Catalogue, said: Invitation) -> str:
 
 
 def door_shown(request: web.Request, link: str, code: str, said: Invitation) -> DoorShown:
-    """Where an invitation leads; by its link, straight to the page in its own language."""
+    """Return the link and code; the link leads directly to the page in the invitation's language."""
     address = public_address(request)
     language = as_language(said.language) or reader_language(request)
     return DoorShown(f"{address}/{language}{INVITED}#{link}", code, f"{address}{INVITED}".split("://", 1)[1])
 
 
 async def inviter(request: web.Request, invited: ReceivedInvitation) -> StaffMember | None:
-    """Who invited, if they can be sent something."""
+    """Return the inviting professional, if something can be sent to them."""
     found = [member for member in await professionals(request) if member.id == invited.staff_id]
     return found[0] if found else None
 
@@ -91,12 +91,12 @@ async def recipients(request: web.Request, invited: ReceivedInvitation | None) -
 
 
 def invitation_digest(recipients: tuple[StaffMember, ...]) -> str:
-    """Tells whether those it is sent to are those who were named on the page."""
+    """Return a digest of the recipients, to check that they are those the page named."""
     return sha256(" ".join(sorted(member.id for member in recipients)).encode()).hexdigest()
 
 
 async def host_of_reply(request: web.Request, invited: ReceivedInvitation | None) -> StaffMember | None:
-    """Who invited, where a reply can be sent to them ahead of the meeting."""
+    """Return the inviting professional, if a reply can be sent to them ahead of the meeting."""
     promise = context(request).settings.reading
     is_promised = promise is not None and promise.in_(reader_language(request)) is not None
     if invited is None or not is_promised or not await readers(request):

@@ -16,12 +16,12 @@ def conversation_path(request: web.Request) -> str:
 
 
 def live_at(request: web.Request, standing: Standing) -> LiveUpdates:
-    """Where a page made from this hears of what is newer."""
+    """Return the live updates for a page rendered from these revisions."""
     return LiveUpdates(f"{conversation_path(request)}/events", written(standing.seen))
 
 
 def link_shown(request: web.Request, link: str | None) -> LinkShown | None:
-    """The private link in its two forms: the whole address, and the code with where to type it."""
+    """Return the private link in two forms: the whole address, and the code with the page to type it on."""
     if link is None:
         return None
     door = f"{public_address(request)}/{reader_language(request)}/r"

@@ -30,7 +30,7 @@ def asked_at(
     trouble: FormError | None = None,
     prefix: str = "",
 ) -> QuestionShown:
-    """The question at this address, its fields filled with what is given.
+    """Return the question at this address with its fields filled.
 
     The `prefix` keeps its fields apart from those of other questions on the same page.
     """
@@ -63,12 +63,12 @@ def question_digest(given: Given) -> str:
 
 
 def said_before(standing: Standing, address: Address) -> Sequence[Text]:
-    """What the guide says on the way to a question."""
+    """Return the guide's statements before a question."""
     return [standing.dialogue.state(said).prompt for said in standing.journey.said_before(address)]
 
 
 def topic_shown(request: web.Request, standing: Standing, address: Address) -> Shown | None:
-    """The topic an address belongs to, as its user chose or named it."""
+    """Return the topic of an address, as the user chose or named it."""
     topic = topic_named(standing.dialogue, standing.journey, address)
     if topic is None:
         return None
@@ -77,19 +77,19 @@ def topic_shown(request: web.Request, standing: Standing, address: Address) -> S
 
 
 def said_in(standing: Standing, question: Rank) -> dict[str, Statement]:
-    """The statements a question may put first, by their ids."""
+    """Return the statements a rank may put first, by id."""
     return statements_in(standing.machine, standing.journey, question.among)
 
 
 def takes_words(question: Question) -> bool:
-    """Whether it has fields that come and go, one for each statement."""
+    """Return whether it has a variable number of fields, one for each statement."""
     return isinstance(question, OwnText | Statements) or (
         isinstance(question, Choice | Choices) and bool(question.own)
     )
 
 
 def _room(question: Question) -> int:
-    """How many fields for own words it may have."""
+    """Return the maximum number of fields for own words."""
     if isinstance(question, Choices):
         return question.at_most or len(question.options)
     return question.at_most if isinstance(question, Statements) else 1
@@ -100,13 +100,13 @@ def _rankable(standing: Standing, question: Rank) -> list[Rankable]:
 
 
 def one_line(text: str) -> str:
-    """A statement as a list can show it; the statement itself is not changed."""
+    """Return a statement shortened for a list; the statement itself is unchanged."""
     line = " ".join(text.split())
     return line if len(line) <= _LIST_WIDTH else f"{line[:_LIST_WIDTH].rstrip()} …"
 
 
 def _topics_aside(standing: Standing, address: Address, given: Given) -> list[Statement]:
-    """Own topics that were taken away here while answers stand under them, and are not back in a field."""
+    """Return user-named topics that were removed here while they have answers, and are not in a field again."""
     names_topics = {standing.machine.topics_from(part.id) for part in standing.dialogue.parts}
     if address not in names_topics:
         return []
@@ -114,7 +114,7 @@ def _topics_aside(standing: Standing, address: Address, given: Given) -> list[St
 
 
 def _fields(given: Given, at_most: int, *, more: bool) -> list[tuple[str, str]]:
-    """The texts given, by field, and an empty one where there is none yet or one more is wanted."""
+    """Return the texts by field, with an empty field if there is none or one more is wanted."""
     fields = [(name, texts[0]) for name, texts in given.items() if name.startswith("statement.") and texts]
     is_room = len(fields) < at_most and all(text.strip() for _, text in fields)
     if not fields or (more and is_room):

@@ -46,9 +46,9 @@ from assistant.web.views.summary import name_shown
 from assistant.web.views.transcript import said_shown
 
 _LAST_TIME = "agreed"
-"""The section with what was agreed at an earlier meeting."""
+"""The section with the agreements of an earlier meeting."""
 _MEETING = "meeting"
-"""The section that says when the meeting is."""
+"""The section with the meeting's time."""
 
 
 def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
@@ -66,7 +66,7 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
         check=now.check,
         is_met=bool(review.met),
         when=meeting_time(request, now),
-        # when the share is over there is no other screen
+        # when the share has ended there is no other screen
         pointed=entries.get(review.pointed or "") if now.snapshot is not None else None,
         last=next((chapter for chapter in chapters if chapter.id == _LAST_TIME), None),
         first=sorted((e for e in entries.values() if e.first is not None), key=lambda e: e.first or 0),
@@ -87,7 +87,7 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
 
 
 def _all(now: ReviewView) -> Iterable[ReviewedEntry]:
-    """Every entry there is: what is shared, in its order, and then what was gone into before."""
+    """Yield every entry: what is shared, in its order, then withdrawn ones with answers or comments."""
     gone = dict(now.review.gone_into)
     if now.snapshot is not None:
         for id_, shared in dict(reversed(list(entries_shared(now.snapshot)))).items():
@@ -98,7 +98,7 @@ def _all(now: ReviewView) -> Iterable[ReviewedEntry]:
 
 
 def meeting_time(request: web.Request, now: ReviewView) -> str:
-    """When the meeting is, where that is shared; else when it was shared. The same on both screens."""
+    """Return when the meeting is, if that is shared; else when it was shared. The same on both screens."""
     catalogue, day = reader_catalogue(request), _day_of(now.snapshot)
     if day is None:
         return catalogue.say("review.shared_at", **SpokenTimes.of(catalogue, now.share.made_at)._asdict())
@@ -115,7 +115,7 @@ class _Shown:
         self._side = now.hand.side
 
     def entry(self, one: ReviewedEntry) -> EntryView:
-        """One entry."""
+        """Return one entry."""
         other: Side = "professional" if self._side == "user" else "user"
         hand, entry = self._now.hand, one.entry
         own, for_other = (one.remarks.get(key_of(whose, hand)) for whose in (self._side, other))
@@ -151,7 +151,7 @@ class _Shown:
         ]
 
     def agreement(self, proposal: Proposal) -> AgreementShown:
-        """One agreement."""
+        """Return one agreement."""
         say = self._book.say
         own = key_of(self._side, self._now.hand)
         if proposal.is_agreed:
@@ -185,7 +185,7 @@ class _Shown:
         )
 
     def stages(self, here: Stage) -> list[StageShown]:
-        """The four steps, and where one is."""
+        """Return the four stages, and the current one."""
         reached = self._now.review.reached
         return [
             StageShown(stage, self._book.say(f"review.stage_{stage}"), stage in reached, stage == here)
@@ -193,7 +193,7 @@ class _Shown:
         ]
 
     def record(self, record: RecordText) -> RecordShown:
-        """The text for the record."""
+        """Return the text for the record."""
         return RecordShown(
             id=record.id,
             text=record.text,
@@ -226,7 +226,7 @@ class _Shown:
     def _who(self, who: Who) -> str:
         if isinstance(who, OtherPerson):
             return who.name
-        if who == self._side:  # «I» under the other's name would be read as the other
+        if who == self._side:  # «I» under the other person's name would be read as theirs
             return self._book.say("review.who_you")
         return self._book.say(f"review.who_{who}_to_{self._side}")
 

@@ -25,11 +25,11 @@ from assistant.web.views.review_pages import AgreementTyped, EntryView, ReviewSh
 
 REFUSED = (Refusal, NotMetYet)
 _ONLY_PRESSED = ("confirm", "drop", "see", "prepare")
-"""Acts in which nothing is typed."""
+"""Acts without typed text."""
 
 
 def anchor(form: Form) -> str:
-    """The part of the page a form is in."""
+    """Return the part of the page a form is in."""
     act = form.one("act").partition(":")[0]
     if act in ("mark", "want", "answer", "beside"):
         return f"entry-{form.one('entry')}"
@@ -40,12 +40,12 @@ def anchor(form: Form) -> str:
 
 
 def status_of(trouble: Trouble) -> int:
-    """The status of a page that says this."""
+    """Return the HTTP status of a page with this error."""
     return 409 if isinstance(trouble, WrittenBetween | NotMetYet) else 422
 
 
 def error_told(request: web.Request, sheet: ReviewShown, form: Form, trouble: Trouble) -> ReviewShown:
-    """The page as it is now, with what was typed in its fields and what is to be done about it."""
+    """Return the current page with the typed text in its fields and the error."""
     act = form.one("act").partition(":")[0]
     sheet = replace(sheet, trouble=_spoken(request, form, act, trouble), trouble_at=anchor(form))
     if act == "answer":
@@ -140,5 +140,5 @@ def _typed(form: Form, field: str) -> str:
 
 
 def words_typed(form: Form) -> list[str]:
-    """The own words in a form of a review."""
+    """Return the own words in a form of a review."""
     return [without_hidden(text) for field in ("what", "name", "words") if (text := form.one(field)).strip()]

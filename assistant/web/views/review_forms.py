@@ -1,4 +1,4 @@
-"""The forms of a review: each names its act, and is read as that act or refused."""
+"""The forms of a review: each names its act, and is parsed as that act or refused."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -28,14 +28,14 @@ from assistant.web.http.forms import Form
 
 _DAYS = ("by_on", "look_again_on")
 NAME_LIMIT = 100
-"""Characters in the name of the person who is responsible."""
+"""Maximum number of characters in the name of the person responsible."""
 _SEEN_DIGITS = 9
 
 T = TypeVar("T")
 
 
 def read_act(form: Form, side: Side, opening: str = "") -> Act:
-    """What this side asks for. Raises `NotFound` for no act of ours, and the refusals of what is typed."""
+    """Parse the act in a form. Raises `NotFound` for an unknown act, and refusals for the typed text."""
     act, _, value = form.one("act").partition(":")
     match act:
         case "mark":
@@ -94,7 +94,7 @@ def _words(form: Form) -> str:
 
 
 def _who(form: Form) -> Who:
-    """Return who is to do it. A name that is typed counts, whatever else is chosen."""
+    """Return who is to do it. A typed name overrides any choice."""
     name = own_words(form.one("name"), "name").strip()
     if len(name) > NAME_LIMIT:
         raise TextTooLong(len(name), NAME_LIMIT).in_field("name")
@@ -117,18 +117,18 @@ def _day(form: Form, field: str) -> date | None:
 
 
 def day_typed(form: Form, field: str) -> str:
-    """What stands in a day's field, or what was pressed in its place."""
+    """Return the text of a date field, or the date chosen by button."""
     return form.one(f"{field}{MEANT}") or form.one(field)
 
 
 def days_said(form: Form) -> tuple[str, ...]:
-    """The days somebody said they mean, now or before on this form: `by_on=2029-01-05`."""
+    """Return the dates confirmed on this form, now or before: `by_on=2029-01-05`."""
     pressed = (f"{day}={form.one(f'{day}{MEANT}')}" for day in _DAYS if form.one(f"{day}{MEANT}"))
     return tuple(dict.fromkeys((*pressed, *form.fields.get("sure", ())[: len(_DAYS)])))
 
 
 def _sure(form: Form) -> frozenset[str]:
-    """The fields in which such a day stands; another day typed there since is asked about anew."""
+    """Return the fields whose date is confirmed; a date changed since must be confirmed anew."""
     said = days_said(form)
     return frozenset(day for day in _DAYS if f"{day}={day_typed(form, day)}" in said)
 
@@ -139,5 +139,5 @@ def _seen(form: Form) -> int:
 
 
 def one_of(values: tuple[T, ...], text: str) -> T | None:
-    """The one of these values that was sent; None for anything else."""
+    """Return the submitted value if it is one of these; None otherwise."""
     return next((value for value in values if value == text), None)

@@ -1,4 +1,4 @@
-"""The view model of a review page: the same for both readers, apart from what each may do."""
+"""The view model of a review page: the same for both readers, except for what each may do."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from assistant.web.views.shown import Shown
 
 
 class SignedShown(NamedTuple):
-    """Whose words they are and when they were written, in one line, and the language they are in."""
+    """The author and time of some words, in one line, and their language."""
 
     line: str
     tag: str
@@ -24,14 +24,14 @@ class AnswerShown(NamedTuple):
     """I can; I must ask; not possible."""
     words: str
     by: str
-    """The day it is to be known by, as it is read aloud; empty where none was said."""
+    """The date by which it is to be known, in words; empty if none was given."""
     signed: SignedShown
     to: Shown | None
-    """The wording it was given to, where the entry is worded otherwise now."""
+    """The wording it was given to, if the entry has been reworded since."""
 
 
 class RemarkShown(NamedTuple):
-    """Own words beside an entry."""
+    """A comment on an entry."""
 
     words: str
     signed: SignedShown
@@ -66,10 +66,10 @@ class EntryView:
     under: str | None
     said: Shown
     tag: str
-    """The language its user had the page in when they shared it."""
+    """The user's page language when they shared it."""
     first: int | None
     may_be_gone_into: bool
-    """Not while the share is open and this is no longer in it: then it is only read, by its user alone."""
+    """Whether it may be answered or commented: not if it was withdrawn from an open share."""
     mark: Mark | None
     wanted: bool
     is_shared: bool
@@ -82,7 +82,7 @@ class EntryView:
 
     @property
     def is_answered(self) -> bool:
-        """Whether there is an answer."""
+        """Return whether there is an answer."""
         return bool(self.answers)
 
     @property
@@ -113,12 +113,12 @@ class AgreementTyped(NamedTuple):
     look_again_on: str = ""
     seen: int = 0
     is_other: bool = False
-    """Another person was chosen, and is not named yet."""
+    """Another person was chosen but is not named yet."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class AgreementShown:
-    """An agreement on its way, or made."""
+    """A proposed or confirmed agreement."""
 
     id: str
     what: str
@@ -128,7 +128,7 @@ class AgreementShown:
     has_day_to_look: bool
     signed: SignedShown
     state: str
-    """What it waits for, or that both have confirmed."""
+    """Whose confirmation is missing, or that both have confirmed it."""
     is_agreed: bool
     may_confirm: bool
     dropped: str
@@ -146,7 +146,7 @@ class StandShown(NamedTuple):
 
 
 class StageShown(NamedTuple):
-    """One step on the way to the professional's record."""
+    """One stage on the way to the professional's record."""
 
     stage: Stage
     sentence: str
@@ -156,7 +156,7 @@ class StageShown(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordShown:
-    """The text for the professional's record, and how far it has come."""
+    """The text for the professional's record, and its stage."""
 
     id: str
     text: str
@@ -166,7 +166,7 @@ class RecordShown:
     """Who says that the user has read it, and when; empty before that."""
     transferred: str
     is_current: bool
-    """Nothing has been said since it was made."""
+    """Nothing has changed since it was made."""
     may_be_taken: bool
 
 
@@ -175,14 +175,14 @@ class ReviewShown:
     """A review as shown to either side."""
 
     act: str
-    """Where its forms go."""
+    """The address its forms post to."""
     side: Side
     is_open: bool
-    """Whether the share is: else only the user is left."""
+    """Whether the share is open: otherwise only the user has access."""
     may_act: bool
     check: tuple[str, str]
     is_met: bool
-    """A professional has confirmed that this is the person they sit with."""
+    """A professional has confirmed that this is the person in the meeting."""
     when: str
     pointed: EntryView | None
     last: SectionView | None
@@ -204,22 +204,24 @@ class ReviewShown:
     records: Sequence[RecordShown]
     trouble: FormError | None = None
     trouble_at: str = ""
-    """The part of the page the trouble is in."""
+    """The part of the page the error is in."""
     trouble_in: str = ""
-    """Which of an entry's forms it is about."""
+    """Which of an entry's forms it concerns."""
     left_over: Sequence[str] = ()
     """Text typed for something that no longer exists."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewPage(Page):
-    """The user's page of a review, while it is shared and when that is long over."""
+    """The user's page of a review, during the share and after it."""
 
     template = "user/review.html"
     sheet: ReviewShown
     share: str
+    lacking: str = ""
+    """Only the professional takes the record as a PDF."""
 
     @property
     def refusal(self) -> FormError | None:
-        """What was not done."""
+        """The title of the error, if an act failed."""
         return self.sheet.trouble

@@ -1,4 +1,4 @@
-"""What handlers on both sides of a share have at hand, and the sheet both sides see."""
+"""The shared sheet and related data for handlers on both sides of a share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class SharedSheet:
 
 
 class SharedSheetFields(TypedDict):
-    """What every page with a snapshot on it is given."""
+    """The fields of every page with a snapshot."""
 
     first: list[FirstShown]
     chapters: list[SectionShown]
@@ -41,7 +41,7 @@ class SharedSheetFields(TypedDict):
 
 
 def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> SharedSheetFields:
-    """The snapshot, and nothing that is not in it."""
+    """Return the fields for the snapshot, and nothing that is not in it."""
     said = snapshot.summary
     return SharedSheetFields(
         first=first_shown(request, said, lambda _: None),
@@ -52,20 +52,20 @@ def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> SharedSheetFi
 
 
 class SpokenTimes(NamedTuple):
-    """A moment as it is read aloud: the day and the time of day, at the service."""
+    """Formats a moment in words: the day and the time of day, in the service's time zone."""
 
     day: str
     clock: str
 
     @classmethod
     def of(cls, catalogue: Catalogue, at: datetime) -> "SpokenTimes":
-        """This moment."""
+        """Format this moment."""
         here = local(at)
         return cls(catalogue.day(here.date()), catalogue.clock(here.time()))
 
 
 def time_ahead(catalogue: Catalogue, at: datetime, now: datetime) -> str:
-    """A time to come, with its day where that is not today: «kl. 15:30», «i morgen kl. 03:28»."""
+    """Format a future time, with its day unless it is today: «kl. 15:30», «i morgen kl. 03:28»."""
     day, clock = SpokenTimes.of(catalogue, at)
     days = (local_day(at) - local_day(now)).days
     if days == 0:
@@ -78,20 +78,20 @@ def time_ahead(catalogue: Catalogue, at: datetime, now: datetime) -> str:
 
 
 def said_until(catalogue: Catalogue, way: str, until: datetime, now: datetime) -> str:
-    """Until when it may be opened: the last day of what was sent ahead, the time for a meeting."""
+    """Return when it expires: the last day for what was sent ahead, the time for a meeting."""
     if way == "ahead":
         return catalogue.day(last_day(until))
     return time_ahead(catalogue, until, now)
 
 
 async def staff_names(request: web.Request) -> dict[str, str]:
-    """What each member of staff is called."""
+    """Return the display name of each member of staff."""
     accounts = await services(request).staff.accounts.all()
     return {account.member.id: account.member.name for account in accounts}
 
 
 async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
-    """Those who can be sent something: set up, and not shut out."""
+    """Return the professionals to whom something can be sent: set up and enabled."""
     return tuple(
         account.member
         for account in await services(request).staff.accounts.all()
@@ -100,7 +100,7 @@ async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
 
 
 async def unreachable_readers(request: web.Request) -> list[str]:
-    """Those named as readers in the service file whom nothing can be sent to."""
+    """Return readers named in the service file to whom nothing can be sent."""
     promise = context(request).settings.reading
     if promise is None:
         return []
@@ -108,7 +108,7 @@ async def unreachable_readers(request: web.Request) -> list[str]:
 
 
 async def readers(request: web.Request) -> tuple[StaffMember, ...]:
-    """Those who have promised to read what is sent ahead, and can."""
+    """Return the readers of the reading promise to whom something can be sent."""
     promise = context(request).settings.reading
     if promise is None:
         return ()

@@ -11,21 +11,21 @@ from assistant.web.http.pages import FormError
 
 
 class Shown(NamedTuple):
-    """Something a person said, as it is shown: own words, or the wording of what they chose."""
+    """A statement for display: own words, or the wording of a chosen option."""
 
     text: str
     own: bool
 
 
 class StateNamed(NamedTuple):
-    """A question one can go to."""
+    """A question that can be opened."""
 
     address: Address
     prompt: Text
 
 
 class Rankable(NamedTuple):
-    """A statement that can be put first, under its id."""
+    """A statement that can be ranked, with its id."""
 
     id: str
     text: str
@@ -39,18 +39,18 @@ class SaidAtQuestion(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """A question with what was answered; nothing where it was skipped."""
+    """A question with its answers; none if it was skipped."""
 
     state: Address
     topic: Shown | None
     said: Sequence[Text]
-    """What the guide said before it."""
+    """The guide's statements before it."""
     prompt: Text
     answer: Sequence[SaidAtQuestion]
 
 
 class Transcript(NamedTuple):
-    """The conversation so far: before the question, what of it to show while folded, and after it."""
+    """The conversation before the question, the excerpt shown while folded, and what comes after."""
 
     earlier: Sequence[Exchange]
     last: Exchange | None
@@ -68,7 +68,7 @@ class PartShown(NamedTuple):
 
 
 class SetAside(NamedTuple):
-    """Answers that are set aside together, and the question whose answer leads past them."""
+    """Answers that are set aside together, and the question whose answer skips them."""
 
     name: Text
     topic: Shown | None
@@ -77,7 +77,7 @@ class SetAside(NamedTuple):
 
 
 class JourneyShown(NamedTuple):
-    """The way through the topics."""
+    """The journey by parts and topics."""
 
     legs: Sequence[PartShown]
     aside: Sequence[SetAside]
@@ -88,7 +88,7 @@ class QuestionShown:
     """One question as shown on a page."""
 
     prefix: str
-    """What its fields' names begin with, where there are several questions on the page."""
+    """The prefix of its field names, if there are several questions on the page."""
     state: Address
     topic: Shown | None
     said: Sequence[Text]
@@ -101,14 +101,14 @@ class QuestionShown:
     can_add: bool
     rankable: Sequence[Rankable]
     topics_aside: Sequence[Rankable]
-    """Own topics that were taken away and can come back with their answers."""
+    """User-named topics that were removed and can be restored with their answers."""
     has_answer: bool
     is_draft: bool
     trouble: FormError | None
 
 
 class LinkShown(NamedTuple):
-    """The private link: the whole address, the same secret to be typed, and the page to type it on."""
+    """The private link: the whole address, and the same secret with the page to type it on."""
 
     address: str
     code: str
@@ -116,7 +116,7 @@ class LinkShown(NamedTuple):
 
 
 class LeftShown(NamedTuple):
-    """What an earlier meeting left, for one reason."""
+    """What an earlier meeting left for this one, for one reason."""
 
     why: Why
     said: Sequence[Shown]

@@ -41,7 +41,7 @@ Asked = Callable[[Address], Text | None]
 
 
 class SummaryFields(TypedDict):
-    """What every page with the summary on it is given."""
+    """The fields of every page with the summary."""
 
     first: list[FirstShown]
     chapters: list[SectionShown]
@@ -81,7 +81,7 @@ def first_shown(request: web.Request, said: Summary, asked: Asked) -> list[First
 
 
 def chapters_shown(request: web.Request, said: Summary, asked: Asked) -> list[SectionShown]:
-    """The rest, section by section."""
+    """Return the other entries, by section."""
     return [_chapter(request, asked, chapter) for chapter in said.chapters]
 
 
@@ -94,19 +94,19 @@ def private_shown(request: web.Request, standing: Standing, said: Summary) -> li
 
 
 def entry_shown(request: web.Request, entry: Entry) -> EntryShown:
-    """An entry with its words, and its name in an address."""
+    """Return an entry with its words, and its name for an address."""
     return EntryShown(entry.id, *shown(request, entry), entry_name(request, entry))
 
 
 def entry_name(request: web.Request, entry: Entry) -> str:
-    """What an entry is called in an address. The browser remembers addresses, so it tells nothing."""
+    """Return an entry's name for an address. Browsers remember addresses, so the name reveals nothing."""
     if isinstance(entry.said, str):
         return entry.id
     return sha256(f"{request.match_info.get('meeting', '')} {entry.id}".encode()).hexdigest()[:_NAME]
 
 
 def name_shown(request: web.Request, topic: str | Text | None) -> Shown | None:
-    """A topic's name: the user's own words verbatim, or the wording of an option."""
+    """Return a topic's name: the user's own words verbatim, or the wording of an option."""
     match topic:
         case None:
             return None

@@ -16,11 +16,11 @@ class EntryShown(NamedTuple):
     text: str
     own: bool
     name: str
-    """What it is called in an address, where an id would tell what was chosen."""
+    """Its name in an address, because an id would reveal what was chosen."""
 
 
 class EntriesShown(NamedTuple):
-    """Entries under one side of a balance, or all that was said to a question."""
+    """Entries under one side of a balance, or all entries of a question."""
 
     under: Text | None
     entries: Sequence[EntryShown]
@@ -35,7 +35,7 @@ class QuestionEntriesShown(NamedTuple):
 
 
 class FirstShown(NamedTuple):
-    """An entry that was put first, with the section it belongs to and the topic it is about."""
+    """An entry that was put first, with its section and topic."""
 
     section: str
     heading: Text
@@ -60,7 +60,7 @@ class SectionShown(NamedTuple):
     heading: Text
     blocks: Sequence[TopicShown]
     topics_named_at: Address | None
-    """Where to change which topics there are."""
+    """Where to change the list of topics."""
 
 
 class PrivateShown(NamedTuple):
@@ -71,7 +71,7 @@ class PrivateShown(NamedTuple):
 
 
 class MapSquare(NamedTuple):
-    """One of the nine squares of the map, as it is drawn."""
+    """One of the nine squares of the map."""
 
     x: float
     y: float
@@ -87,7 +87,7 @@ class MapLabel(NamedTuple):
 
 
 class MarkShown(NamedTuple):
-    """A placement as it is drawn, and the same in words."""
+    """A drawn placement, and the same in words."""
 
     number: int
     x: float
@@ -97,7 +97,7 @@ class MarkShown(NamedTuple):
 
 
 class PlacedShown(NamedTuple):
-    """A placement in words: what it is about, and what was chosen on each axis."""
+    """A placement in words: its topic, and the choice on each axis."""
 
     topic: Shown | None
     is_general: bool
@@ -120,7 +120,7 @@ class MapShown(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class SummaryShown(Page):
-    """A page with the summary on it, on the screen and on paper."""
+    """A page with the summary, on screen and on paper."""
 
     first: Sequence[FirstShown]
     chapters: Sequence[SectionShown]
@@ -130,20 +130,20 @@ class SummaryShown(Page):
     here_conversation: str
     large: bool = False
     changes: bool = False
-    """With a way to change each answer."""
+    """Whether each answer has a link to change it."""
     holds: bool = False
-    """Each entry links to a page of its own."""
+    """Whether each entry links to its own page."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SummaryPage(SummaryShown):
-    """The summary, and the ways to end."""
+    """The summary, and how to finish."""
 
     template = "user/summary.html"
     private: Sequence[PrivateShown]
     offers: Sequence[StateNamed]
     along: Sequence[LeftShown]
-    """What one wanted to bring up this time, said after an earlier meeting."""
+    """What the user wanted to bring up this time, from an earlier meeting."""
     request_id: str
     turn: int
     link: LinkShown | None
@@ -164,19 +164,19 @@ class ShowPage(SummaryShown):
 
 @dataclass(frozen=True, kw_only=True)
 class PrintPage(SummaryShown):
-    """The summary as a sheet of paper, before it is printed."""
+    """The summary as a sheet, before it is printed."""
 
     template = "user/print.html"
     with_map: bool
     other_size: str
-    """The same sheet in the other size of print."""
+    """The same sheet in the other print size."""
     other_map: str
-    """The same sheet with the map, or without."""
+    """The same sheet with or without the map."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class HoldPage(Page):
-    """One entry alone, very large, to be held up."""
+    """One entry alone, very large."""
 
     template = "user/held_up.html"
     section: str
@@ -188,7 +188,7 @@ class HoldPage(Page):
 
 
 class CardOffered(NamedTuple):
-    """An entry that can be taken along as a card."""
+    """An entry that can be downloaded as a card."""
 
     heading: Text
     entry: EntryShown
@@ -197,7 +197,7 @@ class CardOffered(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class TakePage(Page):
-    """What can be taken along as files, and what each of them holds."""
+    """The downloads, and the content of each."""
 
     template = "user/downloads.html"
     here_conversation: str
@@ -205,7 +205,7 @@ class TakePage(Page):
     has_private: bool
     with_private: bool
     other_choice: str
-    """This page with the private notes, or without."""
+    """This page with or without the private notes."""
     sheet: str
     large: str
     text: str

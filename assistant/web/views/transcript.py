@@ -1,4 +1,4 @@
-"""What surrounds the question: the conversation so far, and the way through the topics."""
+"""The surroundings of a question: the conversation so far, and the journey by topics."""
 
 from itertools import groupby
 
@@ -26,7 +26,7 @@ from assistant.web.views.shown import (
 )
 
 _SHORT = 70
-"""Characters an answer may have to stand open above the question; a longer one would push it out of sight."""
+"""Characters an answer may have to be shown above the question; a longer one would push it out of sight."""
 _FEW = 2
 
 
@@ -41,14 +41,14 @@ def transcript(request: web.Request, standing: Standing) -> Transcript:
 
 
 def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
-    """Everything that was asked and answered, in the order of the way."""
+    """Return everything that was asked and answered, in journey order."""
     return [_exchange(request, standing, address) for address in standing.journey.answers]
 
 
 def journey_shown(request: web.Request, standing: Standing, *, offers: bool = True) -> JourneyShown:
     """Return the parts of the journey with their state, and the answers that are set aside."""
     shown = [
-        # an offered part is named by its question: «Mer» alone says nothing
+        # an offered part is named by its question: «Mer» alone is not informative
         part_shown(request, standing, leg)._replace(name=standing.dialogue.question(leg.first).prompt)
         if leg.state == "offered"
         else part_shown(request, standing, leg)
@@ -59,24 +59,24 @@ def journey_shown(request: web.Request, standing: Standing, *, offers: bool = Tr
 
 
 def part_shown(request: web.Request, standing: Standing, leg: PartVisit) -> PartShown:
-    """A part on the way, by its name or its topic's."""
+    """Return a part on the journey, by its name or its topic's."""
     name, topic = standing.dialogue.part_of(leg.first).topic, topic_shown(request, standing, leg.first)
     return PartShown(leg.key, leg.first, name, topic, leg.state)
 
 
 def is_worth_offering(standing: Standing, address: Address) -> bool:
-    """Whether there is anything to do there: a question that puts things first needs things to put."""
+    """Return whether there is anything to do there: a rank needs something to rank."""
     question = standing.dialogue.question(address)
     return not isinstance(question, Rank) or len(said_in(standing, question)) > 1
 
 
 def shown(request: web.Request, entry: Entry) -> Shown:
-    """What an entry says."""
+    """Return the statement of an entry for display."""
     return said_shown(request, entry.said)
 
 
 def said_shown(request: web.Request, said: Said) -> Shown:
-    """Own words verbatim, the wording of an option, or a day as one reads it aloud."""
+    """Return own words verbatim, the wording of an option, or a date in words."""
     catalogue = reader_catalogue(request)
     match said:
         case str() as words:
@@ -153,7 +153,7 @@ def _set_aside(request: web.Request, standing: Standing, address: Address) -> Ex
 
 
 def _topic_once(request: web.Request, standing: Standing, address: Address) -> Shown | None:
-    """The topic a set-aside answer was about, as it was chosen or named."""
+    """Return the topic of an answer that was set aside, as it was chosen or named."""
     topic, names = topic_of(address), standing.machine.topics_from(_part(address))
     if topic is None or names is None:
         return None

@@ -1,4 +1,5 @@
-"""A walk: a whole conversation as plain text, which a peer worker can read and correct, and tests replay.
+"""The walk format: a whole conversation as plain text, which a peer worker can read and correct, and tests
+replay.
 
 After a few remarks and two heading lines it goes turn by turn: what the guide says is written as it is, and
 what the person does is below, one thing a line:
@@ -32,7 +33,7 @@ _AGREED = "agreed: "
 
 @dataclass(frozen=True)
 class WalkCommands:
-    """What a person may do besides answering, as the walks of one language say it."""
+    """The commands besides answering, as worded in one language."""
 
     skips: str
     goes_back: str
@@ -43,7 +44,7 @@ class WalkCommands:
 
     @classmethod
     def as_said_in(cls, catalogue: Catalogue) -> "WalkCommands":
-        """The doings in the words of this catalogue."""
+        """Return the commands in this catalogue's language."""
         return cls(
             catalogue.say("walk.skips"),
             catalogue.say("walk.goes_back"),
@@ -56,7 +57,7 @@ class WalkCommands:
 
 @dataclass
 class Turn:
-    """What the person did at one question: under each line of the guide's, the lines of theirs."""
+    """A person's turn at one question: their lines under each line of the guide's."""
 
     under: list[list[str]] = field(default_factory=lambda: [[]])
 
@@ -72,7 +73,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Walk:
-    """A walk as it was written: its heading, and what the person did in it."""
+    """A parsed walk: its heading and its turns."""
 
     heading: list[str]
     dialogue: str
@@ -83,20 +84,20 @@ class Walk:
 
 
 def read_walk(text: str, catalogues: Mapping[Language, Catalogue]) -> Walk:
-    """Read the heading and the person's side; the guide's words are found again in the replay."""
+    """Read the heading and the person's turns; the guide's words are reproduced by the replay."""
     heading_text, _, talk = text.partition("\n\n")
     heading = heading_text.split("\n")
     facts = dict(line.split(": ", 1) for line in heading if not line.startswith("#"))
     language = as_language(facts["language"])
     assert language is not None, "a walk is in one of our languages"
     doings = WalkCommands.as_said_in(catalogues[language])
-    # not `splitlines`: own words may hold a line break of another kind
+    # not `splitlines`: own words may contain other kinds of line break
     agreed = [line.removeprefix(_AGREED) for line in heading if line.startswith(_AGREED)]
     return Walk(heading, facts["dialogue"], language, list(_turns(talk.split("\n"), doings)), agreed)
 
 
 def _turns(lines: list[str], doings: WalkCommands) -> Iterator[Turn]:
-    """A turn ends at a blank line, once the person has done something in it."""
+    """Split into turns: a turn ends at a blank line after the person has done something."""
     turn = Turn()
     for line in [*lines, ""]:
         if line == f"({doings.not_taken})":
@@ -120,9 +121,8 @@ def a_doing(what: str) -> Turn:
 def as_turn(
     question: Question, given: Given, language: Language, rankable: Mapping[str, str] | None = None
 ) -> Turn:
-    """An answer as a walk writes it: the inverse of how `retelling.py` reads it.
-
-    `rankable` are the texts a rank may put first, by the ids it names them by.
+    """Write an answer in the walk format: the inverse of how `replay.py` reads it. `rankable` are the texts
+    a rank may put first, by id.
     """
     own = [text for name, texts in given.items() if name.startswith("statement.") for text in texts]
     match question:
@@ -160,7 +160,7 @@ def _said(texts: Iterable[str]) -> Iterator[str]:
 
 
 def labels_of(question: Question) -> list[Text]:
-    """What the guide says below a question, in order; each line may have an answer under it."""
+    """Return the guide's labels below a question, in order; each may have an answer under it."""
     match question:
         case Choice() | Choices():
             own = own_label(question)
@@ -179,10 +179,10 @@ def own_label(question: Question) -> Text | None:
 
 
 def under(question: Question, turn: Turn) -> list[list[str]]:
-    """The person's lines by what they stand under: the question first, then each of its labels."""
+    """Group the person's lines by what they are under: the question first, then each of its labels."""
     if isinstance(
         question, Choice | Choices
-    ):  # own words stand under their own label, wherever they were typed
+    ):  # own words belong to their own label, wherever they were typed
         picked = [line for line in turn.lines if line.startswith("[")]
         words = [line for line in turn.lines if not line.startswith("[")]
         return [picked, words] if own_label(question) else [turn.lines]
@@ -190,17 +190,17 @@ def under(question: Question, turn: Turn) -> list[list[str]]:
 
 
 def first_line(text: str) -> str:
-    """What a statement is known by where another line names it."""
+    """Return the first line of a statement, by which other lines refer to it."""
     return text.split("\n", 1)[0]
 
 
 def options_in(lines: list[str]) -> list[str]:
-    """The wordings that were chosen."""
+    """Return the wordings of the chosen options."""
     return [line[1:-1] for line in lines if line.startswith("[")]
 
 
 def own_words_in(lines: list[str]) -> list[str]:
-    """The statements that were written, each with all its lines."""
+    """Return the written statements, each with all its lines."""
     words: list[str] = []
     for line in lines:
         if line.startswith(">"):

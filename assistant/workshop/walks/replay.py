@@ -1,4 +1,4 @@
-"""Replays a walk turn by turn, and writes down what is said in it.
+"""Replay a walk turn by turn, and write its transcript.
 
 The same replay serves a walk from a file and a conversation in the terminal: a saved conversation replays
 identically by construction.
@@ -41,7 +41,7 @@ from assistant.workshop.walks.format import (
 
 
 def have_again(walk: Walk, machine: DialogueMachine, catalogue: Catalogue) -> str:
-    """The same conversation had once more, word for word, with the summary it ends in."""
+    """Replay the conversation and return it verbatim, with the summary it ends in."""
     telling = Replay(machine, catalogue, walk.heading, walk.agreed)
     for turn in walk.turns:
         telling.take(turn)
@@ -67,7 +67,7 @@ class Replay:
 
     @property
     def text(self) -> str:
-        """All of it so far."""
+        """Return the whole transcript so far."""
         return "\n".join(self._lines) + "\n"
 
     @property
@@ -77,16 +77,16 @@ class Replay:
 
     @property
     def journey(self) -> Journey:
-        """The way they stand on."""
+        """Return the current journey."""
         return where(self.machine, self.now)[1]
 
     def says(self) -> list[Address]:
-        """What the guide says here; each thing once, also when the person comes by again."""
+        """Return the guide's statements here, each only the first time it is reached."""
         at, journey = where(self.machine, self.now)
         return [address for address in journey.said_before(at) if address not in self._said]
 
     def named(self, address: Address) -> str:
-        """The question as it is asked, with its topic before it."""
+        """Return the question with its topic before it."""
         topic = topic_named(self.machine.dialogue, self.journey, address)
         prompt = self._in(self.machine.dialogue.question(address).prompt)
         return f"{self._topic(topic)}: {prompt}" if topic else prompt
@@ -110,7 +110,7 @@ class Replay:
         except Refusal as refusal:
             self._lines.append(f"({self.doings.not_taken})")
             return refusal
-        # as if the person paused here and went on from another device
+        # simulates that the person paused here and continued on another device
         self.now = Conversation.model_validate_json(self.now.model_dump_json())
         return None
 
@@ -121,7 +121,7 @@ class Replay:
         return first_line(topic if isinstance(topic, str) else self._in(topic))
 
     def _asked(self, at: Address, turn: Turn) -> Iterator[str]:
-        """The question, and the person's lines where they stand under it."""
+        """Return the question with the person's lines in place."""
         yield self.named(at)
         question = self.machine.dialogue.question(at)
         labels = [self._in(label) for label in labels_of(question)]
@@ -147,7 +147,7 @@ class Replay:
         return Reply(number, at, "go", to=named[doing.removeprefix(self.doings.goes_to)])
 
     def _given(self, at: Address, turn: Turn, before: Given) -> Given:
-        """The person's lines as the form they would have filled in."""
+        """Return the person's lines as the form they would have filled in."""
         question = self.machine.dialogue.question(at)
         words, picked = own_words_in(turn.lines), options_in(turn.lines)
         stray = [*([] if _takes_words(question) else words), *([] if _has_options(question) else picked)]
@@ -201,7 +201,7 @@ class Replay:
                 yield from self._entry_told(entry)
 
     def _entry_told(self, entry: Entry) -> Iterator[str]:
-        """One entry, with the topic and the side it was said about, on as many lines as it was written."""
+        """Return one entry, with its topic and side, on as many lines as it was written."""
         about = [self._topic(entry.topic)] if entry.topic else []
         about += [self._in(entry.under)] if entry.under else []
         first, *more = self._entry(entry).split("\n")
@@ -228,7 +228,7 @@ def _has_options(question: Question) -> bool:
 
 
 def _statements(words: list[str], before: Given) -> dict[str, tuple[str, ...]]:
-    """Own words in the fields they stood in before, and in new ones after those."""
+    """Return own words in their existing fields, then in new ones."""
     names = [name for name in before if name.startswith("statement.")]
     names += [f"statement.new{number}" for number in range(len(words))]
     return {name: (text,) for name, text in zip(names, words, strict=False)}

@@ -1,0 +1,173 @@
+"""Coming and going: who is known, for how long, and what is left when they go."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+from support.house import House
+from support.markers import hits
+
+from assistant.config import Settings
+from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
+from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, SignedInUser
+from assistant.storage.schema import metadata, requests
+
+MOMENT = timedelta(seconds=1)
+
+
+async def count(house: House, table: str) -> int:
+    rows = select(func.count()).select_from(metadata.tables[table])
+    return await house.database.read(lambda connection: connection.scalar(rows)) or 0
+
+
+async def link_of(house: House, who: SignedInUser) -> str:
+    link = (await house.visits.notebook(who)).link
+    assert link is not None, "a new notebook has a link"
+    return link
+
+
+async def test_somebody_new_is_known_by_their_cookie(house: House) -> None:
+    who, meeting = await house.visits.begin("nn")
+    known = await house.visits.recognise(who.secret)
+    assert known == who
+    assert (known.language, known.device) == ("nn", "borrowed")
+    assert (await house.visits.notebook(known)).meetings == (meeting,)
+
+
+@pytest.mark.parametrize("secret", ["", "x", "A" * 43, "\udcff", "\0"])
+async def test_a_cookie_that_opens_nothing_is_nobodys(house: House, secret: str) -> None:
+    await house.visits.begin("nb")
+    with pytest.raises(SessionEnded):
+        await house.visits.recognise(secret)
+
+
+@pytest.mark.parametrize("device", ["own", "borrowed"])
+async def test_a_browser_is_known_as_long_as_the_device_allows(house: House, device: Device) -> None:
+    who, _ = await house.visits.begin("nb")
+    who = await house.visits.remember(who, device)
+    house.clock.pass_by(REMEMBERED_FOR[device] - MOMENT)
+    assert (await house.visits.recognise(who.secret)).device == device
+    house.clock.pass_by(MOMENT)
+    with pytest.raises(SessionEnded):
+        await house.visits.recognise(who.secret)
+
+
+async def test_the_link_lets_in_from_anywhere_and_counts_as_borrowed(house: House) -> None:
+    who, _ = await house.visits.begin("nb")
+    who = await house.visits.remember(who, "own")
+    link = await link_of(house, who)
+    there, notebook = await house.visits.come_back(f" https://example.no/nb/r#{link.upper()}\n", "en")
+    assert there.owner == who.owner
+    assert there.secret != who.secret
+    assert (there.language, there.device) == ("en", "borrowed")
+    assert notebook == await house.visits.notebook(who)
+
+
+@pytest.mark.parametrize("typed", ["", "x", "0123-4567-89ab-cdef-ghjk-mnp-qrs", "0" * 26, "#", "\0"])
+async def test_a_link_that_opens_nothing_is_unknown(house: House, typed: str) -> None:
+    await house.visits.begin("nb")
+    with pytest.raises(SecretUnknown):
+        await house.visits.come_back(typed, "nb")
+    assert await count(house, "sessions") == 1
+
+
+async def test_leaving_locks_this_browser_only(house: House) -> None:
+    who, _ = await house.visits.begin("nb")
+    link = await link_of(house, who)
+    there, _ = await house.visits.come_back(link, "nb")
+    await house.visits.leave(who.secret)
+    with pytest.raises(SessionEnded):
+        await house.visits.recognise(who.secret)
+    assert await house.visits.recognise(there.secret) == there
+
+
+async def test_deleting_ends_everything_everywhere(house: House) -> None:
+    who, meeting = await house.visits.begin("nb")
+    link = await link_of(house, who)
+    there, _ = await house.visits.come_back(link, "nb")
+    await house.visits.delete_everything(who)
+    for table in ("notebooks", "documents", "slots", "sessions", "requests"):
+        assert await count(house, table) == 0
+    with pytest.raises(SessionEnded):
+        await house.visits.recognise(there.secret)
+    with pytest.raises(SecretUnknown):
+        await house.visits.come_back(link, "nb")
+    # also for a browser that was let in a moment before
+    with pytest.raises(SessionEnded):
+        await house.standing(there, meeting)
+
+
+async def test_a_notebook_nothing_was_answered_in_goes_after_a_day(house: House) -> None:
+    await house.visits.begin("nb")
+    house.clock.pass_by(timedelta(days=1) - MOMENT)
+    await house.visits.sweep()
+    assert await count(house, "notebooks") == 1
+    house.clock.pass_by(2 * MOMENT)
+    await house.visits.sweep()
+    for table in ("notebooks", "documents", "slots", "sessions"):
+        assert await count(house, table) == 0
+
+
+async def test_a_notebook_is_kept_a_year_from_the_last_answer(house: House) -> None:
+    who, meeting = await house.visits.begin("nb")
+    await house.reply(who, meeting, "answer", "r1", option="first")
+    house.clock.pass_by(timedelta(days=300))
+    link = await link_of(house, who)
+    who, _ = await house.visits.come_back(link, "nb")
+    await house.reply(who, meeting, "skip", "r2")
+    assert (await house.standing(who, meeting)).kept_until == house.clock() + timedelta(days=365)
+    house.clock.pass_by(timedelta(days=364))
+    await house.visits.sweep()
+    assert await count(house, "notebooks") == 1
+    house.clock.pass_by(timedelta(days=2))
+    await house.visits.sweep()
+    assert await count(house, "notebooks") == 0
+
+
+async def test_sweeping_takes_what_is_over_and_nothing_else(house: House) -> None:
+    who, meeting = await house.visits.begin("nb")
+    await house.reply(who, meeting, "skip", "old")
+    house.clock.pass_by(timedelta(hours=71))
+    link = await link_of(house, who)
+    who, _ = await house.visits.come_back(link, "nb")
+    await house.reply(who, meeting, "skip", "new")
+    house.clock.pass_by(timedelta(hours=2))
+    await house.visits.sweep()
+    kept = await house.database.read(
+        lambda connection: connection.scalars(select(requests.c.request_id)).all()
+    )
+    assert kept == ["new"]
+    assert await count(house, "sessions") == 0
+    assert await count(house, "notebooks") == 1
+
+
+async def test_what_was_kept_until_its_time_is_gone_from_every_file(house: House, settings: Settings) -> None:
+    who, meeting = await house.visits.begin("nb")
+    await house.reach(who, meeting, "matters/now")
+    await house.reply(who, meeting, "answer", "said", statement__new1="Færre folk")
+    with closing(sqlite3.connect(settings.data / "words.db")) as connection:
+        kept = [bytes(row[0]) for row in connection.execute("SELECT sealed FROM documents")]
+    assert all(hits([box], settings.data) for box in kept), "the search sees what is there"
+    house.clock.pass_by(timedelta(days=366))
+    await house.visits.sweep()
+    assert hits(kept, settings.data) == []
+
+
+async def test_nothing_tells_its_secrets_when_it_is_shown(house: House) -> None:
+    who, _ = await house.visits.begin("nb")
+    assert who.secret not in repr(who)
+    assert who.owner.key.hex() not in repr(who)
+    assert repr(who.owner.key) not in repr(who)
+
+
+async def test_two_notebooks_know_nothing_of_each_other(house: House) -> None:
+    mine, meeting = await house.visits.begin("nb")
+    other, _ = await house.visits.begin("nb")
+    with pytest.raises(NotFound):
+        await house.standing(other, meeting)
+    # even with the right name of the notebook, the key does not fit
+    mixed = type(other)(type(other.owner)(mine.owner.notebook_id, other.owner.key), other.secret, "nb", "own")
+    with pytest.raises(SealBroken):
+        await house.standing(mixed, meeting)

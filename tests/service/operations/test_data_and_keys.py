@@ -1,0 +1,321 @@
+"""Backups that open, clocks that jump, and keys that are lost, mistyped or changed: on both databases."""
+
+import asyncio
+import shutil
+import stat
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from sqlalchemy import Connection, Executable, func, select
+from storage.conftest import address  # noqa: F401
+from support.clock import Clock
+from support.quick import LOW_COST
+
+from assistant.config import dialogues_folder
+from assistant.dialogue.library import read_library
+from assistant.errors import CannotStart, SealBroken, SecretUnknown
+from assistant.service.broadcast import Broadcast
+from assistant.service.dialogues import Dialogues
+from assistant.service.notebook.access import NotebookAccess
+from assistant.service.notebook.sessions import Sessions
+from assistant.service.operations.backups import back_up, restore
+from assistant.service.operations.clock_guard import ClockGuard
+from assistant.service.operations.key_change import KeyChange
+from assistant.service.operations.key_rotation import rotate
+from assistant.service.staff.account_setup import AccountSetups
+from assistant.service.staff.accounts import StaffAccounts, among_staff
+from assistant.service.stores import check_keys_belong, open_salt, open_stores
+from assistant.storage.database import Database
+from assistant.storage.key_change import PEPPERED, keys_behind
+from assistant.storage.key_slots import any_slot
+from assistant.storage.migrations import STEPS
+from assistant.storage.schema import notebooks, schema_steps, slots
+from assistant.vault.key_slots import LINK, KeySlot, open_slot, read_link
+from assistant.vault.pepper import Pepper
+
+
+def _execute(connection: Connection, statement: Executable) -> None:
+    connection.execute(statement)
+
+
+@dataclass
+class Running:
+    """The services of a server over one database and one keys folder."""
+
+    address: str
+    keys: Path
+    graves: Path
+    clock: Clock
+    database: Database
+    pepper: Pepper
+    visits: Sessions
+    ways: NotebookAccess
+    accounts: StaffAccounts
+    welcomes: AccountSetups
+
+    async def stop(self) -> None:
+        self.ways.close()
+        await self.database.close()
+
+
+async def start(address: str, folder: Path, clock: Clock) -> Running:  # noqa: F811
+    """Start as the server does."""
+    keys = folder / "keys"
+    database, pepper = open_stores(address, keys)
+    database.graves = folder / "deleted"
+    scripts, broadcast = Dialogues(database, read_library(dialogues_folder())), Broadcast()
+    try:
+        salt = open_salt(keys, database)
+        await check_keys_belong(database, pepper, salt)
+    except CannotStart:
+        database.let_go()
+        raise
+    await scripts.publish(clock())
+    visits = Sessions(database, pepper, scripts, clock, broadcast)
+    ways = NotebookAccess(database, pepper, salt, visits, clock, broadcast, LOW_COST)
+    welcomes = AccountSetups(database, pepper, ways.making, clock)
+    accounts = StaffAccounts(database, pepper, clock, broadcast)
+    return Running(address, keys, database.graves, clock, database, pepper, visits, ways, accounts, welcomes)
+
+
+@pytest_asyncio.fixture
+async def server(address: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Running]:  # noqa: F811
+    running = await start(address, tmp_path, clock)
+    yield running
+    await running.stop()
+
+
+async def many(server: Running) -> int:
+    counted = select(func.count()).select_from(notebooks)
+    return await server.database.read(lambda c: c.scalar(counted) or 0)
+
+
+async def new_one(server: Running) -> tuple[str, str]:
+    """Somebody new: their private link and their codename."""
+    who, _ = await server.visits.begin("nb")
+    await server.ways.renew_codename(who, "request")
+    notebook = await server.visits.notebook(who)
+    assert notebook.link
+    assert notebook.codename
+    return notebook.link, notebook.codename
+
+
+class TestBackup:
+    async def test_taken_while_serving_it_opens_and_brings_back_nothing_deleted_later(
+        self, server: Running, tmp_path: Path
+    ) -> None:
+        kept, _ = await new_one(server)
+        gone, _ = await new_one(server)
+        file = tmp_path / "backup"
+        assert (await back_up(server.address, file))["notebooks"] == 2
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+        who, _ = await server.visits.come_back(gone, "nb")
+        await server.visits.delete_everything(who)
+        later, _ = await new_one(server)
+        await server.stop()
+        done = await restore(
+            server.address, server.keys, file, [server.graves], datetime.now(UTC), overwrite=True
+        )
+        assert (done.now["notebooks"], done.deleted_again["notebooks"]) == (1, 1)
+        again = await start(server.address, tmp_path, server.clock)
+        await again.visits.come_back(kept, "nb")
+        for link in (gone, later):
+            with pytest.raises(SecretUnknown):
+                await again.visits.come_back(link, "nb")
+        await again.stop()
+
+    async def test_is_not_restored_over_a_database_unasked_nor_under_a_running_server(
+        self, server: Running, tmp_path: Path
+    ) -> None:
+        await new_one(server)
+        file = tmp_path / "backup"
+        await back_up(server.address, file)
+        with pytest.raises(CannotStart, match="stop"):
+            await restore(server.address, server.keys, file, [], server.clock(), overwrite=True)
+        await server.stop()
+        with pytest.raises(CannotStart, match="--yes"):
+            await restore(server.address, server.keys, file, [], server.clock(), overwrite=False)
+
+    async def test_is_not_restored_beside_other_keys(self, server: Running, tmp_path: Path) -> None:
+        link, _ = await new_one(server)
+        file = tmp_path / "backup"
+        await back_up(server.address, file)
+        await server.stop()
+        other = tmp_path / "other"
+        Pepper.load_or_make(other)
+        open_salt(other)
+        with pytest.raises(CannotStart, match="not the one this database was made with"):
+            await restore(server.address, other, file, [], server.clock(), overwrite=True)
+        again = await start(server.address, tmp_path, server.clock)
+        await again.visits.come_back(link, "nb")
+        await again.stop()
+
+    async def test_overwrites_no_other_backup(self, server: Running, tmp_path: Path) -> None:
+        (tmp_path / "backup").write_text("yesterday's")
+        with pytest.raises(CannotStart, match="new name"):
+            await back_up(server.address, tmp_path / "backup")
+        assert (tmp_path / "backup").read_text() == "yesterday's"
+
+
+class TestClock:
+    async def test_a_jump_is_seen_until_the_operator_says_the_clock_is_right(self, server: Running) -> None:
+        guard = ClockGuard(server.database, server.clock)
+        for days in (0, 1, 2):
+            server.clock.pass_by(timedelta(days=days))
+            assert not (await guard.look()).has_jumped
+        server.clock.pass_by(timedelta(days=366))
+        for _ in range(2):
+            assert (await guard.look()).has_jumped
+        await guard.trust()
+        assert not (await guard.look()).has_jumped
+        server.clock.pass_by(timedelta(hours=-2))
+        assert (await guard.look()).has_jumped
+
+    async def test_a_database_from_before_is_as_old_as_what_was_written_last(self, server: Running) -> None:
+        await new_one(server)
+        server.clock.pass_by(timedelta(days=400))
+        assert (await ClockGuard(server.database, server.clock).look()).has_jumped
+
+    async def test_what_is_over_is_deleted_in_portions_and_remembered(
+        self, server: Running, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for _ in range(3):
+            await server.visits.begin("nb")
+        server.clock.pass_by(timedelta(days=800))
+        assert (await server.visits.sweep())["notebooks"] == 3
+        assert server.graves.read_text().count(" notebook ") == 3
+
+
+class TestKeys:
+    async def test_of_two_hosts_on_one_empty_database_one_alone_starts(
+        self,
+        address: str,  # noqa: F811
+        tmp_path: Path,
+        clock: Clock,
+    ) -> None:
+        stores = [open_stores(address, tmp_path / host) for host in ("one", "two")]
+        salts = [open_salt(tmp_path / host) for host in ("one", "two")]
+        said = await asyncio.gather(
+            *(check_keys_belong(*two, salt) for two, salt in zip(stores, salts, strict=True)),
+            return_exceptions=True,
+        )
+        assert [type(one) for one in said if one is not None] == [CannotStart]
+        for database, _ in stores:
+            await database.close()
+
+    async def test_a_lost_pepper_is_not_replaced(self, server: Running, tmp_path: Path) -> None:
+        await server.stop()
+        pepper = server.keys / "pepper"
+        kept = pepper.read_bytes()
+        pepper.unlink()
+        with pytest.raises(CannotStart, match="Put back"):
+            await start(server.address, tmp_path, server.clock)
+        assert not pepper.exists()
+        pepper.write_bytes(kept)
+        pepper.chmod(0o400)
+        await (await start(server.address, tmp_path, server.clock)).stop()
+
+    async def test_a_mistyped_folder_makes_nothing(self, server: Running, tmp_path: Path) -> None:
+        wrong = tmp_path / "wrong"
+        for database in (server.address, f"sqlite:///{wrong}/words.db"):
+            with pytest.raises(CannotStart):
+                await among_staff(database, wrong / "keys", lambda accounts: accounts.first_link())
+        assert not wrong.exists()
+
+    async def test_a_command_leaves_the_tables_of_another_version_alone(self, server: Running) -> None:
+        for number in (len(STEPS) + 1, None):
+            if number:
+                values = {"number": number, "name": "later"}
+                await server.database.write(partial(_execute, statement=schema_steps.insert().values(values)))
+            else:
+                await server.database.write(
+                    lambda c: c.execute(schema_steps.delete().where(schema_steps.c.number >= len(STEPS)))
+                )
+            with pytest.raises(CannotStart, match=r"newer|older"):
+                await among_staff(server.address, server.keys, lambda accounts: accounts.all())
+
+
+class TestRotation:
+    async def test_lets_everybody_in_before_during_and_after_and_the_old_pepper_opens_nothing(
+        self, server: Running, tmp_path: Path
+    ) -> None:
+        people = [await new_one(server) for _ in range(3)]
+        first = await server.accounts.first_link()
+        old = replace(server.pepper.now(), file=None)
+        await rotate(server.address, server.keys, only_make=True, told=lambda _: None)
+        during, _ = await new_one(server)  # the running server takes up the new version by itself
+        for link, codename in people:
+            await server.visits.come_back(link, "nb")
+            await server.ways.come_back(codename, "nb")
+        said: list[str] = []
+        done = await rotate(server.address, server.keys, only_make=False, told=said.append)
+        assert done is not None
+        assert done.rows >= 7
+        assert "goes on" in said[0]
+        for link, codename in people:
+            await server.visits.come_back(link, "nb")
+            await server.ways.come_back(codename, "nb")
+        await server.visits.come_back(during, "nb")
+        assert first is not None
+        await server.welcomes.welcome(first)
+        assert server.pepper.now().version == 2
+        found = await server.database.read(lambda c: c.execute(select(slots)).all())
+        for row in found:
+            slot = KeySlot(row.id, row.notebook_id, row.kind, row.lookup, 1, row.outer_wrap)
+            for link, _ in people:
+                secret = read_link(link)
+                assert secret is not None
+                with pytest.raises(SealBroken):
+                    open_slot(old, slot, secret)
+        for name in PEPPERED:
+            assert await server.database.read(partial(keys_behind, name=name, version=2)) == []
+
+    async def test_stopped_after_any_row_it_goes_on(
+        self, server: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        people = [await new_one(server) for _ in range(3)]
+        await server.accounts.add("Kari", frozenset({"professional"}), "request")
+        monkeypatch.setattr("assistant.service.operations.key_change.PORTION", 1)
+        monkeypatch.setattr("assistant.service.operations.key_change._LATE", 0)
+        await rotate(server.address, server.keys, only_make=True, told=lambda _: None)
+
+        class Killed(Exception): ...
+
+        def kill(_: object) -> None:
+            raise Killed
+
+        change = KeyChange(server.database, server.pepper, open_salt(server.keys))
+        for left in range(7, 0, -1):
+            assert await change.behind() == left
+            with pytest.raises(Killed):
+                await change.carry_all(kill)
+            for link, codename in people:
+                await server.visits.come_back(link, "nb")
+                await server.ways.come_back(codename, "nb")
+        assert not await change.is_begun()
+
+    async def test_leaves_a_second_change_as_possible_as_the_first(self, server: Running) -> None:
+        link, codename = await new_one(server)
+        for _ in range(3):
+            await rotate(server.address, server.keys, only_make=False, told=lambda _: None)
+        assert server.pepper.now().version == 4
+        await server.visits.come_back(link, "nb")
+        await server.ways.come_back(codename, "nb")
+        row = await server.database.read(lambda c: any_slot(c, LINK))
+        assert row is not None
+        assert row.pepper_version == 4
+
+    async def test_a_host_with_the_pepper_from_before_does_not_start(
+        self, server: Running, tmp_path: Path
+    ) -> None:
+        other = tmp_path / "host"
+        shutil.copytree(server.keys, other / "keys")
+        await new_one(server)
+        await rotate(server.address, server.keys, only_make=False, told=lambda _: None)
+        with pytest.raises(CannotStart, match="changed on another host"):
+            await start(server.address, other, server.clock)

@@ -1,0 +1,180 @@
+"""Agreements and look backs in a notebook: what the next preparation opens with, and what goes with them."""
+
+from datetime import date
+
+import pytest
+import pytest_asyncio
+from support.clock import Clock
+from support.house import House
+from support.sharing_services import Sharers, sit
+
+from assistant.config import Settings
+from assistant.engine.turn import Reply
+from assistant.errors import NotFound
+from assistant.meetings.notebook import Meeting
+from assistant.meetings.review.acts import Drop, GiveAnswer, MarkEntry, Propose, WantAnswer
+from assistant.meetings.review.agreement import OtherPerson
+from assistant.meetings.review.carry_over import LeftFromMeeting
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.preparation.preparations import Preparations
+
+
+@pytest.fixture
+def notebooks(house: House, clock: Clock) -> Notebooks:
+    return Notebooks(house.database, house.scripts, clock, house.broadcast)
+
+
+@pytest_asyncio.fixture
+async def sharers(house: House, settings: Settings) -> Sharers:
+    return Sharers.of(house, settings)
+
+
+async def carried(house: House, who: SignedInUser, meeting: Meeting) -> list[str]:
+    """The agreements a preparation opens with."""
+    return [said.text for said in (await house.standing(who, meeting)).journey.carried]
+
+
+async def test_the_next_preparation_opens_with_what_was_agreed(
+    house: House, notebooks: Notebooks, sharers: Sharers
+) -> None:
+    sitting = await sit(sharers, "Færre folk")
+    who = sitting.who
+    await sitting.agree("a1", "Øve på <bussen>", OtherPerson(name="Siri"))
+    await sitting.agree("a2", "Ringe", by_on=date(2027, 1, 4))
+    second = await notebooks.begin_another(who, "one")
+    assert (await house.standing(who, second)).at == "since_last/a1/how"
+    assert await carried(house, who, second) == ["Øve på <bussen>", "Ringe"]
+    await house.reply(who, second, "answer", "r", option="done")
+    await house.reply(who, second, "answer", "s", option="not")
+    third = await notebooks.begin_another(who, "two")
+    assert [said.id for said in (await house.standing(who, third)).journey.carried] == ["a2"]
+    assert await carried(house, who, sitting.meeting) == []
+
+
+async def test_only_what_both_have_confirmed_and_nobody_dropped_is_carried_on(
+    house: House, notebooks: Notebooks, sharers: Sharers
+) -> None:
+    sitting = await sit(sharers, "Færre folk")
+    await sitting.they(Propose("a1", "Bare foreslått", "user", None, None, 0))
+    await sitting.agree("a2", "Tatt bort igjen")
+    dropped = (await sitting.mine()).review.proposal("a2")
+    assert dropped is not None
+    await sitting.i(Drop("a2", dropped.written))
+    await sitting.agree("a3", "Ringe")
+    second = await notebooks.begin_another(sitting.who, "one")
+    assert await carried(house, sitting.who, second) == ["Ringe"]
+
+
+async def test_agreements_are_carried_on_from_a_share_that_is_over(
+    house: House, notebooks: Notebooks, sharers: Sharers
+) -> None:
+    sitting = await sit(sharers, "Færre folk")
+    await sitting.agree("a1", "Ringe")
+    await sharers.shares.withdraw(sitting.who, sitting.meeting.id)
+    second = await notebooks.begin_another(sitting.who, "one")
+    assert await carried(house, sitting.who, second) == ["Ringe"]
+
+
+async def test_agreements_and_the_look_back_go_with_their_meeting(
+    house: House, notebooks: Notebooks, sharers: Sharers, clock: Clock
+) -> None:
+    sitting = await sit(sharers, "Færre folk")
+    who, second = sitting.who, sitting.meeting
+    await sitting.agree("a1", "Ringe")
+    first = await notebooks.begin_another(who, "one")
+    await notebooks.begin_after(who, second.id)
+    back = Preparations(house.database, house.scripts, clock, house.broadcast, after=True)
+    await back.keep_draft(who, second.id, "look_back/heard", {"option": ("yes",)})
+    papers = (await house.visits.notebook(who)).papers_of(second.id)
+    look_back = {second.after.conversation, second.after.draft}
+    assert papers == {second.conversation, second.sharing} | look_back
+    await notebooks.delete_meeting(who, second.id)
+    assert set((await house.visits.notebook(who)).revisions) == {first.conversation}
+    third = await notebooks.begin_another(who, "two")
+    assert (await house.standing(who, third)).at == "meeting/kind"
+
+
+async def test_what_was_put_off_or_got_no_answer_can_be_taken_along(
+    notebooks: Notebooks, sharers: Sharers
+) -> None:
+    sitting = await sit(sharers, "Færre folk", "Ta bussen", "En pause", "Ro om natten")
+    answered, put_off, wanted = [await sitting.entry(w) for w in ("Færre folk", "Ta bussen", "En pause")]
+    await sitting.i(WantAnswer(answered, True))
+    await sitting.they(GiveAnswer(answered, "can", "Ja", None, 0))
+    await sitting.they(MarkEntry(put_off, "next_time"))
+    await sitting.i(WantAnswer(wanted, True))
+    left = (LeftFromMeeting("put_off", ("Ta bussen",)), LeftFromMeeting("unanswered", ("En pause",)))
+    assert await notebooks.taken_along(sitting.who) == left
+    assert await notebooks.taken_along(sitting.who, sitting.meeting.id) == ()
+    second = await notebooks.begin_another(sitting.who, "one")
+    assert await notebooks.taken_along(sitting.who, second.id) == left
+    await sharers.shares.withdraw(sitting.who, sitting.meeting.id)
+    assert await notebooks.taken_along(sitting.who, second.id) == left
+
+
+async def test_what_the_look_back_says_too_is_taken_along_once(
+    house: House, notebooks: Notebooks, sharers: Sharers, clock: Clock
+) -> None:
+    sitting = await sit(sharers, "Færre folk", "Ta bussen")
+    for words in ("Færre folk", "Ta bussen"):
+        await sitting.i(MarkEntry(await sitting.entry(words), "next_time"))
+    who, meeting = sitting.who, sitting.meeting
+    await notebooks.begin_after(who, meeting.id)
+    back = Preparations(house.database, house.scripts, clock, house.broadcast, after=True)
+    await say_next_time(back, who, meeting, "Ta bussen", "Noe eget")
+    assert await notebooks.taken_along(who) == (
+        LeftFromMeeting("written", ("Ta bussen", "Noe eget")),
+        LeftFromMeeting("put_off", ("Færre folk",)),
+    )
+
+
+async def test_what_was_answered_when_it_was_shared_again_is_not_left(
+    notebooks: Notebooks, sharers: Sharers
+) -> None:
+    sitting = await sit(sharers, "Færre folk", "Ta bussen")
+    for words in ("Færre folk", "Ta bussen"):
+        await sitting.i(WantAnswer(await sitting.entry(words), True))
+    await sharers.shares.withdraw(sitting.who, sitting.meeting.id)
+    await sharers.share(sitting.who, sitting.meeting)
+    again = await sharers.sit_with(sitting.who, sitting.meeting)
+    await again.they(GiveAnswer(await again.entry("Ta bussen"), "can", "", None, 0))
+    assert await notebooks.taken_along(sitting.who) == (LeftFromMeeting("unanswered", ("Færre folk",)),)
+
+
+async def test_an_option_that_was_put_off_is_taken_along_in_its_wording(
+    notebooks: Notebooks, sharers: Sharers
+) -> None:
+    sitting = await sit(sharers, "Færre folk")
+    snapshot = (await sitting.mine()).snapshot
+    assert snapshot is not None
+    entries = [entry for section in snapshot.sections for entry in section.entries]
+    for entry in entries:
+        await sitting.i(MarkEntry(entry.id, "next_time"))
+    assert {str(type(entry.said)) for entry in entries} != {str(str)}
+    said = tuple(dict.fromkeys(entry.said for entry in entries))
+    assert await notebooks.taken_along(sitting.who) == (LeftFromMeeting("put_off", said),)
+
+
+async def test_the_look_back_is_not_there_before_it_is_begun_and_begins_once(
+    house: House, notebooks: Notebooks, clock: Clock
+) -> None:
+    who, first = await house.visits.begin("nb")
+    back = Preparations(house.database, house.scripts, clock, house.broadcast, after=True)
+    with pytest.raises(NotFound):
+        await back.standing(who, first.id)
+    await notebooks.begin_after(who, first.id)
+    before = (await back.standing(who, first.id)).seen
+    await notebooks.begin_after(who, first.id)
+    assert (await back.standing(who, first.id)).seen == before
+    with pytest.raises(NotFound):
+        await notebooks.begin_after(who, "0" * 32)
+
+
+async def say_next_time(back: Preparations, who: SignedInUser, meeting: Meeting, *words: str) -> None:
+    """Say in the look back what was not reached."""
+    while not (at := await back.standing(who, meeting.id)).at.startswith("next_time/"):
+        reply = Reply(at.conversation.turn, at.at, "skip", {})
+        await back.take_turn(who, meeting.id, reply, f"skip {at.at}")
+    given = {f"statement.new{number}": (text,) for number, text in enumerate(words, start=1)}
+    await back.take_turn(who, meeting.id, Reply(at.conversation.turn, at.at, "answer", given), "say")

@@ -1,0 +1,69 @@
+"""The command line as an operator has it: each command in a process of its own."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SENTENCE = re.compile(r"[A-Z-].{20,}\n")
+# root reads and writes everywhere, unless it is taken that right
+LIKE_ANYBODY = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "assistant", *arguments]
+
+
+def environment() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error"}
+
+
+def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*LIKE_ANYBODY, *command(*arguments)],
+        cwd=folder,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+
+
+@contextmanager
+def serving(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """A server in this folder, ready, and the line it said so with."""
+    process = subprocess.Popen(
+        command("serve", "--port", "0", *arguments),
+        cwd=folder,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        yield process, process.stdout.readline()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def refusal(*arguments: str, folder: Path) -> str:
+    """The one sentence the program says when it will not start."""
+    done = run("serve", "--port", "0", *arguments, folder=folder)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Traceback" not in done.stderr
+    said = "".join(line for line in done.stderr.splitlines(keepends=True) if not line.startswith("{"))
+    assert SENTENCE.fullmatch(said), done.stderr
+    return said
+
+
+def events(err: str) -> list[str]:
+    """What the log tells of: each line of it is a JSON object."""
+    return [json.loads(line)["event"] for line in err.splitlines()]

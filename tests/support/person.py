@@ -1,0 +1,152 @@
+"""Somebody at a browser without JavaScript. They send only forms they were given, and look at every page."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from io import BytesIO
+from typing import Any
+from urllib.parse import urlencode
+
+from aiohttp.test_utils import TestClient
+
+from assistant.config import locales_folder
+from assistant.languages import LANGUAGES, TAGS, as_language, direction, read_catalogues
+from assistant.web.http.pages import AWAY
+from assistant.web.http.security_headers import HEADERS
+from support.page import Form, Page, Submission
+
+Client = TestClient[Any, Any]
+CATALOGUES = read_catalogues(locales_folder())
+UNTOUCHED = "telephone=no,date=no,address=no,email=no"
+"""What a phone is not to make links of: figures in own words are no numbers to call."""
+FORM = "application/x-www-form-urlencoded"
+
+
+class Person:
+    """A browser with its own cookies."""
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+        self.address = str(client.make_url("")).rstrip("/")
+
+    async def open(self, path: str, headers: Mapping[str, str] | None = None) -> Page:
+        """Go to an address of the site, and on to where it leads."""
+        return await self._see("GET", path, None, headers or {})
+
+    async def send(
+        self, what: Submission, headers: Mapping[str, str] | None = None, *, follow: bool = True
+    ) -> Page:
+        """Send a form as a browser does, and go on to where it leads."""
+        # a browser sends every line break as CR LF
+        pairs = [(n, re.sub("\r\n|\r|\n", "\r\n", t)) for n, t in what.fields]
+        sent = {"Content-Type": FORM, "Origin": self.address, "Sec-Fetch-Site": "same-origin"} | dict(
+            headers or {}
+        )
+        return await self._see("POST", what.path, urlencode(pairs).encode(), sent, follow=follow)
+
+    async def begin(self, language: str = "nb") -> Page:
+        """From the first page to the first question."""
+        page = await self.open(f"/{language}/")
+        return await self.send(page.form("start").press())
+
+    async def reach(self, state: str, page: Page | None = None) -> Page:
+        """Skip, from a page or from the beginning, to this question, or to the form with this id."""
+        page = page or await self.begin()
+        while not page.has(state):
+            if page.has("reply"):
+                if page.state == state:
+                    break
+                page = await self.send(page.form("reply").press("skip"))
+            else:
+                page = await self.send(page.form("continue").press("skip"))
+        return page
+
+    async def summary(self, page: Page | None = None) -> Page:
+        """From a page, skipping what is open, to the summary."""
+        page = page or await self.begin()
+        while not page.has("summary"):
+            if page.has("reply"):
+                page = await self.send(page.form("reply").press("skip"))
+            else:
+                page = await self.send(page.form("continue").press())
+        return page
+
+    async def _see(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str], *, follow: bool = True
+    ) -> Page:
+        for _ in range(5):
+            response = await self.client.request(
+                method, path, data=body and BytesIO(body), headers=headers, allow_redirects=False
+            )
+            page = Page(path, response.status, response.headers, await response.text(errors="replace"))
+            check(page)
+            if not (follow and page.status in (302, 303)):
+                return page
+            method, path, body, headers = "GET", page.headers["Location"], None, {}
+        raise AssertionError("led around in a circle")
+
+
+NewPerson = Callable[[], Awaitable[Person]]
+
+
+def check(page: Page) -> None:
+    """What every answer promises, whatever was asked."""
+    assert page.status < 500 or page.status == 503, page.status
+    assert HEADERS.items() <= page.headers.items()
+    assert page.headers["Cache-Control"] in ("no-store", "public, max-age=31536000, immutable")
+    assert "Traceback" not in page.html
+    if page.headers.get("Content-Type", "").startswith("text/html") and AWAY not in page.headers.get(
+        "Refresh", ""
+    ):
+        check_html(page)
+
+
+def check_html(page: Page) -> None:
+    """What every page has: help, the way out, the languages, one heading; and nothing from elsewhere."""
+    language = as_language(page.language)
+    assert language is not None, page.language
+    say = CATALOGUES[language].say
+    root = page.root
+    assert root.one("details", id="help").one("summary").text == say("help.now")
+    assert root.one(id="help").has("a", href="tel:113")
+    if page.has("trouble"):
+        refused = next(e.text for e in root.one(id="trouble").below if e.tag in ("h2", "h3"))
+        title = root.one("title").text
+        assert title.startswith((f"{refused}: ", say("title.not_saved", title=""))), title
+    leave = page.form("leave")
+    assert (leave.path, leave.buttons[0].text) == ("/leave", say("site.leave"))
+    assert root.one("h1").attributes == {"id": "heading", "tabindex": "-1"}
+    assert page.heading.strip()
+    assert set(languages_of(page)) == set(LANGUAGES)
+    assert root.one("html").attributes["dir"] == direction(language)
+    assert root.one("meta", name="format-detection").attributes["content"] == UNTOUCHED
+    assert not list(root.all("style")), "the policy would not let it in"
+    assert not [
+        e for e in root.all() if any(name.startswith("on") or name == "style" for name in e.attributes)
+    ]
+    for element in root.all():
+        if "own" in element.attributes.get("class", "").split() or element.tag == "textarea":
+            assert element.attributes.get("translate") == "no", (
+                "nothing rewrites own words, no browser either"
+            )
+        address = element.attributes.get("src") or element.attributes.get("href") or "/"
+        assert address.startswith(("/", "#", "tel:")), f"{address} is another site's"
+        target = element.attributes.get("for") or element.attributes.get("aria-describedby")
+        assert target is None or page.has(target), f"nothing has the id {target}"
+        if element.attributes.get("href", "").startswith("#"):
+            assert page.has(element.attributes["href"][1:])
+
+
+def languages_of(page: Page) -> dict[str, Form | str]:
+    """The ways to read the page in each language: a link, or a form that has the button."""
+    by_tag = {tag: language for language, tag in TAGS.items()}
+    links: dict[str, Form | str] = {
+        by_tag[link.attributes["hreflang"]]: link.attributes["href"]
+        for link in page.root.all("a")
+        if "hreflang" in link.attributes
+    }
+    for form in page.forms():
+        for button in form.buttons:
+            name = button.attributes.get("value", "").rpartition(":")[2]
+            if name in LANGUAGES:
+                links[name] = form
+    return links

@@ -1,0 +1,91 @@
+"""The script and the drawing in a real browser: axe, narrow screens, and every letter inside its box."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from playwright.async_api import Browser, BrowserContext, expect
+from support.person import CATALOGUES
+from support.tab import Tab
+
+from assistant.languages import LANGUAGES, Language
+from assistant.web.http.connections import Runner
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+SCRIPT = "/{language}/script/before_meeting"
+OUTSIDE = """() => {
+  const boxes = [...document.querySelectorAll("svg .box, svg .say, svg .end")].map((box) => box.getBBox());
+  const crosses = (text) => boxes.some((box) =>
+    text.y + text.height / 2 > box.y && text.y + text.height / 2 < box.y + box.height
+    && (text.x < box.x || text.x + text.width > box.x + box.width));
+  return [...document.querySelectorAll("svg text:not(.upright):not(.heading)")]
+    .filter((text) => crosses(text.getBBox()))
+    .map((text) => text.textContent);
+}"""
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def address(app: web.Application) -> AsyncIterator[str]:
+    runner = Runner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    await runner.cleanup()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def phone(browser: Browser) -> BrowserContext:
+    return await browser.new_context(viewport={"width": 360, "height": 740})
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_script_and_the_drawing_are_accessible_and_fit(
+    phone: BrowserContext, address: str, language: Language, scheme: str
+) -> None:
+    page = await phone.new_page()
+    await page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    tab, say = Tab(page, address), CATALOGUES[language].say
+    await tab.open(f"/{language}/script")
+    await tab.look()
+    await tab.open(SCRIPT.format(language=language))
+    await page.click(".contents > summary")
+    await tab.look()
+    await page.click("a[href='#part-topic']")
+    await expect(page.locator("#part-topic h2")).to_be_in_viewport()
+    await page.click(f"text={say('script.see_drawing')}")
+    await page.wait_for_selector("svg.drawing")
+    await tab.look()
+    assert await page.evaluate(OUTSIDE) == []
+    await page.set_viewport_size({"width": 1280, "height": 800})
+    await tab.look()
+    await page.click(f"text={say('drawing.read')}")
+    await page.wait_for_selector(".script")
+    tab.assert_nothing_wrong()
+
+
+async def test_a_wide_drawing_is_moved_with_the_keys(phone: BrowserContext, address: str) -> None:
+    page = await phone.new_page()
+    await page.goto(f"{address}/nb/script/before_meeting/3/drawing")
+    drawn = page.locator(".drawn")
+    await drawn.focus()
+    await page.keyboard.press("ArrowRight")
+    for _ in range(50):  # it glides; and the policy lets nobody wait for a function in the page
+        if await drawn.evaluate("drawn => drawn.scrollLeft") > 0:
+            return
+        await page.wait_for_timeout(100)
+    raise AssertionError("it did not move")
+
+
+async def test_on_paper_the_script_is_black_and_nothing_is_cut(phone: BrowserContext, address: str) -> None:
+    page = await phone.new_page()
+    await page.goto(address + SCRIPT.format(language="nb"))
+    await page.emulate_media(media="print")
+    assert await page.locator(".ways").first.is_hidden()
+    assert await page.locator(".asked").last.is_visible()
+    await page.goto(f"{address}/nb/script/before_meeting/3/drawing")
+    colours = await page.eval_on_selector_all(
+        "svg .line, svg .box", "lines => [...new Set(lines.map((line) => getComputedStyle(line).stroke))]"
+    )
+    assert colours == ["rgb(0, 0, 0)"]

@@ -1,0 +1,239 @@
+"""The summary as it is seen and printed: axe, narrow screens, both schemes, and one A4 page of paper."""
+
+import shutil
+import subprocess
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+from playwright.async_api import Browser, BrowserContext
+from support.need import need
+from support.page import Page
+from support.person import CATALOGUES, Person
+from support.preparing import BALANCE, NOTE, ORDINARY, links, ordinary, three_topics
+from support.server import Server
+from support.tab import Tab
+
+from assistant.languages import LANGUAGES, Language
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+
+
+@pytest.fixture
+def poppler() -> None:
+    """The programs that read a PDF from outside."""
+    found = all(shutil.which(name) for name in ("pdfinfo", "pdftotext", "pdftoppm"))
+    need("poppler-utils", "ASSISTANT_REQUIRE_POPPLER", is_there=found)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def person(app: web.Application) -> AsyncIterator[Person]:
+    """Somebody with a browser without JavaScript, on a server that a real one can reach too."""
+    async with TestClient(Server(app)) as client:
+        yield Person(client)
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def context(browser: Browser) -> BrowserContext:
+    """A real browser's tabs. (axe needs JavaScript; the ways without it are walked in `test_sheets.py`.)"""
+    return await browser.new_context(viewport={"width": 360, "height": 740})
+
+
+async def tab_of(context: BrowserContext, person: Person) -> Tab:
+    jar = person.client.session.cookie_jar.filter_cookies(person.client.make_url("/"))
+    await context.add_cookies(
+        [{"name": c.key, "value": c.value, "url": person.address} for c in jar.values()]
+    )
+    return Tab(await context.new_page(), person.address)
+
+
+def run(*command: str | Path) -> str:
+    """What a program says."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+async def printed(tab: Tab, path: str, file: Path, how: str = "-layout") -> tuple[int, str]:
+    """Print a page; how many sheets it takes, and what stands on them."""
+    await tab.open(path)
+    await tab.page.pdf(path=file, prefer_css_page_size=True)
+    facts = dict(line.split(":", 1) for line in run("pdfinfo", file).splitlines() if ":" in line)
+    assert facts["Page size"].endswith("(A4)")
+    return int(facts["Pages"]), run("pdftotext", how, file, "-")
+
+
+def is_grey(file: Path) -> bool:
+    """Whether there is no colour on the first sheet."""
+    picture = subprocess.run(
+        ["pdftoppm", "-r", "40", "-f", "1", "-l", "1", file], capture_output=True, check=True
+    ).stdout
+    dots = picture.split(b"\n", 3)[3]
+    return all(dots[i] == dots[i + 1] == dots[i + 2] for i in range(0, len(dots) - 2, 3))
+
+
+def words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.usefixtures("poppler")
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_an_ordinary_preparation_is_one_a4_page_in_black_and_white(
+    context: BrowserContext, person: Person, tmp_path: Path, language: Language
+) -> None:
+    summary = await ordinary(person, language)
+    here = summary.path.removesuffix("/summary")
+    tab = await tab_of(context, person)
+    say = CATALOGUES[language].say
+    for path in ("/print", "/summary", "/show"):
+        file = tmp_path / "sheet.pdf"
+        pages, text = await printed(tab, here + path, file)
+        assert pages == 1, path
+        assert is_grey(file)
+        assert NOTE not in words(text)
+        assert "2026" in text
+        for what in (say("sheet.line", day="").rstrip(" ·"), "113", "116 117", "116 123", "22 40 00 40"):
+            assert what in words(text), path
+        for screen_only in ("site.leave", "help.now", "endings.delete_button", "reply.change", "map.open"):
+            assert say(screen_only) not in text, path
+
+
+@pytest.mark.usefixtures("poppler")
+async def test_everything_that_was_said_is_on_the_paper(
+    context: BrowserContext, person: Person, tmp_path: Path
+) -> None:
+    summary = await ordinary(person)
+    tab = await tab_of(context, person)
+    path = summary.path.replace("/summary", "/print")
+    _, text = await printed(tab, path, tmp_path / "sheet.pdf", "-raw")
+    for statement in [said for texts in (*ORDINARY.values(), BALANCE) for said in texts]:
+        assert statement in words(text)
+
+
+@pytest.mark.usefixtures("poppler")
+async def test_large_print_takes_the_pages_it_takes_and_is_large(
+    context: BrowserContext, person: Person, tmp_path: Path
+) -> None:
+    summary = await ordinary(person)
+    here = summary.path.removesuffix("/summary")
+    tab = await tab_of(context, person)
+    pages, text = await printed(tab, f"{here}/print?large", tmp_path / "large.pdf")
+    assert pages > 1
+    assert NOTE not in words(text)
+    await tab.page.emulate_media(media="print")
+    size = await tab.page.locator("blockquote.own").first.evaluate(
+        "e => parseFloat(getComputedStyle(e).fontSize)"
+    )
+    assert size >= 16 / 0.75, "16 points"
+
+
+@pytest.mark.usefixtures("poppler")
+async def test_the_map_is_printed_where_it_was_asked_for(
+    context: BrowserContext, person: Person, tmp_path: Path
+) -> None:
+    summary = await ordinary(person)
+    here = summary.path.removesuffix("/summary")
+    tab = await tab_of(context, person)
+    _, without = await printed(tab, f"{here}/print", tmp_path / "without.pdf")
+    pages, with_map = await printed(tab, f"{here}/print?map", tmp_path / "with.pdf")
+    first, *_ = with_map.split("\f")
+    assert pages <= 2
+    assert words(BALANCE[3]) in words(first), "the summary begins where it always does"
+    for word in ("mindre", "som nå", "Generelt"):
+        assert word in with_map
+    assert "Generelt" not in without
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_axe_finds_nothing_on_any_page_of_the_summary(
+    context: BrowserContext, person: Person, scheme: str, width: int
+) -> None:
+    summary = await three_topics(person, "Katten min <b>" + "lang" * 30)
+    here = summary.path.removesuffix("/summary")
+    held = links(await person.open(f"{here}/show"), "hold")
+    tab = await tab_of(context, person)
+    await tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    await tab.page.set_viewport_size({"width": width, "height": 740})
+    for path in ("/summary", "/show", "/print", "/print?large&map"):
+        await tab.open(here + path)
+        if path == "/summary":
+            await tab.look()
+            await tab.page.click("#map > summary")
+        await tab.look()
+    own_topics = [link for link in held if "Katten min" in (await person.open(link)).main]
+    for link in (held[0], held[-1], own_topics[0]):
+        await tab.open(link)
+        await tab.look()
+    tab.assert_nothing_wrong()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_empty_and_the_nearly_empty_summary_are_clean(
+    context: BrowserContext, person: Person, scheme: str
+) -> None:
+    page: Page = await person.begin()
+    tab = await tab_of(context, person)
+    await tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    for path in ("/summary", "/show", "/print"):
+        await tab.open(page.path + path)
+        await tab.look()
+    await person.send(page.form("reply").choose("option", "medication").press())
+    for path in ("/summary", "/show", "/print"):
+        await tab.open(page.path + path)
+        await tab.look()
+    tab.assert_nothing_wrong()
+
+
+async def test_marks_in_one_square_do_not_touch_on_the_screen(
+    context: BrowserContext, person: Person
+) -> None:
+    summary = await three_topics(person, "Katten min")
+    tab = await tab_of(context, person)
+    await tab.open(summary.path)
+    await tab.page.click("#map > summary")
+    one, other = [await mark.bounding_box() for mark in await tab.page.locator(".map .mark").all()]
+    assert one is not None
+    assert other is not None
+    assert one["x"] + one["width"] < other["x"]
+    assert min(one["width"], other["width"]) >= 20
+
+
+async def test_a_line_is_held_up_and_put_down_by_keyboard(context: BrowserContext, person: Person) -> None:
+    summary = await ordinary(person)
+    tab = await tab_of(context, person)
+    await tab.open(summary.path.replace("/summary", "/show"))
+    line = tab.page.locator("a.hold").nth(2)
+    await line.focus()
+    await tab.page.keyboard.press("Enter")
+    await tab.page.wait_for_selector(".held-up")
+    assert await tab.page.locator("blockquote").inner_text() == ORDINARY["matters/now"][0]
+    large = await tab.page.locator("blockquote").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert large >= 30
+    await tab.page.locator("main a.button").press("Enter")
+    await tab.page.wait_for_selector("#summary")
+
+
+@pytest.mark.usefixtures("poppler")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("path", ["for-professionals", "for-peer-workers"])
+async def test_the_minute_before_a_meeting_is_one_a4_page_and_fits_every_screen(
+    context: BrowserContext, person: Person, tmp_path: Path, language: Language, path: str
+) -> None:
+    tab, file = await tab_of(context, person), tmp_path / "minute.pdf"
+    pages, text = await printed(tab, f"/{language}/{path}", file)
+    assert pages == 1
+    assert is_grey(file)
+    page = await person.open(f"/{language}/{path}")
+    for heading in page.root.one("article", id="sheet").all("h2"):
+        assert heading.text.split()[0] in text
+    assert "116 117" in text
+    for screen_only in ("help.now", "minute.print"):
+        assert CATALOGUES[language].say(screen_only) not in words(text)
+    await tab.look()
+    await tab.page.emulate_media(color_scheme="dark")
+    await tab.look()
+    await tab.page.set_viewport_size({"width": 1280, "height": 800})
+    await tab.look()
+    tab.assert_nothing_wrong()
