@@ -13,6 +13,7 @@ SAID: Mapping[Language, Said] = {
         "matters/now": ("  Å få sove om natten.", "Datteren min – hun er\n\nhos meg  annenhver uke."),
         "wishes/wish": ("Jeg vil ha færre folk på møtene. Ni er for mange!", "«Kurset» i mars"),
         "care_team/decide": ("Hvem som leser hva,\n og når.",),
+        "helps/helped": ("En tur rundt vannet.", "Å slippe å si det\n to ganger."),
         "needs/need": ("En pause uten at jeg må forklare hvorfor. ", "Ti minutter igjen? Si fra."),
         "balance/now": ("Bli med første gang.", "Spør meg om kurset.", "Jeg begynner å le.", "ta en pause"),
         "questions/ask": ("Hvem leser referatet?", "\nKan jeg få det før NAV?\t"),
@@ -21,6 +22,7 @@ SAID: Mapping[Language, Said] = {
         "matters/now": ("  Å få sove om natta.", "Dottera mi – ho er\n\nhos meg  annakvar veke."),
         "wishes/wish": ("Eg vil ha færre folk på møta. Ni er for mange!", "«Kurset» i mars"),
         "care_team/decide": ("Kven som les kva,\n og når.",),
+        "helps/helped": ("Ein tur rundt vatnet.", "Å sleppe å seie det\n to gonger."),
         "needs/need": ("Ein pause utan at eg må forklare kvifor. ", "Ti minutt att? Sei frå."),
         "balance/now": ("Ver med fyrste gongen.", "Spør meg om kurset.", "Eg byrjar å le.", "ta ein pause"),
         "questions/ask": ("Kven les referatet?", "\nKan eg få det før NAV?\t"),
@@ -29,6 +31,7 @@ SAID: Mapping[Language, Said] = {
         "matters/now": ("  Sleeping at night.", "My daughter – she is\n\nwith me  every other week."),
         "wishes/wish": ("Fewer people at the meetings. Nine is too many!", "“The course” in March"),
         "care_team/decide": ("Who reads what,\n and when.",),
+        "helps/helped": ("A walk round the lake.", "Not having to say it\n twice."),
         "needs/need": ("A break I don’t have to explain. ", "Ten minutes left? Tell me."),
         "balance/now": (
             "Come the first time.",
