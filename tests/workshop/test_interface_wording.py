@@ -40,7 +40,7 @@ def test_the_interface_has_nothing_wrong_in_its_wording(locales: Path) -> None:
         ("nn", "Ikke nå", "C201 'Ikke' is a word in 'nb', and this is 'nn' → say it as 'nn' does"),
         ("nb", "Du må svare her.", "C202 «må» is not said in 'nb' → say what one can do"),
         ("nn", "Prøv igjen", "C203 «igjen» is right, and not the form chosen in 'nn'"),
-        ("en", "Choose your favorite color", "C203 «favorite» is right, and not the form chosen in 'en'"),
+        ("en", "Choose your favorite", "C203 «favorite» is right, and not the form chosen in 'en'"),
     ],
 )
 def test_what_a_reader_would_mark_is_told_at_its_line(
@@ -57,8 +57,8 @@ def test_what_somebody_says_of_themselves_is_no_order(locales: Path) -> None:
 
 
 def test_a_word_no_dictionary_knows_is_told(hunspell: str, locales: Path) -> None:
-    line = plant(locales, "nb", "reply.pause", "Ta en pøse")
-    assert f"locales/nb/LC_MESSAGES/messages.po:{line}:1: C204 'pøse'" in told(locales)[0]
+    line = plant(locales, "nb", "reply.pause", "Ta en pausse")
+    assert f"locales/nb/LC_MESSAGES/messages.po:{line}:1: C204 'pausse'" in told(locales)[0]
 
 
 def test_a_catalogue_that_cannot_be_read_is_left_to_the_look_at_its_keys(locales: Path) -> None:
