@@ -49,46 +49,54 @@ def main() -> None:
 @main.command(context_settings={"auto_envvar_prefix": "ASSISTANT"})
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 @click.option(
-    "--port", default=8080, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
+    "--port",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(0, 65535),
+    help="0 uses a free port.",
 )
 @click.option(
     "--data",
     default="data",
     show_default=True,
     type=click.Path(path_type=Path, readable=False),
-    help="The folder for the database and the server's own secret; made at first start.",
+    help="The folder for the database and the server's own secrets; created at first start.",
 )
-@click.option("--database", help="postgresql://… instead of SQLite in the data folder.")
+@click.option("--database", help="A postgresql://… URL to use instead of SQLite in the data folder.")
 @click.option(
     "--keys",
     type=click.Path(path_type=Path, readable=False),
-    help="The folder of the server's own secrets; else keys in the data folder.",
+    help="The folder for the server's own secrets; by default keys in the data folder.",
 )
-@click.option("--public-url", help="Where people reach it, when a proxy with https stands in front.")
-@click.option("--plain-http", is_flag=True, help="Let other machines in without encryption, to try it out.")
-@click.option("--operator", help="The body that runs the server; it stands on the first page.")
+@click.option("--public-url", help="The public address, behind an https proxy.")
+@click.option(
+    "--plain-http", is_flag=True, help="Serve other machines without encryption, for trying it out."
+)
+@click.option("--operator", help="The organisation that runs the server.")
 @click.option(
     "--proxy",
     multiple=True,
-    help="The address or the network of a proxy whose X-Forwarded-For is believed: 10.0.0.7, 10.0.0.0/24.",
+    help="Address or network of a trusted proxy (X-Forwarded-For): 10.0.0.7, 10.0.0.0/24.",
 )
 @click.option(
     "--service",
     type=click.Path(path_type=Path),
-    help="The file with the service's own words, when not locales/service.yaml.",
+    help="The file with the service's own words; by default locales/service.yaml.",
 )
 @click.option(
-    "--metrics-port", type=click.IntRange(0, 65535), help="Publish metrics for this machine on this port."
+    "--metrics-port",
+    type=click.IntRange(0, 65535),
+    help="Publish metrics on this port, for this machine only.",
 )
 @click.option(
     "--security-log-days",
     default=SECURITY_LOG_DAYS,
     show_default=True,
     type=click.IntRange(1),
-    help="How long sign-ins and what is done with accounts are kept.",
+    help="How many days the security log is kept.",
 )
-@click.option("--zone", envvar=ZONE, help="The zone of all times; else the service file's, or Europe/Oslo.")
-@click.option("--watch", is_flag=True, help="Take up edited texts while it runs; /authors says how they are.")
+@click.option("--zone", envvar=ZONE, help="The time zone; by default the service file's, or Europe/Oslo.")
+@click.option("--watch", is_flag=True, help="Reload edited texts while running; /authors shows issues.")
 @click.pass_context
 def serve(
     context: click.Context,
@@ -141,15 +149,15 @@ def serve(
 @main.command()
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
 @click.option(
-    "--service", type=click.Path(path_type=Path), help="Look at this file with the service's own words too."
+    "--service", type=click.Path(path_type=Path), help="Also check this file with the service's own words."
 )
 @click.option(
     "--data",
     type=click.Path(path_type=Path, readable=False),
-    help="Look in this server's data folder too, whether each of the readers has an account.",
+    help="Also check in this server's data folder that every reader has an account.",
 )
-@click.option("--database", help="The server's database, if not in that folder.")
-@click.option("--codes", is_flag=True, help="Show what every code means instead.")
+@click.option("--database", help="The server's database URL, if not in that folder.")
+@click.option("--codes", is_flag=True, help="Only list every code with its meaning.")
 def check(
     folder: Path | None, service: Path | None, data: Path | None, database: str | None, codes: bool
 ) -> None:
@@ -190,8 +198,10 @@ def check(
 
 @main.command()
 @click.argument("dialogue")
-@click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
-@click.option("--keep", type=click.Path(path_type=Path), help="A new file, for the conversation as a walk.")
+@click.option("--language", type=OfferedLanguage(), help="By default the first offered.")
+@click.option(
+    "--keep", type=click.Path(path_type=Path), help="Save the conversation as a walk in this new file."
+)
 def talk(dialogue: str, language: str | None, keep: Path | None) -> None:
     """Hold the conversation DIALOGUE (a name or a folder) in the terminal."""
     from assistant.workshop.terminal import talk_in_terminal
@@ -205,7 +215,7 @@ def talk(dialogue: str, language: str | None, keep: Path | None) -> None:
 
 @main.command()
 @click.argument("dialogue")
-@click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
+@click.option("--language", type=OfferedLanguage(), help="By default the first offered.")
 @click.option("--format", "kind", type=click.Choice(["svg", "mermaid"]), default="svg", show_default=True)
 def draw(dialogue: str, language: str | None, kind: str) -> None:
     """Draw the dialogue DIALOGUE (a name or a folder) as SVG or Mermaid."""
@@ -223,8 +233,8 @@ def draw(dialogue: str, language: str | None, kind: str) -> None:
 
 @main.command()
 @click.argument("dialogue")
-@click.option("--language", type=OfferedLanguage(), help="One that is offered; else the first of them.")
-@click.option("--facilitator", is_flag=True, help="With the notes for the peer worker who holds it.")
+@click.option("--language", type=OfferedLanguage(), help="By default the first offered.")
+@click.option("--facilitator", is_flag=True, help="Include the notes for peer workers.")
 def show(dialogue: str, language: str | None, facilitator: bool) -> None:
     """Write the whole script of DIALOGUE (a name or a folder) as one printable HTML page."""
     from assistant.workshop.dialogue_lookup import dialogue_called
@@ -244,20 +254,18 @@ def words() -> None:
 
 
 @words.command("export")
-@click.option("--to", "language", required=True, help="The language it is to be translated into: pl.")
-@click.option("--from", "source", help="The language to translate from; else the first that is offered.")
-@click.option("--dialogue", "name", help="The dialogue whose texts are wanted.")
-@click.option(
-    "--service", "name", flag_value="service", help="The service's own words, numbers to call among them."
-)
-@click.option("--interface", "name", flag_value="interface", help="All that is said outside the dialogues.")
+@click.option("--to", "language", required=True, help="The language to translate into, such as pl.")
+@click.option("--from", "source", help="The language to translate from; by default the first offered.")
+@click.option("--dialogue", "name", help="Export the texts of this dialogue.")
+@click.option("--service", "name", flag_value="service", help="Export the service's own words.")
+@click.option("--interface", "name", flag_value="interface", help="Export the texts of the interface.")
 def export(language: str, source: str | None, name: str | None) -> None:
     """Write a gettext catalogue (.po) for a translator."""
     from assistant.languages import LANGUAGES
     from assistant.workshop.words import WordsRefused, export_words
 
     if name is None:
-        raise click.UsageError("Say what is wanted: --dialogue NAME, --service or --interface.")
+        raise click.UsageError("Choose what to export: --dialogue NAME, --service or --interface.")
     try:
         first = next(one for one in LANGUAGES if one != language)
         click.echo(export_words(name, language, source or first), nl=False)
@@ -284,8 +292,8 @@ def import_(file: Path) -> None:
 
 
 @main.command("catalogue")
-@click.option("--language", multiple=True, help="Look at this one too, while it is being translated.")
-@click.option("--issues", "only_issues", is_flag=True, help="Only what is wrong.")
+@click.option("--language", multiple=True, help="Also check this language, which is not offered yet.")
+@click.option("--issues", "only_issues", is_flag=True, help="Only list issues.")
 def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None:
     """List every interface text, where it is used, and its issues."""
     from assistant.config import dialogues_folder, locales_folder

@@ -107,6 +107,18 @@ class Settings(BaseModel):
         return self.data / "deleted"
 
     @property
+    def last_backup(self) -> Path:
+        """The file that is written anew after each backup; its time is that of the newest one."""
+        return self.data / "last-backup"
+
+    def last_backup_at(self) -> float | None:
+        """When the newest backup was finished, in seconds since 1970; None without a backup."""
+        try:
+            return self.last_backup.stat().st_mtime
+        except OSError:
+            return None
+
+    @property
     def is_https(self) -> bool:
         """Return whether people reach the server over an encrypted connection."""
         return self.public_url is not None and urlsplit(self.public_url).scheme == "https"
@@ -223,7 +235,7 @@ def _check_proxy(proxy: str) -> None:
         ) from None
     if network.prefixlen == 0:
         raise CannotStart(
-            f"--proxy {proxy} is every address there is, so anybody could choose the address they seem to "
+            f"--proxy {proxy} is every address there is, so anyone could choose the address they seem to "
             "come from. Give the addresses of your proxies."
         )
 

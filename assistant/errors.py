@@ -1,4 +1,4 @@
-"""Everything this program refuses to do, as classes.
+"""Every foreseen error of this program, as a class hierarchy.
 
     Trouble
     ├── Refusal                 a person's reply could not be taken; nothing they typed is lost
@@ -9,48 +9,48 @@
     │   ├── TooManyChosen       more choices than the question takes
     │   ├── NoSuchOption        an option this question does not offer
     │   ├── DayUnreadable       not a date we can read
-    │   ├── DayUnlikely         a day that is over, or more than a year away: is it the one that was meant?
-    │   │   ├── DayImpossible   a day in a year that nobody can mean
-    │   │   ├── DayOver         a day that is over, where only one to come makes sense
+    │   ├── DayUnlikely         a past day, or one more than a year away: was it meant?
+    │   │   ├── DayImpossible   an impossible year, such as 26 or 9999
+    │   │   ├── DayOver         a past day where only a future one makes sense
     │   │   └── DayNotAhead     the same for an invitation, which takes a day within the year
     │   ├── ClockUnreadable     not a time of day we can read
     │   ├── SeveralRefused      several questions answered at once, and what was wrong with each
     │   ├── StaleTurn           the conversation has moved on, in another tab or on another device
-    │   ├── NotOnTheWay         a question that is not part of this conversation as it now stands
+    │   ├── NotOnTheWay         a question that is not part of this conversation in its present state
     │   ├── RequestReused       one request id, two different replies
     │   ├── NameTaken           another account signs in with this name
     │   ├── NoRole              an account without any role
-    │   ├── PasswordTooShort    fewer characters than a password has here
-    │   ├── PasswordNotSame     typed twice, and not the same
+    │   ├── PasswordTooShort    too few characters
+    │   ├── PasswordNotSame     the repeated password differs
     │   ├── CodeRefused         not the code the app shows now
     │   ├── WrittenBetween      someone else wrote in the same place in a review
     │   ├── DayMissing          a time of day without its day
     │   ├── NumberUnreadable    not a number, or more than there can be
-    │   ├── TooManyInvitations  as many invitations as one may have out
+    │   ├── TooManyInvitations  the limit of open invitations is reached
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            no session belongs to this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
     ├── NotFound                missing, or another person's: the two must look the same
-    ├── ProofRefused            name, password and code do not belong together
-    ├── NotOnOneself            an administrator about to shut themselves out
+    ├── ProofRefused            name, password and code do not match
+    ├── NotOnOneself            an administrator about to remove their own access
     ├── SecretUnknown           a link or a codename that opens nothing
-    │   ├── NothingToTry        nothing in what was typed has the shape of a link or a code
-    │   └── SeveralCodes        different codes in what was typed, where each wrong one counts
+    │   ├── NothingToTry        nothing typed has the format of a link or a code
+    │   └── SeveralCodes        several different codes were typed, and each wrong one counts
     ├── CodeLocked              a share's code that was typed wrongly too often
-    ├── CodeOver                a share's code that was to be typed in sooner
-    ├── ShareMoved              what would be shared is not what was looked at
-    ├── ShareOver               a share that was open to this reader, and has ended
-    ├── NotMetYet               a professional has not said that this is the person they sit with
+    ├── CodeOver                a share's code that has expired
+    ├── ShareMoved              the content to be shared changed since it was shown
+    ├── ShareOver               a share that has ended
+    ├── NotMetYet               a professional has not confirmed who is in the meeting
     ├── TooBusy                 more codenames are being tried than there is memory for
     ├── NotInThisLanguage       written before the reader's language was offered
-    ├── NotSaved                the database did not take the write
+    ├── NotSaved                the write failed
     ├── NotPrinted              the PDF could not be made now
-    │   └── NotPrintable        the PDF of this cannot be made, however often it is tried
+    │   └── NotPrintable        the PDF of this cannot be made, also on a retry
     ├── RevisionConflict        someone else wrote meanwhile; read again and retry
     ├── SealBroken              a sealed document that does not open: altered, moved or rolled back
     └── CannotStart             for the operator: what is wrong and what to do
 
-An error's text is for the log and for programmers, in English, and never holds anyone's words, names,
+An error's text is for the log and for programmers, in English, and never contains anyone's words, names,
 codes or links. The sentence a person reads is chosen from the class, in their language, at the edge.
 """
 

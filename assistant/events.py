@@ -25,6 +25,8 @@ class Event(StrEnum):
     """All events of the operating log."""
 
     PLAIN_HTTP = "plain_http"
+    FEW_FILES = "few_files"
+    NO_FILE_FREE = "no_file_free"
     METRICS_PUBLISHED = "metrics_published"
     STARTED = "started"
     STOPPED = "stopped"
@@ -48,6 +50,8 @@ class Event(StrEnum):
 
 _LEVELS: Mapping[Event, int] = {
     Event.PLAIN_HTTP: logging.WARNING,
+    Event.FEW_FILES: logging.WARNING,
+    Event.NO_FILE_FREE: logging.ERROR,
     Event.SWEEP_FAILED: logging.ERROR,
     Event.CLOCK_JUMPED: logging.ERROR,
     Event.DELETIONS_NOT_KEPT: logging.ERROR,
@@ -77,6 +81,8 @@ class Fields(TypedDict, total=False):
     database: str
     """The kind of database: sqlite or postgresql."""
     metrics_port: int
+    files: int
+    """How many files the process may open; each connection is one."""
     from_step: int
     to_step: int
     removed: Mapping[str, int]

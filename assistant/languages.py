@@ -57,7 +57,7 @@ def read_offered(folder: Path) -> Mapping[Language, OfferedLanguages]:
         )
     except (OSError, ValueError) as error:  # also covers invalid TOML and pydantic's own errors
         what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
-        raise CannotStart(f"The list of languages in {file} cannot be read ({what}). Mend it.") from None
+        raise CannotStart(f"The list of languages in {file} cannot be read ({what}). Correct it.") from None
     if not offered:
         raise CannotStart(f"The list of languages in {file} names none. Write at least one.")
     for language, one in offered.items():

@@ -27,13 +27,13 @@ _LOCAL = "http://127.0.0.1:8080"
     type=click.Path(path_type=Path, readable=False),
     help="The server's data folder.",
 )
-@click.option("--database", help="The server's database, if not in that folder.")
+@click.option("--database", help="The server's database URL, if not in that folder.")
 @click.option(
     "--keys",
     type=click.Path(path_type=Path, readable=False),
     help="The folder of the server's own secrets, if not keys in the data folder.",
 )
-@click.option("--public-url", help="Where people reach the server; the links begin with it.")
+@click.option("--public-url", help="The public address of the server, with which links begin.")
 @click.pass_context
 def staff(
     context: click.Context, data: Path, database: str | None, keys: Path | None, public_url: str | None
@@ -64,7 +64,7 @@ def refuse_empty_variables_of(context: click.Context) -> None:
 
 
 @staff.command("list")
-@click.option("--ids", is_flag=True, help="With the id each account has in the security log.")
+@click.option("--ids", is_flag=True, help="Include each account's id, as used in the security log.")
 @click.pass_obj
 def list_staff(settings: Settings, ids: bool) -> None:
     """List all accounts: name, roles and state."""

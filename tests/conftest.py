@@ -12,6 +12,7 @@ from aiohttp import web, web_app
 from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
+from support.marking import needs_chromium
 from support.need import need
 from support.person import NewPerson, Person
 from support.postgres import Server as PostgreSQL
@@ -25,6 +26,18 @@ from assistant.config import Settings
 from assistant.web.app import make_app
 
 CHROMIUM = "/usr/bin/chromium"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses Chromium, and begin with the longest files, so that two processes end together."""
+    for item in items:
+        if needs_chromium(item):
+            item.add_marker("browser")
+    first = {item.path: "browser" for item in items if item.get_closest_marker("browser")}
+    first = {item.path: "slow" for item in items if item.get_closest_marker("slow")} | first
+    order = ["browser", "slow", ""]
+    items.sort(key=lambda item: order.index(first.get(item.path, "")))
 
 
 def pytest_collection_finish() -> None:

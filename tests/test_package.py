@@ -26,7 +26,7 @@ def test_a_wheel_brings_the_dialogues_the_catalogues_and_the_pages(installed: Pa
         "_data/dialogues/before_meeting/dialogue.yaml",
         "_data/locales/nn/LC_MESSAGES/messages.po",
         "_data/locales/service.yaml",
-        "web/templates/question.html",
+        "web/templates/user/question.html",
         "web/static/javascript/main.js",
         "exports/layouts/sheet.typ",
     ):

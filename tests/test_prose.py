@@ -14,11 +14,7 @@ MODULES = sorted((ROOT / "assistant").rglob("*.py"))
 DOCUMENTS = [
     *ROOT.glob("*.md"),
     *(ROOT / ".github").glob("*.md"),
-    *(
-        path
-        for folder in ("assistant", "dialogues", "locales", "tests")
-        for path in (ROOT / folder).glob("*.md")
-    ),
+    *(path for name in ("assistant", "dialogues", "locales", "tests") for path in (ROOT / name).glob("*.md")),
 ]
 PATTERNS = {
     "a passive with «had»": r"\b(?:is|are|be|been|was|were) had\b",
@@ -55,9 +51,8 @@ def odd(text: str) -> list[str]:
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_docstrings_and_comments_are_plain_english(path: Path) -> None:
-    found = [
-        f"line {line}: {', '.join(odd(text))}" for line, text in docstrings_and_comments(path) if odd(text)
-    ]
+    pieces = docstrings_and_comments(path)
+    found = [f"line {line}: {', '.join(odd(text))}" for line, text in pieces if odd(text)]
     assert not found
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 import pytest
 from aiohttp import web
+from click.testing import CliRunner
 from support.commands import refusal, run
 
 from assistant.cli import main
@@ -56,6 +57,18 @@ def test_a_variable_that_is_set_and_empty_is_refused(
     assert (done.returncode, done.stdout) == (1, "")
     assert name in done.stderr
     assert not (tmp_path / "data").exists(), "no other database was made"
+
+
+@pytest.mark.parametrize("command", [["backup", "copy"], ["restore", "copy"], ["purge"], ["keys", "rotate"]])
+@pytest.mark.parametrize("name", ["ASSISTANT_DATABASE", "ASSISTANT_DATA", "ASSISTANT_KEYS"])
+def test_commands_for_data_and_keys_refuse_it_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], name: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, command, env={name: ""})
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert f"The variable {name} is set, and empty." in done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_settings_are_taken_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """The only conditions a dialogue file may name, each a pure function.
 
-`transitions` would import and call any dotted string it is given as a condition, so strings from a file are resolved here and only functions are passed to the machine. There is no expression language, on purpose.
+`transitions` would import and call any dotted string it is given as a condition, so strings from a file are
+resolved here and only functions are passed to the machine. There is no expression language, on purpose.
 """
 
 from collections.abc import Callable, Mapping

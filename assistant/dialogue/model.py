@@ -59,9 +59,7 @@ class _State(AuthoredModel):
     """Ask this state only if the condition holds; otherwise follow its last transition."""
     next: list[Transition] | None = None
     facilitator: Text | None = None
-    """Notes for a peer worker who facilitates: what to say, what to leave, when to pause. Never shown to a
-    user.
-    """
+    """Notes for a facilitating peer worker: what to say, leave, or pause for. Never shown to a user."""
 
 
 class Say(_State):
@@ -219,9 +217,7 @@ class Dialogue(AuthoredModel):
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 of everything that is asked, which identifies the exact wording a person saw. Facilitator
-        notes are not included.
-        """
+        """SHA-256 of everything that is asked: identifies the exact wording. Excludes facilitator notes."""
         return hashlib.sha256(self.as_asked.model_dump_json(exclude_none=True).encode()).hexdigest()
 
     @cached_property

@@ -39,7 +39,8 @@ def take_turn(
 ) -> Conversation:
     """Take one reply and go to the next open question.
 
-    `seed` is new for each turn; ids of new statements are made from it. Dates are compared with `today`. Raises `StaleTurn` when the
+    `seed` is new for each turn; ids of new statements are made from it. Dates are compared with `today`.
+    Raises `StaleTurn` when the
     conversation has moved on since the person saw it, `NotOnTheWay` for a question that is not on it, and
     the other refusals of `read_answer`; the conversation given is never changed.
     """

@@ -81,9 +81,8 @@ def _steered_by(machine: DialogueMachine, journey: Journey, address: Address) ->
     part, topic = machine.dialogue.part_of(address), topic_of(address)
     if _place(address) not in map(_place, journey.questions):
         topics = machine.topics_from(part.id)
-        if (
-            topics is not None and topics != AGREEMENTS
-        ):  # the transitions from those do not lead past this state
+        # the transitions from those do not lead past this state
+        if topics is not None and topics != AGREEMENTS:
             yield topics
         if part.when is not None:
             yield from _looked_at(machine, part.when, address)

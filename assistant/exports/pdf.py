@@ -45,7 +45,7 @@ def typeset(job: bytes, fonts: typst.Fonts | None = None) -> bytes:
     """
     try:
         return _compiled(job, fonts or _fonts(), ["ua-1"])
-    except typst.TypstError:  # whatever the standard forbids
+    except typst.TypstError:  # without the standard, which forbids a character
         return _compiled(job, fonts or _fonts(), [])
 
 

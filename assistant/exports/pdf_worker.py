@@ -55,7 +55,9 @@ class PdfWorker:
             self._waiting -= 1
 
     async def letters_lacking(self, text: str) -> str:
-        """Return some of the letters in this text that no font here has; none if that cannot be determined."""
+        """Return some of the letters in this text that no font here has; none if that cannot be
+        determined.
+        """
         letters = "".join(c for c in letters_to_look_for(text) if c not in self._has)
         if not letters:
             return ""
@@ -77,9 +79,8 @@ class PdfWorker:
     def _print(self, job: bytes) -> bytes:
         if self._process is not None and self._process.poll() is not None:
             self._end()
-        for _ in range(
-            2
-        ):  # a running worker may have exited for an unrelated reason, so a fresh one is tried
+        # a running worker may have exited for an unrelated reason, so a fresh one is tried
+        for _ in range(2):
             made, is_stopped = self._asked(job)
             if made:
                 return made

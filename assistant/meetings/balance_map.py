@@ -14,7 +14,7 @@ from assistant.engine.journey import Journey
 from assistant.meetings.summary import topic_for_others
 
 SCALES = (("less", "same", "more"), ("little", "some", "much"))
-"""Positions along an axis by level id: compared with now, or for a first meeting without a now.
+"""Positions along an axis by level id: compared with now, or on their own for a first meeting.
 
 Any other level («I don't know yet») has no position.
 """

@@ -94,7 +94,7 @@ MAY: Mapping[Act, frozenset[Kind]] = {
     # what professionals do before anything is shared with them
     "invite": _PROFESSIONALS,
     "enter_code": _PROFESSIONALS,
-    # what is shared, while the share is open
+    # shared data, while the share is open
     "open_share": _READER,
     "answer": _READER,
     "copy": _READER,

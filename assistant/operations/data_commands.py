@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
-from assistant.config import Settings
+from assistant.config import Settings, refuse_empty_variables
 from assistant.errors import CannotStart, NotSaved
 
 T = TypeVar("T")
@@ -22,14 +22,26 @@ def _where(command: Callable[..., None]) -> Callable[..., None]:
     folder = click.Path(path_type=Path, readable=False)
     for option in (
         click.option("--keys", type=folder, help="The folder of the server's own secrets, if elsewhere."),
-        click.option("--database", help="The server's database, if not in the data folder."),
+        click.option("--database", help="The server's database URL, if not in the data folder."),
         click.option("--data", default="data", show_default=True, type=folder, help="The data folder."),
     ):
         command = option(command)
     return command
 
 
+def _see_that_none_is_empty() -> None:
+    """End the command where a variable of one of its options is set and empty."""
+    context = click.get_current_context()
+    names = [str(one.name).upper() for one in context.command.params if isinstance(one, click.Option)]
+    try:
+        refuse_empty_variables(f"ASSISTANT_{name}" for name in names)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+
+
 def _settings(data: Path, database: str | None, keys: Path | None) -> Settings:
+    _see_that_none_is_empty()
     os.umask(0o077)
     return Settings(data=data, database=database, keys_folder=keys)
 
@@ -45,6 +57,15 @@ def _done(act: Coroutine[Any, Any, T]) -> T:
     sys.exit(1)
 
 
+def _note_backup(settings: Settings) -> None:
+    """Let the metrics tell when the newest backup was finished."""
+    try:
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        settings.last_backup.write_text(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
+    except OSError as error:
+        click.echo(f"The metrics cannot tell of it: {settings.last_backup} ({error.strerror}).", err=True)
+
+
 @click.command(context_settings=_ENVIRONMENT)
 @click.argument("file", type=click.Path(path_type=Path))
 @_where
@@ -55,7 +76,9 @@ def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> N
     """
     from assistant.service.operations.backups import back_up
 
-    found = _done(back_up(_settings(data, database, keys).database_url, file))
+    settings = _settings(data, database, keys)
+    found = _done(back_up(settings.database_url, file))
+    _note_backup(settings)
     click.echo(f"{file}: {found['notebooks']} notebooks, {found['shares']} open shares.")
     click.echo("The keys are not in it; keep a copy of the keys folder apart from the backups.")
 
@@ -67,9 +90,9 @@ def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> N
     "files",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A file of what was deleted since; else `deleted` in the data folder. Give that of each host.",
+    help="A file of deletions made since; by default `deleted` in the data folder. Give one for each host.",
 )
-@click.option("--yes", is_flag=True, help="Put it in the place of a database that is there.")
+@click.option("--yes", is_flag=True, help="Replace an existing database.")
 @_where
 def restore(
     file: Path, files: tuple[Path, ...], yes: bool, data: Path, database: str | None, keys: Path | None
@@ -97,14 +120,14 @@ def restore(
     click.echo(f"Restored: {done.now['notebooks']} notebooks, {done.now['shares']} open shares.")
     click.echo(
         f"Deleted again, since they were deleted after the backup: {again['notebooks']} notebooks, "
-        f"{again['shares']} shares, what was shared of {again['meetings']} meetings."
+        f"{again['shares']} shares, {again['meetings']} meetings. Everybody has to open or sign in again."
     )
     if missing:
         click.echo("There was no file of what was deleted later; it may have come back.", err=True)
 
 
 @click.command(context_settings=_ENVIRONMENT)
-@click.option("--yes", is_flag=True, help="The clock is right: the server may delete what is over.")
+@click.option("--yes", is_flag=True, help="Confirm the clock, so that the server may delete expired data.")
 @_where
 def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> None:
     """Let the server delete expired data again after a jump of the clock. Without --yes, only report the
@@ -137,7 +160,7 @@ def keys() -> None:
 
 
 @keys.command(context_settings=_ENVIRONMENT)
-@click.option("--only-make", is_flag=True, help="Only make the new version, to copy it to the other hosts.")
+@click.option("--only-make", is_flag=True, help="Only create the new version, to copy it to the other hosts.")
 @_where
 def rotate(only_make: bool, data: Path, database: str | None, keys: Path | None) -> None:
     """Rotate the pepper, also while the server runs. An interrupted rotation is resumed.

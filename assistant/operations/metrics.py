@@ -89,6 +89,7 @@ class _Read(Collector):
         gauges: dict[str, tuple[str, float | None]] = {
             "can_write": ("1 if a write went through at the last look", read.can_write()),
             "last_write_timestamp_seconds": ("When a write last went through", read.last_write()),
+            "last_backup_timestamp_seconds": ("When a backup was last finished", read.last_backup()),
             "writer_queue": ("Writes that wait for their turn", read.waiting_writes()),
             "sweep_age_seconds": ("Seconds since what is over was deleted", read.sweep_age()),
             "streams": ("Streams that are open", read.open_streams()),

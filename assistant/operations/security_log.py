@@ -20,8 +20,10 @@ from assistant.errors import CannotStart, NotSaved
     type=click.Path(path_type=Path, readable=False),
     help="The server's data folder.",
 )
-@click.option("--database", help="The server's database, if not in that folder.")
-@click.option("--days", default=30, show_default=True, type=click.IntRange(1), help="How far back.")
+@click.option("--database", help="The server's database URL, if not in that folder.")
+@click.option(
+    "--days", default=30, show_default=True, type=click.IntRange(1), help="Number of days to print."
+)
 def security_log(data: Path, database: str | None, days: int) -> None:
     """Print sign-ins and account changes as one JSON object per line, oldest first. Accounts are identified
     by id; assistant staff list --ids shows their names.

@@ -14,7 +14,7 @@ from assistant.engine.conversation import StoredModel
 from assistant.errors import SealBroken, SessionEnded
 from assistant.meetings.notebook import Notebook
 from assistant.storage.database import Connection
-from assistant.storage.documents import read_document, write_document
+from assistant.storage.documents import StoredDocument, read_document, write_document
 from assistant.vault.sealing import seal, unseal
 
 INDEX = "notebook"
@@ -25,10 +25,23 @@ K = TypeVar("K", bound=StoredModel)
 
 @dataclass(frozen=True)
 class Owner:
-    """A user with their notebook unlocked. The key exists only in memory."""
+    """A user with their notebook unlocked. The key is here and nowhere at rest.
+
+    Each request makes its own, and with it the documents that it has unsealed: one that is read again is
+    unsealed again only if it was written in between.
+    """
 
     notebook_id: str
     key: bytes = field(repr=False)
+    unsealed: dict[str, "UnsealedDocument"] = field(default_factory=dict, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class UnsealedDocument:
+    """What a document says, and the stored bytes that it was unsealed from."""
+
+    stored: StoredDocument
+    content: StoredModel = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -45,7 +58,7 @@ def read_notebook(connection: Connection, owner: Owner) -> tuple[Notebook, int]:
     found = read_document(connection, owner.notebook_id, INDEX)
     if found is None:
         raise SessionEnded
-    return _open(owner, INDEX, found.revision, found.sealed, Notebook), found.revision
+    return _open(owner, INDEX, found, Notebook), found.revision
 
 
 def read_sealed(
@@ -58,7 +71,7 @@ def read_sealed(
     found = read_document(connection, owner.notebook_id, name)
     if found is None or found.revision != revision:
         raise SealBroken
-    return _open(owner, name, found.revision, found.sealed, model)
+    return _open(owner, name, found, model)
 
 
 def seal_documents(
@@ -95,8 +108,15 @@ def _seal(owner: Owner, name: str, expected: int, paper: StoredModel) -> SealedD
     )
 
 
-def _open(owner: Owner, name: str, revision: int, box: bytes, model: type[K]) -> K:
-    return read_back(model, unseal(owner.key, box, owner=owner.notebook_id, name=name, revision=revision))
+def _open(owner: Owner, name: str, stored: StoredDocument, model: type[K]) -> K:
+    """Unseal a document, unless this request has unsealed these very bytes already."""
+    before = owner.unsealed.get(name)
+    if before is not None and before.stored == stored and isinstance(before.content, model):
+        return before.content
+    plain = unseal(owner.key, stored.sealed, owner=owner.notebook_id, name=name, revision=stored.revision)
+    content = read_back(model, plain)
+    owner.unsealed[name] = UnsealedDocument(stored, content)
+    return content
 
 
 def read_back(model: type[K], plain: bytes) -> K:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 
 from assistant.errors import SealBroken
 from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.portions import in_portions
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Database
 from assistant.storage.form_drafts import (
@@ -114,7 +115,7 @@ class FormDrafts:
     async def sweep(self) -> Mapping[str, int]:
         """Delete expired drafts; return how many."""
         now = self._clock()
-        removed = await self._database.write(lambda c: delete_form_drafts_kept_until(c, now))
+        removed = await in_portions(self._database, lambda c: delete_form_drafts_kept_until(c, now))
         if removed:
             await self._database.scrub()
         return {"form_drafts": removed}

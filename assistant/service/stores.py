@@ -1,17 +1,17 @@
 """Open the stores of the services: the database and the server's own secrets."""
 
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 from assistant.errors import CannotStart
+from assistant.service.key_slots import key_slot
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_checks import key_checks_in, needs_its_keys, settle_key_checks
 from assistant.storage.key_slots import any_slot
 from assistant.storage.staff import any_staff_slot
-from assistant.vault.key_slots import CODENAME, LINK, KeySlot, belongs
+from assistant.vault.key_slots import CODENAME, LINK, belongs
 from assistant.vault.pepper import SALT_FILE, Pepper, check_value, load_salt
-from assistant.vault.staff_keys import StaffKeySlot, staff_slot_belongs
+from assistant.vault.staff_keys import staff_slot_belongs
 
 
 def open_stores(database_url: str, keys: Path, *, make: bool = True) -> tuple[Database, Pepper]:
@@ -43,10 +43,10 @@ async def check_keys_belong(database: Database, pepper: Pepper, salt: bytes | No
         slot = await database.read(partial(any_slot, kind=kind))
         if slot is None or salted is None:
             continue
-        if not belongs(pepper, KeySlot(**asdict(slot)), salt=salted):
+        if not belongs(pepper, key_slot(slot), salt=salted):
             raise _another(name)
     staff_slot = await database.read(any_staff_slot)
-    if staff_slot is not None and not staff_slot_belongs(pepper, StaffKeySlot(**asdict(staff_slot))):
+    if staff_slot is not None and not staff_slot_belongs(pepper, key_slot(staff_slot)):
         raise _another("pepper")
     if salt is not None:
         _compare(await database.write(partial(settle_key_checks, wanted=wanted)), wanted)

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 from contextlib import closing
 from pathlib import Path
 from secrets import token_hex
@@ -11,7 +12,9 @@ from secrets import token_hex
 from sqlalchemy import make_url
 
 from assistant.errors import CannotStart
+from assistant.storage import invitation_schema, key_schema, operation_schema, staff_changes_schema  # noqa: F401 -- their tables are in the metadata
 from assistant.storage.engines import explain
+from assistant.storage.schema import metadata
 
 _SQLITE = b"SQLite format 3\0"
 _POSTGRESQL = b"PGDMP"
@@ -102,8 +105,18 @@ def postgresql_checks(file: Path, address: str) -> dict[str, bytes]:
 
 
 def restore_postgresql(file: Path, address: str) -> None:
-    """Replace the content of the database with the dump, all or nothing."""
-    _run("pg_restore", address, "--clean", "--if-exists", "--no-owner", "--single-transaction", str(file))
+    """Put the dump in the place of what is in the database, all or nothing.
+
+    Tables that a newer version of the program has added to the database are not in the dump, so all of ours
+    are dropped first, in the same transaction.
+    """
+    tables = ", ".join(metadata.tables)
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "script"
+        _run("pg_restore", None, "--no-owner", f"--file={script}", str(file))
+        drop = f"--command=DROP TABLE IF EXISTS {tables} CASCADE"
+        once = ("--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--single-transaction")
+        _run("psql", address, *once, drop, f"--file={script}")
 
 
 def _run(program: str, address: str | None, *arguments: str) -> str:

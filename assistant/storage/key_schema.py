@@ -1,6 +1,6 @@
-"""The tables about keys and time."""
+"""The tables about keys, time and restored backups."""
 
-from sqlalchemy import Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, Table, Text
 
 from assistant.storage.schema import metadata
 from assistant.storage.utc_time import UtcTime
@@ -19,4 +19,12 @@ clock = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("newest", UtcTime, nullable=False),
+)
+
+# meetings a restored backup brought back; their notebook's sealed index still lists them until it is unlocked
+deleted_meetings = Table(
+    "deleted_meetings",
+    metadata,
+    Column("notebook_id", ForeignKey("notebooks.id", ondelete="CASCADE"), primary_key=True),
+    Column("meeting_id", Text, primary_key=True),
 )

@@ -172,13 +172,15 @@ CREATE INDEX form_drafts_kept_until ON form_drafts (kept_until);
 ALTER TABLE sessions ADD COLUMN looks_until BIGINT;
 """
 
-
 _KEY_TABLES = """
 CREATE TABLE key_checks (name TEXT NOT NULL PRIMARY KEY, value BYTES NOT NULL);
 CREATE TABLE clock (id INTEGER NOT NULL PRIMARY KEY, newest BIGINT NOT NULL);
 ALTER TABLE staff_links ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT NULL;
 ALTER TABLE staff_recovery_codes ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT NULL;
 """
+
+_DELETED_MEETINGS = f"""CREATE TABLE deleted_meetings (notebook_id TEXT NOT NULL, meeting_id TEXT NOT NULL,
+    PRIMARY KEY (notebook_id, meeting_id), {_OWNED})"""
 
 
 def first_tables(connection: Connection) -> None:
@@ -231,6 +233,11 @@ def key_tables(connection: Connection) -> None:
     _execute(connection, _KEY_TABLES)
 
 
+def deleted_meetings_table(connection: Connection) -> None:
+    """Create the table of meetings that were deleted after the backup that was restored."""
+    _execute(connection, _DELETED_MEETINGS)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -249,6 +256,7 @@ STEPS: tuple[Step, ...] = (
     device_table,
     trail_and_staff_changes,
     key_tables,
+    deleted_meetings_table,
 )
 
 

@@ -8,9 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, func, insert, select, upda
 from assistant.errors import NotFound
 from assistant.storage.schema import notebooks
 
-_KEEP = update(notebooks).where(
-    notebooks.c.id == bindparam("notebook")
-)  # built once, because every turn uses it
+# built once, because every turn uses it
+_KEEP = update(notebooks).where(notebooks.c.id == bindparam("notebook"))
 
 
 @dataclass(frozen=True)

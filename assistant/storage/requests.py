@@ -37,7 +37,9 @@ def remember_request(
 
 
 def forget_requests_before(connection: Connection, moment: datetime, most: int = 500) -> int:
-    """Delete a batch of old requests that will not be sent again; fewer than `most` means no more are left."""
+    """Delete a batch of old requests that will not be sent again; fewer than `most` means no more are
+    left.
+    """
     id_ = (requests.c.notebook_id, requests.c.request_id)
     old = [tuple(row) for row in connection.execute(select(*id_).where(requests.c.at < moment).limit(most))]
     if old:

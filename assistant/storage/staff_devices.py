@@ -31,6 +31,7 @@ def delete_staff_devices_of(connection: Connection, staff_id: str) -> None:
     connection.execute(delete(staff_devices).where(staff_devices.c.staff_id == staff_id))
 
 
-def delete_staff_devices_expired(connection: Connection, now: datetime) -> int:
-    """Delete browsers that were not used for a long time; return how many."""
-    return connection.execute(delete(staff_devices).where(staff_devices.c.kept_until <= now)).rowcount
+def delete_staff_devices_expired(connection: Connection, now: datetime, most: int = 500) -> int:
+    """Forget some of those that were not used for long; how many, 0 when none are left."""
+    over = select(staff_devices.c.lookup).where(staff_devices.c.kept_until <= now).limit(most)
+    return connection.execute(delete(staff_devices).where(staff_devices.c.lookup.in_(over))).rowcount

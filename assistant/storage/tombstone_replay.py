@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, select, text
 
-from assistant.storage.schema import notebooks, reviews, share_owners, shares
-from assistant.storage.shares import end_share
+from assistant.storage.deleted_meetings import delete_documents_of
+from assistant.storage.form_drafts import form_drafts
+from assistant.storage.schema import notebooks, reviews, sessions, share_owners, shares, staff_sessions
+from assistant.storage.shares import delete_shares_without_owner, end_share
 
 
 def delete_again(connection: Connection, gone: Mapping[str, Sequence[str]], now: datetime) -> dict[str, int]:
@@ -21,8 +23,17 @@ def delete_again(connection: Connection, gone: Mapping[str, Sequence[str]], now:
     for meeting_id in gone["meeting"]:
         shared = connection.execute(delete(share_owners).where(share_owners.c.meeting_id == meeting_id))
         reviewed = connection.execute(delete(reviews).where(reviews.c.meeting_id == meeting_id))
-        done["meetings"] += bool(shared.rowcount or reviewed.rowcount)
+        connection.execute(delete(form_drafts).where(form_drafts.c.meeting_id == meeting_id))
+        written = delete_documents_of(connection, meeting_id)
+        done["meetings"] += bool(written or shared.rowcount or reviewed.rowcount)
+    delete_shares_without_owner(connection)
     return done
+
+
+def end_all_sessions(connection: Connection) -> None:
+    """Sign everybody out: a session of a restored backup may have been ended after it was made."""
+    connection.execute(delete(sessions))
+    connection.execute(delete(staff_sessions))
 
 
 def count_all(connection: Connection) -> dict[str, int]:

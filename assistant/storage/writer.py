@@ -43,7 +43,9 @@ class Writer:
         self._thread.start()
 
     def submit(self, act: Callable[[Connection], T]) -> Future[T]:
-        """Return the act's result after the durable commit. Raises `NotSaved` at once if the queue is full."""
+        """Return the act's result after the durable commit. Raises `NotSaved` at once if the queue is
+        full.
+        """
         done: Future[T] = Future()
         with self._door:
             if not self._is_open:

@@ -17,7 +17,9 @@ _MOST = 250
 
 
 def load_records(path: Path, *, make: bool) -> tuple[tuple[int, bytes], ...]:
-    """Return the versions in this file; with `make`, a missing file is created first. Raises `CannotStart`."""
+    """Return the versions in this file; with `make`, a missing file is created first. Raises
+    `CannotStart`.
+    """
     try:
         if not os.path.lexists(path):
             if not make:

@@ -1,15 +1,16 @@
-"""Key slots of a notebook, including the private link.
+"""Key slots: the ways to a key, and the private link, which opens one kind of them.
 
-A slot holds the notebook's key wrapped twice: inside under a secret that only the user has, outside under
-the pepper, which only the server has. So a stolen database opens nothing and confirms nothing, a stolen
-database and pepper still lack the secret, and the pepper can be changed while the user is away.
+A slot holds the key of its holder (a notebook, a share, an invitation) wrapped twice: within, under a secret
+that only the person has; around that, under the pepper, which only the server has. So a stolen database opens
+nothing and confirms nothing, a stolen database and pepper still lack the secret, and the pepper can be
+changed without the person being there. The slots of staff are the same kind, wrapped as `staff_keys.py` says.
 
 ::
 
     root          = HKDF(secret)
     lookup        = HKDF(root)                              index = HMAC(pepper, lookup)[:16]
-    kek ‖ commit  = HKDF(root, salt = notebook)
-    inner         = AES-GCM(kek, notebook key;              about kind, notebook, slot)
+    kek ‖ commit  = HKDF(root, salt = holder)
+    inner         = AES-GCM(kek, key;                       about kind, holder, slot)
     outer         = AES-GCM(pepper, commit ‖ lookup ‖ inner;  about pepper version, slot)
 
 For a codename, `secret` is the codename stretched with the server's salt (`key_stretching.py`), and the salt
@@ -70,30 +71,34 @@ def _number(signs: str) -> int:
 
 @dataclass(frozen=True)
 class KeySlot:
-    """A wrapped notebook key as stored in the database."""
+    """One way to one key: a notebook's, a share's, an invitation's, or a member of staff's private key."""
 
     id: str
-    notebook_id: str
+    holder_id: str
+    """The id of what the key belongs to."""
     kind: str
     index: bytes = field(repr=False)
+    """Where the slot is found by its secret; empty where it is found by its holder."""
     pepper_version: int
     outer: bytes = field(repr=False)
+    salt: bytes = field(default=b"", repr=False)
+    """What its secret is stretched with, where the slot has a salt of its own."""
 
 
 def make_slot(
-    pepper: Pepper, kind: str, secret: bytes, notebook_id: str, key: bytes, *, salt: bytes = b""
+    pepper: Pepper, kind: str, secret: bytes, holder_id: str, key: bytes, *, salt: bytes = b""
 ) -> KeySlot:
-    """Create a slot by which this secret opens the notebook's key."""
+    """A slot through which this secret yields this key."""
     pepper = pepper.now()
     slot_id = secrets.token_hex(16)
-    kek, commitment = _wrapping(secret, notebook_id)
-    inner = encrypt(kek, key, about(kind, notebook_id, slot_id))
+    kek, commitment = _wrapping(secret, holder_id)
+    inner = encrypt(kek, key, about(kind, holder_id, slot_id))
     outer = encrypt(
         derive(pepper.secret, "slot", salt=salt),
         commitment + _lookup(secret) + inner,
         about(pepper.version, slot_id),
     )
-    return KeySlot(slot_id, notebook_id, kind, index_of(pepper, secret), pepper.version, outer)
+    return KeySlot(slot_id, holder_id, kind, index_of(pepper, secret), pepper.version, outer)
 
 
 def index_of(pepper: Pepper, secret: bytes) -> bytes:
@@ -102,20 +107,22 @@ def index_of(pepper: Pepper, secret: bytes) -> bytes:
 
 
 def indexes_of(pepper: Pepper, secret: bytes) -> tuple[bytes, ...]:
-    """Return the possible indexes of this secret's slot, the likeliest first: one per version of the pepper."""
+    """Return the possible indexes of this secret's slot, the likeliest first: one per version of the
+    pepper.
+    """
     return digests(pepper.now(), INDEX_PURPOSE, _lookup(secret), length=INDEX_LENGTH)
 
 
 def open_slot(pepper: Pepper, slot: KeySlot, secret: bytes, *, salt: bytes = b"") -> bytes:
-    """Return the notebook's key. Raises `SealBroken` if slot, secret, pepper and salt do not match."""
+    """The key; SealBroken if slot, secret, pepper and salt do not belong together."""
     content = _within(pepper, slot, salt)
     # the lookup value between the layers allows the pepper to be changed without the user
     committed, inner = content[:KEY], content[2 * KEY :]
-    kek, commitment = _wrapping(secret, slot.notebook_id)
-    # AES-GCM is not key-committing: a box can be built that opens under two keys; the commitment prevents it
+    kek, commitment = _wrapping(secret, slot.holder_id)
+    # a GCM box can be built that opens under two keys; the commitment holds it to one
     if not hmac.compare_digest(commitment, committed):
         raise SealBroken("the secret is not this slot's")
-    return decrypt(kek, inner, about(slot.kind, slot.notebook_id, slot.id))
+    return decrypt(kek, inner, about(slot.kind, slot.holder_id, slot.id))
 
 
 def belongs(pepper: Pepper, slot: KeySlot, *, salt: bytes = b"") -> bool:
@@ -151,7 +158,7 @@ def _lookup(secret: bytes) -> bytes:
     return derive(_root(secret), "lookup")
 
 
-def _wrapping(secret: bytes, notebook_id: str) -> tuple[bytes, bytes]:
-    """Return the wrapping key, and the commitment to it."""
-    both = derive(_root(secret), "wrapping", salt=notebook_id.encode(), length=2 * KEY)
+def _wrapping(secret: bytes, holder_id: str) -> tuple[bytes, bytes]:
+    """The key that wraps the key, and the proof of which key it is."""
+    both = derive(_root(secret), "wrapping", salt=holder_id.encode(), length=2 * KEY)
     return both[:KEY], both[KEY:]

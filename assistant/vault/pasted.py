@@ -1,4 +1,4 @@
-"""Find a secret in a pasted text, whatever is around it. Pure: text in, candidates out.
+"""Find a secret in a pasted text, ignoring text around it. Pure: text in, candidates out.
 
 People paste a whole mail, a link that a mail scanner wrapped, HTML, or a code with a sentence around it. So
 the text is unwrapped step by step (base64, HTML entities, soft line breaks, percent escapes, Proofpoint,

@@ -8,7 +8,7 @@ wrong tries. Both are slots: wrapped inside under the secret, outside under the 
 
 import os
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from assistant.vault.encryption import about, decrypt, derive, encrypt
 from assistant.vault.key_slots import INDEX_LENGTH, KeySlot, make_slot
@@ -68,8 +68,7 @@ def make_code_slot(pepper: Pepper, locator: str, stretched: bytes, share_id: str
     """Create a slot by which the stretched secret of a code opens the share."""
     pepper = pepper.now()
     made = make_slot(pepper, CODE, stretched, share_id, key)
-    index = code_index(pepper, locator)
-    return KeySlot(made.id, made.notebook_id, made.kind, index, made.pepper_version, made.outer)
+    return replace(made, index=code_index(pepper, locator))
 
 
 def wrap_for_owner(notebook_key: bytes, share_id: str, content: bytes) -> bytes:

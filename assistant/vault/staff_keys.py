@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 
 from assistant.errors import SealBroken
 from assistant.vault.encryption import KEY, about, decrypt, derive, encrypt
+from assistant.vault.key_slots import KeySlot
 from assistant.vault.pepper import Pepper
 
 PASSWORD = "password"  # noqa: S105 (the name of a kind)
@@ -71,19 +72,6 @@ def _agreed(private: X25519PrivateKey, public_key: bytes, salt: bytes) -> bytes:
     return derive(shared, "staff/sealed", salt=salt)
 
 
-@dataclass(frozen=True)
-class StaffKeySlot:
-    """A wrapped private key as stored in the database."""
-
-    id: str
-    staff_id: str
-    kind: str
-    salt: bytes = field(repr=False)
-    """The salt for stretching the secret; empty for kinds whose secrets need no stretching."""
-    pepper_version: int
-    outer: bytes = field(repr=False)
-
-
 def new_salt() -> bytes:
     """Return a new salt for one slot."""
     return os.urandom(_SALT)
@@ -91,27 +79,27 @@ def new_salt() -> bytes:
 
 def make_staff_slot(
     pepper: Pepper, kind: str, secret: bytes, staff_id: str, private_key: bytes, *, salt: bytes = b""
-) -> StaffKeySlot:
-    """Create a slot by which this secret opens this private key."""
+) -> KeySlot:
+    """A slot through which this secret yields this private key."""
     pepper = pepper.now()
     slot_id = secrets.token_hex(16)
     kek, commitment = _wrapping(secret, staff_id)
     inner = encrypt(kek, private_key, about(kind, staff_id, slot_id))
     meaning = about(pepper.version, staff_id, slot_id)
     outer = encrypt(derive(pepper.secret, "staff/slot"), commitment + inner, meaning)
-    return StaffKeySlot(slot_id, staff_id, kind, salt, pepper.version, outer)
+    return KeySlot(slot_id, staff_id, kind, b"", pepper.version, outer, salt)
 
 
-def open_staff_slot(pepper: Pepper, slot: StaffKeySlot, secret: bytes) -> bytes:
-    """Return the private key. Raises `SealBroken` if slot, secret and pepper do not match."""
+def open_staff_slot(pepper: Pepper, slot: KeySlot, secret: bytes) -> bytes:
+    """The private key; SealBroken if slot, secret and pepper do not belong together."""
     content = _within(pepper, slot)
-    kek, commitment = _wrapping(secret, slot.staff_id)
+    kek, commitment = _wrapping(secret, slot.holder_id)
     if not hmac.compare_digest(commitment, content[:KEY]):
         raise SealBroken("the secret is not this slot's")
-    return decrypt(kek, content[KEY:], about(slot.kind, slot.staff_id, slot.id))
+    return decrypt(kek, content[KEY:], about(slot.kind, slot.holder_id, slot.id))
 
 
-def staff_slot_belongs(pepper: Pepper, slot: StaffKeySlot) -> bool:
+def staff_slot_belongs(pepper: Pepper, slot: KeySlot) -> bool:
     """Return True if the slot was made with this pepper."""
     try:
         _within(pepper, slot)
@@ -120,16 +108,16 @@ def staff_slot_belongs(pepper: Pepper, slot: StaffKeySlot) -> bool:
     return True
 
 
-def _within(pepper: Pepper, slot: StaffKeySlot) -> bytes:
-    meaning = about(slot.pepper_version, slot.staff_id, slot.id)
+def _within(pepper: Pepper, slot: KeySlot) -> bytes:
+    meaning = about(slot.pepper_version, slot.holder_id, slot.id)
     return decrypt(derive(pepper.of(slot.pepper_version).secret, "staff/slot"), slot.outer, meaning)
 
 
-def rewrap_staff_slot(pepper: Pepper, slot: StaffKeySlot) -> StaffKeySlot:
-    """Wrap the slot under the newest pepper, without its secret."""
+def rewrap_staff_slot(pepper: Pepper, slot: KeySlot) -> KeySlot:
+    """The same slot under the newest pepper, without the secret it opens with."""
     pepper = pepper.now()
     content = _within(pepper, slot)
-    meaning = about(pepper.version, slot.staff_id, slot.id)
+    meaning = about(pepper.version, slot.holder_id, slot.id)
     outer = encrypt(derive(pepper.secret, "staff/slot"), content, meaning)
     return replace(slot, pepper_version=pepper.version, outer=outer)
 

@@ -193,7 +193,9 @@ def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) ->
 
 
 async def _keep(request: web.Request, writer: DraftWriter, place: Place, form: Form) -> None:
-    """Store a draft that is deleted together with what it belongs to. Raises `ShareOver` if that has ended."""
+    """Store a draft that is deleted together with what it belongs to. Raises `ShareOver` if that has
+    ended.
+    """
     meeting, opening, share_id = _MEETING.match(place.page), _OPENING.match(place.page), None
     if opening is not None:
         share_id, _ = await services(request).openings.revision(request[SIGNED_IN], opening[1])

@@ -98,7 +98,9 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
 
 
 def _without_session(request: web.Request) -> web.Response:
-    """Respond to a private page without a session: reload if the cookie was withheld, else the locked page."""
+    """Respond to a private page without a session: reload if the cookie was withheld, else the locked
+    page.
+    """
     if is_without_cookies(request, cookie_name(context(request).settings)):
         return loading_again(request)
     form = request.get(READ)

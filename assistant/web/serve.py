@@ -4,7 +4,6 @@ import asyncio
 import errno
 import os
 import signal
-import sys
 from contextlib import ExitStack
 from importlib.metadata import version
 
@@ -31,11 +30,7 @@ def serve(settings: Settings, metrics: Metrics | None = None) -> None:
     if settings.plain_http and not settings.is_loopback:
         note(Event.PLAIN_HTTP)
     if (files := raise_open_files()) < ENOUGH_FILES:
-        print(
-            f"Warning: this server may open {files} files, and each connection is one. Allow it "
-            f"{ENOUGH_FILES} or more (LimitNOFILE= in a systemd unit, ulimit -n in a shell).",
-            file=sys.stderr,
-        )
+        note(Event.FEW_FILES, files=files)
     asyncio.run(_serve(settings, metrics))
 
 
@@ -76,6 +71,7 @@ def _readings(app: web.Application) -> MetricReadings:
         sweep_age=lambda: health.sweep_age,
         removed=lambda: dict(health.removed),
         open_streams=lambda: streams.open,
+        last_backup=site.settings.last_backup_at,
         stretching=lambda: site.services.access.under_way + site.services.staff.stretching.under_way,
     )
 

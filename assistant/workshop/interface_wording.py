@@ -1,7 +1,7 @@
-"""How the interface is worded, looked at as `assistant check` looks at the dialogues.
+"""Checks the wording of the interface as `assistant check` checks the dialogues.
 
-`web/authoring/catalogue_report.py` looks at the keys; this looks at the sentences: words of another language,
-what is not said, forms that are not the chosen ones, long sentences, and spelling where hunspell is there.
+`web/authoring/catalogue_report.py` checks the keys. This module checks the sentences: words of another
+language, words to avoid, forms other than the chosen ones, long sentences, and spelling with hunspell.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ _CODES: Mapping[str, str] = {
 def wording_of_the_interface(
     locales: Path, dialogues: Path, languages: Sequence[Language]
 ) -> tuple[list[Issue], list[str]]:
-    """What is wrong with the wording of any sentence, and what could not be looked at.
+    """List the wording issues of all sentences, and the checks that could not run.
 
     `words.txt` beside the dialogues holds the words no dictionary knows.
     """

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
 from html import unescape
 from itertools import count
 from typing import NamedTuple
@@ -20,7 +21,8 @@ AT_ONCE = (1, 32, 200)
 ROUNDS = 5
 SECONDS = 3.0
 WORDS = "Å bli hørt når jeg sier nei, og at vi snakker om det som faktisk er vanskelig nå."
-_TYPED = {"date": "2031-05-17", "time": "09:30"}
+_TYPED = {"date": (date.today() + timedelta(days=30)).isoformat(), "time": "09:30"}  # noqa: DTZ011
+"""A day that is too far ahead is refused."""
 
 _FORM = re.compile(r'<form id="(start|continue|reply)"[^>]* action="([^"]*)".*?</form>', re.DOTALL)
 _INPUT = re.compile(

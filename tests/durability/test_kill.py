@@ -13,19 +13,19 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientError
+from support.effort import tries
 from support.network_browser import Browser, browsing
 from support.page import Form, Page, Submission
 from support.server_process import Server
 
 PEOPLE = 10
-KILLS = 12
+KILLS = tries(12)
+NEXT_MONTH = (datetime.now(UTC) + timedelta(days=30)).date().isoformat()
+"""A day that the server does not ask about again."""
 ASKED_AGAIN = 50
 """How many are opened by their link once more at the end; the server takes 60 tries from one address."""
 
 _numbers = count(1)
-
-IN_A_MONTH = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
-"""A likely day for a meeting, by the clock of the real process."""
 
 
 @dataclass
@@ -104,7 +104,7 @@ def fill_in(form: Form) -> list[str]:
         case "choice":
             form.choose("option", "other")
         case "date":
-            form.write("on", IN_A_MONTH)
+            form.write("on", NEXT_MONTH)
         case _:
             form.say(*words)
     return words

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as some
+from support.effort import tries
 from support.small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had, read
 
 from assistant.dialogue.model import Address, Rank
@@ -117,7 +118,7 @@ def test_a_reply_to_a_question_off_the_way_is_refused(astray: str) -> None:
 
 
 @pytest.mark.parametrize("machine", [*MACHINES, TOPICS], ids=lambda machine: machine.dialogue.frame.id)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @for_any(data=some.data())
 def test_through_the_form_and_through_the_chat_the_journey_is_the_same(
     machine: DialogueMachine, data: some.DataObject

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as some
+from support.effort import tries
 from support.small_dialogue import SMALL, WINDING, read
 
 from assistant.dialogue.model import (
@@ -121,7 +122,7 @@ def look_at(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journ
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.dialogue.frame.id)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @for_any(data=some.data())
 def test_no_wandering_leaves_the_dialogue_or_breaks_it(
     machine: DialogueMachine, data: some.DataObject
@@ -160,7 +161,7 @@ def test_no_wandering_leaves_the_dialogue_or_breaks_it(
 
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.dialogue.frame.id)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=tries(30), deadline=None)
 @for_any(data=some.data())
 def test_a_choice_taken_away_and_made_again_brings_the_same_way_back(
     machine: DialogueMachine, data: some.DataObject

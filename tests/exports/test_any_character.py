@@ -11,6 +11,7 @@ from hypothesis import given as for_any
 from hypothesis import settings as trying
 from hypothesis import strategies as some
 from support.answers import DIALOGUE
+from support.effort import tries
 from support.reviews_gone_through import KARI, GoingThrough, id_of, shared, sheet_of
 from support.sheets import BOOKS, laid, stated
 
@@ -49,7 +50,7 @@ def test_a_sheet_with_every_character_of_a_category_is_made(category: str) -> No
     assert is_made(sheet_with(by_category()[category]))
 
 
-@trying(max_examples=25, deadline=None)
+@trying(max_examples=tries(25), deadline=None)
 @for_any(some.text(some.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
 def test_a_sheet_with_any_characters_is_made(text: str) -> None:
     assert is_made(sheet_with(text))

@@ -7,6 +7,7 @@ from hypothesis import given as for_any
 from hypothesis import settings
 from hypothesis import strategies as some
 from support.answers import DIALOGUE, placed, told, topics, whatever_is_told
+from support.effort import tries
 
 from assistant.engine.conversation import ChosenOptions, Skipped
 from assistant.meetings.balance_map import SCALES, BalanceMap, MapMark, map_balances
@@ -91,7 +92,7 @@ def test_marks_that_share_a_square_stand_apart_in_it(number: int) -> None:
     assert_apart(found.marks)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @for_any(data=some.data())
 def test_whatever_is_told_no_two_marks_overlap_and_each_is_in_its_square(data: some.DataObject) -> None:
     found = map_balances(DIALOGUE, whatever_is_told(data))

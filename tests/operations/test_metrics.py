@@ -2,9 +2,13 @@
 
 import re
 import socket
+import time
 from pathlib import Path
 
+from click.testing import CliRunner
 from support.program import Program
+
+from assistant.cli import main
 
 FORM = {"Content_Type": "application/x-www-form-urlencoded"}
 LINE = re.compile(
@@ -35,6 +39,13 @@ def test_requests_are_counted_by_family_and_nothing_identifies(tmp_path: Path) -
         for name in ("writer_queue", "streams", "stretching_queue", "rate_limited_total"):
             assert program.number(f"assistant_{name}") == 0
         assert program.number("assistant_sweep_age_seconds") < 600
+        assert "last_backup" not in program.metrics()
+        before = time.time()
+        copied = CliRunner().invoke(
+            main, ["backup", str(tmp_path / "copy"), "--data", str(program.folder / "data")]
+        )
+        assert copied.exit_code == 0, copied.output
+        assert before - 1 <= program.number("assistant_last_backup_timestamp_seconds") <= time.time()
         published = program.metrics()
         assert 'assistant_sweep_removed_total{kind="notebooks"} 0.0' in published
         assert all(LINE.fullmatch(line) for line in published.splitlines() if not line.startswith("#"))

@@ -117,7 +117,7 @@ class TestSlot:
     def test_does_not_open_in_another_place(self) -> None:
         slot, other = made(), make_slot(PEPPER, "link", SECRET, "yours", bytes(32))
         for moved in (
-            replace(slot, notebook_id="yours"),
+            replace(slot, holder_id="yours"),
             replace(slot, id=other.id),
             replace(slot, kind="codename"),
             replace(slot, pepper_version=2),
@@ -151,7 +151,7 @@ class TestSlot:
 
     def test_shows_nothing_in_its_repr(self) -> None:
         slot = made()
-        assert repr(slot) == f"Slot(id='{slot.id}', notebook_id='mine', kind='link', pepper_version=1)"
+        assert repr(slot) == f"KeySlot(id='{slot.id}', holder_id='mine', kind='link', pepper_version=1)"
 
 
 def shared_pieces(one: bytes, other: bytes) -> set[bytes]:

@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from conftest import need
+from support.need import need
 
 from assistant.web.http.pages import Assets
 

@@ -11,7 +11,7 @@ from support.colleague import in_role
 from support.database import content
 from support.page import Page, Submission
 from support.person import CATALOGUES, FORM, NewPerson, Person
-from support.quick import our_texts
+from support.quick import LOW_COST, our_texts
 from support.short_way import have
 
 from assistant.config import Settings
@@ -69,6 +69,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/{language}/script/{dialogue}/{version}"): everyone(200),
     ("GET", "/{language}/script/{dialogue}/{version}/drawing"): everyone(200),
     ("GET", "/{language}/r"): everyone(200),
+    ("GET", "/{language}/r{secret}"): everyone(200),
     ("POST", "/{language}/r"): everyone(422, ("link", "x")),
     ("GET", "/{language}/start"): Row(303, 200, 200, staff=303),
     ("POST", "/{language}/start"): everyone(303),
@@ -141,7 +142,9 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/review/{{review}}/events"): Row(401, 404, 404),
     ("GET", f"{M}/review/{{review}}/calendar/{{agreement}}"): Row(401, 404, 404),
     ("GET", "/d"): Row(200, 200, 200, act="enter_code"),
+    ("GET", "/d{secret}"): Row(200, 200, 200, act="enter_code"),
     ("GET", "/{language}/d"): Row(200, 200, 200, act="enter_code"),
+    ("GET", "/{language}/d{secret}"): Row(200, 200, 200, act="enter_code"),
     ("POST", "/d"): staff_only("enter_code", 422, ("link", "x")),
     ("GET", "/desk/arrived/{share}"): staff_only("enter_code", 404),
     ("POST", "/desk/arrived/{share}"): staff_only("enter_code", 404),
@@ -153,6 +156,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/{language}/staff"): Row(200, 200, 200, staff=303),
     ("POST", "/{language}/staff"): everyone(422),
     ("GET", "/{language}/staff/welcome"): everyone(200),
+    ("GET", "/{language}/staff/welcome{secret}"): everyone(200),
     ("POST", "/{language}/staff/welcome"): everyone(422),
     ("GET", "/{language}/staff/welcome/choose"): everyone(303),
     ("POST", "/{language}/staff/welcome/choose"): everyone(422),
@@ -171,7 +175,9 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/desk/invitations/{invitation}/slips"): staff_only("invite", 404),
     ("POST", "/desk/invitations/{invitation}/take-back"): staff_only("invite", 303),
     ("GET", "/i"): everyone(200),
+    ("GET", "/i{secret}"): everyone(200),
     ("GET", "/{language}/i"): everyone(200),
+    ("GET", "/{language}/i{secret}"): everyone(200),
     ("GET", "/{language}/i/opened"): everyone(303),
     ("POST", "/i"): everyone(422, ("link", "x")),
     ("POST", "/i/begin"): everyone(422, ("link", "x")),
@@ -219,12 +225,13 @@ async def fill(person: Person, path: str, meeting: str) -> str:
     start = await person.open("/nn/")
     sheet = start.root.one("link", rel="stylesheet").attributes["href"]
     path = path.replace("/static/{digest}/{name}", sheet)
-    path = path.replace("{dialogue}", "before_meeting").replace("{version}", "3")
+    path = path.replace("{dialogue}", "before_meeting").replace("{version}", "4")
     return (
         path.replace(M, meeting)
         .replace("{language}", "nn")
         .replace("{entry}", "0" * 16)
         .replace("{way}", "link")
+        .replace("{secret}", "%23x")
         .replace("{staff}", "0" * 32)
         .replace("{share}", "0" * 32)
         .replace("{opening}", "0" * 32)
@@ -444,7 +451,7 @@ async def over_https(settings: Settings, aiohttp_client: AiohttpClient) -> Perso
     public = settings.model_copy(
         update={"public_url": "https://motet.example.no", "operator": "Eksempel kommune"}
     )
-    person = Person(await aiohttp_client(make_app(public, texts=our_texts())))
+    person = Person(await aiohttp_client(make_app(public, texts=our_texts(), cost=LOW_COST)))
     person.address = "https://motet.example.no"
     return person
 

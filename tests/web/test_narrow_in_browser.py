@@ -13,6 +13,7 @@ from support.clock import Clock
 from support.colleague import Colleague, as_colleague, in_role
 from support.inviting import invite
 from support.person import Person
+from support.quick import LOW_COST, our_texts
 from support.sharing import choose, code_of, open_by, share
 from support.tab import NARROW
 
@@ -31,7 +32,7 @@ OUTSIDE = """() => [...document.querySelectorAll("body *")]
 @pytest_asyncio.fixture(loop_scope="session")
 async def app(tmp_path: Path) -> web.Application:
     """The whole program."""
-    return make_app(Settings(data=tmp_path / "data"), Clock())
+    return make_app(Settings(data=tmp_path / "data"), Clock(), our_texts(), LOW_COST)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -160,3 +160,24 @@ async def test_of_several_links_the_one_that_opens_counts(person: Person, new_pe
     page = await elsewhere.open("/nb/r")
     page = await elsewhere.send(page.form("open").write("link", f"Gammel: {old}. Ny: {link}").press())
     assert page.path == summary.path.removesuffix("/summary")
+
+
+@pytest.mark.parametrize("path", ["/nb/r", "/i", "/nn/i", "/d", "/en/d", "/nb/staff/welcome"])
+async def test_a_link_whose_sign_was_escaped_leads_to_its_page_and_opens_nothing(
+    app: web.Application, new_person: NewPerson, path: str
+) -> None:
+    colleague = await new_person()
+    await in_role(app, colleague, "professional")
+    page = await colleague.open(f"{path}%230123-4567%3Futm=x")
+    assert (page.status, page.form("open").text("link")) == (200, "0123-4567?utm=x")
+    assert "0123" not in page.form("open").path
+
+
+async def test_a_private_link_whose_sign_was_escaped_is_opened_with_one_press(
+    person: Person, new_person: NewPerson
+) -> None:
+    summary, link = await have(person, "nb")
+    elsewhere = await new_person()
+    page = await elsewhere.open("/nb/r%23" + link.partition("#")[2])
+    page = await elsewhere.send(page.form("open").press())
+    assert (page.status, page.path) == (200, summary.path.removesuffix("/summary"))

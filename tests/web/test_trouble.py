@@ -12,6 +12,7 @@ import pytest
 from pytest_aiohttp import AiohttpClient
 from support.database import rows
 from support.person import CATALOGUES, NewPerson, Person
+from support.quick import LOW_COST, our_texts
 from support.short_way import have, unlock
 
 from assistant.config import Settings
@@ -50,7 +51,9 @@ def fill(disk: Path) -> Path:
 @pytest.fixture
 async def cramped(small_disk: Path, aiohttp_client: AiohttpClient) -> Person:
     """Somebody on a server with little room."""
-    return Person(await aiohttp_client(make_app(Settings(data=small_disk / "data"))))
+    return Person(
+        await aiohttp_client(make_app(Settings(data=small_disk / "data"), texts=our_texts(), cost=LOW_COST))
+    )
 
 
 async def test_a_full_disk_keeps_the_text_and_takes_it_once_when_there_is_room(

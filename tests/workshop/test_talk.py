@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.effort import tries
 from support.typist import CATALOGUES, Typist, had_again
 
 from assistant.dialogue.model import TEXT_LIMIT
@@ -123,7 +124,7 @@ LINES = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=tries(60), deadline=None)
 @given(st.lists(LINES, max_size=40))
 def test_whatever_is_typed_the_kept_walk_gives_the_same_conversation(lines: list[str]) -> None:
     kept = Typist(lines).have()

@@ -128,9 +128,8 @@ def _issue_of_shape(
     detail: dict[str, Any], file: str, marks: Mapping[Path, Mark], model: type[BaseModel]
 ) -> Issue:
     path: Path = ()
-    for step in detail[
-        "loc"
-    ]:  # some steps of pydantic's location, such as a state's kind, are not in the file
+    # some steps of pydantic's location, such as a state's kind, are not in the file
+    for step in detail["loc"]:
         if (*path, step) in marks:
             path = (*path, step)
     kind = detail["type"]

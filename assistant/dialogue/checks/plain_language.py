@@ -58,7 +58,7 @@ class PlainLanguageRules(AuthoredModel):
     allowed: list[str] = Field(default=[])
     """What may be said all the same, though it holds something to avoid."""
     in_the_open: list[str] = Field(default=[])
-    """What a warning or a limit sounds like: it is read before an answer, so it never stands in a `why`."""
+    """Words of a warning or a limit. It must be read before the answer, so it may not be in a `why`."""
     compares: list[str] = Field(default=[])
     """How a level is compared with the help of today, which a first meeting does not have."""
 
@@ -74,7 +74,7 @@ class PlainLanguageRules(AuthoredModel):
 
     @cached_property
     def meant(self) -> re.Pattern[str]:
-        """What is not looked at where something is avoided."""
+        """A pattern of allowed uses of words to avoid."""
         return _one_of(self.allowed)
 
     @cached_property
@@ -219,9 +219,8 @@ def _negated(wording: Wording, language: Language, plain: PlainLanguageRules) ->
 
 def _one_of(phrases: list[str]) -> re.Pattern[str]:
     found = "|".join(_phrase(said).pattern for said in phrases)
-    return re.compile(
-        found or r"(?!)", re.IGNORECASE
-    )  # an alternation without phrases would match everywhere
+    # an alternation without phrases would match everywhere
+    return re.compile(found or r"(?!)", re.IGNORECASE)
 
 
 def _phrase(said: str) -> re.Pattern[str]:

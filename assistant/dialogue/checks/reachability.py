@@ -18,7 +18,7 @@ from assistant.dialogue.model import (
 )
 
 FIRST_MEETING = "first"
-"""The option for a meeting of people who have not met, in whichever question tells kinds of meeting apart."""
+"""The option for a first meeting, in the question about the kind of meeting."""
 
 
 def looks_ahead(source: Source) -> Iterator[Issue]:
@@ -77,9 +77,9 @@ def compared_with_now(source: Source, plain: PlainWords) -> Iterator[Issue]:
 
 
 def _may_meet(dialogue: Dialogue, address: Address, kind: Address) -> bool:
-    """Whether those who chose a first meeting there may come to this state.
+    """Return True if a person who chose a first meeting can reach this state.
 
-    They do not where a condition asks for another kind, or where each way to it stands behind one for them.
+    They cannot if a condition requires another kind, or if every transition to it follows one for them.
     """
     part, state = dialogue.part_of(address), dialogue.state(address)
     for when in filter(None, (part.when, state.when)):
@@ -140,7 +140,9 @@ def reach(source: Source) -> Iterator[Issue]:
 
 
 def endless(source: Source) -> Iterator[Issue]:
-    """Report transitions that lead back to an earlier state. A question is answered once, so they never end."""
+    """Report transitions that lead back to an earlier state. A question is answered once, so they never
+    end.
+    """
     ways = _Ways(source.dialogue)
     beyond = {address: ways.beyond(address) for address in source.dialogue.states}
     told: set[Address] = set()

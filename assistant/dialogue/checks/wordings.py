@@ -35,9 +35,8 @@ class Wording:
     def issue(self, language: Language, code: str, what: str, do: str, at: str = "") -> Issue:
         """Build an issue for the text in this language, at these words if the line contains them."""
         line, column = self.marks[language]
-        written = "".join(self.lines[line - 1 : line])[
-            column - 1 :
-        ]  # YAML knows more line breaks than Python's `split("\n")`
+        # YAML knows more line breaks than Python's `split("\n")`
+        written = "".join(self.lines[line - 1 : line])[column - 1 :]
         text = self.texts[language]
         opening = 0 if written.startswith(text) else 1  # after the opening quotation mark
         if written[opening:].startswith(text):

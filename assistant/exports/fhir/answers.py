@@ -60,9 +60,8 @@ def _asked(entries: list[EntryOnReviewSheet]) -> Iterator[Resource]:
 
 def _answer(entry: EntryOnReviewSheet) -> Resource:
     match entry.given.said:
-        case OnDay() as day if (
-            day.on.year < _EARLIEST
-        ):  # stored before dates were checked: exported as text, not as a date
+        # stored before dates were checked: exported as text, not as a date
+        case OnDay() as day if day.on.year < _EARLIEST:
             return {"valueString": entry.words.text}
         case OnDay() as day if day.at is not None:
             return {"valueDateTime": datetime.combine(day.on, day.at, service_zone()).isoformat()}

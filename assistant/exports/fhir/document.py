@@ -45,7 +45,8 @@ def as_fhir(
 ) -> dict[str, Any]:
     """Return the document as plain data. The same input gives the same document.
 
-    `document` is the document's id, from which all ids in it are derived; it must be unique. `operator` is the organisation that runs the service, if named.
+    `document` is the document's id, from which all ids in it are derived; it must be unique. `operator` is
+    the organisation that runs the service, if named.
     """
     return _Document(sheet, People(document, sheet, operator), at).bundle()
 

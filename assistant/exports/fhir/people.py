@@ -42,7 +42,9 @@ class People:
 
     @property
     def user(self) -> Reference:
-        """The user. This program never asks for a name or an identity number; the record knows the patient."""
+        """The user. This program never asks for a name or an identity number; the record knows the
+        patient.
+        """
         name = [{"extension": [{"url": _ABSENT, "valueCode": "not-asked"}]}]
         text = narrative(said_plainly(self.sheet.nameless))
         return self._at("Patient", self.place("user"), text=text, name=name)

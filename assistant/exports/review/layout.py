@@ -51,7 +51,8 @@ def lay_out_review(
     """Return the sheet of this review as currently shared, with the day of the meeting, in the reader's
     language.
 
-    `service` is the organisation where the meeting took place. Times are in the service's time zone, as on every page.
+    `service` is the organisation where the meeting took place. Times are in the service's time zone, as on
+    every page.
     """
     followed = follow(review, snapshot)
     gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}

@@ -258,7 +258,9 @@ class Review(StoredModel):
         return standpoint.on == self.print
 
     def print_for_record(self, snapshot: Snapshot | None) -> str:
-        """A digest that changes when a text for the record is outdated; marks and standpoints are included."""
+        """A digest that changes when a text for the record is outdated; marks and standpoints are
+        included.
+        """
         shown = self.as_shared.model_copy(update={"pointed": None, "met": (), "records": ()})
         shared = snapshot.print if snapshot else ""
         return sha256(f"{shown.model_dump_json()} {shared}".encode()).hexdigest()

@@ -6,16 +6,16 @@ all other sessions end too.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
 from datetime import datetime
 
 from assistant.languages import Language
 from assistant.meetings.notebook import Notebook
 from assistant.service.broadcast import Broadcast
+from assistant.service.key_slots import for_notebook
 from assistant.service.notebook.changes import NotebookChange, change_notebook
 from assistant.service.notebook.sessions import Sessions, SignedInUser
 from assistant.storage.database import Connection, Database
-from assistant.storage.key_slots import StoredKeySlot, add_slot, delete_slots
+from assistant.storage.key_slots import add_slot, delete_slots
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import delete_sessions_of
 from assistant.vault.codenames import (
@@ -142,7 +142,7 @@ class NotebookAccess:
             def also(connection: Connection) -> None:
                 delete_slots(connection, owner.notebook_id, kind)
                 if slot is not None:
-                    add_slot(connection, StoredKeySlot(**asdict(slot)))
+                    add_slot(connection, for_notebook(slot))
                     print_of = _print_of(visitor, kind)
                     taken, now = _named(kind, request), self._clock()
                     if not remember_request(connection, owner.notebook_id, taken, print_of, now):

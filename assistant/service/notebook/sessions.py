@@ -6,7 +6,7 @@ A session holds the notebook's key, sealed under the cookie; neither is stored i
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -17,12 +17,14 @@ from assistant.languages import Language
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
+from assistant.service.deleted_meetings import drop_deleted_meetings
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
+from assistant.service.key_slots import for_notebook, key_slot
 from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
-from assistant.storage.key_slots import StoredKeySlot, add_slot, find_slot
+from assistant.storage.key_slots import add_slot, find_slot
 from assistant.storage.notebooks import (
     StoredNotebook,
     add_notebook,
@@ -42,7 +44,6 @@ from assistant.storage.sessions import (
 from assistant.storage.shares import delete_shares_without_owner, share_ids_in
 from assistant.vault.key_slots import (
     LINK,
-    KeySlot,
     indexes_of,
     make_slot,
     new_link,
@@ -140,7 +141,7 @@ class Sessions:
         def write(connection: Connection) -> None:
             add_notebook(connection, StoredNotebook(owner.notebook_id, now, until))
             write_sealed(connection, owner, papers)
-            add_slot(connection, StoredKeySlot(**asdict(slot)))
+            add_slot(connection, for_notebook(slot))
             add_session(connection, session)
 
         await self._database.write(write)
@@ -202,9 +203,9 @@ class Sessions:
         row = await self._database.read(lambda c: find_slot(c, *indexes))
         if row is None:
             raise SecretUnknown
-        key = open_slot(self._pepper, KeySlot(**asdict(row)), secret, salt=salt)
+        key = open_slot(self._pepper, key_slot(row), secret, salt=salt)
         visitor = SignedInUser(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
-        notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+        notebook = await drop_deleted_meetings(self._database, visitor.owner)
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:
@@ -267,10 +268,8 @@ class Sessions:
 
         await self._database.write(write)
         await self._database.bury(("notebook", notebook_id))
-        for told in (
-            notebook_id,
-            *shared,
-        ):  # wake open screens, including those of professionals it was shared with
+        # wake open screens, including those of professionals it was shared with
+        for told in (notebook_id, *shared):
             self._broadcast.tell_changed(told)
         await self._database.scrub()
 

@@ -23,7 +23,7 @@ from assistant.storage.database_copy import (
 )
 from assistant.storage.key_checks import needs_its_keys
 from assistant.storage.newest_time import keep_newest_time
-from assistant.storage.tombstone_replay import count_all, delete_again, other_connections
+from assistant.storage.tombstone_replay import count_all, delete_again, end_all_sessions, other_connections
 from assistant.storage.tombstones import read_graves
 
 
@@ -36,7 +36,9 @@ class Restored:
 
 
 async def back_up(address: str, file: Path) -> dict[str, int]:
-    """Copy the database into a new file while the server runs; return its row counts. Raises `CannotStart`."""
+    """Copy the database into a new file while the server runs; return its row counts. Raises
+    `CannotStart`.
+    """
     database = Database.open(address, upgrade=False)
     try:
         found = await database.read(count_all)
@@ -62,7 +64,7 @@ async def restore(
 async def _restore_sqlite(
     target: Path, keys: Path, file: Path, graves: Sequence[Path], now: datetime, *, overwrite: bool
 ) -> Restored:
-    if target.exists():  # noqa: ASYNC240 (a command, which serves nobody meanwhile)
+    if target.exists():  # noqa: ASYNC240 (a command, which serves no requests)
         if not overwrite:
             raise CannotStart(f"There is a database at {target}; to put the backup in its place, add --yes.")
         see_that_nobody_uses(target)
@@ -90,6 +92,7 @@ async def _settle(address: str, keys: Path, graves: Sequence[Path], now: datetim
         for path in graves:
             found = await database.write(partial(delete_again, gone=read_graves(path), now=now))
             done = {name: many + found[name] for name, many in done.items()}
+        await database.write(end_all_sessions)
         await database.write(lambda c: keep_newest_time(c, now))
         await database.scrub()
         return Restored(done, await database.read(count_all))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.storage.database import Database
 
 CACHED_FOR = 5.0
-"""Seconds a result is cached; within that time only one write is made, however many requests come."""
+"""Seconds a result is cached: at most one write is made in that time."""
 PATIENCE = 4.0
 """Seconds a write may take before the server counts as not ready."""
 SWEEP_LATE_AFTER = 1800.0
@@ -101,7 +101,7 @@ class Health:
             self._others_failed_at = self._clock()
         try:
             await self._database.beat()
-        except Exception:  # whatever the error: writing failed, and the writer has logged it
+        except Exception:  # any error counts: writing failed, and the writer has logged it
             return False
         finally:
             self._failures_seen = self._database.failed_writes

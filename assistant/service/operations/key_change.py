@@ -18,7 +18,7 @@ from assistant.vault.key_slots import CODENAME, INDEX_LENGTH, INDEX_PURPOSE, Key
 from assistant.vault.pepper import Pepper, carry_on
 from assistant.vault.second_factor import RECOVERY_PURPOSE, open_app_secret, seal_app_secret
 from assistant.vault.share_keys import CODE, LOCATOR_PURPOSE
-from assistant.vault.staff_keys import StaffKeySlot, rewrap_staff_slot
+from assistant.vault.staff_keys import rewrap_staff_slot
 
 PORTION = 50
 """Rows per write; other writes wait a few milliseconds for it."""
@@ -96,9 +96,8 @@ class KeyChange:
         pepper, version = self._pepper, self._pepper.version
         match name:
             case "staff_slots":
-                way = (row["id"], row["staff_id"], row["kind"], row["salt"], row["pepper_version"])
-                outer = rewrap_staff_slot(pepper, StaffKeySlot(*way, row["outer_wrap"])).outer
-                return {"pepper_version": version, "outer_wrap": outer}
+                new = rewrap_staff_slot(pepper, _slot(row, row["staff_id"], index=b""))
+                return {"pepper_version": version, "outer_wrap": new.outer}
             case "staff_apps":
                 secret = open_app_secret(pepper, row["pepper_version"], row["sealed"], row["staff_id"])
                 sealed = seal_app_secret(pepper, secret, row["staff_id"])
@@ -115,7 +114,7 @@ class KeyChange:
 
     def _changed_slot(self, row: Row) -> Row:
         owner = next(row[one] for one in ("notebook_id", "share_id", "invitation_id") if one in row)
-        slot = KeySlot(row["id"], owner, row["kind"], row["lookup"], row["pepper_version"], row["outer_wrap"])
+        slot = _slot(row, owner, index=row["lookup"])
         salt = self._salt if slot.kind == CODENAME else b""
         purpose = LOCATOR_PURPOSE if slot.kind == CODE else INDEX_PURPOSE
         new = rewrap_slot(self._pepper, slot, salt=salt, purpose=purpose)
@@ -128,3 +127,7 @@ class KeyChange:
             if one.version > row["pepper_version"]:
                 digest = carry_on(one, purpose, digest, salt=salt, length=length)
         return digest
+
+
+def _slot(row: Row, holder_id: str, *, index: bytes) -> KeySlot:
+    return KeySlot(row["id"], holder_id, row["kind"], index, row["pepper_version"], row["outer_wrap"])

@@ -62,6 +62,8 @@ class Standing:
     kept_until_chosen: bool
     """The user chose that date, and only a new choice moves it."""
     seen: SeenRevisions
+    has_earlier_meetings: bool
+    """There are meetings before this one in the notebook, which may have left something for it."""
 
     @property
     def dialogue(self) -> Dialogue:
@@ -134,6 +136,7 @@ class Preparations:
             kept_until=read.notebook.kept_until,
             kept_until_chosen=read.notebook.chosen_until is not None,
             seen=SeenRevisions.of(read.notebook, read.meeting),
+            has_earlier_meetings=bool(read.notebook.before(meeting_id)),
         )
 
     async def take_turn(
@@ -170,7 +173,8 @@ class Preparations:
         request: str,
         seen: SeenRevisions | None = None,
     ) -> None:
-        """Take several replies, once; text typed at other questions is kept as drafts. With `seen`, the revisions the page showed, newer drafts are kept too. Raises the refusals of
+        """Take several replies, once; text typed at other questions is kept as drafts. With `seen`, the
+        revisions the page showed, newer drafts are kept too. Raises the refusals of
         `engine.replies.take_replies`, and those of a turn.
         """
         left = {**typed, **{address: {} for address in replies.given}}

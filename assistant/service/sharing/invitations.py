@@ -6,7 +6,7 @@ database can learn that it was used.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.engine.conversation import StoredModel
@@ -14,6 +14,7 @@ from assistant.errors import NotFound, NothingToTry, SealBroken, SecretUnknown, 
 from assistant.meetings.invitation import Invitation, InvitationDraft, ReceivedInvitation, works_until
 from assistant.meetings.permissions import may
 from assistant.service.documents import read_back
+from assistant.service.key_slots import for_invitation, key_slot
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import (
@@ -38,7 +39,6 @@ from assistant.vault.invitation_keys import (
     spell_invitation_code,
 )
 from assistant.vault.key_slots import (
-    KeySlot,
     indexes_of,
     make_slot,
     new_link,
@@ -186,9 +186,8 @@ class Invitations:
             return way, found
 
         way, found = await self._database.read(look)
-        slot = KeySlot(way.id, way.invitation_id, way.kind, way.index, way.pepper_version, way.outer)
         try:
-            enclosed = _enclosed(found, open_slot(self._pepper, slot, secret))
+            enclosed = _enclosed(found, open_slot(self._pepper, key_slot(way), secret))
         except SealBroken:
             raise SecretUnknown from None
         invited = ReceivedInvitation(
@@ -235,9 +234,8 @@ class Invitations:
     def _way(
         self, kind: str, secrets: tuple[bytes, ...], invitation_id: str, key: bytes
     ) -> StoredInvitationSecret:
-        (secret,) = secrets  # choose new secrets: the existing link and code cannot be read back
-        slot = asdict(make_slot(self._pepper, kind, secret, invitation_id, key))
-        return StoredInvitationSecret(invitation_id=slot.pop("notebook_id"), **slot)
+        (secret,) = secrets  # a new link or code can be read
+        return for_invitation(make_slot(self._pepper, kind, secret, invitation_id, key))
 
 
 def label_in(who: SignedInStaff, sealed: bytes) -> str:

@@ -18,6 +18,7 @@ from assistant.errors import (
 )
 from assistant.meetings.share import CODE_FOR
 from assistant.service.documents import Owner, read_back
+from assistant.service.key_slots import for_share, key_slot
 from assistant.storage.database import Connection, Database
 from assistant.storage.shares import (
     StoredShare,
@@ -28,7 +29,6 @@ from assistant.storage.shares import (
     find_way,
 )
 from assistant.vault.key_slots import (
-    KeySlot,
     indexes_of,
     make_slot,
     new_link,
@@ -92,14 +92,16 @@ class ShareLinksAndCodes:
         if share.way == "together":
             until = min(until, self._clock() + CODE_FOR)
         ways = [
-            _stored(make_slot(self._pepper, LINK_TO_SHARE, secret, share.id, key), b"", until),
-            _stored(make_code_slot(self._pepper, code.locator, stretched, share.id, key), salt, until),
+            for_share(make_slot(self._pepper, LINK_TO_SHARE, secret, share.id, key), b"", until),
+            for_share(make_code_slot(self._pepper, code.locator, stretched, share.id, key), salt, until),
         ]
         kept = OwnersWrap(key=key.hex(), link=link, code=str(code))
         return ways, wrap_for_owner(owner.key, share.id, kept.model_dump_json().encode())
 
     async def try_typed(self, typed: str) -> tuple[StoredShareSecret, bytes]:
-        """Return the secret's row and the share's key for a typed link or code. Of several links, the first valid one counts. A code's tries are counted before the slow part, so that parallel tries cannot bypass the limit. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
+        """Return the secret's row and the share's key for a typed link or code. Of several links, the first
+        valid one counts. A code's tries are counted before the slow part, so that parallel tries cannot
+        bypass the limit. Raises `SecretUnknown`, `NothingToTry`, `SeveralCodes`,
         `CodeLocked`, `CodeOver` and `TooBusy`.
         """
         links, codes = read_links(typed), read_codes(typed)
@@ -163,9 +165,8 @@ class ShareLinksAndCodes:
         return way
 
     def _opened(self, way: StoredShareSecret, secret: bytes) -> bytes:
-        slot = KeySlot(way.id, way.share_id, way.kind, way.index, way.pepper_version, way.outer)
         try:
-            return open_slot(self._pepper, slot, secret)
+            return open_slot(self._pepper, key_slot(way), secret)
         except SealBroken:
             raise SecretUnknown from None
 
@@ -191,16 +192,3 @@ def add_ways(connection: Connection, ways: list[StoredShareSecret]) -> None:
     for way in ways:
         if not add_way(connection, way):
             raise NotSaved("the code's place was taken")
-
-
-def _stored(slot: KeySlot, salt: bytes, until: datetime) -> StoredShareSecret:
-    return StoredShareSecret(
-        id=slot.id,
-        share_id=slot.notebook_id,
-        kind=slot.kind,
-        index=slot.index,
-        salt=salt,
-        pepper_version=slot.pepper_version,
-        outer=slot.outer,
-        works_until=until,
-    )

@@ -5,7 +5,7 @@ Only this module creates an account's key pair.
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.errors import (
@@ -19,6 +19,7 @@ from assistant.errors import (
     SecretUnknown,
     StaffSessionEnded,
 )
+from assistant.service.key_slots import for_staff, key_slot
 from assistant.service.staff.accounts import checked_name
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import (
@@ -63,7 +64,6 @@ from assistant.vault.second_factor import (
 )
 from assistant.vault.staff_keys import (
     PASSWORD,
-    StaffKeySlot,
     make_staff_slot,
     new_pair,
     new_salt,
@@ -179,7 +179,7 @@ class AccountSetups:
             raise ProofRefused
         secret = await self._stretching.stretch(as_compared(typed.password), salt=row.salt)
         try:
-            private_key = open_staff_slot(self._pepper, StaffKeySlot(**asdict(row)), secret)
+            private_key = open_staff_slot(self._pepper, key_slot(row), secret)
         except SealBroken:
             await self._log_failure(staff_id)
             raise ProofRefused from None
@@ -250,4 +250,4 @@ class AccountSetups:
         salt = new_salt()
         secret = await self._stretching.stretch(as_compared(password), salt=salt)
         slot = make_staff_slot(self._pepper, PASSWORD, secret, staff_id, private_key, salt=salt)
-        return StoredStaffKeySlot(**asdict(slot))
+        return for_staff(slot)

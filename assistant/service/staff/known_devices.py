@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff_devices import (
     add_staff_device,
@@ -24,7 +25,9 @@ class Devices:
         self._clock = clock
 
     async def known(self, secret: str, name: str) -> str:
-        """Return an id for the browser of this cookie if this account signed in there, else an empty string."""
+        """Return an id for the browser of this cookie if this account signed in there, else an empty
+        string.
+        """
         index, now = session_index(secret), self._clock()
         found = await self._database.read(lambda c: is_staff_device(c, index, name, now))
         return index.hex() if found else ""
@@ -44,4 +47,4 @@ class Devices:
     async def sweep(self) -> int:
         """Forget browsers that were not used for a long time; return how many."""
         now = self._clock()
-        return await self._database.write(lambda c: delete_staff_devices_expired(c, now))
+        return await in_portions(self._database, lambda c: delete_staff_devices_expired(c, now))

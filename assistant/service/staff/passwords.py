@@ -7,11 +7,12 @@ kind. One without a secret of the person's own, such as an identity provider, ne
 import unicodedata
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from assistant.errors import NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
+from assistant.service.key_slots import key_slot
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
@@ -19,7 +20,7 @@ from assistant.storage.staff_credentials import StoredAuthenticatorApp, find_app
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 from assistant.vault.second_factor import matching_step, open_app_secret, recovery_digests
-from assistant.vault.staff_keys import PASSWORD, StaffKeySlot, open_staff_slot
+from assistant.vault.staff_keys import PASSWORD, open_staff_slot
 
 PASSWORD_LEAST = 12
 PASSWORD_MOST = 200
@@ -88,7 +89,7 @@ class _Typed:
         if known.member is None or known.slot is None or known.app is None or known.member.disabled_at:
             raise ProofRefused
         try:
-            private = open_staff_slot(self.by.pepper, StaffKeySlot(**asdict(known.slot)), secret)
+            private = open_staff_slot(self.by.pepper, key_slot(known.slot), secret)
         except SealBroken:
             raise ProofRefused from None
         await self._use_code(known.app)

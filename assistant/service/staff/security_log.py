@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.security_events import (
     StoredSecurityEvent,
@@ -66,11 +67,13 @@ class SecurityLog:
     async def sweep(self) -> int:
         """Delete expired events; return how many."""
         before = self._clock() - self._kept_for
-        return await self._database.write(lambda c: delete_security_events_before(c, before))
+        return await in_portions(self._database, lambda c: delete_security_events_before(c, before))
 
 
 def exported(event: StoredSecurityEvent) -> dict[str, object]:
-    """Return one event for export. Its time is the minute; `times` is how often it happened in that minute."""
+    """Return one event for export. Its time is the minute; `times` is how often it happened in that
+    minute.
+    """
     told = {"at": event.at.isoformat(timespec="minutes"), "event": event.event, "times": event.times}
     whose = {"account": event.staff_id} if event.staff_id else {}
     return {**told, **whose, **({"by": event.by_id} if event.by_id else {})}

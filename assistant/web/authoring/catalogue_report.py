@@ -29,7 +29,7 @@ _FILES = (".html", ".css", ".js", ".svg", ".yaml", ".po")
 
 @dataclass(frozen=True)
 class KeyUse:
-    """A place where a key is looked up; `*` stands for interpolated parts."""
+    """A place where a key is looked up; `*` replaces interpolated parts."""
 
     key: str
     place: str

@@ -6,16 +6,15 @@ Behind a proxy all come from the proxy's address, which has no limit per address
 """
 
 import asyncio
-import logging
 import resource
 import socket
-import time
 from http import HTTPStatus
 from typing import Any
 
 from aiohttp import web
 from aiohttp.web_protocol import RequestHandler
 
+from assistant.events import Event, note
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import places
 from assistant.web.http.security_headers import add_security_headers
@@ -33,9 +32,6 @@ _UNREAD_FOR = 30_000
 """Milliseconds a client may accept nothing of a response."""
 _LINGER = 5.0
 """Seconds for which the unread rest of a body is drained, so that the client sees the response."""
-_LOGGED_EVERY = 60
-
-logger = logging.getLogger("assistant")
 
 
 def raise_open_files() -> int:
@@ -57,15 +53,11 @@ def room_for_connections() -> int:
 class QuietAccepting:
     """Handles the event loop's own errors. Running out of files is logged once a minute, in one line."""
 
-    def __init__(self) -> None:
-        self._said_at = float("-inf")
-
     def __call__(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-        if context.get("message") != "socket.accept() out of system resource":
+        if context.get("message") == "socket.accept() out of system resource":
+            note(Event.NO_FILE_FREE)
+        else:
             loop.default_exception_handler(context)
-        elif (now := time.monotonic()) >= self._said_at + _LOGGED_EVERY:
-            self._said_at = now
-            logger.error("no file is free for another connection")
 
 
 class Runner(web.AppRunner):

@@ -17,7 +17,7 @@ from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.web.http.context import AFTER, MEETING, context, is_after, services
+from assistant.web.http.context import AFTER, MEETING, VISITOR, context, is_after, services
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import signed_in_user
@@ -67,7 +67,9 @@ class EventStreams:
 
     @contextmanager
     def seat(self, cookies: frozenset[str], listener: Listener) -> Iterator[_Seat]:
-        """Reserve a place for a stream. The newest always gets one: the oldest may be a phone that is gone."""
+        """Reserve a place for a stream. The newest always gets one: the oldest may be a phone that is
+        gone.
+        """
         seat = _Seat(listener, cookies)
         self._seats[seat] = None
         for cookie in cookies:
@@ -146,13 +148,21 @@ async def stream(
     streams = request.app[STREAMS]
     if ONCE in request.query:
         return await _once(streams, about, documents, look)
+
+    async def look_and_forget(listener: Listener) -> str:
+        try:
+            return await look(listener)
+        finally:
+            request.pop(VISITOR, None)  # no key, and nothing unsealed, is held while a stream only waits
+
+    request.pop(VISITOR, None)
     response = web.StreamResponse(headers=_HEADERS)
     with (
         streams.broadcast.listening(about, documents, *also) as listener,
         streams.seat(_cookies(request, secret), listener) as seat,
     ):
         try:
-            await _say(request, response, streams, seat, look)
+            await _say(request, response, streams, seat, look_and_forget)
         except ConnectionError:
             pass  # the page is closed or hidden
         except TimeoutError:

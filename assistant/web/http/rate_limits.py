@@ -9,9 +9,10 @@ Addresses are never stored. One server process serves a whole municipality, so n
 buckets that are full again are forgotten.
 """
 
+import asyncio
 import ipaddress
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -36,9 +37,10 @@ CODENAMES = Limit(burst=10, per_second=1 / 60)
 """Wrong codenames per address. Beyond them a right one still opens, a few at a time."""
 NEW_CODENAMES = Limit(burst=10, per_second=1 / 60)
 """New codenames per notebook. A whole group behind one address creates theirs in the same minutes."""
-SIGN_IN_NAMES = Limit(burst=5, per_second=5 / 60)
-"""Failed sign-ins per name, whether or not the name exists. A browser where this person signed in before is
-counted separately, so strangers who know the name cannot lock it there.
+SIGN_IN_NAMES = Limit(burst=5, per_second=10 / 60)
+"""Failed sign-ins per name, whether or not the name exists. Beyond them each try waits in a `WaitingLine`. A
+browser where this person signed in before is counted separately, so strangers who know the name cannot lock
+it there.
 """
 SIGN_INS = Limit(burst=20, per_second=20 / 600)
 """Failed sign-ins per address. Beyond them a right one still succeeds, a few at a time."""
@@ -68,6 +70,11 @@ class RateLimit:
             return (1 - level) / self._limit.per_second
         self._levels[key] = (level - 1, now)
         return 0.0
+
+    @property
+    def seconds_for_one(self) -> float:
+        """How long it takes until one more is given."""
+        return 1 / self._limit.per_second
 
     def is_spent(self, key: str) -> bool:
         """Return whether no token is available."""
@@ -126,6 +133,44 @@ def places(address: str) -> tuple[str, str]:
     return str(near), str(wide)
 
 
+_LINE_LENGTH = 8
+"""How many wait under one name; at six seconds each, the last is answered before a proxy gives up."""
+_ALL_WAITING = 200
+
+
+class WaitingLine:
+    """Lets tries over a limit wait for their turn, in the order they came, instead of refusing them.
+
+    Each address has one place in the line of a key, so a client that sends many waits behind all others.
+    """
+
+    def __init__(self, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self._sleep = sleep
+        self._lines: dict[str, tuple[asyncio.Lock, set[str]]] = {}
+
+    async def take(self, buckets: RateLimit, key: str, address: str) -> None:
+        """Take one from the bucket of this key, and wait for it if need be.
+
+        Raises `TooOften` where this address waits already, and where too many others do.
+        """
+        if key not in self._lines and not buckets.wait_for(key):
+            return
+        turn, waiting = self._lines.setdefault(key, (asyncio.Lock(), set()))
+        near = places(address)[0]
+        is_full = sum(len(others) for _, others in self._lines.values()) >= _ALL_WAITING
+        if near in waiting or len(waiting) >= _LINE_LENGTH or is_full:
+            raise TooOften(buckets.seconds_for_one)
+        waiting.add(near)
+        try:
+            async with turn:
+                while seconds := buckets.wait_for(key):
+                    await self._sleep(seconds)
+        finally:
+            waiting.discard(near)
+            if not waiting:
+                self._lines.pop(key, None)
+
+
 class TooOften(Trouble):
     """More requests than a person would make."""
 
@@ -155,6 +200,7 @@ class RateLimits:
     codenames: Failures = field(default_factory=lambda: Failures(CODENAMES))
     new_codenames: RateLimit = field(default_factory=lambda: RateLimit(NEW_CODENAMES))
     sign_in_names: RateLimit = field(default_factory=lambda: RateLimit(SIGN_IN_NAMES))
+    sign_in_line: WaitingLine = field(default_factory=WaitingLine)
     sign_ins: Failures = field(default_factory=lambda: Failures(SIGN_INS))
     wrong_codes: RateLimit = field(default_factory=lambda: RateLimit(SHARE_CODES))
     new_codes: RateLimit = field(default_factory=lambda: RateLimit(NEW_CODES))

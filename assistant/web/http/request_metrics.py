@@ -24,6 +24,7 @@ class MetricReadings:
     removed: Callable[[], Mapping[str, int]]
     open_streams: Callable[[], int]
     stretching: Callable[[], int]
+    last_backup: Callable[[], float | None]
 
 
 class Metrics(Protocol):

@@ -25,6 +25,7 @@ from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import ReadableShare, standing_at
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, path_language, reader_catalogue, services
+from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
@@ -71,7 +72,7 @@ async def envelope(request: web.Request) -> web.Response:
         return render(request, page)
     if not may(who.actor, "enter_code"):
         raise NotFound
-    return render(request, _envelope(request, who))
+    return render(request, _envelope(request, who, secret_in_path(request)))
 
 
 async def open_envelope(request: web.Request) -> web.Response:
@@ -84,9 +85,8 @@ async def open_envelope(request: web.Request) -> web.Response:
         return with_retry_after(
             render(request, _envelope(request, who, typed, "too_many"), 429), TooOften(seconds)
         )
-    ask_as(
-        f"staff {who.member.id}"
-    )  # queued per member of staff, independent of other requests from this address
+    # queued per member of staff, independent of other requests from this address
+    ask_as(f"staff {who.member.id}")
     opening = request_id(form)
     try:
         await site.services.openings.open(who, typed, opening)
@@ -280,6 +280,8 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get(ENVELOPE, envelope),
         web.get(f"/{{language}}{ENVELOPE}", envelope),
+        web.get(f"{ENVELOPE}{ESCAPED}", envelope),
+        web.get(f"/{{language}}{ENVELOPE}{ESCAPED}", envelope),
         web.post(ENVELOPE, open_envelope),
         web.get(f"{_ARRIVED}/{_ID}", arrived),
         web.post(f"{_ARRIVED}/{_ID}", open_arrived),

@@ -8,7 +8,9 @@ HEALTH = web.AppKey("health", Health)
 
 
 async def healthz(request: web.Request) -> web.Response:
-    """Return whether the process is alive. It does not check the database, which a restart would not repair."""
+    """Return whether the process is alive. It does not check the database, which a restart would not
+    repair.
+    """
     return web.Response(text="ok\n")
 
 

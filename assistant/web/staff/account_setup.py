@@ -8,6 +8,7 @@ from assistant.service.notebook.access import LONGEST
 from assistant.service.staff.account_setup import AccountSetup, AccountSetupTyped
 from assistant.service.staff.passwords import PASSWORD_LEAST
 from assistant.web.http.context import context, path_language, reader_catalogue, services
+from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
@@ -27,7 +28,7 @@ _SOON = 3
 async def setup_door(request: web.Request) -> web.Response:
     """Show a field for the link, because what follows `#` stays in the browser."""
     path_language(request)
-    return render(request, _link_page(request))
+    return render(request, _link_page(request, secret_in_path(request)))
 
 
 async def open_link(request: web.Request) -> web.Response:
@@ -128,6 +129,7 @@ def routes() -> list[web.RouteDef]:
     """Routes for account setup."""
     return [
         web.get(WELCOME, setup_door),
+        web.get(f"{WELCOME}{ESCAPED}", setup_door),
         web.post(WELCOME, open_link),
         web.get(f"{WELCOME}/choose", ask_for_choices),
         web.post(f"{WELCOME}/choose", settle),

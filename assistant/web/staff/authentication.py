@@ -2,17 +2,16 @@
 
 from aiohttp import web
 
-from assistant.errors import NotFound, NotSaved, StaffSessionEnded
+from assistant.errors import NotFound, NotSaved, RevisionConflict, StaffSessionEnded, Trouble
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import LANGUAGE, context
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.forms import Form, read_form
-from assistant.web.http.rate_limits import check_rate
+from assistant.web.http.private_form import Senders
+from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.sessions import use_of
-
-TAKEN = web.RequestKey[Form]("taken")
-"""The submitted form, so that its words can be given back if the session turns out to have ended."""
+from assistant.web.http.unsaved_text import unanswered
 
 SIGNED_IN = web.RequestKey[SignedInStaff]("signed in")
 """The member of staff of this request, once known."""
@@ -41,11 +40,37 @@ async def staff_who_may(request: web.Request, act: Act) -> SignedInStaff:
     return who
 
 
+class StaffWhoMay(Senders[SignedInStaff]):
+    """Staff send forms with their session, if their roles let them do this act."""
+
+    public_path = "/staff"
+
+    def __init__(self, act: Act) -> None:
+        self._act = act
+
+    async def find(self, request: web.Request, form: Form) -> SignedInStaff:
+        """Find the member of staff. Raises `NotFound`.
+
+        Raises `StaffSessionEnded`; the page to sign in on then takes the form along.
+        """
+        return await staff_who_may(request, self._act)
+
+    def rate_key(self, who: SignedInStaff) -> str:
+        """Count by account."""
+        return who.member.id
+
+    def urgent_page(self, request: web.Request, form: Form, trouble: Trouble) -> web.Response | None:
+        """Return the text on a page that sends it again, where trying again later is all there is to do."""
+        if isinstance(trouble, NotSaved | RevisionConflict | TooOften):
+            return unanswered(request, form, self.public_path)
+        return None
+
+
 async def take_from_staff(request: web.Request, act: Act) -> tuple[Form, SignedInStaff]:
-    """Return the form and its sender, if their roles permit this act."""
-    request[TAKEN] = form = await read_form(request, gives_back=True)
-    who = await staff_who_may(request, act)
-    check_rate(context(request).limits.acts, who.member.id)
+    """Return the form in a request and who sent it, if their roles let them do this."""
+    form, senders = await read_form(request, gives_back=True), StaffWhoMay(act)
+    who = await senders.find(request, form)
+    check_rate(context(request).limits.acts, senders.rate_key(who))
     return form, who
 
 

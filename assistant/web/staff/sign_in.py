@@ -23,12 +23,11 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
-from assistant.web.http.forms import DRAFT, Form, read_form
+from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
 from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.responses import render, see_other, with_retry_after
 from assistant.web.staff.authentication import (
-    TAKEN,
     forget_staff,
     remember_staff,
     staff_member,
@@ -135,8 +134,8 @@ def first_page_of(who: SignedInStaff) -> str:
 
 
 def signed_out(request: web.Request) -> web.Response:
-    """Page for an ended session: the typed text, and the fields to sign in."""
-    form = request.get(TAKEN) or Form({})
+    """The session is over: what was typed, and the fields to sign in with."""
+    form = request.get(READ) or Form({})
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
     if is_change and (words_of(form) or form.one(DRAFT)):
@@ -158,9 +157,11 @@ def words_of(form: Form) -> list[tuple[str, str]]:
 
 
 async def _prove(request: web.Request, form: Form) -> SignedInStaff:
-    """Authenticate and return the person. Only failures are counted. Failures under a name delay the next
-    try under it, before the slow part; but in a browser where its owner signed in before, only failures in
-    that browser do. Failures from an address delay no one.
+    """Authenticate the form. Only failures are counted.
+
+    After many failures under a name, the next try under it waits for its turn, before the slow part, and is
+    tried then. In a browser where its owner signed in before, only failures in that browser count, and too
+    many are refused. Failures from an address put off no one.
     """
     site, address, key = context(request), address_of(request), folded(form.one("name"))[:200]
     device = await device_of(request, key)
@@ -169,7 +170,10 @@ async def _prove(request: web.Request, form: Form) -> SignedInStaff:
         ask_as(device)
     elif site.limits.sign_ins.are_many(address):
         ask_as(place(request), after_failures=True)
-    check_rate(site.limits.sign_in_names, key)
+    if device:
+        check_rate(site.limits.sign_in_names, key)
+    else:
+        await site.limits.sign_in_line.take(site.limits.sign_in_names, key, address)
     proof = site.services.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
     try:
         proved = await proof.prove()

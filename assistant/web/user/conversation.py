@@ -23,6 +23,7 @@ from assistant.errors import (
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
+from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import (
     AFTER,
     LANGUAGE,
@@ -36,11 +37,11 @@ from assistant.web.http.context import (
 from assistant.web.http.cookies import remember
 from assistant.web.http.event_stream import REVISION, read_seen, written
 from assistant.web.http.forms import Form, read_form, request_id
-from assistant.web.http.rate_limits import TooOften
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.private_form import private_form
+from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.http.unsaved_text import NOT_KEPT, typed_words, unanswered
-from assistant.web.user.form_handling import error_shown, receive, status_of
+from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
+from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, step_page
 from assistant.web.views.links import conversation_path, link_shown
@@ -65,20 +66,15 @@ async def show(request: web.Request) -> web.Response:
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    left = await taken_along(request, who)
+    left = await taken_along(request, who, standing)
     return render(request, step_page(request, standing, more="more" in request.query, along=left))
 
 
-async def taken_along(request: web.Request, who: SignedInUser) -> Sequence[LeftShown]:
-    """Return what the user wanted to bring up this time; nothing in a look back."""
-    if is_after(request):
+async def taken_along(request: web.Request, who: SignedInUser, standing: Standing) -> Sequence[LeftShown]:
+    """Return what the user wanted to bring up this time; a look back has no next time yet."""
+    if is_after(request) or not standing.has_earlier_meetings:
         return ()
     return await carried_over(request, who, request.match_info["meeting"])
-
-
-async def reply(request: web.Request) -> web.Response:
-    """Handle the submitted form: an answer, or another move that keeps the typed text as a draft."""
-    return await receive(request, await read_form(request, gives_back=True), _act, _refused)
 
 
 async def pause(request: web.Request) -> web.Response:
@@ -127,26 +123,6 @@ async def go_on(request: web.Request) -> web.Response:
     response = see_other(to)
     remember(request, response, who)
     return response
-
-
-async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    meeting, here = request.match_info["meeting"], conversation_path(request)
-    move, _, to = form.one("move").partition(":")
-    given, state = form.without(*_OURS), form.one("state")
-    if move in _MOVES or not move:
-        turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
-        await preparations(request).take_turn(
-            who, meeting, turn, request_id(form), read_seen(form.one("seen"))
-        )
-        return see_other(here)
-    if move == "keep":
-        return await _keep(request, form, who, aside=to == "aside")
-    if state != ROUND_OFF:
-        page, seen = request_id(form), read_seen(form.one("seen"))
-        kept = await preparations(request).keep_draft(who, meeting, state, given, page, seen=seen)
-        if kept is None and typed_words(form):
-            raise StaleTurn
-    return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
 
 
 async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: str) -> web.Response:
@@ -205,10 +181,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
         if isinstance(trouble, Refusal):
             return see_other(f"{conversation_path(request)}/summary")
         raise trouble
-    try:
-        standing = await preparations(request).standing(who, request.match_info["meeting"], state)
-    except NotSaved:
-        return unanswered(request, form)
+    standing = await preparations(request).standing(who, request.match_info["meeting"], state)
     if standing.at != state:
         return await _off_the_way(request, form, who)
     given = form.without(*_OURS)
@@ -221,8 +194,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     page = question_page(
         request, standing, given, trouble=error_shown(request, trouble), request_id=again, seen=seen
     )
-    response = render(request, page, status_of(trouble))
-    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
+    return render(request, page, status_of(trouble))
 
 
 async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
@@ -243,6 +215,28 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
         carried=[(name, text) for name, texts in form.fields.items() if name not in ours for text in texts],
     )
     return render(request, page, 409)
+
+
+@private_form(USERS, _refused)
+async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
+    """Take what the form gives: an answer, or another move that keeps what is typed."""
+    meeting, here = request.match_info["meeting"], conversation_path(request)
+    move, _, to = form.one("move").partition(":")
+    given, state = form.without(*_OURS), form.one("state")
+    if move in _MOVES or not move:
+        turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
+        await preparations(request).take_turn(
+            who, meeting, turn, request_id(form), read_seen(form.one("seen"))
+        )
+        return see_other(here)
+    if move == "keep":
+        return await _keep(request, form, who, aside=to == "aside")
+    if state != ROUND_OFF:
+        page, seen = request_id(form), read_seen(form.one("seen"))
+        kept = await preparations(request).keep_draft(who, meeting, state, given, page, seen=seen)
+        if kept is None and typed_words(form):
+            raise StaleTurn
+    return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
 
 
 def turn_of(form: Form) -> int:

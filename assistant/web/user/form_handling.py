@@ -1,9 +1,7 @@
-"""Form handling for private pages: session, act and error page.
+"""The user part of `private_form`: unlocking with a form, help first, and error messages.
 
 Typed text is always given back to the person who typed it.
 """
-
-from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
@@ -26,7 +24,8 @@ from assistant.web.http.cookies import remember
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.pages import days_offered
-from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.private_form import Senders
+from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import with_retry_after
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import (
@@ -44,49 +43,58 @@ from assistant.web.user.unlock import (
     unlock,
 )
 
-Act = Callable[[web.Request, Form, SignedInUser], Awaitable[web.Response]]
-Refuse = Callable[[web.Request, Form, SignedInUser, Trouble], Awaitable[web.Response]]
+
+class Users(Senders[SignedInUser]):
+    """Users send forms with their session; a form with a private link or codename unlocks first."""
+
+    async def find(self, request: web.Request, form: Form) -> SignedInUser:
+        """Find the user, or unlock with what the form carries. Raises `NotLetIn`."""
+        speak = as_language(form.one("speak"))
+        request[LANGUAGE] = speak or as_language(form.one("language"))
+        if speak is not None:
+            raise NotLetIn(in_another_language(request, form))
+        try:
+            return await (_unlocked(request, form) if form.one("link") else signed_in_user(request))
+        except SessionEnded:
+            raise NotLetIn(locked(request, form)) from None
+        except SecretUnknown:
+            raise NotLetIn(locked(request, form, unknown_secret(request, form.one("link")))) from None
+        except TooManyCodenames as often:
+            page = locked(request, form, too_many_codenames(request), 429)
+            raise NotLetIn(with_retry_after(page, often)) from None
+        except NotSaved:
+            raise NotLetIn(unanswered(request, form)) from None
+
+    def rate_key(self, who: SignedInUser) -> str:
+        """Count by notebook: the user's devices count together."""
+        return who.owner.notebook_id
+
+    def urgent_page(self, request: web.Request, form: Form, trouble: Trouble) -> web.Response | None:
+        """Return the help page if the form asks for help; text that could not be saved stays on it."""
+        if not _asks_for_help(form):
+            return None
+        if isinstance(trouble, NotSaved | RevisionConflict):
+            return unanswered(request, form)
+        return help_first(request, form, type(trouble).__name__, status_of(trouble))
+
+    async def check_meeting(self, request: web.Request, form: Form, who: SignedInUser) -> None:
+        """Check that the meeting is in this notebook; it is not if another was begun in another tab.
+
+        Raises `NotFound`; if words were typed, `NotLetIn` with them, so that they wait until unlocked.
+        """
+        meeting = request.match_info.get("meeting")
+        if meeting is None or (await context(request).services.sessions.notebook(who)).has(meeting):
+            return
+        if typed_words(form):
+            raise NotLetIn(locked(request, form))
+        raise NotFound
+
+    def remember(self, request: web.Request, response: web.Response, who: SignedInUser) -> None:
+        """Set the session cookie again."""
+        remember(request, response, who)
 
 
-async def receive(request: web.Request, form: Form, act: Act, refuse: Refuse) -> web.Response:
-    """Unlock if needed, then run the act; no typed text is lost on the way."""
-    try:
-        who = await let_in(request, form)
-    except NotLetIn as held:
-        return held.answer
-    try:
-        check_rate(context(request).limits.acts, who.owner.notebook_id)
-        response = await act(request, form, who)
-    except SessionEnded:  # everything was deleted on another device meanwhile
-        return locked(request, form)
-    except (Refusal, NotSaved, RevisionConflict, TooOften) as trouble:
-        # a request for help always gets the help page, with any text that could not be saved
-        refuses = _unanswered if _asks_for_help(form) else refuse
-        response = await refuses(request, form, who, trouble)
-    remember(request, response, who)
-    return response
-
-
-async def let_in(request: web.Request, form: Form) -> SignedInUser:
-    """Return the user, who may unlock with this form. Raises `NotLetIn` with a page that gives back the
-    text.
-    """
-    speak = as_language(form.one("speak"))
-    request[LANGUAGE] = speak or as_language(form.one("language"))
-    if speak is not None:
-        raise NotLetIn(in_another_language(request, form))
-    try:
-        return await _let_in(request, form)
-    except SessionEnded:
-        raise NotLetIn(locked(request, form)) from None
-    except SecretUnknown:
-        raise NotLetIn(locked(request, form, unknown_secret(request, form.one("link")))) from None
-    except TooManyCodenames as often:
-        raise NotLetIn(
-            with_retry_after(locked(request, form, too_many_codenames(request), 429), often)
-        ) from None
-    except NotSaved:
-        raise NotLetIn(unanswered(request, form)) from None
+USERS = Users()
 
 
 def status_of(trouble: Trouble) -> int:
@@ -111,34 +119,16 @@ def error_shown(request: web.Request, trouble: Trouble, *, whole: bool = False) 
     )
 
 
-async def _unanswered(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
-    """Show the text on a page of its own, with emergency contacts first and an accurate explanation."""
-    if isinstance(trouble, NotSaved | RevisionConflict):
-        return unanswered(request, form)
-    response = help_first(request, form, type(trouble).__name__, status_of(trouble))
-    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
-
-
 def _asks_for_help(form: Form) -> bool:
     """Return whether it was sent by the help button."""
     return form.one("move").partition(":")[0] == "help"
 
 
-async def _let_in(request: web.Request, form: Form) -> SignedInUser:
-    """Return the user. A form that carries the private link unlocks first and is then handled as usual."""
-    site = context(request)
-    meeting = request.match_info.get("meeting")
-    if not form.one("link"):
-        who = await signed_in_user(request)
-        notebook = await site.services.sessions.notebook(who)
-        if meeting is not None and not notebook.has(meeting):
-            # a new notebook was begun in another tab: keep the text until unlocked
-            raise SessionEnded if typed_words(form) else NotFound
-        return who
+async def _unlocked(request: web.Request, form: Form) -> SignedInUser:
+    """Unlock with the form's link or codename. Raises `SecretUnknown` if it opens another notebook."""
     who, notebook = await unlock(request, form.one("link"), reader_language(request))
-    if meeting is not None and not notebook.has(
-        meeting
-    ):  # another person's link, or that of an older notebook
-        await site.services.sessions.leave(who.secret)
+    meeting = request.match_info.get("meeting")
+    if meeting is not None and not notebook.has(meeting):  # another person's link, or an older notebook's
+        await context(request).services.sessions.leave(who.secret)
         raise SecretUnknown
     return who

@@ -22,6 +22,7 @@ from assistant.web.http.context import (
     services,
 )
 from assistant.web.http.cookies import remember
+from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.forms import Form, new_request_id, read_form, request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
@@ -37,7 +38,7 @@ async def invitation_door(request: web.Request) -> web.Response:
     """Show a field for the link or code, because what follows `#` stays in the browser."""
     if "language" in request.match_info:
         path_language(request)
-    return render(request, _door(request))
+    return render(request, _door(request, secret_in_path(request)))
 
 
 async def show(request: web.Request) -> web.Response:
@@ -152,6 +153,8 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get(INVITED, invitation_door),
         web.get(f"/{{language}}{INVITED}", invitation_door),
+        web.get(f"{INVITED}{ESCAPED}", invitation_door),
+        web.get(f"/{{language}}{INVITED}{ESCAPED}", invitation_door),
         web.get(f"/{{language}}{INVITED}/opened", opened),
         web.post(INVITED, show),
         web.post(f"{INVITED}/begin", begin),

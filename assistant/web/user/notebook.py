@@ -17,7 +17,7 @@ from assistant.web.http.pages import FormError, MessagePage
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.user.form_handling import let_in
+from assistant.web.user.form_handling import USERS
 from assistant.web.user.notebook_pages import AskPage, KeepChoice, MeetingShown, NotebookPage
 from assistant.web.views.invitation import facts_shown
 from assistant.web.views.links import conversation_path, link_shown
@@ -101,9 +101,12 @@ async def meeting_deleted(request: web.Request) -> web.Response:
 async def take(request: web.Request) -> tuple[Form, SignedInUser]:
     """Return the form and its sender, within the rate limits."""
     form = await read_form(request)
-    # a form with typed text may have been kept until its notebook was unlocked
-    who = await (let_in(request, form) if form.one(DRAFT) else signed_in_user(request))
-    check_rate(context(request).limits.acts, who.owner.notebook_id)
+    if form.one(DRAFT):  # something was typed in it, so it may have been held until its notebook was unlocked
+        who = await USERS.find(request, form)
+        await USERS.check_meeting(request, form, who)
+    else:
+        who = await signed_in_user(request)
+    check_rate(context(request).limits.acts, USERS.rate_key(who))
     return form, who
 
 

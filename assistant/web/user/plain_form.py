@@ -14,19 +14,19 @@ from assistant.engine.replies import RepliesAtOnce
 from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Reply
 from assistant.engine.way import legs
-from assistant.errors import HiddenCharacter, NotSaved, Refusal, SeveralRefused, StaleTurn, Trouble
+from assistant.errors import HiddenCharacter, Refusal, SeveralRefused, StaleTurn, Trouble
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import AFTER, MEETING, preparations, reader_catalogue
 from assistant.web.http.event_stream import read_seen, written
-from assistant.web.http.forms import Form, new_request_id, read_form, request_id
+from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError as TroubleShown
-from assistant.web.http.rate_limits import TooOften
-from assistant.web.http.responses import render, see_other, with_retry_after
+from assistant.web.http.private_form import private_form
+from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
-from assistant.web.http.unsaved_text import is_own_words, unanswered
+from assistant.web.http.unsaved_text import is_own_words
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
-from assistant.web.user.form_handling import error_shown, receive, status_of
+from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import way_back_page
 from assistant.web.views.links import conversation_path, live_at
@@ -44,15 +44,34 @@ async def show(request: web.Request) -> web.Response:
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     if not standing.way_back_shown:
         return render(request, way_back_page(request, standing))
-    return render(request, _page(request, standing, along=await taken_along(request, who)))
+    return render(request, _page(request, standing, along=await taken_along(request, who, standing)))
 
 
-async def save(request: web.Request) -> web.Response:
+async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
+    """The page again, with everything that was typed and each sentence at its own question."""
+    standing = await preparations(request).standing(who, request.match_info["meeting"])
+    along = await taken_along(request, who, standing)
+    # untouched fields show the current text: it may have changed elsewhere
+    given = _given(form) if isinstance(trouble, SeveralRefused) else _touched(form)
+    wrong: Mapping[str, Refusal] = trouble.by_question if isinstance(trouble, SeveralRefused) else {}
+    if any(isinstance(refusal, HiddenCharacter) for refusal in wrong.values()):
+        given = {
+            a: {name: tuple(map(without_hidden, texts)) for name, texts in fields.items()}
+            for a, fields in given.items()
+        }
+    # a reply that was not saved keeps its id, so that sending it again is the same turn
+    again = None if isinstance(trouble, Refusal) else request_id(form)
+    # who has been told of something newer has seen it; else the page is as old as it was
+    seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
+    page = _page(
+        request, standing, given, wrong, error_shown(request, trouble, whole=True), again, seen, along=along
+    )
+    return render(request, page, status_of(trouble))
+
+
+@private_form(USERS, _refused, whole=True)
+async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Submit one part of the form or all of it; keep the rest as drafts."""
-    return await receive(request, await read_form(request, whole=True, gives_back=True), _act, _refused)
-
-
-async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     had, meeting = preparations(request), request.match_info["meeting"]
     here = f"{conversation_path(request)}/form"
     move, _, to = form.one("move").partition(":")
@@ -85,32 +104,6 @@ async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     if move == "help":
         return see_other(f"{conversation_path(request)}/help" + (f"?at={to}" if anchor(to) else ""))
     return await elsewhere(request, form, who, here)
-
-
-async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
-    """Show the page again with the typed text, and each error at its question."""
-    try:
-        standing = await preparations(request).standing(who, request.match_info["meeting"])
-        along = await taken_along(request, who)
-    except NotSaved:
-        return unanswered(request, form)
-    # untouched fields show the current text: it may have changed elsewhere
-    given = _given(form) if isinstance(trouble, SeveralRefused) else _touched(form)
-    wrong: Mapping[str, Refusal] = trouble.by_question if isinstance(trouble, SeveralRefused) else {}
-    if any(isinstance(refusal, HiddenCharacter) for refusal in wrong.values()):
-        given = {
-            a: {name: tuple(map(without_hidden, texts)) for name, texts in fields.items()}
-            for a, fields in given.items()
-        }
-    # a reply that was not saved keeps its id, so that sending it again is the same turn
-    again = None if isinstance(trouble, Refusal) else request_id(form)
-    # after a StaleTurn error the user has seen the newer text; otherwise the page keeps its old revisions
-    seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
-    page = _page(
-        request, standing, given, wrong, error_shown(request, trouble, whole=True), again, seen, along=along
-    )
-    response = render(request, page, status_of(trouble))
-    return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
 
 
 def _page(

@@ -94,7 +94,9 @@ def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
 
 
 def offers(standing: Standing) -> list[StateNamed]:
-    """Return the offered questions that can be opened from here; a rank only if there is something to rank."""
+    """Return the offered questions that can be opened from here; a rank only if there is something to
+    rank.
+    """
     open_ = [a for a in standing.journey.questions if a in standing.journey.offered and a != standing.at]
     return [
         StateNamed(address, standing.dialogue.question(address).prompt)

@@ -9,13 +9,14 @@ from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import standing_at
 from assistant.web.http.context import MEETING, context, reader_catalogue, services
 from assistant.web.http.event_stream import stream
-from assistant.web.http.forms import Form, read_form
+from assistant.web.http.forms import Form
 from assistant.web.http.pages import LiveUpdates, Page
+from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import as_file, render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import unanswered
-from assistant.web.user.form_handling import receive
+from assistant.web.user.form_handling import USERS
 from assistant.web.user.share_choices import meeting_id_of, share_path
 from assistant.web.views.links import conversation_path
 from assistant.web.views.review import sheet_of
@@ -40,12 +41,18 @@ async def show(request: web.Request) -> web.Response:
     return render(request, _page(request, now, _sheet(request, now)))
 
 
-async def act(request: web.Request) -> web.Response:
-    """Perform one act in it."""
-    return await receive(request, await read_form(request, gives_back=True), _act, _refuse)
+async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
+    """The review as it is now, with what was typed and what is to be done."""
+    if isinstance(trouble, NotSaved) or not isinstance(trouble, REFUSED):
+        return unanswered(request, form)
+    now = await _now(request, who)
+    sheet = error_told(request, _sheet(request, now), form, trouble)
+    return render(request, _page(request, now, sheet), status_of(trouble))
 
 
-async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
+@private_form(USERS, _refused)
+async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
+    """Do one thing in it."""
     reviews, review_id = services(request).reviews, request.match_info["review"]
     try:
         await reviews.act_as_owner(who, meeting_id_of(request), review_id, read_act(form, "user"))
@@ -53,14 +60,6 @@ async def _act(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
         now = await _now(request, who)  # the target entry or agreement is gone, or the review
         return render(request, _page(request, now, gone(request, _sheet(request, now), form)), 409)
     return see_other(f"{request.path}#{anchor(form)}")
-
-
-async def _refuse(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
-    if isinstance(trouble, NotSaved) or not isinstance(trouble, REFUSED):
-        return unanswered(request, form)
-    now = await _now(request, who)
-    sheet = error_told(request, _sheet(request, now), form, trouble)
-    return render(request, _page(request, now, sheet), status_of(trouble))
 
 
 async def events(request: web.Request) -> web.StreamResponse:

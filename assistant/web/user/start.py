@@ -17,6 +17,7 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.cross_site import is_without_cookies, load_again
+from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.forms import read_form
 from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import check_rate
@@ -85,7 +86,7 @@ async def ask_before_beginning(request: web.Request) -> web.Response:
 async def unlock_page(request: web.Request) -> web.Response:
     """Show the unlock field for a private link, because what follows `#` stays in the browser."""
     path_language(request)
-    return render(request, UnlockPage(title=reader_catalogue(request).say("open.heading"), public_path="/r"))
+    return render(request, open_page(request, secret_in_path(request)))
 
 
 async def unlock_by_link(request: web.Request) -> web.Response:
@@ -119,7 +120,7 @@ def _unknown(request: web.Request, typed: str) -> UnlockPage:
 
 
 def open_page(
-    request: web.Request, typed: str, trouble: FormError, instead: Sequence[str] = ()
+    request: web.Request, typed: str, trouble: FormError | None = None, instead: Sequence[str] = ()
 ) -> UnlockPage:
     """Show the unlock page with the typed text in its field."""
     title = reader_catalogue(request).say("open.heading")
@@ -133,5 +134,6 @@ def routes() -> list[web.RouteDef]:
         web.get("/{language}/start", ask_before_beginning),
         web.post("/{language}/start", begin),
         web.get("/{language}/r", unlock_page),
+        web.get(f"/{{language}}/r{ESCAPED}", unlock_page),
         web.post("/{language}/r", unlock_by_link),
     ]

@@ -22,7 +22,7 @@ class TooManyCodenames(TooOften):
 
 async def unlock(request: web.Request, typed: str, language: Language) -> tuple[SignedInUser, Notebook]:
     """Unlock by the typed secret. Raises `SecretUnknown` and `TooManyCodenames`. The right secret always
-    unlocks, however many wrong ones came from the same address. Only wrong codenames are counted; after many
+    unlocks, even after many wrong ones from the same address. Only wrong codenames are counted; after many
     of them the address has few places in the queue.
     """
     site, address = context(request), address_of(request)

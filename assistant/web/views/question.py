@@ -106,7 +106,9 @@ def one_line(text: str) -> str:
 
 
 def _topics_aside(standing: Standing, address: Address, given: Given) -> list[Statement]:
-    """Return user-named topics that were removed here while they have answers, and are not in a field again."""
+    """Return user-named topics that were removed here while they have answers, and are not in a field
+    again.
+    """
     names_topics = {standing.machine.topics_from(part.id) for part in standing.dialogue.parts}
     if address not in names_topics:
         return []

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import asdict
 
 import pytest
 import pytest_asyncio
@@ -13,12 +12,13 @@ from support.quick import LOW_COST
 
 from assistant.config import Settings
 from assistant.errors import CannotStart, SealBroken, SecretUnknown, SessionEnded
+from assistant.service.key_slots import key_slot
 from assistant.service.notebook.access import NotebookAccess
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.stores import check_keys_belong, open_salt
 from assistant.storage.key_slots import StoredKeySlot, any_slot
 from assistant.storage.schema import slots
-from assistant.vault.key_slots import CODENAME, LINK, KeySlot, index_of, open_slot
+from assistant.vault.key_slots import CODENAME, LINK, index_of, open_slot
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
 
@@ -168,11 +168,11 @@ async def test_a_thief_of_the_database_cannot_confirm_a_right_codename(
     stretching = Stretching(salt, LOW_COST)
     secret = await stretching.stretch(codename or "")
     stretching.close()
-    assert open_slot(pepper, KeySlot(**asdict(stolen)), secret, salt=salt) == who.owner.key
+    assert open_slot(pepper, key_slot(stolen), secret, salt=salt) == who.owner.key
     guessed = Pepper(1, b"?" * 32)
     assert index_of(guessed, secret) != stolen.index
     with pytest.raises(SealBroken):
-        open_slot(guessed, KeySlot(**asdict(stolen)), secret, salt=salt)
+        open_slot(guessed, key_slot(stolen), secret, salt=salt)
     everything = (settings.data / "words.db").read_bytes()
     for word in {"".join((codename or "").split()), codename or "", salt.hex()}:
         assert word.encode() not in everything

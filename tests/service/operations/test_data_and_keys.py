@@ -11,30 +11,45 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from sqlalchemy import Connection, Executable, func, select
+from sqlalchemy import Connection, Executable, Table, func, select, text
 from storage.conftest import address  # noqa: F401
 from support.clock import Clock
+from support.house import House
 from support.quick import LOW_COST
+from support.sharing_services import Sharers
 
-from assistant.config import dialogues_folder
+from assistant.config import Settings, dialogues_folder
 from assistant.dialogue.library import read_library
-from assistant.errors import CannotStart, SealBroken, SecretUnknown
+from assistant.errors import CannotStart, SealBroken, SecretUnknown, SessionEnded
+from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.notebook.access import NotebookAccess
-from assistant.service.notebook.sessions import Sessions
+from assistant.service.notebook.notebooks import Notebooks
+from assistant.service.notebook.sessions import Sessions, SignedInUser
 from assistant.service.operations.backups import back_up, restore
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.key_change import KeyChange
 from assistant.service.operations.key_rotation import rotate
+from assistant.service.preparation.preparations import Preparations
 from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts, among_staff
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.storage.database import Database
+from assistant.storage.database_copy import copy_to
 from assistant.storage.key_change import PEPPERED, keys_behind
+from assistant.storage.key_schema import deleted_meetings
 from assistant.storage.key_slots import any_slot
 from assistant.storage.migrations import STEPS
-from assistant.storage.schema import notebooks, schema_steps, slots
+from assistant.storage.schema import (
+    documents,
+    notebooks,
+    reviews,
+    schema_steps,
+    share_contents,
+    shares,
+    slots,
+)
 from assistant.vault.key_slots import LINK, KeySlot, open_slot, read_link
 from assistant.vault.pepper import Pepper
 
@@ -57,6 +72,8 @@ class Running:
     ways: NotebookAccess
     accounts: StaffAccounts
     welcomes: AccountSetups
+    dialogues: Dialogues
+    notebooks: Notebooks
 
     async def stop(self) -> None:
         self.ways.close()
@@ -80,7 +97,21 @@ async def start(address: str, folder: Path, clock: Clock) -> Running:  # noqa: F
     ways = NotebookAccess(database, pepper, salt, visits, clock, broadcast, LOW_COST)
     welcomes = AccountSetups(database, pepper, ways.making, clock)
     accounts = StaffAccounts(database, pepper, clock, broadcast)
-    return Running(address, keys, database.graves, clock, database, pepper, visits, ways, accounts, welcomes)
+    notebooks = Notebooks(database, scripts, clock, broadcast)
+    return Running(
+        address,
+        keys,
+        database.graves,
+        clock,
+        database,
+        pepper,
+        visits,
+        ways,
+        accounts,
+        welcomes,
+        scripts,
+        notebooks,
+    )
 
 
 @pytest_asyncio.fixture
@@ -103,6 +134,23 @@ async def new_one(server: Running) -> tuple[str, str]:
     assert notebook.link
     assert notebook.codename
     return notebook.link, notebook.codename
+
+
+async def sharing(server: Running, settings: Settings) -> tuple[Sharers, str, SignedInUser, Meeting]:
+    """Somebody who shares a meeting, with their private link."""
+    broadcast = Broadcast()
+    preparations = Preparations(server.database, server.dialogues, server.clock, broadcast)
+    house = House(server.database, server.clock, server.dialogues, server.visits, preparations, broadcast)
+    sharers = Sharers.of(house, settings)
+    who, meeting = await sharers.prepare("Å få sove")
+    await sharers.share(who, meeting)
+    link = (await server.visits.notebook(who)).link
+    assert link
+    return sharers, link, who, meeting
+
+
+def count(connection: Connection, table: Table) -> int:
+    return connection.scalar(select(func.count()).select_from(table)) or 0
 
 
 class TestBackup:
@@ -160,6 +208,75 @@ class TestBackup:
         with pytest.raises(CannotStart, match="new name"):
             await back_up(server.address, tmp_path / "backup")
         assert (tmp_path / "backup").read_text() == "yesterday's"
+
+    async def test_shares_and_meetings_that_ended_later_stay_ended(
+        self, server: Running, tmp_path: Path
+    ) -> None:
+        sharers, link, who, meeting = await sharing(server, Settings(data=tmp_path))
+        withdrawn = (await sharers.open_one(who, meeting)).stored.id
+        gone = await server.notebooks.begin_another(who, "request")
+        await sharers.house.reply(who, gone, "answer", "kind", option="care_team")
+        file = tmp_path / "backup"
+        await back_up(server.address, file)
+        await sharers.shares.withdraw(who, meeting.id)
+        await server.notebooks.delete_meeting(who, gone.id)
+        await server.stop()
+        done = await restore(
+            server.address, server.keys, file, [server.graves], datetime.now(UTC), overwrite=True
+        )
+        assert (done.deleted_again["shares"], done.deleted_again["meetings"], done.now["shares"]) == (1, 1, 0)
+        again = await start(server.address, tmp_path, server.clock)
+        names = await again.database.read(lambda c: c.scalars(select(documents.c.name)).all())
+        assert not [name for name in names if gone.id in name]
+        with pytest.raises(SessionEnded):
+            await again.visits.recognise(who.secret)
+        for _ in range(2):
+            back, _ = await again.visits.come_back(link, "nb")
+            overview = await again.notebooks.open(back)
+            assert [one.id for one, _ in overview.told] == [meeting.id]
+        assert (
+            await again.database.read(lambda c: c.scalar(select(func.count(deleted_meetings.c.meeting_id))))
+            == 0
+        )
+        assert await again.database.read(lambda c: c.execute(select(share_contents.c.share_id)).all()) == []
+        assert await again.database.read(
+            lambda c: c.scalar(select(shares.c.ended).where(shares.c.id == withdrawn))
+        )
+        await again.stop()
+
+    async def test_what_was_shared_of_a_meeting_that_was_deleted_later_is_gone(
+        self, server: Running, tmp_path: Path
+    ) -> None:
+        sharers, link, who, meeting = await sharing(server, Settings(data=tmp_path))
+        await sharers.sit_with(who, meeting)
+        file = tmp_path / "backup"
+        await back_up(server.address, file)
+        await server.notebooks.delete_meeting(who, meeting.id)
+        await server.stop()
+        await restore(server.address, server.keys, file, [server.graves], datetime.now(UTC), overwrite=True)
+        again = await start(server.address, tmp_path, server.clock)
+        for table in (shares, share_contents, reviews):
+            assert await again.database.read(partial(count, table=table)) == 0
+        back, notebook = await again.visits.come_back(link, "nb")
+        assert notebook.meetings == ()
+        await again.notebooks.begin_another(back, "request")
+        await again.stop()
+
+    async def test_of_an_older_version_is_restored_over_a_newer_database(
+        self, server: Running, tmp_path: Path
+    ) -> None:
+        link, _ = await new_one(server)
+        await server.database.write(
+            lambda c: c.execute(schema_steps.delete().where(schema_steps.c.number > 10))
+        )
+        await server.database.write(lambda c: c.execute(text("DROP TABLE deleted_meetings")))
+        await server.stop()
+        copy_to(server.address, tmp_path / "backup")
+        await (await start(server.address, tmp_path, server.clock)).stop()
+        await restore(server.address, server.keys, tmp_path / "backup", [], server.clock(), overwrite=True)
+        again = await start(server.address, tmp_path, server.clock)
+        await again.visits.come_back(link, "nb")
+        await again.stop()
 
 
 class TestClock:

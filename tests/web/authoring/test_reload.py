@@ -11,6 +11,7 @@ from aiohttp import web
 from support.clock import Clock
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
+from support.quick import LOW_COST
 
 from assistant.config import TEXTS, Settings, dialogues_folder, locales_folder
 from assistant.languages import LANGUAGES
@@ -38,7 +39,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(texts: Path, settings: Settings, clock: Clock) -> web.Application:
     """The whole program on texts that are watched."""
-    return make_app(settings, clock)
+    return make_app(settings, clock, cost=LOW_COST)
 
 
 @pytest.fixture

@@ -10,7 +10,17 @@ from support.quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.web.app import make_app
-from assistant.web.http.rate_limits import ACTS, CODENAMES, STARTS, Failures, Limit, RateLimit, places
+from assistant.web.http.rate_limits import (
+    ACTS,
+    CODENAMES,
+    STARTS,
+    Failures,
+    Limit,
+    RateLimit,
+    TooOften,
+    WaitingLine,
+    places,
+)
 
 NB = CATALOGUES["nb"].say
 WRONG = Submission("/nb/r", [("link", "acorn tulip kaffe notebook fjell gitar lanterne")])
@@ -46,6 +56,47 @@ def test_buckets_that_are_full_again_are_forgotten() -> None:
     seconds.now = 10
     buckets.wait_for("one more")
     assert len(buckets._levels) == 1
+
+
+class Line:
+    """Tries under one name that is spent, and the order they are let through in."""
+
+    def __init__(self) -> None:
+        self.seconds, self.passed = Seconds(), []  # type: tuple[Seconds, list[tuple[str, float]]]
+        self.buckets = RateLimit(Limit(burst=1, per_second=0.5), self.seconds)
+        self.line = WaitingLine(self.sleep)
+        self.buckets.wait_for("kari")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(0)
+        self.seconds.now += seconds
+
+    async def take(self, address: str) -> None:
+        await self.line.take(self.buckets, "kari", address)
+        self.passed.append((address, self.seconds.now))
+
+
+async def test_over_a_limit_each_address_waits_in_one_place_and_comes_through_in_turn() -> None:
+    line = Line()
+    attackers = ["10.0.0.1"] * 50 + ["2001:db8::1", "2001:db8::2"]
+    tries = [asyncio.create_task(line.take(address)) for address in [*attackers, "10.0.0.9"]]
+    refused = await asyncio.gather(*tries, return_exceptions=True)
+    assert line.passed == [("10.0.0.1", 2), ("2001:db8::1", 4), ("10.0.0.9", 6)]
+    assert sum(isinstance(one, TooOften) for one in refused) == 50
+    line.seconds.now += 2
+    await line.take("10.0.0.1")
+    assert line.passed[-1] == ("10.0.0.1", 8), "nobody waits for a line that is over"
+
+
+async def test_a_line_has_an_end_and_who_gives_up_leaves_it() -> None:
+    line = Line()
+    tries = [asyncio.create_task(line.take(f"10.0.0.{number}")) for number in range(20)]
+    await asyncio.sleep(0)
+    tries[0].cancel()
+    seen = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(one, TooOften) for one in seen) == 12
+    assert [address for address, _ in line.passed] == [f"10.0.0.{number}" for number in range(1, 8)]
+    assert line.line._lines == {}
 
 
 async def many(person: Person, what: Submission, number: int, *forwarded: str) -> list[Page]:

@@ -1,5 +1,6 @@
 """Staff: set up by a one-time link, signed in with password and code, out at once; and administrators."""
 
+import asyncio
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -248,13 +249,17 @@ async def test_what_was_typed_when_the_session_was_over_is_given_back(anne: Coll
 
 async def test_too_many_tries_are_slowed_before_the_slow_part(kari: Colleague, new_person: NewPerson) -> None:
     other = await named_like(kari, new_person)
-    seen = [(await other.sign_in("galt passord her", "000000")).status for _ in range(6)]
-    assert seen == [422] * 5 + [429]
-    other.name = "Ingen Slik"
-    seen = [(await other.sign_in("galt passord her", "000000")).status for _ in range(6)]
-    assert seen == [422] * 5 + [429], "an unknown name is slowed as a known one is"
-    page = await other.sign_in("galt passord her", "000000")
-    assert int(page.headers["Retry-After"]) >= 1
+    for name in (kari.name, "Ingen Slik"):  # an unknown name is slowed as a known one is
+        other.name = name
+        seen = [(await other.sign_in("galt passord her", "000000")).status for _ in range(5)]
+        more = [await named_like(other, new_person) for _ in range(2)]
+        tries = [asyncio.create_task(one.sign_in("galt passord her", "000000")) for one in more]
+        # one waits for its turn; a second one from the same address is refused at once
+        refused, waiting = await asyncio.wait(tries, return_when=asyncio.FIRST_COMPLETED)
+        page = refused.pop().result()
+        assert [*seen, page.status] == [422] * 5 + [429]
+        assert int(page.headers["Retry-After"]) >= 1
+        waiting.pop().cancel()
 
 
 async def test_signing_out_everywhere_ends_every_session(kari: Colleague, new_person: NewPerson) -> None:

@@ -31,6 +31,15 @@ MINE = "Barna mine, og hvem som henter dem."
 SPEECH_IS_LOADED = "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/speech.js'))"
 
 
+async def speech_is_loaded(page: Page) -> None:
+    """Wait for the module; the page's own policy forbids a function that is made from text."""
+    for _ in range(100):
+        if await page.evaluate(SPEECH_IS_LOADED):
+            return
+        await page.wait_for_timeout(50)
+    raise AssertionError("the module for reading aloud was not loaded")
+
+
 @pytest_asyncio.fixture(loop_scope="session")
 async def address(app: web.Application) -> AsyncIterator[str]:
     """Where it is served."""
@@ -161,7 +170,7 @@ async def test_a_tab_in_which_nothing_is_typed_shows_the_newest_by_itself(
     assert await has_focus(other, "body"), "nobody was led anywhere"
     assert other.url == before
     await press(other, "skip")
-    await at(page, "needs/need")
+    await at(page, "helps/helped")
     assert await has_focus(page, "h1#heading"), "whoever stood at the heading stands at the new one"
 
 
@@ -278,7 +287,7 @@ async def test_two_devices_see_what_is_newest(
     await at(page, "wishes/wish")
     await page.locator("textarea").fill("Fra telefonen")
     await press(page, "answer")
-    await at(computer, "needs/need")
+    await at(computer, "helps/helped")
     assert await texts_of(app, page) == ["Fra datamaskinen", "Fra telefonen"]
 
 
@@ -562,7 +571,7 @@ async def test_reading_aloud_is_offered_only_by_a_voice_of_this_device_for_this_
     await page.goto(f"/{language}/")
     await page.locator("#start button").click()
     await at(page, "meeting/kind")
-    await page.wait_for_function(SPEECH_IS_LOADED)
+    await speech_is_loaded(page)
     await expect(page.locator(".aloud")).to_have_count(int(is_offered))
     if is_offered:
         await expect(page.locator(".aloud")).to_have_text(CATALOGUES[language].say("live.aloud"))

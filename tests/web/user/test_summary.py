@@ -11,6 +11,7 @@ from hypothesis import given as for_any
 from hypothesis import settings as trying
 from hypothesis import strategies as some
 from support.clock import Clock
+from support.effort import tries
 from support.page import Page, Submission
 from support.person import CATALOGUES, NewPerson, Person
 from support.preparing import (
@@ -285,7 +286,7 @@ async def test_a_note_is_on_the_owners_page_alone_and_marked(person: Person) -> 
         assert "BAREFORMEG" not in page.html
 
 
-@trying(max_examples=12, deadline=None)
+@trying(max_examples=tries(12), deadline=None)
 @for_any(data=some.data())
 def test_whatever_is_answered_nothing_without_a_section_is_on_a_page_for_others(
     data: some.DataObject,

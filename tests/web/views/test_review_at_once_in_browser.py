@@ -229,7 +229,7 @@ async def test_what_is_taken_back_while_she_types_is_gone_at_once_and_her_own_wo
     await both.mine.send(preview.form("share").press("change"))
     await expect(screen.locator(f"#entry-{id_}")).to_have_count(0)
     assert "Ni er for mange" not in await screen.content()
-    await expect(screen.locator(".aside textarea")).to_have_value(TYPED)
+    await expect(screen.locator(".aside:has(button) textarea")).to_have_value(TYPED)
     await screen.click(".aside button")
     id_ = await unfold(screen, SLEEP, "beside")
     await screen.fill(f"#words-professional-{id_}", TYPED)

@@ -1,0 +1,148 @@
+"""The documents are true: every path, command, option, issue code and environment name in them exists."""
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from assistant.cli import main
+from assistant.dialogue.checks.codes import CODES
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = {
+    str(path.relative_to(ROOT)): path.read_text("utf-8")
+    for path in [
+        *ROOT.glob("*.md"),
+        *(ROOT / ".github").glob("*.md"),
+        *(
+            p
+            for folder in ("assistant", "dialogues", "locales", "tests")
+            for p in (ROOT / folder).glob("*.md")
+        ),
+    ]
+}
+EXPECTED = {
+    "README.md",
+    "assistant/README.md",
+    "assistant/DECISIONS.md",
+    "assistant/OPERATING.md",
+    "assistant/CHANGES.md",
+    "dialogues/README.md",
+    "locales/README.md",
+    "tests/README.md",
+    ".github/CONTRIBUTING.md",
+    ".github/SECURITY.md",
+}
+_CODE = re.compile(r"`([^`\n]+)`")
+_PATH = re.compile(r"(?:[\w.-]+/)+(?:[\w.-]+)?|[\w-]+\.(?:py|md|toml|yaml|txt|po|js|css)")
+_COMMAND = re.compile(r"\bassistant ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)*)")
+_OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
+_ENVIRONMENT = re.compile(r"\bASSISTANT_[A-Z_]+\b")
+_ISSUE_CODE = re.compile(r"\b[DS]\d{3}\b")
+_ROUTE = re.compile(r"\A/|\{|<|\Athat/|\A\.venv/")
+_OTHERS_OPTIONS = {"--no-access-log", "--dist", "--timeout"}
+"""Options of other programs."""
+
+
+def commands(group: click.Group = main, name: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Yield every command with its full name."""
+    for own, command in group.commands.items():
+        full = f"{name} {own}".strip()
+        yield full, command
+        if isinstance(command, click.Group):
+            yield from commands(command, full)
+
+
+COMMANDS = dict(commands())
+OPTIONS = {opt for c in (main, *COMMANDS.values()) for p in c.params for opt in (*p.opts, *p.secondary_opts)}
+
+
+def code_in(text: str) -> Iterator[str]:
+    """Yield inline code and the lines of code blocks."""
+    for number, block in enumerate(text.split("```")):
+        yield from block.splitlines()[1:] if number % 2 else _CODE.findall(block)
+
+
+def test_each_document_is_beside_what_it_describes() -> None:
+    assert set(DOCUMENTS) == EXPECTED
+
+
+def test_the_readme_is_short() -> None:
+    assert len(DOCUMENTS["README.md"].splitlines()) <= 120
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_every_path_in_it_exists(name: str) -> None:
+    here = (ROOT / name).parent
+    inline = (code for block in DOCUMENTS[name].split("```")[::2] for code in _CODE.findall(block))
+    paths = {code for code in inline if _PATH.fullmatch(code) and not _ROUTE.search(code)}
+    known = {
+        f"{path.name}{'/' if path.is_dir() else ''}" for path in ROOT.rglob("*") if ".venv" not in path.parts
+    }
+    missing = {
+        path
+        for path in paths
+        if not any((base / path).exists() for base in (ROOT, here, ROOT / "assistant")) and path not in known
+    }
+    assert missing <= MADE_WHEN_RUNNING
+
+
+MADE_WHEN_RUNNING = {
+    "data/",
+    "data/keys",
+    "data/words.db",
+    "data/deleted",
+    "data/keys/pepper",
+    "data/keys/salt",
+}
+MADE_WHEN_RUNNING |= {"words.db", "words.db-wal", "dialogues/mine", "mine.txt", "Europe/Oslo"}
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_every_command_and_option_in_it_exists(name: str) -> None:
+    for code in code_in(DOCUMENTS[name]):
+        for said in _COMMAND.findall(code):
+            assert said.split(" ")[0] in COMMANDS, said
+        if re.search(r"\bassistant\b", code) or code.startswith("--"):
+            assert set(_OPTION.findall(code)) <= OPTIONS | _OTHERS_OPTIONS, code
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_every_code_and_environment_name_in_it_exists(name: str) -> None:
+    assert set(_ISSUE_CODE.findall(DOCUMENTS[name])) <= set(CODES)
+    assert set(_ENVIRONMENT.findall(DOCUMENTS[name])) <= environment_names()
+
+
+def environment_names() -> set[str]:
+    """Collect the names the program, its tests and CI read."""
+    sources = [*(ROOT / "assistant").rglob("*.py"), *(ROOT / "tests").rglob("*.py"), ROOT / ".ci" / "run"]
+    named = {name for path in sources for name in _ENVIRONMENT.findall(path.read_text("utf-8"))}
+    automatic = {
+        "_".join(["ASSISTANT", *command.upper().replace("-", "_").split(), (param.name or "").upper()])
+        for command, found in COMMANDS.items()
+        for param in found.params
+    }
+    return named | automatic
+
+
+def test_every_command_is_documented() -> None:
+    said = "\n".join(DOCUMENTS.values())
+    leaves = [name for name, command in COMMANDS.items() if not isinstance(command, click.Group)]
+    assert [name for name in leaves if f"assistant {name}" not in said] == []
+
+
+def test_every_option_of_the_server_is_documented() -> None:
+    said = DOCUMENTS["assistant/OPERATING.md"]
+    options = {opt for param in COMMANDS["serve"].params for opt in param.opts}
+    assert {opt for opt in options if opt not in said} == set()
+
+
+def test_every_issue_code_is_documented() -> None:
+    assert [code for code in CODES if code not in DOCUMENTS["dialogues/README.md"]] == []
+
+
+def test_the_documents_name_no_machine() -> None:
+    assert not any(os.fspath(Path.home()) in text for text in DOCUMENTS.values() if Path.home() != Path("/"))
