@@ -25,7 +25,7 @@ def dialogue_in(folder: Path) -> Dialogue:
     [
         ("nb", "Dette kommer hvis du svarer «Et annet møte» på «Hva slags møte er det?»."),
         ("nn", "Dette kjem om du svarer «Eit anna møte» på «Kva slags møte er det?»."),
-        ("en", "This comes if you answer “Another meeting” to “What kind of meeting is it?”."),
+        ("en", "This comes if you answer “Another kind of meeting” to “What kind of meeting is it?”."),
     ],
 )
 def test_a_question_behind_a_condition_says_which(language: Language, sentence: str) -> None:
