@@ -54,7 +54,7 @@ def test_the_words_are_those_that_were_chosen() -> None:
     assert placement.support is not None
     assert placement.challenge is not None
     assert placement.support.in_("nb") == "Jeg vil ha mer støtte enn nå"
-    assert placement.challenge.in_("en") == "I don’t know yet how much I want to be challenged"
+    assert placement.challenge.in_("en") == "I don’t know yet how much challenge I want"
 
 
 def test_the_general_place_and_each_topic_are_numbered_in_the_order_of_the_way() -> None:
