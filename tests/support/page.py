@@ -22,16 +22,23 @@ class Element:
 
     tag: str
     attributes: Mapping[str, str]
+    page: list["Element"] = field(repr=False)
+    """Every element of the page, in its order."""
     inside: list["Element | str"] = field(default_factory=list)
-    below: list["Element"] = field(default_factory=list, repr=False)
-    """Every element below this one, in the order of the page."""
+    first: int = 0
+    last: int = 0
+    """Where what is below this one begins and ends on the page."""
+
+    @property
+    def below(self) -> list["Element"]:
+        """Every element below this one, in the order of the page."""
+        return self.page[self.first : self.last]
 
     def all(self, tag: str | None = None, **attributes: str) -> Iterator["Element"]:
         """Every element below this one with this tag and these attributes (`data_state` is `data-state`)."""
         wanted = {name.strip("_").replace("_", "-"): value for name, value in attributes.items()}.items()
-        for element in self.below:
-            if tag in (None, element.tag) and wanted <= element.attributes.items():
-                yield element
+        found = self.below if tag is None else [e for e in self.below if e.tag == tag]
+        return iter([e for e in found if wanted <= e.attributes.items()] if wanted else found)
 
     def one(self, tag: str | None = None, **attributes: str) -> "Element":
         """The only such element."""
@@ -86,11 +93,8 @@ class Form:
         assert owner["method"] == "post"
         self.controls = [
             control
-            for control in page.root.all()
-            if control.tag in ("input", "textarea", "button", "select")
-            and (
-                control.attributes["form"] == name if "form" in control.attributes else id(control) in inside
-            )
+            for control in page.controls
+            if (control.attributes["form"] == name if "form" in control.attributes else id(control) in inside)
         ]
         self._texts = {id(c): c.text if c.tag == "textarea" else _standing_in(c) for c in self.controls}
         self._picked = {id(c) for c in self.controls if "checked" in c.attributes}
@@ -204,9 +208,19 @@ class Page:
         """Every form on the page."""
         return (Form(self, element) for element in self.root.all("form"))
 
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        """The ids on the page."""
+        return frozenset(e.attributes["id"] for e in self.root.all() if "id" in e.attributes)
+
+    @cached_property
+    def controls(self) -> list[Element]:
+        """What can be filled in or pressed, of all forms."""
+        return [e for e in self.root.all() if e.tag in ("input", "textarea", "button", "select")]
+
     def has(self, name: str) -> bool:
         """Whether anything has this id."""
-        return self.root.has(id=name)
+        return name in self.ids
 
     @property
     def language(self) -> str:
@@ -258,7 +272,8 @@ class Visiting(Protocol):
 class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
-        self.root = Element("", {})
+        self.page: list[Element] = []
+        self.root = Element("", {}, self.page)
         self.open = [self.root]
         self.ids: set[str] = set()
 
@@ -269,15 +284,16 @@ class _Reader(HTMLParser):
             assert name not in self.ids, f"the id {name} is used twice"
             self.ids.add(name)
         assert self.open[-1].tag not in ("textarea", "title"), f"<{tag}> in a <{self.open[-1].tag}>"
-        element = Element(tag, attributes)
+        element = Element(tag, attributes, self.page)
         self.open[-1].inside.append(element)
-        for outer in self.open:
-            outer.below.append(element)
+        self.page.append(element)
+        element.first = element.last = len(self.page)
         if tag not in _VOID:
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
         closed = self.open.pop()
+        closed.last = len(self.page)
         assert closed.tag == tag, f"<{closed.tag}> is closed by </{tag}>"
 
     def handle_data(self, data: str) -> None:
@@ -290,4 +306,5 @@ def read(html: str) -> Element:
     reader.feed(html)
     reader.close()
     assert reader.open == [reader.root], f"<{reader.open[-1].tag}> is never closed"
+    reader.root.last = len(reader.page)
     return reader.root
