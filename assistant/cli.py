@@ -296,19 +296,22 @@ def import_(file: Path) -> None:
 @click.option("--issues", "only_issues", is_flag=True, help="Only list issues.")
 def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None:
     """List every interface text, where it is used, and its issues."""
-    from assistant.config import locales_folder
+    from assistant.config import dialogues_folder, locales_folder
     from assistant.languages import LANGUAGES
     from assistant.web.authoring.catalogue_report import check_catalogues, report_lines
+    from assistant.workshop.interface_wording import wording_of_the_interface
 
     languages = tuple(dict.fromkeys((*LANGUAGES, *language)))
     report = check_catalogues(locales_folder(), languages)
+    worded, notes = wording_of_the_interface(locales_folder(), dialogues_folder(), languages)
+    issues = [*report.issues, *worded]
     for line in [] if only_issues else report_lines(report, languages):
         click.echo(line)
-    for issue in report.issues:
-        click.echo(str(issue))
-    many = f"{len(report.issues)} issues" if report.issues else "no issues"
+    for line in (*map(str, issues), *notes):
+        click.echo(line)
+    many = f"{len(issues)} issues" if issues else "no issues"
     click.echo(f"{len(report.sentences)} sentences in {', '.join(languages)}: {many}")
-    sys.exit(1 if report.issues else 0)
+    sys.exit(1 if issues else 0)
 
 
 for _one in (staff, security_log, backup, restore, purge, keys):

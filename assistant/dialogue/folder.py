@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from assistant.dialogue.checks.codes import Severity
 from assistant.dialogue.checks.issues import Issue, Source
 from assistant.dialogue.checks.plain_language import PlainWords, grades, placeholders, wording_issues
-from assistant.dialogue.checks.safety import emergency_line, private_place, told_of_skipping
+from assistant.dialogue.checks.reachability import compared_with_now
+from assistant.dialogue.checks.safety import emergency_line, folded_away, private_place, told_of_skipping
 from assistant.dialogue.checks.wordings import Wording, wordings
 from assistant.dialogue.marked_yaml import MarkedYaml
 from assistant.dialogue.model import Dialogue
@@ -45,6 +46,7 @@ class FolderContents:
         if (source := self._source()) is not None:
             title = next(wording for wording in self.wordings() if wording.path == ("title",))
             found += [*told_of_skipping(source, plain), *grades(self.wordings(), title, plain)]
+            found += [*folded_away(source, plain), *compared_with_now(source, plain)]
         return self.told(found)
 
     def told(self, found: Iterable[Issue]) -> list[Issue]:

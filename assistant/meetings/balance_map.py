@@ -13,8 +13,11 @@ from assistant.engine.conversation import Axis, PlacedBalance
 from assistant.engine.journey import Journey
 from assistant.meetings.summary import topic_for_others
 
-POSITIONS = ("less", "same", "more")
-"""Positions along an axis by level id. Any other level («I don't know yet») has no position."""
+SCALES = (("less", "same", "more"), ("little", "some", "much"))
+"""Positions along an axis by level id: compared with now, or on their own for a first meeting.
+
+Any other level («I don't know yet») has no position.
+"""
 WIDEST = 0.18
 """The radius of a mark that is alone in its cell, in cells."""
 
@@ -58,6 +61,8 @@ class BalanceMap:
     support: Text | None
     """The names of the axes; None if no question asked for them."""
     challenge: Text | None
+    scale: tuple[str, ...] = SCALES[0]
+    """The levels along both axes, from the least; those of the questions that were asked."""
 
 
 def map_balances(dialogue: Dialogue, journey: Journey) -> BalanceMap:
@@ -78,7 +83,13 @@ def map_balances(dialogue: Dialogue, journey: Journey) -> BalanceMap:
         tuple(placement for placement in placed if placement.cell is None),
         axes.support.label if axes else None,
         axes.challenge.label if axes else None,
+        _scale(axes),
     )
+
+
+def _scale(asked: Balance | None) -> tuple[str, ...]:
+    levels = [level.id for level in asked.support.levels] if asked else []
+    return next((scale for scale in SCALES if set(scale) <= set(levels)), SCALES[0])
 
 
 def _placement(dialogue: Dialogue, journey: Journey, address: Address, question: Balance) -> Placement | None:
@@ -99,7 +110,7 @@ def _placement(dialogue: Dialogue, journey: Journey, address: Address, question:
 
 
 def _place(axis: Axis) -> int | None:
-    return POSITIONS.index(axis.level) if axis.level in POSITIONS else None
+    return next((scale.index(axis.level) for scale in SCALES if axis.level in scale), None)
 
 
 def _wording(levels: list[Option], axis: Axis) -> Text | None:

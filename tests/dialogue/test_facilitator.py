@@ -38,7 +38,7 @@ def test_every_turn_of_a_peer_session_has_a_note_beside_it() -> None:
         for language, say, leave in (
             ("nb", "Si", "La ligge:"),
             ("nn", "Sei", "Lat liggje:"),
-            ("en", "Say", "Leave:"),
+            ("en", "Say", "Avoid:"),
         ):
             note = state.facilitator.in_(language)
             assert note.startswith(say), note

@@ -9,10 +9,10 @@ from hypothesis import strategies as some
 from support.answers import DIALOGUE, placed, told, topics, whatever_is_told
 from support.effort import tries
 
-from assistant.engine.conversation import Skipped
-from assistant.meetings.balance_map import POSITIONS, BalanceMap, MapMark, map_balances
+from assistant.engine.conversation import ChosenOptions, Skipped
+from assistant.meetings.balance_map import SCALES, BalanceMap, MapMark, map_balances
 
-LEVELS = [None, *POSITIONS, "unsure"]
+LEVELS = [None, *SCALES[0], "unsure"]
 
 
 def drawn(found: BalanceMap) -> list[tuple[int, tuple[int, int] | None]]:
@@ -22,8 +22,8 @@ def drawn(found: BalanceMap) -> list[tuple[int, tuple[int, int] | None]]:
 @pytest.mark.parametrize(("support", "challenge"), list(product(LEVELS, LEVELS)))
 def test_only_what_has_a_place_on_both_axes_is_drawn(support: str | None, challenge: str | None) -> None:
     found = map_balances(DIALOGUE, told({"balance/now": placed(support, challenge)}))
-    if support in POSITIONS and challenge in POSITIONS:
-        cell = (POSITIONS.index(support), POSITIONS.index(challenge))
+    if support in SCALES[0] and challenge in SCALES[0]:
+        cell = (SCALES[0].index(support), SCALES[0].index(challenge))
         assert drawn(found) == [(1, cell)]
         (mark,) = found.marks
         assert (mark.x, mark.y) == (cell[0] + 0.5, cell[1] + 0.5)
@@ -32,13 +32,29 @@ def test_only_what_has_a_place_on_both_axes_is_drawn(support: str | None, challe
         assert len(found.not_drawn) == 1
 
 
+@pytest.mark.parametrize(("support", "challenge"), list(product(SCALES[1], SCALES[1])))
+def test_a_first_meeting_has_a_map_without_a_now(support: str, challenge: str) -> None:
+    first = {"meeting/kind": ChosenOptions(options=("first",))}
+    found = map_balances(DIALOGUE, told(first | {"balance/start": placed(support, challenge)}))
+    assert found.scale == SCALES[1]
+    assert drawn(found) == [(1, (SCALES[1].index(support), SCALES[1].index(challenge)))]
+    (placement,) = (mark.placement for mark in found.marks)
+    assert placement.support is not None
+    assert "nå" not in placement.support.in_("nb").split()
+
+
+def test_a_meeting_that_is_not_the_first_is_asked_against_now() -> None:
+    found = map_balances(DIALOGUE, told({"balance/now": placed("same", "same")}))
+    assert found.scale == SCALES[0]
+
+
 def test_the_words_are_those_that_were_chosen() -> None:
     found = map_balances(DIALOGUE, told({"balance/now": placed("more", "unsure")}))
     (placement,) = found.not_drawn
     assert placement.support is not None
     assert placement.challenge is not None
     assert placement.support.in_("nb") == "Jeg vil ha mer støtte enn nå"
-    assert placement.challenge.in_("en") == "I don’t know yet how much I want to be challenged"
+    assert placement.challenge.in_("en") == "I don’t know yet how much challenge I want"
 
 
 def test_the_general_place_and_each_topic_are_numbered_in_the_order_of_the_way() -> None:

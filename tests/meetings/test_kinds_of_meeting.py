@@ -3,13 +3,13 @@
 import pytest
 from support.answers import DIALOGUE, MACHINE
 
-from assistant.dialogue.model import Address, Choice
-from assistant.engine.conversation import Answer, ChosenOptions, Skipped, Statement, StatementsGiven
+from assistant.dialogue.model import Address, Choice, OwnText, Rank, Statements
+from assistant.engine.conversation import Answer, ChosenOptions, Skipped
 from assistant.engine.journey import Journey, begin, walk
 from assistant.engine.turn import Reply, take_turn
 from assistant.meetings.summary import summarise
 
-CORE = ("matters/now", "wishes/wish", "needs/need", "balance/now", "questions/ask")
+CORE = ("matters/now", "wishes/wish", "helps/helped", "needs/need", "balance/now", "questions/ask")
 OWN_PART = {
     "first": "first_meeting",
     "follow_up": "follow_up",
@@ -57,12 +57,41 @@ def test_a_kind_brings_its_own_part_and_no_other(kind: str | None) -> None:
 @pytest.mark.parametrize("kind", [*OWN_PART, "unsure", None])
 def test_the_short_way_stays_short_whatever_the_meeting(kind: str | None) -> None:
     way = journey(kind)
-    assert tuple(a for a in way.led if a in CORE) == CORE
-    own = [a for a in way.led if a not in (*CORE, "meeting/kind", "meeting/day")]
+    core = tuple("balance/start" if kind == "first" and a == "balance/now" else a for a in CORE)
+    assert tuple(a for a in way.led if a in core) == core
+    own = [a for a in way.led if a not in (*core, "meeting/kind", "meeting/day")]
     assert len(own) <= (2 if kind == "other" else 1)  # the other kind is named first
-    # and it comes after what matters to the person, whatever the kind
-    last = [a for a in own if a != "meeting/own_kind"]
-    assert all(way.led.index(a) > way.led.index("questions/ask") for a in last)
+    assert len(way.led) - own.count("meeting/own_kind") <= 9
+    # the kind's own question comes early: after what matters to the person, before the wishes
+    assert all(a == "meeting/own_kind" or way.led[3] == a for a in own if kind != "other")
+
+
+@pytest.mark.parametrize("kind", [*OWN_PART, "unsure", None])
+def test_only_a_first_meeting_is_asked_without_a_now_to_compare_with(kind: str | None) -> None:
+    topics = ChosenOptions(options=("home",))
+    way = journey(kind, more__about=ChosenOptions(options=("topics",)), topics__which=topics)
+    asked = {a for a in way.questions if a.split("/")[-1] in ("now", "start", "balance")} - {"matters/now"}
+    if kind == "first":
+        assert asked == {"balance/start", "topic/home/start"}
+    else:
+        assert asked == {"balance/now", "topic/home/balance"}
+
+
+def test_everything_said_in_own_words_for_others_can_be_put_first() -> None:
+    rank = DIALOGUE.question("first/three")
+    assert isinstance(rank, Rank)
+    said = {
+        question.section
+        for question in DIALOGUE.states.values()
+        if isinstance(question, OwnText | Statements) and question.section
+    }
+    assert set(rank.among) == said
+
+
+def test_hope_people_and_strengths_are_one_press_away_and_never_owed() -> None:
+    for kind in (*OWN_PART, "unsure", None):
+        assert {"hope/hope", "hope/people", "hope/good_at"} <= set(journey(kind).offered)
+        assert not {"hope/hope", "hope/people", "hope/good_at"} & set(journey(kind).led)
 
 
 @pytest.mark.parametrize("kind", OWN_PART)
@@ -122,15 +151,9 @@ def test_another_kind_midway_sets_aside_and_brings_back() -> None:
     assert summarise(DIALOGUE, way) == before
 
 
-def test_what_gives_strength_is_asked_one_or_two_at_a_time_and_is_never_owed() -> None:
+def test_more_of_who_one_is_comes_only_when_it_is_wanted_and_is_never_scored() -> None:
     assert "recovery" not in parts_of(journey("first"))
-    wanted = journey(
-        None,
-        more__about=ChosenOptions(options=("recovery",)),
-        recovery__which=ChosenOptions(options=("hope", "say_over")),
-        recovery__hope=StatementsGiven(statements=(Statement(id="h", text="våren"),)),
-    )
+    wanted = journey(None, more__about=ChosenOptions(options=("recovery",)))
     asked = [a for a in wanted.questions if a.startswith("recovery/")]
-    assert asked == ["recovery/which", "recovery/hope", "recovery/say_over"]
-    question = DIALOGUE.question("recovery/which")
-    assert getattr(question, "at_most") == 2  # noqa: B009
+    assert asked == ["recovery/person", "recovery/meaning", "recovery/say_over"]
+    assert all(isinstance(DIALOGUE.question(a), Statements) for a in asked)

@@ -1,12 +1,13 @@
 """The look back and the peer session: what is said there is the user's own, but for what they carry on."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import pytest
 
 from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
-from assistant.dialogue.model import Address, Choice, Say, Text
+from assistant.dialogue.model import Address, Choice, Choices, Say, Statements, Text
 from assistant.engine.conversation import Answer, ChosenOptions, Skipped, Statement, StatementsGiven
 from assistant.engine.journey import begin, walk
 from assistant.engine.machine import DialogueMachine
@@ -28,19 +29,29 @@ def stated(text: str) -> StatementsGiven:
 def test_after_a_meeting_seven_questions_are_led_through_and_the_rest_is_offered() -> None:
     way = walk(AFTER, {})
     assert [a.split("/")[0] for a in way.led] == ["look_back"] * 6 + ["next_time"]
-    assert set(way.offered) == {"more/tell", "more/differ", "more/remember"}
+    assert set(way.offered) == {"more/tell", "more/differ"}
 
 
 def test_how_the_meeting_was_is_private_and_nothing_of_it_can_be_scored() -> None:
     looked_back = [a for a in AFTER.dialogue.states if a.startswith("look_back/")]
     for address in looked_back:
         question = AFTER.dialogue.question(address)
-        assert isinstance(question, Choice)
         assert question.section is None
+        if isinstance(question, Statements):
+            continue
+        assert isinstance(question, Choice | Choices)
         assert question.own is not None
-        assert {"yes", "partly", "no", "rather_not"} <= {option.id for option in question.options}
+        if isinstance(question, Choice):
+            assert {"yes", "partly", "no", "rather_not"} <= {option.id for option in question.options}
         wordings = [o.text.in_(language) for o in question.options for language in LANGUAGES]
         assert not [text for text in wordings if any(c.isdigit() for c in text)]
+
+
+def test_the_look_back_is_no_form_of_boxes_to_tick() -> None:
+    asks = [question.asks for a in walk(AFTER, {}).led if (question := AFTER.dialogue.question(a))]
+    assert asks[0] == asks[-1] == "statements"
+    assert asks.count("statements") >= 3
+    assert not any(one == next_ == "choice" for one, next_ in pairwise(asks))
 
 
 def test_what_was_looked_back_on_stands_under_only_for_me_option_and_own_words() -> None:
@@ -55,7 +66,7 @@ def test_what_was_looked_back_on_stands_under_only_for_me_option_and_own_words()
 
 def test_what_was_not_reached_is_there_to_take_to_the_next_meeting() -> None:
     summary = summary_of(
-        AFTER, {"next_time/not_reached": stated("boligen"), "more/remember": stated("4. mai")}
+        AFTER, {"next_time/not_reached": stated("boligen"), "look_back/remember": stated("4. mai")}
     )
     assert [(c.section.id, [e.said for e in c.entries]) for c in summary.chapters] == [
         ("next_time", ["boligen"])

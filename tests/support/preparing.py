@@ -28,6 +28,7 @@ ORDINARY = {
         "En pause uten at jeg må forklare hvorfor. Si fra når det er ti minutter igjen.",
         "Noen som kan ringe NAV sammen med meg. Jeg får det ikke til alene nå.",
     ),
+    "helps/helped": ("Å gå en tur før jeg skal snakke om noe vanskelig.",),
     "care_team/decide": ("Hvem jeg ringer til det første halvåret på kurset.",),
     "questions/ask": (
         "Hvem leser referatet? Kan jeg få lese det før det går videre?",
@@ -61,7 +62,7 @@ async def short_way(person: Person, language: str = "nb") -> Page:
     page = await person.send(page.form("reply").choose("option", "care_team").press())
     page = await person.send(page.form("reply").write("on", "2027-02-05").write("at", "12:30").press())
     page = await person.send(page.form("continue").press("skip"))
-    for _ in range(6):
+    for _ in range(7):
         if page.state in ORDINARY:
             page = await say(person, page, *ORDINARY[page.state])
         else:

@@ -62,7 +62,7 @@ async def prepared(person: Person, language: Language = "nb") -> tuple[Page, str
     link = page.root.one("input", id="link").attributes["value"]
     page = await person.send(page.form("continue").press("skip"))
     page = await say(person, page, SLEEP, DAUGHTER)
-    page = await say(person, page, WISH, COURSE)
+    page = await say(person, await person.reach("wishes/wish", page), WISH, COURSE)
     summary = await person.summary(page)
     offers = next(form for form in summary.forms() if form.offers("go:first/three"))
     page = await person.send(offers.press("go:first/three"))

@@ -14,6 +14,7 @@ SAID: Mapping[Language, Said] = {
         "wishes/wish": ("Jeg vil ha færre folk på møtene. Ni er for mange!", "«Kurset» i mars"),
         "care_team/decide": ("Hvem som leser hva,\n og når.",),
         "needs/need": ("En pause uten at jeg må forklare hvorfor. ", "Ti minutter igjen? Si fra."),
+        "helps/helped": ("En tur rundt vannet.", "Å slippe å si det\n to ganger."),
         "balance/now": ("Bli med første gang.", "Spør meg om kurset.", "Jeg begynner å le.", "ta en pause"),
         "questions/ask": ("Hvem leser referatet?", "\nKan jeg få det før NAV?\t"),
     },
@@ -22,6 +23,7 @@ SAID: Mapping[Language, Said] = {
         "wishes/wish": ("Eg vil ha færre folk på møta. Ni er for mange!", "«Kurset» i mars"),
         "care_team/decide": ("Kven som les kva,\n og når.",),
         "needs/need": ("Ein pause utan at eg må forklare kvifor. ", "Ti minutt att? Sei frå."),
+        "helps/helped": ("Ein tur rundt vatnet.", "Å sleppe å seie det\n to gonger."),
         "balance/now": ("Ver med fyrste gongen.", "Spør meg om kurset.", "Eg byrjar å le.", "ta ein pause"),
         "questions/ask": ("Kven les referatet?", "\nKan eg få det før NAV?\t"),
     },
@@ -30,6 +32,7 @@ SAID: Mapping[Language, Said] = {
         "wishes/wish": ("Fewer people at the meetings. Nine is too many!", "“The course” in March"),
         "care_team/decide": ("Who reads what,\n and when.",),
         "needs/need": ("A break I don’t have to explain. ", "Ten minutes left? Tell me."),
+        "helps/helped": ("A walk round the lake.", "Not having to say it\n twice."),
         "balance/now": (
             "Come the first time.",
             "Ask me about the course.",

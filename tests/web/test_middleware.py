@@ -228,7 +228,7 @@ async def fill(person: Person, path: str, meeting: str) -> str:
     start = await person.open("/nn/")
     sheet = start.root.one("link", rel="stylesheet").attributes["href"]
     path = path.replace("/static/{digest}/{name}", sheet)
-    path = path.replace("{dialogue}", "before_meeting").replace("{version}", "3")
+    path = path.replace("{dialogue}", "before_meeting").replace("{version}", "4")
     return (
         path.replace(M, meeting)
         .replace("{language}", "nn")

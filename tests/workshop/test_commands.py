@@ -34,7 +34,7 @@ def test_a_conversation_in_the_terminal_is_kept_as_a_walk(tmp_path: Path) -> Non
         "talk", "before_meeting", "--language", "nn", "--keep", "walk.txt", folder=tmp_path, typed=typed
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    assert "Kva ønskjer du" in done.stdout.decode()
+    assert "Korleis vil du bli møtt" in done.stdout.decode()
     assert "skjult teikn" in done.stdout.decode()
     kept = (tmp_path / "walk.txt").read_text("utf-8")
     assert "\n> Barna.\n" in kept
@@ -80,7 +80,7 @@ def test_a_folder_of_ones_own_can_be_named(tmp_path: Path) -> None:
     frame = tmp_path / "before_meeting" / "dialogue.yaml"
     frame.write_text(frame.read_text("utf-8").replace("en: Before the meeting", "en: Our own"), "utf-8")
     done = run("draw", "./before_meeting", "--language", "en", "--format", "mermaid", folder=tmp_path)
-    assert done.stdout.decode().startswith("%% Our own, Version 3\n")
+    assert done.stdout.decode().startswith("%% Our own, Version 4\n")
 
 
 @pytest.mark.parametrize("command", ["talk", "draw", "show"])

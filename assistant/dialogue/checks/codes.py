@@ -47,11 +47,14 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "D403": (Severity.FAILS, "the whole dialogue is hard to read: its LIX is over the limit"),
     "D404": (Severity.FAILS, "a word or an abbreviation is on the list of words to avoid"),
     "D405": (Severity.FAILS, "a question is negated"),
+    "D406": (Severity.FAILS, "a form is not the one chosen for this language"),
+    "D407": (Severity.FAILS, "people who meet for the first time are asked to compare with now"),
     # safety
     "D501": (Severity.STOPS, "the opening does not name the emergency number"),
     "D502": (Severity.STOPS, "every question for own words goes into the summary"),
     "D503": (Severity.STOPS, "a question is marked as one that must be answered"),
     "D504": (Severity.FAILS, "the opening does not say that questions can be skipped"),
+    "D505": (Severity.FAILS, "what people should know before they answer is folded away in a 'why'"),
     # spelling
     "D601": (Severity.FAILS, "unknown word: neither in the dictionary nor in words.txt"),
     # the service's own words

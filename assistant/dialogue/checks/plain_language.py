@@ -53,11 +53,39 @@ class PlainLanguageRules(AuthoredModel):
     avoid: list[AvoidedWords]
     own_words: str
     shared: list[str]
+    forms: list[AvoidedWords] = Field(default=[])
+    """Where a language has several right forms: those not chosen, and the one that is."""
+    allowed: list[str] = Field(default=[])
+    """What may be said all the same, though it holds something to avoid."""
+    in_the_open: list[str] = Field(default=[])
+    """Words of a warning or a limit. It must be read before the answer, so it may not be in a `why`."""
+    compares: list[str] = Field(default=[])
+    """How a level is compared with the help of today, which a first meeting does not have."""
 
     @cached_property
     def avoided(self) -> list[tuple[re.Pattern[str], str]]:
         """Yield each avoided phrase found in a text, with the advice."""
         return [(_phrase(said), avoided.instead) for avoided in self.avoid for said in avoided.say_not]
+
+    @cached_property
+    def not_chosen(self) -> list[tuple[re.Pattern[str], str]]:
+        """Each form that is right and not chosen, as it is found in a text, with the chosen one."""
+        return [(_phrase(form), chosen.instead) for chosen in self.forms for form in chosen.say_not]
+
+    @cached_property
+    def meant(self) -> re.Pattern[str]:
+        """A pattern of allowed uses of words to avoid."""
+        return _one_of(self.allowed)
+
+    @cached_property
+    def warning(self) -> re.Pattern[str]:
+        """Where a text warns, or says who sees what and whom it binds."""
+        return _one_of(self.in_the_open)
+
+    @cached_property
+    def with_now(self) -> re.Pattern[str]:
+        """Where a level is compared with now."""
+        return _one_of(self.compares)
 
     @cached_property
     def negated(self) -> re.Pattern[str]:
@@ -83,6 +111,7 @@ def wording_issues(said: Iterable[Wording], plain: PlainWords) -> Iterator[Issue
             yield from _strays(wording, language, strangers[language], plain[language])
             yield from _long_sentences(wording, language, plain[language])
             yield from _avoided(wording, language, plain[language])
+            yield from _not_chosen(wording, language, plain[language])
             yield from _negated(wording, language, plain[language])
 
 
@@ -166,10 +195,18 @@ def _long_sentences(wording: Wording, language: Language, plain: PlainLanguageRu
 
 
 def _avoided(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
+    text = plain.meant.sub(" ", wording.texts[language])
     for pattern, instead in plain.avoided:
-        if (found := pattern.search(wording.texts[language])) is not None:
+        if (found := pattern.search(text)) is not None:
             what = f"«{found.group()}» is not said in '{language}'"
             yield wording.issue(language, "D404", what, instead, at=found.group())
+
+
+def _not_chosen(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
+    for pattern, chosen in plain.not_chosen:
+        if (found := pattern.search(wording.texts[language])) is not None:
+            what = f"«{found.group()}» is right, and not the form chosen in '{language}'"
+            yield wording.issue(language, "D406", what, f"say {chosen}", at=found.group())
 
 
 def _negated(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:

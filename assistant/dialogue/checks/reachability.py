@@ -3,7 +3,22 @@
 from collections.abc import Iterator
 
 from assistant.dialogue.checks.issues import Issue, Source
-from assistant.dialogue.model import AGREEMENTS, Address, Dialogue, OwnText, Part, Rank, Statements, When
+from assistant.dialogue.checks.plain_language import PlainWords
+from assistant.dialogue.model import (
+    AGREEMENTS,
+    Address,
+    Balance,
+    Choice,
+    Dialogue,
+    OwnText,
+    Part,
+    Rank,
+    Statements,
+    When,
+)
+
+FIRST_MEETING = "first"
+"""The option for a first meeting, in the question about the kind of meeting."""
 
 
 def looks_ahead(source: Source) -> Iterator[Issue]:
@@ -38,6 +53,62 @@ def ranks(source: Source) -> Iterator[Issue]:
                 what = f"nothing in own words is said in '{section}' before this"
                 do = "take it away, or ask a 'text' or 'statements' in it first"
                 yield source.issue(file, (*path, "among", number), "D211", what, do)
+
+
+def compared_with_now(source: Source, plain: PlainWords) -> Iterator[Issue]:
+    """Levels that compare with now, on a way that a first meeting goes too."""
+    dialogue = source.dialogue
+    kinds = [
+        address
+        for address, state in dialogue.states.items()
+        if isinstance(state, Choice) and FIRST_MEETING in [option.id for option in state.options]
+    ]
+    for address, state, file, path in source.states():
+        if not isinstance(state, Balance) or not any(_may_meet(dialogue, address, kind) for kind in kinds):
+            continue
+        for side in ("support", "challenge"):
+            for number, level in enumerate(getattr(state, side).levels):
+                for language in plain:
+                    if (found := plain[language].with_now.search(level.text.in_(language))) is not None:
+                        what = f"«{found.group()}» has nothing to compare with at a first meeting"
+                        do = f"lead '{FIRST_MEETING}' to a question of its own, without a now"
+                        place = (*path, side, "levels", number, "text", language)
+                        yield source.issue(file, place, "D407", what, do)
+
+
+def _may_meet(dialogue: Dialogue, address: Address, kind: Address) -> bool:
+    """Return True if a person who chose a first meeting can reach this state.
+
+    They cannot if a condition requires another kind, or if every transition to it follows one for them.
+    """
+    part, state = dialogue.part_of(address), dialogue.state(address)
+    for when in filter(None, (part.when, state.when)):
+        chosen = [option for place, option in (when.chose or {}).items() if _is(dialogue, place, part, kind)]
+        if any(option != FIRST_MEETING for option in chosen):
+            return False
+    every = [dialogue.transitions_from(other) for other in dialogue.states]
+    comes = [ways for ways in every if address in [to for _, to in ways]]
+    return not comes or not all(_turns_off(dialogue, ways, address, part, kind) for ways in comes)
+
+
+def _turns_off(
+    dialogue: Dialogue,
+    ways: list[tuple[When | None, Address | None]],
+    address: Address,
+    part: Part,
+    kind: Address,
+) -> bool:
+    for when, to in ways:
+        if to == address:
+            return False
+        for place, option in (when.chose or {}).items() if when else ():
+            if _is(dialogue, place, part, kind) and option == FIRST_MEETING:
+                return True
+    return False
+
+
+def _is(dialogue: Dialogue, place: str, part: Part, kind: Address) -> bool:
+    return dialogue.resolve(place, part.id) == kind
 
 
 def blocked_ways(source: Source) -> Iterator[Issue]:

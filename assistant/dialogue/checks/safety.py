@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from assistant.dialogue.checks.issues import Issue, Source
 from assistant.dialogue.checks.plain_language import PlainWords
 from assistant.dialogue.checks.wordings import words
-from assistant.dialogue.model import IN_OWN_WORDS
+from assistant.dialogue.model import IN_OWN_WORDS, Balance, Say
 from assistant.languages import LANGUAGES
 
 EMERGENCY_NUMBER = "113"
@@ -55,6 +55,18 @@ def told_of_skipping(source: Source, plain: PlainWords) -> Iterator[Issue]:
         what = f"the opening does not tell in {_list(without)} that questions can be skipped"
         do = f"say so, with words such as «{plain[without[0]].skip[0]}»"
         yield source.issue(_first_file(source), ("states", 0), "D504", what, do)
+
+
+def folded_away(source: Source, plain: PlainWords) -> Iterator[Issue]:
+    """Warnings and limits in a `why`: it is closed until it is asked for, but for that of a `balance`."""
+    for _, state, file, path in source.states():
+        if isinstance(state, Say | Balance):
+            continue
+        for language in plain:
+            if (found := plain[language].warning.search(state.why.in_(language))) is not None:
+                what = f"«{found.group()}» is known only to those who open the 'why' in '{language}'"
+                do = "put it in a 'say' before the question"
+                yield source.issue(file, (*path, "why", language), "D505", what, do)
 
 
 def _first_file(source: Source) -> str:

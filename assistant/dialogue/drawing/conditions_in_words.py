@@ -10,8 +10,8 @@ from assistant.languages import Catalogue
 
 
 def condition_in_words(when: When, dialogue: Dialogue, part: str, catalogue: Catalogue) -> str:
-    """Word a condition, such as `you answer “Another meeting” to “What kind of meeting is it?”`, to follow
-    “if” or “unless”.
+    """Word a condition, such as `you answer “Another kind of meeting” to “What kind of meeting is it?”`, to
+    follow “if” or “unless”.
     """
     needed = [
         catalogue.say(

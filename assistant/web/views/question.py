@@ -64,8 +64,7 @@ def question_digest(given: Given) -> str:
 
 def said_before(standing: Standing, address: Address) -> Sequence[Text]:
     """Return the guide's statements before a question."""
-    states = standing.dialogue.states
-    return [states[said].prompt for said in standing.journey.said_before(address)]
+    return [standing.dialogue.state(said).prompt for said in standing.journey.said_before(address)]
 
 
 def topic_shown(request: web.Request, standing: Standing, address: Address) -> Shown | None:

@@ -8,7 +8,7 @@ from typing import TypedDict
 from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
-from assistant.meetings.balance_map import POSITIONS, Placement, map_balances
+from assistant.meetings.balance_map import Placement, map_balances
 from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
 from assistant.service.preparation.preparations import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
@@ -153,15 +153,15 @@ def map_shown(request: web.Request, standing: Standing) -> MapShown | None:
     found = map_balances(standing.dialogue, standing.journey)
     if not found.marks or found.support is None or found.challenge is None:
         return None
-    cells = range(len(POSITIONS))
+    cells = range(len(found.scale))
     middles = [(place + 0.5) * _CELL for place in cells]
-    foot = _TOP + len(POSITIONS) * _CELL
+    foot = _TOP + len(found.scale) * _CELL
     return MapShown(
-        _LEFT + len(POSITIONS) * _CELL + 2,
+        _LEFT + len(found.scale) * _CELL + 2,
         foot + _BOTTOM,
         [MapSquare(_LEFT + x * _CELL, _TOP + y * _CELL, _CELL) for y in cells for x in cells],
-        [MapLabel(_LEFT + x, foot + 20, name) for x, name in zip(middles, POSITIONS, strict=True)],
-        [MapLabel(_LEFT - 10, foot - y + 5, name) for y, name in zip(middles, POSITIONS, strict=True)],
+        [MapLabel(_LEFT + x, foot + 20, name) for x, name in zip(middles, found.scale, strict=True)],
+        [MapLabel(_LEFT - 10, foot - y + 5, name) for y, name in zip(middles, found.scale, strict=True)],
         found.support,
         found.challenge,
         [

@@ -25,19 +25,22 @@ def dialogue_in(folder: Path) -> Dialogue:
     [
         ("nb", "Dette kommer hvis du svarer «Et annet møte» på «Hva slags møte er det?»."),
         ("nn", "Dette kjem om du svarer «Eit anna møte» på «Kva slags møte er det?»."),
-        ("en", "This comes if you answer “Another meeting” to “What kind of meeting is it?”."),
+        ("en", "This comes up if you answer “Another kind of meeting” to “What kind of meeting is it?”."),
     ],
 )
 def test_a_question_behind_a_condition_says_which(language: Language, sentence: str) -> None:
     told = states_in_words(dialogue_in(dialogues_folder() / "before_meeting"), CATALOGUES[language])
     assert told["meeting/own_kind"] == [sentence]
-    assert [address for address, sentences in told.items() if sentences] == ["meeting/own_kind"]
+    with_a_condition = [address for address, sentences in told.items() if sentences]
+    assert with_a_condition == [
+        *("meeting/own_kind", "balance/now", "balance/start", "topic/balance", "topic/start")
+    ]
 
 
 def test_what_is_passed_by_and_what_only_follows_say_so_too() -> None:
     told = states_in_words(dialogue_in(ENGINE / "small"), CATALOGUES["en"])
-    assert told["trip/aboard"] == ["This comes if you answer “By boat” to “What kind of trip?”."]
-    assert told["trip/own_kind"] == ["This comes if you answer “Something else” to “What kind of trip?”."]
+    assert told["trip/aboard"] == ["This comes up if you answer “By boat” to “What kind of trip?”."]
+    assert told["trip/own_kind"] == ["This comes up if you answer “Something else” to “What kind of trip?”."]
     assert told["trip/day"] == []
 
 
@@ -45,8 +48,8 @@ def test_a_part_says_when_it_is_had_and_how_often() -> None:
     dialogue = dialogue_in(ENGINE / "winding")
     told = {part.id: part_in_words(part, dialogue, CATALOGUES["en"]) for part in dialogue.parts}
     assert told["start"] == []
-    assert told["each"] == ["This part comes once for each answer to “Which topics?”."]
+    assert told["each"] == ["This part comes up once for each answer to “Which topics?”."]
     assert told["again"] == [
-        "This part comes only if you answer “More about the topics” to “Anything more?”.",
-        "This part comes once for each answer to “Which topics?”.",
+        "This part only comes up if you answer “More about the topics” to “Anything more?”.",
+        "This part comes up once for each answer to “Which topics?”.",
     ]

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import TEXTS, locales_folder
+from assistant.config import TEXTS, dialogues_folder, locales_folder
 from assistant.languages import LANGUAGES
 from assistant.web.authoring.catalogue_report import check_catalogues, report_lines, uses
+from assistant.workshop.spelling import WORDS
 
 ROOT = Path(__file__).parents[3]
 LEAVE = 'msgid "site.leave"\nmsgstr "Forlat sida"\n'
@@ -21,6 +22,8 @@ LEAVE = 'msgid "site.leave"\nmsgstr "Forlat sida"\n'
 def nynorsk(tmp_path: Path) -> Path:
     """The catalogue of one language, in a copy of all."""
     shutil.copytree(locales_folder(), tmp_path / "locales")
+    (tmp_path / "dialogues").mkdir()
+    shutil.copy(dialogues_folder() / WORDS, tmp_path / "dialogues" / WORDS)
     return tmp_path / "locales/nn/LC_MESSAGES/messages.po"
 
 

@@ -155,7 +155,7 @@ async def test_a_broken_dialogue_does_not_hold_up_another(
     await workshop.look()
     page = await person.open("/en/authors")
     assert issues_on(page) == []
-    assert "version 7, with 1 places" in page.main
+    assert "version 7, with 1 steps" in page.main
     assert "What matters?" in (await person.open("/en/script/before_meeting")).main
 
 

@@ -72,7 +72,7 @@ async def accept(tab: Tab, hers: Tab, name: str, *, scripts: bool) -> str:
     await page.wait_for_selector("[data-state='matters/now']")
     await look(tab, f"{name}-32-begun")
     await page.fill("textarea", WORDS)
-    await tab.press("answer", then="[data-state='wishes/wish']")
+    await tab.press("answer", then="[data-state='care_team/decide']")
     return page.url.removeprefix(tab.address) + "/share"
 
 

@@ -61,7 +61,7 @@ async def test_each_question_says_when_it_comes_and_where_the_answer_lands(perso
     assert "Dette kommer hvis du svarer «Et annet møte»" in asked["Hva kaller du møtet?"]
     assert (
         say("script.lands", heading="Det jeg ønsker")
-        in asked["Hva ønsker du av dette møtet, eller av hjelpen framover?"]
+        in asked["Hva ønsker du deg av dette møtet, eller av hjelpen framover?"]
     )
     assert say("script.stays") in asked["Er det noe du vil skrive bare for deg selv?"]
     assert say("script.offered") in asked["Vil du si mer om noe?"]

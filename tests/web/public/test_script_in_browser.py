@@ -67,7 +67,7 @@ async def test_the_script_and_the_drawing_are_accessible_and_fit(
 
 async def test_a_wide_drawing_is_moved_with_the_keys(phone: BrowserContext, address: str) -> None:
     page = await phone.new_page()
-    await page.goto(f"{address}/nb/script/before_meeting/3/drawing")
+    await page.goto(f"{address}/nb/script/before_meeting/4/drawing")
     drawn = page.locator(".drawn")
     await drawn.focus()
     await page.keyboard.press("ArrowRight")
@@ -84,7 +84,7 @@ async def test_on_paper_the_script_is_black_and_nothing_is_cut(phone: BrowserCon
     await page.emulate_media(media="print")
     assert await page.locator(".ways").first.is_hidden()
     assert await page.locator(".asked").last.is_visible()
-    await page.goto(f"{address}/nb/script/before_meeting/3/drawing")
+    await page.goto(f"{address}/nb/script/before_meeting/4/drawing")
     colours = await page.eval_on_selector_all(
         "svg .line, svg .box", "lines => [...new Set(lines.map((line) => getComputedStyle(line).stroke))]"
     )

@@ -157,7 +157,7 @@ async def test_the_way_says_in_words_how_it_stands_with_each_part(person: Person
     states = list(way(page).values())
     assert states == [
         say(f"way.{state}")
-        for state in ("skipped", "done", "here", "waiting", "waiting", "waiting", "offered", "any_time")
+        for state in ("skipped", "done", "here", *["waiting"] * 4, "offered", "offered", "any_time")
     ]
     here = page.root.one("nav", id="way").one("span", aria_current="step")
     assert say("way.here") in here.text

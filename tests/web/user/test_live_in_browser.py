@@ -160,7 +160,7 @@ async def test_a_tab_in_which_nothing_is_typed_shows_the_newest_by_itself(
     assert await has_focus(other, "body"), "nobody was led anywhere"
     assert other.url == before
     await press(other, "skip")
-    await at(page, "needs/need")
+    await at(page, "helps/helped")
     assert await has_focus(page, "h1#heading"), "whoever stood at the heading stands at the new one"
 
 
@@ -277,7 +277,7 @@ async def test_two_devices_see_what_is_newest(
     await at(page, "wishes/wish")
     await page.locator("textarea").fill("Fra telefonen")
     await press(page, "answer")
-    await at(computer, "needs/need")
+    await at(computer, "helps/helped")
     assert await texts_of(app, page) == ["Fra datamaskinen", "Fra telefonen"]
 
 

@@ -22,7 +22,9 @@ async def look_back(person: Person, language: str = "nb") -> tuple[str, Page]:
     """The path of a meeting, and the first question of the look back on it."""
     meeting = (await person.begin(language)).path
     page = await person.open(f"{meeting}/after")
-    return meeting, await person.send(page.form("begin").press())
+    page = await person.send(page.form("begin").press())
+    # the link is shown before the first own words
+    return meeting, await person.reach("look_back/remember", page)
 
 
 async def not_reached(person: Person, words: str = WORDS) -> tuple[str, Page]:
@@ -45,7 +47,8 @@ async def test_it_is_there_to_be_gone_to_and_begins_only_when_asked(
     assert "113" in page.main
     assert papers(settings) == before
     page = await person.send(page.form("begin").press())
-    assert (page.path, page.state) == (f"{meeting}/after", "look_back/heard")
+    page = await person.reach("look_back/remember", page)
+    assert (page.path, page.state) == (f"{meeting}/after", "look_back/remember")
     assert papers(settings) == before + 1
 
 
@@ -55,8 +58,10 @@ def papers(settings: Settings) -> int:
 
 async def test_it_is_had_read_back_and_changed_like_any_conversation(person: Person) -> None:
     meeting, page = await look_back(person)
+    page = await person.send(page.form("reply").press("skip"))
+    assert page.state == "look_back/heard"
     page = await person.send(page.form("reply").choose("option", "partly").say(WORDS).press())
-    assert page.state == "look_back/mattered"
+    assert page.state == "look_back/way"
     page = await person.send(page.form("reply").press("pause"))
     assert page.path == f"{meeting}/after/pause"
     page = await person.open(f"{meeting}/after/summary")

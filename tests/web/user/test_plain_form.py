@@ -316,6 +316,7 @@ async def test_one_can_change_view_at_any_point_with_the_same_answers_and_drafts
     assert page.form("reply").text("statement.new1") == "I skjemaet"
     assert NB("reply.draft_kept") in page.main
     page = await person.send(page.form("reply").press())
+    page = await person.reach("wishes/wish", page)
     assert (page.state, page.form("reply").text("statement.new1")) == ("wishes/wish", "Ro.")
 
 

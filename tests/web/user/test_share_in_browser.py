@@ -98,7 +98,7 @@ async def prepare(tab: Tab) -> str:
     await tab.page.fill("textarea", WORDS)
     await tab.press("answer", then="[data-state='wishes/wish']")
     await tab.page.fill("textarea", KEPT)
-    await tab.press("answer", then="[data-state='needs/need']")
+    await tab.press("answer", then="[data-state='helps/helped']")
     return tab.page.url.removeprefix(tab.address) + "/share"
 
 
