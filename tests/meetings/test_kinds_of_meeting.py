@@ -62,7 +62,7 @@ def test_the_short_way_stays_short_whatever_the_meeting(kind: str | None) -> Non
     own = [a for a in way.led if a not in (*core, "meeting/kind", "meeting/day")]
     assert len(own) == (1 if kind in OWN_PART else 0)
     assert len(way.led) <= 9
-    # the kind's own question comes early: after what matters to the person and before the wishes, or as the meeting is named
+    # it comes early: after what matters to the person and before the wishes, or as the meeting is named
     assert own == ([] if kind not in OWN_PART else [way.led[1 if kind == "other" else 3]])
 
 
