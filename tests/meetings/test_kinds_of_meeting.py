@@ -60,10 +60,10 @@ def test_the_short_way_stays_short_whatever_the_meeting(kind: str | None) -> Non
     core = tuple("balance/start" if kind == "first" and a == "balance/now" else a for a in CORE)
     assert tuple(a for a in way.led if a in core) == core
     own = [a for a in way.led if a not in (*core, "meeting/kind", "meeting/day")]
-    assert len(own) <= (2 if kind == "other" else 1)  # the other kind is named first
-    assert len(way.led) - own.count("meeting/own_kind") <= 9
-    # the kind's own question comes early: after what matters to the person, before the wishes
-    assert all(a == "meeting/own_kind" or way.led[3] == a for a in own if kind != "other")
+    assert len(own) == (1 if kind in OWN_PART else 0)
+    assert len(way.led) <= 9
+    # it comes early: after what matters to the person and before the wishes, or as the meeting is named
+    assert own == ([] if kind not in OWN_PART else [way.led[1 if kind == "other" else 3]])
 
 
 @pytest.mark.parametrize("kind", [*OWN_PART, "unsure", None])

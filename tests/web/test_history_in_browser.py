@@ -447,7 +447,8 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     # and a window without a stream hears of what is newer all the same
     assert await mine[0].get_attribute("#reply", "data-state") == "helps/helped"
     await mine[3].click("main button[value=skip]")
-    await expect(mine[0].locator("#reply")).not_to_have_attribute("data-state", "helps/helped", timeout=15_000)
+    reply = mine[0].locator("#reply")
+    await expect(reply).not_to_have_attribute("data-state", "helps/helped", timeout=15_000)
     for window in (*mine, *hers):
         await window.close()
     tab.page.set_default_timeout(15_000)

@@ -58,7 +58,8 @@ async def test_each_question_says_when_it_comes_and_where_the_answer_lands(perso
     page = await person.open(SCRIPT.format(language="nb"))
     asked = {box.one("h3").text: " ".join(box.text.split()) for box in page.root.all("div", class_="asked")}
     say = CATALOGUES["nb"].say
-    assert "Dette kommer hvis du svarer «Et annet møte»" in asked["Hva kaller du møtet?"]
+    named = asked["Hva er det for et møte, med dine egne ord?"]
+    assert "Dette kommer hvis du svarer «Et annet møte»" in named
     assert (
         say("script.lands", heading="Det jeg ønsker")
         in asked["Hva ønsker du deg av dette møtet, eller av hjelpen framover?"]

@@ -590,7 +590,7 @@ async def prepare(page: Page) -> None:
     await press(page, "back")
     await page.locator("textarea").first.fill("Barna mine.")
     await press(page, "answer")
-    await at(page, "wishes/wish")
+    await at(page, "first_meeting/met")
     await expect(page.locator("textarea")).to_have_value("Færre folk")
     await press(page, "answer")
     await press(page, "pause")
