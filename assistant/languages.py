@@ -100,7 +100,7 @@ def direction(language: Language) -> Direction:
 def turned_round(text: str, language: Language) -> str | None:
     """Mark a number that would be reordered in right-to-left text: `116 117` would be shown as 117 116."""
     found = re.search(r"\d+ \d[\d ]*", text) if direction(language) == "rtl" else None
-    return found[0] if found else None
+    return found[0].strip() if found else None
 
 
 def as_language(tag: str) -> Language | None:

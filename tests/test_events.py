@@ -10,7 +10,7 @@ import pytest
 
 from assistant import events
 from assistant.events import Event, OneAMinute, OngoingState, note, place
-from assistant.operations.logs import JsonLine, ReadableLine, configure
+from assistant.operations.logs import TEXTS, JsonLine, ReadableLine, configure
 
 
 class Clock:
@@ -33,13 +33,15 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
 @pytest.fixture
 def log() -> Iterator[io.StringIO]:
     """What is written, with everything put back afterwards."""
-    root, ours = logging.getLogger(), logging.getLogger("assistant")
-    before = (root.handlers[:], root.level, ours.level)
+    root = logging.getLogger()
+    ours = [logging.getLogger(name) for name in ("assistant", TEXTS)]
+    before = (root.handlers[:], root.level, [logger.level for logger in ours])
     stream = io.StringIO()
     configure(stream)
     yield stream
     root.handlers[:], root.level = before[0], before[1]
-    ours.setLevel(before[2])
+    for logger, level in zip(ours, before[2], strict=True):
+        logger.setLevel(level)
 
 
 def lines(log: io.StringIO) -> list[dict[str, Any]]:

@@ -27,6 +27,7 @@ TEMPLATES = PACKAGE / "web" / "templates"
 CATALOGUES = read_catalogues(locales_folder())
 ENVIRONMENT = jinja2.Environment(loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True)
 GIVEN_TO_ALL = {
+    "number",
     "is_posted",
     "locks",
     "styles",

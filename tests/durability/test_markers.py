@@ -115,7 +115,7 @@ class Planter:
     async def delete_everything(self) -> None:
         page = await self._browser.open("/delete")
         deleted = await self._browser.send(page.form("delete").press())
-        assert deleted.status == 200
+        assert deleted.status == 303
         assert (await self._browser.open(self.path)).status == 401
 
     def _plant(self, *, kept: bool = False) -> str:

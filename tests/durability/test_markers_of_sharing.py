@@ -89,7 +89,7 @@ async def test_staff_are_told_what_is_shared_and_no_file_is_told_anything(
     assert left(shared.planted, tmp_path) == []
     assert {page.path, "/desk"} <= await kari.look_round()
     assert (await kari.send(page.form("close").press())).path == "/desk"
-    assert (await kari.open(page.path)).status == 404
+    assert (await kari.open(page.path)).status == 410
     assert len(await anne.look_round()) > len(["/desk", "/admin/staff", "/staff/account", "/d"])
     assert (await anne.open(page.path)).status == 404
     assert "Kari Fagperson" in (await shared.owner.open(shared.here.path)).main

@@ -238,6 +238,7 @@ async def fill(person: Person, path: str, meeting: str) -> str:
         .replace("{staff}", "0" * 32)
         .replace("{share}", "0" * 32)
         .replace("{opening}", "0" * 32)
+        .replace("{number}", "0" * 32)
         .replace("{invitation}", "0" * 32)
         .replace("{review}", "0" * 32)
         .replace("{agreement}", "0" * 32)

@@ -80,8 +80,8 @@ async def delete(request: web.Request, _form: Form, who: SignedInUser) -> web.Re
 
 
 async def deleted(request: web.Request) -> web.Response:
-    """Confirm that everything was deleted. Nothing in the browser says that it was, so somebody who is still
-    signed in is led to their notebook.
+    """Confirm that everything was deleted. No cookie says that it was, so a user who is still signed in is
+    redirected to their notebook.
     """
     language = path_language(request)
     with suppress(SessionEnded):

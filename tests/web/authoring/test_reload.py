@@ -89,7 +89,7 @@ async def test_a_broken_edit_keeps_the_last_good_text_and_says_what_is_wrong(
     texts: Path, workshop: TextReloader, person: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     part = texts / "dialogues/before_meeting/needs.yaml"
-    caplog.set_level(logging.INFO, "assistant")
+    caplog.set_level(logging.INFO, "assistant.texts")
     edit(part, "asks: statements", "asks: feelings")
     await workshop.look()
     page = await person.open("/nb/authors")

@@ -245,6 +245,8 @@ async def test_switching_off_the_last_way_is_warned_of_first(
 
 async def test_pages_for_a_codename_that_is_not_there_are_not_found(person: Person) -> None:
     await person.begin()
-    for path in ("", "/card", "/try", "/new", "/off"):
+    for path in ("", "/card", "/try"):
         assert (await person.open(f"/notebook/codename{path}")).status == 404, path
+    for path in ("/new", "/off"):
+        assert (await person.open(f"/notebook/codename{path}")).heading == NB("notebook.heading"), path
     assert (await person.open("/notebook/pin/new")).status == 404
