@@ -27,7 +27,7 @@ class OfferedLanguage(click.ParamType[str]):
         """Return the language. A list that cannot be read is reported as a usage error, like any other."""
         languages = _languages()
         if value not in languages:
-            self.fail(f"'{value}' is not offered; there is {', '.join(languages)}.", param, ctx)
+            self.fail(f"'{value}' is not offered; choose from {', '.join(languages)}.", param, ctx)
         return value
 
 
@@ -286,7 +286,7 @@ def import_(file: Path) -> None:
     except WordsRefused as refused:
         click.echo(str(refused), err=True)
         sys.exit(1)
-    click.echo(f"{taken.written} wordings written in {taken.language}, {taken.left_open} still open.")
+    click.echo(f"{taken.written} texts written in {taken.language}, {taken.left_open} still missing.")
     for written in taken.files:
         click.echo(str(written))
 

@@ -141,7 +141,7 @@ class Settings(BaseModel):
             )
         if not self.is_loopback and not self.is_https and not self.plain_http:
             raise CannotStart(
-                "Other machines would reach this server without encryption. Put a proxy with https in front "
+                "Other machines would connect without encryption. Put a proxy with https in front "
                 "and give its address with --public-url, or add --plain-http to try it on your own network."
             )
 
@@ -149,13 +149,13 @@ class Settings(BaseModel):
         """Raise `CannotStart` if the database URL or the public address is invalid."""
         if self.database is not None and not self.database.strip():
             raise CannotStart(
-                "--database is empty, so a new database would be made in the data folder. "
+                "--database is empty, so the server would create a new database in the data folder. "
                 "Give the address, postgresql://…, or leave the option out."
             )
         if self.public_url is not None and not _is_origin(self.public_url):
             raise CannotStart(
                 "--public-url is not an address such as https://motet.example.no; correct it. "
-                "Write it in small letters, without the usual port and without anything after the name."
+                "Use lower-case letters, without the default port and without a path."
             )
 
     @cached_property
@@ -226,7 +226,7 @@ def refuse_empty_variables(names: Iterable[str]) -> None:
     """
     for name in sorted(names):
         if os.environ.get(name) == "":
-            raise CannotStart(f"The variable {name} is set, and empty. Give it a value, or remove it.")
+            raise CannotStart(f"The variable {name} is set but empty. Give it a value, or remove it.")
 
 
 def _check_proxy(proxy: str) -> None:
@@ -239,8 +239,8 @@ def _check_proxy(proxy: str) -> None:
         ) from None
     if network.prefixlen == 0:
         raise CannotStart(
-            f"--proxy {proxy} is every address there is, so anyone could choose the address they seem to "
-            "come from. Give the addresses of your proxies."
+            f"--proxy {proxy} covers every address, so any client could pretend to have another address. "
+            "Give only the addresses of your proxies."
         )
 
 

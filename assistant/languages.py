@@ -59,10 +59,10 @@ def read_offered(folder: Path) -> Mapping[Language, OfferedLanguages]:
         what = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise CannotStart(f"The list of languages in {file} cannot be read ({what}). Correct it.") from None
     if not offered:
-        raise CannotStart(f"The list of languages in {file} names none. Write at least one.")
+        raise CannotStart(f"The list of languages in {file} is empty. Add at least one.")
     for language, one in offered.items():
         if locale_of(one.tag or language) is None:
-            what = f"The list of languages names '{language}', which no language is called."
+            what = f"The list of languages names '{language}', which is not a language code."
             raise CannotStart(f"{what} Correct it in {file}.")
     return offered
 

@@ -33,7 +33,7 @@ _LOCAL = "http://127.0.0.1:8080"
     type=click.Path(path_type=Path, readable=False),
     help="The folder of the server's own secrets, if not keys in the data folder.",
 )
-@click.option("--public-url", help="The public address of the server, with which links begin.")
+@click.option("--public-url", help="The public address of the server, used at the start of links.")
 @click.pass_context
 def staff(
     context: click.Context, data: Path, database: str | None, keys: Path | None, public_url: str | None
@@ -87,7 +87,7 @@ def add_staff(settings: Settings, name: str, roles: tuple[str, ...]) -> None:
 
     wanted: frozenset[Role] = frozenset(role for role in ROLES if role in roles)
     if len(wanted) != len(set(roles)):
-        raise click.UsageError(f"A role is one of {', '.join(ROLES)}.")
+        raise click.UsageError(f"Choose roles from {', '.join(ROLES)}.")
     request = os.urandom(16).hex()
     _, link = _among_staff(settings, lambda accounts: accounts.add(name, wanted, request))
     _say_link(settings, link)
@@ -163,8 +163,8 @@ def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[
     except CannotStart as reason:
         click.echo(str(reason), err=True)
     except NotFound:
-        click.echo("There is no account with this name; see them all: assistant staff list", err=True)
+        click.echo("There is no account with this name; to list all accounts: assistant staff list", err=True)
     except (Refusal, NotSaved) as reason:
         said = {"NameTaken": "Another account has this name.", "NothingSaid": "A name is missing."}
-        click.echo(said.get(type(reason).__name__, "It could not be done; nothing was changed."), err=True)
+        click.echo(said.get(type(reason).__name__, "The command failed; nothing was changed."), err=True)
     sys.exit(1)

@@ -274,7 +274,7 @@ def test_staff_are_made_listed_shut_opened_and_reset_from_the_terminal(tmp_path:
         (("disable", "Ingen"), "There is no account with this name"),
         (("add", "kari", "--role", "professional"), "Another account has this name."),
         (("add", " ", "--role", "professional"), "A name is missing."),
-        (("add", "Ola", "--role", "boss"), "A role is one of professional, peer_worker, administrator."),
+        (("add", "Ola", "--role", "boss"), "Choose roles from professional, peer_worker, administrator."),
     ],
 )
 def test_what_cannot_be_done_with_staff_is_said_in_a_line(

@@ -52,7 +52,7 @@ def test_a_variable_that_is_set_and_empty_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.setenv(name, "")
-    assert f"The variable {name} is set, and empty." in refusal(folder=tmp_path)
+    assert f"The variable {name} is set but empty." in refusal(folder=tmp_path)
     done = run("staff", "list", folder=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert name in done.stderr
@@ -67,7 +67,7 @@ def test_commands_for_data_and_keys_refuse_it_too(
     monkeypatch.chdir(tmp_path)
     done = CliRunner().invoke(main, command, env={name: ""})
     assert (done.exit_code, done.stdout) == (1, "")
-    assert f"The variable {name} is set, and empty." in done.stderr
+    assert f"The variable {name} is set but empty." in done.stderr
     assert list(tmp_path.iterdir()) == []
 
 

@@ -101,8 +101,8 @@ def read_folder(folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> Fo
 
 
 def _unused(folder: Path, name: str) -> Issue:
-    do = f"add '{name}' to 'parts' in {FRAME}, or take the file away"
-    return Issue(f"{folder.name}/{name}.yaml", 1, 1, "D108", "this file is no part of the dialogue", do)
+    do = f"add '{name}' to 'parts' in {FRAME}, or remove the file"
+    return Issue(f"{folder.name}/{name}.yaml", 1, 1, "D108", "this file is not a part of the dialogue", do)
 
 
 def read_plain_words(locales: Path) -> PlainWords:

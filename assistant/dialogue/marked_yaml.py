@@ -79,7 +79,7 @@ def _refused(error: yaml.YAMLError) -> YamlProblem:
 
 
 def _too_deep(mark: Mark) -> YamlProblem:
-    return YamlProblem(mark, "this is nested too deep", "say it in fewer steps")
+    return YamlProblem(mark, "this is nested too deeply", "use fewer levels")
 
 
 def _cleverness(text: str) -> list[YamlProblem]:
@@ -115,13 +115,13 @@ class _Reading:
         plain: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                what = "a list or a group stands where a name should"
+                what = "a list or a group is used where a name should be"
                 do = 'put "…" round a wording with braces'
                 self._marked.problems.append(YamlProblem(_mark(key_node), what, do))
                 continue
             key = str(key_node.value)
             if key in plain:
-                what = f"'{key}' stands twice in the same place"
+                what = f"'{key}' is given twice in the same place"
                 self._marked.problems.append(
                     YamlProblem(_mark(key_node), what, "keep one of them", twice=True)
                 )

@@ -80,7 +80,7 @@ class DialogueMachine:
     def _follow(self, trigger: str, address: Address, answers: Answers) -> Address:
         cursor = _Cursor(address)
         moved = self._machine.events[trigger].trigger(cursor, answers)
-        assert moved, "the check refuses a state that can only be left under a condition"
+        assert moved, "the check refuses a state that has only conditional transitions"
         return cursor.state
 
     def _add_ways_from(self, address: Address) -> None:

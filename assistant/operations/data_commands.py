@@ -53,7 +53,7 @@ def _done(act: Coroutine[Any, Any, T]) -> T:
     except CannotStart as reason:
         click.echo(str(reason), err=True)
     except NotSaved:
-        click.echo("The database does not answer; see that it runs, and try again.", err=True)
+        click.echo("The database does not answer; check that it is running, and try again.", err=True)
     sys.exit(1)
 
 
@@ -63,7 +63,7 @@ def _note_backup(settings: Settings) -> None:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         settings.last_backup.write_text(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n")
     except OSError as error:
-        click.echo(f"The metrics cannot tell of it: {settings.last_backup} ({error.strerror}).", err=True)
+        click.echo(f"Metrics cannot report this backup: {settings.last_backup} ({error.strerror}).", err=True)
 
 
 @click.command(context_settings=_ENVIRONMENT)
@@ -108,7 +108,7 @@ def restore(
     missing = [path for path in graves if not path.is_file()]
     if missing and not (missing == [settings.graves] and yes):
         click.echo(
-            f"There is no file {missing[0]} of what was deleted after the backup, and it would come back. "
+            f"There is no file {missing[0]} of deletions after the backup, so deleted data would come back. "
             "Give it with --deleted; if there is none, add --yes.",
             err=True,
         )
@@ -120,10 +120,10 @@ def restore(
     click.echo(f"Restored: {done.now['notebooks']} notebooks, {done.now['shares']} open shares.")
     click.echo(
         f"Deleted again, since they were deleted after the backup: {again['notebooks']} notebooks, "
-        f"{again['shares']} shares, {again['meetings']} meetings. Everybody has to open or sign in again."
+        f"{again['shares']} shares, {again['meetings']} meetings. Everyone must open or sign in again."
     )
     if missing:
-        click.echo("There was no file of what was deleted later; it may have come back.", err=True)
+        click.echo("There was no file of later deletions; deleted data may have come back.", err=True)
 
 
 @click.command(context_settings=_ENVIRONMENT)
@@ -142,14 +142,14 @@ def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> Non
             click.echo(
                 f"The newest time seen is {newest}; the clock says {reading.now:%Y-%m-%dT%H:%M+00:00}."
             )
-            click.echo(f"Over by this clock: {await guard.count_over()} notebooks.")
+            click.echo(f"Expired by this clock: {await guard.count_over()} notebooks.")
             if yes:
                 await guard.trust()
-                click.echo("The clock is taken as right. A running server deletes within ten minutes.")
+                click.echo("The clock is confirmed. A running server deletes within ten minutes.")
             elif reading.has_jumped:
                 click.echo("Nothing is deleted. If the clock is right, run: assistant purge --yes")
             else:
-                click.echo("The clock has not jumped; the server deletes by itself.")
+                click.echo("The clock has not jumped; the server deletes expired data by itself.")
 
     _done(act())
 
@@ -174,4 +174,4 @@ def rotate(only_make: bool, data: Path, database: str | None, keys: Path | None)
     if done is not None:
         click.echo(f"Done: {done.rows} rows are under the new version.")
         if done.broken:
-            click.echo(f"{done.broken} damaged rows open under no version; they were left.", err=True)
+            click.echo(f"{done.broken} damaged rows open with no version; they are unchanged.", err=True)

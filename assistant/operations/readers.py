@@ -24,7 +24,7 @@ def issues_of_readers(settings: Settings, service: Path) -> list[Issue]:
     try:
         accounts = asyncio.run(_accounts(settings))
     except NotSaved:
-        raise CannotStart("The database does not answer; see that it runs.") from None
+        raise CannotStart("The database does not answer; check that it is running.") from None
     line, column = found.marks.get(("reading", "readers"), (1, 1))
     do = "make the account and let them set it up, or correct the name; nothing is sent to them until then"
     return [

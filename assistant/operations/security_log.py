@@ -40,7 +40,7 @@ def security_log(data: Path, database: str | None, days: int) -> None:
         click.echo(str(reason), err=True)
         sys.exit(1)
     except NotSaved:
-        click.echo("The database does not answer; see that it runs.", err=True)
+        click.echo("The database does not answer; check that it is running.", err=True)
         sys.exit(1)
 
 

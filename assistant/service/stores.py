@@ -79,6 +79,6 @@ def _compare(kept: dict[str, bytes], wanted: dict[str, bytes]) -> None:
 
 def _another(name: str) -> CannotStart:
     return CannotStart(
-        f"The {name} in the keys folder is not the one this database was made with. "
+        f"The {name} in the keys folder is not the one this database was created with. "
         "Put back the copy you keep apart from the backups, and start again."
     )

@@ -39,13 +39,13 @@ def see_what_kind(file: Path, address: str) -> None:
     wanted = _SQLITE if is_sqlite(address) else _POSTGRESQL
     if not begins.startswith(wanted):
         what = "a SQLite file" if is_sqlite(address) else "made by pg_dump in its custom format"
-        raise CannotStart(f"{file} is no backup for this database: it is not {what}.")
+        raise CannotStart(f"{file} is not a backup of this kind of database: it is not {what}.")
 
 
 def copy_to(address: str, file: Path) -> None:
     """Copy the database into a new file, readable by this user only, also while it is written to."""
     if file.exists():
-        raise CannotStart(f"{file} is there already; give a new name, so that no backup is overwritten.")
+        raise CannotStart(f"{file} already exists; choose a new name, so that no backup is overwritten.")
     draft = file.with_name(f".{file.name}.{token_hex(8)}")
     try:
         os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
@@ -72,7 +72,7 @@ def copy_sqlite(source: Path, target: Path) -> None:
             # in one step: with several steps it would restart at each write of the server
             reading.backup(writing)
             if writing.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-                raise CannotStart(f"The copy of {source} is damaged; nothing was kept of it.")
+                raise CannotStart(f"The copy of {source} is damaged, so it was not kept; try again.")
     except sqlite3.Error as error:
         raise explain(error) from None
 

@@ -50,24 +50,24 @@ _TERMS = {
     "options": "-c lock_timeout=5000 -c statement_timeout=20000",
 }
 _REFUSED = (
-    "PostgreSQL does not let the program in; "
-    "see that it runs, and that host, port, database, user and password in the address are right."
+    "PostgreSQL refused the connection; "
+    "check that it is running, and that the address has the right host, port, database, user and password."
 )
 # the driver has no codes for these: its message is inspected but never shown, because it contains names
 _REFUSALS = (
     (
         r"password authentication failed|no password supplied",
-        "PostgreSQL refuses the password, or has no such user; it does not tell which. "
+        "PostgreSQL refuses the password, or has no such user; it does not say which. "
         "Correct the user and the password in the address.",
     ),
     (
         r"role \".*\" does not exist|(peer|ident) authentication failed|no pg_hba\.conf entry",
-        "PostgreSQL has no such user, or does not let it in from here. "
+        "PostgreSQL has no such user, or refuses it from this host. "
         "Correct the user in the address, or add the user and its rule in pg_hba.conf.",
     ),
     (
         r"database \".*\" does not exist",
-        "PostgreSQL has no database with the name in the address. Correct the name, or make the database.",
+        "PostgreSQL has no database with the name in the address. Correct the name, or create the database.",
     ),
     (
         r"(resolve|translate) host|name or service not known|no address associated|name resolution",
@@ -75,18 +75,18 @@ _REFUSALS = (
     ),
     (
         r"connection refused|no such file or directory|no route to host|unreachable|timeout|timed out",
-        "Nothing answers as PostgreSQL at that host and port. See that it runs, and correct the port.",
+        "No PostgreSQL server answers at that host and port. Check that it is running, and correct the port.",
     ),
 )
 _ADVICE = {
     "SQLITE_FULL": "The disk is full; make room and start again.",
-    "SQLITE_BUSY": "Another program holds the database file; stop it and start again.",
-    "SQLITE_NOTADB": "The database file is no database; correct the address, or put back a backup.",
-    "SQLITE_CORRUPT": "The database file is damaged; put back a backup.",
-    "SQLITE_CANTOPEN": "The database file cannot be opened; let the user of the program own the folder.",
-    "SQLITE_READONLY": "The database file cannot be written; let the user of the program own it.",
+    "SQLITE_BUSY": "Another program is using the database file; stop it and start again.",
+    "SQLITE_NOTADB": "The database file is not a database; correct the address, or restore a backup.",
+    "SQLITE_CORRUPT": "The database file is damaged; restore a backup.",
+    "SQLITE_CANTOPEN": "The database file cannot be opened; make the program's user the owner of the folder.",
+    "SQLITE_READONLY": "The database file cannot be written; make the program's user its owner.",
     "53100": "The disk of PostgreSQL is full; make room and start again.",
-    "42501": "The PostgreSQL user may not make tables; let it own the database.",
+    "42501": "The PostgreSQL user may not create tables; make it the owner of the database.",
     # a refused connection has no code of its own
     "OperationalError": _REFUSED,
     "ConnectionTimeout": _REFUSED,
@@ -125,7 +125,7 @@ def verify(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         for name, wanted in _SQLITE.items():
             if connection.exec_driver_sql(f"PRAGMA {name}").scalar() != wanted:
-                raise CannotStart(f"SQLite does not take {name} = {wanted}; put its file on a local disk.")
+                raise CannotStart(f"SQLite did not accept {name} = {wanted}; put its file on a local disk.")
         return
     for name, accepted in _POSTGRESQL.items():
         found = connection.exec_driver_sql(f"SHOW {name}").scalar()
@@ -157,17 +157,18 @@ def explain(error: Exception) -> CannotStart:
             if re.search(pattern, said, re.IGNORECASE):
                 return CannotStart(cause)
     advice = next((advice for code, advice in _ADVICE.items() if found.startswith(code)), None)
-    return CannotStart(advice or f"The database cannot be used ({found}); correct its address or its rights.")
+    unknown = f"The database cannot be used ({found}); correct its address or permissions."
+    return CannotStart(advice or unknown)
 
 
 def _connect_sqlite(url: URL, *, make: bool) -> Engines:
     if not url.database or url.database == ":memory:":
-        raise CannotStart("SQLite needs a file that lasts; write sqlite:////path/to/file")
+        raise CannotStart("SQLite needs a permanent file; write sqlite:////path/to/file")
     if make:
         _make_file(Path(url.database))
     elif not Path(url.database).exists():
         raise CannotStart(
-            f"There is no database at {url.database}, and none was made. "
+            f"There is no database at {url.database}, and none was created. "
             "Give the server's own data folder with --data, or start the server there once."
         )
     engines = _engines(url, {}, {})
@@ -216,8 +217,8 @@ def _make_file(path: Path) -> None:
         raise explain(error) from None
     except OSError as error:
         raise CannotStart(
-            f"The database file {path} cannot be made ({error.strerror}); "
-            "let the user of the program own the folder, and see that there is room."
+            f"The database file {path} cannot be created ({error.strerror}); "
+            "make the user who runs the program the owner of the folder, and check that the disk is not full."
         ) from error
     finally:
         with suppress(OSError):

@@ -282,7 +282,7 @@ def see_that_it_is_current(engine: Engine, steps: Sequence[Step] = STEPS) -> Non
         has_any = inspect(connection).has_table(schema_steps.name)
         taken = connection.scalar(select(func.max(schema_steps.c.number))) if has_any else None
     if taken is None:
-        raise CannotStart("The database is empty; see that its address is right, and start the server once.")
+        raise CannotStart("The database is empty; check its address, and start the server once.")
     if taken > len(steps):
         raise CannotStart("The database belongs to a newer version of this program; use that version.")
     if taken < len(steps):

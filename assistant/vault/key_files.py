@@ -24,7 +24,7 @@ def load_records(path: Path, *, make: bool) -> tuple[tuple[int, bytes], ...]:
         if not os.path.lexists(path):
             if not make:
                 raise CannotStart(
-                    f"There is no {path.name} at {path}, and nothing was made there. "
+                    f"There is no {path.name} at {path}, and none was created. "
                     "If the data or keys folder was mistyped, correct it. "
                     "Put back the copy you keep apart from the backups, if it was lost."
                 )
@@ -33,8 +33,8 @@ def load_records(path: Path, *, make: bool) -> tuple[tuple[int, bytes], ...]:
         return _load(path)
     except OSError as error:
         raise CannotStart(
-            f"The {path.name} {path} cannot be read or made ({error.strerror}); "
-            "let the user who runs the program own the folder, and put the file back if it was moved."
+            f"The {path.name} {path} cannot be read or created ({error.strerror}); "
+            "make the program's user the owner of the folder, and put the file back if it was moved."
         ) from error
 
 
@@ -42,7 +42,7 @@ def add_record(path: Path) -> None:
     """Append one version to the file, durably and atomically. Raises `CannotStart`."""
     records = load_records(path, make=False)
     if len(records) >= _MOST:
-        raise CannotStart(f"The {path.name} {path} has {_MOST} versions; it takes no more.")
+        raise CannotStart(f"The {path.name} {path} has {_MOST} versions, which is the limit.")
     added = (*records, (records[-1][0] + 1, new_key()))
     try:
         draft = _draft(path, b"".join(bytes([version]) + secret for version, secret in added))
@@ -51,7 +51,7 @@ def add_record(path: Path) -> None:
     except OSError as error:
         raise CannotStart(
             f"The {path.name} {path} cannot be written ({error.strerror}); "
-            "let the user who runs the program own the folder."
+            "make the user who runs the program the owner of the folder."
         ) from error
 
 

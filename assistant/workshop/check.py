@@ -41,7 +41,7 @@ def check_folder(folder: Path, our_dialogues: Path, locales: Path) -> Checked:
     readings = read_folders(folder)
     misspelled, notes = spelling_issues((w for r in readings for w in r.wordings()), plain, ours)
     silent = [language for language in LANGUAGES if language not in plain]
-    notes += [f"'{one}' was only checked for structure: {one}/plain.yaml is not there." for one in silent]
+    notes += [f"'{one}' was only checked for structure: {one}/plain.yaml does not exist." for one in silent]
     checked = Checked(notes=notes)
     for reading in readings:
         here = [issue for issue in misspelled if issue.file.startswith(f"{reading.folder}/")]

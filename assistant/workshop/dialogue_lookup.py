@@ -17,7 +17,7 @@ def dialogue_called(name: str) -> Dialogue:
         known = sorted(frame.parent.name for frame in dialogues_folder().glob(f"*/{FRAME}"))
         close = get_close_matches(name, known, n=1)
         hint = f"Did you mean {close[0]}?" if close else f"There is: {', '.join(known)}."
-        raise CannotStart(f"There is no dialogue {name}. {hint} A folder with a {FRAME} can be named too.")
+        raise CannotStart(f"There is no dialogue {name}. {hint} You can also give a folder with a {FRAME}.")
     dialogue, issues = read_dialogue(folder)
     if dialogue is None or issues:
         raise DialogueBroken(issues)

@@ -22,7 +22,7 @@ def service_issues(path: Path, today: date) -> list[Issue]:
 def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
     if service.operator is None:
         line, column = found.marks.get(("operator",), (1, 1))
-        what, do = "nobody has said who runs the server", "name the body under 'operator:'"
+        what, do = "the service file does not say who runs the server", "name the body under 'operator:'"
         yield Issue(found.file, line, column, "S101", what, do)
     if service.reading is None:
         line, column = found.marks.get(("reading",), (1, 1))
@@ -39,10 +39,10 @@ def _checked_when(found: ServiceRead, service: Service, today: date) -> Iterator
             continue
         line, column = found.marks[name, "last_checked"]
         if group.last_checked > today:
-            what = f"the day '{name}' was last checked has not come yet"
-            do = "write the day somebody checked it"
+            what = f"the date when '{name}' was last checked is in the future"
+            do = "write the date of the last check"
             yield Issue(found.file, line, column, "S104", what, do)
         elif today - group.last_checked > STALE_AFTER:
             what = f"'{name}' was last checked {(today - group.last_checked).days} days ago"
-            do = f"check it ({group.owner}), and write the day"
+            do = f"check it ({group.owner}), and write the date"
             yield Issue(found.file, line, column, "S103", what, do)

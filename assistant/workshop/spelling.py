@@ -50,7 +50,7 @@ def _told_once(word: str, language: Language, dictionary: str, said: list[Wordin
     for _, places in groupby(said, key=lambda wording: wording.file.split("/")[0]):
         first, *others = places
         again = f", in {len(others) + 1} places" if others else ""
-        what = f"'{word}' is not spelled as '{language}' is in {dictionary}{again}"
+        what = f"'{word}' is not in the dictionary {dictionary} for '{language}'{again}"
         yield first.issue(language, "D601", what, "correct it, or add it to words.txt", at=word)
 
 
@@ -75,7 +75,7 @@ def unknown_words(asked: Iterable[str], dictionary: str) -> list[str]:
     asked = sorted(asked)
     program = shutil.which("hunspell")
     if program is None:
-        raise NotAsked("Spelling was not looked at: hunspell is not installed.")
+        raise NotAsked("Spelling was not checked: hunspell is not installed.")
     done = subprocess.run(  # noqa: S603 - the name of a dictionary has the shape of one
         [program, "-l", "-i", "utf-8", "-d", dictionary],
         input="\n".join(asked),
@@ -84,6 +84,6 @@ def unknown_words(asked: Iterable[str], dictionary: str) -> list[str]:
         check=False,
     )
     if done.returncode != 0 or "Can't open" in done.stderr:
-        raise NotAsked(f"Spelling was not looked at: hunspell has no dictionary called {dictionary}.")
+        raise NotAsked(f"Spelling was not checked: hunspell has no dictionary called {dictionary}.")
     unknown = set(done.stdout.split())  # for a hyphenated word, hunspell may report the half it does not know
     return [word for word in asked if not unknown.isdisjoint({word, *_HALVES.split(word)})]

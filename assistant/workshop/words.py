@@ -86,7 +86,7 @@ def export_words(name: str, language: Language, source: Language) -> bytes:
     catalog = Catalog(locale=_identifier(language), project="Før møtet", charset="utf-8", fuzzy=False)
     catalog.header_comment = (
         f"# {name}: from {NAMES[source]} ({source}) to {language}. The notes say what each wording is,\n"
-        "# and how other languages say it. What stands in {braces} is put in by the program: leave it so."
+        "# and how other languages say it. The program fills in what is in {braces}: leave it unchanged."
     )
     top = Path.cwd()
     for one in _everything(name, language):
@@ -157,7 +157,7 @@ def _read(file: Path) -> Catalog:
             return read_po(opened, abort_invalid=True)
     except (OSError, PoFileError, ValueError) as error:
         what = f"{file} cannot be read as a gettext catalogue ({error})."
-        raise WordsRefused([f"{what} Mend it with the tool it was written in."]) from None
+        raise WordsRefused([f"{what} Correct it with the tool that wrote it."]) from None
 
 
 def _refusals(message: Message, language: Language, known: Mapping[str, TranslatorWording]) -> Iterator[str]:
@@ -167,9 +167,9 @@ def _refusals(message: Message, language: Language, known: Mapping[str, Translat
         yield f"nothing is said at {address} any more. Export again, and bring the rest along with msgmerge."
         return
     if source not in [text for other, text in one.said.items() if other != language]:
-        yield f"{address} has been changed since this was exported. Export again, and look at it anew."
+        yield f"{address} has been changed since this was exported. Export again, and check it."
     elif message.fuzzy:
-        yield f"{address} is marked fuzzy. Look at it, and take the mark away."
+        yield f"{address} is marked fuzzy. Check it, and remove the mark."
     if wording and placeholders(wording) != placeholders(source):
         wanted = ", ".join(sorted(placeholders(source))) or "none"
         yield f"{address} does not have the same words in braces as its source ({wanted}). Put them back."
@@ -205,7 +205,7 @@ def _everything(name: str, language: Language) -> list[TranslatorWording]:
         raise WordsRefused([f"There is no dialogue called '{name}' in {dialogues_folder()}. Check the name."])
     dialogue, issues = read_dialogue(folder, tuple(other for other in LANGUAGES if other != language))
     if dialogue is None or issues:
-        raise WordsRefused(["The dialogue is not whole; mend it first:", *map(str, issues)])
+        raise WordsRefused(["The dialogue has issues; correct them first:", *map(str, issues)])
     files = [folder / FRAME, *(folder / f"{part}.yaml" for part in dialogue.frame.parts)]
     return [one for file in files for one in _said_in(file, f"{name}/{file.stem}/", language)]
 

@@ -129,4 +129,4 @@ def test_endless_nesting_is_a_problem_and_not_a_crash(text: str) -> None:
     began = perf_counter()
     (problem,) = read_marked(text).problems
     assert perf_counter() - began < 1
-    assert (problem.what, problem.do) == ("this is nested too deep", "say it in fewer steps")
+    assert (problem.what, problem.do) == ("this is nested too deeply", "use fewer levels")

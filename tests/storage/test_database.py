@@ -108,7 +108,7 @@ class TestStarting:
 
     @pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:"])
     def test_refuses_a_database_that_does_not_last(self, address: str) -> None:
-        with pytest.raises(CannotStart, match="needs a file"):
+        with pytest.raises(CannotStart, match="needs a permanent file"):
             Database.open(address)
 
     def test_refuses_a_file_that_is_no_database(self, tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ class TestStarting:
     @pytest.mark.parametrize("mode", [0o000, 0o555])
     def test_refuses_a_folder_it_may_not_use(self, locked_folder: Path, mode: int) -> None:
         locked_folder.chmod(mode)
-        with as_nobody(), pytest.raises(CannotStart, match="own the folder"):
+        with as_nobody(), pytest.raises(CannotStart, match="owner of the folder"):
             Database.open(f"sqlite:///{locked_folder}/notebooks.db")
 
     @pytest.mark.parametrize("mode", [0o000, 0o444])
@@ -148,7 +148,7 @@ class TestStarting:
         address = f"sqlite:///{locked_folder}/notebooks.db"
         await Database.open(address).close()
         self.lock(locked_folder, mode)
-        with as_nobody(), pytest.raises(CannotStart, match="let the user of the program own"):
+        with as_nobody(), pytest.raises(CannotStart, match="the program's user its owner"):
             Database.open(address)
 
     def test_refuses_a_wrong_password_without_repeating_it(self, postgres: Server) -> None:
@@ -158,17 +158,17 @@ class TestStarting:
         assert "hunter2" not in "".join(traceback.format_exception(refused.value))
 
     def test_refuses_a_server_that_is_not_there(self, tmp_path: Path) -> None:
-        with pytest.raises(CannotStart, match="See that it runs"):
+        with pytest.raises(CannotStart, match="Check that it is running"):
             Database.open(f"postgresql://me@/notebooks?host={tmp_path}")
 
     def test_refuses_a_database_that_is_not_there(self, postgres: Server) -> None:
-        with pytest.raises(CannotStart, match="make the database"):
+        with pytest.raises(CannotStart, match="create the database"):
             Database.open(postgres.address("nowhere"))
 
     def test_refuses_a_user_who_may_not_make_tables(self, postgres: Server) -> None:
         address = postgres.make("closed")
         postgres.run(sql.SQL("CREATE ROLE guest LOGIN"))
-        with pytest.raises(CannotStart, match="may not make tables"):
+        with pytest.raises(CannotStart, match="may not create tables"):
             Database.open(address.replace("postgres@", "guest@"))
 
     def test_refuses_a_postgresql_that_acknowledges_too_early(self, postgres: Server) -> None:

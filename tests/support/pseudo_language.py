@@ -68,7 +68,7 @@ def add_pseudo_language(texts: Path) -> None:
                 message.string = in_pseudo(str(message.id))
         with file.open("wb") as out:
             write_po(out, catalog)
-        assert " 0 still open" in assistant(texts, "words", "import", file)
+        assert " 0 still missing" in assistant(texts, "words", "import", file)
     assistant(texts, "catalogue", "--issues", "--language", PSEUDO)
     with (texts / "locales" / "languages.toml").open("a", encoding="utf-8") as offered:
         offered.write(f'\n[{PSEUDO}]\nname = "{in_pseudo("Pseudo")}"\n')

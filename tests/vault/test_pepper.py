@@ -79,7 +79,7 @@ def test_a_folder_we_may_not_use_is_refused(tmp_path: Path, mode: int) -> None:
     if is_root:
         os.seteuid(65534)
     try:
-        with pytest.raises(CannotStart, match="cannot be read or made"):
+        with pytest.raises(CannotStart, match="cannot be read or created"):
             Pepper.load_or_make(folder)
     finally:
         if is_root:

@@ -73,7 +73,7 @@ def test_without_the_spell_checker_the_rest_is_checked(
     monkeypatch.setenv("PATH", os.devnull)
     found = checked(dialogues_folder())
     assert not found.has_failed
-    assert list(found.lines())[-1] == "Spelling was not looked at: hunspell is not installed."
+    assert list(found.lines())[-1] == "Spelling was not checked: hunspell is not installed."
     assert checked(written("D401", tmp_path)).has_failed
 
 
@@ -85,7 +85,7 @@ def test_without_one_dictionary_it_is_named(
     plain = locales / "nn" / "plain.yaml"
     plain.write_text(plain.read_text("utf-8").replace("spelling: nn_NO", "spelling: xx_XX"), "utf-8")
     found = check_folder(dialogues_folder(), dialogues_folder(), locales)
-    assert found.notes == ["Spelling was not looked at: hunspell has no dictionary called xx_XX."]
+    assert found.notes == ["Spelling was not checked: hunspell has no dictionary called xx_XX."]
 
 
 def test_what_is_only_said_fails_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -121,7 +121,7 @@ def test_a_new_language_is_checked_before_it_has_told_what_is_plain_in_it(
     (locales / "nn" / "plain.yaml").unlink()
     found = check_folder(dialogues_folder(), dialogues_folder(), locales)
     assert (found.issues, found.has_failed) == ([], False)
-    assert found.notes == ["'nn' was only checked for structure: nn/plain.yaml is not there."]
+    assert found.notes == ["'nn' was only checked for structure: nn/plain.yaml does not exist."]
 
 
 def test_what_a_language_tells_is_read_as_strictly_as_a_dialogue(tmp_path: Path) -> None:

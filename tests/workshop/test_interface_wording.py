@@ -39,8 +39,8 @@ def test_the_interface_has_nothing_wrong_in_its_wording(locales: Path) -> None:
     [
         ("nn", "Ikke nå", "C201 'Ikke' is a word in 'nb', and this is 'nn' → say it as 'nn' does"),
         ("nb", "Du må svare her.", "C202 «må» is not said in 'nb' → say what one can do"),
-        ("nn", "Prøv igjen", "C203 «igjen» is right, and not the form chosen in 'nn'"),
-        ("en", "Choose your favorite", "C203 «favorite» is right, and not the form chosen in 'en'"),
+        ("nn", "Prøv igjen", "C203 «igjen» is correct, but not the form chosen in 'nn'"),
+        ("en", "Choose your favorite", "C203 «favorite» is correct, but not the form chosen in 'en'"),
     ],
 )
 def test_what_a_reader_would_mark_is_told_at_its_line(

@@ -171,7 +171,7 @@ def test_what_is_marked_fuzzy_is_refused(texts: Path) -> None:
     place = text.index('msgctxt "before_meeting/wishes/topic"')
     file.write_text(f"{text[:place]}#, fuzzy\n{text[place:]}", "utf-8")
     (why,) = refused(file)
-    assert why.endswith("before_meeting/wishes/topic is marked fuzzy. Look at it, and take the mark away.")
+    assert why.endswith("before_meeting/wishes/topic is marked fuzzy. Check it, and remove the mark.")
 
 
 def test_facts_that_are_left_out_or_made_up_are_refused(texts: Path) -> None:
@@ -224,7 +224,7 @@ def test_a_file_that_is_no_catalogue_of_ours_is_refused(texts: Path, text: str) 
 def test_a_broken_dialogue_is_not_translated(texts: Path) -> None:
     part = texts / "dialogues/before_meeting/needs.yaml"
     part.write_text(part.read_text("utf-8").replace("asks: statements", "asks: feelings"), "utf-8")
-    with pytest.raises(WordsRefused, match=r"mend it first:\nbefore_meeting/needs\.yaml:\d+:\d+: D105"):
+    with pytest.raises(WordsRefused, match=r"correct them first:\nbefore_meeting/needs\.yaml:\d+:\d+: D105"):
         export_words("before_meeting", "pl", "nb")
 
 

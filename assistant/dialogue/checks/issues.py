@@ -23,7 +23,7 @@ _IN_PLAIN_WORDS: Mapping[str, str] = {
     "tuple_type": "write a list, each line beginning with '-'",
     "int_type": "write a whole number",
     "bool_type": "write true or false",
-    "too_short": "there is too little in this list",
+    "too_short": "add an item; this list is too short",
     "date_from_datetime_parsing": "write a day, as 2026-11-22",
     "date_from_datetime_inexact": "write a day, as 2026-11-22",
     "date_type": "write a day, as 2026-11-22",
@@ -147,19 +147,19 @@ def _issue_of_shape(
         code, what = "D107", f"there is no guard called '{last}'"
         do = did_you_mean(last, When.model_fields, f"use {' or '.join(When.model_fields)}")
     elif kind == "extra_forbidden" and last in _FORCING:
-        code, what = "D503", f"'{last}' would tell whether this can be skipped"
-        do = "take it away; everything can be skipped"
+        code, what = "D503", f"'{last}' says whether this can be skipped"
+        do = "remove it; everything can be skipped"
     elif kind == "extra_forbidden":
         code, what = "D103", f"'{last}' means nothing here"
         fields = _fields(model)
-        do = did_you_mean(last, fields - {last}, "take it away, or look for a slip in its spelling")
+        do = did_you_mean(last, fields - {last}, "remove it, or check its spelling")
         if last in fields:
-            do = "take it away; it belongs elsewhere"
+            do = "remove it; it belongs elsewhere"
     elif kind in ("union_tag_invalid", "union_tag_not_found"):
         kinds = detail.get("ctx", {}).get(
             "expected_tags", "say, choice, choices, text, statements, balance, date, rank"
         )
-        code, what = "D105", "'asks' is missing or is no kind of question"
+        code, what = "D105", "'asks' is missing or is not a kind of question"
         kinds = kinds.replace("'", "")
         do = did_you_mean(detail.get("ctx", {}).get("tag", ""), kinds.split(", "), f"use one of {kinds}")
     elif not path and not detail["loc"]:

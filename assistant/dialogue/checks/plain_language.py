@@ -122,8 +122,8 @@ def placeholders(said: Iterable[Wording]) -> Iterator[Issue]:
         for language, here in put_in.items():
             for name in sorted(set().union(*put_in.values()) - here):
                 there = ", ".join(f"'{other}'" for other in put_in if name in put_in[other])
-                what = f"{name} stands in {there} and not in '{language}'"
-                yield wording.issue(language, "D302", what, "put the same into every language")
+                what = f"{name} is in {there} but not in '{language}'"
+                yield wording.issue(language, "D302", what, "use the same placeholders in every language")
 
 
 def grades(said: Iterable[Wording], title: Wording, plain: PlainWords) -> Iterator[Issue]:
@@ -205,7 +205,7 @@ def _avoided(wording: Wording, language: Language, plain: PlainLanguageRules) ->
 def _not_chosen(wording: Wording, language: Language, plain: PlainLanguageRules) -> Iterator[Issue]:
     for pattern, chosen in plain.not_chosen:
         if (found := pattern.search(wording.texts[language])) is not None:
-            what = f"«{found.group()}» is right, and not the form chosen in '{language}'"
+            what = f"«{found.group()}» is correct, but not the form chosen in '{language}'"
             yield wording.issue(language, "D406", what, f"say {chosen}", at=found.group())
 
 
@@ -213,7 +213,7 @@ def _negated(wording: Wording, language: Language, plain: PlainLanguageRules) ->
     for sentence in sentences(wording.texts[language]):
         begins = " ".join(sentence.split()[:NEGATED_WITHIN])
         if sentence.rstrip("»”) ").endswith("?") and plain.negated.search(begins):
-            what = f"the question «{begins} …» has a not in it"
+            what = f"the question «{begins} …» is negated"
             yield wording.issue(language, "D405", what, "ask what is, not what is not", at=sentence)
 
 

@@ -51,7 +51,7 @@ def ranks(source: Source) -> Iterator[Issue]:
             here = [question for question in said if dialogue.question(question).section == section]
             if section in known and not any(ways.may_have_told(asked, address) for asked in here):
                 what = f"nothing in own words is said in '{section}' before this"
-                do = "take it away, or ask a 'text' or 'statements' in it first"
+                do = "remove it, or ask a 'text' or 'statements' in it first"
                 yield source.issue(file, (*path, "among", number), "D211", what, do)
 
 
@@ -117,16 +117,16 @@ def blocked_ways(source: Source) -> Iterator[Issue]:
         ways = state.next or []
         for number, way in enumerate(ways[:-1]):
             if way.when is None or way.when == When():
-                what = "the ways after this one are never taken, for it has no condition"
-                do = "give it a 'when', or let it stand last"
+                what = "the transitions after this one are never taken, because it has no condition"
+                do = "give it a 'when', or move it last"
                 yield source.issue(file, (*path, "next", number), "D209", what, do)
 
 
 def last_ways(source: Source) -> Iterator[Issue]:
     for address, state, file, path in source.states():
         if state.next is not None and (not state.next or state.next[-1].when is not None):
-            what = f"'{address}' can only be left under a condition"
-            do = "let the last line of 'next' stand without 'when'"
+            what = f"'{address}' has only conditional transitions"
+            do = "remove 'when' from the last line of 'next'"
             yield source.issue(file, (*path, "next"), "D204", what, do)
 
 
@@ -135,8 +135,8 @@ def reach(source: Source) -> Iterator[Issue]:
     reached = {first, *_Ways(source.dialogue).beyond(first)}
     for address, _, file, path in source.states():
         if address not in reached:
-            do = "let some 'next' lead here, or take it away"
-            yield source.issue(file, path, "D203", f"no way leads to '{address}'", do)
+            do = "add a 'next' that leads here, or remove it"
+            yield source.issue(file, path, "D203", f"no transition leads to '{address}'", do)
 
 
 def endless(source: Source) -> Iterator[Issue]:
@@ -149,7 +149,7 @@ def endless(source: Source) -> Iterator[Issue]:
     for address, _, file, path in source.states():
         if address in beyond[address] and address not in told:
             told |= {other for other in beyond[address] if address in beyond[other]}
-            what = f"a way from '{address}' leads back to it and never ends"
+            what = f"the transitions from '{address}' form a loop that never ends"
             yield source.issue(file, (*path, "next"), "D205", what, "lead on to a later state, or to 'end'")
 
 

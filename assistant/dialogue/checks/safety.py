@@ -52,7 +52,7 @@ def told_of_skipping(source: Source, plain: PlainWords) -> Iterator[Issue]:
         )
     ]
     if opening and without:
-        what = f"the opening does not tell in {_list(without)} that questions can be skipped"
+        what = f"the opening does not say in {_list(without)} that questions can be skipped"
         do = f"say so, with words such as «{plain[without[0]].skip[0]}»"
         yield source.issue(_first_file(source), ("states", 0), "D504", what, do)
 

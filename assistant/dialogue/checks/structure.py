@@ -62,14 +62,14 @@ def _doubles(source: Source) -> Iterator[Issue]:
     for part, name in zip(source.dialogue.parts, frame.parts, strict=True):
         if part.id != name:
             do = f"call it '{name}', as its file is called"
-            yield source.issue(f"{name}.yaml", ("id",), "D201", f"this part calls itself '{part.id}'", do)
+            yield source.issue(f"{name}.yaml", ("id",), "D201", f"this part has the id '{part.id}'", do)
 
 
 def _folder(source: Source) -> Iterator[Issue]:
     called = source.dialogue.frame.id
     if called != source.folder:
         do = f"call it '{source.folder}', as its folder is called"
-        yield source.issue(_FRAME, ("id",), "D201", f"this dialogue calls itself '{called}'", do)
+        yield source.issue(_FRAME, ("id",), "D201", f"this dialogue has the id '{called}'", do)
 
 
 def _sections(source: Source) -> Iterator[Issue]:
@@ -90,7 +90,7 @@ def _opening(source: Source) -> Iterator[Issue]:
     if not any(True for _ in source.dialogue.opening()):
         file = f"{source.dialogue.frame.parts[0]}.yaml"
         do = "begin with a 'say': what this is, who sees it, and whom to call when it is urgent"
-        yield source.issue(file, ("states", 0), "D208", "the dialogue asks before it has said what it is", do)
+        yield source.issue(file, ("states", 0), "D208", "there is a question before the opening", do)
 
 
 def _targets(source: Source) -> Iterator[Issue]:
@@ -112,7 +112,7 @@ def _topics(source: Source) -> Iterator[Issue]:
         file, path = f"{part.id}.yaml", ("for_each",)
         if part.for_each == AGREEMENTS:
             if {AGREEMENTS, f"{part.id}/{AGREEMENTS}"} & {*(p.id for p in dialogue.parts), *dialogue.states}:
-                what = f"'{AGREEMENTS}' means what was agreed earlier, and is also the name of something here"
+                what = f"'{AGREEMENTS}' is reserved for earlier agreements, but something here has that name"
                 yield source.issue(file, path, "D210", what, "call that by another name")
             continue
         named = dialogue.resolve(part.for_each, part.id) or ""
@@ -127,11 +127,11 @@ def _topics(source: Source) -> Iterator[Issue]:
             what = f"'{part.for_each}' is asked in this part, not before it"
             yield source.issue(file, path, "D210", what, "ask it in an earlier part")
         elif dialogue.part_of(named).for_each is not None:
-            what = f"'{part.for_each}' is itself asked once a topic"
+            what = f"'{part.for_each}' is itself asked once for each topic"
             yield source.issue(file, path, "D210", what, "name a question that is asked once")
         elif question.section is None and any(getattr(state, "section", None) for state in part.states):
             what = f"'{part.for_each}' has no section, but what is said of its topics has"
-            do = f"give '{named}' a section, or take those in this part away"
+            do = f"give '{named}' a section, or remove the sections in this part"
             yield source.issue(file, path, "D210", what, do)
 
 
@@ -152,7 +152,7 @@ def _conditions(source: Source) -> Iterator[Issue]:
                 what = f"'{name}' offers no option '{chose[name]}'"
                 do = did_you_mean(chose[name], options, "name an option of that question")
             elif (there := dialogue.part_of(looked_at)).for_each and not (condition.state and there == part):
-                what = f"the guard looks at '{name}', which is asked once a topic"
+                what = f"the guard looks at '{name}', which is asked once for each topic"
                 do = "look at a question that is asked once"
             else:
                 continue

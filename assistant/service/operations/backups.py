@@ -66,7 +66,7 @@ async def _restore_sqlite(
 ) -> Restored:
     if target.exists():  # noqa: ASYNC240 (a command, which serves no requests)
         if not overwrite:
-            raise CannotStart(f"There is a database at {target}; to put the backup in its place, add --yes.")
+            raise CannotStart(f"There is a database at {target}; to replace it with the backup, add --yes.")
         see_that_nobody_uses(target)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.{token_hex(8)}")
@@ -107,6 +107,6 @@ async def _see_that_it_may_be_overwritten(address: str, *, overwrite: bool) -> N
         if await database.read(other_connections) > 2:
             raise CannotStart("Other programs are connected to this database; stop the server first.")
         if not overwrite and await database.read(needs_its_keys):
-            raise CannotStart("There is data in this database; to put the backup in its place, add --yes.")
+            raise CannotStart("There is data in this database; to replace it with the backup, add --yes.")
     finally:
         await database.close()

@@ -80,7 +80,7 @@ def check_catalogues(folder: Path, languages: tuple[Language, ...] = LANGUAGES) 
     for key in keys:
         if not places[key]:
             one = next(catalogue[key] for catalogue in catalogues.values() if key in catalogue)
-            issues.append(one.issue("C107", f"'{key}' is never said", "take it away in every language"))
+            issues.append(one.issue("C107", f"'{key}' is never used", "remove it in every language"))
     issues += _missing(keys)
     said = {
         key: {
@@ -106,7 +106,7 @@ def _read(folder: Path, language: Language) -> tuple[dict[str, _Written], list[I
     except PoFileError as error:
         found = re.search(r"on (\d+)", str(error))
         line = int(found[1]) + 1 if found else 1
-        what = "this is not written as a catalogue"
+        what = "this is not valid in a catalogue"
         return {}, [Issue(file, line, 1, "C101", what, "look at the quotation marks in and above this line")]
     except (OSError, ValueError) as error:
         what = f"the catalogue cannot be read ({type(error).__name__})"
@@ -118,7 +118,7 @@ def _read(folder: Path, language: Language) -> tuple[dict[str, _Written], list[I
             seen[found[1]] += 1
             if seen[found[1]] == 2:
                 issues.append(
-                    Issue(file, number, 1, "C102", f"'{found[1]}' stands twice", "keep one of them")
+                    Issue(file, number, 1, "C102", f"'{found[1]}' is given twice", "keep one of them")
                 )
     return {str(m.id): _Written(m, file) for m in messages}, issues
 
@@ -142,7 +142,7 @@ def _of_one(
             yield one.issue("C104", f"'{key}' is empty", "write it, as its own language")
             continue
         if one.message.fuzzy:
-            yield one.issue("C105", f"'{key}' is marked fuzzy", "look at it, and take the mark away")
+            yield one.issue("C105", f"'{key}' is marked fuzzy", "check it, and remove the mark")
         if number := turned_round(text, language):
             yield one.issue(
                 "C109", f"'{key}' would show {number} backwards", "put no-break spaces (U+00A0) in it"
@@ -165,14 +165,14 @@ def _missing(keys: list[str]) -> Iterator[Issue]:
         if meant and not any(_is(use.key, key) for key in keys):
             place, _, line = use.place.rpartition(":")
             do = "write it in every language, or correct the key"
-            yield Issue(place, int(line), 1, "C108", f"'{use.key}' is said here and stands nowhere", do)
+            yield Issue(place, int(line), 1, "C108", f"'{use.key}' is used here but is in no catalogue", do)
 
 
 def report_lines(report: CatalogueReport, languages: tuple[Language, ...]) -> Iterator[str]:
     """Return the report as lines for a translator: each text with its places, in each language."""
     for sentence in report.sentences:
         yield sentence.key
-        yield f"    said at  {', '.join(sentence.places) or 'nowhere'}"
+        yield f"    used at  {', '.join(sentence.places) or 'nowhere'}"
         for language in languages:
             text = sentence.said.get(language, "").replace("\n", "\n" + " " * 13)
             yield f"    {language:<8} {text or '(not written yet)'}"

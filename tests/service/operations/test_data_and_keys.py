@@ -197,7 +197,7 @@ class TestBackup:
         other = tmp_path / "other"
         Pepper.load_or_make(other)
         open_salt(other)
-        with pytest.raises(CannotStart, match="not the one this database was made with"):
+        with pytest.raises(CannotStart, match="not the one this database was created with"):
             await restore(server.address, other, file, [], server.clock(), overwrite=True)
         again = await start(server.address, tmp_path, server.clock)
         await again.visits.come_back(link, "nb")

@@ -39,15 +39,15 @@ def line_of(text: str, part: str) -> int:
     ("broken", "says"),
     [
         (LEAVE.replace("Forlat sida", ""), "C104 'site.leave' is empty → write it, as its own language"),
-        ("#, fuzzy\n" + LEAVE, "C105 'site.leave' is marked fuzzy → look at it, and take the mark away"),
+        ("#, fuzzy\n" + LEAVE, "C105 'site.leave' is marked fuzzy → check it, and remove the mark"),
         (
             LEAVE.replace("sida", "{side}"),
             "C106 'site.leave' has other words in braces than nb → use exactly: none",
         ),
-        (LEAVE + "\n" + LEAVE, "C102 'site.leave' stands twice → keep one of them"),
+        (LEAVE + "\n" + LEAVE, "C102 'site.leave' is given twice → keep one of them"),
         (
             LEAVE + '\nmsgid "site.dream"\nmsgstr "Draum"\n',
-            "C107 'site.dream' is never said → take it away in every language",
+            "C107 'site.dream' is never used → remove it in every language",
         ),
     ],
     ids=["empty", "fuzzy", "braces", "twice", "unused"],
