@@ -125,7 +125,7 @@ def test_a_data_folder_without_rights_is_said(tmp_path: Path, mode: int) -> None
     data.mkdir()
     data.chmod(mode)
     try:
-        assert "own the folder" in refusal(folder=tmp_path)
+        assert "owner of the folder" in refusal(folder=tmp_path)
     finally:
         data.chmod(0o700)
 

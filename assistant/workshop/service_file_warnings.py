@@ -26,7 +26,7 @@ def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
         yield Issue(found.file, line, column, "S101", what, do)
     if service.reading is None:
         line, column = found.marks.get(("reading",), (1, 1))
-        what = "nobody has promised to read what is sent ahead, so nothing can be sent"
+        what = "no readers are named, so nothing can be sent in advance"
         yield Issue(
             found.file, line, column, "S102", what, "say who, by when, and who covers, under 'reading:'"
         )

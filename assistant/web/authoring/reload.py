@@ -109,8 +109,8 @@ class TextReloader:
             if dialogue is not None and not found:
                 dialogues[dialogue.frame.id] = dialogue
         for name in self.in_use.keys() - issues.keys():
-            do = "put it back, or start the server again"
-            issues[name] = (Issue(f"{name}/{FRAME}", 1, 1, "W101", "the dialogue is not there any more", do),)
+            do = "put it back, or restart the server"
+            issues[name] = (Issue(f"{name}/{FRAME}", 1, 1, "W101", "the dialogue no longer exists", do),)
         report = check_catalogues(locales_folder())
         own = look_at_service(self._service)
         issues[INTERFACE] = (*self._of_the_list(), *report.issues, *own.issues, *self._of_the_service(own))
@@ -119,12 +119,12 @@ class TextReloader:
 
     def _of_the_list(self) -> list[Issue]:
         """The set of languages is fixed at start, because pages and sessions depend on it."""
-        file, do = f"{INTERFACE}/{OFFERED}", "start the server again"
+        file, do = f"{INTERFACE}/{OFFERED}", "restart the server"
         try:
             changed = read_offered(locales_folder()) != self._offered
         except CannotStart as error:
-            return [Issue(file, 1, 1, "W102", str(error), "mend it before the server is started again")]
-        what = "the list of languages is another than at the start"
+            return [Issue(file, 1, 1, "W102", str(error), "correct it before you restart the server")]
+        what = "the list of languages has changed since the server started"
         return [Issue(file, 1, 1, "W102", what, do)] if changed else []
 
     def _of_the_service(self, own: ServiceRead) -> list[Issue]:
@@ -132,8 +132,8 @@ class TextReloader:
         used, now = self._pages.service, own.service
         if now is None or (now.operator_name, now.promise) == (used.operator_name, used.promise):
             return []
-        what = "who runs the server or who reads is another than at the start"
-        return [Issue(own.file, 1, 1, "W103", what, "start the server again")]
+        what = "the operator or the readers have changed since the server started"
+        return [Issue(own.file, 1, 1, "W103", what, "restart the server")]
 
 
 def _marks(service: Path) -> Marks:
