@@ -148,7 +148,7 @@ class TestStarting:
         address = f"sqlite:///{locked_folder}/notebooks.db"
         await Database.open(address).close()
         self.lock(locked_folder, mode)
-        with as_nobody(), pytest.raises(CannotStart, match="make the program's user"):
+        with as_nobody(), pytest.raises(CannotStart, match="make the user who runs the program"):
             Database.open(address)
 
     def test_refuses_a_wrong_password_without_repeating_it(self, postgres: Server) -> None:

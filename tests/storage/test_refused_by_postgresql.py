@@ -13,8 +13,8 @@ CAUSES = {
     "postgresql://nobody:hemmelig@127.0.0.1:{port}/postgres": "refuses the password",
     "postgresql://postgres:hemmelig@/nowhere?host={folder}&port={port}": "has no database with the name",
     "postgresql://nobody:hemmelig@/postgres?host={folder}&port={port}": "has no such user",
-    "postgresql://kari:hemmelig@127.0.0.1:1/postgres": "Nothing answers",
-    "postgresql://kari:hemmelig@/postgres?host=/hemmelig": "Nothing answers",
+    "postgresql://kari:hemmelig@127.0.0.1:1/postgres": "No PostgreSQL server answers",
+    "postgresql://kari:hemmelig@/postgres?host=/hemmelig": "No PostgreSQL server answers",
     "postgresql://kari:hemmelig@nowhere.invalid:{port}/postgres": "is not found",
 }
 

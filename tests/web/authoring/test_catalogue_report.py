@@ -81,7 +81,7 @@ def test_what_is_said_and_stands_nowhere_is_told_where_it_is_said(nynorsk: Path)
     assert found
     for issue in found:
         assert re.fullmatch(
-            r"assistant/web/templates/\w+/\w+\.html:\d+:1: C108 'site\.leave' is said here and .+ → .+",
+            r"assistant/web/templates/\w+/\w+\.html:\d+:1: C108 'site\.leave' is used here but .+ → .+",
             issue,
         )
 
@@ -117,7 +117,7 @@ def test_each_sentence_is_told_with_its_places_in_every_language() -> None:
     assert all(sentence.places for sentence in report.sentences)
     lines = list(report_lines(report, LANGUAGES))
     place = lines.index("site.leave")
-    assert re.fullmatch(r"    said at  assistant/web/templates/http/base\.html:\d+", lines[place + 1])
+    assert re.fullmatch(r"    used at  assistant/web/templates/http/base\.html:\d+", lines[place + 1])
     assert lines[place + 2 : place + 5] == [
         "    nb       Forlat siden",
         "    nn       Forlat sida",
