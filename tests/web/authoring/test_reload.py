@@ -202,7 +202,12 @@ async def test_a_sentence_of_the_interface_is_taken_up(
             r"service\.yaml:\d+:13: D104 the wording in 'nn' is missing",
         ),
         ("service.yaml", "\n  owner:", "\n  owner", r"service\.yaml:\d+:\d+: D101 "),
-        ("languages.toml", "[nn]", "[se]", r"languages\.toml:1:1: W102 .+ has changed since the server started"),
+        (
+            "languages.toml",
+            "[nn]",
+            "[se]",
+            r"languages\.toml:1:1: W102 .+ has changed since the server started",
+        ),
         ("languages.toml", "[nn]", "[zz]", r"languages\.toml:1:1: W102 .+ is not a language code"),
     ],
 )
