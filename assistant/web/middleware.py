@@ -111,8 +111,7 @@ def _told(request: web.Request, trouble: Trouble) -> web.Response:
     for kind, status, name in SPOKEN:
         if isinstance(trouble, kind):
             here = request.path if kind is NotInThisLanguage else None
-            response = _message(request, name, status, here)
-            return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
+            return with_retry_after(_message(request, name, status, here), trouble)
     note(Event.UNFORESEEN, error=type(trouble).__name__, where=place(trouble))
     return _message(request, "unforeseen", 503)
 

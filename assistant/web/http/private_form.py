@@ -126,8 +126,7 @@ class _PrivateForm(Generic[P]):
             check_rate(context(request).limits.acts, self.senders.rate_key(who))
             return await self.act(request, form, who)
         except self.on as trouble:
-            response = await self._refused(request, form, who, trouble)
-            return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
+            return with_retry_after(await self._refused(request, form, who, trouble), trouble)
 
     async def _refused(self, request: web.Request, form: Form, who: P, trouble: Trouble) -> web.Response:
         assert self.refused is not None, "a form without its own page refuses nothing itself"

@@ -14,7 +14,6 @@ from assistant.errors import Trouble
 from assistant.web.http.context import path_language
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.private_form import Handler, Troubles
-from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import with_retry_after
 
 Act = Callable[[web.Request, Form], Awaitable[web.Response]]
@@ -40,8 +39,7 @@ def public_form(
                 return await act(request, form)
             except on as trouble:
                 assert refused is not None, "a form without its own page refuses nothing itself"
-                response = await refused(request, form, trouble)
-                return with_retry_after(response, trouble) if isinstance(trouble, TooOften) else response
+                return with_retry_after(await refused(request, form, trouble), trouble)
 
         return handler
 

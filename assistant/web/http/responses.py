@@ -4,6 +4,7 @@ from datetime import datetime
 
 from aiohttp import web
 
+from assistant.errors import Trouble
 from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, reader_language
 from assistant.web.http.pages import Locks, Page
 from assistant.web.http.rate_limits import TooOften
@@ -41,9 +42,10 @@ def wants_address(request: web.Request) -> bool:
     return "text/html" in request.headers.get("Accept", "") and FRAGMENT not in request.headers
 
 
-def with_retry_after(response: web.Response, often: TooOften) -> web.Response:
-    """Add a `Retry-After` header to a response."""
-    response.headers["Retry-After"] = str(often.seconds)
+def with_retry_after(response: web.Response, trouble: Trouble) -> web.Response:
+    """Add a `Retry-After` header to the response to a trouble that passes."""
+    if isinstance(trouble, TooOften):
+        response.headers["Retry-After"] = str(trouble.seconds)
     return response
 
 
