@@ -171,6 +171,10 @@ class WaitingLine:
                 self._lines.pop(key, None)
 
 
+SOON = 3
+"""Seconds until the queue for stretching secrets is shorter."""
+
+
 class TooOften(Trouble):
     """More requests than a person would make."""
 

@@ -31,7 +31,7 @@ from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
 from assistant.web.http.private_form import private_form
-from assistant.web.http.rate_limits import TooOften, check_rate, not_a_guess
+from assistant.web.http.rate_limits import SOON, TooOften, check_rate, not_a_guess
 from assistant.web.http.responses import render, see_other, with_retry_after
 from assistant.web.professional.pages import DeskRow
 from assistant.web.professional.share_pages import (
@@ -56,7 +56,6 @@ _ID = "{share:[0-9a-f]{32}}"
 _OPENING = "{opening:[0-9a-zA-Z]{32}}"
 OPENED = f"{_SHARED}/{_OPENING}"
 """The path of an opened share."""
-_SOON = 3
 _WHY = {CodeOver: "over", CodeLocked: "locked", SeveralCodes: "several"}
 
 
@@ -101,7 +100,7 @@ async def open_envelope(request: web.Request, form: Form, who: SignedInStaff) ->
         return render(request, _envelope(request, who, typed, "reused"), 409)
     except TooBusy:
         site.limits.wrong_codes.give_back(key)
-        raise TooOften(_SOON) from None
+        raise TooOften(SOON) from None
     site.limits.wrong_codes.give_back(key)
     return see_other(f"{_SHARED}/{opening}")
 

@@ -24,7 +24,7 @@ from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError
 from assistant.web.http.public_form import public_form
 from assistant.web.http.qr import draw
-from assistant.web.http.rate_limits import TooOften
+from assistant.web.http.rate_limits import SOON, TooOften
 from assistant.web.http.responses import render, see_other, wants_address
 from assistant.web.staff.authentication import forget_staff, remember_staff
 from assistant.web.staff.device import remember_device
@@ -33,7 +33,6 @@ from assistant.web.staff.pages import AccountSetupPage, LinkPage, staff_error_sh
 from assistant.web.staff.sign_in import first_page_of
 
 WELCOME = "/{language}/staff/welcome"
-_SOON = 3
 _REFUSED: Mapping[str, Callable[[], Refusal]] = {
     "PasswordTooShort": lambda: PasswordTooShort(PASSWORD_LEAST),
     "PasswordNotSame": lambda: PasswordNotSame().in_field("again"),
@@ -105,7 +104,7 @@ async def settle(request: web.Request, form: Form) -> web.Response:
     try:
         proved, codes = await site.services.staff.welcomes.settle(link, handed, chosen)
     except TooBusy:
-        raise TooOften(_SOON) from None
+        raise TooOften(SOON) from None
     await remove_used_link(site.settings, site.services.staff)
     await forget_staff(request)
     who = await site.services.staff.sign_ins.begin(proved, language, recovery_codes=codes)

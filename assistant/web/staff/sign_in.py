@@ -28,7 +28,7 @@ from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
 from assistant.web.http.private_form import private_form
 from assistant.web.http.public_form import public_form
-from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.rate_limits import SOON, TooOften, check_rate
 from assistant.web.http.responses import render, see_other, wants_address
 from assistant.web.staff.authentication import (
     StaffWhoMay,
@@ -42,7 +42,6 @@ from assistant.web.staff.pages import SignInPage
 
 DOOR = "/{language}/staff"
 _HELD = "held."
-_SOON = 3
 _REASONS: Mapping[str, tuple[int, str, str, str | None]] = {
     "often": (429, "trouble.too_often_heading", "trouble.too_often", None),
     "proof": (422, "sign_in.refused_heading", "sign_in.refused", "name"),
@@ -206,7 +205,7 @@ async def _prove(request: web.Request, form: Form) -> SignedInStaff:
         proved = await proof.prove()
     except TooBusy:
         site.limits.sign_in_names.give_back(key)
-        raise TooOften(_SOON) from None
+        raise TooOften(SOON) from None
     except ProofRefused:
         if seconds := site.limits.sign_ins.failed(address):
             raise TooOften(seconds) from None

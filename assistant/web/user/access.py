@@ -12,6 +12,7 @@ from assistant.web.http.context import context, public_address, reader_catalogue
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.private_form import private_form
+from assistant.web.http.rate_limits import SOON
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS
@@ -22,8 +23,6 @@ from assistant.web.user.unlock import TooManyCodenames
 Way = Literal["link", "codename"]
 CODENAME = f"{NOTEBOOK}/codename"
 _WAY = "{way:link|codename}"
-_SOON = 3
-"""Seconds until the queue for stretching codenames is shorter."""
 
 
 async def ask_new(request: web.Request) -> web.Response:
@@ -60,7 +59,7 @@ async def new(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
     try:
         await access.renew_codename(who, id_)
     except TooBusy:
-        raise TooManyCodenames(_SOON) from None
+        raise TooManyCodenames(SOON) from None
     return see_other(CODENAME)
 
 

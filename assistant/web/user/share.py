@@ -22,7 +22,7 @@ from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates, Page
 from assistant.web.http.private_form import private_form
 from assistant.web.http.qr import draw
-from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.rate_limits import SOON, TooOften, check_rate
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS
@@ -39,8 +39,6 @@ from assistant.web.user.share_pages import (
 from assistant.web.views.account_changes import new_keys_of
 from assistant.web.views.invitation import host_of_reply, invitation_digest, recipients
 from assistant.web.views.shared_summary import on_a_shared_sheet, readers, said_until, staff_names, time_ahead
-
-_SOON = 3
 
 
 async def share(request: web.Request) -> web.Response:
@@ -96,7 +94,7 @@ async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.R
         else:
             await site.services.shares.share(who, meeting_id, "together", form.one("looked_at"))
     except TooBusy:
-        raise TooOften(_SOON) from None
+        raise TooOften(SOON) from None
     return on_to(request, "")
 
 
@@ -107,7 +105,7 @@ async def new_code(request: web.Request, form: Form, who: SignedInUser) -> web.R
     try:
         await services(request).shares.renew_code(who, meeting_id_of(request), request_id(form))
     except TooBusy:
-        raise TooOften(_SOON) from None
+        raise TooOften(SOON) from None
     return on_to(request, "")
 
 

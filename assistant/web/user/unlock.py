@@ -10,10 +10,7 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.queueing import ask_as
 from assistant.web.http.context import address_of, context, place, reader_catalogue, services
 from assistant.web.http.pages import FormError
-from assistant.web.http.rate_limits import TooOften
-
-_SOON = 3
-"""Seconds until the queue for stretching codenames is shorter."""
+from assistant.web.http.rate_limits import SOON, TooOften
 
 
 class TooManyCodenames(TooOften):
@@ -33,7 +30,7 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
     try:
         return await site.services.access.come_back(typed, language)
     except TooBusy:
-        raise TooManyCodenames(_SOON) from None
+        raise TooManyCodenames(SOON) from None
     except NothingToTry:  # not a codename, so not a guess either
         raise
     except SecretUnknown:
