@@ -32,7 +32,7 @@ LOCKS_IN = "X-Locks-In"
 """A response header for borrowed browsers: seconds until the browser locks without a further act."""
 _PATIENCE = 1
 """Seconds a page waits for a draft that is being received."""
-_PLACE = re.compile(r"(/(meetings|notebook|desk|admin)(?:/[0-9A-Za-z-]+)*)#([0-9A-Za-z_.:-]{1,120})")
+_PLACE = re.compile(r"(/(?:meetings|notebook|desk|admin)(?:/[0-9A-Za-z-]+)*)#([0-9A-Za-z_.:-]{1,120})")
 _MEETING = re.compile(r"/meetings/([0-9a-f]{32})(?:/|$)")
 _OPENING = re.compile(r"/desk/shared/([0-9a-zA-Z]{32})(?:/|$)")
 NEVER_STORED = (DRAFT, "keep", "language", "speak", "link", "move", "password", "new", "again", "code")
@@ -70,6 +70,11 @@ REFUSED = web.RequestKey[Form]("refused")
 """The form, as it was sent, that a page opened again by its own address refuses."""
 
 
+def is_for_staff(path: str) -> bool:
+    """Return whether the forms of this path are those of staff."""
+    return path.startswith(("/staff", "/desk", "/admin"))
+
+
 class Place(NamedTuple):
     """The position of a form: the path of its page, and its id there."""
 
@@ -81,7 +86,7 @@ class Place(NamedTuple):
     def read(cls, text: str) -> "Place | None":
         """Parse the form's own field; None for anything else."""
         found = _PLACE.fullmatch(text)
-        return cls(found[1], found[3], found[2] in ("desk", "admin")) if found else None
+        return cls(found[1], found[2], is_for_staff(found[1])) if found else None
 
 
 async def keep(request: web.Request) -> web.Response:
@@ -161,7 +166,7 @@ async def _filled(request: web.Request, html: str) -> str:
     page = page_of(html)
     if page is None:
         return html
-    writer = writer_of(request, is_staff=page.startswith(("/desk", "/admin")))
+    writer = writer_of(request, is_staff=is_for_staff(page))
     if writer is None:
         return html
     await request.app[ARRIVING].wait(request.headers.get("Cookie", ""))

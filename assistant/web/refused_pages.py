@@ -24,7 +24,7 @@ from aiohttp.typedefs import Handler
 
 from assistant.errors import Trouble
 from assistant.service.form_drafts import DraftWriter, Fields
-from assistant.web.form_drafts import NEVER_STORED, REFUSED, subject_of, writer_of
+from assistant.web.form_drafts import NEVER_STORED, REFUSED, is_for_staff, subject_of, writer_of
 from assistant.web.http.context import own_path, reader_catalogue, reader_language, services
 from assistant.web.http.forms import DRAFT, READ, Form
 from assistant.web.http.responses import locks_at, see_other, wants_address
@@ -37,7 +37,6 @@ KEPT_FOR = timedelta(hours=3)
 """As long as a borrowed browser can stay open without a further act."""
 _KEPT = (400, 403, 404, 409, 410, 422)
 _SECRETS = ("link", "typed", "password", "new", "again", "code")
-_STAFF = ("/staff", "/desk", "/admin")
 _PAGE = "page"
 _NUMBER = "{number:[0-9a-f]{32}}"
 _ADDRESS = re.compile(r"(?:/staff)?/refused/([0-9a-f]{32})")
@@ -96,7 +95,8 @@ async def _forget(request: web.Request) -> None:
 
 async def show(request: web.Request) -> web.Response:
     """Show the page as it was, or lead to the page of the form once the form is accepted."""
-    if _is_for_staff(request):
+    is_staff = is_for_staff(request.path)
+    if is_staff:
         elsewhere = first_page_of(await staff_member(request))
     else:
         await signed_in_user(request)
@@ -107,7 +107,7 @@ async def show(request: web.Request) -> web.Response:
     if page is None:
         return see_other(elsewhere)
     # what a user shared is shown only as long as the share is open
-    await subject_of(request, page["to"][0], is_staff=_is_for_staff(request))
+    await subject_of(request, page["to"][0], is_staff=is_staff)
     if "html" not in page:
         return see_other(page["to"][0])
     request[REFUSED] = Form({name: tuple(texts) for name, texts in json.loads(page["sent"][0]).items()})
@@ -126,18 +126,14 @@ def _locking_now(request: web.Request, html: str) -> str:
 
 
 def _writer(request: web.Request) -> DraftWriter | None:
-    return writer_of(request, is_staff=_is_for_staff(request))
-
-
-def _is_for_staff(request: web.Request) -> bool:
-    return request.path.startswith(_STAFF)
+    return writer_of(request, is_staff=is_for_staff(request.path))
 
 
 def _address(request: web.Request) -> str:
     """Return the address of the refused page of this form: each form has one, the latest."""
     form = request.get(READ) or Form({})
     number = sha256(f"{request.path} {form.one(DRAFT)}".encode()).hexdigest()[:32]
-    return f"{'/staff' if _is_for_staff(request) else ''}/refused/{number}"
+    return f"{'/staff' if is_for_staff(request.path) else ''}/refused/{number}"
 
 
 def _page_of_form(request: web.Request, posted: str) -> str:
@@ -152,7 +148,7 @@ def _gives_back_secret(form: Form, html: str) -> bool:
 
 async def _store(request: web.Request, writer: DraftWriter, page: Fields) -> None:
     """Store the page, to be deleted together with the meeting or the share it is about."""
-    subject = await subject_of(request, page["to"][0], is_staff=_is_for_staff(request))
+    subject = await subject_of(request, page["to"][0], is_staff=is_for_staff(request.path))
     drafts = services(request).form_drafts
     await drafts.keep(writer, _address(request), _PAGE, page, about=subject, kept_for=KEPT_FOR)
 

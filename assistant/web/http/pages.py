@@ -20,7 +20,7 @@ from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, La
 from assistant.web.http.service_file import Contact, Service
 
 _WEB = Path(__file__).parents[1]
-_TEMPLATES = jinja2.Environment(
+TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(_WEB / "templates"),
     autoescape=True,
     undefined=jinja2.StrictUndefined,
@@ -280,7 +280,7 @@ class Pages:
     ) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
         context["title"] = page.full_title(self.catalogues[language].say)
-        return _TEMPLATES.get_template(page.template).render(
+        return TEMPLATES.get_template(page.template).render(
             context,
             static=self._assets.address,
             contacts=self.contacts,

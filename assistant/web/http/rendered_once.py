@@ -13,7 +13,7 @@ from aiohttp import web
 
 from assistant.languages import Language
 from assistant.web.http.context import CONTEXT, FRAGMENT
-from assistant.web.http.pages import _TEMPLATES, Page
+from assistant.web.http.pages import TEMPLATES, Page
 
 _MOST = 512
 """Cache size, 32 MB at most. A text has 30 pages: languages, addresses, drawing, fragments."""
@@ -80,8 +80,8 @@ async def answer_once(request: web.Request, page: OncePage) -> web.Response:
 
 def compile_templates() -> None:
     """Compile the templates of pages that anyone can reach; each takes 5 to 50 ms at its first use."""
-    for name in _TEMPLATES.list_templates(filter_func=lambda name: name.startswith(("http/", "public/"))):
-        _TEMPLATES.get_template(name)
+    for name in TEMPLATES.list_templates(filter_func=lambda name: name.startswith(("http/", "public/"))):
+        TEMPLATES.get_template(name)
 
 
 def keep_rendered(app: web.Application) -> None:
