@@ -177,7 +177,9 @@ def taking_back(participation: Participation, ids: Collection[str]) -> Participa
     return participation.model_copy(update={"shown": shown, "hidden": hidden})
 
 
-def with_scope(participation: Participation, answers: Mapping[Address, Answer], scope: Scope) -> Participation:
+def with_scope(
+    participation: Participation, answers: Mapping[Address, Answer], scope: Scope
+) -> Participation:
     """Return the participation with this scope. `nothing` takes everything back."""
     if scope == participation.scope:
         return participation
