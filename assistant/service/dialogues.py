@@ -72,6 +72,12 @@ class Dialogues:
         """Return the dialogue for a new look back."""
         return self._current[AFTER_MEETING]
 
+    def current(self, dialogue_id: str) -> DialogueMachine:
+        """Return the dialogue for a new conversation. Raises `NotFound`."""
+        if dialogue_id not in self._current:
+            raise NotFound
+        return self._current[dialogue_id]
+
     async def of(self, digest: str) -> DialogueMachine:
         """Return the machine of exactly this text, current or older."""
         if digest not in self._by_digest:

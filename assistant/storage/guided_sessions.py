@@ -199,7 +199,7 @@ def mark_ready(connection: Connection, arrival_id: str, step: int) -> None:
 
 
 def mark_held(connection: Connection, arrival_id: str, step: int) -> None:
-    """Record the step at which somebody put a line forward: one each, so that three lines are three people."""
+    """Record the step at which somebody put a line forward: one each, so three lines are three people."""
     connection.execute(update(guided_arrivals).where(guided_arrivals.c.id == arrival_id).values(held=step))
 
 

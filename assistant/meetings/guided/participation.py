@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import (
@@ -77,7 +77,7 @@ class Shown(StoredModel):
     dialogue: str
     """The content hash of the dialogue's text that the answers belong to."""
     at: Address | None = None
-    answers: dict[Address, Answer] = {}
+    answers: dict[Address, Answer] = Field(default_factory=dict)
 
 
 class Message(StoredModel):
@@ -97,7 +97,7 @@ class Messages(StoredModel):
 
 
 def pieces_of(address: Address, answer: Answer) -> tuple[Piece, ...]:
-    """Return the pieces of an answer that can be shown. A skip and an order of earlier statements are none."""
+    """Return the pieces of an answer that can be shown; a skip and an order of statements have none."""
     match answer:
         case Skipped() | RankedStatements():
             return ()

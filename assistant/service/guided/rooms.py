@@ -6,7 +6,7 @@ from datetime import datetime
 
 from assistant.errors import GuidedSessionOver, NotFound, SealBroken
 from assistant.meetings.guided.room import Room
-from assistant.meetings.permissions import Act, Resource, may
+from assistant.meetings.permissions import Act, GuidedState, Resource, may
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_back
 from assistant.service.notebook.changes import until_unhindered
@@ -70,7 +70,7 @@ def session_led_by(
     """
     sealed_to = facilitators_of(connection, session_id)
     session = find_guided_session(connection, session_id)
-    state = "over" if session is None or session.ends_at <= now else "running"
+    state: GuidedState = "over" if session is None or session.ends_at <= now else "running"
     resource = Resource(facilitators=dict.fromkeys(sealed_to, state))
     if session is None or not may(who.actor, act, resource):
         raise NotFound

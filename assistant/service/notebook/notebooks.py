@@ -17,6 +17,7 @@ from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import read_notebook, read_sealed
 from assistant.service.notebook.changes import NotebookChange, change_notebook
+from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review_documents import OpenReview, reviews_of
 from assistant.storage.database import Connection, Database
@@ -147,24 +148,27 @@ class Notebooks:
     async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete one meeting with everything written for it, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
+        left: list[str] = []
 
         def think(notebook: Notebook) -> NotebookChange | None:
             if not notebook.has(meeting_id):
                 return None
             names = sorted(notebook.papers_of(meeting_id))
+            meeting = notebook.meeting(meeting_id)
 
             def also(connection: Connection) -> None:
                 delete_documents(connection, notebook_id, names)
                 delete_shares_for(connection, notebook_id, meeting_id)
                 delete_reviews_for(connection, notebook_id, meeting_id)
                 delete_form_drafts_for(connection, notebook_id, meeting_id)
+                left.extend(leave_guided_sessions(connection, [meeting]))
 
             return NotebookChange(notebook.without(meeting_id), also=also)
 
         shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         await self._database.bury(("meeting", meeting_id), *(("share", share.id) for share in shared))
-        for changed in (notebook_id, *(share.id for share in shared)):
+        for changed in (notebook_id, *(share.id for share in shared), *map(stand_subject, left)):
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 

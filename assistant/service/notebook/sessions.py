@@ -22,6 +22,7 @@ from assistant.service.dialogues import Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.key_slots import for_notebook, key_slot
+from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
 from assistant.service.portions import in_portions, portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_slots import add_slot, find_slot
@@ -261,15 +262,19 @@ class Sessions:
         """Delete the notebook with its content and all its key slots, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
         shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
+        left: tuple[str, ...] = ()
 
         def write(connection: Connection) -> None:
+            nonlocal left
+            with suppress(SessionEnded):  # deleted already
+                left = leave_guided_sessions(connection, read_notebook(connection, visitor.owner)[0].meetings)
             delete_notebook(connection, notebook_id)
             delete_shares_without_owner(connection)
 
         await self._database.write(write)
         await self._database.bury(("notebook", notebook_id))
         # wake open screens, including those of professionals it was shared with
-        for changed in (notebook_id, *shared):
+        for changed in (notebook_id, *shared, *map(stand_subject, left)):
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 

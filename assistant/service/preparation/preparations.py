@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, StoredModel
@@ -30,6 +31,7 @@ from assistant.service.preparation.drafts import (
 )
 from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
 from assistant.storage.database import Connection, Database
+from assistant.storage.guided_seats import StoredSeat
 from assistant.storage.notebooks import keep_notebook
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session
@@ -90,6 +92,21 @@ AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
 """Called after a turn in a preparation that is shared, with the id of its meeting."""
 
 
+class Seats(Protocol):
+    """What rewrites a seat in a guided session, in the transaction of the turn that changed an answer."""
+
+    def seat_for_turn(self, connection: Connection, meeting: Meeting) -> StoredSeat | None:
+        """Return the seat of a meeting, if there is one."""
+
+    def after_turn(
+        self, meeting: Meeting, seat: StoredSeat, machine: DialogueMachine, conversation: Conversation
+    ) -> Callable[[Connection], None]:
+        """Return what writes the seat."""
+
+    def tell_after_turn(self, meeting: Meeting) -> None:
+        """Announce that a turn was committed."""
+
+
 class Preparations:
     """Acts of a user while preparing. Every act is durable when it returns. With `after`, they apply to the
     look back on the meeting, a second conversation that works the same way.
@@ -104,6 +121,7 @@ class Preparations:
         *,
         after: bool = False,
         after_turn: AfterTurn | None = None,
+        seats: Seats | None = None,
     ) -> None:
         self._after = after
         self._database = database
@@ -111,6 +129,7 @@ class Preparations:
         self._clock = clock
         self._broadcast = broadcast
         self._after_turn = after_turn
+        self._seats = seats
 
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
@@ -264,27 +283,46 @@ class Preparations:
         reply_fingerprint = fingerprint(visitor.owner.key, canonical_bytes)
 
         async def attempt() -> bool:
-            read, is_known = await self._database.read(
-                lambda c: (
-                    read_all(c, visitor.owner, meeting_id, after=self._after),
-                    is_known_request(c, visitor.owner.notebook_id, request, reply_fingerprint),
-                )
+            read, is_known, seat = await self._database.read(
+                lambda c: self._read_for_turn(c, visitor, meeting_id, request, reply_fingerprint)
             )
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
                 return is_shared
-            after, draft = think(await self._dialogues.of(read.conversation.dialogue), read)
+            machine = await self._dialogues.of(read.conversation.dialogue)
+            after, draft = think(machine, read)
             documents: dict[str, StoredModel] = {}
             if after != read.conversation:
                 documents[read.meeting.conversation] = after
             if draft != read.draft:
                 documents[read.meeting.draft] = draft
-            await self._write(visitor, read.notebook, read.revision, documents, request, reply_fingerprint)
+            also = None
+            if self._seats is not None and seat is not None and after != read.conversation:
+                also = self._seats.after_turn(read.meeting, seat, machine, after)
+            await self._write(
+                visitor, read.notebook, read.revision, documents, request, reply_fingerprint, also
+            )
+            if self._seats is not None and also is not None:
+                self._seats.tell_after_turn(read.meeting)
             return is_shared
 
         # also on a repeated request: the first may have committed only the turn itself
         if await until_unhindered(attempt) and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
+
+    def _read_for_turn(
+        self,
+        connection: Connection,
+        visitor: SignedInUser,
+        meeting_id: str,
+        request: str,
+        reply_fingerprint: bytes,
+    ) -> tuple[NotebookContents, bool, StoredSeat | None]:
+        read = read_all(connection, visitor.owner, meeting_id, after=self._after)
+        notebook_id = visitor.owner.notebook_id
+        is_known = is_known_request(connection, notebook_id, request, reply_fingerprint)
+        seat = None if self._seats is None else self._seats.seat_for_turn(connection, read.meeting)
+        return read, is_known, seat
 
     async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
         return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
@@ -297,6 +335,7 @@ class Preparations:
         documents: dict[str, StoredModel],
         request: str | None = None,
         reply_fingerprint: bytes = b"",
+        also: Callable[[Connection], None] | None = None,
     ) -> None:
         now = self._clock()
         owner = visitor.owner
@@ -309,6 +348,8 @@ class Preparations:
             prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
             if request is not None:
                 remember_request(connection, owner.notebook_id, request, reply_fingerprint, now)
+            if also is not None:
+                also(connection)
 
         await self._database.write(write)
         for document in sealed:

@@ -50,7 +50,7 @@ guided_ways = Table(
     Index("guided_ways_session", "session_id"),
 )
 
-# a user who joined: no name, no time and no notebook; the steps at which they were ready and put a line forward
+# a user who joined: no name, time or notebook; the steps at which they were ready and put a line forward
 guided_arrivals = Table(
     "guided_arrivals",
     metadata,
