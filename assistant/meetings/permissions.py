@@ -140,6 +140,7 @@ _BY_STATE: Mapping[ShareState, Kind] = {
     "expired": "late_reader",
     "withdrawn": "former_reader",
 }
+_BY_GUIDED_STATE: Mapping[GuidedState, Kind] = {"running": "facilitator", "over": "late_facilitator"}
 
 
 def may(actor: Actor, act: Act, thing: Resource | None = None) -> bool:
@@ -153,9 +154,10 @@ def kinds(actor: Actor, thing: Resource) -> frozenset[Kind]:
         return frozenset({"owner" if thing.owner is not None and thing.owner == actor.id else "other_user"})
     if actor.kind == "nobody" or not actor.roles:
         return frozenset({"nobody"})
-    found: set[Kind] = set(actor.roles - {"professional"})
-    if "peer_worker" in actor.roles and (leads := (thing.facilitators or {}).get(actor.id)):
-        found.add("facilitator" if leads == "running" else "late_facilitator")
+    found: set[Kind] = set(actor.roles & {"administrator"})
+    if "peer_worker" in actor.roles:
+        leads = (thing.facilitators or {}).get(actor.id)
+        found.add("peer_worker" if leads is None else _BY_GUIDED_STATE[leads])
     if "professional" in actor.roles:
         state = (thing.readers or {}).get(actor.id)
         found.add("professional" if state is None else _BY_STATE[state])
