@@ -169,12 +169,23 @@ class Seats:
         return find_seat(connection, guided.arrival)
 
     def after_turn(
-        self, meeting: Meeting, seat: StoredSeat, machine: DialogueMachine, conversation: Conversation
-    ) -> Callable[[Connection], None]:
-        """Return what writes the seat, in the transaction of the turn."""
+        self,
+        meeting: Meeting,
+        seat: StoredSeat,
+        machine: DialogueMachine,
+        before: Conversation,
+        after: Conversation,
+    ) -> Callable[[Connection], None] | None:
+        """Return what writes the seat, in the transaction of the turn; None if what is shown stays the same.
+
+        Nothing is written then, so that the facilitator's page does not tell when the user is writing.
+        """
         guided, _ = _seat_of(meeting)
-        at, journey = where(machine, conversation)
-        return _writing(meeting, seat, _shown(conversation, at, journey, guided))
+        (at, journey), (at_before, journey_before) = where(machine, after), where(machine, before)
+        shown = _shown(after, at, journey, guided)
+        if shown == _shown(before, at_before, journey_before, guided):
+            return None
+        return _writing(meeting, seat, shown)
 
     def tell_after_turn(self, meeting: Meeting) -> None:
         """Announce to the facilitators that a turn was committed."""
@@ -187,7 +198,7 @@ class Seats:
         async def attempt() -> str:
             read, seat = await self._read(visitor, meeting_id)
             guided, key = _seat_of(read.meeting)
-            message = Message(id=_message_id(key, request), by="user", text=text)
+            message = Message(id=_message_id(key, f"user {request}"), by="user", text=text)
             await self._add_message(guided.session, seat, key, message)
             return guided.session
 
@@ -204,7 +215,8 @@ class Seats:
             if seat is None:
                 raise NotFound
             key = seat_key_of(seat, keys.private)
-            message = Message(id=_message_id(key, request), by="facilitator", at=at, text=text)
+            id_ = _message_id(key, f"{who.member.id} {request}")
+            message = Message(id=id_, by="facilitator", at=at, text=text)
             await self._add_message(session_id, seat, key, message)
 
         await until_unhindered(attempt)
@@ -240,7 +252,7 @@ def _shown(conversation: Conversation, at: Address, journey: Journey, guided: Pa
 
 
 def _writing(meeting: Meeting, seat: StoredSeat, shown: Shown) -> Callable[[Connection], None]:
-    """Return what writes the seat over, whether or not it changed: a length of time would say which."""
+    """Return what writes the seat over."""
     guided, key = _seat_of(meeting)
     sealed = sealed_shown(seat.arrival_id, key, shown, seat.revision + 1)
 

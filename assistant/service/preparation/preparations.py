@@ -99,9 +99,14 @@ class Seats(Protocol):
         """Return the seat of a meeting, if there is one."""
 
     def after_turn(
-        self, meeting: Meeting, seat: StoredSeat, machine: DialogueMachine, conversation: Conversation
-    ) -> Callable[[Connection], None]:
-        """Return what writes the seat."""
+        self,
+        meeting: Meeting,
+        seat: StoredSeat,
+        machine: DialogueMachine,
+        before: Conversation,
+        after: Conversation,
+    ) -> Callable[[Connection], None] | None:
+        """Return what writes the seat; None if what it shows stays the same."""
 
     def tell_after_turn(self, meeting: Meeting) -> None:
         """Announce that a turn was committed."""
@@ -297,8 +302,8 @@ class Preparations:
             if draft != read.draft:
                 documents[read.meeting.draft] = draft
             also = None
-            if self._seats is not None and seat is not None and after != read.conversation:
-                also = self._seats.after_turn(read.meeting, seat, machine, after)
+            if self._seats is not None and seat is not None:
+                also = self._seats.after_turn(read.meeting, seat, machine, read.conversation, after)
             await self._write(
                 visitor, read.notebook, read.revision, documents, request, reply_fingerprint, also
             )

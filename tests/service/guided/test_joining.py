@@ -19,7 +19,8 @@ from assistant.service.notebook.notebooks import Notebooks
 
 async def test_code_and_link_open_the_room_and_writing_around_them_does_not_matter(guiding: Guiding) -> None:
     led = await guiding.lead(peder := await guiding.peer_worker(), await guiding.open(peder))
-    assert led.code and led.link
+    assert led.code
+    assert led.link
     for typed in (led.code, f"Koden er {led.code.lower()}.", f"https://example.org/nb/i#{led.link}"):
         opened = await guiding.guided.joining.look(typed)
         assert (opened.id, opened.room.welcome, opened.is_full) == (led.id, "Velkommen", False)
