@@ -10,7 +10,7 @@ from assistant.meetings.guided.room import Form
 from assistant.meetings.notebook import Meeting
 from assistant.meetings.permissions import Role
 from assistant.service.guided.services import GuidedServices
-from assistant.service.guided.sessions import LedSession, OpeningWish
+from assistant.service.guided.views import LedSession, OpeningWish
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.staff.members import SignedInStaff, StaffMember

@@ -7,6 +7,7 @@ from datetime import datetime
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.guided.board import Board
+from assistant.service.guided.facilitators import Facilitators
 from assistant.service.guided.joining import Joining
 from assistant.service.guided.rooms import Rooms
 from assistant.service.guided.seats import Seats
@@ -20,6 +21,7 @@ class GuidedServices:
     """Everything that facilitators and participants do in guided sessions."""
 
     sessions: GuidedSessions
+    facilitators: Facilitators
     joining: Joining
     seats: Seats
     board: Board
@@ -38,6 +40,7 @@ class GuidedServices:
         joining = Joining(database, pepper, rooms, clock, broadcast)
         return cls(
             sessions=GuidedSessions(database, pepper, dialogues, rooms, clock, broadcast),
+            facilitators=Facilitators(database, rooms),
             joining=joining,
             seats=Seats(database, dialogues, rooms, clock, broadcast),
             board=Board(database, rooms, joining, clock, broadcast),

@@ -4,30 +4,24 @@ A session and everything in it is deleted at its end. No count, time or name of 
 later how many took part.
 """
 
-import secrets
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from assistant.engine.journey import walk
-from assistant.engine.machine import DialogueMachine
 from assistant.errors import NotFound, SealBroken, TooManyGuidedSessions
-from assistant.languages import Language
-from assistant.meetings.guided.participation import Message, Shown
 from assistant.meetings.guided.room import (
     FEWEST_FOR_READY,
     FEWEST_LINES,
     Act,
     Facilitator,
-    Form,
     HeldUp,
-    Join,
     Room,
     after,
 )
 from assistant.meetings.permissions import may
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
+from assistant.service.guided.doors import door_of, new_door
 from assistant.service.guided.rooms import (
     FacilitatorKeys,
     Rooms,
@@ -37,14 +31,13 @@ from assistant.service.guided.rooms import (
     unsealed_room,
 )
 from assistant.service.guided.sealed_seats import read_line, read_seat
-from assistant.service.key_slots import for_guided_session
+from assistant.service.guided.views import LedSeat, LedSession, ListedSession, OpeningWish, form_of
 from assistant.service.notebook.leaving_guided_sessions import room_subject, stand_subject
-from assistant.service.staff.members import SignedInStaff, StaffMember
+from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.guided_seats import StoredLine, StoredSeat, lines_of, seat_in
 from assistant.storage.guided_sessions import (
     StoredArrival,
-    StoredGuidedSecret,
     StoredGuidedSession,
     add_facilitator,
     add_guided_session,
@@ -59,83 +52,18 @@ from assistant.storage.guided_sessions import (
     move_session_end,
     open_door,
 )
-from assistant.storage.staff import list_staff
 from assistant.vault.guided_keys import (
-    GUIDED_CODE,
-    LINK_TO_GUIDED_SESSION,
-    new_guided_code,
-    of_door,
-    read_guided_codes,
     seal_to_facilitator,
 )
-from assistant.vault.key_slots import make_slot, new_link, read_links
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.sealing import new_key
-from assistant.vault.staff_keys import KeyPair, new_pair, open_with, public_of, seal_to
+from assistant.vault.staff_keys import KeyPair, new_pair, public_of
 
 MOST_RUNNING = 3
 LONGEST = timedelta(hours=4)
 MORE_TIME = timedelta(minutes=30)
 MINUTES = (30, 60, 90, 120)
-
-
-@dataclass(frozen=True)
-class OpeningWish:
-    """What a peer worker chose on the form that opens a session."""
-
-    form: Form
-    dialogue: str
-    language: Language
-    minutes: int
-    welcome: str
-    title: str
-    """What the service calls a peer worker, in the session's language."""
-
-
-@dataclass(frozen=True)
-class ListedSession:
-    """A running session in a facilitator's list. `is_lost` means made with keys from before a reset."""
-
-    id: str
-    form: Form
-    ends_at: datetime
-    joined: int
-    is_lost: bool
-
-
-@dataclass(frozen=True)
-class LedSeat:
-    """What the user in a session with one person shows, and the messages between the two."""
-
-    arrival: str
-    shown: Shown | None
-    machine: DialogueMachine | None
-    """The dialogue that the shown answers belong to."""
-    messages: tuple[Message, ...]
-    words: tuple[str, str]
-    """Two words that both screens show."""
-    revision: int
-
-
-@dataclass(frozen=True)
-class LedSession:
-    """A session as its facilitators see it."""
-
-    id: str
-    form: Form
-    ends_at: datetime
-    room: Room
-    machine: DialogueMachine
-    link: str | None = field(repr=False)
-    code: str | None = field(repr=False)
-    joined: int
-    ready: int | None
-    """How many pressed that they are ready; None while too few have joined for a count."""
-    waiting: tuple[HeldUp, ...]
-    """Lines to read before they are put forward; none are shown below three."""
-    seat: LedSeat | None
-    can_last_longer: bool
 
 
 class GuidedSessions:
@@ -188,7 +116,7 @@ class GuidedSessions:
             door=None,
         )
         sealed = seal_to_facilitator(public_of(who.private_key), session_id, who.member.id, key, pair.private)
-        door, ways = self._new_door(session_id, key, pair)
+        door, ways = new_door(self._pepper, session_id, key, pair)
 
         def write(connection: Connection) -> None:
             if find_guided_session(connection, session_id) is not None:
@@ -215,7 +143,7 @@ class GuidedSessions:
         if not may(who.actor, "open_guided_session"):
             return []
         return [
-            ListedSession(one.id, _form(one), one.ends_at, joined, _is_lost(who, one.id, sealed))
+            ListedSession(one.id, form_of(one), one.ends_at, joined, _is_lost(who, one.id, sealed))
             for one, joined, sealed in await self._database.read(read)
         ]
 
@@ -234,11 +162,11 @@ class GuidedSessions:
 
         arrivals, lines, seat = await self._database.read(read)
         room = unsealed_room(session, keys.room)
-        link, code = self._door(session, keys)
+        link, code = door_of(session, keys.private)
         joined = len(arrivals)
         return LedSession(
             id=session_id,
-            form=_form(session),
+            form=form_of(session),
             ends_at=session.ends_at,
             room=room,
             machine=await self._dialogues.of(room.digest),
@@ -281,7 +209,7 @@ class GuidedSessions:
         if session.door is not None:
             return
         pair = KeyPair(public_of(keys.private), keys.private)
-        door, ways = self._new_door(session_id, keys.room, pair)
+        door, ways = new_door(self._pepper, session_id, keys.room, pair)
         await self._write(session_id, lambda c: open_door(c, session_id, door, ways))
 
     async def more_time(self, who: SignedInStaff, session_id: str, seen_until: datetime) -> None:
@@ -293,41 +221,6 @@ class GuidedSessions:
         if session.ends_at == seen_until and until <= session.opened_at + LONGEST:
             await self._write(session_id, lambda c: move_session_end(c, session_id, until))
             self._broadcast.tell_changed(room_subject(session_id))
-
-    async def peer_workers(self, who: SignedInStaff, session_id: str) -> Sequence[StaffMember]:
-        """Return the peer workers who can be asked to lead this session, too."""
-        await self._rooms.led(who, session_id)
-        staff, leading = await self._database.read(lambda c: (list_staff(c), facilitators_of(c, session_id)))
-        return [
-            StaffMember(one.id, one.name, frozenset({"peer_worker"}), one.public_key)
-            for one in staff
-            if one.id not in leading
-            and one.disabled_at is None
-            and "peer_worker" in one.roles
-            and one.public_key is not None
-        ]
-
-    async def add_facilitator(self, who: SignedInStaff, session_id: str, staff_id: str, title: str) -> None:
-        """Let another peer worker lead the session, too; everybody in it sees their name.
-
-        Raises `NotFound` for anybody who is no peer worker.
-        """
-        others = {one.id: one for one in await self.peer_workers(who, session_id)}
-        _, keys = await self._rooms.led(who, session_id)
-        other = others.get(staff_id)
-        if other is None or other.public_key is None:
-            raise NotFound
-        sealed = seal_to_facilitator(other.public_key, session_id, staff_id, keys.room, keys.private)
-        joining = Join(Facilitator(name=other.name, title=title))
-
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            session, keys = await self._rooms.led(who, session_id)
-            return session, keys.room
-
-        def also(connection: Connection) -> None:
-            add_facilitator(connection, session_id, staff_id, sealed)
-
-        await self._rooms.change(read, lambda room: after(room, joining), also)
 
     async def end(self, who: SignedInStaff, session_id: str) -> None:
         """End the session: everything of it is deleted. A session made with keys from before a reset of the
@@ -370,38 +263,11 @@ class GuidedSessions:
         await self._database.write(write)
         self._broadcast.tell_changed(stand_subject(session_id))
 
-    def _new_door(
-        self, session_id: str, room_key: bytes, pair: KeyPair
-    ) -> tuple[bytes, list[StoredGuidedSecret]]:
-        """Return a new link and code: sealed to the facilitators, and as slots that open the room."""
-        link, code = new_link(), new_guided_code()
-        typed = ((LINK_TO_GUIDED_SESSION, read_links(link)), (GUIDED_CODE, read_guided_codes(code)))
-        ways = [
-            for_guided_session(make_slot(self._pepper, kind, secret, session_id, room_key))
-            for kind, (secret,) in typed
-        ]
-        return seal_to(pair.public, f"{link} {code}".encode(), of_door(session_id)), ways
-
-    def _door(self, session: StoredGuidedSession, keys: FacilitatorKeys) -> tuple[str | None, str | None]:
-        if session.door is None:
-            return None, None
-        link, code = open_with(keys.private, session.door, of_door(session.id)).decode().split()
-        return link, code
-
     async def _seat(self, seat: StoredSeat, keys: FacilitatorKeys) -> LedSeat:
         shown, messages, words = read_seat(seat, keys.private)
         machine = None if shown is None else await self._dialogues.of(shown.dialogue)
         revision = seat.revision + seat.messages_revision
         return LedSeat(seat.arrival_id, shown, machine, messages.messages, words, revision)
-
-
-def new_line_id() -> str:
-    """Return a random id: the order of lines is by it, and says nothing about who came first."""
-    return secrets.token_hex(8)
-
-
-def _form(session: StoredGuidedSession) -> Form:
-    return "one" if session.form == "one" else "group"
 
 
 def _is_lost(who: SignedInStaff, session_id: str, sealed: bytes) -> bool:

@@ -2,19 +2,17 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
 
-from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
-from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, StoredModel
-from assistant.engine.journey import Journey, walk
+from assistant.dialogue.model import IN_OWN_WORDS, Address
+from assistant.engine.conversation import ROUND_OFF, Conversation, StoredModel
+from assistant.engine.journey import walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.replies import RepliesAtOnce, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay
-from assistant.meetings.notebook import Draft, Meeting, Notebook
+from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
@@ -30,6 +28,8 @@ from assistant.service.preparation.drafts import (
     with_drafts,
 )
 from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
+from assistant.service.preparation.standing import Standing
+from assistant.service.preparation.turn_seats import Seats
 from assistant.storage.database import Connection, Database
 from assistant.storage.guided_seats import StoredSeat
 from assistant.storage.notebooks import keep_notebook
@@ -42,74 +42,8 @@ from assistant.zone import local_day
 _Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
 
 
-@dataclass(frozen=True)
-class Standing:
-    """The current question and the fields of a preparation for one meeting."""
-
-    meeting: Meeting
-    machine: DialogueMachine
-    conversation: Conversation
-    journey: Journey
-    at: Address
-    filled: Given
-    """The content of the fields: the draft, else the answer."""
-    is_draft: bool
-    drafts: Mapping[Address, Given]
-    """Text that is typed but not submitted, for every question."""
-    way_back_due: bool
-    """The next question asks for own words, and the link and codename have not been shown yet."""
-    way_back_shown: bool
-    link: str | None
-    kept_until: datetime
-    kept_until_chosen: bool
-    """The user chose that date, and only a new choice moves it."""
-    seen: SeenRevisions
-    has_earlier_meetings: bool
-    """There are meetings before this one in the notebook, which may have left something for it."""
-
-    @property
-    def dialogue(self) -> Dialogue:
-        """The text this conversation began with."""
-        return self.machine.dialogue
-
-    @property
-    def question(self) -> Question | None:
-        """The current question; None at the round-off."""
-        return None if self.at == ROUND_OFF else self.dialogue.question(self.at)
-
-    @property
-    def answer(self) -> Answer | None:
-        """Return the current answer to this question."""
-        return self.journey.answers.get(self.at)
-
-    def filled_at(self, address: Address) -> Given:
-        """Return the content of a question's fields."""
-        draft = self.drafts.get(address)
-        return draft if draft is not None else as_given(self.journey.answers.get(address))
-
-
 AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
 """Called after a turn in a preparation that is shared, with the id of its meeting."""
-
-
-class Seats(Protocol):
-    """What rewrites a seat in a guided session, in the transaction of the turn that changed an answer."""
-
-    def seat_for_turn(self, connection: Connection, meeting: Meeting) -> StoredSeat | None:
-        """Return the seat of a meeting, if there is one."""
-
-    def after_turn(
-        self,
-        meeting: Meeting,
-        seat: StoredSeat,
-        machine: DialogueMachine,
-        before: Conversation,
-        after: Conversation,
-    ) -> Callable[[Connection], None] | None:
-        """Return what writes the seat; None if what it shows stays the same."""
-
-    def tell_after_turn(self, meeting: Meeting) -> None:
-        """Announce that a turn was committed."""
 
 
 class Preparations:

@@ -23,7 +23,7 @@ from assistant.errors import (
 from assistant.languages import as_language
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import (
     AFTER,
     LANGUAGE,

@@ -17,7 +17,7 @@ from assistant.engine.way import part_visits
 from assistant.errors import HiddenCharacter, Refusal, SeveralRefused, StaleTurn, Trouble
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import AFTER, MEETING, conversation_path, preparations, reader_catalogue
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError as TroubleShown

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from assistant.engine.reply import Given
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page

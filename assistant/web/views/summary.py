@@ -10,7 +10,7 @@ from aiohttp import web
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import Placement, map_balances
 from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
 from assistant.web.views.question import topic_shown
 from assistant.web.views.shown import Shown

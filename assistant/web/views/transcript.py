@@ -10,7 +10,7 @@ from assistant.engine.way import PartVisit, part_visits, turned_at
 from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, entries_of
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import reader_catalogue, reader_language, services
 from assistant.web.views.question import said_before, said_in, topic_shown
 from assistant.web.views.shown import (

@@ -142,7 +142,7 @@ async def test_time_ends_a_session_before_the_sweep_has_run(guiding: Guiding) ->
 async def test_when_nobody_leads_any_more_it_is_over_for_those_inside(guiding: Guiding) -> None:
     led = await guiding.lead(peder := await guiding.peer_worker(), await guiding.open(peder))
     liv = await guiding.peer_worker("Liv")
-    await guiding.guided.sessions.add_facilitator(peder, led.id, liv.member.id, "erfaringskonsulent")
+    await guiding.guided.facilitators.add(peder, led.id, liv.member.id, "erfaringskonsulent")
     anne = await guiding.join(led.code or "")
     await guiding.disable(peder)
     assert (await guiding.guided.joining.room_for(anne.who, anne.meeting.id)).room is not None

@@ -12,7 +12,7 @@ from assistant.config import Settings
 from assistant.errors import GuidedSessionOver, NotFound, SealBroken, TooManyMessages
 from assistant.meetings.guided.participation import Scope
 from assistant.service.guided.sealed_seats import seat_key_of
-from assistant.service.guided.sessions import LedSeat
+from assistant.service.guided.views import LedSeat
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.guided_seats import StoredSeat
 from assistant.vault.guided_keys import open_as_facilitator
