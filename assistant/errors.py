@@ -45,7 +45,7 @@
     ├── ShareMoved              the content to be shared changed since it was shown
     ├── ShareOver               a share that has ended
     ├── GuidedSessionFull       a guided session with as many people as it takes
-    │   └── SeatTaken           a session with one person, where somebody is already
+    │   └── SeatTaken           a session with one person, where someone is already
     ├── GuidedSessionOver       a guided session that has ended
     ├── NotMetYet               a professional has not confirmed who is in the meeting
     ├── TooBusy                 more codenames are being tried than there is memory for
@@ -256,7 +256,7 @@ class GuidedSessionFull(Trouble):
 
 
 class SeatTaken(GuidedSessionFull):
-    """A guided session with one person, where somebody is already."""
+    """A guided session with one person, where someone is already."""
 
 
 class GuidedSessionOver(Trouble):

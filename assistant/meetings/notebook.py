@@ -21,6 +21,8 @@ class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
     id: str
+    dialogue: str = "before_meeting"
+    """The dialogue that it is prepared with."""
     invited: ReceivedInvitation | None = None
     """The invitation it came from, if any."""
     guided: Participation | None = None

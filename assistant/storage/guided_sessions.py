@@ -146,7 +146,7 @@ def open_door(
 
 
 def close_door(connection: Connection, session_id: str) -> None:
-    """Delete the link and the code: nobody else can join."""
+    """Delete the link and the code: no one else can join."""
     connection.execute(delete(guided_ways).where(guided_ways.c.session_id == session_id))
     here = guided_sessions.c.id == session_id
     connection.execute(
@@ -165,7 +165,7 @@ def find_guided_way(connection: Connection, *indexes: bytes) -> StoredGuidedSecr
 
 
 def add_arrival(connection: Connection, arrival_id: str, session_id: str) -> bool:
-    """Insert somebody who joined; False if they are there. Raises `NotFound` if the session is gone."""
+    """Insert a participant; False if they are there. Raises `NotFound` if the session is gone."""
     return insert_once(connection, guided_arrivals, id=arrival_id, session_id=session_id, ready=0, held=0)
 
 
@@ -189,7 +189,7 @@ def count_arrivals(connection: Connection, session_id: str) -> int:
 
 
 def delete_arrival(connection: Connection, arrival_id: str) -> bool:
-    """Delete somebody who joined, with their seat; False if there is none."""
+    """Delete a participant, with their seat; False if there is none."""
     gone = connection.execute(delete(guided_arrivals).where(guided_arrivals.c.id == arrival_id))
     return gone.rowcount == 1
 
@@ -199,7 +199,7 @@ def mark_ready(connection: Connection, arrival_id: str, step: int) -> None:
 
 
 def mark_held(connection: Connection, arrival_id: str, step: int) -> None:
-    """Record the step at which somebody put a line forward: one each, so three lines are three people."""
+    """Record the step at which someone put a line forward: one each, so three lines are three people."""
     connection.execute(update(guided_arrivals).where(guided_arrivals.c.id == arrival_id).values(held=step))
 
 

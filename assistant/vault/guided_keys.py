@@ -2,7 +2,7 @@
 
 The room has a key of its own, which everybody who joins gets through the link or the code. The session has a
 key pair of its own, too: what participants show, and lines that wait, are sealed to it, so that a second
-facilitator can read them and nobody's own key pair opens them once the session is deleted.
+facilitator can read them and no one's own key pair opens them once the session is deleted.
 
 ::
 

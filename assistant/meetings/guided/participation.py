@@ -69,7 +69,7 @@ class Participation(StoredModel):
         return self.model_copy(update={**gone, "shown": (), "before": (), "hidden": ()})
 
 
-class Shown(StoredModel):
+class SeatContent(StoredModel):
     """The content of a seat: the answers that the facilitator may read, and nothing else."""
 
     format: Literal[1] = 1
@@ -115,7 +115,7 @@ def all_pieces(answers: Mapping[Address, Answer]) -> tuple[Piece, ...]:
 
 def shown_of(
     dialogue: str, at: Address, answers: Mapping[Address, Answer], participation: Participation
-) -> Shown:
+) -> SeatContent:
     """Return what the facilitator may see of these answers.
 
     A piece is in it only at the version that was shown: an edit takes the old words out and does not put the
@@ -123,7 +123,7 @@ def shown_of(
     """
     scope = participation.scope
     visible = _visible(answers, participation)
-    return Shown(
+    return SeatContent(
         scope=scope,
         dialogue=dialogue,
         at=at if scope in WIDER else None,

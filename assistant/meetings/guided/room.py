@@ -23,7 +23,7 @@ WELCOME_LIMIT = 400
 NOTE_LIMIT = 600
 LINE_LIMIT = 500
 FEWEST_LINES = 3
-"""Lines without names are shown together, so that nobody is known by the order or the time."""
+"""Lines without names are shown together, so that no one is known by the order or the time."""
 FEWEST_FOR_READY = 5
 """With fewer who have joined, a count of who is ready would point at people."""
 MOST_ARRIVALS: dict[Form, int] = {"one": 1, "group": 20}
@@ -81,13 +81,13 @@ class Rest:
 
 @dataclass(frozen=True)
 class SetUntil:
-    """Say until when the group stays at this question; None removes it."""
+    """SetNote until when the group stays at this question; None removes it."""
 
     until: AwareDatetime | None
 
 
 @dataclass(frozen=True)
-class Say:
+class SetNote:
     """Replace the note that everybody sees, such as the group's agreement."""
 
     note: str
@@ -114,7 +114,7 @@ class Join:
     facilitator: Facilitator
 
 
-Act = GoTo | Rest | SetUntil | Say | PutForward | TakeDown | Join
+Act = GoTo | Rest | SetUntil | SetNote | PutForward | TakeDown | Join
 
 
 def after(room: Room, act: Act, questions: Collection[Address] = ()) -> Room:
@@ -130,7 +130,7 @@ def after(room: Room, act: Act, questions: Collection[Address] = ()) -> Room:
             change: dict[str, object] = {"stage": "rest", "until": until}
         case SetUntil(until):
             change = {"until": until}
-        case Say(note):
+        case SetNote(note):
             change = {"note": note}
         case PutForward(lines):
             change = {"board": _with_lines(room, lines)}

@@ -1,6 +1,6 @@
 """Lines without names: held up by participants, read by a facilitator, and put forward together.
 
-Nobody's authorship is stored, not even sealed. What is stored of a participant is only the step at which they
+No one's authorship is stored, not even sealed. What is stored of a participant is only the step at which they
 put a line forward, so that three lines are three people.
 """
 

@@ -50,7 +50,7 @@ from assistant.zone import local_day
 
 @dataclass(frozen=True)
 class JoinableSession:
-    """A guided session as somebody sees it who has its link or code."""
+    """A guided session as someone sees it who has its link or code."""
 
     id: str
     room: Room

@@ -1,6 +1,6 @@
 """Seats and waiting lines, sealed and unsealed."""
 
-from assistant.meetings.guided.participation import Messages, Shown
+from assistant.meetings.guided.participation import Messages, SeatContent
 from assistant.meetings.guided.room import HeldUp
 from assistant.service.documents import read_back
 from assistant.storage.guided_seats import StoredLine, StoredSeat
@@ -21,7 +21,7 @@ def new_seat(arrival_id: str, seat_key: bytes, session_public: bytes) -> StoredS
     return StoredSeat(arrival_id, 0, None, 0, None, sealed_key)
 
 
-def sealed_shown(arrival_id: str, seat_key: bytes, shown: Shown, revision: int) -> bytes:
+def sealed_shown(arrival_id: str, seat_key: bytes, shown: SeatContent, revision: int) -> bytes:
     """Return what is shown, sealed under the seat's key at this revision."""
     plain = shown.model_dump_json().encode()
     return seal(seat_key, plain, owner=arrival_id, name=_SHOWN, revision=revision)
@@ -46,13 +46,15 @@ def seat_key_of(seat: StoredSeat, session_private: bytes) -> bytes:
     return open_with(session_private, seat.key, of_seat(seat.arrival_id))
 
 
-def read_seat(seat: StoredSeat, session_private: bytes) -> tuple[Shown | None, Messages, tuple[str, str]]:
+def read_seat(
+    seat: StoredSeat, session_private: bytes
+) -> tuple[SeatContent | None, Messages, tuple[str, str]]:
     """Return what a seat shows, its messages and its check words, for a facilitator."""
     key = seat_key_of(seat, session_private)
     shown = None
     if seat.shown is not None:
         plain = unseal(key, seat.shown, owner=seat.arrival_id, name=_SHOWN, revision=seat.revision)
-        shown = read_back(Shown, plain)
+        shown = read_back(SeatContent, plain)
     return shown, messages_in(seat, key), check_words(key)
 
 

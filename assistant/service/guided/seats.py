@@ -21,7 +21,7 @@ from assistant.meetings.guided.participation import (
     Participation,
     Piece,
     Scope,
-    Shown,
+    SeatContent,
     all_pieces,
     showing,
     shown_of,
@@ -55,10 +55,10 @@ from assistant.vault.session_keys import session_index
 
 @dataclass(frozen=True)
 class OwnSeat:
-    """A seat as its user sees it."""
+    """A seat as the user sees it."""
 
     participation: Participation
-    shown: Shown
+    shown: SeatContent
     pieces: tuple[Piece, ...]
     """Every piece that can be shown, at its current version."""
     messages: tuple[Message, ...]
@@ -135,7 +135,7 @@ class Seats:
             def write(connection: Connection) -> None:
                 running_session(connection, guided.session, now)
                 write_sealed(connection, visitor.owner, sealed)
-                prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+                prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
                 write_seat(connection)
 
             await self._database.write(write)
@@ -247,11 +247,11 @@ def _seat_of(meeting: Meeting) -> tuple[Participation, bytes]:
     return meeting.guided, bytes.fromhex(meeting.guided.seat_key)
 
 
-def _shown(conversation: Conversation, at: Address, journey: Journey, guided: Participation) -> Shown:
+def _shown(conversation: Conversation, at: Address, journey: Journey, guided: Participation) -> SeatContent:
     return shown_of(conversation.dialogue, at, journey.answers, guided)
 
 
-def _writing(meeting: Meeting, seat: StoredSeat, shown: Shown) -> Callable[[Connection], None]:
+def _writing(meeting: Meeting, seat: StoredSeat, shown: SeatContent) -> Callable[[Connection], None]:
     """Return what writes the seat over."""
     guided, key = _seat_of(meeting)
     sealed = sealed_shown(seat.arrival_id, key, shown, seat.revision + 1)

@@ -1,6 +1,6 @@
 """Guided sessions as their facilitators lead them.
 
-A session and everything in it is deleted at its end. No count, time or name of it is kept, so nobody can ask
+A session and everything in it is deleted at its end. No count, time or name of it is kept, so no one can ask
 later how many took part.
 """
 
@@ -198,7 +198,7 @@ class GuidedSessions:
         await self._rooms.change(read, lambda room: after(room, act, questions))
 
     async def close_door(self, who: SignedInStaff, session_id: str) -> None:
-        """Delete the link and the code; whoever has joined stays."""
+        """Delete the link and the code; participants who joined stay."""
         await self._rooms.led(who, session_id)
         await self._write(session_id, lambda c: close_door(c, session_id))
         await self._database.scrub()
@@ -279,7 +279,7 @@ def _is_lost(who: SignedInStaff, session_id: str, sealed: bytes) -> bool:
 
 
 def _waiting(session_id: str, lines: list[StoredLine], keys: FacilitatorKeys) -> tuple[HeldUp, ...]:
-    """Return the lines that wait, once there are enough that they point at nobody."""
+    """Return the lines that wait, once there are enough that they point at no one."""
     if len(lines) < FEWEST_LINES:
         return ()
     return tuple(read_line(session_id, line, keys.private) for line in lines)

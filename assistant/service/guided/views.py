@@ -5,7 +5,7 @@ from datetime import datetime
 
 from assistant.engine.machine import DialogueMachine
 from assistant.languages import Language
-from assistant.meetings.guided.participation import Message, Shown
+from assistant.meetings.guided.participation import Message, SeatContent
 from assistant.meetings.guided.room import (
     Form,
     HeldUp,
@@ -45,7 +45,7 @@ class LedSeat:
     """What the user in a session with one person shows, and the messages between the two."""
 
     arrival: str
-    shown: Shown | None
+    shown: SeatContent | None
     machine: DialogueMachine | None
     """The dialogue that the shown answers belong to."""
     messages: tuple[Message, ...]

@@ -1,4 +1,4 @@
-"""What is deleted when a user leaves a guided session, in the same write as what they do."""
+"""Delete what a user has in a guided session, in the same write as the act by which they leave it."""
 
 from collections.abc import Iterable
 

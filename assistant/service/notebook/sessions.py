@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from pydantic import AwareDatetime
+
 from assistant.engine.conversation import StoredModel
 from assistant.engine.journey import begin
 from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
@@ -18,7 +20,7 @@ from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.deleted_meetings import drop_deleted_meetings
-from assistant.service.dialogues import Dialogues
+from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.key_slots import for_notebook, key_slot
@@ -79,6 +81,8 @@ class _SessionContent(StoredModel):
     language: Language
     device: Device
     view: View = "chat"
+    held_until: AwareDatetime | None = None
+    """A guided session holds a borrowed browser open until this time."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +96,18 @@ class SignedInUser:
     view: View = "chat"
     until: datetime | None = field(default=None, compare=False)
     """When this browser locks without a further act, if it was looked up."""
+    held_until: datetime | None = None
+    """Until when a guided session holds this browser open, if it is borrowed."""
 
     @property
     def remembered_for(self) -> timedelta:
         """How long this browser stays unlocked without an act."""
         return REMEMBERED_FOR[self.device]
+
+    def alive_until(self, now: datetime) -> datetime:
+        """Return when this browser locks after an act at this time."""
+        until = now + self.remembered_for
+        return until if self.held_until is None else max(until, self.held_until)
 
 
 class Sessions:
@@ -118,7 +129,10 @@ class Sessions:
         self._ended = EndedSessions(database, delete_session)
 
     async def begin(
-        self, language: Language, invited: ReceivedInvitation | None = None
+        self,
+        language: Language,
+        invited: ReceivedInvitation | None = None,
+        dialogue: str = BEFORE_MEETING,
     ) -> tuple[SignedInUser, Meeting]:
         """Create a notebook with its first meeting, with the details of an invitation if given. Until the
         user says otherwise, the browser counts as borrowed, which is the safer assumption.
@@ -127,9 +141,9 @@ class Sessions:
         until = now + KEPT_UNANSWERED_FOR
         owner = Owner(secrets.token_hex(16), new_key())
         link = new_link()
-        meeting = Meeting(id=secrets.token_hex(16), invited=invited)
+        meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited)
         notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
-        conversation = begin(self._dialogues.before_meeting)
+        conversation = begin(self._dialogues.current(dialogue))
         if invited is not None:
             conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
         sealed = seal_documents(owner, notebook, 0, {meeting.conversation: conversation})
@@ -161,13 +175,15 @@ class Sessions:
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
-        who = SignedInUser(owner, secret, content.language, content.device, content.view)
+        who = SignedInUser(
+            owner, secret, content.language, content.device, content.view, held_until=content.held_until
+        )
         return replace(who, until=await self._prolonged(who, found, use))
 
     async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:
         """Return the end of the session after this use; it is stored only if it moves by a minute or more."""
         now = self._clock()
-        until, looks_until = now + who.remembered_for, session.looks_until
+        until, looks_until = who.alive_until(now), session.looks_until
         if use == "act":
             looks_until = now + LOOKED_AT_FOR
         elif use == "none" or looks_until is None:
@@ -235,6 +251,18 @@ class Sessions:
         """Change the preferred view of the questions in the session."""
         return await self._rewrite(replace(visitor, view=view))
 
+    async def hold(self, visitor: SignedInUser, until: datetime) -> SignedInUser:
+        """Keep a borrowed browser open until this time without an act, while a guided session lasts."""
+        if visitor.device == "own":
+            return visitor
+        return await self._rewrite(replace(visitor, held_until=until))
+
+    async def let_go(self, visitor: SignedInUser, until: datetime) -> SignedInUser:
+        """Hold the browser no longer than until this time: the guided session ended early, or was left."""
+        if visitor.held_until is None or visitor.held_until <= until:
+            return visitor
+        return await self._rewrite(replace(visitor, held_until=until))
+
     async def leave(self, secret: str) -> None:
         """End this browser's session; the notebook stays. Raises `NotSaved` if the deletion could not be
         written. Then the session is rejected while the program runs, and deleted as soon as possible.
@@ -301,17 +329,19 @@ class Sessions:
         return visitor
 
     def _session(self, visitor: SignedInUser) -> StoredSession:
+        now = self._clock()
         content = _SessionContent(
             notebook_id=visitor.owner.notebook_id,
             key=visitor.owner.key.hex(),
             language=visitor.language,
             device=visitor.device,
             view=visitor.view,
+            held_until=visitor.held_until,
         )
         return StoredSession(
             index=session_index(visitor.secret),
             notebook_id=visitor.owner.notebook_id,
             sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
-            expires_at=self._clock() + visitor.remembered_for,
-            looks_until=self._clock() + LOOKED_AT_FOR,
+            expires_at=visitor.alive_until(now),
+            looks_until=max(now + LOOKED_AT_FOR, visitor.alive_until(now)),
         )

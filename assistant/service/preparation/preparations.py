@@ -29,7 +29,7 @@ from assistant.service.preparation.drafts import (
 )
 from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
 from assistant.service.preparation.standing import Standing
-from assistant.service.preparation.turn_seats import Seats
+from assistant.service.preparation.turn_seats import SeatOfTurn
 from assistant.storage.database import Connection, Database
 from assistant.storage.guided_seats import StoredSeat
 from assistant.storage.notebooks import keep_notebook
@@ -60,7 +60,7 @@ class Preparations:
         *,
         after: bool = False,
         after_turn: AfterTurn | None = None,
-        seats: Seats | None = None,
+        seats: SeatOfTurn | None = None,
     ) -> None:
         self._after = after
         self._database = database
@@ -284,7 +284,7 @@ class Preparations:
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
             keep_notebook(connection, owner.notebook_id, kept.kept_until)
-            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             if request is not None:
                 remember_request(connection, owner.notebook_id, request, reply_fingerprint, now)
             if also is not None:

@@ -10,7 +10,7 @@ from assistant.storage.database import Connection
 from assistant.storage.guided_seats import StoredSeat
 
 
-class Seats(Protocol):
+class SeatOfTurn(Protocol):
     """What rewrites a seat in a guided session, in the transaction of the turn that changed an answer."""
 
     def seat_for_turn(self, connection: Connection, meeting: Meeting) -> StoredSeat | None:
