@@ -123,7 +123,7 @@ class Notebooks:
     ) -> tuple[LeftFromMeeting, ...]:
         """Return what was left for next time by the latest meeting that left anything.
 
-        From the look back: what the user wanted to bring up, verbatim. From a conversation with a peer worker:
+        From the look back: what the user wanted to bring up, verbatim. From one with a peer worker:
         what they want to take to a meeting. From the review: what was put off, and wishes without an answer.
         With a meeting, only earlier meetings count; otherwise all of them.
         """
