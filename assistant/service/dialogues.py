@@ -74,7 +74,7 @@ class Dialogues:
         return self._current[AFTER_MEETING]
 
     def with_notes(self, dialogue_id: str) -> Dialogue:
-        """Return the current text with the notes for facilitators, which no user may see. Raises `NotFound`."""
+        """Return the current text with facilitator notes, which no user may see. Raises `NotFound`."""
         if dialogue_id not in self._written:
             raise NotFound
         return self._written[dialogue_id]

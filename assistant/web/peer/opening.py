@@ -15,7 +15,14 @@ from assistant.service.dialogues import BEFORE_MEETING, PEER_SESSION
 from assistant.service.guided.sessions import MINUTES
 from assistant.service.guided.views import OpeningWish
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import context, public_address, reader_catalogue, reader_language, services
+from assistant.web.http.context import (
+    LANGUAGE,
+    context,
+    public_address,
+    reader_catalogue,
+    reader_language,
+    services,
+)
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates
 from assistant.web.http.private_form import GIVEN_BACK, private_form
@@ -37,14 +44,14 @@ from assistant.zone import local
 
 _DIALOGUES = (PEER_SESSION, BEFORE_MEETING)
 _FORMS: Mapping[str, SessionForm] = {"one": "one", "group": "group"}
-_FIELDS = ("form", "dialogue", "language", "minutes", "welcome")
+_FIELDS = ("kind", "dialogue", "language", "minutes", "welcome")
 _PLAN = ("in", "frame", "today", "matters", "break", "ways", "step", "save", "out")
 
 
 async def new(request: web.Request) -> web.Response:
     """Show the form that opens a session."""
     who = await staff_who_may(request, "open_guided_session")
-    given = {"form": "one", "dialogue": PEER_SESSION, "minutes": "60", "language": reader_language(request)}
+    given = {"kind": "one", "dialogue": PEER_SESSION, "minutes": "60", "language": reader_language(request)}
     return render(request, _open_page(request, who, given))
 
 
@@ -59,11 +66,11 @@ async def _not_opened(request: web.Request, form: Form, who: SignedInStaff, trou
 async def open_session(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Open a session and show it."""
     language = as_language(form.one("language")) or reader_language(request)
-    if form.one("form") not in _FORMS or form.one("dialogue") not in _DIALOGUES:
+    if form.one("kind") not in _FORMS or form.one("dialogue") not in _DIALOGUES:
         raise NotFound
     minutes = [one for one in MINUTES if str(one) == form.one("minutes")]
     wish = OpeningWish(
-        form=_FORMS[form.one("form")],
+        form=_FORMS[form.one("kind")],
         dialogue=form.one("dialogue"),
         language=language,
         minutes=minutes[0] if minutes else 60,
@@ -97,11 +104,14 @@ async def screen(request: web.Request) -> web.Response:
     session_id = request.match_info["session"]
     led = await services(request).guided.sessions.lead(who, session_id)
     stand = await services(request).guided.sessions.stand(who, session_id)
-    room, catalogue = led.room, context(request).pages.catalogues[led.room.language]
+    room = led.room
+    request[LANGUAGE] = room.language  # what everybody sees is in the session's language, not the reader's
+    catalogue = reader_catalogue(request)
     dialogue = led.machine.dialogue
     page = ScreenPage(
         title=catalogue.say("guided.heading"),
         here=request.path,
+        bar=bar(request, who),
         live=LiveUpdates(f"{GUIDED}/{session_id}/events", ".".join(map(str, stand))),
         door=door_of(request, led) if room.stage == "gathering" else None,
         is_resting=room.stage == "rest",

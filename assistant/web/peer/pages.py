@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.guided.room import Form, HeldUp
-from assistant.web.http.pages import FormError, Page
+from assistant.web.http.pages import FormError
 from assistant.web.http.qr import QrCode
 from assistant.web.staff.pages import StaffPage
 
@@ -96,7 +96,7 @@ class LeadPage(StaffPage):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScreenPage(Page):
+class ScreenPage(StaffPage):
     """What everybody may see, for a projector."""
 
     template = "peer/screen.html"

@@ -120,6 +120,7 @@ class SaveAccessPage(Page):
 
     template = "user/save_access.html"
     link: LinkShown | None
+    strip: StripShown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

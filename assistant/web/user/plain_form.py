@@ -43,10 +43,10 @@ async def show(request: web.Request) -> web.Response:
     """Show all questions, filled with answers and drafts."""
     who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
-    if not standing.way_back_shown:
-        return render(request, way_back_page(request, standing))
-    along = await taken_along(request, who, standing)
     standing, strip = await with_strip(request, who, standing)
+    if not standing.way_back_shown:
+        return render(request, way_back_page(request, standing, strip))
+    along = await taken_along(request, who, standing)
     return render(request, _page(request, standing, along=along, strip=strip))
 
 

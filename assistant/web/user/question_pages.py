@@ -45,7 +45,7 @@ def step_page(
             strip=strip,
         )
     if standing.way_back_due:
-        return way_back_page(request, standing)
+        return way_back_page(request, standing, strip)
     return question_page(request, standing, standing.filled, more=more, along=along, strip=strip)
 
 
@@ -90,13 +90,16 @@ def _is_for_what_matters(standing: Standing) -> bool:
     return standing.at == standing.journey.questions[0] or standing.question.section == _MATTERS
 
 
-def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
+def way_back_page(
+    request: web.Request, standing: Standing, strip: StripShown | None = None
+) -> SaveAccessPage:
     """Build the page about the link and codename, shown before the first own words."""
     return SaveAccessPage(
         title=reader_catalogue(request).say("way_back.heading"),
         here=conversation_path(request),
         live=live_at(request, standing),
         link=link_shown(request, standing.link),
+        strip=None if strip is None else strip._replace(can_go=False),
     )
 
 
