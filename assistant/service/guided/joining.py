@@ -29,7 +29,7 @@ from assistant.service.notebook.changes import NotebookChange, change_notebook
 from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.storage.database import Connection, Database
-from assistant.storage.guided_seats import put_seat
+from assistant.storage.guided_seats import find_seat, put_seat
 from assistant.storage.guided_sessions import (
     StoredArrival,
     StoredGuidedSecret,
@@ -223,19 +223,20 @@ class Joining:
 
         def read(
             connection: Connection,
-        ) -> tuple[Participation, StoredGuidedSession | None, StoredArrival | None]:
+        ) -> tuple[Participation, StoredGuidedSession | None, StoredArrival | None, int]:
             guided = read_notebook(connection, visitor.owner)[0].meeting(meeting_id).guided
             if guided is None:
                 raise NotFound
             if guided.key is None:
-                return guided, None, None
+                return guided, None, None, 0
             try:
                 session = running_session(connection, guided.session, now)
             except GuidedSessionOver:
-                return guided, None, None
-            return guided, session, find_arrival(connection, guided.arrival)
+                return guided, None, None, 0
+            revision = _revision(connection, session, guided)
+            return guided, session, find_arrival(connection, guided.arrival), revision
 
-        guided, session, arrival = await self._database.read(read)
+        guided, session, arrival, revision = await self._database.read(read)
         if session is None or arrival is None or guided.key is None:
             return ParticipantRoom(guided, None, guided.ends_at, 0)
         room = unsealed_room(session, bytes.fromhex(guided.key))
@@ -243,13 +244,13 @@ class Joining:
             guided,
             room,
             session.ends_at,
-            session.revision,
+            revision,
             is_ready=arrival.ready == room.step > 0,
             has_line_waiting=arrival.held == room.step > 0,
         )
 
     async def revision(self, guided: Participation) -> int | None:
-        """Return the room's revision for an open screen; None when the session is over."""
+        """Return a number that grows with the room and the messages; None when the session is over."""
         now = self._clock()
 
         def read(connection: Connection) -> int | None:
@@ -257,7 +258,9 @@ class Joining:
                 session = running_session(connection, guided.session, now)
             except GuidedSessionOver:
                 return None
-            return session.revision if find_arrival(connection, guided.arrival) else None
+            return (
+                _revision(connection, session, guided) if find_arrival(connection, guided.arrival) else None
+            )
 
         return await self._database.read(read)
 
@@ -276,6 +279,12 @@ class Joining:
     def _tell(self, *sessions: str) -> None:
         for session_id in sessions:
             self._broadcast.tell_changed(stand_subject(session_id))
+
+
+def _revision(connection: Connection, session: StoredGuidedSession, guided: Participation) -> int:
+    """Return a number that grows with every change that a participant is shown."""
+    seat = find_seat(connection, guided.arrival) if guided.seat_key else None
+    return session.revision + (seat.messages_revision if seat else 0)
 
 
 def _others(meetings: Iterable[Meeting], here: Meeting, now: datetime) -> tuple[Meeting, ...]:

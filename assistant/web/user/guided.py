@@ -107,8 +107,9 @@ async def _take_in(request: web.Request, form: Form, who: SignedInUser, message_
     given = {**standing.filled_at(message.at), field: (message.text,)}
     await preparations.keep_draft(who, meeting, message.at, given, request_id(form), seen=standing.seen)
     here = await preparations.standing(who, meeting)
-    go = Reply(here.conversation.turn, here.at, "go", {}, message.at)
-    await preparations.take_turn(who, meeting, go, request_id(form), here.seen)
+    if here.at != message.at:
+        go = Reply(here.conversation.turn, here.at, "go", here.filled, message.at)
+        await preparations.take_turn(who, meeting, go, request_id(form), here.seen)
     return see_other(conversation_path(request))
 
 
