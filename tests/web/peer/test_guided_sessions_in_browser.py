@@ -93,7 +93,8 @@ async def test_a_group_of_three(new_tab: NewTab, shared_app: web.Application) ->
     path = await open_session(lead, "group", "before_meeting", "group")
     code = await lead.page.inner_text(".share-code")
     screen = await new_tab(viewport=WIDE)
-    await screen.page.context.add_cookies(await lead.page.context.cookies())
+    cookies = {one["name"]: one["value"] for one in await lead.page.context.cookies()}
+    await screen.page.context.add_cookies([{"name": "w", "value": cookies["w"], "url": screen.address}])
     await screen.open(f"{path}/screen")
     await look(screen, "group-13-screen")
     paths = [
