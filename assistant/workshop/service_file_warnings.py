@@ -34,7 +34,7 @@ def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
         line, column = found.marks.get(("guided",), (1, 1))
         what = "nothing says what goes into health records after a guided session, and whom to call"
         do = "say both under 'guided:' before peer workers open sessions"
-        yield Issue(found.file, line, column, "S105", what, do)
+        yield Issue(found.file, line, column, "S106", what, do)
 
 
 def _checked_when(found: ServiceRead, service: Service, today: date) -> Iterator[Issue]:
