@@ -9,6 +9,7 @@ from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
 from assistant.meetings.guided.participation import Participation
 from assistant.meetings.invitation import ReceivedInvitation
+from assistant.meetings.written_for import EntryVersion, WrittenFor
 
 KEPT_FOR = timedelta(days=365)
 """How long a notebook is kept after it was last changed, unless the user chose otherwise."""
@@ -30,6 +31,8 @@ class Meeting(StoredModel):
     """The invitation it came from, if any."""
     guided: Participation | None = None
     """The guided session it is or was prepared in, if any."""
+    written_for: WrittenFor | None = None
+    """What somebody else wrote for the user, if anyone did."""
 
     @property
     def conversation(self) -> str:
@@ -64,6 +67,11 @@ def _without_old_keys(meeting: Meeting, now: datetime) -> Meeting:
     if meeting.guided is None or meeting.guided.key is None or meeting.guided.is_running(now):
         return meeting
     return meeting.model_copy(update={"guided": meeting.guided.over()})
+
+
+def unread_in(meeting: Meeting) -> tuple[EntryVersion, ...]:
+    """Return the entries that somebody wrote for the user, and the user has not read."""
+    return meeting.written_for.unread if meeting.written_for is not None else ()
 
 
 class AfterMeeting(Meeting):
@@ -150,6 +158,13 @@ class Notebook(StoredModel):
                 "meetings": tuple(meeting for meeting in self.meetings if meeting.id != meeting_id),
                 "revisions": {name: at for name, at in self.revisions.items() if name not in gone},
             }
+        )
+
+    def with_written_for(self, meeting_id: str, written_for: WrittenFor) -> "Notebook":
+        """Return the notebook with what somebody wrote for the user at a meeting. Raises `NotFound`."""
+        changed = self.meeting(meeting_id).model_copy(update={"written_for": written_for})
+        return self.model_copy(
+            update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}
         )
 
     def papers_of(self, meeting_id: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
 from assistant.meetings.review.review import Review
+from assistant.meetings.written_for import EntryVersion, WrittenFor
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.documents import read_notebook, read_sealed
@@ -184,6 +185,27 @@ class Notebooks:
         for changed in (notebook_id, *(share.id for share in shared), *map(stand_subject, left)):
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
+
+    async def write_for(self, visitor: SignedInUser, meeting_id: str, *, is_on: bool) -> None:
+        """Record that somebody writes for the user from now on, or no longer. Raises `NotFound`."""
+
+        def think(notebook: Notebook) -> NotebookChange:
+            written = notebook.meeting(meeting_id).written_for or WrittenFor()
+            changed = written.begun(self._clock()) if is_on else written.ended()
+            return NotebookChange(notebook.with_written_for(meeting_id, changed))
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+
+    async def read_as_own(self, visitor: SignedInUser, meeting_id: str, entry: EntryVersion) -> None:
+        """Record that an entry somebody wrote, at this version, is in the user's words. Raises `NotFound`."""
+
+        def think(notebook: Notebook) -> NotebookChange | None:
+            written = notebook.meeting(meeting_id).written_for
+            if written is None or entry not in written.unread:
+                return None
+            return NotebookChange(notebook.with_written_for(meeting_id, written.read(entry)))
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
     async def keep(self, visitor: SignedInUser, months: int | None) -> None:
         """Keep the notebook for this many months from now, regardless of use; with None, for a year after

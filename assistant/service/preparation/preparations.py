@@ -238,9 +238,8 @@ class Preparations:
             also = None
             if self._seats is not None and seat is not None:
                 also = self._seats.after_turn(read.meeting, seat, machine, read.conversation, after)
-            await self._write(
-                visitor, read.notebook, read.revision, documents, request, reply_fingerprint, also
-            )
+            notebook = self._written_for(read, machine, after)
+            await self._write(visitor, notebook, read.revision, documents, request, reply_fingerprint, also)
             if self._seats is not None and also is not None:
                 self._seats.tell_after_turn(read.meeting)
             return is_shared
@@ -248,6 +247,16 @@ class Preparations:
         # also on a repeated request: the first may have committed only the turn itself
         if await until_unhindered(attempt) and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
+
+    def _written_for(self, read: NotebookContents, machine: DialogueMachine, after: Conversation) -> Notebook:
+        """Return the notebook with what somebody writes for the user marked as unread."""
+        written = read.meeting.written_for
+        if written is None or self._after:
+            return read.notebook
+        before = where(machine, read.conversation)[1].answers
+        answers = where(machine, after)[1].answers
+        changed = written.after_turn(machine.dialogue, before, answers, self._clock())
+        return read.notebook.with_written_for(read.meeting.id, changed)
 
     def _read_for_turn(
         self,

@@ -132,6 +132,9 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
     """Return the target of a move that is no answer, with the typed text already saved as drafts."""
     sessions, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
+    if move == "written_for":
+        meeting_id = request.match_info["meeting"]
+        await services(request).notebooks.write_for(who, meeting_id, is_on=to == "on")
     if move == "stop":
         await services(request).guided.joining.leave(who, request.match_info["meeting"])
     if move == "language" and (language := as_language(to)):

@@ -50,6 +50,9 @@ class QuestionPage(Page):
     way: JourneyShown
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
+    writes_for: bool = False
+    """Whether somebody writes for the user now."""
+    can_write_for: bool = True
     strip: StripShown | None = None
 
     @property
@@ -99,6 +102,8 @@ class FormPage(Page):
     """Text typed at questions that are no longer on the journey."""
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
+    writes_for: bool = False
+    """Whether somebody writes for the user now."""
     strip: StripShown | None = None
 
     def full_title(self, say: Callable[..., str]) -> str:

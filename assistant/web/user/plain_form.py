@@ -29,7 +29,7 @@ from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_al
 from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.guided_strip import with_strip
 from assistant.web.user.pages import FormPage, FormPart
-from assistant.web.user.question_pages import way_back_page
+from assistant.web.user.question_pages import is_written_for, way_back_page
 from assistant.web.views.links import live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
 from assistant.web.views.shown import LeftShown, StripShown
@@ -156,6 +156,7 @@ def _page(
         wrong=[asked for part in parts for asked in part.asked if asked.trouble],
         left_over=_left_over(standing, given),
         along=along,
+        writes_for=is_written_for(request, standing),
         strip=strip,
     )
 

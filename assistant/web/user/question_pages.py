@@ -6,7 +6,13 @@ from aiohttp import web
 
 from assistant.engine.reply import Given
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
+from assistant.web.http.context import (
+    context,
+    conversation_path,
+    is_after,
+    reader_catalogue,
+    reader_language,
+)
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page
 from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
@@ -78,8 +84,16 @@ def question_page(
         talk=transcript(request, standing),
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
+        writes_for=is_written_for(request, standing),
+        can_write_for=not is_after(request),
         strip=strip,
     )
+
+
+def is_written_for(request: web.Request, standing: Standing) -> bool:
+    """Return whether somebody writes for the user now."""
+    written = standing.meeting.written_for
+    return written is not None and written.is_on(context(request).clock())
 
 
 def _is_for_what_matters(standing: Standing) -> bool:

@@ -64,6 +64,16 @@ async def summary(request: web.Request) -> web.Response:
     return render(request, page)
 
 
+@private_form(USERS)
+async def read_as_own(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
+    """Take an entry that somebody wrote as the user's own words; one that changed since still waits."""
+    version = form.one("version")
+    if version.isascii() and version.isdigit() and len(version) < 10:
+        entry = (form.one("entry"), int(version))
+        await services(request).notebooks.read_as_own(who, request.match_info["meeting"], entry)
+    return see_other(f"{conversation_path(request)}/summary")
+
+
 async def ask_delete(request: web.Request) -> web.Response:
     """Explain the deletion before it is done."""
     who = await signed_in_user(request)
@@ -126,6 +136,7 @@ def routes() -> list[web.RouteDef]:
     """Routes for the summary of one meeting, and for the whole notebook."""
     return [
         web.get(f"{MEETING}/summary", summary),
+        web.post(f"{MEETING}/written", read_as_own),
         *summary_display.routes(),
         web.get("/delete", ask_delete),
         web.post("/delete", delete),

@@ -47,6 +47,8 @@ class Exchange(NamedTuple):
     """The guide's statements before it."""
     prompt: Text
     answer: Sequence[SaidAtQuestion]
+    is_unread: bool = False
+    """Whether somebody else wrote any of it, and the user has not read it."""
 
 
 class Transcript(NamedTuple):

@@ -70,6 +70,17 @@ class PrivateShown(NamedTuple):
     part: QuestionEntriesShown
 
 
+class UnreadShown(NamedTuple):
+    """An entry that somebody wrote for the user, and the user has not read."""
+
+    id: str
+    version: int
+    state: Address
+    prompt: Text
+    text: str
+    own: bool
+
+
 class MapSquare(NamedTuple):
     """One of the nine squares of the map."""
 
@@ -128,6 +139,8 @@ class SummaryShown(Page):
     """None if nothing is placed on both axes."""
     today: str
     here_conversation: str
+    unread: Sequence[UnreadShown]
+    """The entries that somebody wrote for the user; each is marked."""
     large: bool = False
     changes: bool = False
     """Whether each answer has a link to change it."""
