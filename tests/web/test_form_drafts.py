@@ -180,10 +180,10 @@ async def test_an_invitation_survives_a_reload_another_language_and_a_week_but_n
     assert page.language == "en"
     form = page.form("invite")
     assert (form.text("greeting"), form.text("on"), form.text("kind")) == (WORDS, "2026-12-03", "care_team")
-    await app[CONTEXT].services.form_drafts.sweep()
+    await app[CONTEXT].services.form_drafts.sweep(clock())
     assert (await kari.open("/desk/invitations")).form("invite").text("greeting") == WORDS
     clock.pass_by(STAFF_KEPT_FOR + timedelta(seconds=1))
-    await app[CONTEXT].services.form_drafts.sweep()
+    await app[CONTEXT].services.form_drafts.sweep(clock())
     assert rows_of(settings) == 0
 
 

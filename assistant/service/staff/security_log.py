@@ -64,9 +64,9 @@ class SecurityLog:
         """Return all events since then, oldest first."""
         return await self._database.read(lambda c: security_events_since(c, since))
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """Delete expired events; return how many."""
-        before = (at or self._clock()) - self._kept_for
+        before = now - self._kept_for
         return await in_portions(self._database, lambda c: delete_security_events_before(c, before))
 
 
