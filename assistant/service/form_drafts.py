@@ -89,7 +89,7 @@ class FormDrafts:
     ) -> None:
         """Store the content of a form, for a user until it is deleted unless a time is given.
 
-        Raises `DocumentFull`, and `NotFound` if the notebook, account or share is gone.
+        Raises `DocumentFull`, and `NotFound` if the notebook, meeting, account or share is gone.
         """
         index = form_draft_index(writer.secret, page, form)
         content = json.dumps({"form": form, "fields": fields}).encode()
