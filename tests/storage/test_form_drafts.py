@@ -1,5 +1,7 @@
 """Half-filled forms, as both databases keep them."""
 
+from functools import partial
+
 import pytest
 from support.rows import NOW, adding
 
@@ -23,7 +25,7 @@ async def test_a_draft_that_comes_after_its_meeting_is_deleted_is_not_kept(datab
     await database.write(adding("yours"))
     for owner in ("mine", "yours"):
         await database.write(
-            lambda c, owner=owner: write_document(c, owner, DOCUMENT, expected=0, format=1, sealed=b"")
+            partial(write_document, notebook_id=owner, name=DOCUMENT, expected=0, format=1, sealed=b"")
         )
     await database.write(lambda c: put_form_draft(c, DRAFT, at_most=100))
     assert await database.read(lambda c: form_drafts_on(c, b"page")) == [(b"form", b"sealed")]

@@ -5,7 +5,7 @@ write one log, and backups include it. It contains no names or addresses: accoun
 which `assistant staff list --ids` shows, and times are in minutes.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -53,11 +53,8 @@ def log_event(
 class SecurityLog:
     """Reads the log, and deletes expired events."""
 
-    def __init__(
-        self, database: Database, clock: Callable[[], datetime], kept_for: timedelta = KEPT_FOR
-    ) -> None:
+    def __init__(self, database: Database, kept_for: timedelta = KEPT_FOR) -> None:
         self._database = database
-        self._clock = clock
         self._kept_for = kept_for
 
     async def since(self, since: datetime) -> Sequence[StoredSecurityEvent]:
@@ -80,10 +77,10 @@ def exported(event: StoredSecurityEvent) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def opened(database_url: str, clock: Callable[[], datetime]) -> AsyncIterator[SecurityLog]:
+async def opened(database_url: str) -> AsyncIterator[SecurityLog]:
     """Open the log of this database, for a command. Raises `CannotStart`."""
     database = Database.open(database_url, upgrade=False)
     try:
-        yield SecurityLog(database, clock)
+        yield SecurityLog(database)
     finally:
         await database.close()

@@ -52,7 +52,7 @@ class StaffServices:
             sign_ins=SignIns(database, clock, broadcast),
             devices=Devices(database, clock),
             stretching=stretching,
-            security_log=SecurityLog(database, clock, security_log_kept_for),
+            security_log=SecurityLog(database, security_log_kept_for),
         )
 
     async def sweep(self, now: datetime) -> Mapping[str, int]:
