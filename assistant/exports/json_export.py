@@ -19,6 +19,8 @@
 - `agreements`: what was agreed at the meeting;
 - `sharing`: what was chosen about sharing: for all, and for each entry that is an exception, by its id;
 - `invited`: what the invitation said, where the meeting came from one; null where it did not;
+- `guided`: the guided session it was prepared in: who led it, its form and its day; null without one;
+- `unread`: the entries, by id and version, that somebody wrote for the user and the user has not read;
 - `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
   when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
   it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with. `review`
@@ -39,12 +41,15 @@ from assistant.engine.conversation import Answer, Conversation, OnDay, Skipped, 
 from assistant.engine.journey import Journey
 from assistant.exports.sheet import words_of
 from assistant.languages import Catalogue, Language
+from assistant.meetings.guided.participation import Participation
+from assistant.meetings.guided.room import Facilitator, Form
 from assistant.meetings.invitation import Invitation
 from assistant.meetings.notebook import Draft, Meeting
 from assistant.meetings.review.agreement import Agreement
 from assistant.meetings.review.review import Review
 from assistant.meetings.share import Choice, SharingChoices, Snapshot
 from assistant.meetings.summary import entries_of, topic_named
+from assistant.meetings.written_for import EntryVersion
 from assistant.zone import service_zone
 
 Status = Literal["answered", "skipped", "open", "set_aside"]
@@ -143,12 +148,22 @@ class _Top(StoredModel):
     meeting: MeetingTimeExport
 
 
+class GuidedExport(StoredModel):
+    """The guided session that a meeting was prepared in, without its keys."""
+
+    form: Form
+    facilitators: tuple[Facilitator, ...]
+    joined_on: date
+
+
 class MeetingExport(ConversationExport, _Top):
     """The whole file. The preparation's fields are at its top level."""
 
     after: ConversationExport | None
     agreements: tuple[Agreement, ...]
     invited: Invitation | None
+    guided: GuidedExport | None
+    unread: tuple[EntryVersion, ...]
     sharing: SharingChoicesExport | None
     shares: tuple[ShareExport, ...]
 
@@ -161,6 +176,8 @@ def gather(
     after: ConversationExport | None = None,
     agreements: Sequence[Agreement] = (),
     invited: Invitation | None = None,
+    guided: Participation | None = None,
+    unread: Sequence[EntryVersion] = (),
     sharing: SharingChoices | None = None,
     shares: Sequence[ShareExport] = (),
     made_at: datetime,
@@ -180,6 +197,10 @@ def gather(
         after=after,
         agreements=tuple(agreements),
         invited=invited,
+        guided=None
+        if guided is None
+        else GuidedExport(form=guided.form, facilitators=guided.facilitators, joined_on=guided.joined_on),
+        unread=tuple(unread),
         sharing=chosen,
         shares=tuple(shares),
     )

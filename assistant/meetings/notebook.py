@@ -7,7 +7,9 @@ from pydantic import AwareDatetime, Field
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
+from assistant.meetings.guided.participation import Participation
 from assistant.meetings.invitation import ReceivedInvitation
+from assistant.meetings.written_for import EntryVersion, WrittenFor
 
 KEPT_FOR = timedelta(days=365)
 """How long a notebook is kept after it was last changed, unless the user chose otherwise."""
@@ -20,8 +22,14 @@ class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
     id: str
+    dialogue: str = "before_meeting"
+    """The dialogue that it is prepared with."""
     invited: ReceivedInvitation | None = None
     """The invitation it came from, if any."""
+    guided: Participation | None = None
+    """The guided session it is or was prepared in, if any."""
+    written_for: WrittenFor | None = None
+    """What somebody else wrote for the user, if anyone did."""
 
     @property
     def conversation(self) -> str:
@@ -42,6 +50,17 @@ class Meeting(StoredModel):
     def after(self) -> "AfterMeeting":
         """The look back on the meeting: a separate conversation, whether or not it has begun."""
         return AfterMeeting(id=self.id)
+
+
+def _without_old_keys(meeting: Meeting, now: datetime) -> Meeting:
+    if meeting.guided is None or meeting.guided.key is None or meeting.guided.is_running(now):
+        return meeting
+    return meeting.model_copy(update={"guided": meeting.guided.over()})
+
+
+def unread_in(meeting: Meeting) -> tuple[EntryVersion, ...]:
+    """Return the entries that somebody wrote for the user, and the user has not read."""
+    return meeting.written_for.unread if meeting.written_for is not None else ()
 
 
 class AfterMeeting(Meeting):
@@ -100,8 +119,20 @@ class Notebook(StoredModel):
         return self.meetings[: ids.index(meeting_id)] if meeting_id in ids else self.meetings
 
     def used_at(self, now: datetime) -> "Notebook":
-        """Return the notebook after a change: kept for a year from now, unless the user chose a date."""
-        return self.model_copy(update={"kept_until": self.chosen_until or now + KEPT_FOR})
+        """Return the notebook after a change: kept for a year from now, unless the user chose a date, and
+        without the keys of guided sessions that have ended.
+        """
+        meetings = tuple(_without_old_keys(meeting, now) for meeting in self.meetings)
+        return self.model_copy(
+            update={"kept_until": self.chosen_until or now + KEPT_FOR, "meetings": meetings}
+        )
+
+    def with_guided(self, meeting_id: str, guided: Participation | None) -> "Notebook":
+        """Return the notebook with this participation at a meeting. Raises `NotFound`."""
+        changed = self.meeting(meeting_id).model_copy(update={"guided": guided})
+        return self.model_copy(
+            update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}
+        )
 
     def without(self, meeting_id: str) -> "Notebook":
         """Return the notebook without this meeting and its documents."""
@@ -111,6 +142,13 @@ class Notebook(StoredModel):
                 "meetings": tuple(meeting for meeting in self.meetings if meeting.id != meeting_id),
                 "revisions": {name: at for name, at in self.revisions.items() if name not in gone},
             }
+        )
+
+    def with_written_for(self, meeting_id: str, written_for: WrittenFor) -> "Notebook":
+        """Return the notebook with what somebody wrote for the user at a meeting. Raises `NotFound`."""
+        changed = self.meeting(meeting_id).model_copy(update={"written_for": written_for})
+        return self.model_copy(
+            update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}
         )
 
     def papers_of(self, meeting_id: str) -> frozenset[str]:

@@ -19,6 +19,7 @@ from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.plain_text import as_text
 from assistant.exports.sheet import SummarySheet, card_of, lay_out
 from assistant.languages import Catalogue
+from assistant.meetings.notebook import unread_in
 from assistant.meetings.summary import Entry, Summary, summarise
 from assistant.service.dialogues import Dialogues
 from assistant.service.export.meeting_data import read_meeting_data
@@ -129,6 +130,8 @@ class Exports:
                 after=_had(after, catalogue) if after else None,
                 agreements=found.agreements,
                 invited=invited.said if (invited := found.preparation.meeting.invited) else None,
+                guided=found.preparation.meeting.guided,
+                unread=unread_in(found.preparation.meeting),
                 sharing=found.sharing,
                 shares=found.shares,
                 made_at=now.astimezone(UTC),

@@ -1,6 +1,6 @@
 """The notebook: listing, adding and deleting meetings, and how long it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,12 @@ from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
+from assistant.meetings.written_for import EntryVersion, WrittenFor
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Dialogues
+from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.documents import read_notebook, read_sealed
 from assistant.service.notebook.changes import NotebookChange, change_notebook
+from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review_documents import OpenReview, reviews_of
 from assistant.storage.database import Connection, Database
@@ -29,8 +31,8 @@ from assistant.vault.request_fingerprint import fingerprint
 MOST_MEETINGS = 100
 """Maximum number of meetings in a notebook; enough for years, and it keeps the index document small."""
 
-_NEXT_TIME = ("next_time",)
-"""The section of a look back with what was not reached in the meeting."""
+_NEXT_TIME = ("next_time", "carry")
+"""The sections with what to bring up next time: of a look back, and of a preparation with a peer worker."""
 
 
 @dataclass(frozen=True)
@@ -79,15 +81,19 @@ class Notebooks:
         return await self._details(await self._database.read(read))
 
     async def begin_another(
-        self, visitor: SignedInUser, request: str, invited: ReceivedInvitation | None = None
+        self,
+        visitor: SignedInUser,
+        request: str,
+        invited: ReceivedInvitation | None = None,
+        dialogue: str = BEFORE_MEETING,
     ) -> Meeting:
         """Add a meeting; repeating the same request adds none. Raises `DocumentFull`. Its preparation begins
         with the agreements of earlier meetings, and with the details of the invitation if there is one.
         """
         carried = await self._database.read(lambda c: _carried(c, visitor))
         id_ = fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex()
-        meeting = Meeting(id=id_, invited=invited)
-        conversation = begin(self._dialogues.before_meeting, carried)
+        meeting = Meeting(id=id_, dialogue=dialogue, invited=invited)
+        conversation = begin(self._dialogues.current(dialogue), carried if dialogue == BEFORE_MEETING else ())
         if invited is not None:
             conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
 
@@ -118,55 +124,81 @@ class Notebooks:
     ) -> tuple[LeftFromMeeting, ...]:
         """Return what was left for next time by the latest meeting that left anything.
 
-        From the look back: what the user wanted to bring up, verbatim. From the review: what was put off,
-        and wishes without an answer. With a meeting, only earlier meetings count; otherwise all of them.
+        From the look back: what the user wanted to bring up, verbatim. From one with a peer worker:
+        what they want to take to a meeting. From the review: what was put off, and wishes without an answer.
+        With a meeting, only earlier meetings count; otherwise all of them.
         """
 
-        def read(connection: Connection) -> list[tuple[Conversation | None, list[OpenReview]]]:
+        def read(connection: Connection) -> list[tuple[Sequence[Conversation], list[OpenReview]]]:
             notebook, _ = read_notebook(connection, visitor.owner)
-            had = []
+            had: list[tuple[Sequence[Conversation], list[OpenReview]]] = []
             for meeting in reversed(notebook.before(meeting_id)):
-                name = meeting.after.conversation
-                looked_back = read_sealed(connection, visitor.owner, notebook, name, Conversation)
-                had.append((looked_back, reviews_of(connection, visitor.owner, meeting.id)))
+                names = [meeting.after.conversation]
+                if meeting.dialogue != BEFORE_MEETING:
+                    names.append(meeting.conversation)
+                found = [read_sealed(connection, visitor.owner, notebook, n, Conversation) for n in names]
+                conversations = [one for one in found if one is not None]
+                had.append((conversations, reviews_of(connection, visitor.owner, meeting.id)))
             return had
 
-        for looked_back, reviews in await self._database.read(read):
-            written = await self._wanted_next(looked_back)
+        for conversations, reviews in await self._database.read(read):
+            written = tuple([text for one in conversations for text in await self._wanted_next(one)])
             if along := left_from_meeting(written, (opened.review for opened in reviews)):
                 return along
         return ()
 
-    async def _wanted_next(self, looked_back: Conversation | None) -> tuple[str, ...]:
-        if looked_back is None:
-            return ()
-        machine = await self._dialogues.of(looked_back.dialogue)
-        journey = walk(machine, looked_back.answers, looked_back.carried)
+    async def _wanted_next(self, conversation: Conversation) -> tuple[str, ...]:
+        machine = await self._dialogues.of(conversation.dialogue)
+        journey = walk(machine, conversation.answers, conversation.carried)
         return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
 
     async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete one meeting with everything written for it, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
+        left: list[str] = []
 
         def think(notebook: Notebook) -> NotebookChange | None:
             if not notebook.has(meeting_id):
                 return None
             names = sorted(notebook.papers_of(meeting_id))
+            meeting = notebook.meeting(meeting_id)
 
             def also(connection: Connection) -> None:
                 delete_documents(connection, notebook_id, names)
                 delete_shares_for(connection, notebook_id, meeting_id)
                 delete_reviews_for(connection, notebook_id, meeting_id)
                 delete_form_drafts_for(connection, notebook_id, meeting_id)
+                left.extend(leave_guided_sessions(connection, [meeting]))
 
             return NotebookChange(notebook.without(meeting_id), also=also)
 
         shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         await self._database.bury(("meeting", meeting_id), *(("share", share.id) for share in shared))
-        for changed in (notebook_id, *(share.id for share in shared)):
+        for changed in (notebook_id, *(share.id for share in shared), *map(stand_subject, left)):
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
+
+    async def write_for(self, visitor: SignedInUser, meeting_id: str, *, is_on: bool) -> None:
+        """Record that somebody writes for the user from now on, or no longer. Raises `NotFound`."""
+
+        def think(notebook: Notebook) -> NotebookChange:
+            written = notebook.meeting(meeting_id).written_for or WrittenFor()
+            changed = written.begun(self._clock()) if is_on else written.ended()
+            return NotebookChange(notebook.with_written_for(meeting_id, changed))
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+
+    async def read_as_own(self, visitor: SignedInUser, meeting_id: str, entry: EntryVersion) -> None:
+        """Record that an entry somebody wrote, at this version, is in the user's words. Raises `NotFound`."""
+
+        def think(notebook: Notebook) -> NotebookChange | None:
+            written = notebook.meeting(meeting_id).written_for
+            if written is None or entry not in written.unread:
+                return None
+            return NotebookChange(notebook.with_written_for(meeting_id, written.read(entry)))
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
     async def keep(self, visitor: SignedInUser, months: int | None) -> None:
         """Keep the notebook for this many months from now, regardless of use; with None, for a year after

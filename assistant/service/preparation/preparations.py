@@ -2,18 +2,17 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
-from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, StoredModel
-from assistant.engine.journey import Journey, walk
+from assistant.dialogue.model import IN_OWN_WORDS, Address
+from assistant.engine.conversation import ROUND_OFF, Conversation, StoredModel
+from assistant.engine.journey import walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.replies import RepliesAtOnce, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay
-from assistant.meetings.notebook import Draft, Meeting, Notebook
+from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
@@ -29,7 +28,10 @@ from assistant.service.preparation.drafts import (
     with_drafts,
 )
 from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
+from assistant.service.preparation.standing import Standing
+from assistant.service.preparation.turn_seats import SeatOfTurn
 from assistant.storage.database import Connection, Database
+from assistant.storage.guided_seats import StoredSeat
 from assistant.storage.notebooks import keep_notebook
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session
@@ -38,52 +40,6 @@ from assistant.vault.session_keys import session_index
 from assistant.zone import local_day
 
 _Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The current question and the fields of a preparation for one meeting."""
-
-    meeting: Meeting
-    machine: DialogueMachine
-    conversation: Conversation
-    journey: Journey
-    at: Address
-    filled: Given
-    """The content of the fields: the draft, else the answer."""
-    is_draft: bool
-    drafts: Mapping[Address, Given]
-    """Text that is typed but not submitted, for every question."""
-    way_back_due: bool
-    """The next question asks for own words, and the link and codename have not been shown yet."""
-    way_back_shown: bool
-    link: str | None
-    kept_until: datetime
-    kept_until_chosen: bool
-    """The user chose that date, and only a new choice moves it."""
-    seen: SeenRevisions
-    has_earlier_meetings: bool
-    """There are meetings before this one in the notebook, which may have left something for it."""
-
-    @property
-    def dialogue(self) -> Dialogue:
-        """The text this conversation began with."""
-        return self.machine.dialogue
-
-    @property
-    def question(self) -> Question | None:
-        """The current question; None at the round-off."""
-        return None if self.at == ROUND_OFF else self.dialogue.question(self.at)
-
-    @property
-    def answer(self) -> Answer | None:
-        """Return the current answer to this question."""
-        return self.journey.answers.get(self.at)
-
-    def filled_at(self, address: Address) -> Given:
-        """Return the content of a question's fields."""
-        draft = self.drafts.get(address)
-        return draft if draft is not None else as_given(self.journey.answers.get(address))
 
 
 AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
@@ -104,6 +60,7 @@ class Preparations:
         *,
         after: bool = False,
         after_turn: AfterTurn | None = None,
+        seats: SeatOfTurn | None = None,
     ) -> None:
         self._after = after
         self._database = database
@@ -111,6 +68,7 @@ class Preparations:
         self._clock = clock
         self._broadcast = broadcast
         self._after_turn = after_turn
+        self._seats = seats
 
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
@@ -264,27 +222,55 @@ class Preparations:
         reply_fingerprint = fingerprint(visitor.owner.key, canonical_bytes)
 
         async def attempt() -> bool:
-            read, is_known = await self._database.read(
-                lambda c: (
-                    read_all(c, visitor.owner, meeting_id, after=self._after),
-                    is_known_request(c, visitor.owner.notebook_id, request, reply_fingerprint),
-                )
+            read, is_known, seat = await self._database.read(
+                lambda c: self._read_for_turn(c, visitor, meeting_id, request, reply_fingerprint)
             )
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
                 return is_shared
-            after, draft = think(await self._dialogues.of(read.conversation.dialogue), read)
+            machine = await self._dialogues.of(read.conversation.dialogue)
+            after, draft = think(machine, read)
             documents: dict[str, StoredModel] = {}
             if after != read.conversation:
                 documents[read.meeting.conversation] = after
             if draft != read.draft:
                 documents[read.meeting.draft] = draft
-            await self._write(visitor, read.notebook, read.revision, documents, request, reply_fingerprint)
+            also = None
+            if self._seats is not None and seat is not None:
+                also = self._seats.after_turn(read.meeting, seat, machine, read.conversation, after)
+            notebook = self._written_for(read, machine, after)
+            await self._write(visitor, notebook, read.revision, documents, request, reply_fingerprint, also)
+            if self._seats is not None and also is not None:
+                self._seats.tell_after_turn(read.meeting)
             return is_shared
 
         # also on a repeated request: the first may have committed only the turn itself
         if await until_unhindered(attempt) and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
+
+    def _written_for(self, read: NotebookContents, machine: DialogueMachine, after: Conversation) -> Notebook:
+        """Return the notebook with what somebody writes for the user marked as unread."""
+        written = read.meeting.written_for
+        if written is None or self._after:
+            return read.notebook
+        before = where(machine, read.conversation)[1].answers
+        answers = where(machine, after)[1].answers
+        changed = written.after_turn(machine.dialogue, before, answers, self._clock())
+        return read.notebook.with_written_for(read.meeting.id, changed)
+
+    def _read_for_turn(
+        self,
+        connection: Connection,
+        visitor: SignedInUser,
+        meeting_id: str,
+        request: str,
+        reply_fingerprint: bytes,
+    ) -> tuple[NotebookContents, bool, StoredSeat | None]:
+        read = read_all(connection, visitor.owner, meeting_id, after=self._after)
+        notebook_id = visitor.owner.notebook_id
+        is_known = is_known_request(connection, notebook_id, request, reply_fingerprint)
+        seat = None if self._seats is None else self._seats.seat_for_turn(connection, read.meeting)
+        return read, is_known, seat
 
     async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
         return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
@@ -297,6 +283,7 @@ class Preparations:
         documents: dict[str, StoredModel],
         request: str | None = None,
         reply_fingerprint: bytes = b"",
+        also: Callable[[Connection], None] | None = None,
     ) -> None:
         now = self._clock()
         owner = visitor.owner
@@ -306,9 +293,11 @@ class Preparations:
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
             keep_notebook(connection, owner.notebook_id, kept.kept_until)
-            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             if request is not None:
                 remember_request(connection, owner.notebook_id, request, reply_fingerprint, now)
+            if also is not None:
+                also(connection)
 
         await self._database.write(write)
         for document in sealed:

@@ -6,7 +6,7 @@ from datetime import datetime
 from assistant.meetings.share import SharingChoices, Snapshot
 from assistant.meetings.summary import Summary
 from assistant.service.documents import read_back
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.storage.shares import StoredShare
 from assistant.vault.sealing import seal, unseal

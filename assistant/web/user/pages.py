@@ -13,6 +13,7 @@ from assistant.web.views.shown import (
     PartShown,
     QuestionShown,
     StateNamed,
+    StripShown,
     Transcript,
 )
 
@@ -49,6 +50,10 @@ class QuestionPage(Page):
     way: JourneyShown
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
+    writes_for: bool = False
+    """Whether somebody writes for the user now."""
+    can_write_for: bool = True
+    strip: StripShown | None = None
 
     @property
     def refusal(self) -> FormError | None:
@@ -97,6 +102,9 @@ class FormPage(Page):
     """Text typed at questions that are no longer on the journey."""
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
+    writes_for: bool = False
+    """Whether somebody writes for the user now."""
+    strip: StripShown | None = None
 
     def full_title(self, say: Callable[..., str]) -> str:
         """The title, beginning with «Ikke lagret» if the reply was refused."""
@@ -117,6 +125,7 @@ class SaveAccessPage(Page):
 
     template = "user/save_access.html"
     link: LinkShown | None
+    strip: StripShown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +151,7 @@ class RoundOffPage(Page):
     here_conversation: str
     turn: int
     request_id: str
+    strip: StripShown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

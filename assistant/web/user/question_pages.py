@@ -5,14 +5,20 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from assistant.engine.reply import Given
-from assistant.service.preparation.preparations import Standing
-from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
+from assistant.service.preparation.standing import Standing
+from assistant.web.http.context import (
+    context,
+    conversation_path,
+    is_after,
+    reader_catalogue,
+    reader_language,
+)
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page
 from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
 from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
-from assistant.web.views.shown import LeftShown, StateNamed
+from assistant.web.views.shown import LeftShown, StateNamed, StripShown
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
 
 _MATTERS = "matters"
@@ -20,7 +26,12 @@ _MATTERS = "matters"
 
 
 def step_page(
-    request: web.Request, standing: Standing, *, more: bool = False, along: Sequence[LeftShown] = ()
+    request: web.Request,
+    standing: Standing,
+    *,
+    more: bool = False,
+    along: Sequence[LeftShown] = (),
+    strip: StripShown | None = None,
 ) -> Page:
     """Build the page for the current question."""
     if standing.question is None:
@@ -37,10 +48,11 @@ def step_page(
             here_conversation=conversation_path(request),
             turn=standing.conversation.turn,
             request_id=new_request_id(),
+            strip=strip,
         )
     if standing.way_back_due:
-        return way_back_page(request, standing)
-    return question_page(request, standing, standing.filled, more=more, along=along)
+        return way_back_page(request, standing, strip)
+    return question_page(request, standing, standing.filled, more=more, along=along, strip=strip)
 
 
 def question_page(
@@ -53,6 +65,7 @@ def question_page(
     request_id: str | None = None,
     seen: str | None = None,
     along: Sequence[LeftShown] = (),
+    strip: StripShown | None = None,
 ) -> QuestionPage:
     """Build the page of one question, with its fields filled, at the end of the conversation so far."""
     journey, at = standing.journey, standing.at
@@ -71,7 +84,16 @@ def question_page(
         talk=transcript(request, standing),
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
+        writes_for=is_written_for(request, standing),
+        can_write_for=not is_after(request),
+        strip=strip,
     )
+
+
+def is_written_for(request: web.Request, standing: Standing) -> bool:
+    """Return whether somebody writes for the user now."""
+    written = standing.meeting.written_for
+    return written is not None and written.is_on(context(request).clock())
 
 
 def _is_for_what_matters(standing: Standing) -> bool:
@@ -82,13 +104,16 @@ def _is_for_what_matters(standing: Standing) -> bool:
     return standing.at == standing.journey.questions[0] or standing.question.section == _MATTERS
 
 
-def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
+def way_back_page(
+    request: web.Request, standing: Standing, strip: StripShown | None = None
+) -> SaveAccessPage:
     """Build the page about the link and codename, shown before the first own words."""
     return SaveAccessPage(
         title=reader_catalogue(request).say("way_back.heading"),
         here=conversation_path(request),
         live=live_at(request, standing),
         link=link_shown(request, standing.link),
+        strip=None if strip is None else strip._replace(can_go=False),
     )
 
 

@@ -4,6 +4,7 @@ from aiohttp import web
 
 from assistant.errors import NotFound, ShareMoved, TooBusy, Trouble
 from assistant.meetings.meeting_details import meeting_details
+from assistant.meetings.notebook import unread_in
 from assistant.meetings.share import opens_until
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
@@ -191,6 +192,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         to=invitation_digest(to),
         new_keys=await new_keys_of(request, [member.id for member in to]),
         trouble=trouble,
+        unread=len(unread_in(found.standing.meeting)),
         **on_a_shared_sheet(request, found.snapshot),
     )
 

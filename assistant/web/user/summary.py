@@ -6,6 +6,7 @@ from aiohttp import web
 
 from assistant.errors import SessionEnded
 from assistant.languages import as_language
+from assistant.service.dialogues import BEFORE_MEETING
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     MEETING,
@@ -24,6 +25,7 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import summary_display
 from assistant.web.user.form_handling import USERS
+from assistant.web.user.guided_strip import with_strip
 from assistant.web.user.notebook import NOTEBOOK
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
@@ -42,6 +44,7 @@ async def summary(request: web.Request) -> web.Response:
     who = await signed_in_user(request)
     standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     catalogue = reader_catalogue(request)
+    standing, strip = await with_strip(request, who, standing)
     page = SummaryPage(
         title=catalogue.say("summary.heading"),
         here=f"{conversation_path(request)}/summary",
@@ -56,8 +59,20 @@ async def summary(request: web.Request) -> web.Response:
         kept_until_chosen=standing.kept_until_chosen,
         device=who.device,
         link=link_shown(request, standing.link),
+        strip=strip,
+        looks_back=standing.meeting.dialogue == BEFORE_MEETING,
     )
     return render(request, page)
+
+
+@private_form(USERS)
+async def read_as_own(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
+    """Take an entry that somebody wrote as the user's own words; one that changed since still waits."""
+    version = form.one("version")
+    if version.isascii() and version.isdigit() and len(version) < 10:
+        entry = (form.one("entry"), int(version))
+        await services(request).notebooks.read_as_own(who, request.match_info["meeting"], entry)
+    return see_other(f"{conversation_path(request)}/summary")
 
 
 async def ask_delete(request: web.Request) -> web.Response:
@@ -122,6 +137,7 @@ def routes() -> list[web.RouteDef]:
     """Routes for the summary of one meeting, and for the whole notebook."""
     return [
         web.get(f"{MEETING}/summary", summary),
+        web.post(f"{MEETING}/written", read_as_own),
         *summary_display.routes(),
         web.get("/delete", ask_delete),
         web.post("/delete", delete),

@@ -12,7 +12,7 @@ from assistant.engine.journey import statements_in
 from assistant.engine.replies import filled_in
 from assistant.engine.reply import Given
 from assistant.meetings.summary import topic_named
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import reader_language
 from assistant.web.http.pages import FormError
 from assistant.web.views.shown import QuestionShown, Rankable, Shown

@@ -9,8 +9,9 @@ from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import Placement, map_balances
-from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
-from assistant.service.preparation.preparations import Standing
+from assistant.meetings.notebook import unread_in
+from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection, entries_of
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
 from assistant.web.views.question import topic_shown
 from assistant.web.views.shown import Shown
@@ -27,6 +28,7 @@ from assistant.web.views.summary_pages import (
     QuestionEntriesShown,
     SectionShown,
     TopicShown,
+    UnreadShown,
 )
 from assistant.web.views.transcript import shown
 
@@ -47,6 +49,21 @@ class SummaryFields(TypedDict):
     map: MapShown | None
     today: str
     here_conversation: str
+    unread: list[UnreadShown]
+
+
+def unread_shown(request: web.Request, standing: Standing) -> list[UnreadShown]:
+    """Return the entries that somebody wrote for the user, in the order of the conversation."""
+    unread = unread_in(standing.meeting)
+    if not unread:
+        return []
+    return [
+        UnreadShown(entry.id, entry.version, address, question.prompt, *shown(request, entry))
+        for address, answer in standing.journey.answers.items()
+        for question in [standing.dialogue.question(address)]
+        for entry in entries_of(address, question, answer)
+        if (entry.id, entry.version) in unread
+    ]
 
 
 def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> SummaryFields:
@@ -61,6 +78,7 @@ def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> Summa
         map=map_shown(request, standing),
         today=reader_catalogue(request).day(services(request).preparations.today()),
         here_conversation=conversation_path(request),
+        unread=unread_shown(request, standing),
     )
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.web.http.pages import Page
-from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed
+from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed, StripShown
 
 
 class EntryShown(NamedTuple):
@@ -70,6 +70,17 @@ class PrivateShown(NamedTuple):
     part: QuestionEntriesShown
 
 
+class UnreadShown(NamedTuple):
+    """An entry that somebody wrote for the user, and the user has not read."""
+
+    id: str
+    version: int
+    state: Address
+    prompt: Text
+    text: str
+    own: bool
+
+
 class MapSquare(NamedTuple):
     """One of the nine squares of the map."""
 
@@ -128,6 +139,8 @@ class SummaryShown(Page):
     """None if nothing is placed on both axes."""
     today: str
     here_conversation: str
+    unread: Sequence[UnreadShown]
+    """The entries that somebody wrote for the user; each is marked."""
     large: bool = False
     changes: bool = False
     """Whether each answer has a link to change it."""
@@ -150,6 +163,9 @@ class SummaryPage(SummaryShown):
     kept_until: str
     kept_until_chosen: bool
     device: str
+    strip: StripShown | None = None
+    looks_back: bool = True
+    """Whether there is a meeting to look back on."""
     changes: bool = True
 
 

@@ -7,10 +7,11 @@ from aiohttp import web
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
 from assistant.engine.way import PartVisit, part_visits, turned_at
+from assistant.meetings.notebook import unread_in
 from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, entries_of
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import reader_catalogue, reader_language, services
 from assistant.web.views.question import said_before, said_in, topic_shown
 from assistant.web.views.shown import (
@@ -106,7 +107,16 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
         said=[] if is_first else said_before(standing, address),
         prompt=standing.dialogue.question(address).prompt,
         answer=_said(request, standing, address, standing.journey.answers[address]),
+        is_unread=_is_unread(standing, address),
     )
+
+
+def _is_unread(standing: Standing, address: Address) -> bool:
+    unread = unread_in(standing.meeting)
+    if not unread:
+        return False
+    entries = entries_of(address, standing.dialogue.question(address), standing.journey.answers[address])
+    return any((entry.id, entry.version) in unread for entry in entries)
 
 
 def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
