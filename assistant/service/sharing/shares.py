@@ -245,9 +245,8 @@ class Shares:
             await self._database.write(lambda c: move_end(c, share.id, until))
             self._broadcast.tell_changed(share.id)
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """End expired shares; return how many."""
-        now = at or self._clock()
 
         def write(connection: Connection) -> list[str]:
             over = shares_past(connection, now)
