@@ -23,7 +23,7 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS, error_shown, status_of
-from assistant.web.user.guided_pages import AnswerShown, GuidedPage, HoldUpPage, MessageShown, PieceShown
+from assistant.web.user.guided_pages import GuidedPage, HoldUpPage, MessageShown, OwnAnswerShown, PieceShown
 from assistant.web.user.guided_strip import let_go, with_strip
 from assistant.web.views.shown import StripShown
 from assistant.web.views.transcript import all_said, said_shown
@@ -212,14 +212,16 @@ def _can_hold_up(strip: StripShown, form: str, *, has_waiting: bool) -> bool:
     return form == "group" and strip.at is not None and not strip.is_over and not has_waiting
 
 
-def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[AnswerShown]:
+def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[OwnAnswerShown]:
     """Return every answer that has something to show, newest question last."""
     shown = [
         (address, _pieces(request, standing, seat, address, answer))
         for address, answer in standing.journey.answers.items()
     ]
     return [
-        AnswerShown(standing.dialogue.question(address).prompt, pieces) for address, pieces in shown if pieces
+        OwnAnswerShown(standing.dialogue.question(address).prompt, pieces)
+        for address, pieces in shown
+        if pieces
     ]
 
 

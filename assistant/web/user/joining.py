@@ -141,7 +141,7 @@ async def _page(request: web.Request, session: JoinableSession, trouble: FormErr
         link=session.by,
         request_id=new_request_id(),
         names=names,
-        title_of_facilitator=site.pages.peer_worker(language),
+        title_here=site.pages.peer_worker(language),
         form=room.form,
         welcome=room.welcome,
         welcome_language=room.language,
