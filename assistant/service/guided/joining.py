@@ -18,7 +18,7 @@ from assistant.errors import (
     SecretUnknown,
 )
 from assistant.meetings.guided.participation import Participation
-from assistant.meetings.guided.room import MOST_ARRIVALS, Room, TakeDown, after
+from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS, Room, TakeDown, after
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_notebook
@@ -29,7 +29,7 @@ from assistant.service.notebook.changes import NotebookChange, change_notebook
 from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.storage.database import Connection, Database
-from assistant.storage.guided_seats import find_seat, put_seat
+from assistant.storage.guided_seats import are_waiting, find_seat, put_seat
 from assistant.storage.guided_sessions import (
     StoredArrival,
     StoredGuidedSecret,
@@ -55,6 +55,8 @@ class JoinableSession:
     id: str
     room: Room
     ends_at: datetime
+    latest_end: datetime
+    """When it ends after all the time its facilitators may add."""
     is_full: bool
     by: str = field(repr=False)
     """The link or code it was opened with, without the text around it."""
@@ -71,6 +73,8 @@ class ParticipantRoom:
     revision: int
     is_ready: bool = False
     has_line_waiting: bool = False
+    may_hold_up: bool = False
+    """One line each at a step, and one that waits at a time: three lines are three people."""
 
 
 class Joining:
@@ -119,7 +123,8 @@ class Joining:
             raise SecretUnknown from None
         spell = spell_link if way.kind == LINK_TO_GUIDED_SESSION else spell_guided_code
         is_full = joined >= MOST_ARRIVALS[room.form]
-        return JoinableSession(session.id, room, session.ends_at, is_full, spell(secret), key)
+        latest_end = max(session.ends_at, session.opened_at + LONGEST)
+        return JoinableSession(session.id, room, session.ends_at, latest_end, is_full, spell(secret), key)
 
     async def join(
         self, visitor: SignedInUser, meeting_id: str, session: JoinableSession, request: str
@@ -141,7 +146,7 @@ class Joining:
             form=session.room.form,
             facilitators=session.room.facilitators,
             joined_on=local_day(now),
-            ends_at=session.ends_at,
+            ends_at=session.latest_end,
         )
         left: tuple[Meeting, ...] = ()
 
@@ -223,20 +228,21 @@ class Joining:
 
         def read(
             connection: Connection,
-        ) -> tuple[Participation, StoredGuidedSession | None, StoredArrival | None, int]:
+        ) -> tuple[Participation, StoredGuidedSession | None, StoredArrival | None, int, bool]:
             guided = read_notebook(connection, visitor.owner)[0].meeting(meeting_id).guided
             if guided is None:
                 raise NotFound
             if guided.key is None:
-                return guided, None, None, 0
+                return guided, None, None, 0, False
             try:
                 session = running_session(connection, guided.session, now)
             except GuidedSessionOver:
-                return guided, None, None, 0
+                return guided, None, None, 0, False
             revision = _revision(connection, session, guided)
-            return guided, session, find_arrival(connection, guided.arrival), revision
+            waits = are_waiting(connection, session.id, guided.lines)
+            return guided, session, find_arrival(connection, guided.arrival), revision, waits
 
-        guided, session, arrival, revision = await self._database.read(read)
+        guided, session, arrival, revision, waits = await self._database.read(read)
         if session is None or arrival is None or guided.key is None:
             return ParticipantRoom(guided, None, guided.ends_at, 0)
         room = unsealed_room(session, bytes.fromhex(guided.key))
@@ -246,7 +252,8 @@ class Joining:
             session.ends_at,
             revision,
             is_ready=arrival.ready == room.step > 0,
-            has_line_waiting=arrival.held == room.step > 0,
+            has_line_waiting=waits,
+            may_hold_up=room.form == "group" and arrival.held != room.step > 0 and not waits,
         )
 
     async def revision(self, guided: Participation) -> int | None:

@@ -12,6 +12,7 @@ from assistant.errors import NotFound, SealBroken, TooManyGuidedSessions
 from assistant.meetings.guided.room import (
     FEWEST_FOR_READY,
     FEWEST_LINES,
+    LONGEST,
     Act,
     Facilitator,
     HeldUp,
@@ -61,7 +62,6 @@ from assistant.vault.sealing import new_key
 from assistant.vault.staff_keys import KeyPair, new_pair, public_of
 
 MOST_RUNNING = 3
-LONGEST = timedelta(hours=4)
 MORE_TIME = timedelta(minutes=30)
 MINUTES = (30, 60, 90, 120)
 

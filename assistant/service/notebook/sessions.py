@@ -257,6 +257,11 @@ class Sessions:
             return visitor
         return await self._rewrite(replace(visitor, held_until=until))
 
+    async def hold_longer(self, visitor: SignedInUser, until: datetime) -> None:
+        """Hold a browser that is held open until this time, if that is later: the session got more time."""
+        if visitor.held_until is not None and visitor.held_until < until:
+            await self.hold(visitor, until)
+
     async def let_go(self, visitor: SignedInUser, until: datetime) -> SignedInUser:
         """Hold the browser no longer than until this time: the guided session ended early, or was left."""
         if visitor.held_until is None or visitor.held_until <= until:

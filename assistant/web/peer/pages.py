@@ -125,9 +125,12 @@ class GuidedSlipsPage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class OverPage(StaffPage):
-    """After a session."""
+    """After a session, or for one that can only be ended."""
 
     template = "peer/over.html"
+    is_lost: bool = False
+    typed: str = ""
+    """What was typed for a session that was over before it was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,8 @@ LOCKED_AFTER = timedelta(minutes=10)
 async def strip_of(request: web.Request, who: SignedInUser, standing: Standing) -> StripShown | None:
     """Return the strip for a page of this meeting; None if it is in no guided session.
 
-    A borrowed browser whose session ended early is held open for ten minutes more.
+    A borrowed browser whose session ended early is held open for ten minutes more, and one whose session
+    got more time for as long as that.
     """
     guided = standing.meeting.guided
     if guided is None or guided.key is None:
@@ -41,6 +42,7 @@ async def strip_of(request: web.Request, who: SignedInUser, standing: Standing) 
         await site.services.sessions.let_go(who, site.clock() + LOCKED_AFTER)
         return StripShown(path, names, is_over=True, is_borrowed=who.device == "borrowed", revision=OVER)
     room = found.room
+    await site.services.sessions.hold_longer(who, found.ends_at + LOCKED_AFTER)
     shown = shown_of(standing.conversation.dialogue, standing.at, standing.journey.answers, guided)
     return StripShown(
         path=path,
