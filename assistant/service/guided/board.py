@@ -172,7 +172,9 @@ class Board:
         await self._rooms.led(who, session_id, "put_forward")
 
         def write(connection: Connection) -> None:
-            if delete_lines(connection, session_id, (line_id,)):
+            # compared here, for PostgreSQL refuses some of what can be typed as an id
+            if line_id in {line.id for line in lines_of(connection, session_id)}:
+                delete_lines(connection, session_id, (line_id,))
                 count_up_stand(connection, session_id)
 
         await self._database.write(write)

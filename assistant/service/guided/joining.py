@@ -155,7 +155,7 @@ class Joining:
             here = notebook.meeting(meeting_id)
             if here.guided is not None and here.guided.session == session.id and here.guided.key is not None:
                 return None
-            left = _others(notebook.meetings, here, now)
+            left = _others(notebook.meetings, now)
             for meeting in left:
                 assert meeting.guided is not None
                 notebook = notebook.with_guided(meeting.id, meeting.guided.over())
@@ -169,9 +169,27 @@ class Joining:
 
             return NotebookChange(notebook.with_guided(meeting_id, joined), also=also)
 
+        await self._take_lines_down(visitor, session, meeting_id)
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(session.id, *(meeting.guided.session for meeting in left if meeting.guided))
         return tuple(meeting for meeting in left if meeting.id != meeting_id)
+
+    async def _take_lines_down(
+        self, visitor: SignedInUser, session: JoinableSession, meeting_id: str
+    ) -> None:
+        """Remove the user's lines from the boards of the sessions that joining another one leaves."""
+        notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+        here = notebook.meeting(meeting_id).guided
+        if here is not None and here.session == session.id and here.key is not None:
+            return
+        for meeting in _others(notebook.meetings, self._clock()):
+            assert meeting.guided is not None
+            await self._take_down_all(meeting.guided)
+
+    async def _take_down_all(self, guided: Participation) -> None:
+        for line in guided.lines:
+            with suppress(GuidedSessionOver):
+                await self.take_down(guided, line)
 
     def _arrive(self, connection: Connection, session: JoinableSession, arrival: str) -> None:
         """Count in the one writer, so that twenty-five at once are twenty."""
@@ -188,9 +206,7 @@ class Joining:
         guided = notebook.meeting(meeting_id).guided
         if guided is None or guided.key is None:
             return
-        for line in guided.lines:
-            with suppress(GuidedSessionOver):
-                await self.take_down(guided, line)
+        await self._take_down_all(guided)
         left: tuple[str, ...] = ()
 
         def think(notebook: Notebook) -> NotebookChange | None:
@@ -294,6 +310,6 @@ def _revision(connection: Connection, session: StoredGuidedSession, guided: Part
     return session.revision + (seat.messages_revision if seat else 0)
 
 
-def _others(meetings: Iterable[Meeting], here: Meeting, now: datetime) -> tuple[Meeting, ...]:
+def _others(meetings: Iterable[Meeting], now: datetime) -> tuple[Meeting, ...]:
     """Return the meetings with another running session: a person is in one at a time."""
     return tuple(one for one in meetings if one.guided is not None and one.guided.is_running(now))
