@@ -135,7 +135,7 @@ class Joining:
         takes part already stays. Raises `NotFound` for a meeting that is not in the notebook,
         `GuidedSessionFull`, `SeatTaken` and `GuidedSessionOver`.
         """
-        arrival = fingerprint(session.key, f"arrival {request}".encode())[:16].hex()
+        arrival = _arrival_id(session, request)
         seat_key = new_key() if session.room.form == "one" else None
         now = self._clock()
         joined = Participation(
@@ -190,6 +190,13 @@ class Joining:
         for line in guided.lines:
             with suppress(GuidedSessionOver):
                 await self.take_down(guided, line)
+
+    async def has_room(self, session: JoinableSession, request: str) -> bool:
+        """Return whether this request can join: there is room, or it has joined already, by a double tap."""
+        if not session.is_full:
+            return True
+        arrival = _arrival_id(session, request)
+        return await self._database.read(lambda c: find_arrival(c, arrival)) is not None
 
     def _arrive(self, connection: Connection, session: JoinableSession, arrival: str) -> None:
         """Count in the one writer, so that twenty-five at once are twenty."""
@@ -302,6 +309,10 @@ class Joining:
     def _tell(self, *sessions: str) -> None:
         for session_id in sessions:
             self._broadcast.tell_changed(stand_subject(session_id))
+
+
+def _arrival_id(session: JoinableSession, request: str) -> str:
+    return fingerprint(session.key, f"arrival {request}".encode())[:16].hex()
 
 
 def _revision(connection: Connection, session: StoredGuidedSession, guided: Participation) -> int:

@@ -258,7 +258,11 @@ class Seats:
 
 
 def _seat_of(meeting: Meeting) -> tuple[Participation, bytes]:
-    """Return the participation and the seat's key. Raises `NotFound` without a seat."""
+    """Return the participation and the seat's key. Raises `GuidedSessionOver` after the session or after
+    leaving it, and `NotFound` where there never was a seat.
+    """
+    if meeting.guided is not None and meeting.guided.key is None:
+        raise GuidedSessionOver
     if meeting.guided is None or meeting.guided.seat_key is None:
         raise NotFound
     return meeting.guided, bytes.fromhex(meeting.guided.seat_key)

@@ -263,10 +263,15 @@ class Sessions:
             await self.hold(visitor, until)
 
     async def let_go(self, visitor: SignedInUser, until: datetime) -> SignedInUser:
-        """Hold the browser no longer than until this time: the guided session ended early, or was left."""
-        if visitor.held_until is None or visitor.held_until <= until:
+        """Lock a browser that is held open at this time at the latest: the guided session is over. Looking at
+        pages prolongs it no more, an act does.
+        """
+        if visitor.held_until is None:
             return visitor
-        return await self._rewrite(replace(visitor, held_until=until))
+        until, released = min(visitor.held_until, until), replace(visitor, held_until=None)
+        session = replace(self._session(released), expires_at=until, looks_until=until)
+        await self._database.write(lambda c: rewrite_session(c, session))
+        return released
 
     async def leave(self, secret: str) -> None:
         """End this browser's session; the notebook stays. Raises `NotSaved` if the deletion could not be

@@ -123,12 +123,14 @@ async def _act(request: web.Request, form: Form, who: SignedInStaff) -> web.Resp
 
 async def _say(request: web.Request, form: Form, who: SignedInStaff) -> None:
     """Send a message, or offer words for a question."""
+    session_id, guided = request.match_info["session"], services(request).guided
+    led = await guided.sessions.lead(who, session_id)
+    if led.seat is None:
+        raise NotFound  # nobody to say it to: a group has no messages
     text = read_words({"text": form.one("text")}, "text", MESSAGE_LIMIT)
     if not text:
         raise NothingSaid().in_field("text")
     at = form.one("at") or None
-    session_id, guided = request.match_info["session"], services(request).guided
-    led = await guided.sessions.lead(who, session_id)
     if at is not None and at not in walk(led.machine, {}).questions:
         raise NotOnTheWay
     await guided.seats.say_to(who, session_id, text, at, request_id(form))

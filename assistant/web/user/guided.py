@@ -87,6 +87,7 @@ async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
         case "scope" if form.one("scope") in _SCOPES:
             await guided.seats.set_scope(who, meeting, _SCOPES[form.one("scope")])
         case "say":
+            await guided.seats.of(who, meeting)  # a group has no messages, nor a field to lead back to
             text = read_words({"text": form.one("text")}, "text", MESSAGE_LIMIT)
             if not text:
                 raise NothingSaid().in_field("text")

@@ -125,7 +125,9 @@ async def _place(
     site, into = context(request), form.one("into")
     dialogue = session.room.dialogue
     if found is None or into in ("", "new"):
-        if session.is_full:  # before a notebook is made for nothing
+        if not await site.services.guided.joining.has_room(
+            session, request_id(form)
+        ):  # before a notebook is made for nothing
             raise SeatTaken if session.room.form == "one" else GuidedSessionFull
         check_rate(site.limits.starts, place(request))
         who, meeting = await site.services.sessions.begin(reader_language(request), dialogue=dialogue)

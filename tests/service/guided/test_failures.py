@@ -157,7 +157,7 @@ async def test_leaving_while_the_facilitator_points_and_shows(guiding: Guiding) 
     await guiding.guided.sessions.act(peder, session_id, GoTo("matters/now"))
     with pytest.raises(NotFound):
         await guiding.guided.seats.say_to(peder, session_id, "hei", None, "r")
-    with pytest.raises(NotFound):
+    with pytest.raises(GuidedSessionOver):
         await guiding.guided.seats.show(anne.who, anne.meeting.id, [wish])
     await guiding.guided.joining.leave(anne.who, anne.meeting.id)  # pressed twice
 

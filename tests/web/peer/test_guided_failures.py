@@ -16,7 +16,19 @@ NB = CATALOGUES["nb"].say
 MINUTES = timedelta(minutes=1)
 TYPED = "Dette skrev jeg i siste liten."
 ACTS = (
-    *("", "go", "go:", "go:nowhere/at-all", "go:\0", "rest", "until", "note", "more", "more:", "more:yesterday"),
+    *(
+        "",
+        "go",
+        "go:",
+        "go:nowhere/at-all",
+        "go:\0",
+        "rest",
+        "until",
+        "note",
+        "more",
+        "more:",
+        "more:yesterday",
+    ),
     *("more:2026-01-01T00:00:00", "forward", "out", "out:\0", "down:\0", "say", "invite", "show", "show:\0"),
     *("back", "back:\0", "scope", "take", "take:\0", "ready", "door", "unknown", "\0", "x" * 5000),
 )
@@ -90,7 +102,10 @@ async def test_odd_openings_and_joinings(peder: Colleague, person: Person) -> No
     page = await person.send(page.form("open").write("link", code_of(lead)).press())
     for name in ("into", "device", "link", "language", "request", "instead_of"):
         for text in ("\0", "x" * 5000, "", "meeting:", "meeting:\0", f"meeting:{'0' * 32}"):
-            assert (await person.send(page.form("join").press().instead(name, text))).status < 500, (name, text)
+            assert (await person.send(page.form("join").press().instead(name, text))).status < 500, (
+                name,
+                text,
+            )
 
 
 async def test_what_is_typed_for_a_session_that_has_ended_comes_back(
@@ -124,9 +139,7 @@ async def test_a_line_for_a_session_that_has_ended_comes_back(peder: Colleague, 
     assert (await person.open(f"{page.path}/guided/hold-up")).path.endswith("/guided")
 
 
-async def test_a_double_tap_without_a_cookie_is_one_person(
-    peder: Colleague, new_person: NewPerson
-) -> None:
+async def test_a_double_tap_without_a_cookie_is_one_person(peder: Colleague, new_person: NewPerson) -> None:
     lead = await open_session(peder, "one")
     first, second = await new_person(), await new_person()  # two answers to the same form
     page = await first.open("/nb/i")
@@ -192,9 +205,7 @@ async def test_more_time_holds_a_borrowed_screen_longer(
     assert not await alive(person, page.path)
 
 
-async def test_an_early_end_lets_a_borrowed_screen_go(
-    peder: Colleague, person: Person, clock: Clock
-) -> None:
+async def test_an_early_end_lets_a_borrowed_screen_go(peder: Colleague, person: Person, clock: Clock) -> None:
     lead = await open_session(peder, "group", minutes="120")
     page = await join(person, code_of(lead), "borrowed")
     clock.pass_by(5 * MINUTES)
@@ -207,9 +218,7 @@ async def test_an_early_end_lets_a_borrowed_screen_go(
     assert not await alive(person, page.path)
 
 
-async def test_a_second_person_and_a_notebook_at_its_limit_are_told(
-    peder: Colleague, person: Person
-) -> None:
+async def test_a_second_person_and_a_notebook_at_its_limit_are_told(peder: Colleague, person: Person) -> None:
     lead = await open_session(peder, "group")
     await person.begin()
     for _ in range(40):
