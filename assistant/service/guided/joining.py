@@ -5,7 +5,6 @@ Nothing stored connects an arrival to a notebook; only the notebook itself, seal
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.errors import (
@@ -18,12 +17,13 @@ from assistant.errors import (
     SecretUnknown,
 )
 from assistant.meetings.guided.participation import Participation
-from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS, Room, TakeDown, after
+from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS, TakeDown, after
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_notebook
 from assistant.service.guided.rooms import Rooms, running_session, unsealed_room
 from assistant.service.guided.sealed_seats import new_seat
+from assistant.service.guided.views import JoinableSession, ParticipantRoom
 from assistant.service.key_slots import key_slot
 from assistant.service.notebook.changes import NotebookChange, change_notebook
 from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
@@ -46,35 +46,6 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.sealing import new_key
 from assistant.zone import local_day
-
-
-@dataclass(frozen=True)
-class JoinableSession:
-    """A guided session as someone sees it who has its link or code."""
-
-    id: str
-    room: Room
-    ends_at: datetime
-    latest_end: datetime
-    """When it ends after all the time its facilitators may add."""
-    is_full: bool
-    by: str = field(repr=False)
-    """The link or code it was opened with, without the text around it."""
-    key: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class ParticipantRoom:
-    """A guided session as a participant sees it. Without a room, it is over."""
-
-    participation: Participation
-    room: Room | None
-    ends_at: datetime
-    revision: int
-    is_ready: bool = False
-    has_line_waiting: bool = False
-    may_hold_up: bool = False
-    """One line each at a step, and one that waits at a time: three lines are three people."""
 
 
 class Joining:

@@ -185,6 +185,14 @@ class GuidedSessions:
         session, _ = await self._database.read(lambda c: session_led_by(c, who, session_id, now))
         return session.revision, session.stand
 
+    async def is_led(self, who: SignedInStaff, session_id: str) -> bool:
+        """Return whether this member of staff leads the session, and it runs."""
+        try:
+            await self.stand(who, session_id)
+        except NotFound:
+            return False
+        return True
+
     async def act(self, who: SignedInStaff, session_id: str, act: Act) -> None:
         """Change the room. Raises `NotFound`, and the refusals of `meetings.guided.room.after`."""
         session, keys = await self._rooms.led(who, session_id)

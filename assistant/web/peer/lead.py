@@ -56,11 +56,15 @@ async def show(request: web.Request) -> web.Response:
         return see_other(f"{GUIDED}/over")
 
 
-def _after(request: web.Request, who: SignedInStaff, *, is_lost: bool = False, typed: str = "") -> OverPage:
+def _after(
+    request: web.Request, who: SignedInStaff, *, is_lost: bool = False, is_over: bool = True, typed: str = ""
+) -> OverPage:
     """Return the page for a session that is over, or that can only be ended."""
     say = reader_catalogue(request).say
-    title = say("lead.lost_heading" if is_lost else "lead.over")
-    return OverPage(title=title, here=request.path, bar=bar(request, who), is_lost=is_lost, typed=typed)
+    title = say("lead.lost_heading" if is_lost else "lead.over" if is_over else "lead.nobody_yet")
+    return OverPage(
+        title=title, here=request.path, bar=bar(request, who), is_lost=is_lost, is_over=is_over, typed=typed
+    )
 
 
 async def _refused(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
@@ -79,7 +83,8 @@ async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
         typed = without_hidden(form.one("text") or form.one("note"))
         if not typed:
             raise
-        return render(request, _after(request, who, typed=typed), 410)
+        is_over = not await services(request).guided.sessions.is_led(who, request.match_info["session"])
+        return render(request, _after(request, who, typed=typed, is_over=is_over), 410 if is_over else 409)
 
 
 async def _act(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:

@@ -129,6 +129,8 @@ class OverPage(StaffPage):
 
     template = "peer/over.html"
     is_lost: bool = False
+    is_over: bool = True
+    """False if the session runs, but the one to whom something was to be said has left it."""
     typed: str = ""
     """What was typed for a session that was over before it was sent."""
 

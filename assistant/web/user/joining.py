@@ -15,7 +15,7 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.languages import Language, as_language
-from assistant.service.guided.joining import JoinableSession
+from assistant.service.guided.views import JoinableSession
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (

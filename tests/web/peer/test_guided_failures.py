@@ -115,6 +115,10 @@ async def test_what_is_typed_for_a_session_that_has_ended_comes_back(
     page = await join(person, code_of(lead))
     own = await person.open(f"{page.path}/guided")
     lead = await peder.open(lead.path)
+    await person.send(press(own.path, "leave"))
+    theirs = await peder.send(lead.form("say").write("text", TYPED).press("say"))
+    assert (theirs.heading, theirs.status) == (NB("lead.nobody_yet"), 409)
+    assert TYPED in theirs.root.one("textarea", id="late").text
     await peder.send(press(lead.path, "end"))
     mine = await person.send(own.form("say").write("text", TYPED).press("say"))
     assert TYPED in mine.root.one("textarea", id="late").text
