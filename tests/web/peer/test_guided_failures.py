@@ -236,3 +236,47 @@ async def test_a_second_person_and_a_notebook_at_its_limit_are_told(peder: Colle
     page = await person.send(page.form("open").write("link", code_of(lead)).press())
     page = await person.send(page.form("join").press())
     assert page.status < 500
+
+
+async def test_when_the_role_is_taken_in_the_middle_it_is_over_for_everybody(
+    app: web.Application, peder: Colleague, person: Person
+) -> None:
+    lead = await open_session(peder, "one")
+    page = await join(person, code_of(lead))
+    site = app[CONTEXT].services
+    await site.guided.sessions._database.write(
+        lambda c: c.exec_driver_sql("UPDATE staff SET roles = 'professional' WHERE name = 'Peder'")
+    )
+    assert NB("strip.over") in (await person.open(page.path)).main
+    assert (await peder.send(press(lead.path, "go:matters/now"))).status == 404
+    assert (await person.send(press(f"{page.path}/guided", "say", ("text", TYPED)))).status == 410
+
+
+@pytest.mark.parametrize("form", ["one", "group"])
+async def test_no_page_of_anybody_else_holds_a_word_that_is_not_shown(
+    app: web.Application, peder: Colleague, new_person: NewPerson, clock: Clock, form: str
+) -> None:
+    words = {name: secrets.token_hex(8) for name in ("said", "draft", "line")}
+    lead = await open_session(peder, form, "before_meeting")
+    anne, other = await new_person(), await new_person()
+    page = await join(anne, code_of(lead))
+    joined = await join(other, code_of(lead)) if form == "group" else None
+    page = await anne.reach("wishes/wish", page)
+    page = await anne.send(page.form("reply").say(words["said"]).press("answer"))
+    await peder.send(press(lead.path, "go:needs/need"))
+    page = await anne.open(page.path)
+    await anne.send(page.form("reply").say(words["draft"]).press("go:needs/need"))
+    if form == "group":
+        held = await anne.open(f"{page.path}/guided/hold-up")
+        await anne.send(held.form("hold-up").write("line", words["line"]).press())
+    kari = as_colleague(await new_person(), clock)
+    await in_role(app, kari, "professional", "administrator", name="Kari")
+    looked: list[tuple[Person, str]] = [(peder, lead.path + end) for end in ("", "/screen", "/slips")]
+    looked += [(peder, f"{lead.path}/events?once"), (peder, "/desk"), (kari, "/desk"), (kari, "/admin")]
+    looked += [(kari, lead.path)]
+    if joined is not None:
+        looked += [(other, joined.path), (other, f"{joined.path}/guided"), (other, "/notebook")]
+    for who, path in looked:
+        response = await who.client.get(path)
+        got = f"{response.headers}{await response.text()}"
+        assert not [name for name, word in words.items() if word in got], path
