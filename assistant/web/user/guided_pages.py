@@ -66,6 +66,16 @@ class GuidedPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LateWordsPage(Page):
+    """What was typed for a session that ended before it was sent."""
+
+    template = "user/late_words.html"
+    here_conversation: str
+    typed: str
+    trouble: FormError
+
+
+@dataclass(frozen=True, kw_only=True)
 class HoldUpPage(Page):
     """The warning before a line is held up, and its field."""
 

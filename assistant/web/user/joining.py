@@ -5,9 +5,17 @@ The door is the invitations' own: a slip has one address, and what is typed ther
 
 from aiohttp import web
 
-from assistant.errors import DocumentFull, GuidedSessionFull, NotFound, SeatTaken, SecretUnknown, Trouble
+from assistant.errors import (
+    DocumentFull,
+    GuidedSessionFull,
+    GuidedSessionOver,
+    NotFound,
+    SeatTaken,
+    SecretUnknown,
+    Trouble,
+)
 from assistant.languages import Language, as_language
-from assistant.service.guided.joining import JoinableSession
+from assistant.service.guided.views import JoinableSession
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
@@ -72,7 +80,7 @@ def _gone(request: web.Request, language: Language) -> web.Response:
 
 async def _not_joined(request: web.Request, form: Form, trouble: Trouble) -> web.Response:
     request[LANGUAGE] = as_language(form.one("language"))
-    if isinstance(trouble, SecretUnknown):
+    if isinstance(trouble, SecretUnknown | GuidedSessionOver):
         return _gone(request, reader_language(request))
     say = reader_catalogue(request).say
     if isinstance(trouble, DocumentFull):
@@ -80,11 +88,14 @@ async def _not_joined(request: web.Request, form: Form, trouble: Trouble) -> web
     else:
         key = "taken" if isinstance(trouble, SeatTaken) else "full"
         error = FormError(say("joining.not_joined"), say(f"joining.{key}"))
-    found = await services(request).guided.joining.look(form.one("link"))
+    try:
+        found = await services(request).guided.joining.look(form.one("link"))
+    except SecretUnknown:  # its door was closed in this moment
+        return _gone(request, reader_language(request))
     return render(request, await _page(request, found, error), 422)
 
 
-@public_form(_not_joined, on=(SecretUnknown, GuidedSessionFull, DocumentFull))
+@public_form(_not_joined, on=(SecretUnknown, GuidedSessionOver, GuidedSessionFull, DocumentFull))
 async def join(request: web.Request, form: Form) -> web.Response:
     """Join with a new notebook, with a new meeting in the open one, or with a meeting that has begun."""
     request[LANGUAGE] = as_language(form.one("language"))
@@ -114,7 +125,9 @@ async def _place(
     site, into = context(request), form.one("into")
     dialogue = session.room.dialogue
     if found is None or into in ("", "new"):
-        if session.is_full:  # before a notebook is made for nothing
+        if not await site.services.guided.joining.has_room(
+            session, request_id(form)
+        ):  # before a notebook is made for nothing
             raise SeatTaken if session.room.form == "one" else GuidedSessionFull
         check_rate(site.limits.starts, place(request))
         who, meeting = await site.services.sessions.begin(reader_language(request), dialogue=dialogue)
