@@ -18,11 +18,14 @@ KEPT_UNANSWERED_FOR = timedelta(days=1)
 """How long a notebook without any answers is kept."""
 
 
+_BEFORE_MEETING = "before_meeting"
+
+
 class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
     id: str
-    dialogue: str = "before_meeting"
+    dialogue: str = _BEFORE_MEETING
     """The dialogue that it is prepared with."""
     invited: ReceivedInvitation | None = None
     """The invitation it came from, if any."""
@@ -45,6 +48,14 @@ class Meeting(StoredModel):
     def sharing(self) -> str:
         """The name of the document with the sharing choices for its summary."""
         return f"sharing.{self.id}"
+
+    @property
+    def is_for_treatment(self) -> bool:
+        """Return whether a treatment meeting follows: one to share the summary for, and to look back on.
+
+        No such meeting follows a conversation with a peer worker; its entries open the next preparation.
+        """
+        return self.dialogue == _BEFORE_MEETING
 
     @property
     def after(self) -> "AfterMeeting":
@@ -117,6 +128,11 @@ class Notebook(StoredModel):
         """Return the meetings before this one in the notebook; all of them for a meeting not yet added."""
         ids = [meeting.id for meeting in self.meetings]
         return self.meetings[: ids.index(meeting_id)] if meeting_id in ids else self.meetings
+
+    def guided_session(self, now: datetime) -> str | None:
+        """Return the id of the guided session that the user takes part in; None without one."""
+        guided = [meeting.guided for meeting in self.meetings if meeting.guided is not None]
+        return next((one.session for one in guided if one.is_running(now)), None)
 
     def used_at(self, now: datetime) -> "Notebook":
         """Return the notebook after a change: kept for a year from now, unless the user chose a date, and

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
-from assistant.errors import DocumentFull
+from assistant.errors import DocumentFull, NotFound
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.meeting_details import MeetingDetails, meeting_details
 from assistant.meetings.notebook import Meeting, Notebook
@@ -109,10 +109,15 @@ class Notebooks:
         return meeting
 
     async def begin_after(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Begin the look back on a meeting, or continue one that has begun. Raises `NotFound`."""
+        """Begin the look back on a meeting, or continue one that has begun. Raises `NotFound`, also for a
+        conversation that no treatment meeting follows.
+        """
 
         def think(notebook: Notebook) -> NotebookChange | None:
-            after = notebook.meeting(meeting_id).after
+            meeting = notebook.meeting(meeting_id)
+            after = meeting.after
+            if not meeting.is_for_treatment:
+                raise NotFound
             if notebook.has_begun(after):
                 return None
             return NotebookChange(notebook, {after.conversation: begin(self._dialogues.after_meeting)})
@@ -134,7 +139,7 @@ class Notebooks:
             had: list[tuple[Sequence[Conversation], list[OpenReview]]] = []
             for meeting in reversed(notebook.before(meeting_id)):
                 names = [meeting.after.conversation]
-                if meeting.dialogue != BEFORE_MEETING:
+                if not meeting.is_for_treatment:
                     names.append(meeting.conversation)
                 found = [read_sealed(connection, visitor.owner, notebook, n, Conversation) for n in names]
                 conversations = [one for one in found if one is not None]

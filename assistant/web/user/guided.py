@@ -24,7 +24,7 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.guided_pages import AnswerShown, GuidedPage, HoldUpPage, MessageShown, PieceShown
-from assistant.web.user.guided_strip import with_strip
+from assistant.web.user.guided_strip import let_go, with_strip
 from assistant.web.views.shown import StripShown
 from assistant.web.views.transcript import all_said, said_shown
 from assistant.zone import local
@@ -80,6 +80,7 @@ async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
             await guided.board.take_down(who, meeting, of)
         case "leave":
             await guided.joining.leave(who, meeting)
+            await let_go(request, who)
             return see_other(conversation_path(request))
         case "over":
             await guided.joining.forget_if_over(who, meeting)

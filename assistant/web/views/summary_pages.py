@@ -164,8 +164,8 @@ class SummaryPage(SummaryShown):
     kept_until_chosen: bool
     device: str
     strip: StripShown | None = None
-    looks_back: bool = True
-    """Whether there is a meeting to look back on."""
+    is_for_treatment: bool = True
+    """Whether a treatment meeting follows, to share for and to look back on."""
     changes: bool = True
 
 
