@@ -130,7 +130,7 @@ class Joining:
         takes part already stays. Raises `NotFound` for a meeting that is not in the notebook,
         `GuidedSessionFull`, `SeatTaken` and `GuidedSessionOver`.
         """
-        arrival = fingerprint(session.key, f"arrival {request}".encode())[:16].hex()
+        arrival = _arrival_id(session, request)
         seat_key = new_key() if session.room.form == "one" else None
         now = self._clock()
         joined = Participation(
@@ -166,7 +166,12 @@ class Joining:
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(session.id, *(meeting.guided.session for meeting in left if meeting.guided))
-        return tuple(meeting for meeting in left if meeting.id != meeting_id)
+        return tuple(one for one in left if one.guided is not None and one.guided.session != session.id)
+
+    async def has_arrived(self, session: JoinableSession, request: str) -> bool:
+        """Return whether this request has joined already: a double tap finds its own seat taken."""
+        arrival = _arrival_id(session, request)
+        return await self._database.read(lambda c: find_arrival(c, arrival)) is not None
 
     def _arrive(self, connection: Connection, session: JoinableSession, arrival: str) -> None:
         """Count in the one writer, so that twenty-five at once are twenty."""
@@ -279,6 +284,10 @@ class Joining:
     def _tell(self, *sessions: str) -> None:
         for session_id in sessions:
             self._broadcast.tell_changed(stand_subject(session_id))
+
+
+def _arrival_id(session: JoinableSession, request: str) -> str:
+    return fingerprint(session.key, f"arrival {request}".encode())[:16].hex()
 
 
 def _revision(connection: Connection, session: StoredGuidedSession, guided: Participation) -> int:
