@@ -143,7 +143,12 @@ class Joining:
         await self._take_lines_down(visitor, session, meeting_id)
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(session.id, *(meeting.guided.session for meeting in left if meeting.guided))
-        return tuple(meeting for meeting in left if meeting.id != meeting_id)
+        return tuple(one for one in left if one.guided is not None and one.guided.session != session.id)
+
+    async def has_arrived(self, session: JoinableSession, request: str) -> bool:
+        """Return whether this request has joined already: a double tap finds its own seat taken."""
+        arrival = _arrival_id(session, request)
+        return await self._database.read(lambda c: find_arrival(c, arrival)) is not None
 
     async def _take_lines_down(
         self, visitor: SignedInUser, session: JoinableSession, meeting_id: str

@@ -8,7 +8,7 @@ from assistant.dialogue.model import Address
 from assistant.engine.conversation import Answer
 from assistant.engine.reply import without_hidden
 from assistant.engine.turn import Reply
-from assistant.errors import GuidedSessionOver, NotFound, NothingSaid, StaleTurn, Trouble
+from assistant.errors import GuidedSessionOver, NoFreeField, NotFound, NothingSaid, Trouble
 from assistant.meetings.guided.participation import MESSAGE_LIMIT, Message, Scope, pieces_of
 from assistant.meetings.guided.room import LINE_LIMIT
 from assistant.meetings.invitation import read_words
@@ -31,7 +31,7 @@ from assistant.web.user.guided_pages import (
     OwnAnswerShown,
     PieceShown,
 )
-from assistant.web.user.guided_strip import let_go, with_strip
+from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.views.transcript import all_said, said_shown
 from assistant.zone import local
 
@@ -99,8 +99,7 @@ async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
         case "down":
             await guided.board.take_down(who, meeting, of)
         case "leave":
-            await guided.joining.leave(who, meeting)
-            await let_go(request, who)
+            await stop(request, who)
             return see_other(conversation_path(request))
         case "over":
             await guided.joining.forget_if_over(who, meeting)
@@ -123,8 +122,10 @@ async def _take_in(request: web.Request, form: Form, who: SignedInUser, message_
     preparations = services(request).preparations
     standing = await preparations.standing(who, meeting, message.at)
     field = _free_field(standing, message.at)
-    if standing.at != message.at or field is None:
-        raise StaleTurn
+    if standing.at != message.at:
+        raise NotFound
+    if field is None:
+        raise NoFreeField
     given = {**standing.filled_at(message.at), field: (message.text,)}
     await preparations.keep_draft(who, meeting, message.at, given, request_id(form), seen=standing.seen)
     here = await preparations.standing(who, meeting)
@@ -139,6 +140,8 @@ def _free_field(standing: Standing, address: Address) -> str | None:
     question, filled = standing.dialogue.question(address), standing.filled_at(address)
     if question.asks == "statements":
         taken = [name for name in filled if name.startswith("statement.")]
+        if len(taken) >= question.at_most:
+            return None
         number = next(n for n in range(1, len(taken) + 2) if f"statement.new{n}" not in filled)
         return f"statement.new{number}"
     if question.asks == "text":
@@ -168,30 +171,38 @@ async def _not_held_up(request: web.Request, form: Form, who: SignedInUser, trou
 
 @private_form(USERS, _not_held_up, on=(*GIVEN_BACK, GuidedSessionOver))
 async def hold_up(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Hold up one line without a name; it waits until a facilitator has read three or more."""
+    """Show one line as the group will see it; with a yes, hold it up without a name. Then it waits until a
+    facilitator has read three or more.
+    """
+    if form.one("act") == "edit":
+        return render(request, await _hold_up(request, who, without_hidden(form.one("line"))))
     line = read_words({"line": form.one("line")}, "line", LINE_LIMIT)
     if not line:
         raise NothingSaid().in_field("line")
+    if form.one("act") != "yes":
+        return render(request, await _hold_up(request, who, line, is_preview=True))
     meeting = request.match_info["meeting"]
     await services(request).guided.board.hold_up(who, meeting, line, request_id(form))
     return see_other(f"{conversation_path(request)}/guided")
 
 
 async def _hold_up(
-    request: web.Request, who: SignedInUser, typed: str = "", trouble: FormError | None = None
+    request: web.Request,
+    who: SignedInUser,
+    typed: str = "",
+    trouble: FormError | None = None,
+    *,
+    is_preview: bool = False,
 ) -> HoldUpPage:
     catalogue = reader_catalogue(request)
-    found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
-    if found.room is None:
-        raise GuidedSessionOver
     return HoldUpPage(
         title=catalogue.say("hold_up.heading"),
         here=f"{conversation_path(request)}/guided/hold-up",
         request_id=new_request_id(),
         back=f"{conversation_path(request)}/guided",
-        names=catalogue.listed([one.name for one in found.room.facilitators]),
         limit=LINE_LIMIT,
         typed=typed,
+        is_preview=is_preview,
         trouble=trouble,
     )
 
@@ -228,6 +239,7 @@ async def _page(
         can_hold_up=found.may_hold_up and strip.at is not None,
         has_line_waiting=found.has_line_waiting,
         is_ready=found.is_ready,
+        has_left="left" in request.query,
         typed=typed,
         trouble=trouble,
     )
