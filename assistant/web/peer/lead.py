@@ -26,7 +26,7 @@ from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
 from assistant.web.peer.pages import AnswerSeen, Door, LeadPage, MessageSeen, QuestionRow
 from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
-from assistant.web.staff.desk_sections import GUIDED
+from assistant.web.staff.desk_sections import GUIDED, help_shown
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import INVITED
 from assistant.web.views.transcript import said_shown
@@ -47,8 +47,8 @@ async def show(request: web.Request) -> web.Response:
 
 async def _refused(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
     assert isinstance(trouble, Refusal)
-    error = staff_error_shown(request, trouble, "lead.refused")
-    given = {name: without_hidden(form.one(name)) for name in ("note", "text", "until")}
+    error = staff_error_shown(request, trouble, "lead.refused", family="lead")
+    given = {name: without_hidden(form.one(name)) for name in ("note", "text", "until", "at")}
     return render(request, await _page(request, who, given, error), 422)
 
 
@@ -165,8 +165,6 @@ async def _page(
     stand = await guided.sessions.stand(who, session_id)
     catalogue, room = reader_catalogue(request), led.room
     questions, following = _questions(led)
-    service = context(request).pages.service
-    call = None if service.guided is None else service.guided.call
     return LeadPage(
         title=catalogue.say(f"lead.form_{led.form}"),
         here=request.path,
@@ -191,13 +189,14 @@ async def _page(
         board=room.board,
         others=[(one.id, one.name) for one in await guided.facilitators.peer_workers(who, session_id)],
         names=catalogue.listed([one.name for one in room.facilitators]),
-        call=None if call is None else (call.number, call.name, call.what),
+        call=help_shown(request),
+        dialogue=room.dialogue,
         seen=[] if led.seat is None else _seen(request, led.seat),
         user_at=None if led.seat is None else _user_at(led.seat),
         words=None if led.seat is None else led.seat.words,
         messages=[] if led.seat is None else _messages(led, led.seat),
         limits=_LIMITS,
-        given={"note": room.note, "text": "", "until": "", **(given or {})},
+        given={"note": room.note, "text": "", "until": "", "at": "", **(given or {})},
         trouble=trouble,
     )
 
