@@ -61,8 +61,20 @@ class GuidedPage(Page):
     can_hold_up: bool = False
     has_line_waiting: bool = False
     is_ready: bool = False
+    has_left: bool = False
+    """Whether another session was left for this one, just now."""
     typed: str = ""
     trouble: FormError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateWordsPage(Page):
+    """What was typed for a session that ended before it was sent."""
+
+    template = "user/late_words.html"
+    here_conversation: str
+    typed: str
+    trouble: FormError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +84,8 @@ class HoldUpPage(Page):
     template = "user/hold_up.html"
     request_id: str
     back: str
-    names: str
     limit: int
     typed: str = ""
+    is_preview: bool = False
+    """Whether the line is shown as the group will see it, before it is held up."""
     trouble: FormError | None = None

@@ -28,6 +28,9 @@ class JoinPage(Page):
     has_notebook: bool
     meetings: Sequence[tuple[str, str]]
     """The meetings in the open notebook that can take part, by id, as the notebook names them."""
+    joined_with: str
+    """The meeting that takes part already: whoever joins again goes on with it."""
+    is_own_device: bool
     instead_of: str
     server: str
     operator: str | None
