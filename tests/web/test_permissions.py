@@ -15,6 +15,8 @@ from support.sharing import choose, code_of, share
 
 from assistant.meetings import permissions as permissions
 from assistant.meetings.permissions import ACTS, Act
+from web.peer.test_guided_sessions import code_of as session_code
+from web.peer.test_guided_sessions import join, open_session
 
 
 @dataclass
@@ -108,12 +110,12 @@ async def to_open_guided_session(house: House) -> Attempt:
 
 
 async def to_lead(house: House) -> Attempt:
-    return house.peer_worker, (await house.session("group")).form("lead").press("go:today/now")
+    return house.peer_worker, (await house.session("group")).form("lead").press("go:matters/now")
 
 
 async def to_put_forward(house: House) -> Attempt:
     lead = await house.session("group")
-    return house.peer_worker, lead.form("lead").press("go:today/now").instead("act", "out:nothing")
+    return house.peer_worker, lead.form("lead").press("go:matters/now").instead("act", "out:nothing")
 
 
 async def to_see_seat(house: House) -> Attempt:

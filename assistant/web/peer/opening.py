@@ -1,11 +1,9 @@
 """Open a guided session, and what a peer worker reads and prints around it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address
-from assistant.engine.journey import walk
 from assistant.engine.reply import without_hidden
 from assistant.errors import NotFound, Refusal, Trouble
 from assistant.languages import TAGS, as_language
@@ -14,7 +12,7 @@ from assistant.meetings.guided.room import Form as SessionForm
 from assistant.meetings.invitation import read_words
 from assistant.service.dialogues import BEFORE_MEETING, PEER_SESSION
 from assistant.service.guided.sessions import MINUTES
-from assistant.service.guided.views import LedSession, OpeningWish
+from assistant.service.guided.views import OpeningWish
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import (
     LANGUAGE,
@@ -28,7 +26,7 @@ from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates
 from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
-from assistant.web.peer.lead import ONE, door_of
+from assistant.web.peer.lead import ONE, door_of, said_before
 from assistant.web.peer.pages import (
     GuidedSlipsPage,
     NoteRow,
@@ -116,21 +114,13 @@ async def screen(request: web.Request) -> web.Response:
         live=LiveUpdates(f"{GUIDED}/{session_id}/events", ".".join(map(str, stand))),
         door=door_of(request, led) if room.stage == "gathering" else None,
         is_resting=room.stage == "rest",
-        said=[] if room.at is None else [dialogue.state(one).prompt for one in _said_before(led, room.at)],
+        said=[] if room.at is None else [dialogue.state(one).prompt for one in said_before(led, room.at)],
         prompt=None if room.at is None else dialogue.question(room.at).prompt,
         note=room.note,
         until="" if room.until is None else catalogue.clock(local(room.until).time()),
         board=room.board,
     )
     return render(request, page)
-
-
-def _said_before(led: LedSession, at: Address) -> Sequence[Address]:
-    """Return what the guide says before a question; before the first one nothing, as on the users' pages:
-    it is said before they join.
-    """
-    journey = walk(led.machine, {})
-    return () if at not in journey.states or journey.questions[0] == at else journey.said_before(at)
 
 
 async def slips(request: web.Request) -> web.Response:

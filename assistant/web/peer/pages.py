@@ -24,6 +24,13 @@ class QuestionRow(NamedTuple):
     is_here: bool
 
 
+class NoteRow(NamedTuple):
+    """What is asked or said, with the note for the facilitator."""
+
+    prompt: Text
+    note: Text | None
+
+
 class Door(NamedTuple):
     """The ways in, while the door is open."""
 
@@ -81,6 +88,8 @@ class LeadPage(StaffPage):
     note: str
     room_until: str
     prompt: Text | None
+    said: Sequence[NoteRow]
+    """What is said before the question, or before the first one while people gather."""
     facilitator_note: Text | None
     next: QuestionRow | None
     questions: Sequence[QuestionRow]
@@ -151,13 +160,6 @@ class PlanPage(StaffPage):
     template = "peer/plan.html"
     rows: Sequence[tuple[str, str]]
     call: HelpShown | None
-
-
-class NoteRow(NamedTuple):
-    """A question with the note for its facilitator."""
-
-    prompt: Text
-    note: Text | None
 
 
 @dataclass(frozen=True, kw_only=True)
