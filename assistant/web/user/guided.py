@@ -13,6 +13,7 @@ from assistant.meetings.guided.participation import MESSAGE_LIMIT, Message, Scop
 from assistant.meetings.guided.room import LINE_LIMIT
 from assistant.meetings.invitation import read_words
 from assistant.meetings.summary import entries_of
+from assistant.service.guided.joining import ParticipantRoom
 from assistant.service.guided.seats import OwnSeat
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
@@ -223,7 +224,7 @@ async def _page(
         board=found.room.board if found.room else (),
         mine=found.participation.lines,
         can_hold_up=_can_hold_up(strip, found.participation.form, has_waiting=found.has_line_waiting),
-        has_line_waiting=found.has_line_waiting,
+        has_line_waiting=found.has_line_waiting and not _is_on_board(found),
         is_ready=found.is_ready,
         has_left="left" in request.query,
         typed=typed,
@@ -233,6 +234,12 @@ async def _page(
 
 def _can_hold_up(strip: StripShown, form: str, *, has_waiting: bool) -> bool:
     return form == "group" and strip.at is not None and not strip.is_over and not has_waiting
+
+
+def _is_on_board(found: ParticipantRoom) -> bool:
+    """Return whether the user's newest line has been put forward to the group."""
+    lines = found.participation.lines
+    return found.room is not None and any(line.id in lines[-1:] for line in found.room.board)
 
 
 def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[AnswerShown]:
