@@ -243,6 +243,10 @@ class LineWaiting(Refusal):
     """A line of the same person waits already for this question."""
 
 
+class NoFreeField(Refusal):
+    """Words were offered for a question whose fields are all in use."""
+
+
 class TooManyMessages(Refusal):
     """The limit of messages in a guided session is reached."""
 

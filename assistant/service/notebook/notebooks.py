@@ -187,7 +187,7 @@ class Notebooks:
         await self._database.scrub()
 
     async def write_for(self, visitor: SignedInUser, meeting_id: str, *, is_on: bool) -> None:
-        """Record that somebody writes for the user from now on, or no longer. Raises `NotFound`."""
+        """Record that another person writes for the user from now on, or no longer. Raises `NotFound`."""
 
         def think(notebook: Notebook) -> NotebookChange:
             written = notebook.meeting(meeting_id).written_for or WrittenFor()
@@ -197,7 +197,7 @@ class Notebooks:
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
     async def read_as_own(self, visitor: SignedInUser, meeting_id: str, entry: EntryVersion) -> None:
-        """Record that an entry somebody wrote, at this version, is in the user's words. Raises `NotFound`."""
+        """Record that an entry another person wrote, at this version, is the user's. Raises `NotFound`."""
 
         def think(notebook: Notebook) -> NotebookChange | None:
             written = notebook.meeting(meeting_id).written_for

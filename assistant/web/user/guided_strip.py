@@ -9,9 +9,9 @@ from aiohttp import web
 
 from assistant.dialogue.model import Text
 from assistant.errors import NotFound, NotSaved
-from assistant.meetings.guided.participation import all_pieces, shown_of
+from assistant.meetings.guided.participation import WIDER, all_pieces, shown_of
 from assistant.meetings.guided.room import Facilitator, Room
-from assistant.service.guided.joining import ParticipantRoom
+from assistant.service.guided.views import ParticipantRoom
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import VISITOR, context, reader_catalogue, services
@@ -58,8 +58,16 @@ async def strip_of(request: web.Request, who: SignedInUser, standing: Standing) 
         note=room.note,
         until="" if room.until is None else reader_catalogue(request).clock(local(room.until).time()),
         seen=None if guided.form == "group" else len(all_pieces(shown.answers)),
+        sees_question=guided.scope in WIDER,
+        sees_answers=guided.scope == "answers",
         revision=found.revision,
     )
+
+
+async def stop(request: web.Request, who: SignedInUser) -> None:
+    """Leave the session, and take everything back that the facilitator sees."""
+    await services(request).guided.joining.leave(who, request.match_info["meeting"])
+    await let_go(request, who)
 
 
 async def let_go(request: web.Request, who: SignedInUser) -> None:

@@ -135,10 +135,10 @@ async def test_what_was_chosen_is_kept_until_that_day_and_not_a_moment_longer(
     link = (await house.visits.notebook(who)).link
     assert link
     clock.at = end - timedelta(seconds=1)
-    await house.visits.sweep()
+    await house.visits.sweep(clock())
     await house.visits.come_back(link, "nb")
     clock.at = end
-    await house.visits.sweep()
+    await house.visits.sweep(clock())
     assert await names(house) == set()
     with pytest.raises(SessionEnded):
         await house.visits.notebook(who)

@@ -102,10 +102,10 @@ async def test_deleting_ends_everything_everywhere(house: House) -> None:
 async def test_a_notebook_nothing_was_answered_in_goes_after_a_day(house: House) -> None:
     await house.visits.begin("nb")
     house.clock.pass_by(timedelta(days=1) - MOMENT)
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     assert await count(house, "notebooks") == 1
     house.clock.pass_by(2 * MOMENT)
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     for table in ("notebooks", "documents", "slots", "sessions"):
         assert await count(house, table) == 0
 
@@ -119,10 +119,10 @@ async def test_a_notebook_is_kept_a_year_from_the_last_answer(house: House) -> N
     await house.reply(who, meeting, "skip", "r2")
     assert (await house.standing(who, meeting)).kept_until == house.clock() + timedelta(days=365)
     house.clock.pass_by(timedelta(days=364))
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     assert await count(house, "notebooks") == 1
     house.clock.pass_by(timedelta(days=2))
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     assert await count(house, "notebooks") == 0
 
 
@@ -134,7 +134,7 @@ async def test_sweeping_takes_what_is_over_and_nothing_else(house: House) -> Non
     who, _ = await house.visits.come_back(link, "nb")
     await house.reply(who, meeting, "skip", "new")
     house.clock.pass_by(timedelta(hours=2))
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     kept = await house.database.read(
         lambda connection: connection.scalars(select(requests.c.request_id)).all()
     )
@@ -151,7 +151,7 @@ async def test_what_was_kept_until_its_time_is_gone_from_every_file(house: House
         kept = [bytes(row[0]) for row in connection.execute("SELECT sealed FROM documents")]
     assert all(hits([box], settings.data) for box in kept), "the search sees what is there"
     house.clock.pass_by(timedelta(days=366))
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     assert hits(kept, settings.data) == []
 
 

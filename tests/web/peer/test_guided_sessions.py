@@ -122,7 +122,10 @@ async def test_a_group_at_its_own_pace(peder: Colleague, new_person: NewPerson) 
     for number, (one, path) in enumerate(zip(people, own, strict=True)):
         page = await one.open(f"{path}/hold-up")
         assert page.heading == NB("hold_up.heading")
-        await one.send(page.form("hold-up").write("line", f"Linje {number}").press())
+        page = await one.send(page.form("hold-up").write("line", f"Linje {number}").press("see"))
+        assert f"Linje {number}" in page.main
+        assert NB("hold_up.warning").split("\n")[0] in page.main
+        await one.send(page.form("hold-up").press("yes"))
         assert f"Linje {number}" not in (await peder.open(f"{lead.path}/screen")).main
     lead = await peder.open(lead.path)
     lead = await peder.send(lead.form("waiting").press("forward"))
