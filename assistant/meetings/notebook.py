@@ -32,7 +32,7 @@ class Meeting(StoredModel):
     guided: Participation | None = None
     """The guided session it is or was prepared in, if any."""
     written_for: WrittenFor | None = None
-    """What somebody else wrote for the user, if anyone did."""
+    """What another person wrote for the user, if anyone did."""
 
     @property
     def conversation(self) -> str:
@@ -70,7 +70,7 @@ def _without_old_keys(meeting: Meeting, now: datetime) -> Meeting:
 
 
 def unread_in(meeting: Meeting) -> tuple[EntryVersion, ...]:
-    """Return the entries that somebody wrote for the user, and the user has not read."""
+    """Return the entries that another person wrote for the user, and the user has not read."""
     return meeting.written_for.unread if meeting.written_for is not None else ()
 
 
@@ -161,7 +161,7 @@ class Notebook(StoredModel):
         )
 
     def with_written_for(self, meeting_id: str, written_for: WrittenFor) -> "Notebook":
-        """Return the notebook with what somebody wrote for the user at a meeting. Raises `NotFound`."""
+        """Return the notebook with what another person wrote for the user at a meeting. Raises `NotFound`."""
         changed = self.meeting(meeting_id).model_copy(update={"written_for": written_for})
         return self.model_copy(
             update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}

@@ -12,6 +12,7 @@ from assistant.errors import NotFound, SealBroken, TooManyGuidedSessions
 from assistant.meetings.guided.room import (
     FEWEST_FOR_READY,
     FEWEST_LINES,
+    LONGEST,
     Act,
     Facilitator,
     HeldUp,
@@ -61,7 +62,6 @@ from assistant.vault.sealing import new_key
 from assistant.vault.staff_keys import KeyPair, new_pair, public_of
 
 MOST_RUNNING = 3
-LONGEST = timedelta(hours=4)
 MORE_TIME = timedelta(minutes=30)
 MINUTES = (30, 60, 90, 120)
 
@@ -184,6 +184,14 @@ class GuidedSessions:
         now = self._clock()
         session, _ = await self._database.read(lambda c: session_led_by(c, who, session_id, now))
         return session.revision, session.stand
+
+    async def is_led(self, who: SignedInStaff, session_id: str) -> bool:
+        """Return whether this member of staff leads the session, and it runs."""
+        try:
+            await self.stand(who, session_id)
+        except NotFound:
+            return False
+        return True
 
     async def act(self, who: SignedInStaff, session_id: str, act: Act) -> None:
         """Change the room. Raises `NotFound`, and the refusals of `meetings.guided.room.after`."""

@@ -107,7 +107,7 @@ class NotebookAccess:
         if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, known_as)):
             return  # checked before the expensive work
         if (session := (await self._sessions.notebook(visitor)).guided_session(self._clock())) is not None:
-            ask_as(f"guided/{session}")  # a group's last minutes: places of its own, behind whatever address
+            ask_as(f"guided/{session}")  # places of its own, for a group behind one address
         codename = new_codename()
         secret = await self._making.stretch(codename)
         owner = visitor.owner

@@ -312,9 +312,8 @@ class Sessions:
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
-    async def sweep(self, at: datetime | None = None) -> Mapping[str, int]:
+    async def sweep(self, now: datetime) -> Mapping[str, int]:
         """Delete expired sessions, request ids and notebooks; return how many of each."""
-        now = at or self._clock()
         await self._ended.delete_all()
 
         old = now - _REQUESTS_KEPT_FOR

@@ -49,10 +49,7 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.sealing import new_key
 from assistant.vault.session_keys import session_index
-from assistant.vault.share_keys import (
-    CODE,
-    for_reader,
-)
+from assistant.vault.share_keys import CODE, for_reader
 from assistant.vault.staff_keys import seal_to
 
 
@@ -109,7 +106,7 @@ class Shares:
         """Share what was looked at. Do nothing if there is an open share already.
 
         A share sent ahead has its key sealed to these `readers` at once. Raises `ShareMoved` if the snapshot
-        is not what was looked at, `NotFound` if there is nothing to share, or nobody or no treatment meeting
+        is not what was looked at, `NotFound` if there is nothing to share, or no one or no treatment meeting
         to share it for.
         """
         found = await self.now(visitor, meeting_id)
@@ -245,9 +242,8 @@ class Shares:
             await self._database.write(lambda c: move_end(c, share.id, until))
             self._broadcast.tell_changed(share.id)
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """End expired shares; return how many."""
-        now = at or self._clock()
 
         def write(connection: Connection) -> list[str]:
             over = shares_past(connection, now)

@@ -7,7 +7,15 @@ from aiohttp import web
 from assistant.dialogue.model import Address, Text
 from assistant.engine.journey import walk
 from assistant.engine.reply import without_hidden
-from assistant.errors import ClockUnreadable, NotFound, NothingSaid, Refusal, Trouble
+from assistant.errors import (
+    ClockUnreadable,
+    GuidedSessionOver,
+    NotFound,
+    NothingSaid,
+    NotOnTheWay,
+    Refusal,
+    Trouble,
+)
 from assistant.meetings.guided.participation import MESSAGE_LIMIT
 from assistant.meetings.guided.room import NOTE_LIMIT, GoTo, Rest, SetNote, SetUntil
 from assistant.meetings.invitation import read_words
@@ -24,7 +32,7 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.qr import draw
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
-from assistant.web.peer.pages import AnswerSeen, Door, LeadPage, MessageSeen, QuestionRow
+from assistant.web.peer.pages import AnswerSeen, Door, LeadPage, MessageSeen, OverPage, QuestionRow
 from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
 from assistant.web.staff.desk_sections import GUIDED
 from assistant.web.staff.pages import bar, staff_error_shown
@@ -42,7 +50,21 @@ async def show(request: web.Request) -> web.Response:
     try:
         return render(request, await _page(request, who))
     except NotFound:
+        running = await services(request).guided.sessions.running(who)
+        if any(one.is_lost and one.id == request.match_info["session"] for one in running):
+            return render(request, _after(request, who, is_lost=True))
         return see_other(f"{GUIDED}/over")
+
+
+def _after(
+    request: web.Request, who: SignedInStaff, *, is_lost: bool = False, is_over: bool = True, typed: str = ""
+) -> OverPage:
+    """Return the page for a session that is over, or that can only be ended."""
+    say = reader_catalogue(request).say
+    title = say("lead.lost_heading" if is_lost else "lead.over" if is_over else "lead.nobody_yet")
+    return OverPage(
+        title=title, here=request.path, bar=bar(request, who), is_lost=is_lost, is_over=is_over, typed=typed
+    )
 
 
 async def _refused(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
@@ -54,7 +76,18 @@ async def _refused(request: web.Request, form: Form, who: SignedInStaff, trouble
 
 @private_form(StaffWhoMay("open_guided_session"), _refused, on=GIVEN_BACK)
 async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
-    """Do one thing in the session, and show it again."""
+    """Do one thing in the session, and show it again. What was typed for one that is over comes back."""
+    try:
+        return await _act(request, form, who)
+    except (NotFound, GuidedSessionOver):
+        typed = without_hidden(form.one("text") or form.one("note"))
+        if not typed:
+            raise
+        is_over = not await services(request).guided.sessions.is_led(who, request.match_info["session"])
+        return render(request, _after(request, who, typed=typed, is_over=is_over), 410 if is_over else 409)
+
+
+async def _act(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     session_id, guided = request.match_info["session"], services(request).guided
     move, _, of = form.one("act").partition(":")
     match move:
@@ -95,12 +128,17 @@ async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
 
 async def _say(request: web.Request, form: Form, who: SignedInStaff) -> None:
     """Send a message, or offer words for a question."""
+    session_id, guided = request.match_info["session"], services(request).guided
+    led = await guided.sessions.lead(who, session_id)
+    if led.seat is None:
+        raise NotFound  # nobody to say it to: a group has no messages
     text = read_words({"text": form.one("text")}, "text", MESSAGE_LIMIT)
     if not text:
         raise NothingSaid().in_field("text")
     at = form.one("at") or None
-    session_id = request.match_info["session"]
-    await services(request).guided.seats.say_to(who, session_id, text, at, request_id(form))
+    if at is not None and at not in walk(led.machine, {}).questions:
+        raise NotOnTheWay
+    await guided.seats.say_to(who, session_id, text, at, request_id(form))
 
 
 def _until(request: web.Request, form: Form) -> datetime | None:

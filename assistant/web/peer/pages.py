@@ -125,9 +125,14 @@ class GuidedSlipsPage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class OverPage(StaffPage):
-    """After a session."""
+    """After a session, or for one that can only be ended."""
 
     template = "peer/over.html"
+    is_lost: bool = False
+    is_over: bool = True
+    """False if the session runs, but the one to whom something was to be said has left it."""
+    typed: str = ""
+    """What was typed for a session that was over before it was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)

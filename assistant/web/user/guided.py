@@ -24,9 +24,15 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS, error_shown, status_of
-from assistant.web.user.guided_pages import AnswerShown, GuidedPage, HoldUpPage, MessageShown, PieceShown
+from assistant.web.user.guided_pages import (
+    GuidedPage,
+    HoldUpPage,
+    LateWordsPage,
+    MessageShown,
+    OwnAnswerShown,
+    PieceShown,
+)
 from assistant.web.user.guided_strip import stop, with_strip
-from assistant.web.views.shown import StripShown
 from assistant.web.views.transcript import all_said, said_shown
 from assistant.zone import local
 
@@ -49,21 +55,23 @@ async def show(request: web.Request) -> web.Response:
 
 async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     typed = without_hidden(form.one("text"))
-    page = await _page(request, who, _error(request, trouble), typed)
+    if isinstance(trouble, GuidedSessionOver):
+        return render(request, _over(request, trouble, typed), 410)
+    page = await _page(request, who, error_shown(request, trouble), typed)
     if page is None:
-        raise trouble
-    return render(request, page, _status(trouble))
+        return render(request, _over(request, trouble, typed), status_of(trouble))
+    return render(request, page, status_of(trouble))
 
 
-def _error(request: web.Request, trouble: Trouble) -> FormError:
-    if not isinstance(trouble, GuidedSessionOver):
-        return error_shown(request, trouble)
-    say = reader_catalogue(request).say
-    return FormError(say("trouble.guided_over_heading"), say("trouble.guided_over"))
-
-
-def _status(trouble: Trouble) -> int:
-    return 410 if isinstance(trouble, GuidedSessionOver) else status_of(trouble)
+def _over(request: web.Request, trouble: Trouble, typed: str) -> LateWordsPage:
+    """Return the page with what was typed for a session that ended meanwhile. Nothing typed is lost."""
+    return LateWordsPage(
+        title=reader_catalogue(request).say("guided.heading"),
+        here=f"{conversation_path(request)}/guided",
+        here_conversation=conversation_path(request),
+        typed=typed,
+        trouble=error_shown(request, trouble),
+    )
 
 
 @private_form(USERS, _refused, on=(*GIVEN_BACK, GuidedSessionOver))
@@ -80,6 +88,7 @@ async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
         case "scope" if form.one("scope") in _SCOPES:
             await guided.seats.set_scope(who, meeting, _SCOPES[form.one("scope")])
         case "say":
+            await guided.seats.of(who, meeting)  # a group has no messages, nor a field to lead back to
             text = read_words({"text": form.one("text")}, "text", MESSAGE_LIMIT)
             if not text:
                 raise NothingSaid().in_field("text")
@@ -145,15 +154,20 @@ async def hold_up_page(request: web.Request) -> web.Response:
     """Show the warning, and a field for one line."""
     who = await signed_in_user(request)
     found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
-    if found.room is None or found.room.form != "group" or found.has_line_waiting:
+    if found.room is not None and not found.may_hold_up:
+        return see_other(f"{conversation_path(request)}/guided")
+    if found.room is None:
         return see_other(f"{conversation_path(request)}/guided")
     return render(request, await _hold_up(request, who))
 
 
 async def _not_held_up(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     typed = without_hidden(form.one("line"))
-    page = await _hold_up(request, who, typed, _error(request, trouble))
-    return render(request, page, _status(trouble))
+    found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
+    if found.room is None:
+        return render(request, _over(request, trouble, typed), 410)
+    page = await _hold_up(request, who, typed, error_shown(request, trouble))
+    return render(request, page, status_of(trouble))
 
 
 @private_form(USERS, _not_held_up, on=(*GIVEN_BACK, GuidedSessionOver))
@@ -223,7 +237,7 @@ async def _page(
         messages=[] if seat is None else [_message(standing, one) for one in seat.messages],
         board=found.room.board if found.room else (),
         mine=found.participation.lines,
-        can_hold_up=_can_hold_up(strip, found.participation.form, has_waiting=found.has_line_waiting),
+        can_hold_up=found.may_hold_up and strip.at is not None,
         has_line_waiting=found.has_line_waiting and not _is_on_board(found),
         is_ready=found.is_ready,
         has_left="left" in request.query,
@@ -232,24 +246,22 @@ async def _page(
     )
 
 
-def _can_hold_up(strip: StripShown, form: str, *, has_waiting: bool) -> bool:
-    return form == "group" and strip.at is not None and not strip.is_over and not has_waiting
-
-
 def _is_on_board(found: ParticipantRoom) -> bool:
     """Return whether the user's newest line has been put forward to the group."""
     lines = found.participation.lines
     return found.room is not None and any(line.id in lines[-1:] for line in found.room.board)
 
 
-def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[AnswerShown]:
+def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[OwnAnswerShown]:
     """Return every answer that has something to show, newest question last."""
     shown = [
         (address, _pieces(request, standing, seat, address, answer))
         for address, answer in standing.journey.answers.items()
     ]
     return [
-        AnswerShown(standing.dialogue.question(address).prompt, pieces) for address, pieces in shown if pieces
+        OwnAnswerShown(standing.dialogue.question(address).prompt, pieces)
+        for address, pieces in shown
+        if pieces
     ]
 
 

@@ -11,7 +11,7 @@ from assistant.dialogue.model import Text
 from assistant.errors import NotFound, NotSaved
 from assistant.meetings.guided.participation import WIDER, all_pieces, shown_of
 from assistant.meetings.guided.room import Facilitator, Room
-from assistant.service.guided.joining import ParticipantRoom
+from assistant.service.guided.views import ParticipantRoom
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import VISITOR, context, reader_catalogue, services

@@ -5,9 +5,17 @@ The door is the invitations' own: a slip has one address, and what is typed ther
 
 from aiohttp import web
 
-from assistant.errors import DocumentFull, GuidedSessionFull, NotFound, SeatTaken, SecretUnknown, Trouble
+from assistant.errors import (
+    DocumentFull,
+    GuidedSessionFull,
+    GuidedSessionOver,
+    NotFound,
+    SeatTaken,
+    SecretUnknown,
+    Trouble,
+)
 from assistant.languages import Language, as_language
-from assistant.service.guided.joining import JoinableSession
+from assistant.service.guided.views import JoinableSession
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
@@ -72,7 +80,7 @@ def _gone(request: web.Request, language: Language) -> web.Response:
 
 async def _not_joined(request: web.Request, form: Form, trouble: Trouble) -> web.Response:
     request[LANGUAGE] = as_language(form.one("language"))
-    if isinstance(trouble, SecretUnknown):
+    if isinstance(trouble, SecretUnknown | GuidedSessionOver):
         return _gone(request, reader_language(request))
     say = reader_catalogue(request).say
     if isinstance(trouble, DocumentFull):
@@ -80,11 +88,14 @@ async def _not_joined(request: web.Request, form: Form, trouble: Trouble) -> web
     else:
         key = "taken" if isinstance(trouble, SeatTaken) else "full"
         error = FormError(say("joining.not_joined"), say(f"joining.{key}"))
-    found = await services(request).guided.joining.look(form.one("link"))
+    try:
+        found = await services(request).guided.joining.look(form.one("link"))
+    except SecretUnknown:  # its door was closed in this moment
+        return _gone(request, reader_language(request))
     return render(request, await _page(request, found, error), 422)
 
 
-@public_form(_not_joined, on=(SecretUnknown, GuidedSessionFull, DocumentFull))
+@public_form(_not_joined, on=(SecretUnknown, GuidedSessionOver, GuidedSessionFull, DocumentFull))
 async def join(request: web.Request, form: Form) -> web.Response:
     """Join with a new notebook, with a new meeting in the open one, or with a meeting that has begun."""
     request[LANGUAGE] = as_language(form.one("language"))
@@ -149,7 +160,7 @@ async def _page(request: web.Request, session: JoinableSession, trouble: FormErr
         link=session.by,
         request_id=new_request_id(),
         names=names,
-        title_of_facilitator=site.pages.peer_worker(language),
+        title_here=site.pages.peer_worker(language),
         form=room.form,
         welcome=room.welcome,
         welcome_language=room.language,

@@ -10,13 +10,13 @@ from assistant.web.http.pages import FormError, Page
 
 @dataclass(frozen=True, kw_only=True)
 class JoinPage(Page):
-    """What is said before joining, the choices, and the button."""
+    """The page before joining: what is told, the choices, and the button."""
 
     template = "user/join.html"
     link: str
     request_id: str
     names: str
-    title_of_facilitator: str
+    title_here: str
     form: Form
     welcome: str
     welcome_language: str

@@ -109,7 +109,7 @@ class SharePreviewPage(SharedSheet, Page):
     to: str
     """The digest of all recipients."""
     waiting: int = 0
-    """How many entries somebody wrote that the user has not read; they are not shared."""
+    """How many entries another person wrote that the user has not read; they are not shared."""
     trouble: FormError | None = None
 
 

@@ -66,7 +66,7 @@ async def summary(request: web.Request) -> web.Response:
 
 @private_form(USERS)
 async def read_as_own(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Take an entry that somebody wrote as the user's own words; one that changed since still waits."""
+    """Take an entry that another person wrote as the user's own words; one that changed since still waits."""
     version = form.one("version")
     if version.isascii() and version.isdigit() and len(version) < 10:
         entry = (form.one("entry"), int(version))

@@ -48,7 +48,7 @@ class Exchange(NamedTuple):
     prompt: Text
     answer: Sequence[SaidAtQuestion]
     is_unread: bool = False
-    """Whether somebody else wrote any of it, and the user has not read it."""
+    """Whether another person wrote any of it, and the user has not read it."""
 
 
 class Transcript(NamedTuple):

@@ -107,7 +107,7 @@ async def test_expiry_is_by_the_clock_and_the_sweep_destroys(sharers: Sharers, s
         await sharers.readings.read(reader, OPENING)
     assert over.value.ended == "expired"
     assert counts(settings)["share_contents"] == 1
-    await sharers.shares.sweep()
+    await sharers.shares.sweep(sharers.house.clock())
     assert counts(settings)["share_contents"] == 0
     assert [a.act for a in (await sharers.shares.now(who, meeting.id)).ended[0].trail.acts][-1] == "expired"
 
@@ -297,7 +297,7 @@ async def test_what_is_over_is_gone_from_every_file(sharers: Sharers, settings: 
         await sharers.shares.withdraw(who, meeting.id)
     elif end == "expired":
         sharers.house.clock.pass_by(timedelta(hours=12))
-        await sharers.shares.sweep()
+        await sharers.shares.sweep(sharers.house.clock())
     else:
         await sharers.wish(who, meeting, "Bare oss to")
         looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.digest

@@ -109,7 +109,7 @@ async def test_a_message_typed_when_the_session_ends_is_given_back(peder: Collea
     await do(peder, lead.path, "end")
     page = await person.send(page.form("say").write("text", TYPED).press("say"))
     assert page.status == 410
-    assert NB("trouble.guided_over") in page.main
+    assert NB("refusal.GuidedSessionOver") in page.main
     assert TYPED in page.main
 
 
