@@ -31,6 +31,7 @@
     │   ├── FewerThanThree      too few lines to put forward without showing who wrote them
     │   ├── LineWaiting         a line of the same person waits already
     │   ├── TooManyMessages     the limit of messages in a guided session is reached
+    │   ├── SeatEmpty           a message to a user who is not in the guided session
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            no session belongs to this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
@@ -253,6 +254,10 @@ class TooManyMessages(Refusal):
     def __init__(self, limit: int) -> None:
         super().__init__(f"the limit is {limit} messages")
         self.limit = limit
+
+
+class SeatEmpty(Refusal):
+    """A message to a user who has not joined the guided session, or has left it."""
 
 
 class GuidedSessionFull(Trouble):

@@ -13,7 +13,7 @@ from assistant.engine.conversation import Answer, Conversation
 from assistant.engine.journey import Journey
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.turn import where
-from assistant.errors import GuidedSessionOver, NotFound, TooManyMessages
+from assistant.errors import GuidedSessionOver, NotFound, SeatEmpty, TooManyMessages
 from assistant.meetings.guided.participation import (
     MOST_MESSAGES,
     Message,
@@ -224,13 +224,16 @@ class Seats:
     async def say_to(
         self, who: SignedInStaff, session_id: str, text: str, at: Address | None, request: str
     ) -> None:
-        """Send a message to the user, or offer words for a question, once. Raises `TooManyMessages`."""
+        """Send a message to the user, or offer words for a question, once.
+
+        Raises `TooManyMessages`, and `SeatEmpty` while no user is there.
+        """
 
         async def attempt() -> None:
             _, keys = await self._rooms.led(who, session_id, "offer_words")
             seat = await self._database.read(lambda c: seat_in(c, session_id))
             if seat is None:
-                raise NotFound
+                raise SeatEmpty
             key = seat_key_of(seat, keys.private)
             id_ = _message_id(key, f"{who.member.id} {request}")
             message = Message(id=id_, by="facilitator", at=at, text=text)

@@ -19,7 +19,7 @@ from assistant.meetings.guided.room import (
     Room,
     after,
 )
-from assistant.meetings.permissions import may
+from assistant.meetings.permissions import Resource, may
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.guided.doors import door_of, new_door
@@ -150,6 +150,9 @@ class GuidedSessions:
     async def lead(self, who: SignedInStaff, session_id: str) -> LedSession:
         """Return a session as its facilitators see it. Raises `NotFound`, also when it is over."""
         session, keys = await self._rooms.led(who, session_id)
+        resource = Resource(facilitators={who.member.id: "running"})
+        if session.form == "one" and not may(who.actor, "see_seat", resource):
+            raise NotFound
 
         def read(
             connection: Connection,

@@ -1,5 +1,6 @@
 """Lead a guided session: point, rest, read lines, and end."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from aiohttp import web
@@ -32,9 +33,9 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.qr import draw
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
-from assistant.web.peer.pages import AnswerSeen, Door, LeadPage, MessageSeen, OverPage, QuestionRow
+from assistant.web.peer.pages import AnswerSeen, Door, LeadPage, MessageSeen, NoteRow, OverPage, QuestionRow
 from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
-from assistant.web.staff.desk_sections import GUIDED
+from assistant.web.staff.desk_sections import GUIDED, help_shown
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import INVITED
 from assistant.web.views.transcript import said_shown
@@ -69,8 +70,8 @@ def _after(
 
 async def _refused(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
     assert isinstance(trouble, Refusal)
-    error = staff_error_shown(request, trouble, "lead.refused")
-    given = {name: without_hidden(form.one(name)) for name in ("note", "text", "until")}
+    error = staff_error_shown(request, trouble, "lead.refused", family="lead")
+    given = {name: without_hidden(form.one(name)) for name in ("note", "text", "until", "at")}
     return render(request, await _page(request, who, given, error), 422)
 
 
@@ -203,8 +204,6 @@ async def _page(
     stand = await guided.sessions.stand(who, session_id)
     catalogue, room = reader_catalogue(request), led.room
     questions, following = _questions(led)
-    service = context(request).pages.service
-    call = None if service.guided is None else service.guided.call
     return LeadPage(
         title=catalogue.say(f"lead.form_{led.form}"),
         here=request.path,
@@ -222,6 +221,9 @@ async def _page(
         note=room.note,
         room_until="" if room.until is None else catalogue.clock(local(room.until).time()),
         prompt=None if room.at is None else led.machine.dialogue.question(room.at).prompt,
+        said=_with_notes(
+            request, led, _said_first(led) if room.stage == "gathering" else said_before(led, room.at)
+        ),
         facilitator_note=_note(request, led, room.at),
         next=following,
         questions=questions,
@@ -229,13 +231,14 @@ async def _page(
         board=room.board,
         others=[(one.id, one.name) for one in await guided.facilitators.peer_workers(who, session_id)],
         names=catalogue.listed([one.name for one in room.facilitators]),
-        call=None if call is None else (call.number, call.name, call.what),
+        call=help_shown(request),
+        dialogue=room.dialogue,
         seen=[] if led.seat is None else _seen(request, led.seat),
         user_at=None if led.seat is None else _user_at(led.seat),
         words=None if led.seat is None else led.seat.words,
         messages=[] if led.seat is None else _messages(led, led.seat),
         limits=_LIMITS,
-        given={"note": room.note, "text": "", "until": "", **(given or {})},
+        given={"note": room.note, "text": "", "until": "", "at": "", **(given or {})},
         trouble=trouble,
     )
 
@@ -250,8 +253,27 @@ def _questions(led: LedSession) -> tuple[list[QuestionRow], QuestionRow | None]:
     return rows, rows[here + 1] if here + 1 < len(rows) else None
 
 
+def said_before(led: LedSession, at: Address | None) -> Sequence[Address]:
+    """Return what the guide says before a question; before the first one nothing, as on the users' pages:
+    it is said before they join.
+    """
+    journey = walk(led.machine, {})
+    return () if at not in journey.states or journey.questions[0] == at else journey.said_before(at)
+
+
+def _said_first(led: LedSession) -> Sequence[Address]:
+    """Return what is said before the first question: read aloud while people gather."""
+    journey = walk(led.machine, {})
+    return journey.said_before(journey.questions[0])
+
+
+def _with_notes(request: web.Request, led: LedSession, said: Sequence[Address]) -> list[NoteRow]:
+    dialogue = led.machine.dialogue
+    return [NoteRow(dialogue.state(one).prompt, _note(request, led, one)) for one in said]
+
+
 def _note(request: web.Request, led: LedSession, address: Address | None) -> Text | None:
-    """Return the note for the facilitator at a question, if the current text has one."""
+    """Return the note for the facilitator at a state, if the current text has one."""
     if address is None:
         return None
     written = services(request).dialogues.with_notes(led.room.dialogue)

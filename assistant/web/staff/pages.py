@@ -59,10 +59,14 @@ def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
     )
 
 
-def staff_error_shown(request: web.Request, refusal: Refusal, heading: str) -> FormError:
-    """Build a form error under this heading, in the reader's language."""
+def staff_error_shown(
+    request: web.Request, refusal: Refusal, heading: str, *, family: str = "staff"
+) -> FormError:
+    """Build a form error under this heading, in the reader's language and, if there is one, in the sentence of
+    this family of pages.
+    """
     catalogue, name = reader_catalogue(request), type(refusal).__name__
-    key = f"staff.{name}" if f"staff.{name}" in catalogue.sentences else f"refusal.{name}"
+    key = f"{family}.{name}" if f"{family}.{name}" in catalogue.sentences else f"refusal.{name}"
     facts = {name: catalogue.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
     return FormError(
         catalogue.say(heading), catalogue.say(key, **facts), refusal.field, days_offered(catalogue, refusal)

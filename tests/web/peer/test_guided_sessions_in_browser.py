@@ -134,6 +134,8 @@ async def test_a_group_of_three(new_tab: NewTab, shared_app: web.Application) ->
         await tab.page.wait_for_selector("#board-now, #board")
     await expect(lead.page.locator("#waiting")).to_be_visible(timeout=8_000)
     await look(lead, "group-16-waiting")
+    for box in await lead.page.locator("#waiting input[name=line]").all():
+        await box.check()
     await lead.page.click("#waiting button[value=forward]")
     await expect(screen.page.locator(".board li")).to_have_count(3, timeout=8_000)
     await look(screen, "group-17-board")
