@@ -14,6 +14,7 @@ from assistant.meetings.guided.room import LINE_LIMIT
 from assistant.meetings.invitation import read_words
 from assistant.meetings.summary import entries_of
 from assistant.service.guided.seats import OwnSeat
+from assistant.service.guided.views import ParticipantRoom
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import MEETING, conversation_path, reader_catalogue, services
@@ -240,11 +241,7 @@ async def _page(
         board=found.room.board if found.room else (),
         mine=found.participation.lines,
         can_hold_up=found.may_hold_up and strip.at is not None,
-<<<<<<< HEAD
         has_line_waiting=found.has_line_waiting and not _is_on_board(found),
-=======
-        has_line_waiting=found.has_line_waiting,
->>>>>>> h/core
         is_ready=found.is_ready,
         has_left="left" in request.query,
         typed=typed,
@@ -252,15 +249,12 @@ async def _page(
     )
 
 
-<<<<<<< HEAD
 def _is_on_board(found: ParticipantRoom) -> bool:
     """Return whether the user's newest line has been put forward to the group."""
     lines = found.participation.lines
     return found.room is not None and any(line.id in lines[-1:] for line in found.room.board)
 
 
-=======
->>>>>>> h/core
 def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[OwnAnswerShown]:
     """Return every answer that has something to show, newest question last."""
     shown = [
