@@ -230,7 +230,9 @@ class Seats:
         """
 
         async def attempt() -> None:
-            _, keys = await self._rooms.led(who, session_id, "offer_words")
+            session, keys = await self._rooms.led(who, session_id, "offer_words")
+            if session.form != "one":
+                raise NotFound
             seat = await self._database.read(lambda c: seat_in(c, session_id))
             if seat is None:
                 raise SeatEmpty

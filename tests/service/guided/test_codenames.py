@@ -77,6 +77,6 @@ async def test_after_the_session_a_group_has_the_places_of_its_address(
     guiding: Guiding, ways_in: NotebookAccess, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     people = await three_groups(guiding)
-    guiding.house.clock.pass_by(timedelta(minutes=60))
+    guiding.house.clock.pass_by(timedelta(hours=5))
     tried = await all_at_once(ways_in, people, monkeypatch)
     assert sum(isinstance(one, TooBusy) for one in tried) == len(people) - AT_ONCE - PLACES

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from support.guiding import Guiding, Participant
 
-from assistant.errors import GuidedSessionOver, LineWaiting, NotFound
+from assistant.errors import GuidedSessionOver, LineWaiting, NotFound, SeatEmpty
 from assistant.meetings.guided.room import GoTo
 from assistant.service.guided.views import LedSeat
 from assistant.service.notebook.notebooks import Notebooks
@@ -155,7 +155,7 @@ async def test_leaving_while_the_facilitator_points_and_shows(guiding: Guiding) 
     (wish,) = await guiding.wish(anne, new1="Mer ro")
     await guiding.guided.joining.leave(anne.who, anne.meeting.id)
     await guiding.guided.sessions.act(peder, session_id, GoTo("matters/now"))
-    with pytest.raises(NotFound):
+    with pytest.raises(SeatEmpty):
         await guiding.guided.seats.say_to(peder, session_id, "hei", None, "r")
     with pytest.raises(GuidedSessionOver):
         await guiding.guided.seats.show(anne.who, anne.meeting.id, [wish])

@@ -117,8 +117,8 @@ async def test_what_is_typed_for_a_session_that_has_ended_comes_back(
     lead = await peder.open(lead.path)
     await person.send(press(own.path, "leave"))
     theirs = await peder.send(lead.form("say").write("text", TYPED).press("say"))
-    assert (theirs.heading, theirs.status) == (NB("lead.nobody_yet"), 409)
-    assert TYPED in theirs.root.one("textarea", id="late").text
+    assert (theirs.trouble, theirs.status) == (NB("lead.SeatEmpty"), 422)
+    assert theirs.form("say").text("text") == TYPED
     await peder.send(press(lead.path, "end"))
     mine = await person.send(own.form("say").write("text", TYPED).press("say"))
     assert TYPED in mine.root.one("textarea", id="late").text
