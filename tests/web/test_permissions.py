@@ -45,7 +45,6 @@ class House:
         """The administrator's page about somebody else."""
         return await self.administrator.open(f"/admin/staff/{self.new_account}")
 
-
     async def session(self, form: str) -> Page:
         """A guided session as the peer worker leads it, with the user in it."""
         lead = await open_session(self.peer_worker, form)

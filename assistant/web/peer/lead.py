@@ -131,8 +131,8 @@ async def _say(request: web.Request, form: Form, who: SignedInStaff) -> None:
     """Send a message, or offer words for a question."""
     session_id, guided = request.match_info["session"], services(request).guided
     led = await guided.sessions.lead(who, session_id)
-    if led.seat is None:
-        raise NotFound  # nobody to say it to: a group has no messages
+    if led.form != "one":
+        raise NotFound  # a group has no messages
     text = read_words({"text": form.one("text")}, "text", MESSAGE_LIMIT)
     if not text:
         raise NothingSaid().in_field("text")

@@ -11,7 +11,6 @@ from assistant.web.http.qr import QrCode
 from assistant.web.staff.desk_sections import HelpShown
 from assistant.web.staff.pages import StaffPage
 
-
 Say = Callable[..., str]
 """Looks up a text in one language."""
 

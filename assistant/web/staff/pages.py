@@ -62,8 +62,8 @@ def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
 def staff_error_shown(
     request: web.Request, refusal: Refusal, heading: str, *, family: str = "staff"
 ) -> FormError:
-    """Build a form error under this heading, in the reader's language and, if there is one, in the sentence of
-    this family of pages.
+    """Build a form error under this heading, in the reader's language. A family of pages may have a
+    sentence of its own for a refusal.
     """
     catalogue, name = reader_catalogue(request), type(refusal).__name__
     key = f"{family}.{name}" if f"{family}.{name}" in catalogue.sentences else f"refusal.{name}"

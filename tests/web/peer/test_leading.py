@@ -28,7 +28,10 @@ guided:
   owner: Avdelingslederen
   last_checked: 2026-11-22
   record: {nb: Ikke i journalen., nn: Ikkje i journalen., en: Not in the record.}
-  call: {number: "12 34 56 78", name: {nb: Vakten, nn: Vakta, en: On duty}, what: {nb: en kollega, nn: ein kollega, en: a colleague}}
+  call:
+    number: "12 34 56 78"
+    name: {nb: Vakten, nn: Vakta, en: On duty}
+    what: {nb: en kollega, nn: ein kollega, en: a colleague}
 """
 
 
