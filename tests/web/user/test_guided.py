@@ -9,7 +9,16 @@ from support.colleague import Colleague
 from support.page import Page
 from support.person import NewPerson, Person
 
-from web.peer.test_guided_sessions import NB, WORDS, code_of, do, join, open_session, peder  # noqa: F401
+from web.peer.test_guided_sessions import (  # noqa: F401
+    NB,
+    WORDS,
+    code_of,
+    do,
+    join,
+    open_session,
+    peder,
+    ticked,
+)
 
 TYPED = "Dette holder jeg på å skrive."
 
@@ -214,7 +223,7 @@ async def test_three_people_hold_up_and_nobody_is_named(peder: Colleague, new_pe
         page = await one.send(page.form("hold-up").write("line", f"Linje {number}").press("see"))
         await one.send(page.form("hold-up").press("yes"))
     lead = await peder.open(lead.path)
-    await peder.send(lead.form("waiting").press("forward"))
+    await peder.send(ticked(lead).press("forward"))
     page = await people[0].open(f"{paths[0]}/guided")
     down = [
         b.attributes["value"]
