@@ -262,9 +262,10 @@ class Sessions:
         """Lock a browser that was held open longer at this time, unless there is an act before: the guided
         session ended early, or was left. Viewing a page does not prolong it.
         """
-        if visitor.device == "own" or visitor.held_until is None or visitor.held_until <= until:
+        if visitor.device == "own" or visitor.held_until is None:
             return visitor
-        cut = replace(visitor, held_until=until, until=until)
+        until = min(visitor.held_until, until)
+        cut = replace(visitor, held_until=None, until=until)
         session = replace(self._session(cut), expires_at=until, looks_until=until)
         await self._database.write(lambda c: rewrite_session(c, session))
         return cut

@@ -106,17 +106,14 @@ class Shares:
         """Share what was looked at. Do nothing if there is an open share already.
 
         A share sent ahead has its key sealed to these `readers` at once. Raises `ShareMoved` if the snapshot
-        is not what was looked at, `NotFound` if there is nothing to share, or no one or no treatment meeting
-        to share it for.
+        is not what was looked at, `NotFound` if there is nothing to share or no reader.
         """
         found = await self.now(visitor, meeting_id)
         if found.open is not None:
             return
         _see_that_it_was_looked_at(found, looked_at)
         readers = tuple(reader for reader in readers if reader.public_key is not None)
-        if not found.standing.meeting.is_for_treatment:
-            raise NotFound
-        if found.snapshot.is_empty or (way == "ahead") != bool(readers):
+        if found.is_empty or (way == "ahead") != bool(readers):
             raise NotFound
         now, owner, key = self._clock(), visitor.owner, new_key()
         meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on

@@ -179,6 +179,9 @@ async def hold_up(request: web.Request, form: Form, who: SignedInUser) -> web.Re
     line = read_words({"line": form.one("line")}, "line", LINE_LIMIT)
     if not line:
         raise NothingSaid().in_field("line")
+    found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
+    if found.room is None:
+        raise GuidedSessionOver
     if form.one("act") != "yes":
         return render(request, await _hold_up(request, who, line, is_preview=True))
     meeting = request.match_info["meeting"]

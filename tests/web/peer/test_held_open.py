@@ -39,6 +39,14 @@ async def listens(person: Person, path: str) -> int:
     return (await person.client.get(path, headers=LISTENING)).status
 
 
+async def see_that_it_locks(person: Person, path: str, clock: Clock, after: timedelta) -> None:
+    """The browser is open until just before this has passed, and locked then."""
+    clock.pass_by(after - MOMENT)
+    assert await listens(person, path) == 200
+    clock.pass_by(MOMENT)
+    assert await listens(person, path) == 401
+
+
 async def test_who_only_listens_is_locked_ten_minutes_after_the_session(
     peder: Colleague, person: Person, clock: Clock
 ) -> None:
@@ -48,10 +56,7 @@ async def test_who_only_listens_is_locked_ten_minutes_after_the_session(
     assert not cookie["expires"]
     clock.pass_by(timedelta(minutes=50))
     assert await listens(person, path) == 200
-    clock.pass_by(LASTS + LOCKED_AFTER - timedelta(minutes=50) - MOMENT)
-    assert await listens(person, path) == 200
-    clock.pass_by(MOMENT)
-    assert await listens(person, path) == 401
+    await see_that_it_locks(person, path, clock, LASTS + LOCKED_AFTER - timedelta(minutes=50))
 
 
 async def test_more_time_for_the_session_is_more_time_for_who_only_listens(
@@ -63,10 +68,7 @@ async def test_more_time_for_the_session_is_more_time_for_who_only_listens(
     ]
     await peder.send(lead.form("lead").press(more))
     assert await listens(person, path) == 200
-    clock.pass_by(timedelta(minutes=90) + LOCKED_AFTER - MOMENT)
-    assert await listens(person, path) == 200
-    clock.pass_by(MOMENT)
-    assert await listens(person, path) == 401
+    await see_that_it_locks(person, path, clock, timedelta(minutes=90) + LOCKED_AFTER)
 
 
 async def test_an_early_end_locks_ten_minutes_after_it_was_heard(
@@ -88,10 +90,7 @@ async def test_who_leaves_is_locked_as_without_a_session(
     _, path = await joined(peder, person, "borrowed")
     page = await person.open(f"{path}/guided")
     await person.send(page.form("guided-acts").press("leave"))
-    clock.pass_by(timedelta(minutes=20) - MOMENT)
-    assert await listens(person, path) == 200
-    clock.pass_by(MOMENT)
-    assert await listens(person, path) == 401
+    await see_that_it_locks(person, path, clock, timedelta(minutes=20))
 
 
 async def test_ones_own_device_is_not_locked_by_the_end_of_a_session(

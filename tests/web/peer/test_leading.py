@@ -323,11 +323,11 @@ class TestWhoMay:
         foreign = [(303, "/desk/guided/over"), (404, ""), (404, ""), (404, ""), (404, "")]
         assert await answers(liv, lead.path) == await answers(liv, missing) == foreign
         assert await answers(peder, over.path) == await answers(peder, missing) == foreign
-        for who in (kari, anne):
-            assert await answers(who, lead.path) == [(404, "")] * 5
-        for who in (person, stranger):
-            assert {status for status, _ in await answers(who, lead.path)} == {401}
+        for other in (kari, anne):
+            assert await answers(other, lead.path) == [(404, "")] * 5
+        for one in (person, stranger):
+            assert {status for status, _ in await answers(one, lead.path)} == {401}
         for path in ("", "/plan", "/over", "/notes/peer_session"):
-            for who, status in ((liv, 200), (kari, 404), (anne, 404), (stranger, 401)):
-                assert (await who.open(f"/desk/guided{path}")).status == status, path
+            for asked, status in ((liv, 200), (kari, 404), (anne, 404), (stranger, 401)):
+                assert (await asked.open(f"/desk/guided{path}")).status == status, path
         assert code_of(await peder.open(lead.path)) == code_of(lead)

@@ -9,16 +9,7 @@ from support.colleague import Colleague
 from support.page import Page
 from support.person import NewPerson, Person
 
-from web.peer.test_guided_sessions import (  # noqa: F401
-    NB,
-    WORDS,
-    code_of,
-    do,
-    join,
-    open_session,
-    peder,
-    ticked,
-)
+from web.peer.test_guided_sessions import NB, WORDS, code_of, do, join, open_session, peder  # noqa: F401
 
 TYPED = "Dette holder jeg på å skrive."
 
@@ -118,7 +109,7 @@ async def test_a_message_typed_when_the_session_ends_is_given_back(peder: Collea
     await do(peder, lead.path, "end")
     page = await person.send(page.form("say").write("text", TYPED).press("say"))
     assert page.status == 410
-    assert NB("trouble.guided_over") in page.main
+    assert NB("refusal.GuidedSessionOver") in page.main
     assert TYPED in page.main
 
 
@@ -223,7 +214,9 @@ async def test_three_people_hold_up_and_nobody_is_named(peder: Colleague, new_pe
         page = await one.send(page.form("hold-up").write("line", f"Linje {number}").press("see"))
         await one.send(page.form("hold-up").press("yes"))
     lead = await peder.open(lead.path)
-    await peder.send(ticked(lead).press("forward"))
+    waiting = lead.form("waiting")
+    ticked = waiting.choose("line", *(c.attributes["value"] for c in waiting.named("line")))
+    await peder.send(ticked.press("forward"))
     page = await people[0].open(f"{paths[0]}/guided")
     down = [
         b.attributes["value"]
