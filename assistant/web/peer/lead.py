@@ -1,11 +1,9 @@
 """Lead a guided session: point, rest, read lines, and end."""
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address, Text
 from assistant.engine.journey import walk
 from assistant.engine.reply import without_hidden
 from assistant.errors import (
@@ -20,9 +18,8 @@ from assistant.errors import (
 from assistant.meetings.guided.participation import MESSAGE_LIMIT
 from assistant.meetings.guided.room import NOTE_LIMIT, GoTo, Rest, SetNote, SetUntil
 from assistant.meetings.invitation import read_words
-from assistant.meetings.summary import entries_of
 from assistant.service.broadcast import Listener
-from assistant.service.guided.views import LedSeat, LedSession
+from assistant.service.guided.views import LedSession
 from assistant.service.notebook.leaving_guided_sessions import room_subject, stand_subject
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, public_address, reader_catalogue, services
@@ -33,12 +30,21 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.qr import draw
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
-from assistant.web.peer.pages import AnswerSeen, Door, LeadPage, MessageSeen, NoteRow, OverPage, QuestionRow
+from assistant.web.peer.led_session import (
+    answers_seen,
+    messages_seen,
+    note_at,
+    questions_of,
+    said_before,
+    said_first,
+    user_at,
+    with_notes,
+)
+from assistant.web.peer.pages import Door, LeadPage, OverPage
 from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
 from assistant.web.staff.desk_sections import GUIDED, help_shown
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import INVITED
-from assistant.web.views.transcript import said_shown
 from assistant.zone import local, service_zone
 
 ONE = f"{GUIDED}/{{session:[0-9a-f]{{32}}}}"
@@ -203,7 +209,7 @@ async def _page(
     led = await guided.sessions.lead(who, session_id)
     stand = await guided.sessions.stand(who, session_id)
     catalogue, room = reader_catalogue(request), led.room
-    questions, following = _questions(led)
+    questions, following = questions_of(led)
     return LeadPage(
         title=catalogue.say(f"lead.form_{led.form}"),
         here=request.path,
@@ -221,10 +227,10 @@ async def _page(
         note=room.note,
         room_until="" if room.until is None else catalogue.clock(local(room.until).time()),
         prompt=None if room.at is None else led.machine.dialogue.question(room.at).prompt,
-        said=_with_notes(
-            request, led, _said_first(led) if room.stage == "gathering" else said_before(led, room.at)
+        said=with_notes(
+            request, led, said_first(led) if room.stage == "gathering" else said_before(led, room.at)
         ),
-        facilitator_note=_note(request, led, room.at),
+        facilitator_note=note_at(request, led, room.at),
         next=following,
         questions=questions,
         waiting=led.waiting,
@@ -233,82 +239,14 @@ async def _page(
         names=catalogue.listed([one.name for one in room.facilitators]),
         call=help_shown(request),
         dialogue=room.dialogue,
-        seen=[] if led.seat is None else _seen(request, led.seat),
-        user_at=None if led.seat is None else _user_at(led.seat),
+        seen=[] if led.seat is None else answers_seen(request, led.seat),
+        user_at=None if led.seat is None else user_at(led.seat),
         words=None if led.seat is None else led.seat.words,
-        messages=[] if led.seat is None else _messages(led, led.seat),
+        messages=[] if led.seat is None else messages_seen(led, led.seat),
         limits=_LIMITS,
         given={"note": room.note, "text": "", "until": "", "at": "", **(given or {})},
         trouble=trouble,
     )
-
-
-def _questions(led: LedSession) -> tuple[list[QuestionRow], QuestionRow | None]:
-    """Return the questions that can be pointed at, and the one that comes next."""
-    rows = [
-        QuestionRow(address, led.machine.dialogue.question(address).prompt, address == led.room.at)
-        for address in walk(led.machine, {}).questions
-    ]
-    here = next((place for place, row in enumerate(rows) if row.is_here), -1)
-    return rows, rows[here + 1] if here + 1 < len(rows) else None
-
-
-def said_before(led: LedSession, at: Address | None) -> Sequence[Address]:
-    """Return what the guide says before a question; before the first one nothing, as on the users' pages:
-    it is said before they join.
-    """
-    journey = walk(led.machine, {})
-    return () if at not in journey.states or journey.questions[0] == at else journey.said_before(at)
-
-
-def _said_first(led: LedSession) -> Sequence[Address]:
-    """Return what is said before the first question: read aloud while people gather."""
-    journey = walk(led.machine, {})
-    return journey.said_before(journey.questions[0])
-
-
-def _with_notes(request: web.Request, led: LedSession, said: Sequence[Address]) -> list[NoteRow]:
-    dialogue = led.machine.dialogue
-    return [NoteRow(dialogue.state(one).prompt, _note(request, led, one)) for one in said]
-
-
-def _note(request: web.Request, led: LedSession, address: Address | None) -> Text | None:
-    """Return the note for the facilitator at a state, if the current text has one."""
-    if address is None:
-        return None
-    written = services(request).dialogues.with_notes(led.room.dialogue)
-    state = written.states.get(address)
-    return None if state is None else state.facilitator
-
-
-def _seen(request: web.Request, seat: LedSeat) -> list[AnswerSeen]:
-    """Return what the user shows, question by question."""
-    if seat.shown is None or seat.machine is None:
-        return []
-    dialogue, found = seat.machine.dialogue, []
-    for address, answer in seat.shown.answers.items():
-        question = dialogue.question(address)
-        texts = [said_shown(request, entry.said) for entry in entries_of(address, question, answer)]
-        found.append(AnswerSeen(question.prompt, [(text.text, text.own) for text in texts]))
-    return found
-
-
-def _user_at(seat: LedSeat) -> Text | None:
-    """Return the question the user is at, under the scopes that show it."""
-    if seat.shown is None or seat.machine is None or seat.shown.at is None:
-        return None
-    state = seat.machine.dialogue.state(seat.shown.at) if "/" in seat.shown.at else None
-    return None if state is None else state.prompt
-
-
-def _messages(led: LedSession, seat: LedSeat) -> list[MessageSeen]:
-    states = (seat.machine or led.machine).dialogue.states
-    return [
-        MessageSeen(
-            one.by == "facilitator", one.text, states[one.at].prompt if one.at and one.at in states else None
-        )
-        for one in seat.messages
-    ]
 
 
 def routes() -> list[web.RouteDef]:

@@ -26,7 +26,8 @@ from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError, LiveUpdates
 from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
-from assistant.web.peer.lead import ONE, door_of, said_before
+from assistant.web.peer.lead import ONE, door_of
+from assistant.web.peer.led_session import said_before
 from assistant.web.peer.pages import (
     GuidedSlipsPage,
     NoteRow,
