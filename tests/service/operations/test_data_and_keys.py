@@ -269,7 +269,9 @@ class TestBackup:
         await server.database.write(
             lambda c: c.execute(schema_steps.delete().where(schema_steps.c.number > 10))
         )
-        await server.database.write(lambda c: c.execute(text("DROP TABLE deleted_meetings")))
+        newer = ("lines", "seats", "arrivals", "ways", "facilitators", "sessions")
+        for table in ("deleted_meetings", *(f"guided_{name}" for name in newer)):
+            await server.database.write(lambda c, table=table: c.execute(text(f"DROP TABLE {table}")))
         await server.stop()
         copy_to(server.address, tmp_path / "backup")
         await (await start(server.address, tmp_path, server.clock)).stop()
