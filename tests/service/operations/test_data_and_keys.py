@@ -270,8 +270,8 @@ class TestBackup:
             lambda c: c.execute(schema_steps.delete().where(schema_steps.c.number > 10))
         )
         newer = ("lines", "seats", "arrivals", "ways", "facilitators", "sessions")
-        for table in ("deleted_meetings", *(f"guided_{name}" for name in newer)):
-            await server.database.write(lambda c, table=table: c.execute(text(f"DROP TABLE {table}")))
+        drops = [text(f"DROP TABLE {name}") for name in ("deleted_meetings", *(f"guided_{n}" for n in newer))]
+        await server.database.write(lambda c: [c.execute(drop) for drop in drops])
         await server.stop()
         copy_to(server.address, tmp_path / "backup")
         await (await start(server.address, tmp_path, server.clock)).stop()
