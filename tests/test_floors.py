@@ -178,12 +178,10 @@ LONG = {
     "assistant.dialogue.model": "the whole format of a dialogue file",
     "assistant.engine.reply": "one reader for every kind of question",
     "assistant.errors": "every refusal on one page",
-    "assistant.service.guided.joining": "every way into and out of a guided session",
     "assistant.service.notebook.sessions": "a session, from its beginning to its sweep",
     "assistant.service.preparation.preparations": "a turn, read and written in one place",
     "assistant.service.staff.accounts": "everything that is done to an account",
     "assistant.web.http.pages": "what every page is given, and how it is rendered",
-    "assistant.web.user.guided": "one page, and everything that is done on it",
     "assistant.storage.migrations": "every step, in order",
 }
 """Modules that may have up to 360 lines, and why."""
