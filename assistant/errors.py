@@ -31,7 +31,6 @@
     │   ├── FewerThanThree      too few lines to put forward without showing who wrote them
     │   ├── LineWaiting         a line of the same person waits already
     │   ├── TooManyMessages     the limit of messages in a guided session is reached
-    │   ├── NoFreeField         words offered for a question whose fields are all in use
     │   ├── SeatEmpty           a message to a user who is not in the guided session
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            no session belongs to this cookie
