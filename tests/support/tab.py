@@ -8,7 +8,7 @@ from support.axe import faults_in, likeness, looked_at
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # in the dark and in forced colours only the colours differ; every page is seen in the light too
 AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
-THEME = "['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((asked) => matchMedia(asked).matches)"
+THEME = "['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((name) => matchMedia(name).matches)"
 WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue", "[data-state='matters/now']")
 
 
