@@ -12,9 +12,9 @@ from support.markers import new_marker
 from support.network_browser import browsing
 from support.page import Page
 from support.server_process import Server
+from web.peer.test_guided_sessions import code_of, do, join, open_session, ticked
 
 from durability.test_markers_of_sharing import first_link, invite, left
-from web.peer.test_guided_sessions import code_of, do, join, open_session, ticked
 
 
 @dataclass
