@@ -1,6 +1,7 @@
 """Joining a guided session: once, with the meeting that takes part already, and told what is left."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+import pytest
 from support.colleague import Colleague
 from support.person import NewPerson, Person
 
@@ -79,6 +80,19 @@ async def test_a_screen_that_was_ones_own_stays_so(peder: Colleague, person: Per
     lead = await open_session(peder, "group", "before_meeting")
     page = await at_the_door(person, code_of(lead))
     assert page.form("join").picked("device") == ["own"]
+
+
+@pytest.mark.parametrize("device", ["own", "borrowed"])
+async def test_whose_screen_it_is_is_asked_once(peder: Colleague, person: Person, device: str) -> None:
+    lead = await open_session(peder, "one", "before_meeting")
+    page = await at_the_door(person, code_of(lead))
+    page = await person.reach(
+        "continue", await person.send(page.form("join").choose("device", device).press())
+    )
+    assert page.form("continue").named("device") == []
+    await person.send(page.form("continue").press("skip"))
+    again = await at_the_door(person, code_of(lead))
+    assert again.form("join").picked("device") == [device]
 
 
 async def test_a_full_session_makes_no_empty_meeting(
