@@ -143,7 +143,15 @@ class NoteRow(NamedTuple):
     """A question with the note for its facilitator."""
 
     prompt: Text
+    note: Text
+
+
+class PartNotes(NamedTuple):
+    """The notes of one part of a dialogue: one for all of it, and one for each question."""
+
+    topic: Text
     note: Text | None
+    rows: Sequence[NoteRow]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,4 +160,4 @@ class NotesPage(StaffPage):
 
     template = "peer/notes.html"
     dialogue: Text
-    parts: Sequence[tuple[Text, Sequence[NoteRow]]]
+    parts: Sequence[PartNotes]

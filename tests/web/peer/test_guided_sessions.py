@@ -7,8 +7,11 @@ from support.colleague import Colleague, as_colleague, in_role
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
 
+from assistant.config import dialogues_folder
+from assistant.dialogue.library import read_library
 from assistant.languages import Language
 
+LIBRARY = read_library(dialogues_folder())
 NB = CATALOGUES["nb"].say
 WORDS = "Jeg vil ha mer ro rundt meg."
 
@@ -270,3 +273,44 @@ async def test_nobody_else_finds_a_session(
         response = await liv.client.get(path, allow_redirects=False)
         assert response.status == 404, path
     assert (await liv.open(lead.path)).heading == NB("lead.over")
+
+
+@pytest.mark.parametrize("dialogue", ["before_meeting", "peer_session"])
+async def test_every_note_is_on_the_page_that_a_peer_worker_prints(peder: Colleague, dialogue: str) -> None:
+    page = await peder.open(f"/desk/guided/notes/{dialogue}")
+    assert [note for note in _notes(dialogue, "nb") if note not in page.main] == []
+
+
+@pytest.mark.parametrize("dialogue", ["before_meeting", "peer_session"])
+async def test_notes_are_on_the_facilitators_pages_and_on_no_other(
+    peder: Colleague, new_person: NewPerson, dialogue: str
+) -> None:
+    at = "matters/now"
+    lead = await open_session(peder, "group", dialogue)
+    code = code_of(lead)
+    lead = await do(peder, lead.path, f"go:{at}")
+    note = LIBRARY[dialogue].states[at].facilitator
+    assert note is not None
+    assert note.in_("nb") in lead.main
+
+    others: list[Page] = [await peder.open(f"{lead.path}/{page}") for page in ("screen", "slips")]
+    languages: tuple[Language, ...] = ("nb", "nn", "en")
+    for language in languages:
+        one = await new_person()
+        others.append(await at_the_door(one, code, language))
+        page = await join(one, code, language)
+        meeting = page.path
+        others += [page, await one.reach(at, page)]
+        for more in ("guided", "guided/hold-up", "summary", "form"):
+            others.append(await one.open(f"{meeting}/{more}"))
+        others.append(await one.open(f"/{language}/script/{dialogue}"))
+    every = [note for language in languages for note in _notes(dialogue, language)]
+    texts = [(page.path, page.root.text) for page in others]
+    shown = [(path, note) for path, text in texts for note in every if note in text]
+    assert shown == []
+
+
+def _notes(dialogue: str, language: Language) -> list[str]:
+    """Every note of a dialogue, for parts and for questions."""
+    beside = [*LIBRARY[dialogue].parts, *LIBRARY[dialogue].states.values()]
+    return [each.facilitator.in_(language) for each in beside if each.facilitator is not None]
