@@ -20,7 +20,7 @@
 - `sharing`: what was chosen about sharing: for all, and for each entry that is an exception, by its id;
 - `invited`: what the invitation said, where the meeting came from one; null where it did not;
 - `guided`: the guided session it was prepared in: who led it, its form and its day; null without one;
-- `unread`: the entries, by id and version, that somebody wrote for the user and the user has not read;
+- `unread`: the entries, by id and version, that another person wrote for the user and the user has not read;
 - `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
   when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
   it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with. `review`

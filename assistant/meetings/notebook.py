@@ -18,18 +18,21 @@ KEPT_UNANSWERED_FOR = timedelta(days=1)
 """How long a notebook without any answers is kept."""
 
 
+_BEFORE_MEETING = "before_meeting"
+
+
 class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
     id: str
-    dialogue: str = "before_meeting"
+    dialogue: str = _BEFORE_MEETING
     """The dialogue that it is prepared with."""
     invited: ReceivedInvitation | None = None
     """The invitation it came from, if any."""
     guided: Participation | None = None
     """The guided session it is or was prepared in, if any."""
     written_for: WrittenFor | None = None
-    """What somebody else wrote for the user, if anyone did."""
+    """What another person wrote for the user, if anyone did."""
 
     @property
     def conversation(self) -> str:
@@ -47,6 +50,14 @@ class Meeting(StoredModel):
         return f"sharing.{self.id}"
 
     @property
+    def is_for_treatment(self) -> bool:
+        """Return whether a treatment meeting follows: one to share the summary for, and to look back on.
+
+        No such meeting follows a conversation with a peer worker; its entries open the next preparation.
+        """
+        return self.dialogue == _BEFORE_MEETING
+
+    @property
     def after(self) -> "AfterMeeting":
         """The look back on the meeting: a separate conversation, whether or not it has begun."""
         return AfterMeeting(id=self.id)
@@ -59,7 +70,7 @@ def _without_old_keys(meeting: Meeting, now: datetime) -> Meeting:
 
 
 def unread_in(meeting: Meeting) -> tuple[EntryVersion, ...]:
-    """Return the entries that somebody wrote for the user, and the user has not read."""
+    """Return the entries that another person wrote for the user, and the user has not read."""
     return meeting.written_for.unread if meeting.written_for is not None else ()
 
 
@@ -118,6 +129,11 @@ class Notebook(StoredModel):
         ids = [meeting.id for meeting in self.meetings]
         return self.meetings[: ids.index(meeting_id)] if meeting_id in ids else self.meetings
 
+    def guided_session(self, now: datetime) -> str | None:
+        """Return the id of the guided session that the user takes part in; None without one."""
+        guided = [meeting.guided for meeting in self.meetings if meeting.guided is not None]
+        return next((one.session for one in guided if one.is_running(now)), None)
+
     def used_at(self, now: datetime) -> "Notebook":
         """Return the notebook after a change: kept for a year from now, unless the user chose a date, and
         without the keys of guided sessions that have ended.
@@ -145,7 +161,7 @@ class Notebook(StoredModel):
         )
 
     def with_written_for(self, meeting_id: str, written_for: WrittenFor) -> "Notebook":
-        """Return the notebook with what somebody wrote for the user at a meeting. Raises `NotFound`."""
+        """Return the notebook with what another person wrote for the user at a meeting. Raises `NotFound`."""
         changed = self.meeting(meeting_id).model_copy(update={"written_for": written_for})
         return self.model_copy(
             update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}

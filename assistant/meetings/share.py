@@ -140,7 +140,7 @@ def entries_in(summary: Summary) -> list[tuple[Section, Entry]]:
 def take_snapshot(
     summary: Summary, sharing: SharingChoices, on: date, unread: Collection[EntryVersion] = ()
 ) -> Snapshot:
-    """Copy exactly the chosen entries, without those somebody wrote that the user has not read."""
+    """Copy exactly the chosen entries, without those another person wrote that the user has not read."""
     chosen = [
         entry
         for _, entry in entries_in(summary)

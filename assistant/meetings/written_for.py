@@ -1,4 +1,4 @@
-"""What somebody else wrote for the user, on the user's own screen.
+"""What another person wrote for the user, on the user's own screen.
 
 While another person holds the keyboard, every entry that is new or changed waits until the user has read it
 and said that these are their words. Until then it is marked, and no share has it.
@@ -21,17 +21,17 @@ EntryVersion = tuple[str, int]
 
 
 class WrittenFor(StoredModel):
-    """Whether somebody writes for the user, and the entries so written that the user has not read."""
+    """Whether another person writes for the user, and the entries so written that the user has not read."""
 
     until: AwareDatetime | None = None
     unread: tuple[EntryVersion, ...] = ()
 
     def is_on(self, now: datetime) -> bool:
-        """Return whether somebody writes for the user now."""
+        """Return whether another person writes for the user now."""
         return self.until is not None and now < self.until
 
     def begun(self, now: datetime) -> "WrittenFor":
-        """Return it after the user said that somebody writes for them."""
+        """Return it after the user said that another person writes for them."""
         return self.model_copy(update={"until": now + LASTS})
 
     def ended(self) -> "WrittenFor":
@@ -49,7 +49,7 @@ class WrittenFor(StoredModel):
         after: Mapping[Address, Answer],
         now: datetime,
     ) -> "WrittenFor":
-        """Return it after a turn: with what is new, if somebody writes, and without what is gone.
+        """Return it after a turn: with what is new, if another person writes, and without what is gone.
 
         A new version by the user's own hand is theirs, so the old one no longer waits.
         """

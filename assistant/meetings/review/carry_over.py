@@ -7,9 +7,9 @@ from typing import Literal
 from assistant.meetings.review.review import Review, ReviewedEntry
 from assistant.meetings.share import Said
 
-Why = Literal["written", "put_off", "unanswered"]
-"""Why an entry is offered next time: the user wrote it after the meeting, it was put off in the meeting, or
-its answer never came.
+Why = Literal["carried", "written", "put_off", "unanswered"]
+"""Why an entry is offered next time: the user wanted to take it to a meeting, with a peer worker; the user
+wrote it after the meeting; it was put off in the meeting; or its answer never came.
 """
 
 
@@ -21,12 +21,18 @@ class LeftFromMeeting:
     said: tuple[Said, ...]
 
 
-def left_from_meeting(written: Sequence[str], reviews: Iterable[Review]) -> tuple[LeftFromMeeting, ...]:
-    """Return what one meeting left, each entry once, under the first reason that applies."""
-    found: dict[Said, Why] = dict.fromkeys(written, "written")
+def left_from_meeting(
+    written: Sequence[str], reviews: Iterable[Review], carried: Sequence[str] = ()
+) -> tuple[LeftFromMeeting, ...]:
+    """Return what one meeting left, and what was carried from a peer worker since. Each entry is there once,
+    under the first reason that applies.
+    """
+    found: dict[Said, Why] = dict.fromkeys(carried, "carried")
+    for text in written:
+        found.setdefault(text, "written")
     for one in left_over(reviews):
         found.setdefault(one.entry.said, "put_off" if one.mark == "next_time" else "unanswered")
-    reasons: tuple[Why, ...] = ("written", "put_off", "unanswered")
+    reasons: tuple[Why, ...] = ("carried", "written", "put_off", "unanswered")
     groups = [LeftFromMeeting(why, tuple(said for said in found if found[said] == why)) for why in reasons]
     return tuple(group for group in groups if group.said)
 

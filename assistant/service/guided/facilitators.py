@@ -47,8 +47,11 @@ class Facilitators:
     async def add(self, who: SignedInStaff, session_id: str, staff_id: str, title: str) -> None:
         """Let another peer worker lead the session, too; everybody in it sees their name.
 
-        Raises `NotFound` for anybody who is no peer worker.
+        Repeating it changes nothing. Raises `NotFound` for anybody who is no peer worker.
         """
+        if staff_id in await self._database.read(lambda c: facilitators_of(c, session_id)):
+            await self._rooms.led(who, session_id)
+            return
         others = {one.id: one for one in await self.peer_workers(who, session_id)}
         _, keys = await self._rooms.led(who, session_id)
         other = others.get(staff_id)

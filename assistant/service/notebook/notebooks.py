@@ -1,18 +1,19 @@
 """The notebook: listing, adding and deleting meetings, and how long it is kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
-from assistant.errors import DocumentFull
+from assistant.errors import DocumentFull, NotFound
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.meeting_details import MeetingDetails, meeting_details
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
+from assistant.meetings.review.review import Review
 from assistant.meetings.written_for import EntryVersion, WrittenFor
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import BEFORE_MEETING, Dialogues
@@ -109,10 +110,15 @@ class Notebooks:
         return meeting
 
     async def begin_after(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Begin the look back on a meeting, or continue one that has begun. Raises `NotFound`."""
+        """Begin the look back on a meeting, or continue one that has begun. Raises `NotFound`, also for a
+        conversation that no treatment meeting follows.
+        """
 
         def think(notebook: Notebook) -> NotebookChange | None:
-            after = notebook.meeting(meeting_id).after
+            meeting = notebook.meeting(meeting_id)
+            after = meeting.after
+            if not meeting.is_for_treatment:
+                raise NotFound
             if notebook.has_begun(after):
                 return None
             return NotebookChange(notebook, {after.conversation: begin(self._dialogues.after_meeting)})
@@ -124,28 +130,29 @@ class Notebooks:
     ) -> tuple[LeftFromMeeting, ...]:
         """Return what was left for next time by the latest meeting that left anything.
 
-        From the look back: what the user wanted to bring up, verbatim. From one with a peer worker:
-        what they want to take to a meeting. From the review: what was put off, and wishes without an answer.
-        With a meeting, only earlier meetings count; otherwise all of them.
+        From the look back: what the user wanted to bring up, verbatim. From the review: what was put off, and
+        wishes without an answer. What the user carries from the latest preparation with a peer worker since
+        then is added. With a meeting, only earlier meetings count; otherwise all of them.
         """
 
-        def read(connection: Connection) -> list[tuple[Sequence[Conversation], list[OpenReview]]]:
+        def read(connection: Connection) -> list[tuple[Meeting, Conversation | None, list[Review]]]:
             notebook, _ = read_notebook(connection, visitor.owner)
-            had: list[tuple[Sequence[Conversation], list[OpenReview]]] = []
+            had: list[tuple[Meeting, Conversation | None, list[Review]]] = []
             for meeting in reversed(notebook.before(meeting_id)):
-                names = [meeting.after.conversation]
-                if meeting.dialogue != BEFORE_MEETING:
-                    names.append(meeting.conversation)
-                found = [read_sealed(connection, visitor.owner, notebook, n, Conversation) for n in names]
-                conversations = [one for one in found if one is not None]
-                had.append((conversations, reviews_of(connection, visitor.owner, meeting.id)))
+                name = meeting.after.conversation if meeting.is_for_treatment else meeting.conversation
+                conversation = read_sealed(connection, visitor.owner, notebook, name, Conversation)
+                reviews = [one.review for one in reviews_of(connection, visitor.owner, meeting.id)]
+                had.append((meeting, conversation, reviews))
             return had
 
-        for conversations, reviews in await self._database.read(read):
-            written = tuple([text for one in conversations for text in await self._wanted_next(one)])
-            if along := left_from_meeting(written, (opened.review for opened in reviews)):
-                return along
-        return ()
+        carried: tuple[str, ...] = ()
+        for meeting, conversation, reviews in await self._database.read(read):
+            wanted = () if conversation is None else await self._wanted_next(conversation)
+            if not meeting.is_for_treatment:
+                carried = carried or wanted
+            elif left_from_meeting(wanted, reviews):
+                return left_from_meeting(wanted, reviews, carried)
+        return left_from_meeting((), (), carried)
 
     async def _wanted_next(self, conversation: Conversation) -> tuple[str, ...]:
         machine = await self._dialogues.of(conversation.dialogue)
@@ -180,7 +187,7 @@ class Notebooks:
         await self._database.scrub()
 
     async def write_for(self, visitor: SignedInUser, meeting_id: str, *, is_on: bool) -> None:
-        """Record that somebody writes for the user from now on, or no longer. Raises `NotFound`."""
+        """Record that another person writes for the user from now on, or no longer. Raises `NotFound`."""
 
         def think(notebook: Notebook) -> NotebookChange:
             written = notebook.meeting(meeting_id).written_for or WrittenFor()
@@ -190,7 +197,7 @@ class Notebooks:
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
     async def read_as_own(self, visitor: SignedInUser, meeting_id: str, entry: EntryVersion) -> None:
-        """Record that an entry somebody wrote, at this version, is in the user's words. Raises `NotFound`."""
+        """Record that an entry another person wrote, at this version, is the user's. Raises `NotFound`."""
 
         def think(notebook: Notebook) -> NotebookChange | None:
             written = notebook.meeting(meeting_id).written_for

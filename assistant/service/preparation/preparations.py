@@ -249,7 +249,7 @@ class Preparations:
             await self._after_turn(visitor, meeting_id)
 
     def _written_for(self, read: NotebookContents, machine: DialogueMachine, after: Conversation) -> Notebook:
-        """Return the notebook with what somebody writes for the user marked as unread."""
+        """Return the notebook with what another person writes for the user marked as unread."""
         written = read.meeting.written_for
         if written is None or self._after:
             return read.notebook

@@ -21,7 +21,7 @@ class PieceShown(NamedTuple):
     """`shown`, `changed` since it was shown, or `kept` private."""
 
 
-class AnswerShown(NamedTuple):
+class OwnAnswerShown(NamedTuple):
     """A question with the parts of its answer."""
 
     prompt: Text
@@ -51,7 +51,7 @@ class GuidedPage(Page):
     own: Exchange | None
     """The user's answer to the question the room is at, if there is one."""
     ends_at: str
-    answers: Sequence[AnswerShown] = ()
+    answers: Sequence[OwnAnswerShown] = ()
     scope: Scope = "nothing"
     words: tuple[str, str] | None = None
     messages: Sequence[MessageShown] = ()
@@ -61,8 +61,20 @@ class GuidedPage(Page):
     can_hold_up: bool = False
     has_line_waiting: bool = False
     is_ready: bool = False
+    has_left: bool = False
+    """Whether another session was left for this one, just now."""
     typed: str = ""
     trouble: FormError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateWordsPage(Page):
+    """What was typed for a session that ended before it was sent."""
+
+    template = "user/late_words.html"
+    here_conversation: str
+    typed: str
+    trouble: FormError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +84,8 @@ class HoldUpPage(Page):
     template = "user/hold_up.html"
     request_id: str
     back: str
-    names: str
     limit: int
     typed: str = ""
+    is_preview: bool = False
+    """Whether the line is shown as the group will see it, before it is held up."""
     trouble: FormError | None = None

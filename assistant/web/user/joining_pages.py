@@ -10,13 +10,13 @@ from assistant.web.http.pages import FormError, Page
 
 @dataclass(frozen=True, kw_only=True)
 class JoinPage(Page):
-    """What is said before joining, the choices, and the button."""
+    """The page before joining: what is told, the choices, and the button."""
 
     template = "user/join.html"
     link: str
     request_id: str
     names: str
-    title_of_facilitator: str
+    title_here: str
     form: Form
     welcome: str
     welcome_language: str
@@ -28,6 +28,9 @@ class JoinPage(Page):
     has_notebook: bool
     meetings: Sequence[tuple[str, str]]
     """The meetings in the open notebook that can take part, by id, as the notebook names them."""
+    joined_with: str
+    """The meeting that takes part already: whoever joins again goes on with it."""
+    is_own_device: bool
     instead_of: str
     server: str
     operator: str | None

@@ -51,7 +51,7 @@ class QuestionPage(Page):
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
     writes_for: bool = False
-    """Whether somebody writes for the user now."""
+    """Whether another person writes for the user now."""
     can_write_for: bool = True
     strip: StripShown | None = None
 
@@ -103,7 +103,7 @@ class FormPage(Page):
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
     writes_for: bool = False
-    """Whether somebody writes for the user now."""
+    """Whether another person writes for the user now."""
     strip: StripShown | None = None
 
     def full_title(self, say: Callable[..., str]) -> str:

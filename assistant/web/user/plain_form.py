@@ -27,7 +27,7 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import is_own_words
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
 from assistant.web.user.form_handling import USERS, error_shown, status_of
-from assistant.web.user.guided_strip import with_strip
+from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import is_written_for, way_back_page
 from assistant.web.views.links import live_at
@@ -80,6 +80,8 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
     page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
+    if move == "stop":  # before what is typed is looked at: nothing may stand in its way
+        await stop(request, who)
     if move in ("", "save", "finish"):  # no button: Enter was pressed in a field
         part = {a: fields for a, fields in given.items() if not to or _part_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
@@ -104,6 +106,8 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
         return see_other(here)
     if move == "more":
         return see_other(f"{here}?more={to}{anchor(to)}" if anchor(to) else here)
+    if move == "go":
+        return see_other(f"{here}{anchor(to)}")
     if move == "help":
         return see_other(f"{conversation_path(request)}/help" + (f"?at={to}" if anchor(to) else ""))
     return await elsewhere(request, form, who, here)

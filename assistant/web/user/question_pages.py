@@ -91,7 +91,7 @@ def question_page(
 
 
 def is_written_for(request: web.Request, standing: Standing) -> bool:
-    """Return whether somebody writes for the user now."""
+    """Return whether another person writes for the user now."""
     written = standing.meeting.written_for
     return written is not None and written.is_on(context(request).clock())
 

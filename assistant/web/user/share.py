@@ -192,7 +192,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         to=invitation_digest(to),
         new_keys=await new_keys_of(request, [member.id for member in to]),
         trouble=trouble,
-        unread=len(unread_in(found.standing.meeting)),
+        waiting=len(unread_in(found.standing.meeting)),
         **on_a_shared_sheet(request, found.snapshot),
     )
 

@@ -108,8 +108,8 @@ class SharePreviewPage(SharedSheet, Page):
     """Who among the recipients got new keys, and when."""
     to: str
     """The digest of all recipients."""
-    unread: int = 0
-    """How many entries somebody wrote that the user has not read; they are not shared."""
+    waiting: int = 0
+    """How many entries another person wrote that the user has not read; they are not shared."""
     trouble: FormError | None = None
 
 

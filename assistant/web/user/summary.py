@@ -6,7 +6,6 @@ from aiohttp import web
 
 from assistant.errors import SessionEnded
 from assistant.languages import as_language
-from assistant.service.dialogues import BEFORE_MEETING
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     MEETING,
@@ -60,14 +59,14 @@ async def summary(request: web.Request) -> web.Response:
         device=who.device,
         link=link_shown(request, standing.link),
         strip=strip,
-        looks_back=standing.meeting.dialogue == BEFORE_MEETING,
+        is_for_treatment=standing.meeting.is_for_treatment,
     )
     return render(request, page)
 
 
 @private_form(USERS)
 async def read_as_own(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Take an entry that somebody wrote as the user's own words; one that changed since still waits."""
+    """Take an entry that another person wrote as the user's own words; one that changed since still waits."""
     version = form.one("version")
     if version.isascii() and version.isdigit() and len(version) < 10:
         entry = (form.one("entry"), int(version))

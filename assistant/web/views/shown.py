@@ -48,7 +48,7 @@ class Exchange(NamedTuple):
     prompt: Text
     answer: Sequence[SaidAtQuestion]
     is_unread: bool = False
-    """Whether somebody else wrote any of it, and the user has not read it."""
+    """Whether another person wrote any of it, and the user has not read it."""
 
 
 class Transcript(NamedTuple):
@@ -141,5 +141,9 @@ class StripShown(NamedTuple):
     until: str = ""
     seen: int | None = None
     """How many of the user's answers the facilitator sees; None in a group, where it is always none."""
+    sees_question: bool = False
+    """Whether the facilitator sees which question the user is at."""
+    sees_answers: bool = False
+    """Whether the facilitator sees every answer that is given from now on."""
     is_borrowed: bool = False
     revision: int = 0

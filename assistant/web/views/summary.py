@@ -53,7 +53,7 @@ class SummaryFields(TypedDict):
 
 
 def unread_shown(request: web.Request, standing: Standing) -> list[UnreadShown]:
-    """Return the entries that somebody wrote for the user, in the order of the conversation."""
+    """Return the entries that another person wrote for the user, in the order of the conversation."""
     unread = unread_in(standing.meeting)
     if not unread:
         return []

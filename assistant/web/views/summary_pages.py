@@ -71,7 +71,7 @@ class PrivateShown(NamedTuple):
 
 
 class UnreadShown(NamedTuple):
-    """An entry that somebody wrote for the user, and the user has not read."""
+    """An entry that another person wrote for the user, and the user has not read."""
 
     id: str
     version: int
@@ -140,7 +140,7 @@ class SummaryShown(Page):
     today: str
     here_conversation: str
     unread: Sequence[UnreadShown]
-    """The entries that somebody wrote for the user; each is marked."""
+    """The entries that another person wrote for the user; each is marked."""
     large: bool = False
     changes: bool = False
     """Whether each answer has a link to change it."""
@@ -164,8 +164,8 @@ class SummaryPage(SummaryShown):
     kept_until_chosen: bool
     device: str
     strip: StripShown | None = None
-    looks_back: bool = True
-    """Whether there is a meeting to look back on."""
+    is_for_treatment: bool = True
+    """Whether a treatment meeting follows, to share for and to look back on."""
     changes: bool = True
 
 

@@ -304,7 +304,7 @@ class TestClock:
         for _ in range(3):
             await server.visits.begin("nb")
         server.clock.pass_by(timedelta(days=800))
-        assert (await server.visits.sweep())["notebooks"] == 3
+        assert (await server.visits.sweep(server.clock()))["notebooks"] == 3
         assert server.graves.read_text().count(" notebook ") == 3
 
 

@@ -74,5 +74,5 @@ async def test_it_is_marked_in_the_conversation_and_told_in_the_file(person: Per
     _, path = await with_help(person)
     page = await person.open(path)
     assert NB("written.mark") in page.main
-    response = await person.client.get(f"{path}/everything.json")
+    response = await person.client.get(f"{path}/take/everything.json")
     assert len((await response.json())["unread"]) == 1
