@@ -145,10 +145,7 @@ class Notebook(StoredModel):
 
     def with_guided(self, meeting_id: str, guided: Participation | None) -> "Notebook":
         """Return the notebook with this participation at a meeting. Raises `NotFound`."""
-        changed = self.meeting(meeting_id).model_copy(update={"guided": guided})
-        return self.model_copy(
-            update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}
-        )
+        return self._with(meeting_id, guided=guided)
 
     def without(self, meeting_id: str) -> "Notebook":
         """Return the notebook without this meeting and its documents."""
@@ -162,7 +159,10 @@ class Notebook(StoredModel):
 
     def with_written_for(self, meeting_id: str, written_for: WrittenFor) -> "Notebook":
         """Return the notebook with what another person wrote for the user at a meeting. Raises `NotFound`."""
-        changed = self.meeting(meeting_id).model_copy(update={"written_for": written_for})
+        return self._with(meeting_id, written_for=written_for)
+
+    def _with(self, meeting_id: str, **changes: object) -> "Notebook":
+        changed = self.meeting(meeting_id).model_copy(update=changes)
         return self.model_copy(
             update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}
         )

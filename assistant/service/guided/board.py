@@ -183,12 +183,8 @@ class Board:
 
     async def take_down_for(self, who: SignedInStaff, session_id: str, line_id: str) -> None:
         """Remove a line from the board, as a facilitator."""
-
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            session, keys = await self._rooms.led(who, session_id, "put_forward")
-            return session, keys.room
-
-        await self._rooms.change(read, lambda room: after(room, TakeDown(line_id)))
+        down = TakeDown(line_id)
+        await self._rooms.change_as(who, session_id, lambda room: after(room, down), act="put_forward")
         await self._database.scrub()
 
     def _tell(self, session_id: str) -> None:

@@ -14,7 +14,6 @@ from assistant.service.guided.rooms import (
 from assistant.service.staff.members import SignedInStaff, StaffMember
 from assistant.storage.database import Connection, Database
 from assistant.storage.guided_sessions import (
-    StoredGuidedSession,
     add_facilitator,
     facilitators_of,
 )
@@ -60,11 +59,7 @@ class Facilitators:
         sealed = seal_to_facilitator(other.public_key, session_id, staff_id, keys.room, keys.private)
         joining = Join(Facilitator(name=other.name, title=title))
 
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            session, keys = await self._rooms.led(who, session_id)
-            return session, keys.room
-
         def also(connection: Connection) -> None:
             add_facilitator(connection, session_id, staff_id, sealed)
 
-        await self._rooms.change(read, lambda room: after(room, joining), also)
+        await self._rooms.change_as(who, session_id, lambda room: after(room, joining), also)

@@ -167,13 +167,6 @@ class Joining:
             with suppress(GuidedSessionOver):
                 await self.take_down(guided, line)
 
-    async def has_room(self, session: JoinableSession, request: str) -> bool:
-        """Return whether this request can join: there is room, or it has joined already, by a double tap."""
-        if not session.is_full:
-            return True
-        arrival = _arrival_id(session, request)
-        return await self._database.read(lambda c: find_arrival(c, arrival)) is not None
-
     def _arrive(self, connection: Connection, session: JoinableSession, arrival: str) -> None:
         """Count in the one writer, so that twenty-five at once are twenty."""
         form = session.room.form

@@ -201,12 +201,7 @@ class GuidedSessions:
         session, keys = await self._rooms.led(who, session_id)
         machine = await self._dialogues.of(unsealed_room(session, keys.room).digest)
         questions = walk(machine, {}).questions
-
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            session, keys = await self._rooms.led(who, session_id)
-            return session, keys.room
-
-        await self._rooms.change(read, lambda room: after(room, act, questions))
+        await self._rooms.change_as(who, session_id, lambda room: after(room, act, questions))
 
     async def close_door(self, who: SignedInStaff, session_id: str) -> None:
         """Delete the link and the code; participants who joined stay."""

@@ -46,7 +46,18 @@ from assistant.zone import local
 _DIALOGUES = (PEER_SESSION, BEFORE_MEETING)
 _FORMS: Mapping[str, SessionForm] = {"one": "one", "group": "group"}
 _FIELDS = ("kind", "dialogue", "language", "minutes", "welcome")
-_PLAN = ("in", "frame", "today", "matters", "break", "ways", "step", "save", "out")
+_PLAN = {
+    "in": "0–5",
+    "frame": "5–12",
+    "today": "12–18",
+    "matters": "18–30",
+    "break": "30–35",
+    "ways": "35–45",
+    "step": "45–50",
+    "save": "50–57",
+    "out": "57–60",
+}
+"""The minutes of the plan for an hour."""
 
 
 async def new(request: web.Request) -> web.Response:
@@ -164,7 +175,7 @@ async def plan(request: web.Request) -> web.Response:
         title=say("plan.heading"),
         here=f"{GUIDED}/plan",
         bar=bar(request, who),
-        rows=[(say(f"plan.{name}_when"), say(f"plan.{name}")) for name in _PLAN],
+        rows=[(minutes, say(f"plan.{name}")) for name, minutes in _PLAN.items()],
         call=help_shown(request),
     )
     return render(request, page)

@@ -24,7 +24,7 @@ class QuestionRow(NamedTuple):
 
 
 class NoteRow(NamedTuple):
-    """What is asked or said, with the note for the facilitator."""
+    """A question or a statement, with the note for the facilitator."""
 
     prompt: Text
     note: Text | None
@@ -96,7 +96,7 @@ class LeadPage(StaffPage):
     room_until: str
     prompt: Text | None
     said: Sequence[NoteRow]
-    """What is said before the question, or before the first one while people gather."""
+    """The statements before the question, or before the first one while people gather."""
     facilitator_note: Text | None
     next: QuestionRow | None
     questions: Sequence[QuestionRow]
@@ -157,7 +157,7 @@ class OverPage(StaffPage):
     is_over: bool = True
     """False if the session runs, but the one to whom something was to be said has left it."""
     typed: str = ""
-    """What was typed for a session that was over before it was sent."""
+    """The text typed for a session that was over before it was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,6 @@ from assistant.meetings.guided.room import LINE_LIMIT
 from assistant.meetings.invitation import read_words
 from assistant.meetings.summary import entries_of
 from assistant.service.guided.seats import OwnSeat
-from assistant.service.guided.views import ParticipantRoom
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import MEETING, conversation_path, reader_catalogue, services
@@ -154,9 +153,7 @@ async def hold_up_page(request: web.Request) -> web.Response:
     """Show the warning, and a field for one line."""
     who = await signed_in_user(request)
     found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
-    if found.room is not None and not found.may_hold_up:
-        return see_other(f"{conversation_path(request)}/guided")
-    if found.room is None:
+    if not found.may_hold_up:
         return see_other(f"{conversation_path(request)}/guided")
     return render(request, await _hold_up(request, who))
 
@@ -184,9 +181,6 @@ async def hold_up(request: web.Request, form: Form, who: SignedInUser) -> web.Re
     if found.room is None:
         raise GuidedSessionOver
     if form.one("act") != "yes":
-        found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
-        if found.room is None:
-            raise GuidedSessionOver
         return render(request, await _hold_up(request, who, line, is_preview=True))
     meeting = request.match_info["meeting"]
     await services(request).guided.board.hold_up(who, meeting, line, request_id(form))
@@ -244,18 +238,12 @@ async def _page(
         board=found.room.board if found.room else (),
         mine=found.participation.lines,
         can_hold_up=found.may_hold_up and strip.at is not None,
-        has_line_waiting=found.has_line_waiting and not _is_on_board(found),
+        has_line_waiting=found.has_line_waiting,
         is_ready=found.is_ready,
         has_left="left" in request.query,
         typed=typed,
         trouble=trouble,
     )
-
-
-def _is_on_board(found: ParticipantRoom) -> bool:
-    """Return whether the user's newest line has been put forward to the group."""
-    lines = found.participation.lines
-    return found.room is not None and any(line.id in lines[-1:] for line in found.room.board)
 
 
 def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[OwnAnswerShown]:

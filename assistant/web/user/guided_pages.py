@@ -69,7 +69,7 @@ class GuidedPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class LateWordsPage(Page):
-    """What was typed for a session that ended before it was sent."""
+    """The text typed for a session that ended before it was sent."""
 
     template = "user/late_words.html"
     here_conversation: str

@@ -25,7 +25,6 @@ from assistant.web.http.context import (
     place,
     reader_catalogue,
     reader_language,
-    server_name,
     services,
 )
 from assistant.web.http.cookies import remember
@@ -163,7 +162,6 @@ async def _page(request: web.Request, session: JoinableSession, trouble: FormErr
         title_here=site.pages.peer_worker(language),
         form=room.form,
         welcome=room.welcome,
-        welcome_language=room.language,
         dialogue=machine.dialogue.frame.title,
         record="" if guided is None else guided.record.in_(language),
         until=catalogue.clock(local(session.ends_at).time()),
@@ -173,8 +171,6 @@ async def _page(request: web.Request, session: JoinableSession, trouble: FormErr
         joined_with=_joined_with(session, found),
         is_own_device=found is not None and found.who.device == "own",
         instead_of=found.mark if found else "",
-        server=server_name(request),
-        operator=site.settings.operator,
         trouble=trouble,
     )
 

@@ -19,7 +19,6 @@ class JoinPage(Page):
     title_here: str
     form: Form
     welcome: str
-    welcome_language: str
     dialogue: Text
     record: str
     """What the service says about health records; empty if it says nothing."""
@@ -29,9 +28,7 @@ class JoinPage(Page):
     meetings: Sequence[tuple[str, str]]
     """The meetings in the open notebook that can take part, by id, as the notebook names them."""
     joined_with: str
-    """The meeting that takes part already: whoever joins again goes on with it."""
+    """The meeting that takes part already: joining again goes on with it."""
     is_own_device: bool
     instead_of: str
-    server: str
-    operator: str | None
     trouble: FormError | None = None

@@ -161,7 +161,7 @@ def _page(
         left_over=_left_over(standing, given),
         along=along,
         writes_for=is_written_for(request, standing),
-        strip=strip,
+        strip=None if strip is None else strip._replace(form="whole"),
     )
 
 

@@ -86,7 +86,7 @@ def question_page(
         along=along if _is_for_what_matters(standing) else (),
         writes_for=is_written_for(request, standing),
         can_write_for=not is_after(request),
-        strip=strip,
+        strip=None if strip is None else strip._replace(form="reply", asked=at),
     )
 
 

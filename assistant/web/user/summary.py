@@ -67,10 +67,10 @@ async def summary(request: web.Request) -> web.Response:
 @private_form(USERS)
 async def read_as_own(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Take an entry that another person wrote as the user's own words; one that changed since still waits."""
-    version = form.one("version")
-    if version.isascii() and version.isdigit() and len(version) < 10:
-        entry = (form.one("entry"), int(version))
-        await services(request).notebooks.read_as_own(who, request.match_info["meeting"], entry)
+    typed = form.one("version")
+    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    entry = (form.one("entry"), version)
+    await services(request).notebooks.read_as_own(who, request.match_info["meeting"], entry)
     return see_other(f"{conversation_path(request)}/summary")
 
 

@@ -147,3 +147,7 @@ class StripShown(NamedTuple):
     """Whether the facilitator sees every answer that is given from now on."""
     is_borrowed: bool = False
     revision: int = 0
+    form: str = ""
+    """The id of the form on the page that the strip's buttons belong to; empty without one."""
+    asked: Address = ""
+    """The question on the page, where it has one."""
