@@ -149,6 +149,14 @@ class GuidedSlipsPage(StaffPage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EndPage(StaffPage):
+    """The question before a session ends."""
+
+    template = "peer/end.html"
+    back: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OverPage(StaffPage):
     """After a session, or for one that can only be ended."""
 

@@ -56,7 +56,7 @@ def ticked(lead: Page) -> Form:
 
 async def do(who: Person, path: str, act: str) -> Page:
     """Press a button of the session's page."""
-    page = await who.open(path)
+    page = await who.open(f"{path}/end" if path.startswith("/desk") and act == "end" else path)
     form = "lead" if path.startswith("/desk") else "guided-acts"
     return await who.send(page.form(form).press(act))
 
