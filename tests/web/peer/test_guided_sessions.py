@@ -148,6 +148,15 @@ async def test_a_group_at_its_own_pace(peder: Colleague, new_person: NewPerson) 
         assert NB("strip.sees_no_more", names="Peder") in (await one.open(page.path)).main
 
 
+async def test_both_are_told_what_to_do_if_the_two_words_differ(peder: Colleague, person: Person) -> None:
+    lead = await open_session(peder, "one")
+    page = await join(person, code_of(lead))
+    mine, theirs = await person.open(f"{page.path}/guided"), await peder.open(lead.path)
+    assert mine.root.one(id="check-words").text == theirs.root.one(id="check-words").text
+    assert NB("guided.check_why", names="Peder") in mine.main
+    assert NB("lead.check_why") in theirs.main
+
+
 async def test_answering_the_question_the_room_is_at_leads_to_the_session(
     peder: Colleague, person: Person
 ) -> None:
@@ -186,6 +195,7 @@ async def test_words_that_are_offered_are_the_users_only_when_taken(peder: Colle
     await peder.send(form.press("say"))
     page = await person.open(f"{path}/guided")
     assert "Mer tid til å tenke" in page.main
+    assert NB("guided.take_in_what") in page.main
     assert "Mer tid til å tenke" not in (await person.open(f"{path}/summary")).main
     (take,) = [
         b.attributes["value"]
