@@ -4,6 +4,7 @@ import pytest
 from aiohttp import web
 from support.clock import Clock
 from support.colleague import Colleague, as_colleague, in_role
+from support.guests import Visitor
 from support.page import Form, Page
 from support.person import CATALOGUES, NewPerson, Person
 
@@ -23,7 +24,7 @@ async def peder(app: web.Application, new_person: NewPerson, clock: Clock) -> Co
     return colleague
 
 
-async def open_session(peder: Person, form: str, dialogue: str = "peer_session", **more: str) -> Page:
+async def open_session(peder: Visitor, form: str, dialogue: str = "peer_session", **more: str) -> Page:
     page = await peder.open("/desk/guided")
     filled = page.form("open-session").choose("kind", form).take("dialogue", dialogue)
     for name, text in more.items():
@@ -35,12 +36,12 @@ def code_of(lead: Page) -> str:
     return lead.root.one("p", class_="share-code").text
 
 
-async def at_the_door(person: Person, code: str, language: str = "nb") -> Page:
+async def at_the_door(person: Visitor, code: str, language: str = "nb") -> Page:
     page = await person.open(f"/{language}/i")
     return await person.send(page.form("open").write("link", code).press())
 
 
-async def join(person: Person, code: str, language: Language = "nb", into: str = "") -> Page:
+async def join(person: Visitor, code: str, language: Language = "nb", into: str = "") -> Page:
     page = await at_the_door(person, code, language)
     form = page.form("join")
     if into:
@@ -54,7 +55,7 @@ def ticked(lead: Page) -> Form:
     return form.choose("line", *(box.attributes["value"] for box in form.named("line")))
 
 
-async def do(who: Person, path: str, act: str) -> Page:
+async def do(who: Visitor, path: str, act: str) -> Page:
     """Press a button of the session's page."""
     page = await who.open(f"{path}/end" if path.startswith("/desk") and act == "end" else path)
     form = "lead" if path.startswith("/desk") else "guided-acts"
