@@ -87,7 +87,9 @@ async def ask_delete_meeting(request: web.Request) -> web.Response:
 @private_form(USERS)
 async def delete_meeting(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Delete one meeting; if it is gone already, that counts as success."""
-    await services(request).notebooks.delete_meeting(who, request.match_info["meeting"])
+    meeting = request.match_info["meeting"]
+    await services(request).guided.joining.take_lines_down(who, meeting)
+    await services(request).notebooks.delete_meeting(who, meeting)
     return see_other(_DELETED)
 
 
