@@ -382,7 +382,8 @@ async def test_back_beside_one_person_in_a_guided_session(
     await acts.press("form[action$='/written'] button")
     await mine.open(f"{meeting}/guided")
     await acts.press("button[value=leave]")
-    await lead.press("#lead-end button[value=end]")
+    await hers.page.click("#lead-end a[href$='/end']")
+    await lead.press("#lead button[value=end]")
     assert acts.tried | lead.tried >= TRIED_APART["guided"] - {"/meetings/{meeting}/guided/hold-up"}
 
 
@@ -405,7 +406,8 @@ async def test_back_in_a_group(
     await acts.press("#hold-up button[value=yes]")
     await expect(page.locator("#board-now")).to_contain_text(NB("guided.take_down"))
     await acts.press("#board-now button")
-    await lead.press("#lead-end button[value=end]")
+    await hers.page.click("#lead-end a[href$='/end']")
+    await lead.press("#lead button[value=end]")
     assert acts.tried >= {"/meetings/{meeting}/guided/hold-up"}
 
 

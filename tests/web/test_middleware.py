@@ -188,6 +188,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/desk/guided/notes/{dialogue}"): staff_only("open_guided_session", 200),
     ("GET", "/desk/guided/{session}"): staff_only("open_guided_session", 303),
     ("POST", "/desk/guided/{session}"): staff_only("open_guided_session", 404),
+    ("GET", "/desk/guided/{session}/end"): staff_only("open_guided_session", 303),
     ("GET", "/desk/guided/{session}/events"): staff_only("open_guided_session", 404),
     ("GET", "/desk/guided/{session}/screen"): staff_only("open_guided_session", 404),
     ("GET", "/desk/guided/{session}/slips"): staff_only("open_guided_session", 404),

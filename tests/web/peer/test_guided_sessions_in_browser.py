@@ -148,7 +148,8 @@ async def test_a_group_of_three(new_tab: NewTab, shared_app: web.Application) ->
     await expect(nynorsk.page.locator("#board-now")).to_contain_text("Tre: mer ro", timeout=8_000)
     await look(nynorsk, "nn-32-board")
 
-    await lead.page.click("#lead-end button[value=end]")
+    await lead.page.click("#lead-end a[href$='/end']")
+    await lead.page.click("#lead button[value=end]")
     await lead.page.wait_for_url("**/over")
     await look(lead, "group-18-over")
     await expect(nynorsk.page.locator("main")).to_contain_text(NN("strip.over"), timeout=8_000)
