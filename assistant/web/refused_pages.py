@@ -6,7 +6,8 @@ page keeps the status of the refusal. Only what asks for a page as a browser doe
 there: our own script, and any other, gets the refusal at once.
 
 Not kept: pages for a person without a session, because no key seals them; pages that give back a typed
-secret; and 429 and 503, because a flood of requests or a failing database must not cause writes.
+secret; pages on which staff lead a guided session, because they show what a user may take back at any moment;
+and 429 and 503, because a flood of requests or a failing database must not cause writes.
 """
 
 import json
@@ -26,7 +27,7 @@ from assistant.errors import NotFound, Trouble
 from assistant.meetings.permissions import Act, may
 from assistant.service.form_drafts import DraftWriter, Fields
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.form_drafts import NEVER_STORED, REFUSED, is_for_staff, subject_of, writer_of
+from assistant.web.form_drafts import NEVER_STORED, REFUSED, is_for_staff, is_led, subject_of, writer_of
 from assistant.web.http.context import SIGNED_IN, own_path, reader_catalogue, reader_language, services
 from assistant.web.http.forms import DRAFT, READ, Form
 from assistant.web.http.responses import locks_at, see_other, wants_address
@@ -72,7 +73,7 @@ async def give_address(request: web.Request, handler: Handler) -> web.StreamResp
 async def _keep(request: web.Request, response: web.Response) -> None:
     """Keep the page and turn the response into a redirect; if it cannot be kept, the response stays."""
     writer, form, html = _writer(request), request.get(READ) or Form({}), response.text or ""
-    if writer is None or _gives_back_secret(form, html):
+    if writer is None or _gives_back_secret(form, html) or is_led(request.path):
         return
     posted = _POSTED.search(html)
     if posted:  # the script must not give this page the address of the form's own page

@@ -113,7 +113,7 @@ class Board:
             return NotebookChange(notebook.with_guided(meeting_id, kept), also=also, is_use=False)
 
         with suppress(GuidedSessionOver):  # first the board: the notebook names the line until it is down
-            await self._joining.take_down(guided, line_id)
+            await self._rooms.take_down(guided, line_id)
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(guided.session)
         await self._database.scrub()

@@ -18,7 +18,7 @@ from assistant.errors import (
     SessionEnded,
 )
 from assistant.meetings.guided.participation import Participation
-from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS, TakeDown, after
+from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_notebook
@@ -166,7 +166,7 @@ class Joining:
     async def _take_down_all(self, guided: Participation) -> None:
         for line in guided.lines:
             with suppress(GuidedSessionOver):
-                await self.take_down(guided, line)
+                await self._rooms.take_down(guided, line)
 
     def _arrive(self, connection: Connection, session: JoinableSession, arrival: str) -> None:
         """Count in the one writer, so that twenty-five at once are twenty."""
@@ -273,18 +273,6 @@ class Joining:
             )
 
         return await self._database.read(read)
-
-    async def take_down(self, guided: Participation, line: str) -> None:
-        """Remove a line of the user's own from the board. Raises `NotFound`, and `GuidedSessionOver`."""
-        if guided.key is None or line not in guided.lines:
-            raise NotFound
-        key = bytes.fromhex(guided.key)
-
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            now = self._clock()
-            return await self._database.read(lambda c: running_session(c, guided.session, now)), key
-
-        await self._rooms.change(read, lambda room: after(room, TakeDown(line)))
 
     def _tell(self, *sessions: str) -> None:
         for session_id in sessions:

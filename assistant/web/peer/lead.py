@@ -19,6 +19,7 @@ from assistant.meetings.guided.participation import MESSAGE_LIMIT
 from assistant.meetings.guided.room import NOTE_LIMIT, GoTo, Rest, SetNote, SetUntil
 from assistant.meetings.invitation import read_words
 from assistant.service.broadcast import Listener
+from assistant.service.form_drafts import DraftWriter
 from assistant.service.guided.views import LedSession
 from assistant.service.notebook.leaving_guided_sessions import room_subject, stand_subject
 from assistant.service.staff.members import SignedInStaff
@@ -138,6 +139,7 @@ async def _act(request: web.Request, form: Form, who: SignedInStaff) -> web.Resp
             await guided.facilitators.add(who, session_id, form.one("staff"), title)
         case "end":
             await guided.sessions.end(who, session_id)
+            await services(request).form_drafts.drop_page(DraftWriter.staff(who), request.path)
             return see_other(f"{GUIDED}/over")
         case _:
             raise NotFound

@@ -213,6 +213,19 @@ async def test_leaving_gives_a_borrowed_screen_its_ordinary_time(
     assert (await person.open(path)).status == 401
 
 
+async def test_half_a_message_stays_while_something_else_is_pressed(peder: Colleague, person: Person) -> None:
+    _, path = await showing(peder, person)
+    page = await person.open(f"{path}/guided")
+    page = await person.send(page.form("say").write("text", TYPED).press("here"))
+    assert page.form("say").text("text") == TYPED
+    (back,) = [b for b in page.form("guided-acts").buttons if b.attributes["value"].startswith("back:")]
+    page = await person.send(page.form("guided-acts").press(back.attributes["value"]))
+    assert page.form("say").text("text") == TYPED
+    page = await person.send(page.form("say").press("say"))
+    assert page.form("say").text("text") == ""
+    assert TYPED in page.root.one("div", id="said").text
+
+
 async def put_forward(peder: Colleague, people: list[Person]) -> list[str]:
     """A group in which each of these people has a line on the board; the paths of their meetings."""
     lead = await open_session(peder, "group")
