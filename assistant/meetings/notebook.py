@@ -39,6 +39,11 @@ class Meeting(StoredModel):
         return f"sharing.{self.id}"
 
     @property
+    def written_for(self) -> str:
+        """The name of the document with what another person wrote for the user."""
+        return f"written_for.{self.id}"
+
+    @property
     def after(self) -> "AfterMeeting":
         """The look back on the meeting: a separate conversation, whether or not it has begun."""
         return AfterMeeting(id=self.id)
@@ -56,6 +61,11 @@ class AfterMeeting(Meeting):
     def draft(self) -> str:
         """The name of the document with text that is typed but not submitted in the look back."""
         return f"after_draft.{self.id}"
+
+    @property
+    def written_for(self) -> str:
+        """The name of the document with what another person wrote for the user in the look back."""
+        return f"after_written_for.{self.id}"
 
 
 class Notebook(StoredModel):

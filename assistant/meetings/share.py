@@ -136,9 +136,17 @@ def entries_in(summary: Summary) -> list[tuple[Section, Entry]]:
     return [*summary.first, *inside]
 
 
+def waiting_in(summary: Summary) -> int:
+    """Return how many entries cannot be shared yet, because another person wrote them and the user has not
+    read them.
+    """
+    return sum(entry.is_unread for _, entry in entries_in(summary))
+
+
 def take_snapshot(summary: Summary, sharing: SharingChoices, on: date) -> Snapshot:
-    """Copy exactly the chosen entries."""
-    chosen = [entry for _, entry in entries_in(summary) if sharing.choice(entry) == "share"]
+    """Copy exactly the chosen entries, without those that another person wrote and the user has not read."""
+    read = [entry for _, entry in entries_in(summary) if not entry.is_unread]
+    chosen = [entry for entry in read if sharing.choice(entry) == "share"]
     taken = _Copier(sharing.salt, chosen)
     sections = [(c.section, taken.all(c.entries)) for c in summary.chapters]
     return Snapshot(
@@ -149,7 +157,7 @@ def take_snapshot(summary: Summary, sharing: SharingChoices, on: date) -> Snapsh
             for copy in taken.all([entry])
         ),
         sections=tuple(SharedSection(id=s.id, heading=s.heading, entries=e) for s, e in sections if e),
-        more_to_say=any(sharing.choice(entry) == "say" for _, entry in entries_in(summary)),
+        more_to_say=any(sharing.choice(entry) == "say" for entry in read),
     )
 
 
