@@ -12,7 +12,7 @@
 - `asked`: every question on the way in order, then those whose answers were set aside. `status` is one of
   `answered`, `skipped`, `open` and `set_aside`; `private` is true for answers that are shown to no one else;
   `answer` is the answer as it is kept; `said` is the same in words, each entry with its id and
-  text version;
+  text version. `unread` is true where another person wrote it for the user, who has not approved it;
 - `typed`: what was typed under a question and not yet given, by question and field;
 - `after`: the look back on the meeting, with its `dialogue` and all that follows it up to `typed`; null where
   it has not begun;
@@ -44,7 +44,7 @@ from assistant.meetings.notebook import Draft, Meeting
 from assistant.meetings.review.agreement import Agreement
 from assistant.meetings.review.review import Review
 from assistant.meetings.share import Choice, SharingChoices, Snapshot
-from assistant.meetings.summary import entries_of, topic_named
+from assistant.meetings.summary import NOTHING_UNREAD, Unread, entries_of, marked, topic_named
 from assistant.zone import service_zone
 
 Status = Literal["answered", "skipped", "open", "set_aside"]
@@ -75,6 +75,7 @@ class EntryExport(StoredModel):
     text: str
     own: bool
     under: str | None
+    unread: bool = False
 
 
 class QuestionExport(StoredModel):
@@ -186,7 +187,12 @@ def gather(
 
 
 def as_had(
-    dialogue: Dialogue, conversation: Conversation, journey: Journey, draft: Draft, catalogue: Catalogue
+    dialogue: Dialogue,
+    conversation: Conversation,
+    journey: Journey,
+    draft: Draft,
+    catalogue: Catalogue,
+    unread: Unread = NOTHING_UNREAD,
 ) -> ConversationExport:
     """Return a conversation with every question and answer."""
     return ConversationExport(
@@ -197,7 +203,7 @@ def as_had(
         at=conversation.at,
         carried=conversation.carried,
         topics_aside=conversation.topics_aside,
-        asked=tuple(_asked(dialogue, journey, catalogue)),
+        asked=tuple(_asked(dialogue, journey, catalogue, unread)),
         typed=draft.fields,
     )
 
@@ -219,7 +225,9 @@ def as_json(everything: MeetingExport) -> str:
     return everything.model_dump_json(indent=2) + "\n"
 
 
-def _asked(dialogue: Dialogue, journey: Journey, catalogue: Catalogue) -> Iterator[QuestionExport]:
+def _asked(
+    dialogue: Dialogue, journey: Journey, catalogue: Catalogue, unread: Unread
+) -> Iterator[QuestionExport]:
     for address in (*journey.questions, *journey.set_aside):
         answer = journey.answers.get(address)
         aside = journey.set_aside.get(address)
@@ -237,14 +245,21 @@ def _asked(dialogue: Dialogue, journey: Journey, catalogue: Catalogue) -> Iterat
             private=question.section is None,
             status="skipped" if isinstance(answer, Skipped) else status,
             answer=kept,
-            said=tuple(_said(address, dialogue, kept, catalogue)) if kept else (),
+            said=tuple(_said(address, dialogue, kept, catalogue, unread)) if kept else (),
         )
 
 
 def _said(
-    address: Address, dialogue: Dialogue, answer: Answer, catalogue: Catalogue
+    address: Address, dialogue: Dialogue, answer: Answer, catalogue: Catalogue, unread: Unread
 ) -> Iterator[EntryExport]:
-    for entry in entries_of(address, dialogue.question(address), answer):
+    for entry in marked(entries_of(address, dialogue.question(address), answer), unread):
         words = words_of(entry, catalogue)
         under = entry.under.in_(catalogue.language) if entry.under else None
-        yield EntryExport(id=entry.id, version=entry.version, text=words.text, own=words.own, under=under)
+        yield EntryExport(
+            id=entry.id,
+            version=entry.version,
+            text=words.text,
+            own=words.own,
+            under=under,
+            unread=entry.is_unread,
+        )

@@ -107,8 +107,8 @@ class Summary:
 
 
 def summarise(dialogue: Dialogue, journey: Journey, unread: Unread = NOTHING_UNREAD) -> Summary:
-    """Return the summary of the answers on the journey; answers set aside are not in it. The `unread` entries
-    are marked.
+    """Return the summary of the answers on the journey, with the `unread` entries marked; answers set aside
+    are not in it.
     """
     said: list[Entry] = []
     private: list[Entry] = []
@@ -142,8 +142,14 @@ def summarise(dialogue: Dialogue, journey: Journey, unread: Unread = NOTHING_UNR
 def marked(entries: Iterable[Entry], unread: Unread) -> Iterator[Entry]:
     """Return the entries, with a mark on those that are unread."""
     return (
-        replace(entry, is_unread=True) if unread.get(entry.id) == entry.version else entry for entry in entries
+        replace(entry, is_unread=True) if unread.get(entry.id) == entry.version else entry
+        for entry in entries
     )
+
+
+def is_unread(address: Address, question: Question, answer: Answer, unread: Unread) -> bool:
+    """Return whether there is an unread entry in an answer."""
+    return any(entry.is_unread for entry in marked(entries_of(address, question, answer), unread))
 
 
 def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:

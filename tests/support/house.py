@@ -7,7 +7,8 @@ from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.notebook.sessions import Sessions, SignedInUser
-from assistant.service.preparation.preparations import Preparations, Standing
+from assistant.service.preparation.preparations import Preparations
+from assistant.service.preparation.standing import Standing
 from assistant.storage.database import Database
 from support.clock import Clock
 

@@ -155,7 +155,7 @@ class Exports:
     async def _taken(self, read: NotebookContents) -> ExportSource:
         machine = await self._dialogues.of(read.conversation.dialogue)
         journey = walk(machine, read.conversation.answers, read.conversation.carried)
-        return ExportSource(read, machine, journey, summarise(machine.dialogue, journey))
+        return ExportSource(read, machine, journey, summarise(machine.dialogue, journey, read.written_for.unread))
 
     def _sheet(
         self, taken: ExportSource, catalogue: Catalogue, contacts: Contacts, with_private: bool
@@ -166,7 +166,14 @@ class Exports:
 
 def _had(taken: ExportSource, catalogue: Catalogue) -> ConversationExport:
     read = taken.read
-    return as_had(taken.machine.dialogue, read.conversation, taken.journey, read.draft, catalogue)
+    return as_had(
+        taken.machine.dialogue,
+        read.conversation,
+        taken.journey,
+        read.draft,
+        catalogue,
+        read.written_for.unread,
+    )
 
 
 def _script(letter: str) -> str:

@@ -91,6 +91,8 @@ class SignedInUser:
     view: View = "chat"
     until: datetime | None = field(default=None, compare=False)
     """When this browser locks without a further act, if it was looked up."""
+    is_by_another: bool = field(default=False, compare=False)
+    """The page that was sent says that another person writes for the user."""
 
     @property
     def remembered_for(self) -> timedelta:

@@ -2,18 +2,17 @@
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
-from assistant.engine.conversation import ROUND_OFF, Answer, Conversation, StoredModel
-from assistant.engine.journey import Journey, walk
+from assistant.dialogue.model import IN_OWN_WORDS, Address
+from assistant.engine.conversation import ROUND_OFF, Conversation, StoredModel
+from assistant.engine.journey import walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.replies import RepliesAtOnce, take_replies
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay
-from assistant.meetings.notebook import Draft, Meeting, Notebook
+from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
@@ -28,7 +27,18 @@ from assistant.service.preparation.drafts import (
     stands_unseen,
     with_drafts,
 )
-from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
+from assistant.service.preparation.idempotency import (
+    canonical_bytes,
+    canonical_bytes_of_several,
+    canonical_bytes_of_taking_away,
+)
+from assistant.service.preparation.standing import Standing
+from assistant.service.preparation.written_for import (
+    ChangeOfWriting,
+    browser_of,
+    changes_to_written_for,
+    taken_away,
+)
 from assistant.storage.database import Connection, Database
 from assistant.storage.notebooks import keep_notebook
 from assistant.storage.requests import is_known_request, remember_request
@@ -38,52 +48,6 @@ from assistant.vault.session_keys import session_index
 from assistant.zone import local_day
 
 _Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
-
-
-@dataclass(frozen=True)
-class Standing:
-    """The current question and the fields of a preparation for one meeting."""
-
-    meeting: Meeting
-    machine: DialogueMachine
-    conversation: Conversation
-    journey: Journey
-    at: Address
-    filled: Given
-    """The content of the fields: the draft, else the answer."""
-    is_draft: bool
-    drafts: Mapping[Address, Given]
-    """Text that is typed but not submitted, for every question."""
-    way_back_due: bool
-    """The next question asks for own words, and the link and codename have not been shown yet."""
-    way_back_shown: bool
-    link: str | None
-    kept_until: datetime
-    kept_until_chosen: bool
-    """The user chose that date, and only a new choice moves it."""
-    seen: SeenRevisions
-    has_earlier_meetings: bool
-    """There are meetings before this one in the notebook, which may have left something for it."""
-
-    @property
-    def dialogue(self) -> Dialogue:
-        """The text this conversation began with."""
-        return self.machine.dialogue
-
-    @property
-    def question(self) -> Question | None:
-        """The current question; None at the round-off."""
-        return None if self.at == ROUND_OFF else self.dialogue.question(self.at)
-
-    @property
-    def answer(self) -> Answer | None:
-        """Return the current answer to this question."""
-        return self.journey.answers.get(self.at)
-
-    def filled_at(self, address: Address) -> Given:
-        """Return the content of a question's fields."""
-        draft = self.drafts.get(address)
-        return draft if draft is not None else as_given(self.journey.answers.get(address))
 
 
 AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
@@ -137,6 +101,8 @@ class Preparations:
             kept_until_chosen=read.notebook.chosen_until is not None,
             seen=SeenRevisions.of(read.notebook, read.meeting),
             has_earlier_meetings=bool(read.notebook.before(meeting_id)),
+            unread=read.written_for.unread,
+            is_by_another=read.written_for.is_by_another(browser_of(visitor), self._clock()),
         )
 
     async def take_turn(
@@ -189,6 +155,31 @@ class Preparations:
             ),
         )
 
+    async def take_away(
+        self, visitor: SignedInUser, meeting_id: str, entry: str, version: int, request: str
+    ) -> None:
+        """Take one entry out of its answer, once; do nothing if it is not there at this version."""
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            canonical_bytes_of_taking_away(entry, version),
+            lambda machine, read: (taken_away(machine, read.conversation, entry, version), read.draft),
+        )
+
+    async def change_writing(self, visitor: SignedInUser, meeting_id: str, think: ChangeOfWriting) -> None:
+        """Change who writes, or what was approved of what another person wrote. Raises `NotFound`."""
+
+        async def attempt() -> None:
+            read = await self._read(visitor.owner, meeting_id)
+            changed = think(read.written_for, self._clock())
+            if changed != read.written_for:
+                await self._write(
+                    visitor, read.notebook, read.revision, {read.meeting.written_for: changed}
+                )
+
+        await until_unhindered(attempt)
+
     async def keep_draft(
         self,
         visitor: SignedInUser,
@@ -233,7 +224,9 @@ class Preparations:
                 return now
             if any(stands_unseen(read, address, page, seen) for address in typed):
                 return None
-            await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
+            written = changes_to_written_for(visitor, read, self._clock(), draft)
+            documents = {read.meeting.draft: draft, **written}
+            await self._write(visitor, read.notebook, read.revision, documents)
             return now._replace(draft=now.draft + 1)
 
         return await until_unhindered(attempt)
@@ -251,7 +244,7 @@ class Preparations:
     async def summary(self, visitor: SignedInUser, meeting_id: str) -> tuple[Standing, Summary]:
         """Return the current summary."""
         standing = await self.standing(visitor, meeting_id)
-        return standing, summarise(standing.dialogue, standing.journey)
+        return standing, summarise(standing.dialogue, standing.journey, standing.unread)
 
     def today(self) -> date:
         """Return today's date in the service's time zone, for the printing date of a sheet."""
@@ -273,8 +266,10 @@ class Preparations:
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
                 return is_shared
-            after, draft = think(await self._dialogues.of(read.conversation.dialogue), read)
-            documents: dict[str, StoredModel] = {}
+            machine = await self._dialogues.of(read.conversation.dialogue)
+            after, draft = think(machine, read)
+            turn = machine.dialogue, after.answers
+            documents = dict(changes_to_written_for(visitor, read, self._clock(), draft, turn))
             if after != read.conversation:
                 documents[read.meeting.conversation] = after
             if draft != read.draft:

@@ -49,6 +49,8 @@ class QuestionPage(Page):
     way: JourneyShown
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
+    is_by_another: bool
+    """Another person writes for the user."""
 
     @property
     def refusal(self) -> FormError | None:
@@ -97,6 +99,8 @@ class FormPage(Page):
     """Text typed at questions that are no longer on the journey."""
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
+    is_by_another: bool
+    """Another person writes for the user."""
 
     def full_title(self, say: Callable[..., str]) -> str:
         """The title, beginning with «Ikke lagret» if the reply was refused."""
@@ -142,6 +146,9 @@ class RoundOffPage(Page):
     here_conversation: str
     turn: int
     request_id: str
+    is_by_another: bool
+    to_read: int
+    """How many entries another person wrote and the user has not approved."""
 
 
 @dataclass(frozen=True, kw_only=True)

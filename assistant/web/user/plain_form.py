@@ -17,7 +17,7 @@ from assistant.engine.way import part_visits
 from assistant.errors import HiddenCharacter, Refusal, SeveralRefused, StaleTurn, Trouble
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import AFTER, MEETING, conversation_path, preparations, reader_catalogue
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError as TroubleShown
@@ -29,6 +29,7 @@ from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_al
 from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import way_back_page
+from assistant.web.user.written_for import as_typed
 from assistant.web.views.links import live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
 from assistant.web.views.shown import LeftShown
@@ -74,6 +75,7 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     """Submit one part of the form or all of it; keep the rest as drafts."""
     conversation, meeting = preparations(request), request.match_info["meeting"]
     here = f"{conversation_path(request)}/form"
+    who = as_typed(who, form)
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
     page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
@@ -152,6 +154,7 @@ def _page(
         wrong=[asked for part in parts for asked in part.asked if asked.trouble],
         left_over=_left_over(standing, given),
         along=along,
+        is_by_another=standing.is_by_another,
     )
 
 

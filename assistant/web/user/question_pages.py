@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from assistant.engine.reply import Given
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page
@@ -13,6 +13,7 @@ from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
 from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
 from assistant.web.views.shown import LeftShown, StateNamed
+from assistant.web.views.summary import to_read
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
 
 _MATTERS = "matters"
@@ -37,6 +38,8 @@ def step_page(
             here_conversation=conversation_path(request),
             turn=standing.conversation.turn,
             request_id=new_request_id(),
+            is_by_another=standing.is_by_another,
+            to_read=len(to_read(request, standing)),
         )
     if standing.way_back_due:
         return way_back_page(request, standing)
@@ -71,6 +74,7 @@ def question_page(
         talk=transcript(request, standing),
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
+        is_by_another=standing.is_by_another,
     )
 
 

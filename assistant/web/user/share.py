@@ -184,6 +184,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         share=share_path(request),
         looked_at=found.snapshot.digest,
         is_empty=found.snapshot.is_empty,
+        waiting=found.waiting,
         is_change=found.open is not None,
         promise=await _promise(request, found),
         invited_by=host.name if host else None,

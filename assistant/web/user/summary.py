@@ -29,7 +29,7 @@ from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
 from assistant.web.user.unlock import where_to_go_on
 from assistant.web.views.links import link_shown, live_at
-from assistant.web.views.summary import on_a_sheet, private_shown
+from assistant.web.views.summary import on_a_sheet, private_shown, to_read
 from assistant.web.views.summary_pages import SummaryPage
 from assistant.web.views.transcript import carried_over
 from assistant.zone import local_day
@@ -55,6 +55,8 @@ async def summary(request: web.Request) -> web.Response:
         kept_until=catalogue.day(local_day(standing.kept_until)),
         kept_until_chosen=standing.kept_until_chosen,
         device=who.device,
+        is_by_another=standing.is_by_another,
+        to_read=to_read(request, standing),
         link=link_shown(request, standing.link),
     )
     return render(request, page)

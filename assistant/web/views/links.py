@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, public_address, reader_language
 from assistant.web.http.pages import LiveUpdates
 from assistant.web.views.shown import LinkShown

@@ -9,14 +9,15 @@ from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import Placement, map_balances
-from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection
-from assistant.service.preparation.preparations import Standing
+from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection, entries_of, marked
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
 from assistant.web.views.question import topic_shown
 from assistant.web.views.shown import Shown
 from assistant.web.views.summary_pages import (
     EntriesShown,
     EntryShown,
+    EntryToRead,
     FirstShown,
     MapLabel,
     MapShown,
@@ -94,7 +95,27 @@ def private_shown(request: web.Request, standing: Standing, said: Summary) -> li
 
 def entry_shown(request: web.Request, entry: Entry) -> EntryShown:
     """Return an entry with its words, and its name for an address."""
-    return EntryShown(entry.id, *shown(request, entry), entry_name(request, entry))
+    said = shown(request, entry)
+    return EntryShown(entry.id, said.text, said.own, entry_name(request, entry), said.is_unread)
+
+
+def to_read(request: web.Request, standing: Standing) -> list[EntryToRead]:
+    """Return the entries on the journey that another person wrote and the user has not approved."""
+    return [
+        EntryToRead(
+            entry_shown(request, entry),
+            entry.version,
+            entry.under,
+            address,
+            standing.dialogue.question(address).prompt,
+            topic_shown(request, standing, address),
+        )
+        for address, answer in standing.journey.answers.items()
+        for entry in marked(
+            entries_of(address, standing.dialogue.question(address), answer), standing.unread
+        )
+        if entry.is_unread
+    ]
 
 
 def entry_name(request: web.Request, entry: Entry) -> str:

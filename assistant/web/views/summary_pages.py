@@ -17,6 +17,7 @@ class EntryShown(NamedTuple):
     own: bool
     name: str
     """Its name in an address, because an id would reveal what was chosen."""
+    is_unread: bool = False
 
 
 class EntriesShown(NamedTuple):
@@ -24,6 +25,17 @@ class EntriesShown(NamedTuple):
 
     under: Text | None
     entries: Sequence[EntryShown]
+
+
+class EntryToRead(NamedTuple):
+    """An entry that another person wrote for the user, to be approved, changed or taken away."""
+
+    entry: EntryShown
+    version: int
+    under: Text | None
+    state: Address
+    prompt: Text
+    topic: Shown | None
 
 
 class QuestionEntriesShown(NamedTuple):
@@ -150,6 +162,8 @@ class SummaryPage(SummaryShown):
     kept_until: str
     kept_until_chosen: bool
     device: str
+    is_by_another: bool
+    to_read: Sequence[EntryToRead]
     changes: bool = True
 
 

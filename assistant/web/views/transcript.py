@@ -8,9 +8,9 @@ from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, t
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
 from assistant.engine.way import PartVisit, part_visits, turned_at
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Entry, entries_of
+from assistant.meetings.summary import Entry, entries_of, marked
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import reader_catalogue, reader_language, services
 from assistant.web.views.question import said_before, said_in, topic_shown
 from assistant.web.views.shown import (
@@ -72,7 +72,7 @@ def is_worth_offering(standing: Standing, address: Address) -> bool:
 
 def shown(request: web.Request, entry: Entry) -> Shown:
     """Return the statement of an entry for display."""
-    return said_shown(request, entry.said)
+    return said_shown(request, entry.said)._replace(is_unread=entry.is_unread)
 
 
 def said_shown(request: web.Request, said: Said) -> Shown:
@@ -113,9 +113,13 @@ def _said(request: web.Request, standing: Standing, address: Address, answer: An
     question = standing.dialogue.question(address)
     if isinstance(answer, RankedStatements) and isinstance(question, Rank):
         statements = said_in(standing, question)
-        first = [Shown(statements[id_].text, own=True) for id_ in answer.first if id_ in statements]
+        first = [
+            Shown(said.text, own=True, is_unread=standing.unread.get(said.id) == said.version)
+            for id_ in answer.first
+            if (said := statements.get(id_)) is not None
+        ]
         return [SaidAtQuestion(None, first)] if first else []
-    entries = entries_of(address, question, answer)
+    entries = marked(entries_of(address, question, answer), standing.unread)
     return [
         SaidAtQuestion(under, [shown(request, entry) for entry in together])
         for under, together in groupby(entries, key=lambda entry: entry.under)

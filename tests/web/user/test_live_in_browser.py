@@ -20,7 +20,7 @@ from playwright.async_api import (
 from support.person import CATALOGUES
 
 from assistant.languages import Language
-from assistant.service.preparation.preparations import Standing
+from assistant.service.preparation.standing import Standing
 from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS

@@ -1,0 +1,64 @@
+"""The current question of a preparation, with what its page shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from assistant.dialogue.model import Address, Dialogue, Question
+from assistant.engine.conversation import ROUND_OFF, Answer, Conversation
+from assistant.engine.journey import Journey
+from assistant.engine.machine import DialogueMachine
+from assistant.engine.reply import Given, as_given
+from assistant.meetings.notebook import Meeting
+from assistant.meetings.summary import Unread
+from assistant.service.preparation.drafts import SeenRevisions
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The current question and the fields of a preparation for one meeting."""
+
+    meeting: Meeting
+    machine: DialogueMachine
+    conversation: Conversation
+    journey: Journey
+    at: Address
+    filled: Given
+    """The content of the fields: the draft, else the answer."""
+    is_draft: bool
+    drafts: Mapping[Address, Given]
+    """Text that is typed but not submitted, for every question."""
+    way_back_due: bool
+    """The next question asks for own words, and the link and codename have not been shown yet."""
+    way_back_shown: bool
+    link: str | None
+    kept_until: datetime
+    kept_until_chosen: bool
+    """The user chose that date, and only a new choice moves it."""
+    seen: SeenRevisions
+    has_earlier_meetings: bool
+    """There are meetings before this one in the notebook, which may have left something for it."""
+    unread: Unread
+    """What another person wrote for the user, who has not approved it yet."""
+    is_by_another: bool
+    """Another person writes in this session."""
+
+    @property
+    def dialogue(self) -> Dialogue:
+        """The text this conversation began with."""
+        return self.machine.dialogue
+
+    @property
+    def question(self) -> Question | None:
+        """The current question; None at the round-off."""
+        return None if self.at == ROUND_OFF else self.dialogue.question(self.at)
+
+    @property
+    def answer(self) -> Answer | None:
+        """Return the current answer to this question."""
+        return self.journey.answers.get(self.at)
+
+    def filled_at(self, address: Address) -> Given:
+        """Return the content of a question's fields."""
+        draft = self.drafts.get(address)
+        return draft if draft is not None else as_given(self.journey.answers.get(address))
