@@ -155,7 +155,9 @@ class Exports:
     async def _taken(self, read: NotebookContents) -> ExportSource:
         machine = await self._dialogues.of(read.conversation.dialogue)
         journey = walk(machine, read.conversation.answers, read.conversation.carried)
-        return ExportSource(read, machine, journey, summarise(machine.dialogue, journey, read.written_for.unread))
+        return ExportSource(
+            read, machine, journey, summarise(machine.dialogue, journey, read.written_for.unread)
+        )
 
     def _sheet(
         self, taken: ExportSource, catalogue: Catalogue, contacts: Contacts, with_private: bool

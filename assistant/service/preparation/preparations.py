@@ -174,9 +174,7 @@ class Preparations:
             read = await self._read(visitor.owner, meeting_id)
             changed = think(read.written_for, self._clock())
             if changed != read.written_for:
-                await self._write(
-                    visitor, read.notebook, read.revision, {read.meeting.written_for: changed}
-                )
+                await self._write(visitor, read.notebook, read.revision, {read.meeting.written_for: changed})
 
         await until_unhindered(attempt)
 

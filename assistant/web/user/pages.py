@@ -147,8 +147,7 @@ class RoundOffPage(Page):
     turn: int
     request_id: str
     is_by_another: bool
-    to_read: int
-    """How many entries another person wrote and the user has not approved."""
+    """Another person writes for the user."""
 
 
 @dataclass(frozen=True, kw_only=True)

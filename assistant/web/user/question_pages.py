@@ -13,7 +13,6 @@ from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
 from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
 from assistant.web.views.shown import LeftShown, StateNamed
-from assistant.web.views.summary import to_read
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
 
 _MATTERS = "matters"
@@ -39,7 +38,6 @@ def step_page(
             turn=standing.conversation.turn,
             request_id=new_request_id(),
             is_by_another=standing.is_by_another,
-            to_read=len(to_read(request, standing)),
         )
     if standing.way_back_due:
         return way_back_page(request, standing)

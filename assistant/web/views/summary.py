@@ -111,9 +111,7 @@ def to_read(request: web.Request, standing: Standing) -> list[EntryToRead]:
             topic_shown(request, standing, address),
         )
         for address, answer in standing.journey.answers.items()
-        for entry in marked(
-            entries_of(address, standing.dialogue.question(address), answer), standing.unread
-        )
+        for entry in marked(entries_of(address, standing.dialogue.question(address), answer), standing.unread)
         if entry.is_unread
     ]
 
