@@ -1,6 +1,6 @@
 """What a meeting leaves for the next one: entries that were put off or never got their answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,15 +19,27 @@ class LeftFromMeeting:
 
     why: Why
     said: tuple[Said, ...]
+    unread: frozenset[Said] = frozenset()
+    """Those that another person wrote for the user, who has not approved them."""
 
 
-def left_from_meeting(written: Sequence[str], reviews: Iterable[Review]) -> tuple[LeftFromMeeting, ...]:
-    """Return what one meeting left, each entry once, under the first reason that applies."""
+def left_from_meeting(written: Mapping[str, bool], reviews: Iterable[Review]) -> tuple[LeftFromMeeting, ...]:
+    """Return what one meeting left, each entry once, under the first reason that applies. `written` says of
+    each text that was written afterwards whether it is unread.
+    """
     found: dict[Said, Why] = dict.fromkeys(written, "written")
     for one in left_over(reviews):
         found.setdefault(one.entry.said, "put_off" if one.mark == "next_time" else "unanswered")
     reasons: tuple[Why, ...] = ("written", "put_off", "unanswered")
-    groups = [LeftFromMeeting(why, tuple(said for said in found if found[said] == why)) for why in reasons]
+    unread = frozenset(text for text, is_unread in written.items() if is_unread)
+    groups = [
+        LeftFromMeeting(
+            why,
+            tuple(said for said in found if found[said] == why),
+            unread if why == "written" else frozenset(),
+        )
+        for why in reasons
+    ]
     return tuple(group for group in groups if group.said)
 
 

@@ -1,6 +1,6 @@
 """The notebook: listing, adding and deleting meetings, and how long it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,8 @@ from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
+from assistant.meetings.summary import NOTHING_UNREAD, Unread
+from assistant.meetings.written_for import WrittenFor
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import read_notebook, read_sealed
@@ -122,27 +124,36 @@ class Notebooks:
         and wishes without an answer. With a meeting, only earlier meetings count; otherwise all of them.
         """
 
-        def read(connection: Connection) -> list[tuple[Conversation | None, list[OpenReview]]]:
+        def read(
+            connection: Connection,
+        ) -> list[tuple[Conversation | None, Unread, list[OpenReview]]]:
             notebook, _ = read_notebook(connection, visitor.owner)
             had = []
             for meeting in reversed(notebook.before(meeting_id)):
                 name = meeting.after.conversation
                 looked_back = read_sealed(connection, visitor.owner, notebook, name, Conversation)
-                had.append((looked_back, reviews_of(connection, visitor.owner, meeting.id)))
+                by_another = read_sealed(
+                    connection, visitor.owner, notebook, meeting.after.written_for, WrittenFor
+                )
+                unread = by_another.unread if by_another else NOTHING_UNREAD
+                had.append((looked_back, unread, reviews_of(connection, visitor.owner, meeting.id)))
             return had
 
-        for looked_back, reviews in await self._database.read(read):
-            written = await self._wanted_next(looked_back)
+        for looked_back, unread, reviews in await self._database.read(read):
+            written = await self._wanted_next(looked_back, unread)
             if along := left_from_meeting(written, (opened.review for opened in reviews)):
                 return along
         return ()
 
-    async def _wanted_next(self, looked_back: Conversation | None) -> tuple[str, ...]:
+    async def _wanted_next(self, looked_back: Conversation | None, unread: Unread) -> Mapping[str, bool]:
+        """Return what the user wanted to bring up next time, and whether each text is unread."""
         if looked_back is None:
-            return ()
+            return {}
         machine = await self._dialogues.of(looked_back.dialogue)
         journey = walk(machine, looked_back.answers, looked_back.carried)
-        return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
+        wanted = statements_in(machine, journey, _NEXT_TIME).values()
+        theirs = {one.text for one in wanted if unread.get(one.id) == one.version}
+        return {one.text: one.text in theirs for one in wanted}
 
     async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete one meeting with everything written for it, immediately and permanently."""

@@ -95,7 +95,12 @@ async def carried_over(
 ) -> list[LeftShown]:
     """Return what was left for next time, before this meeting or, without one, in general."""
     left = await services(request).notebooks.taken_along(who, meeting_id)
-    return [LeftShown(one.why, [said_shown(request, said) for said in one.said]) for one in left]
+    return [
+        LeftShown(
+            one.why, [said_shown(request, said)._replace(is_unread=said in one.unread) for said in one.said]
+        )
+        for one in left
+    ]
 
 
 def _exchange(request: web.Request, standing: Standing, address: Address) -> Exchange:
