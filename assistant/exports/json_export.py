@@ -1,6 +1,6 @@
 """Everything a notebook holds about one meeting, as data its owner can keep, read and move elsewhere.
 
-`format` is the version of this format. Format 2, in file order:
+`format` is the version of this format. Format 3, in file order:
 
 - `made_at`, `kept_until`: when the file was made; when the notebook is deleted if nothing more is answered;
 - `language`: the language of `prompt`, `topic`, `under` and of chosen wordings in `said`;
@@ -25,7 +25,8 @@
   holds the marks, answers, comments, standpoints and texts for the record, each with its author and writer;
   null for shares from before there were reviews.
 
-Format 1 had neither what was carried nor anything from `after` on. Keys, links and codes are never in it.
+Format 2 had no `unread`. Format 1 had neither what was carried nor anything from `after` on. Keys, links
+and codes are never in it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -137,7 +138,7 @@ class ShareExport(StoredModel):
 class _Top(StoredModel):
     """The first fields of the file."""
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     made_at: AwareDatetime
     kept_until: AwareDatetime
     language: Language

@@ -1,5 +1,5 @@
-"""What another person writes for the user: when somebody else holds the keyboard, and what the user has not
-read and approved since.
+"""What another person writes for the user: when the other person holds the keyboard, and what the user has
+not read and approved since.
 
 Approval is for one version of one entry: an entry that another person changes is unread again.
 """

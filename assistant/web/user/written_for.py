@@ -1,4 +1,4 @@
-"""Somebody else writes for the user: saying so, and reading through what was written afterwards."""
+"""Another person writes for the user: saying so, and reading through what was written afterwards."""
 
 from dataclasses import replace
 
