@@ -27,6 +27,10 @@
     │   ├── DayMissing          a time of day without its day
     │   ├── NumberUnreadable    not a number, or more than there can be
     │   ├── TooManyInvitations  the limit of open invitations is reached
+    │   ├── TooManyGuidedSessions the limit of running guided sessions is reached
+    │   ├── FewerThanThree      too few lines to put forward without showing who wrote them
+    │   ├── LineWaiting         a line of the same person waits already
+    │   ├── TooManyMessages     the limit of messages in a guided session is reached
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            no session belongs to this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
@@ -40,6 +44,9 @@
     ├── CodeOver                a share's code that has expired
     ├── ShareMoved              the content to be shared changed since it was shown
     ├── ShareOver               a share that has ended
+    ├── GuidedSessionFull       a guided session with as many people as it takes
+    │   └── SeatTaken           a session with one person, where someone is already
+    ├── GuidedSessionOver       a guided session that has ended
     ├── NotMetYet               a professional has not confirmed who is in the meeting
     ├── TooBusy                 more codenames are being tried than there is memory for
     ├── NotInThisLanguage       written before the reader's language was offered
@@ -218,6 +225,42 @@ class TooManyInvitations(Refusal):
     def __init__(self, limit: int) -> None:
         super().__init__(f"the limit is {limit} invitations")
         self.limit = limit
+
+
+class TooManyGuidedSessions(Refusal):
+    """The limit of running guided sessions is reached."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the limit is {limit} guided sessions")
+        self.limit = limit
+
+
+class FewerThanThree(Refusal):
+    """Too few lines to put forward without showing who wrote them."""
+
+
+class LineWaiting(Refusal):
+    """A line of the same person waits already for this question."""
+
+
+class TooManyMessages(Refusal):
+    """The limit of messages in a guided session is reached."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the limit is {limit} messages")
+        self.limit = limit
+
+
+class GuidedSessionFull(Trouble):
+    """The guided session has as many people as it takes."""
+
+
+class SeatTaken(GuidedSessionFull):
+    """A guided session with one person, where someone is already."""
+
+
+class GuidedSessionOver(Trouble):
+    """The guided session has ended."""
 
 
 class SessionEnded(Trouble):

@@ -158,9 +158,9 @@ class Catalogue:
         """`09:05`, on the 24-hour clock in every language."""
         return format_time(at, "HH:mm", locale=LOCALES[self.language])
 
-    def listed(self, numbers: Sequence[int]) -> str:
+    def listed(self, things: Sequence[int | str]) -> str:
         """`1, 2 og 3`."""
-        return format_list([str(number) for number in numbers], locale=LOCALES[self.language])
+        return format_list([str(thing) for thing in things], locale=LOCALES[self.language])
 
     def number(self, number: int) -> str:
         """`4 000` in Norwegian, `4,000` in English."""

@@ -98,11 +98,11 @@ def read_wish(
             kind=kind,
             on=on,
             at=at,
-            place=_words(given, "place", PLACE_LIMIT),
-            people=_words(given, "people", PEOPLE_LIMIT),
-            greeting=_words(given, "greeting", GREETING_LIMIT),
+            place=read_words(given, "place", PLACE_LIMIT),
+            people=read_words(given, "people", PEOPLE_LIMIT),
+            greeting=read_words(given, "greeting", GREETING_LIMIT),
         ),
-        label=_words(given, "label", LABEL_LIMIT),
+        label=read_words(given, "label", LABEL_LIMIT),
         slips=_number(given.get("slips", "")),
     )
 
@@ -147,7 +147,8 @@ def _day(given: Mapping[str, str], today: date) -> tuple[date | None, time | Non
     return on, read_clock(clock) if clock else None
 
 
-def _words(given: Mapping[str, str], field: str, limit: int) -> str:
+def read_words(given: Mapping[str, str], field: str, limit: int) -> str:
+    """Return the text of a field. Raises `TextTooLong` and `HiddenCharacter`."""
     words = given.get(field, "")
     if not words.strip():
         return ""

@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
+from assistant.meetings.guided.participation import Participation
 from assistant.meetings.invitation import ReceivedInvitation
 
 KEPT_FOR = timedelta(days=365)
@@ -20,8 +21,12 @@ class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
     id: str
+    dialogue: str = "before_meeting"
+    """The dialogue that it is prepared with."""
     invited: ReceivedInvitation | None = None
     """The invitation it came from, if any."""
+    guided: Participation | None = None
+    """The guided session it is or was prepared in, if any."""
 
     @property
     def conversation(self) -> str:
@@ -47,6 +52,12 @@ class Meeting(StoredModel):
     def after(self) -> "AfterMeeting":
         """The look back on the meeting: a separate conversation, whether or not it has begun."""
         return AfterMeeting(id=self.id)
+
+
+def _without_old_keys(meeting: Meeting, now: datetime) -> Meeting:
+    if meeting.guided is None or meeting.guided.key is None or meeting.guided.is_running(now):
+        return meeting
+    return meeting.model_copy(update={"guided": meeting.guided.over()})
 
 
 class AfterMeeting(Meeting):
@@ -110,8 +121,20 @@ class Notebook(StoredModel):
         return self.meetings[: ids.index(meeting_id)] if meeting_id in ids else self.meetings
 
     def used_at(self, now: datetime) -> "Notebook":
-        """Return the notebook after a change: kept for a year from now, unless the user chose a date."""
-        return self.model_copy(update={"kept_until": self.chosen_until or now + KEPT_FOR})
+        """Return the notebook after a change: kept for a year from now, unless the user chose a date, and
+        without the keys of guided sessions that have ended.
+        """
+        meetings = tuple(_without_old_keys(meeting, now) for meeting in self.meetings)
+        return self.model_copy(
+            update={"kept_until": self.chosen_until or now + KEPT_FOR, "meetings": meetings}
+        )
+
+    def with_guided(self, meeting_id: str, guided: Participation | None) -> "Notebook":
+        """Return the notebook with this participation at a meeting. Raises `NotFound`."""
+        changed = self.meeting(meeting_id).model_copy(update={"guided": guided})
+        return self.model_copy(
+            update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}
+        )
 
     def without(self, meeting_id: str) -> "Notebook":
         """Return the notebook without this meeting and its documents."""

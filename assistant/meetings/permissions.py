@@ -12,6 +12,7 @@ from typing import Literal, get_args
 Role = Literal["professional", "peer_worker", "administrator"]
 ROLES: tuple[Role, ...] = get_args(Role)
 
+GuidedState = Literal["running", "over"]
 ShareState = Literal["open", "expired", "withdrawn"]
 
 Kind = Literal[
@@ -23,6 +24,8 @@ Kind = Literal[
     "late_reader",
     "former_reader",
     "peer_worker",
+    "facilitator",
+    "late_facilitator",
     "administrator",
 ]
 """The actor's relation to the resource. A `reader` is a professional it is shared with, a `late_reader` one
@@ -41,6 +44,11 @@ Act = Literal[
     "open_share",
     "answer",
     "copy",
+    "open_guided_session",
+    "lead",
+    "see_seat",
+    "put_forward",
+    "offer_words",
     "use_desk",
     "see_staff",
     "add_staff",
@@ -74,12 +82,25 @@ class Resource:
     """The notebook it belongs to."""
     readers: Mapping[str, ShareState] | None = None
     """For a share: the state of each reader's access, by staff id."""
+    facilitators: Mapping[str, GuidedState] | None = None
+    """For a guided session: its state for each facilitator, by staff id."""
 
 
 _STAFF: frozenset[Kind] = frozenset(
-    {"professional", "reader", "late_reader", "former_reader", "peer_worker", "administrator"}
+    {
+        "professional",
+        "reader",
+        "late_reader",
+        "former_reader",
+        "peer_worker",
+        "facilitator",
+        "late_facilitator",
+        "administrator",
+    }
 )
-_PROFESSIONALS = _STAFF - {"peer_worker", "administrator"}
+_PEER_WORKERS: frozenset[Kind] = frozenset({"peer_worker", "facilitator", "late_facilitator"})
+_PROFESSIONALS = _STAFF - _PEER_WORKERS - {"administrator"}
+_FACILITATOR: frozenset[Kind] = frozenset({"facilitator"})
 _ADMINISTRATOR: frozenset[Kind] = frozenset({"administrator"})
 _OWNER: frozenset[Kind] = frozenset({"owner"})
 _READER: frozenset[Kind] = frozenset({"reader"})
@@ -98,6 +119,12 @@ MAY: Mapping[Act, frozenset[Kind]] = {
     "open_share": _READER,
     "answer": _READER,
     "copy": _READER,
+    # guided sessions, while they run
+    "open_guided_session": _PEER_WORKERS,
+    "lead": _FACILITATOR,
+    "see_seat": _FACILITATOR,
+    "put_forward": _FACILITATOR,
+    "offer_words": _FACILITATOR,
     # accounts, which contain no words
     "use_desk": _STAFF - _ADMINISTRATOR,
     "use_own_account": _STAFF,
@@ -113,6 +140,7 @@ _BY_STATE: Mapping[ShareState, Kind] = {
     "expired": "late_reader",
     "withdrawn": "former_reader",
 }
+_BY_GUIDED_STATE: Mapping[GuidedState, Kind] = {"running": "facilitator", "over": "late_facilitator"}
 
 
 def may(actor: Actor, act: Act, thing: Resource | None = None) -> bool:
@@ -126,7 +154,10 @@ def kinds(actor: Actor, thing: Resource) -> frozenset[Kind]:
         return frozenset({"owner" if thing.owner is not None and thing.owner == actor.id else "other_user"})
     if actor.kind == "nobody" or not actor.roles:
         return frozenset({"nobody"})
-    found: set[Kind] = set(actor.roles - {"professional"})
+    found: set[Kind] = set(actor.roles & {"administrator"})
+    if "peer_worker" in actor.roles:
+        leads = (thing.facilitators or {}).get(actor.id)
+        found.add("peer_worker" if leads is None else _BY_GUIDED_STATE[leads])
     if "professional" in actor.roles:
         state = (thing.readers or {}).get(actor.id)
         found.add("professional" if state is None else _BY_STATE[state])

@@ -24,7 +24,7 @@ from assistant.engine.conversation import (
     StoredModel,
 )
 from assistant.engine.reply import Given
-from assistant.meetings.summary import Entry, entries_of
+from assistant.meetings.summary import Entry, Unread, entries_of
 
 STOPS_AFTER = timedelta(minutes=20)
 """How long after the last act the user writes again: the other person has probably left by then."""
@@ -118,6 +118,19 @@ def entries_in_answers(dialogue: Dialogue, answers: Mapping[Address, Answer]) ->
         for address, answer in answers.items()
         for entry in entries_of(address, dialogue.question(address), answer)
     }
+
+
+def approved_answers(
+    dialogue: Dialogue, answers: Mapping[Address, Answer], unread: Unread
+) -> Mapping[Address, Answer]:
+    """Return the answers without the entries that are unread."""
+    if not unread:
+        return answers
+    kept = dict(answers)
+    for id_, entry in entries_in_answers(dialogue, answers).items():
+        if unread.get(id_) == entry.version:
+            kept[entry.state] = without_entry(entry.state, kept[entry.state], id_)
+    return kept
 
 
 def _is_same(before: Entry | None, after: Entry) -> bool:

@@ -17,6 +17,7 @@ from assistant.storage.dialogues import (
 
 BEFORE_MEETING = "before_meeting"
 AFTER_MEETING = "after_meeting"
+PEER_SESSION = "peer_session"
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,18 @@ class Dialogues:
     def after_meeting(self) -> DialogueMachine:
         """Return the dialogue for a new look back."""
         return self._current[AFTER_MEETING]
+
+    def with_notes(self, dialogue_id: str) -> Dialogue:
+        """Return the current text with facilitator notes, which no user may see. Raises `NotFound`."""
+        if dialogue_id not in self._written:
+            raise NotFound
+        return self._written[dialogue_id]
+
+    def current(self, dialogue_id: str) -> DialogueMachine:
+        """Return the dialogue for a new conversation. Raises `NotFound`."""
+        if dialogue_id not in self._current:
+            raise NotFound
+        return self._current[dialogue_id]
 
     async def of(self, digest: str) -> DialogueMachine:
         """Return the machine of exactly this text, current or older."""

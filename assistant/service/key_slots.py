@@ -1,21 +1,22 @@
 """Key slots: one kind of them in the vault, and in the database a table for each kind of holder.
 
-A holder is a notebook, a share, an invitation or a member of staff.
+A holder is a notebook, a share, an invitation, a guided session or a member of staff.
 """
 
 from datetime import datetime
 
+from assistant.storage.guided_sessions import StoredGuidedSecret
 from assistant.storage.invitations import StoredInvitationSecret
 from assistant.storage.key_slots import StoredKeySlot
 from assistant.storage.shares import StoredShareSecret
 from assistant.storage.staff import StoredStaffKeySlot
 from assistant.vault.key_slots import KeySlot
 
-Stored = StoredKeySlot | StoredShareSecret | StoredInvitationSecret | StoredStaffKeySlot
+Stored = StoredKeySlot | StoredShareSecret | StoredInvitationSecret | StoredGuidedSecret | StoredStaffKeySlot
 
 
 def key_slot(row: Stored) -> KeySlot:
-    """Return the slot that a row of any of the four tables keeps."""
+    """Return the slot that a row of any of the five tables keeps."""
     match row:
         case StoredStaffKeySlot():  # found by the name of its holder, so it has no index
             return KeySlot(row.id, row.staff_id, row.kind, b"", row.pepper_version, row.outer, row.salt)
@@ -23,6 +24,8 @@ def key_slot(row: Stored) -> KeySlot:
             return KeySlot(row.id, row.share_id, row.kind, row.index, row.pepper_version, row.outer, row.salt)
         case StoredInvitationSecret():
             holder_id = row.invitation_id
+        case StoredGuidedSecret():
+            holder_id = row.session_id
         case StoredKeySlot():
             holder_id = row.notebook_id
     return KeySlot(row.id, holder_id, row.kind, row.index, row.pepper_version, row.outer)
@@ -52,6 +55,11 @@ def for_invitation(slot: KeySlot) -> StoredInvitationSecret:
     return StoredInvitationSecret(
         slot.id, slot.holder_id, slot.kind, slot.index, slot.pepper_version, slot.outer
     )
+
+
+def for_guided_session(slot: KeySlot) -> StoredGuidedSecret:
+    """Return the row of a slot whose holder is a guided session."""
+    return StoredGuidedSecret(slot.id, slot.holder_id, slot.kind, slot.index, slot.pepper_version, slot.outer)
 
 
 def for_staff(slot: KeySlot) -> StoredStaffKeySlot:

@@ -9,6 +9,7 @@ from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.export.files import Exports
 from assistant.service.form_drafts import FormDrafts
+from assistant.service.guided.services import GuidedServices
 from assistant.service.notebook.access import NotebookAccess
 from assistant.service.notebook.notebooks import Notebooks
 from assistant.service.notebook.sessions import Sessions
@@ -36,6 +37,7 @@ class Services:
     preparations: Preparations
     look_backs: Preparations
     invitations: Invitations
+    guided: GuidedServices
     choices: SharingChoicesService
     shares: Shares
     openings: Openings
@@ -65,6 +67,7 @@ class Services:
         staff = StaffServices.over(database, pepper, clock, cost, security_log_kept_for, broadcast)
         exports = Exports(database, pepper, dialogues, clock)
         links_and_codes = ShareLinksAndCodes(database, pepper, access.making, staff.stretching, clock)
+        guided = GuidedServices.over(database, pepper, dialogues, clock, broadcast)
         # shares only read summaries; a turn in a shared preparation then updates its share
         summaries = Preparations(database, dialogues, clock, broadcast)
         shares = Shares(database, pepper, links_and_codes, summaries, clock, broadcast)
@@ -75,9 +78,12 @@ class Services:
             sessions=sessions,
             access=access,
             notebooks=Notebooks(database, dialogues, clock, broadcast),
-            preparations=Preparations(database, dialogues, clock, broadcast, after_turn=shares.follow),
+            preparations=Preparations(
+                database, dialogues, clock, broadcast, after_turn=shares.follow, seats=guided.seats
+            ),
             look_backs=Preparations(database, dialogues, clock, broadcast, after=True),
             invitations=Invitations(database, pepper, clock),
+            guided=guided,
             choices=SharingChoicesService(database, clock, broadcast),
             shares=shares,
             openings=openings,
@@ -97,6 +103,7 @@ class Services:
         return {
             **await self.sessions.sweep(now),
             **await self.staff.sweep(now),
+            "guided_sessions": await self.guided.sessions.sweep(now),
             "invitations": await self.invitations.sweep(now),
             "shares": await self.shares.sweep(now),
             **await self.form_drafts.sweep(now),

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_, update
 
 from assistant.storage.schema import (
+    guided_ways,
     invitation_ways,
     share_ways,
     slots,
@@ -22,6 +23,7 @@ _TABLES = {
         slots,
         share_ways,
         invitation_ways,
+        guided_ways,
         staff_slots,
         staff_apps,
         staff_links,

@@ -182,6 +182,36 @@ ALTER TABLE staff_recovery_codes ADD COLUMN pepper_version INTEGER DEFAULT 1 NOT
 _DELETED_MEETINGS = f"""CREATE TABLE deleted_meetings (notebook_id TEXT NOT NULL, meeting_id TEXT NOT NULL,
     PRIMARY KEY (notebook_id, meeting_id), {_OWNED})"""
 
+_OF_GUIDED_SESSION = "FOREIGN KEY (session_id) REFERENCES guided_sessions (id) ON DELETE CASCADE"
+
+_GUIDED_TABLES = f"""
+CREATE TABLE guided_sessions (id TEXT NOT NULL PRIMARY KEY, form TEXT NOT NULL, opened_at BIGINT NOT NULL,
+    ends_at BIGINT NOT NULL, revision INTEGER NOT NULL, stand INTEGER NOT NULL, sealed BYTES NOT NULL,
+    door BYTES);
+CREATE INDEX guided_sessions_ends_at ON guided_sessions (ends_at);
+
+CREATE TABLE guided_facilitators (session_id TEXT NOT NULL, staff_id TEXT NOT NULL, sealed BYTES NOT NULL,
+    PRIMARY KEY (session_id, staff_id), {_OF_GUIDED_SESSION}, {_OF_STAFF});
+CREATE INDEX guided_facilitators_staff ON guided_facilitators (staff_id);
+
+CREATE TABLE guided_ways (id TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, kind TEXT NOT NULL,
+    lookup BYTES NOT NULL, pepper_version INTEGER NOT NULL, outer_wrap BYTES NOT NULL, {_OF_GUIDED_SESSION});
+CREATE UNIQUE INDEX guided_ways_lookup ON guided_ways (lookup);
+CREATE INDEX guided_ways_session ON guided_ways (session_id);
+
+CREATE TABLE guided_arrivals (id TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, ready INTEGER NOT NULL,
+    held INTEGER NOT NULL, {_OF_GUIDED_SESSION});
+CREATE INDEX guided_arrivals_session ON guided_arrivals (session_id);
+
+CREATE TABLE guided_seats (arrival_id TEXT NOT NULL PRIMARY KEY, revision INTEGER NOT NULL, shown BYTES,
+    messages_revision INTEGER NOT NULL, messages BYTES, key BYTES NOT NULL,
+    FOREIGN KEY (arrival_id) REFERENCES guided_arrivals (id) ON DELETE CASCADE);
+
+CREATE TABLE guided_lines (id TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, sealed BYTES NOT NULL,
+    {_OF_GUIDED_SESSION});
+CREATE INDEX guided_lines_session ON guided_lines (session_id);
+"""
+
 
 def first_tables(connection: Connection) -> None:
     """Notebooks, their documents and key slots, and the published dialogues."""
@@ -238,6 +268,11 @@ def deleted_meetings_table(connection: Connection) -> None:
     _execute(connection, _DELETED_MEETINGS)
 
 
+def guided_tables(connection: Connection) -> None:
+    """Create the tables of guided sessions."""
+    _execute(connection, _GUIDED_TABLES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -257,6 +292,7 @@ STEPS: tuple[Step, ...] = (
     trail_and_staff_changes,
     key_tables,
     deleted_meetings_table,
+    guided_tables,
 )
 
 

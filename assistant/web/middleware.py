@@ -13,6 +13,8 @@ from aiohttp.typedefs import Handler
 from assistant.errors import (
     CodeLocked,
     CodeOver,
+    GuidedSessionFull,
+    GuidedSessionOver,
     NotFound,
     NotInThisLanguage,
     NotMetYet,
@@ -65,6 +67,8 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (RevisionConflict, 503, "not_saved"),
     (TooBusy, 429, "too_often"),
     (ShareOver, 410, "out_of_date"),
+    (GuidedSessionOver, 410, "guided_over"),
+    (GuidedSessionFull, 409, "guided_full"),
     # an older page was sent, or one page twice
     *((kind, 409, "out_of_date") for kind in (StaleTurn, RequestReused, NotOnTheWay)),
     *((kind, 409, "out_of_date") for kind in (WrittenBetween, ShareMoved, NotMetYet)),

@@ -7,6 +7,7 @@ from assistant.web.admin import accounts
 from assistant.web.http import event_stream
 from assistant.web.http.pages import Assets
 from assistant.web.http.static_files import static_routes
+from assistant.web.peer import lead, opening
 from assistant.web.professional import dashboard, invitations
 from assistant.web.professional import review as staff_review
 from assistant.web.professional import share as staff_share
@@ -16,7 +17,9 @@ from assistant.web.user import (
     access,
     conversation,
     downloads,
+    guided,
     invitation,
+    joining,
     look_back,
     notebook,
     plain_form,
@@ -54,11 +57,15 @@ _MODULES = (
     staff_share,
     staff_review,
     invitation,
+    joining,
+    guided,
     invitations,
     sign_in,
     account_setup,
     account,
     dashboard,
+    opening,
+    lead,
     accounts,
 )
 

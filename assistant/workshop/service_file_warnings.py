@@ -30,6 +30,11 @@ def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
         yield Issue(
             found.file, line, column, "S102", what, "say who, by when, and who covers, under 'reading:'"
         )
+    if service.guided is None:
+        line, column = found.marks.get(("guided",), (1, 1))
+        what = "nothing says what goes into health records after a guided session, and whom to call"
+        do = "say both under 'guided:' before peer workers open sessions"
+        yield Issue(found.file, line, column, "S106", what, do)
 
 
 def _checked_when(found: ServiceRead, service: Service, today: date) -> Iterator[Issue]:

@@ -20,7 +20,11 @@ from assistant.meetings.permissions import (
     may,
 )
 
-THING = Resource(owner="mine", readers={"reads": "open", "late": "expired", "former": "withdrawn"})
+THING = Resource(
+    owner="mine",
+    readers={"reads": "open", "late": "expired", "former": "withdrawn"},
+    facilitators={"leads": "running", "led": "over"},
+)
 
 
 def staff(id_: str, *roles: Role) -> Actor:
@@ -36,37 +40,72 @@ ACTORS: Mapping[Kind, Actor] = {
     "late_reader": staff("late", "professional"),
     "former_reader": staff("former", "professional"),
     "peer_worker": staff("new", "peer_worker"),
+    "facilitator": staff("leads", "peer_worker"),
+    "late_facilitator": staff("led", "peer_worker"),
     "administrator": staff("new", "administrator"),
 }
 # spelled out once more, as it is meant: a slip in the table is not to be repeated here by the same hand
-TABLE = """
-               nobody owner other_user professional reader late_reader former_reader peer_worker administrator
-share            -      x       -           -         -         -            -            -            -
-change_share     -      x       -           -         -         -            -            -            -
-withdraw         -      x       -           -         -         -            -            -            -
-see_audit        -      x       -           -         -         -            -            -            -
-go_through       -      x       -           -         -         -            -            -            -
-invite           -      -       -           x         x         x            x            -            -
-enter_code       -      -       -           x         x         x            x            -            -
-open_share       -      -       -           -         x         -            -            -            -
-answer           -      -       -           -         x         -            -            -            -
-copy             -      -       -           -         x         -            -            -            -
-use_desk         -      -       -           x         x         x            x            x            -
-use_own_account  -      -       -           x         x         x            x            x            x
-see_staff        -      -       -           -         -         -            -            -            x
-add_staff        -      -       -           -         -         -            -            -            x
-change_roles     -      -       -           -         -         -            -            -            x
-disable_staff    -      -       -           -         -         -            -            -            x
-reset_staff      -      -       -           -         -         -            -            -            x
-"""
+TABLES = (
+    """
+                    nobody owner other_user professional reader late_reader former_reader
+share                  -     x        -           -         -        -            -
+change_share           -     x        -           -         -        -            -
+withdraw               -     x        -           -         -        -            -
+see_audit              -     x        -           -         -        -            -
+go_through             -     x        -           -         -        -            -
+invite                 -     -        -           x         x        x            x
+enter_code             -     -        -           x         x        x            x
+open_share             -     -        -           -         x        -            -
+answer                 -     -        -           -         x        -            -
+copy                   -     -        -           -         x        -            -
+open_guided_session    -     -        -           -         -        -            -
+lead                   -     -        -           -         -        -            -
+see_seat               -     -        -           -         -        -            -
+put_forward            -     -        -           -         -        -            -
+offer_words            -     -        -           -         -        -            -
+use_desk               -     -        -           x         x        x            x
+use_own_account        -     -        -           x         x        x            x
+see_staff              -     -        -           -         -        -            -
+add_staff              -     -        -           -         -        -            -
+change_roles           -     -        -           -         -        -            -
+disable_staff          -     -        -           -         -        -            -
+reset_staff            -     -        -           -         -        -            -
+""",
+    """
+                    peer_worker facilitator late_facilitator administrator
+share                    -           -              -              -
+change_share             -           -              -              -
+withdraw                 -           -              -              -
+see_audit                -           -              -              -
+go_through               -           -              -              -
+invite                   -           -              -              -
+enter_code               -           -              -              -
+open_share               -           -              -              -
+answer                   -           -              -              -
+copy                     -           -              -              -
+open_guided_session      x           x              x              -
+lead                     -           x              -              -
+see_seat                 -           x              -              -
+put_forward              -           x              -              -
+offer_words              -           x              -              -
+use_desk                 x           x              x              -
+use_own_account          x           x              x              x
+see_staff                -           -              -              x
+add_staff                -           -              -              x
+change_roles             -           -              -              x
+disable_staff            -           -              -              x
+reset_staff              -           -              -              x
+""",
+)
 
 
 def rows() -> Iterator[tuple[str, str, bool]]:
-    head, *lines = TABLE.strip().splitlines()
-    for line in lines:
-        act, *marks = line.split()
-        for kind, mark in zip(head.split(), marks, strict=True):
-            yield act, kind, mark == "x"
+    for table in TABLES:
+        head, *lines = table.strip().splitlines()
+        for line in lines:
+            act, *marks = line.split()
+            for kind, mark in zip(head.split(), marks, strict=True):
+                yield act, kind, mark == "x"
 
 
 def test_every_act_and_every_kind_stands_in_the_table() -> None:

@@ -63,5 +63,6 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "S103": (Severity.WARNS, "a group was last checked too long ago"),
     "S104": (Severity.WARNS, "the date of a group's last check is in the future"),
     "S105": (Severity.WARNS, "a reader has no enabled account as a professional"),
+    "S106": (Severity.WARNS, "nothing says what guided sessions need"),
 }
 """Codes are never reused with another meaning, because people search for them."""

@@ -56,7 +56,7 @@ async def change_notebook(
         def write(connection: Connection) -> None:
             write_sealed(connection, visitor.owner, sealed)
             keep_notebook(connection, visitor.owner.notebook_id, after.kept_until)
-            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             change.also(connection)
 
         await database.write(write)

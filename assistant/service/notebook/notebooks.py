@@ -16,9 +16,10 @@ from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meet
 from assistant.meetings.summary import NOTHING_UNREAD, Unread
 from assistant.meetings.written_for import WrittenFor
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Dialogues
+from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.documents import read_notebook, read_sealed
 from assistant.service.notebook.changes import NotebookChange, change_notebook
+from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review_documents import OpenReview, reviews_of
 from assistant.storage.database import Connection, Database
@@ -31,8 +32,12 @@ from assistant.vault.request_fingerprint import fingerprint
 MOST_MEETINGS = 100
 """Maximum number of meetings in a notebook; enough for years, and it keeps the index document small."""
 
-_NEXT_TIME = ("next_time",)
-"""The section of a look back with what was not reached in the meeting."""
+_NEXT_TIME = ("next_time", "carry")
+"""The sections with what to bring up next time: of a look back, and of a preparation with a peer worker."""
+
+
+_WithUnread = list[tuple[Conversation, Unread]]
+"""Conversations, each with what another person wrote in it and the user has not approved."""
 
 
 @dataclass(frozen=True)
@@ -81,15 +86,19 @@ class Notebooks:
         return await self._details(await self._database.read(read))
 
     async def begin_another(
-        self, visitor: SignedInUser, request: str, invited: ReceivedInvitation | None = None
+        self,
+        visitor: SignedInUser,
+        request: str,
+        invited: ReceivedInvitation | None = None,
+        dialogue: str = BEFORE_MEETING,
     ) -> Meeting:
         """Add a meeting; repeating the same request adds none. Raises `DocumentFull`. Its preparation begins
         with the agreements of earlier meetings, and with the details of the invitation if there is one.
         """
         carried = await self._database.read(lambda c: _carried(c, visitor))
         id_ = fingerprint(visitor.owner.key, f"meeting {request}".encode())[:16].hex()
-        meeting = Meeting(id=id_, invited=invited)
-        conversation = begin(self._dialogues.before_meeting, carried)
+        meeting = Meeting(id=id_, dialogue=dialogue, invited=invited)
+        conversation = begin(self._dialogues.current(dialogue), carried if dialogue == BEFORE_MEETING else ())
         if invited is not None:
             conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
 
@@ -120,37 +129,35 @@ class Notebooks:
     ) -> tuple[LeftFromMeeting, ...]:
         """Return what was left for next time by the latest meeting that left anything.
 
-        From the look back: what the user wanted to bring up, verbatim. From the review: what was put off,
-        and wishes without an answer. With a meeting, only earlier meetings count; otherwise all of them.
+        From the look back: what the user wanted to bring up, verbatim. From one with a peer worker:
+        what they want to take to a meeting. From the review: what was put off, and wishes without an answer.
+        With a meeting, only earlier meetings count; otherwise all of them.
         """
 
-        def read(
-            connection: Connection,
-        ) -> list[tuple[Conversation | None, Unread, list[OpenReview]]]:
+        def read(connection: Connection) -> list[tuple[_WithUnread, list[OpenReview]]]:
             notebook, _ = read_notebook(connection, visitor.owner)
-            had = []
+            had: list[tuple[_WithUnread, list[OpenReview]]] = []
             for meeting in reversed(notebook.before(meeting_id)):
-                name = meeting.after.conversation
-                looked_back = read_sealed(connection, visitor.owner, notebook, name, Conversation)
-                by_another = read_sealed(
-                    connection, visitor.owner, notebook, meeting.after.written_for, WrittenFor
-                )
-                unread = by_another.unread if by_another else NOTHING_UNREAD
-                had.append((looked_back, unread, reviews_of(connection, visitor.owner, meeting.id)))
+                kept: list[Meeting] = [meeting.after]
+                if meeting.dialogue != BEFORE_MEETING:
+                    kept.append(meeting)
+                found = [_with_unread(connection, visitor, notebook, one) for one in kept]
+                conversations = [one for one in found if one is not None]
+                had.append((conversations, reviews_of(connection, visitor.owner, meeting.id)))
             return had
 
-        for looked_back, unread, reviews in await self._database.read(read):
-            written = await self._wanted_next(looked_back, unread)
+        for conversations, reviews in await self._database.read(read):
+            written: dict[str, bool] = {}
+            for conversation, unread in conversations:
+                written |= await self._wanted_next(conversation, unread)
             if along := left_from_meeting(written, (opened.review for opened in reviews)):
                 return along
         return ()
 
-    async def _wanted_next(self, looked_back: Conversation | None, unread: Unread) -> Mapping[str, bool]:
+    async def _wanted_next(self, conversation: Conversation, unread: Unread) -> Mapping[str, bool]:
         """Return what the user wanted to bring up next time, and whether each text is unread."""
-        if looked_back is None:
-            return {}
-        machine = await self._dialogues.of(looked_back.dialogue)
-        journey = walk(machine, looked_back.answers, looked_back.carried)
+        machine = await self._dialogues.of(conversation.dialogue)
+        journey = walk(machine, conversation.answers, conversation.carried)
         wanted = statements_in(machine, journey, _NEXT_TIME).values()
         theirs = {one.text for one in wanted if unread.get(one.id) == one.version}
         return {one.text: one.text in theirs for one in wanted}
@@ -158,24 +165,27 @@ class Notebooks:
     async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete one meeting with everything written for it, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
+        left: list[str] = []
 
         def think(notebook: Notebook) -> NotebookChange | None:
             if not notebook.has(meeting_id):
                 return None
             names = sorted(notebook.papers_of(meeting_id))
+            meeting = notebook.meeting(meeting_id)
 
             def also(connection: Connection) -> None:
                 delete_documents(connection, notebook_id, names)
                 delete_shares_for(connection, notebook_id, meeting_id)
                 delete_reviews_for(connection, notebook_id, meeting_id)
                 delete_form_drafts_for(connection, notebook_id, meeting_id)
+                left.extend(leave_guided_sessions(connection, [meeting]))
 
             return NotebookChange(notebook.without(meeting_id), also=also)
 
         shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         await self._database.bury(("meeting", meeting_id), *(("share", share.id) for share in shared))
-        for changed in (notebook_id, *(share.id for share in shared)):
+        for changed in (notebook_id, *(share.id for share in shared), *map(stand_subject, left)):
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
@@ -204,6 +214,17 @@ def _carried(connection: Connection, visitor: SignedInUser) -> tuple[Statement, 
     return to_be_carried(
         agreements, [_conversation(connection, visitor, notebook, m) for m in notebook.meetings]
     )
+
+
+def _with_unread(
+    connection: Connection, visitor: SignedInUser, notebook: Notebook, meeting: Meeting
+) -> tuple[Conversation, Unread] | None:
+    """Return a conversation, if it has begun, and what another person wrote in it that is unread."""
+    conversation = read_sealed(connection, visitor.owner, notebook, meeting.conversation, Conversation)
+    written_for = read_sealed(connection, visitor.owner, notebook, meeting.written_for, WrittenFor)
+    if conversation is None:
+        return None
+    return conversation, NOTHING_UNREAD if written_for is None else written_for.unread
 
 
 def _conversation(

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from pydantic import AwareDatetime
+
 from assistant.engine.conversation import StoredModel
 from assistant.engine.journey import begin
 from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
@@ -18,10 +20,11 @@ from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.deleted_meetings import drop_deleted_meetings
-from assistant.service.dialogues import Dialogues
+from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.key_slots import for_notebook, key_slot
+from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
 from assistant.service.portions import in_portions, portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_slots import add_slot, find_slot
@@ -78,6 +81,8 @@ class _SessionContent(StoredModel):
     language: Language
     device: Device
     view: View = "chat"
+    held_until: AwareDatetime | None = None
+    """A guided session holds a borrowed browser open until this time."""
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,18 @@ class SignedInUser:
     """When this browser locks without a further act, if it was looked up."""
     is_by_another: bool = field(default=False, compare=False)
     """The page that was sent says that another person writes for the user."""
+    held_until: datetime | None = None
+    """Until when a guided session holds this browser open, if it is borrowed."""
 
     @property
     def remembered_for(self) -> timedelta:
         """How long this browser stays unlocked without an act."""
         return REMEMBERED_FOR[self.device]
+
+    def alive_until(self, now: datetime) -> datetime:
+        """Return when this browser locks after an act at this time."""
+        until = now + self.remembered_for
+        return until if self.held_until is None else max(until, self.held_until)
 
 
 class Sessions:
@@ -119,7 +131,10 @@ class Sessions:
         self._ended = EndedSessions(database, delete_session)
 
     async def begin(
-        self, language: Language, invited: ReceivedInvitation | None = None
+        self,
+        language: Language,
+        invited: ReceivedInvitation | None = None,
+        dialogue: str = BEFORE_MEETING,
     ) -> tuple[SignedInUser, Meeting]:
         """Create a notebook with its first meeting, with the details of an invitation if given. Until the
         user says otherwise, the browser counts as borrowed, which is the safer assumption.
@@ -128,9 +143,9 @@ class Sessions:
         until = now + KEPT_UNANSWERED_FOR
         owner = Owner(secrets.token_hex(16), new_key())
         link = new_link()
-        meeting = Meeting(id=secrets.token_hex(16), invited=invited)
+        meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited)
         notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
-        conversation = begin(self._dialogues.before_meeting)
+        conversation = begin(self._dialogues.current(dialogue))
         if invited is not None:
             conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
         sealed = seal_documents(owner, notebook, 0, {meeting.conversation: conversation})
@@ -162,13 +177,15 @@ class Sessions:
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
-        who = SignedInUser(owner, secret, content.language, content.device, content.view)
+        who = SignedInUser(
+            owner, secret, content.language, content.device, content.view, held_until=content.held_until
+        )
         return replace(who, until=await self._prolonged(who, found, use))
 
     async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:
         """Return the end of the session after this use; it is stored only if it moves by a minute or more."""
         now = self._clock()
-        until, looks_until = now + who.remembered_for, session.looks_until
+        until, looks_until = who.alive_until(now), session.looks_until
         if use == "act":
             looks_until = now + LOOKED_AT_FOR
         elif use == "none" or looks_until is None:
@@ -236,6 +253,18 @@ class Sessions:
         """Change the preferred view of the questions in the session."""
         return await self._rewrite(replace(visitor, view=view))
 
+    async def hold(self, visitor: SignedInUser, until: datetime) -> SignedInUser:
+        """Keep a borrowed browser open until this time without an act, while a guided session lasts."""
+        if visitor.device == "own":
+            return visitor
+        return await self._rewrite(replace(visitor, held_until=until))
+
+    async def let_go(self, visitor: SignedInUser, until: datetime) -> SignedInUser:
+        """Hold the browser no longer than until this time: the guided session ended early, or was left."""
+        if visitor.held_until is None or visitor.held_until <= until:
+            return visitor
+        return await self._rewrite(replace(visitor, held_until=until))
+
     async def leave(self, secret: str) -> None:
         """End this browser's session; the notebook stays. Raises `NotSaved` if the deletion could not be
         written. Then the session is rejected while the program runs, and deleted as soon as possible.
@@ -263,15 +292,19 @@ class Sessions:
         """Delete the notebook with its content and all its key slots, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
         shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
+        left: tuple[str, ...] = ()
 
         def write(connection: Connection) -> None:
+            nonlocal left
+            with suppress(SessionEnded):  # deleted already
+                left = leave_guided_sessions(connection, read_notebook(connection, visitor.owner)[0].meetings)
             delete_notebook(connection, notebook_id)
             delete_shares_without_owner(connection)
 
         await self._database.write(write)
         await self._database.bury(("notebook", notebook_id))
         # wake open screens, including those of professionals it was shared with
-        for changed in (notebook_id, *shared):
+        for changed in (notebook_id, *shared, *map(stand_subject, left)):
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
@@ -298,17 +331,19 @@ class Sessions:
         return visitor
 
     def _session(self, visitor: SignedInUser) -> StoredSession:
+        now = self._clock()
         content = _SessionContent(
             notebook_id=visitor.owner.notebook_id,
             key=visitor.owner.key.hex(),
             language=visitor.language,
             device=visitor.device,
             view=visitor.view,
+            held_until=visitor.held_until,
         )
         return StoredSession(
             index=session_index(visitor.secret),
             notebook_id=visitor.owner.notebook_id,
             sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
-            expires_at=self._clock() + visitor.remembered_for,
-            looks_until=self._clock() + LOOKED_AT_FOR,
+            expires_at=visitor.alive_until(now),
+            looks_until=max(now + LOOKED_AT_FOR, visitor.alive_until(now)),
         )

@@ -113,7 +113,9 @@ class KeyChange:
                 return self._changed_slot(row)
 
     def _changed_slot(self, row: Row) -> Row:
-        owner = next(row[one] for one in ("notebook_id", "share_id", "invitation_id") if one in row)
+        owner = next(
+            row[one] for one in ("notebook_id", "share_id", "invitation_id", "session_id") if one in row
+        )
         slot = _slot(row, owner, index=row["lookup"])
         salt = self._salt if slot.kind == CODENAME else b""
         purpose = LOCATOR_PURPOSE if slot.kind == CODE else INDEX_PURPOSE

@@ -24,19 +24,23 @@ class SeenRevisions(NamedTuple):
 
     conversation: int
     draft: int
+    room: int = 0
+    """The revision of the room of a guided session, 0 without one."""
 
     @classmethod
     def read(cls, text: str) -> "SeenRevisions | None":
         """Return the revisions that a form or a page names; None if they are invalid."""
         parts = text.split(".")
-        if len(parts) != 2 or not all(part.isascii() and part.isdigit() and len(part) < 10 for part in parts):
+        if len(parts) not in (2, 3) or not all(
+            part.isascii() and part.isdigit() and len(part) < 10 for part in parts
+        ):
             return None
         return cls(*map(int, parts))
 
     @property
     def text(self) -> str:
         """Return them as `read` reads them."""
-        return f"{self.conversation}.{self.draft}"
+        return ".".join(map(str, self if self.room else self[:2]))
 
     @classmethod
     def of(cls, notebook: Notebook, meeting: Meeting) -> "SeenRevisions":

@@ -14,6 +14,7 @@ from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay
 from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
+from assistant.meetings.written_for import WrittenFor
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
@@ -33,6 +34,7 @@ from assistant.service.preparation.idempotency import (
     canonical_bytes_of_taking_away,
 )
 from assistant.service.preparation.standing import Standing
+from assistant.service.preparation.turn_seats import SeatOfTurn
 from assistant.service.preparation.written_for import (
     ChangeOfWriting,
     browser_of,
@@ -40,6 +42,7 @@ from assistant.service.preparation.written_for import (
     taken_away,
 )
 from assistant.storage.database import Connection, Database
+from assistant.storage.guided_seats import StoredSeat
 from assistant.storage.notebooks import keep_notebook
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.sessions import prolong_session
@@ -68,6 +71,7 @@ class Preparations:
         *,
         after: bool = False,
         after_turn: AfterTurn | None = None,
+        seats: SeatOfTurn | None = None,
     ) -> None:
         self._after = after
         self._database = database
@@ -75,6 +79,7 @@ class Preparations:
         self._clock = clock
         self._broadcast = broadcast
         self._after_turn = after_turn
+        self._seats = seats
 
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
@@ -171,10 +176,16 @@ class Preparations:
         """Change who writes, or what was approved of what another person wrote. Raises `NotFound`."""
 
         async def attempt() -> None:
-            read = await self._read(visitor.owner, meeting_id)
+            read, seat = await self._database.read(lambda c: self._read_with_seat(c, visitor, meeting_id))
             changed = think(read.written_for, self._clock())
-            if changed != read.written_for:
-                await self._write(visitor, read.notebook, read.revision, {read.meeting.written_for: changed})
+            if changed == read.written_for:
+                return
+            documents: dict[str, StoredModel] = {read.meeting.written_for: changed}
+            machine = await self._dialogues.of(read.conversation.dialogue)
+            also = self._seat_writer(read, seat, machine, read.conversation, documents)
+            await self._write(visitor, read.notebook, read.revision, documents, also=also)
+            if self._seats is not None and also is not None:
+                self._seats.tell_after_turn(read.meeting)
 
         await until_unhindered(attempt)
 
@@ -255,11 +266,8 @@ class Preparations:
         reply_fingerprint = fingerprint(visitor.owner.key, canonical_bytes)
 
         async def attempt() -> bool:
-            read, is_known = await self._database.read(
-                lambda c: (
-                    read_all(c, visitor.owner, meeting_id, after=self._after),
-                    is_known_request(c, visitor.owner.notebook_id, request, reply_fingerprint),
-                )
+            read, is_known, seat = await self._database.read(
+                lambda c: self._read_for_turn(c, visitor, meeting_id, request, reply_fingerprint)
             )
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
@@ -272,12 +280,51 @@ class Preparations:
                 documents[read.meeting.conversation] = after
             if draft != read.draft:
                 documents[read.meeting.draft] = draft
-            await self._write(visitor, read.notebook, read.revision, documents, request, reply_fingerprint)
+            also = self._seat_writer(read, seat, machine, after, documents)
+            await self._write(
+                visitor, read.notebook, read.revision, documents, request, reply_fingerprint, also
+            )
+            if self._seats is not None and also is not None:
+                self._seats.tell_after_turn(read.meeting)
             return is_shared
 
         # also on a repeated request: the first may have committed only the turn itself
         if await until_unhindered(attempt) and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
+
+    def _read_for_turn(
+        self,
+        connection: Connection,
+        visitor: SignedInUser,
+        meeting_id: str,
+        request: str,
+        reply_fingerprint: bytes,
+    ) -> tuple[NotebookContents, bool, StoredSeat | None]:
+        read, seat = self._read_with_seat(connection, visitor, meeting_id)
+        notebook_id = visitor.owner.notebook_id
+        return read, is_known_request(connection, notebook_id, request, reply_fingerprint), seat
+
+    def _read_with_seat(
+        self, connection: Connection, visitor: SignedInUser, meeting_id: str
+    ) -> tuple[NotebookContents, StoredSeat | None]:
+        read = read_all(connection, visitor.owner, meeting_id, after=self._after)
+        return read, None if self._seats is None else self._seats.seat_for_turn(connection, read.meeting)
+
+    def _seat_writer(
+        self,
+        read: NotebookContents,
+        seat: StoredSeat | None,
+        machine: DialogueMachine,
+        after: Conversation,
+        documents: Mapping[str, StoredModel],
+    ) -> Callable[[Connection], None] | None:
+        """Return what writes the seat after these documents, if what it shows changes."""
+        if self._seats is None or seat is None:
+            return None
+        written = documents.get(read.meeting.written_for)
+        unread = written.unread if isinstance(written, WrittenFor) else read.written_for.unread
+        before = read.conversation, read.written_for.unread
+        return self._seats.after_turn(read.meeting, seat, machine, before, (after, unread))
 
     async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
         return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
@@ -290,6 +337,7 @@ class Preparations:
         documents: dict[str, StoredModel],
         request: str | None = None,
         reply_fingerprint: bytes = b"",
+        also: Callable[[Connection], None] | None = None,
     ) -> None:
         now = self._clock()
         owner = visitor.owner
@@ -299,9 +347,11 @@ class Preparations:
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
             keep_notebook(connection, owner.notebook_id, kept.kept_until)
-            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             if request is not None:
                 remember_request(connection, owner.notebook_id, request, reply_fingerprint, now)
+            if also is not None:
+                also(connection)
 
         await self._database.write(write)
         for document in sealed:

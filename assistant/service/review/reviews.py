@@ -139,7 +139,7 @@ class Reviews:
             return now
 
         def also(connection: Connection, now: ReviewView, at: datetime) -> None:
-            prolong_session(connection, session_index(visitor.secret), at + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(at))
 
         await self._act(look, act, also)
 

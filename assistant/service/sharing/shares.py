@@ -148,7 +148,7 @@ class Shares:
             for staff_id, box in sealed:
                 let_read(connection, share.id, staff_id, box)
             record(connection, self._pepper, share.id, "shared", now)
-            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
 
         await self._database.write(write)
 
@@ -184,7 +184,7 @@ class Shares:
             if found is not None and followed is not None:
                 write_review(connection, found.id, expected=found.revision, sealed=followed)
             record(connection, self._pepper, share.id, "changed", now)
-            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
 
         await self._database.write(write)
 
@@ -204,7 +204,7 @@ class Shares:
             delete_ways(connection, share.stored.id)
             keep_for_owner(connection, share.stored.id, wrap)
             add_ways(connection, ways)
-            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
 
         await self._database.write(write)
         await self._database.scrub()
@@ -220,7 +220,7 @@ class Shares:
                 _see_that_they_may(visitor, "withdraw", share)
                 end_share(connection, share.id, "withdrawn", now)
                 record(connection, self._pepper, share.id, "withdrawn", now)
-            prolong_session(connection, session_index(visitor.secret), now + visitor.remembered_for)
+            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             return [share.id for share in ended]
 
         ended = await self._database.write(write)

@@ -5,6 +5,14 @@ Everything a user owns references their notebook and is deleted with it.
 
 from assistant.storage.schema.columns import metadata
 from assistant.storage.schema.form_draft_tables import form_drafts
+from assistant.storage.schema.guided_tables import (
+    guided_arrivals,
+    guided_facilitators,
+    guided_lines,
+    guided_seats,
+    guided_sessions,
+    guided_ways,
+)
 from assistant.storage.schema.notebook_tables import (
     deleted_meetings,
     dialogues,
@@ -51,6 +59,12 @@ __all__ = [
     "dialogues",
     "documents",
     "form_drafts",
+    "guided_arrivals",
+    "guided_facilitators",
+    "guided_lines",
+    "guided_seats",
+    "guided_sessions",
+    "guided_ways",
     "heartbeat",
     "invitation_ways",
     "invitations",

@@ -16,12 +16,15 @@ from assistant.errors import NotFound, NotSaved, SealBroken, SessionEnded, Share
 from assistant.events import Event, note, place
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast, Listener
+from assistant.service.notebook.leaving_guided_sessions import room_subject
 from assistant.service.preparation.drafts import SeenRevisions
 from assistant.web.http.context import AFTER, MEETING, context, cookie_of, forget_who, is_after, services
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.sessions import signed_in_user
 
+OVER = 999_999_999
+"""The revision of a guided session's room that is gone: larger than any, so open screens look again."""
 REVISION = "X-Revision"
 """A response header for our own JavaScript: the revisions after the request, as `SeenRevisions.text`."""
 ONCE = "once"
@@ -123,7 +126,8 @@ async def events(request: web.Request) -> web.StreamResponse:
     async def look(listener: Listener) -> str:
         return (await _look(request, listener)).text
 
-    return await stream(request, secret, notebook_id, documents, look)
+    room = () if meeting.guided is None else (room_subject(meeting.guided.session),)
+    return await stream(request, secret, notebook_id, documents, look, *room)
 
 
 async def stream(
@@ -226,7 +230,15 @@ async def _look(request: web.Request, listener: Listener) -> SeenRevisions:
     notebook = await services(request).sessions.notebook(who)
     meeting = _about(request, notebook)
     listener.saw(notebook.revisions)
-    return SeenRevisions.of(notebook, meeting)
+    return SeenRevisions.of(notebook, meeting)._replace(room=await room_revision(request, meeting))
+
+
+async def room_revision(request: web.Request, meeting: Meeting) -> int:
+    """Return the revision of the guided session that a meeting is prepared in; 0 outside of one."""
+    if meeting.guided is None or meeting.guided.key is None:
+        return 0
+    revision = await services(request).guided.joining.revision(meeting.guided)
+    return OVER if revision is None else revision
 
 
 def _about(request: web.Request, notebook: Notebook) -> Meeting:

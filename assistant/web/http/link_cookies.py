@@ -12,7 +12,7 @@ from aiohttp import web
 
 from assistant.web.http.context import context, cookie_of
 
-LinkCookie = Literal["invitation", "welcome", "sign-in"]
+LinkCookie = Literal["invitation", "guided", "welcome", "sign-in"]
 _KEPT_FOR = 20 * 60
 """Seconds since the page was last opened: as long as a borrowed device stays unlocked."""
 _MOST = 1500

@@ -190,6 +190,7 @@ _SITE_STYLES = [
     "review",
     "one_minute",
     "invitations",
+    "guided",
 ]
 """What `static/styles/` holds, in the order of the cascade."""
 _COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)

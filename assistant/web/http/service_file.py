@@ -71,6 +71,21 @@ class Contacts(CheckedContacts):
     numbers: Annotated[tuple[Contact, ...], Field(min_length=1)]
 
 
+class HelpToCall(ServiceModel):
+    """Whom a peer worker calls when a guided session needs help."""
+
+    number: Name
+    name: Text
+    what: Text
+
+
+class GuidedGroup(CheckedContacts):
+    """What users of guided sessions are told about health records, and whom their facilitators call."""
+
+    record: Text
+    call: HelpToCall
+
+
 class Service(ServiceModel):
     """The content of the file. Only the emergency contacts are required."""
 
@@ -78,6 +93,7 @@ class Service(ServiceModel):
     peer_worker: PeerWorker | None = None
     reading: ReadingPromiseText | None = None
     contacts: Contacts
+    guided: GuidedGroup | None = None
     zone: Name | None = None
     """The time zone for times shown to people, by its tz database name."""
 

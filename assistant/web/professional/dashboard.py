@@ -7,9 +7,10 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import reader_catalogue
 from assistant.web.http.responses import render
 from assistant.web.professional.invitations import INVITATIONS, invitations_on_desk
-from assistant.web.professional.pages import DeskPage, DeskSection
+from assistant.web.professional.pages import DeskPage
 from assistant.web.professional.share import ENVELOPE, on_desk
 from assistant.web.staff.authentication import staff_who_may
+from assistant.web.staff.desk_sections import DeskSection, guided_sections
 from assistant.web.staff.guides import to_read
 from assistant.web.staff.pages import bar
 from assistant.web.views.account_changes import own_changes
@@ -24,7 +25,8 @@ async def show(request: web.Request) -> web.Response:
         title=reader_catalogue(request).say("desk.heading"),
         here=DESK_PATH,
         bar=bar(request, who),
-        sections=await _sections(request, who),
+        sections=[*await guided_sections(request, who), *await _sections(request, who)],
+        leads=may(who.actor, "open_guided_session"),
         own_changes=await own_changes(request, who),
         to_read=to_read(who),
     )

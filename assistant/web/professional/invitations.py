@@ -32,8 +32,8 @@ from assistant.web.professional.invitation_pages import (
     MadeShown,
     SlipsPage,
 )
-from assistant.web.professional.pages import DeskRow
 from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
+from assistant.web.staff.desk_sections import DeskRow
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
 from assistant.web.views.shared_summary import readers

@@ -33,7 +33,6 @@ from assistant.web.http.pages import FormError, LiveUpdates, Page
 from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import SOON, TooOften, check_rate, not_a_guess
 from assistant.web.http.responses import render, see_other, with_retry_after
-from assistant.web.professional.pages import DeskRow
 from assistant.web.professional.share_pages import (
     ArrivedPage,
     CheckWords,
@@ -44,6 +43,7 @@ from assistant.web.professional.share_pages import (
     StaffReviewPage,
 )
 from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
+from assistant.web.staff.desk_sections import DeskRow
 from assistant.web.staff.pages import bar
 from assistant.web.views.review import meeting_time, sheet_of
 from assistant.web.views.review_pages import ReviewShown

@@ -42,6 +42,7 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, error_shown, status_of
+from assistant.web.user.guided_strip import with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, step_page
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
@@ -49,7 +50,20 @@ from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
-_OURS = ("request", "turn", "state", "seen", "language", "speak", "move", "link", "copy", NOT_KEPT, WRITER)
+_OURS = (
+    "request",
+    "turn",
+    "state",
+    "seen",
+    "room_at",
+    "language",
+    "speak",
+    "move",
+    "link",
+    "copy",
+    NOT_KEPT,
+    WRITER,
+)
 """The form's control fields; all others contain the person's answers."""
 _ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
@@ -68,7 +82,9 @@ async def show(request: web.Request) -> web.Response:
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
     left = await taken_along(request, who, standing)
-    return render(request, step_page(request, standing, more="more" in request.query, along=left))
+    standing, strip = await with_strip(request, who, standing)
+    page = step_page(request, standing, more="more" in request.query, along=left, strip=strip)
+    return render(request, page)
 
 
 async def taken_along(request: web.Request, who: SignedInUser, standing: Standing) -> Sequence[LeftShown]:
@@ -130,6 +146,8 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
     """Return the target of a move that is no answer, with the typed text already saved as drafts."""
     sessions, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
+    if move == "stop":
+        await services(request).guided.joining.leave(who, request.match_info["meeting"])
     if move == "language" and (language := as_language(to)):
         await sessions.speak(who, language)
     if move == "writer":
@@ -145,6 +163,7 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
             "notebook": "/notebook",
             "summary": f"{conversation}/summary",
             "help": f"{conversation}/help",
+            "guided": f"{conversation}/guided",
         }.get(move, here)
     )
 
@@ -156,6 +175,7 @@ async def _keep(request: web.Request, form: Form, who: SignedInUser, *, aside: b
     The response names the new revisions, so that the page recognises its own write in the stream; it names
     none if the draft was not kept because a newer text is there.
     """
+    seen = SeenRevisions.read(form.one("seen"))
     kept = await preparations(request).keep_draft(
         who,
         request.match_info["meeting"],
@@ -163,14 +183,19 @@ async def _keep(request: web.Request, form: Form, who: SignedInUser, *, aside: b
         form.without(*_OURS),
         request_id(form),
         None if aside else turn_of(form),
-        SeenRevisions.read(form.one("seen")),
+        seen,
     )
-    return kept_as(kept)
+    return kept_as(kept, seen)
 
 
-def kept_as(kept: SeenRevisions | None) -> web.Response:
-    """Tell our JavaScript the revisions after the draft was saved, or that it was not."""
-    return web.Response(status=204, headers={REVISION: kept.text} if kept else {})
+def kept_as(kept: SeenRevisions | None, seen: SeenRevisions | None) -> web.Response:
+    """Tell our JavaScript the revisions after the draft was saved, or that it was not.
+
+    The revision of a guided session's room is the one that the page has seen: a draft tells nothing new.
+    """
+    if kept is None:
+        return web.Response(status=204)
+    return web.Response(status=204, headers={REVISION: kept._replace(room=seen.room if seen else 0).text})
 
 
 def anchor(address: Address) -> str:
@@ -188,6 +213,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     standing = await preparations(request).standing(who, request.match_info["meeting"], state)
     if standing.at != state:
         return await _off_the_way(request, form, who)
+    standing, strip = await with_strip(request, who, standing)
     given = form.without(*_OURS)
     if isinstance(trouble, HiddenCharacter):
         given = {name: tuple(map(without_hidden, texts)) for name, texts in given.items()}
@@ -196,7 +222,13 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     # after a StaleTurn error the user has seen the newer text; otherwise the page keeps its old revisions
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
     page = question_page(
-        request, standing, given, trouble=error_shown(request, trouble), request_id=again, seen=seen
+        request,
+        standing,
+        given,
+        trouble=error_shown(request, trouble),
+        request_id=again,
+        seen=seen,
+        strip=strip,
     )
     return render(request, page, status_of(trouble))
 
@@ -232,6 +264,8 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         await preparations(request).take_turn(
             who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
         )
+        if turn.move in ("answer", "skip") and form.one("room_at") == state:
+            return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")

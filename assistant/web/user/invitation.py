@@ -30,6 +30,7 @@ from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
 from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
+from assistant.web.user.joining import to_joining
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
 from assistant.web.views.invitation import INVITED, facts_shown, host_of_reply
 from assistant.web.views.shared_summary import staff_names
@@ -54,7 +55,10 @@ async def _unopened(request: web.Request, form: Form, _trouble: Trouble | None =
 async def show(request: web.Request, form: Form) -> web.Response:
     """Open the invitation, in its own language until another is chosen."""
     request[LANGUAGE] = as_language(form.one("language"))
-    received = await services(request).invitations.open(form.one("link"))
+    try:
+        received = await services(request).invitations.open(form.one("link"))
+    except SecretUnknown:
+        return await to_joining(request, form.one("link"))
     response = _to_page(as_language(received.invited.said.language) or reader_language(request))
     keep_link(request, response, "invitation", received.by)
     return response

@@ -8,6 +8,7 @@ from assistant.languages import Catalogue
 from assistant.meetings.meeting_details import MeetingDetails
 from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
 from assistant.meetings.retention import MONTHS, months_from
+from assistant.service.dialogues import BEFORE_MEETING
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import MEETING, context, conversation_path, reader_catalogue, services
@@ -119,6 +120,16 @@ async def _page(request: web.Request, who: SignedInUser, trouble: FormError | No
     )
 
 
+async def meetings_named(request: web.Request, who: SignedInUser, dialogue: str) -> list[tuple[str, str]]:
+    """Return the ids and names of the meetings that a guided session on this dialogue can be joined with."""
+    opened, catalogue = await services(request).notebooks.open(who), reader_catalogue(request)
+    return [
+        (meeting.id, _in_a_line(catalogue, _shown(catalogue, "", details)))
+        for meeting, details in opened.details
+        if meeting.dialogue in (dialogue, BEFORE_MEETING)
+    ]
+
+
 def _choices(request: web.Request, catalogue: Catalogue, notebook: Notebook) -> list[KeepChoice]:
     now = context(request).clock()
     moving = catalogue.say("notebook.keep_use", day=catalogue.day(local_day(now + KEPT_FOR)))
@@ -138,10 +149,23 @@ def _meeting(
     request: web.Request, meeting: Meeting, details: MeetingDetails, reviewed: frozenset[str]
 ) -> MeetingShown:
     catalogue = reader_catalogue(request)
-    shown = _shown(catalogue, f"/meetings/{meeting.id}", details)._replace(has_review=meeting.id in reviewed)
+    shown = _shown(catalogue, f"/meetings/{meeting.id}", details)._replace(
+        has_review=meeting.id in reviewed, guided=_guided(catalogue, meeting)
+    )
+    if meeting.dialogue != BEFORE_MEETING:
+        title = services(request).dialogues.current(meeting.dialogue).dialogue.frame.title
+        shown = shown._replace(kind=Shown(title.in_(catalogue.language), own=False), looks_back=False)
     if meeting.invited is None:
         return shown
     return shown._replace(invited=facts_shown(request, meeting.invited.said, catalogue))
+
+
+def _guided(catalogue: Catalogue, meeting: Meeting) -> str:
+    """Return who led the guided session that a meeting was prepared in, and the day; empty without one."""
+    if meeting.guided is None:
+        return ""
+    names = catalogue.listed([one.name for one in meeting.guided.facilitators])
+    return catalogue.say("notebook.guided", names=names, day=catalogue.day(meeting.guided.joined_on))
 
 
 def _shown(catalogue: Catalogue, path: str, details: MeetingDetails) -> MeetingShown:

@@ -19,6 +19,10 @@ class MeetingShown(NamedTuple):
     """Whether the review has begun."""
     invited: FactsShown | None = None
     """The content of the invitation, if the meeting came from one."""
+    guided: str = ""
+    """Who led the guided session it was prepared in, and when."""
+    looks_back: bool = True
+    """Whether there is a meeting to look back on."""
 
 
 class KeepChoice(NamedTuple):

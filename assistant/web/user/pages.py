@@ -13,6 +13,7 @@ from assistant.web.views.shown import (
     PartShown,
     QuestionShown,
     StateNamed,
+    StripShown,
     Transcript,
 )
 
@@ -51,6 +52,7 @@ class QuestionPage(Page):
     """What an earlier meeting left for this time."""
     is_by_another: bool
     """Another person writes for the user."""
+    strip: StripShown | None = None
 
     @property
     def refusal(self) -> FormError | None:
@@ -101,6 +103,7 @@ class FormPage(Page):
     """What an earlier meeting left for this time."""
     is_by_another: bool
     """Another person writes for the user."""
+    strip: StripShown | None = None
 
     def full_title(self, say: Callable[..., str]) -> str:
         """The title, beginning with «Ikke lagret» if the reply was refused."""
@@ -121,6 +124,7 @@ class SaveAccessPage(Page):
 
     template = "user/save_access.html"
     link: LinkShown | None
+    strip: StripShown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,6 +152,7 @@ class RoundOffPage(Page):
     request_id: str
     is_by_another: bool
     """Another person writes for the user."""
+    strip: StripShown | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -27,12 +27,13 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import is_own_words
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
 from assistant.web.user.form_handling import USERS, error_shown, status_of
+from assistant.web.user.guided_strip import with_strip
 from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import way_back_page
 from assistant.web.user.written_for import as_typed
 from assistant.web.views.links import live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
-from assistant.web.views.shown import LeftShown
+from assistant.web.views.shown import LeftShown, StripShown
 from assistant.web.views.transcript import journey_shown, part_shown
 
 _SHOWN = "shown"
@@ -43,15 +44,18 @@ async def show(request: web.Request) -> web.Response:
     """Show all questions, filled with answers and drafts."""
     who = await signed_in_user(request)
     standing = await preparations(request).standing(who, request.match_info["meeting"])
+    standing, strip = await with_strip(request, who, standing)
     if not standing.way_back_shown:
-        return render(request, way_back_page(request, standing))
-    return render(request, _page(request, standing, along=await taken_along(request, who, standing)))
+        return render(request, way_back_page(request, standing, strip))
+    along = await taken_along(request, who, standing)
+    return render(request, _page(request, standing, along=along, strip=strip))
 
 
 async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     """The page again, with everything that was typed and each sentence at its own question."""
     standing = await preparations(request).standing(who, request.match_info["meeting"])
     along = await taken_along(request, who, standing)
+    standing, strip = await with_strip(request, who, standing)
     # untouched fields show the current text: it may have changed elsewhere
     given = _given(form) if isinstance(trouble, SeveralRefused) else _touched(form)
     wrong: Mapping[str, Refusal] = trouble.by_question if isinstance(trouble, SeveralRefused) else {}
@@ -64,9 +68,8 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     again = None if isinstance(trouble, Refusal) else request_id(form)
     # who has been told of something newer has seen it; else the page is as old as it was
     seen = None if isinstance(trouble, StaleTurn) else form.one("seen")
-    page = _page(
-        request, standing, given, wrong, error_shown(request, trouble, whole=True), again, seen, along=along
-    )
+    error = error_shown(request, trouble, whole=True)
+    page = _page(request, standing, given, wrong, error, again, seen, along=along, strip=strip)
     return render(request, page, status_of(trouble))
 
 
@@ -94,7 +97,7 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     turn = turn_of(form) if move == "keep" and to != "aside" else None
     kept = await conversation.keep_drafts(who, meeting, touched, page, turn, seen)
     if move == "keep":
-        return kept_as(kept)
+        return kept_as(kept, seen)
     if kept is None:
         raise StaleTurn
     if move == "forget":
@@ -118,6 +121,7 @@ def _page(
     seen: str | None = None,
     *,
     along: Sequence[LeftShown],
+    strip: StripShown | None = None,
 ) -> FormPage:
     given, wrong = given or {}, wrong or {}
     parts = [
@@ -155,6 +159,7 @@ def _page(
         left_over=_left_over(standing, given),
         along=along,
         is_by_another=standing.is_by_another,
+        strip=strip,
     )
 
 

@@ -12,7 +12,7 @@ from assistant.web.http.pages import FormError, Page
 from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
 from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
-from assistant.web.views.shown import LeftShown, StateNamed
+from assistant.web.views.shown import LeftShown, StateNamed, StripShown
 from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
 
 _MATTERS = "matters"
@@ -20,7 +20,12 @@ _MATTERS = "matters"
 
 
 def step_page(
-    request: web.Request, standing: Standing, *, more: bool = False, along: Sequence[LeftShown] = ()
+    request: web.Request,
+    standing: Standing,
+    *,
+    more: bool = False,
+    along: Sequence[LeftShown] = (),
+    strip: StripShown | None = None,
 ) -> Page:
     """Build the page for the current question."""
     if standing.question is None:
@@ -38,10 +43,11 @@ def step_page(
             turn=standing.conversation.turn,
             request_id=new_request_id(),
             is_by_another=standing.is_by_another,
+            strip=strip,
         )
     if standing.way_back_due:
-        return way_back_page(request, standing)
-    return question_page(request, standing, standing.filled, more=more, along=along)
+        return way_back_page(request, standing, strip)
+    return question_page(request, standing, standing.filled, more=more, along=along, strip=strip)
 
 
 def question_page(
@@ -54,6 +60,7 @@ def question_page(
     request_id: str | None = None,
     seen: str | None = None,
     along: Sequence[LeftShown] = (),
+    strip: StripShown | None = None,
 ) -> QuestionPage:
     """Build the page of one question, with its fields filled, at the end of the conversation so far."""
     journey, at = standing.journey, standing.at
@@ -73,6 +80,7 @@ def question_page(
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
         is_by_another=standing.is_by_another,
+        strip=strip,
     )
 
 
@@ -84,13 +92,16 @@ def _is_for_what_matters(standing: Standing) -> bool:
     return standing.at == standing.journey.questions[0] or standing.question.section == _MATTERS
 
 
-def way_back_page(request: web.Request, standing: Standing) -> SaveAccessPage:
+def way_back_page(
+    request: web.Request, standing: Standing, strip: StripShown | None = None
+) -> SaveAccessPage:
     """Build the page about the link and codename, shown before the first own words."""
     return SaveAccessPage(
         title=reader_catalogue(request).say("way_back.heading"),
         here=conversation_path(request),
         live=live_at(request, standing),
         link=link_shown(request, standing.link),
+        strip=None if strip is None else strip._replace(can_go=False),
     )
 
 

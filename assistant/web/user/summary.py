@@ -6,6 +6,7 @@ from aiohttp import web
 
 from assistant.errors import SessionEnded
 from assistant.languages import as_language
+from assistant.service.dialogues import BEFORE_MEETING
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     MEETING,
@@ -24,6 +25,7 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import summary_display
 from assistant.web.user.form_handling import USERS
+from assistant.web.user.guided_strip import with_strip
 from assistant.web.user.notebook import NOTEBOOK
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
@@ -42,6 +44,7 @@ async def summary(request: web.Request) -> web.Response:
     who = await signed_in_user(request)
     standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
     catalogue = reader_catalogue(request)
+    standing, strip = await with_strip(request, who, standing)
     page = SummaryPage(
         title=catalogue.say("summary.heading"),
         here=f"{conversation_path(request)}/summary",
@@ -58,6 +61,8 @@ async def summary(request: web.Request) -> web.Response:
         is_by_another=standing.is_by_another,
         to_read=to_read(request, standing),
         link=link_shown(request, standing.link),
+        strip=strip,
+        looks_back=standing.meeting.dialogue == BEFORE_MEETING,
     )
     return render(request, page)
 

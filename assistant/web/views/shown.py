@@ -124,3 +124,24 @@ class LeftShown(NamedTuple):
 
     why: Why
     said: Sequence[Shown]
+
+
+class StripShown(NamedTuple):
+    """What a page of a meeting in a guided session says about it."""
+
+    path: str
+    """The path of the session's own page."""
+    names: Sequence[str]
+    is_over: bool
+    is_resting: bool = False
+    at: Address | None = None
+    """The question the room is at."""
+    prompt: Text | None = None
+    can_go: bool = False
+    """Whether that question is on the user's way, and they are at another."""
+    note: str = ""
+    until: str = ""
+    seen: int | None = None
+    """How many of the user's answers the facilitator sees; None in a group, where it is always none."""
+    is_borrowed: bool = False
+    revision: int = 0

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.web.http.pages import Page
-from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed
+from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed, StripShown
 
 
 class EntryShown(NamedTuple):
@@ -164,6 +164,9 @@ class SummaryPage(SummaryShown):
     device: str
     is_by_another: bool
     to_read: Sequence[EntryToRead]
+    strip: StripShown | None = None
+    looks_back: bool = True
+    """Whether there is a meeting to look back on."""
     changes: bool = True
 
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Steps without a new page, and drafts. Without the script everything works, a page at a time.
+// Steps without a new page, and drafts.
 
 import { byId, currentQuestion, main, pathOf, state } from "./main.js";
 
@@ -9,7 +9,7 @@ const { lang } = document.documentElement;
 const bar = document.querySelector("#notice");
 
 const question = (page = main()) => page.querySelector("#reply, #whole");
-/** Not `part.id`: that may be a form's field of that name. @param {any} part */
+/** Not `part.id`: a form's field may have that name. @param {any} part */
 export const idOf = (part) => part?.getAttribute?.("id") ?? "";
 const isReview = (page = main()) => page.querySelector("[data-review]");
 const titleOf = (page = main()) => page.querySelector("h1")?.textContent ?? "";
@@ -66,8 +66,8 @@ function checkLength(field) {
   const id = `${field.id}-over`;
   const made = { id, className: "over", role: "status" };
   const over = byId(id) ?? Object.assign(document.createElement("p"), made);
-  const length = field.value.length > Number(words.limit) ? [...field.value].length : 0;
-  if (field.localName !== "textarea" || length <= Number(words.limit)) return over.remove();
+  const length = field.value.length > +words.limit ? [...field.value].length : 0;
+  if (field.localName !== "textarea" || length <= +words.limit) return over.remove();
   if (!over.isConnected) field.after(over);
   const described = new Set((field.getAttribute("aria-describedby") ?? id).split(" ")).add(id);
   field.setAttribute("aria-describedby", [...described].join(" "));
@@ -125,7 +125,7 @@ function warnOfLock(seconds) {
       notice(words.offline);
     }
   };
-  state.lockTimer = setTimeout(notice, (Number(seconds) - 180) * 1000, words.locking, words.stay, stay);
+  state.lockTimer = setTimeout(notice, (+seconds - 180) * 1000, words.locking, words.stay, stay);
 }
 
 /** @param {Form} form */
@@ -193,11 +193,11 @@ async function send(form, press) {
   state.sending = form;
   state.unsent = null;
   try {
-    await state.saving; // a draft that arrives after its form would stay
+    await state.saving; // an older draft would stay
     state.content = contentOf(form);
     showPage(await readPage(await post(form, press)), press);
   } catch {
-    // under the same request id, so if it did arrive, it is still one turn
+    // with the same request id: still one turn
     state.unsent = { form, press };
     tell(words.waiting);
     retryLater();
@@ -334,12 +334,13 @@ async function fetchNewest() {
     if (state.sending || state.unsent || main() !== before) return;
     if (status === 429 || status >= 500) return retryLater();
     if (ok && !isNewer(next.dataset.revision, before.dataset.revision)) return;
+    if (isInUse() && isAdopted(next)) return;
     if (!isInUse() || before.querySelector("[data-lent]") || isReview()) showPage(fetched);
     else if (!ok) {
       closeStream();
       delete before.dataset.live;
       notice(`${titleOf(next)}. ${words.stays}`);
-    } else if (!isAdopted(next)) notice(words.newer, words.showNewest, showNewest);
+    } else notice(words.newer, words.showNewest, showNewest);
   } catch {
     retryLater();
   } finally {
@@ -354,7 +355,13 @@ const isInUse = () =>
 
 /** @param {HTMLElement} next */
 function isAdopted(next) {
+  const parts = next.querySelectorAll("[data-swap]");
+  for (const part of parts) {
+    const old = byId(part.id);
+    if (!old?.matches(":focus-within")) old?.replaceWith(part);
+  }
   const [mine, theirs] = [question(), question(next)];
+  if (!mine && parts[0]) return (main().dataset.revision = next.dataset.revision);
   if (!mine || !theirs || mine.dataset.state !== theirs.dataset.state) return false;
   const known = [contentOf(mine), state.lastDraft, !byId("trouble") && contentOf(mine, false)];
   if (!known.includes(contentOf(theirs))) return false;

@@ -41,7 +41,7 @@ addEventListener("click", ({ target, defaultPrevented }) => {
   if (link && !link.target && !link.hash && !defaultPrevented) makeReopenable();
 });
 
-// Shift three times in five seconds, and nothing else, leaves
+// Shift three times in five seconds leaves
 addEventListener("pointerdown", () => (state.shifts = []));
 addEventListener("keydown", ({ key, repeat, timeStamp }) => {
   if (key !== "Shift") state.shifts = [];

@@ -1,8 +1,9 @@
 // @ts-check
-// What somebody is typing in a review stays as it is; the rest becomes as it is now.
+// Updates a review around what is being typed.
 
-import { closeStream, contentOf, idOf, isChanged, notice } from "./conversation.js";
-import { openStream, setAside, typedIn } from "./conversation.js";
+import {
+  closeStream, contentOf, idOf, isChanged, notice, openStream, setAside, typedIn
+} from "./conversation.js";
 import { byId, main, state } from "./main.js";
 
 state.patchReview = (next, isAccepted) => {

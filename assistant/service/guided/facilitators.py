@@ -1,0 +1,67 @@
+"""A second facilitator of a guided session."""
+
+from collections.abc import Sequence
+
+from assistant.errors import NotFound
+from assistant.meetings.guided.room import (
+    Facilitator,
+    Join,
+    after,
+)
+from assistant.service.guided.rooms import (
+    Rooms,
+)
+from assistant.service.staff.members import SignedInStaff, StaffMember
+from assistant.storage.database import Connection, Database
+from assistant.storage.guided_sessions import (
+    StoredGuidedSession,
+    add_facilitator,
+    facilitators_of,
+)
+from assistant.storage.staff import list_staff
+from assistant.vault.guided_keys import (
+    seal_to_facilitator,
+)
+
+
+class Facilitators:
+    """Lets another peer worker lead a session, too."""
+
+    def __init__(self, database: Database, rooms: Rooms) -> None:
+        self._database = database
+        self._rooms = rooms
+
+    async def peer_workers(self, who: SignedInStaff, session_id: str) -> Sequence[StaffMember]:
+        """Return the peer workers who can be asked to lead this session, too."""
+        await self._rooms.led(who, session_id)
+        staff, leading = await self._database.read(lambda c: (list_staff(c), facilitators_of(c, session_id)))
+        return [
+            StaffMember(one.id, one.name, frozenset({"peer_worker"}), one.public_key)
+            for one in staff
+            if one.id not in leading
+            and one.disabled_at is None
+            and "peer_worker" in one.roles
+            and one.public_key is not None
+        ]
+
+    async def add(self, who: SignedInStaff, session_id: str, staff_id: str, title: str) -> None:
+        """Let another peer worker lead the session, too; everybody in it sees their name.
+
+        Raises `NotFound` for anybody who is no peer worker.
+        """
+        others = {one.id: one for one in await self.peer_workers(who, session_id)}
+        _, keys = await self._rooms.led(who, session_id)
+        other = others.get(staff_id)
+        if other is None or other.public_key is None:
+            raise NotFound
+        sealed = seal_to_facilitator(other.public_key, session_id, staff_id, keys.room, keys.private)
+        joining = Join(Facilitator(name=other.name, title=title))
+
+        async def read() -> tuple[StoredGuidedSession, bytes]:
+            session, keys = await self._rooms.led(who, session_id)
+            return session, keys.room
+
+        def also(connection: Connection) -> None:
+            add_facilitator(connection, session_id, staff_id, sealed)
+
+        await self._rooms.change(read, lambda room: after(room, joining), also)

@@ -1,0 +1,79 @@
+"""A guided session as its facilitators choose it, list it and see it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from assistant.engine.machine import DialogueMachine
+from assistant.languages import Language
+from assistant.meetings.guided.participation import Message, SeatContent
+from assistant.meetings.guided.room import (
+    Form,
+    HeldUp,
+    Room,
+)
+from assistant.storage.guided_sessions import (
+    StoredGuidedSession,
+)
+
+
+@dataclass(frozen=True)
+class OpeningWish:
+    """What a peer worker chose on the form that opens a session."""
+
+    form: Form
+    dialogue: str
+    language: Language
+    minutes: int
+    welcome: str
+    title: str
+    """What the service calls a peer worker, in the session's language."""
+
+
+@dataclass(frozen=True)
+class ListedSession:
+    """A running session in a facilitator's list. `is_lost` means made with keys from before a reset."""
+
+    id: str
+    form: Form
+    ends_at: datetime
+    joined: int
+    is_lost: bool
+
+
+@dataclass(frozen=True)
+class LedSeat:
+    """What the user in a session with one person shows, and the messages between the two."""
+
+    arrival: str
+    shown: SeatContent | None
+    machine: DialogueMachine | None
+    """The dialogue that the shown answers belong to."""
+    messages: tuple[Message, ...]
+    words: tuple[str, str]
+    """Two words that both screens show."""
+    revision: int
+
+
+@dataclass(frozen=True)
+class LedSession:
+    """A session as its facilitators see it."""
+
+    id: str
+    form: Form
+    ends_at: datetime
+    room: Room
+    machine: DialogueMachine
+    link: str | None = field(repr=False)
+    code: str | None = field(repr=False)
+    joined: int
+    ready: int | None
+    """How many pressed that they are ready; None while too few have joined for a count."""
+    waiting: tuple[HeldUp, ...]
+    """Lines to read before they are put forward; none are shown below three."""
+    seat: LedSeat | None
+    can_last_longer: bool
+
+
+def form_of(session: StoredGuidedSession) -> Form:
+    """Return the form of a session."""
+    return "one" if session.form == "one" else "group"

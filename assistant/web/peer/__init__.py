@@ -1,0 +1,1 @@
+"""Pages for peer workers, who lead guided sessions."""

@@ -1,0 +1,155 @@
+"""Page types for guided sessions, as facilitators see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.dialogue.model import Address, Text
+from assistant.meetings.guided.room import Form, HeldUp
+from assistant.web.http.pages import FormError
+from assistant.web.http.qr import QrCode
+from assistant.web.staff.pages import StaffPage
+
+
+class QuestionRow(NamedTuple):
+    """A question that can be pointed at."""
+
+    address: Address
+    prompt: Text
+    is_here: bool
+
+
+class Door(NamedTuple):
+    """The ways in, while the door is open."""
+
+    link: str
+    code: str
+    address: str
+    """The page to type the code on."""
+    qr: QrCode
+
+
+class AnswerSeen(NamedTuple):
+    """An answer that a user shows."""
+
+    prompt: Text
+    texts: Sequence[tuple[str, bool]]
+    """Each text, and whether it is the user's own words."""
+
+
+class MessageSeen(NamedTuple):
+    """A message; `prompt` is set for words that were offered for a question."""
+
+    is_mine: bool
+    text: str
+    prompt: Text | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenPage(StaffPage):
+    """The form that opens a guided session."""
+
+    template = "peer/open.html"
+    request_id: str
+    dialogues: Sequence[tuple[str, Text]]
+    minutes: Sequence[int]
+    given: Mapping[str, str]
+    limit: int
+    trouble: FormError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadPage(StaffPage):
+    """A guided session, for those who lead it."""
+
+    template = "peer/lead.html"
+    request_id: str
+    form: Form
+    until: str
+    ends_at: str
+    """The end as the form sends it back, so that the same press counts once."""
+    can_last_longer: bool
+    joined: int
+    ready: int | None
+    door: Door | None
+    is_resting: bool
+    note: str
+    room_until: str
+    prompt: Text | None
+    facilitator_note: Text | None
+    next: QuestionRow | None
+    questions: Sequence[QuestionRow]
+    waiting: Sequence[HeldUp]
+    board: Sequence[HeldUp]
+    others: Sequence[tuple[str, str]]
+    """The peer workers who can be asked to lead, too, by id."""
+    names: str
+    call: tuple[str, Text, Text] | None
+    """Whom to call: number, name, and for what."""
+    seen: Sequence[AnswerSeen] = ()
+    user_at: Text | None = None
+    words: tuple[str, str] | None = None
+    messages: Sequence[MessageSeen] = ()
+    limits: Mapping[str, int]
+    given: Mapping[str, str]
+    trouble: FormError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScreenPage(StaffPage):
+    """What everybody may see, for a projector."""
+
+    template = "peer/screen.html"
+    door: Door | None
+    is_resting: bool
+    said: Sequence[Text]
+    prompt: Text | None
+    note: str
+    until: str
+    board: Sequence[HeldUp]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuidedSlipsPage(StaffPage):
+    """A sheet for the table, slips, and blank cards for codenames."""
+
+    template = "peer/slips.html"
+    back: str
+    names: str
+    until: str
+    door: Door
+    slips: int
+    way_back: str
+    """The page on which a codename is typed."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverPage(StaffPage):
+    """After a session."""
+
+    template = "peer/over.html"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanPage(StaffPage):
+    """The plan for an hour."""
+
+    template = "peer/plan.html"
+    rows: Sequence[tuple[str, str]]
+    call: tuple[str, Text, Text] | None
+
+
+class NoteRow(NamedTuple):
+    """A question with the note for its facilitator."""
+
+    prompt: Text
+    note: Text | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotesPage(StaffPage):
+    """The notes of one dialogue, to read and print."""
+
+    template = "peer/notes.html"
+    dialogue: Text
+    parts: Sequence[tuple[Text, Sequence[NoteRow]]]
