@@ -19,14 +19,15 @@
 - `agreements`: what was agreed at the meeting;
 - `sharing`: what was chosen about sharing: for all, and for each entry that is an exception, by its id;
 - `invited`: what the invitation said, where the meeting came from one; null where it did not;
+- `guided`: the guided session it was prepared in: who led it, its form and its day; null without one;
 - `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
   when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
   it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with. `review`
   holds the marks, answers, comments, standpoints and texts for the record, each with its author and writer;
   null for shares from before there were reviews.
 
-Format 2 had no `unread`. Format 1 had neither what was carried nor anything from `after` on. Keys, links
-and codes are never in it.
+Format 2 had neither `unread` nor `guided`. Format 1 had neither what was carried nor anything from `after`
+on. Keys, links and codes are never in it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,8 @@ from assistant.engine.conversation import Answer, Conversation, OnDay, Skipped, 
 from assistant.engine.journey import Journey
 from assistant.exports.sheet import words_of
 from assistant.languages import Catalogue, Language
+from assistant.meetings.guided.participation import Participation
+from assistant.meetings.guided.room import Facilitator, Form
 from assistant.meetings.invitation import Invitation
 from assistant.meetings.notebook import Draft, Meeting
 from assistant.meetings.review.agreement import Agreement
@@ -145,12 +148,21 @@ class _Top(StoredModel):
     meeting: MeetingTimeExport
 
 
+class GuidedExport(StoredModel):
+    """The guided session that a meeting was prepared in, without its keys."""
+
+    form: Form
+    facilitators: tuple[Facilitator, ...]
+    joined_on: date
+
+
 class MeetingExport(ConversationExport, _Top):
     """The whole file. The preparation's fields are at its top level."""
 
     after: ConversationExport | None
     agreements: tuple[Agreement, ...]
     invited: Invitation | None
+    guided: GuidedExport | None
     sharing: SharingChoicesExport | None
     shares: tuple[ShareExport, ...]
 
@@ -163,6 +175,7 @@ def gather(
     after: ConversationExport | None = None,
     agreements: Sequence[Agreement] = (),
     invited: Invitation | None = None,
+    guided: Participation | None = None,
     sharing: SharingChoices | None = None,
     shares: Sequence[ShareExport] = (),
     made_at: datetime,
@@ -182,6 +195,9 @@ def gather(
         after=after,
         agreements=tuple(agreements),
         invited=invited,
+        guided=None
+        if guided is None
+        else GuidedExport(form=guided.form, facilitators=guided.facilitators, joined_on=guided.joined_on),
         sharing=chosen,
         shares=tuple(shares),
     )

@@ -129,6 +129,7 @@ class Exports:
                 after=_had(after, catalogue) if after else None,
                 agreements=found.agreements,
                 invited=invited.said if (invited := found.preparation.meeting.invited) else None,
+                guided=found.preparation.meeting.guided,
                 sharing=found.sharing,
                 shares=found.shares,
                 made_at=now.astimezone(UTC),

@@ -25,9 +25,7 @@ class SeatOfTurn(Protocol):
         before: tuple[Conversation, Unread],
         after: tuple[Conversation, Unread],
     ) -> Callable[[Connection], None] | None:
-        """Return what writes the seat; None if what it shows stays the same. Entries that another person wrote
-        and the user has not read are not in it.
-        """
+        """Return what writes the seat; None if what it shows stays the same. Unread entries are not in it."""
 
     def tell_after_turn(self, meeting: Meeting) -> None:
         """Announce that a turn was committed."""
