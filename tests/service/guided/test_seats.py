@@ -13,6 +13,7 @@ from assistant.errors import GuidedSessionOver, NotFound, SealBroken, TooManyMes
 from assistant.meetings.guided.participation import Scope
 from assistant.service.guided.sealed_seats import seat_key_of
 from assistant.service.guided.views import LedSeat
+from assistant.service.preparation.written_for import approve, let_another_write, write_again
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.guided_seats import StoredSeat
 from assistant.vault.guided_keys import open_as_facilitator
@@ -60,6 +61,27 @@ async def test_a_turn_rewrites_the_seat(guiding: Guiding) -> None:
     assert own.state_of(piece) == "changed"
     await guiding.guided.seats.show(anne.who, anne.meeting.id, [wish])
     assert "Mye mer ro" in words(await seat(guiding, peder, session_id))
+
+
+@pytest.mark.parametrize("scope", ["shown", "answers"])
+async def test_what_another_person_wrote_is_in_no_seat_before_the_user_has_read_it(
+    guiding: Guiding, scope: Scope
+) -> None:
+    peder, session_id, anne = await beside(guiding)
+    seats, preparations = guiding.guided.seats, guiding.house.preparations
+    (wish,) = await guiding.wish(anne, new1="Mer ro")
+    await seats.set_scope(anne.who, anne.meeting.id, scope)
+    await preparations.change_writing(anne.who, anne.meeting.id, let_another_write(anne.who))
+    wish, theirs = await guiding.wish(anne, **{wish: "Mer ro"}, new1="Flere samtaler")
+    await seats.show(anne.who, anne.meeting.id, [wish, theirs])
+    found = words(await seat(guiding, peder, session_id))
+    assert ("Mer ro" in found, "Flere samtaler" in found) == (True, False)
+    await preparations.change_writing(anne.who, anne.meeting.id, write_again)
+    await preparations.change_writing(anne.who, anne.meeting.id, approve(anne.who, theirs, 1))
+    is_wide = scope == "answers"
+    assert ("Flere samtaler" in words(await seat(guiding, peder, session_id))) == is_wide
+    await seats.show(anne.who, anne.meeting.id, [theirs])
+    assert "Flere samtaler" in words(await seat(guiding, peder, session_id))
 
 
 async def test_messages_go_both_ways_once_and_end_with_the_session(guiding: Guiding) -> None:
