@@ -31,6 +31,7 @@
     │   ├── FewerThanThree      too few lines to put forward without showing who wrote them
     │   ├── LineWaiting         a line of the same person waits already
     │   ├── TooManyMessages     the limit of messages in a guided session is reached
+    │   ├── SeatEmpty           a message to a user who is not in the guided session
     │   └── DocumentFull        the sealed document has reached its size limit
     ├── SessionEnded            no session belongs to this cookie
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
@@ -243,12 +244,20 @@ class LineWaiting(Refusal):
     """A line of the same person waits already for this question."""
 
 
+class NoFreeField(Refusal):
+    """Words were offered for a question whose fields are all in use."""
+
+
 class TooManyMessages(Refusal):
     """The limit of messages in a guided session is reached."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"the limit is {limit} messages")
         self.limit = limit
+
+
+class SeatEmpty(Refusal):
+    """A message to a user who has not joined the guided session, or has left it."""
 
 
 class GuidedSessionFull(Trouble):

@@ -181,6 +181,7 @@ LONG = {
     "assistant.service.notebook.sessions": "a session, from its beginning to its sweep",
     "assistant.service.preparation.preparations": "a turn, read and written in one place",
     "assistant.service.staff.accounts": "everything that is done to an account",
+    "assistant.web.http.pages": "what every page is given, and how it is rendered",
     "assistant.storage.migrations": "every step, in order",
 }
 """Modules that may have up to 360 lines, and why."""

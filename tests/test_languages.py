@@ -30,6 +30,7 @@ GIVEN_TO_ALL = {
     "number",
     "is_posted",
     "locks",
+    "is_held",
     "styles",
     "language",
     "tag",
@@ -92,6 +93,7 @@ def test_every_refusal_can_be_spoken() -> None:
         "NotSaved",
         "RevisionConflict",
         "TooOften",
+        "GuidedSessionOver",
     }
     said = {key.removeprefix("refusal.") for key in CATALOGUES["nb"].sentences if key.startswith("refusal.")}
     assert said - {"heading"} == names

@@ -13,6 +13,7 @@ SAME_NOUN = {
     "conversation": "the model in engine, its routes in web",
     "invitation": "the model in meetings, its pages in web",
     "invitation_pages": "the page types of each role",
+    "joining": "acts in service, routes in web",
     "invitations": "SQL in storage, acts in service, routes in web",
     "notebook": "the model in meetings, its routes in web",
     "notebooks": "SQL in storage, acts in service",

@@ -17,6 +17,8 @@ class MeetingDetails(NamedTuple):
 
     kind: str | Text | None
     on: OnDay | None
+    title: Text
+    """The title of the dialogue, for a conversation that no treatment meeting follows."""
 
 
 def meeting_details(dialogue: Dialogue, journey: Journey) -> MeetingDetails:
@@ -32,7 +34,7 @@ def meeting_details(dialogue: Dialogue, journey: Journey) -> MeetingDetails:
                 on = entry.said
             else:
                 kind = entry.said
-    return MeetingDetails(kind, on)
+    return MeetingDetails(kind, on, dialogue.frame.title)
 
 
 def _tells(answer: Answer) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
@@ -17,16 +17,27 @@ KEPT_UNANSWERED_FOR = timedelta(days=1)
 """How long a notebook without any answers is kept."""
 
 
+_BEFORE_MEETING = "before_meeting"
+
+
 class Meeting(StoredModel):
     """A treatment meeting the user prepares for. Its kind and time are in its conversation."""
 
     id: str
-    dialogue: str = "before_meeting"
+    dialogue: str = _BEFORE_MEETING
     """The dialogue that it is prepared with."""
     invited: ReceivedInvitation | None = None
     """The invitation it came from, if any."""
     guided: Participation | None = None
     """The guided session it is or was prepared in, if any."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_what_is_a_document_now(cls, stored: object) -> object:
+        """Drop `written_for`, which unreleased versions wrote into each meeting: the notebook opens."""
+        if isinstance(stored, dict):
+            stored.pop("written_for", None)
+        return stored
 
     @property
     def conversation(self) -> str:
@@ -47,6 +58,14 @@ class Meeting(StoredModel):
     def written_for(self) -> str:
         """The name of the document with what another person wrote for the user."""
         return f"written_for.{self.id}"
+
+    @property
+    def is_for_treatment(self) -> bool:
+        """Return whether a treatment meeting follows: one to share the summary for, and to look back on.
+
+        No such meeting follows a conversation with a peer worker; its entries open the next preparation.
+        """
+        return self.dialogue == _BEFORE_MEETING
 
     @property
     def after(self) -> "AfterMeeting":
@@ -119,6 +138,11 @@ class Notebook(StoredModel):
         """Return the meetings before this one in the notebook; all of them for a meeting not yet added."""
         ids = [meeting.id for meeting in self.meetings]
         return self.meetings[: ids.index(meeting_id)] if meeting_id in ids else self.meetings
+
+    def guided_session(self, now: datetime) -> str | None:
+        """Return the id of the guided session that the user takes part in; None without one."""
+        guided = [meeting.guided for meeting in self.meetings if meeting.guided is not None]
+        return next((one.session for one in guided if one.is_running(now)), None)
 
     def used_at(self, now: datetime) -> "Notebook":
         """Return the notebook after a change: kept for a year from now, unless the user chose a date, and

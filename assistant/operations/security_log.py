@@ -47,6 +47,6 @@ def security_log(data: Path, database: str | None, days: int) -> None:
 async def _lines(settings: Settings, days: int) -> list[str]:
     from assistant.service.staff.security_log import exported, opened
 
-    async with opened(settings.database_url, lambda: datetime.now(UTC)) as log:
+    async with opened(settings.database_url) as log:
         events = await log.since(datetime.now(UTC) - timedelta(days=days))
     return [json.dumps(exported(event)) for event in events]

@@ -89,7 +89,7 @@ class FormDrafts:
     ) -> None:
         """Store the content of a form, for a user until it is deleted unless a time is given.
 
-        Raises `DocumentFull`, and `NotFound` if the notebook, account or share is gone.
+        Raises `DocumentFull`, and `NotFound` if the notebook, meeting, account or share is gone.
         """
         index = form_draft_index(writer.secret, page, form)
         content = json.dumps({"form": form, "fields": fields}).encode()
@@ -126,9 +126,8 @@ class FormDrafts:
                 drafts[content["form"]] = {name: tuple(t) for name, t in content["fields"].items()}
         return drafts
 
-    async def sweep(self, at: datetime | None = None) -> Mapping[str, int]:
+    async def sweep(self, now: datetime) -> Mapping[str, int]:
         """Delete expired drafts; return how many."""
-        now = at or self._clock()
         removed = await in_portions(self._database, lambda c: delete_form_drafts_kept_until(c, now))
         if removed:
             await self._database.scrub()

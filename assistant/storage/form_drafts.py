@@ -12,8 +12,9 @@ from sqlalchemy import (
     select,
 )
 
+from assistant.errors import NotFound
 from assistant.storage.insert_once import insert_once
-from assistant.storage.schema import form_drafts
+from assistant.storage.schema import documents, form_drafts
 
 
 class DraftOwner(NamedTuple):
@@ -38,8 +39,10 @@ class StoredFormDraft:
 def put_form_draft(connection: Connection, draft: StoredFormDraft, *, at_most: int) -> None:
     """Store a draft, replacing the previous one; the owner's oldest are deleted above this number.
 
-    Raises `NotFound` if its notebook, account or share is gone.
+    Raises `NotFound` if its notebook, meeting, account or share is gone.
     """
+    if draft.meeting_id is not None and not _has_meeting(connection, draft.owner, draft.meeting_id):
+        raise NotFound  # otherwise no deletion would ever reach it
     delete_form_draft(connection, draft.form)
     insert_once(
         connection,
@@ -85,6 +88,13 @@ def delete_form_drafts_kept_until(connection: Connection, now: datetime, most: i
     """Delete some of those that have been kept as long as was promised; how many, 0 when none are left."""
     over = select(form_drafts.c.form).where(form_drafts.c.kept_until <= now).limit(most)
     return connection.execute(delete(form_drafts).where(form_drafts.c.form.in_(over))).rowcount
+
+
+def _has_meeting(connection: Connection, owner: DraftOwner, meeting_id: str) -> bool:
+    """Return whether the notebook has any document of this meeting."""
+    is_its = documents.c.name.endswith(f".{meeting_id}", autoescape=True)
+    found = select(documents.c.name).where(documents.c.notebook_id == owner.notebook_id, is_its)
+    return connection.scalar(found.limit(1)) is not None
 
 
 def _of(owner: DraftOwner) -> ColumnElement[bool]:

@@ -85,6 +85,12 @@ def count_lines(connection: Connection, session_id: str) -> int:
     return connection.scalar(select(func.count()).select_from(guided_lines).where(here)) or 0
 
 
+def are_waiting(connection: Connection, session_id: str, ids: tuple[str, ...]) -> bool:
+    """Return whether one of these lines waits."""
+    here = (guided_lines.c.session_id == session_id) & guided_lines.c.id.in_(ids)
+    return connection.execute(select(guided_lines.c.id).where(here)).first() is not None
+
+
 def delete_lines(connection: Connection, session_id: str, ids: tuple[str, ...]) -> int:
     """Delete these waiting lines; return how many there were."""
     here = (guided_lines.c.session_id == session_id) & guided_lines.c.id.in_(ids)

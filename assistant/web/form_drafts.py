@@ -24,6 +24,7 @@ from assistant.web.http.filled_forms import filled, forms_on, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import locks_at, see_other
+from assistant.web.http.unsaved_text import NotLetIn, locked, typed_words
 from assistant.web.staff.authentication import StaffWhoMay
 from assistant.web.user.form_handling import USERS
 
@@ -99,7 +100,12 @@ async def keep(request: web.Request) -> web.Response:
 
 @private_form(USERS)
 async def _keep_of_user(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    return await _kept(request, form, DraftWriter.user(who))
+    try:
+        return await _kept(request, form, DraftWriter.user(who))
+    except NotFound:  # the meeting was deleted, or belongs to another notebook
+        if typed_words(form):
+            raise NotLetIn(locked(request, form)) from None
+        raise
 
 
 @private_form(StaffWhoMay("use_own_account"))

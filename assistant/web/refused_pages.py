@@ -22,10 +22,12 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from assistant.errors import Trouble
+from assistant.errors import NotFound, Trouble
+from assistant.meetings.permissions import Act, may
 from assistant.service.form_drafts import DraftWriter, Fields
+from assistant.service.staff.members import SignedInStaff
 from assistant.web.form_drafts import NEVER_STORED, REFUSED, is_for_staff, subject_of, writer_of
-from assistant.web.http.context import own_path, reader_catalogue, reader_language, services
+from assistant.web.http.context import SIGNED_IN, own_path, reader_catalogue, reader_language, services
 from assistant.web.http.forms import DRAFT, READ, Form
 from assistant.web.http.responses import locks_at, see_other, wants_address
 from assistant.web.http.sessions import signed_in_user
@@ -38,6 +40,14 @@ KEPT_FOR = timedelta(hours=3)
 _KEPT = (400, 403, 404, 409, 410, 422)
 _SECRETS = ("link", "typed", "password", "new", "again", "code")
 _PAGE = "page"
+_WHO_MAY: tuple[tuple[str, Act], ...] = (
+    ("/admin", "see_staff"),
+    ("/desk/invitations", "invite"),
+    ("/desk/", "enter_code"),
+    ("/desk", "use_desk"),
+    ("/", "use_own_account"),
+)
+"""What staff must be allowed to see a refused page; the first matching path of its form counts."""
 _NUMBER = "{number:[0-9a-f]{32}}"
 _ADDRESS = re.compile(r"(?:/staff)?/refused/([0-9a-f]{32})")
 _POSTED = re.compile(r' data-posted="([^"]*)"')
@@ -70,6 +80,7 @@ async def _keep(request: web.Request, response: web.Response) -> None:
         "status": (str(response.status),),
         "html": (b64encode(zlib.compress(html.encode())).decode(),),
         "to": (_page_of_form(request, unescape(posted[1]) if posted else ""),),
+        "form_path": (request.path,),
         "sent": (json.dumps({DRAFT: [form.one(DRAFT)], **form.without(*NEVER_STORED)}),),
     }
     with suppress(Trouble):
@@ -82,7 +93,7 @@ async def _keep(request: web.Request, response: web.Response) -> None:
 
 async def _forget(request: web.Request) -> None:
     """The form is accepted, and came from its refused page: now that address leads to the form's page."""
-    before = urlsplit(request.headers.get("Referer", "")).path
+    before = _sent_from(request)
     if not _ADDRESS.fullmatch(before) or before != _address(request):
         return
     writer = _writer(request)
@@ -110,9 +121,18 @@ async def show(request: web.Request) -> web.Response:
     await subject_of(request, page["to"][0], is_staff=is_staff)
     if "html" not in page:
         return see_other(page["to"][0])
+    if is_staff:
+        _check_role(request[SIGNED_IN], page.get("form_path", page["to"])[0])
     request[REFUSED] = Form({name: tuple(texts) for name, texts in json.loads(page["sent"][0]).items()})
     html = _locking_now(request, zlib.decompress(b64decode(page["html"][0])).decode())
     return web.Response(text=html, content_type="text/html", status=int(page["status"][0]))
+
+
+def _check_role(who: SignedInStaff, path: str) -> None:
+    """Raise `NotFound` if the roles of this person no longer let them see the page of this form."""
+    act = next(act for start, act in _WHO_MAY if path.startswith(start))
+    if not may(who.actor, act):
+        raise NotFound
 
 
 def _locking_now(request: web.Request, html: str) -> str:
@@ -138,7 +158,15 @@ def _address(request: web.Request) -> str:
 
 def _page_of_form(request: web.Request, posted: str) -> str:
     """Return the page that the form is on: as the answer says, or else the one it was sent from."""
-    return posted or own_path(urlsplit(request.headers.get("Referer", "")).path)
+    return posted or own_path(_sent_from(request))
+
+
+def _sent_from(request: web.Request) -> str:
+    """Return the path of the page the form was sent from, as the browser says; empty if it is no address."""
+    try:
+        return urlsplit(request.headers.get("Referer", "")).path
+    except ValueError:
+        return ""
 
 
 def _gives_back_secret(form: Form, html: str) -> bool:

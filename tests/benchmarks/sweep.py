@@ -44,7 +44,7 @@ async def main() -> None:
         sessions = Sessions(database, pepper, dialogues, lambda: datetime.now(UTC), Broadcast())
         await database.write(fill)
         began = time.monotonic()
-        sweep, waits = asyncio.create_task(sessions.sweep()), []
+        sweep, waits = asyncio.create_task(sessions.sweep(datetime.now(UTC))), []
         while not sweep.done():
             before = time.monotonic()
             await database.beat()

@@ -60,13 +60,14 @@ def test_no_wording_that_a_user_meets_says_what_a_note_says() -> None:
     assert notes(DialogueMachine(PEER_SESSION).dialogue) == []
 
 
-def test_no_template_but_the_printed_script_asks_for_a_note() -> None:
-    asking = [
+def test_no_template_of_a_user_asks_for_a_note() -> None:
+    """Only the printed script, with `assistant show --facilitator`, and the pages of peer workers."""
+    asking = {
         page.relative_to(TEMPLATES).as_posix()
         for page in TEMPLATES.rglob("*.html")
         if "facilitator" in page.read_text("utf-8")
-    ]
-    assert asking == ["public/script.html"]  # and there only with `assistant show --facilitator`
+    }
+    assert asking == {"public/script.html", "peer/lead.html", "peer/notes.html"}
 
 
 def test_a_changed_note_is_the_same_conversation_and_a_changed_question_is_another() -> None:

@@ -17,7 +17,7 @@ from assistant.config import Settings
 from assistant.engine.turn import Reply
 from assistant.meetings.notebook import Meeting
 from assistant.service.broadcast import Broadcast
-from assistant.service.dialogues import Dialogues
+from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.notebook.sessions import Sessions, SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.stores import open_stores
@@ -76,3 +76,9 @@ async def test_it_goes_on_with_the_text_it_began_with(opened: Opened) -> None:
     assert after.dialogue.digest == before.dialogue.digest
     assert after.at.startswith("topic/")
     assert [word for word in await opened.own_words() if word in SAID] == list(SAID)
+
+
+async def test_a_meeting_from_before_there_were_several_dialogues_is_for_treatment(opened: Opened) -> None:
+    assert opened.meeting.dialogue == BEFORE_MEETING
+    assert opened.meeting.is_for_treatment
+    assert opened.meeting.guided is None

@@ -91,10 +91,10 @@ async def test_it_is_kept_for_half_a_year_and_no_longer(
     staff = app[CONTEXT].services.staff
     begun = clock() - timedelta(hours=1)
     clock.pass_by(KEPT_FOR - timedelta(hours=1))
-    assert (await staff.sweep())["security_events"] == 0
+    assert (await staff.sweep(clock()))["security_events"] == 0
     assert len(await staff.security_log.since(begun)) == 3
     clock.pass_by(timedelta(hours=2))
-    assert (await staff.sweep())["security_events"] == 3
+    assert (await staff.sweep(clock()))["security_events"] == 3
     assert await staff.security_log.since(begun) == []
 
 

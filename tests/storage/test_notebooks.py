@@ -27,7 +27,7 @@ def fill(connection: Connection, notebook_id: str) -> None:
     """A notebook with something of everything."""
     mark = notebook_id.encode()
     adding(notebook_id)(connection)
-    write_document(connection, notebook_id, "notebook", expected=0, format=1, sealed=mark)
+    write_document(connection, notebook_id, "conversation.meeting", expected=0, format=1, sealed=mark)
     remember_request(connection, notebook_id, "r1", mark, NOW)
     add_slot(connection, StoredKeySlot(f"slot of {notebook_id}", notebook_id, "link", mark, 1, mark))
     add_session(connection, StoredSession(mark, notebook_id, mark, NOW + DAY))
@@ -47,7 +47,7 @@ async def test_deleting_a_notebook_takes_everything_of_it_and_nothing_else(datab
         await database.write(lambda c: delete_notebook(c, "mine"))
     for table in OWNED | {"notebooks"}:
         assert await database.read(counting(table)) == 1, table
-    assert await database.read(lambda c: read_document(c, "yours", "notebook")) is not None
+    assert await database.read(lambda c: read_document(c, "yours", "conversation.meeting")) is not None
 
 
 async def test_notebooks_go_when_their_time_is_over(database: Database) -> None:

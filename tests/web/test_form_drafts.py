@@ -171,6 +171,18 @@ async def test_the_drafts_of_a_meeting_go_with_the_meeting(both: Both, settings:
     assert rows_of(settings) == 0
 
 
+async def test_a_draft_for_a_deleted_meeting_is_given_back_and_not_kept(
+    both: Both, settings: Settings
+) -> None:
+    sent = (await both.my_page()).form("proposing").write("what", WORDS).press("language:en")
+    typed = Submission("/form-draft", sent.fields)
+    ask = await both.mine.open(f"{both.here.partition('/review')[0]}/delete")
+    await both.mine.send(ask.form("ask").press())
+    page = await both.mine.send(typed)
+    assert (page.status, page.form("unlock").text("what")) == (401, WORDS)
+    assert rows_of(settings) == 0
+
+
 async def test_an_invitation_survives_a_reload_another_language_and_a_week_but_no_longer(
     kari: Colleague, clock: Clock, app: web.Application, settings: Settings
 ) -> None:
@@ -180,10 +192,10 @@ async def test_an_invitation_survives_a_reload_another_language_and_a_week_but_n
     assert page.language == "en"
     form = page.form("invite")
     assert (form.text("greeting"), form.text("on"), form.text("kind")) == (WORDS, "2026-12-03", "care_team")
-    await app[CONTEXT].services.form_drafts.sweep()
+    await app[CONTEXT].services.form_drafts.sweep(clock())
     assert (await kari.open("/desk/invitations")).form("invite").text("greeting") == WORDS
     clock.pass_by(STAFF_KEPT_FOR + timedelta(seconds=1))
-    await app[CONTEXT].services.form_drafts.sweep()
+    await app[CONTEXT].services.form_drafts.sweep(clock())
     assert rows_of(settings) == 0
 
 

@@ -351,6 +351,15 @@ NO_PAGES = {
     "/stay": "the script asks for it, and its answer is no page",
     "/desk/shared/{opening}/record/{form}": "its answer is a file to be saved, so the page stays",
 }
+NOT_YET = {
+    "/i/join",
+    "/meetings/{meeting}/guided",
+    "/meetings/{meeting}/guided/hold-up",
+    "/meetings/{meeting}/written",
+    "/desk/guided",
+    "/desk/guided/{session}",
+}
+"""Acts in and around guided sessions, which are tried without Back so far: tests/web/peer."""
 NOT_FOLLOWED = re.compile(
     r"/(nn|en)/|/script|\.(pdf|txt|json|ics)|/calendar/|/static/|^(?!/)|/print|/slips|/card|#"
 )
@@ -362,7 +371,7 @@ class Walker:
     def __init__(self, tab: Tab, app: web.Application) -> None:
         self.tab, self.page, self.acts = tab, tab.page, Acts(tab, app)
         self.gets = [r for r in app.router.routes() if r.method == "GET"]
-        self.apart = {*NO_PAGES}.union(*TRIED_APART.values())
+        self.apart = {*NO_PAGES, *NOT_YET}.union(*TRIED_APART.values())
         self.put_off: dict[str, tuple[str, str]] = {}
 
     @property

@@ -172,6 +172,23 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/staff/codes"): staff_only("use_own_account", 303),
     ("POST", "/staff/codes"): staff_only("use_own_account", 303),
     ("GET", "/desk"): staff_only("use_desk", 200),
+    ("GET", "/{language}/i/guided"): everyone(303),
+    ("POST", "/i/join"): everyone(303, ("link", "x")),
+    ("GET", f"{M}/guided"): Row(401, 303, 404),
+    ("POST", f"{M}/guided"): Row(401, 404, 404),
+    ("GET", f"{M}/guided/hold-up"): Row(401, 404, 404),
+    ("POST", f"{M}/guided/hold-up"): Row(401, 404, 404),
+    ("POST", f"{M}/written"): Row(401, 303, 404),
+    ("GET", "/desk/guided"): staff_only("open_guided_session", 200),
+    ("POST", "/desk/guided"): staff_only("open_guided_session", 404),
+    ("GET", "/desk/guided/over"): staff_only("open_guided_session", 200),
+    ("GET", "/desk/guided/plan"): staff_only("open_guided_session", 200),
+    ("GET", "/desk/guided/notes/{dialogue}"): staff_only("open_guided_session", 200),
+    ("GET", "/desk/guided/{session}"): staff_only("open_guided_session", 303),
+    ("POST", "/desk/guided/{session}"): staff_only("open_guided_session", 404),
+    ("GET", "/desk/guided/{session}/events"): staff_only("open_guided_session", 404),
+    ("GET", "/desk/guided/{session}/screen"): staff_only("open_guided_session", 404),
+    ("GET", "/desk/guided/{session}/slips"): staff_only("open_guided_session", 404),
     ("GET", "/desk/invitations"): staff_only("invite", 200),
     ("POST", "/desk/invitations"): staff_only("invite", 303),
     ("GET", "/desk/invitations/{invitation}"): staff_only("invite", 303),
@@ -240,6 +257,7 @@ async def fill(person: Person, path: str, meeting: str) -> str:
         .replace("{opening}", "0" * 32)
         .replace("{number}", "0" * 32)
         .replace("{invitation}", "0" * 32)
+        .replace("{session}", "0" * 32)
         .replace("{review}", "0" * 32)
         .replace("{agreement}", "0" * 32)
         .replace("{form}", "pdf")

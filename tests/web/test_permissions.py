@@ -15,15 +15,18 @@ from support.sharing import choose, code_of, share
 
 from assistant.meetings import permissions as permissions
 from assistant.meetings.permissions import ACTS, Act
+from web.peer.test_guided_sessions import code_of as session_code
+from web.peer.test_guided_sessions import join, open_session
 
 
 @dataclass
 class House:
-    """A user, a professional and an administrator, each at a browser."""
+    """A user, a professional, an administrator and a peer worker, each at a browser."""
 
     user: Person
     professional: Colleague
     administrator: Colleague
+    peer_worker: Colleague
     new_account: str
 
     async def preview(self) -> Page:
@@ -41,6 +44,12 @@ class House:
     async def account(self) -> Page:
         """The administrator's page about somebody else."""
         return await self.administrator.open(f"/admin/staff/{self.new_account}")
+
+    async def session(self, form: str) -> Page:
+        """A guided session as the peer worker leads it, with the user in it."""
+        lead = await open_session(self.peer_worker, form)
+        await join(self.user, session_code(lead))
+        return await self.peer_worker.open(lead.path)
 
 
 Attempt = tuple[Person, Submission | str]
@@ -94,6 +103,28 @@ async def to_copy(house: House) -> Attempt:
     return house.professional, page.form("prepare").press()
 
 
+async def to_open_guided_session(house: House) -> Attempt:
+    page = await house.peer_worker.open("/desk/guided")
+    return house.peer_worker, page.form("open-session").press()
+
+
+async def to_lead(house: House) -> Attempt:
+    return house.peer_worker, (await house.session("group")).form("lead").press("go:matters/now")
+
+
+async def to_put_forward(house: House) -> Attempt:
+    lead = await house.session("group")
+    return house.peer_worker, lead.form("lead").press("go:matters/now").instead("act", "out:nothing")
+
+
+async def to_see_seat(house: House) -> Attempt:
+    return house.peer_worker, f"{(await house.session('one')).path}/screen"
+
+
+async def to_offer_words(house: House) -> Attempt:
+    return house.peer_worker, (await house.session("one")).form("say").write("text", "Ord").press("say")
+
+
 async def to_use_desk(house: House) -> Attempt:
     return house.professional, "/desk"
 
@@ -144,10 +175,12 @@ def test_every_row_of_the_table_is_tried() -> None:
 async def test_an_act_is_refused_to_everybody_when_its_row_is_empty(
     app: web.Application, new_person: NewPerson, clock: Clock, monkeypatch: pytest.MonkeyPatch, act: Act
 ) -> None:
-    professional, administrator, other = [as_colleague(await new_person(), clock) for _ in range(3)]
+    professional, administrator, other, peer = [as_colleague(await new_person(), clock) for _ in range(4)]
+    await in_role(app, peer, "peer_worker", name="Peder")
     await in_role(app, professional, "professional")
     await in_role(app, administrator, "administrator")
-    house = House(await new_person(), professional, administrator, await in_role(app, other, "professional"))
+    other_id = await in_role(app, other, "professional")
+    house = House(await new_person(), professional, administrator, peer, other_id)
     attempt = await ATTEMPTS[act](house)
     with monkeypatch.context() as patched:
         patched.setitem(permissions.MAY, act, frozenset())

@@ -138,6 +138,30 @@ async def test_a_refused_page_is_nobody_elses_and_asks_for_the_session(
     assert "Halvferdig" not in locked.html
 
 
+async def test_who_lost_a_role_no_longer_sees_its_refused_pages(
+    anne: Colleague, new_person: NewPerson
+) -> None:
+    ola = await a_colleague(anne, new_person, "Ola Leder", "administrator")
+    form = (await ola.open("/admin/staff")).form("add").write("name", "Per")
+    page = await ola.send(form.press(), BROWSER)
+    assert (page.status, "/refused/" in page.path) == (422, True)
+    assert "Anne Administrator" in page.main
+    accounts = await anne.open("/admin/staff")
+    his = next(link for link in accounts.root.all("a") if "Ola Leder" in link.text).attributes["href"]
+    await anne.send((await anne.open(his or "")).form("roles").choose("role", "peer_worker").press())
+    again = await ola.open(page.path)
+    assert again.status == 404
+    assert "Anne Administrator" not in again.html
+
+
+@pytest.mark.parametrize("move", ["skip", "answer"])
+async def test_a_referer_that_is_no_address_is_no_error(person: Person, move: str) -> None:
+    form = (await person.reach("matters/now")).form("reply")
+    sent = (form.say("Lang " * 5000) if move == "answer" else form).press(move)
+    answer = await person.send(sent, {**BROWSER, "Referer": "http://[x"}, follow=False)
+    assert answer.status == 303
+
+
 async def test_a_refused_page_is_kept_for_a_few_hours_and_goes_with_its_meeting(
     app: web.Application, both: Both, settings: Settings, clock: Clock
 ) -> None:

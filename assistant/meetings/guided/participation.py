@@ -50,6 +50,7 @@ class Participation(StoredModel):
     facilitators: tuple[Facilitator, ...]
     joined_on: date
     ends_at: AwareDatetime
+    """The latest time the session can end, with all the time its facilitators may add."""
     scope: Scope = "nothing"
     shown: tuple[Piece, ...] = ()
     before: tuple[Piece, ...] = ()
@@ -170,8 +171,12 @@ def showing(
     return participation.model_copy(update={"shown": (*kept, *new), "scope": scope, "hidden": hidden})
 
 
-def taking_back(participation: Participation, ids: Collection[str]) -> Participation:
+def taking_back(
+    participation: Participation, answers: Mapping[Address, Answer], ids: Collection[str]
+) -> Participation:
     """Return the participation with these pieces taken back, under every scope."""
+    there = {piece.id for piece in (*all_pieces(answers), *participation.shown)}
+    ids = [id_ for id_ in dict.fromkeys(ids) if id_ in there]
     shown = tuple(piece for piece in participation.shown if piece.id not in ids)
     hidden = tuple(dict.fromkeys((*participation.hidden, *ids)))
     return participation.model_copy(update={"shown": shown, "hidden": hidden})

@@ -7,6 +7,7 @@ nothing breaks if a facilitator disappears.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -26,6 +27,8 @@ FEWEST_LINES = 3
 """Lines without names are shown together, so that no one is known by the order or the time."""
 FEWEST_FOR_READY = 5
 """With fewer who have joined, a count of who is ready would point at people."""
+LONGEST = timedelta(hours=4)
+"""The longest a session lasts from its opening, with all the time its facilitators may add."""
 MOST_ARRIVALS: dict[Form, int] = {"one": 1, "group": 20}
 
 
@@ -81,7 +84,7 @@ class Rest:
 
 @dataclass(frozen=True)
 class SetUntil:
-    """SetNote until when the group stays at this question; None removes it."""
+    """Set until when the group stays at this question; None removes it."""
 
     until: AwareDatetime | None
 

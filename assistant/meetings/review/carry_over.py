@@ -7,9 +7,9 @@ from typing import Literal
 from assistant.meetings.review.review import Review, ReviewedEntry
 from assistant.meetings.share import Said
 
-Why = Literal["written", "put_off", "unanswered"]
-"""Why an entry is offered next time: the user wrote it after the meeting, it was put off in the meeting, or
-its answer never came.
+Why = Literal["carried", "written", "put_off", "unanswered"]
+"""Why an entry is offered next time: the user wanted to take it to a meeting, with a peer worker; the user
+wrote it after the meeting; it was put off in the meeting; or its answer never came.
 """
 
 
@@ -23,20 +23,24 @@ class LeftFromMeeting:
     """Those that another person wrote for the user, who has not approved them."""
 
 
-def left_from_meeting(written: Mapping[str, bool], reviews: Iterable[Review]) -> tuple[LeftFromMeeting, ...]:
-    """Return what one meeting left, each entry once, under the first reason that applies. `written` says of
-    each text that was written afterwards whether it is unread.
+def left_from_meeting(
+    written: Mapping[str, bool], reviews: Iterable[Review], carried: Mapping[str, bool]
+) -> tuple[LeftFromMeeting, ...]:
+    """Return what one meeting left, and what was carried from a peer worker since. Each entry is there once,
+    under the first reason that applies. `written` and `carried` say of each text whether it is unread.
     """
-    found: dict[Said, Why] = dict.fromkeys(written, "written")
+    found: dict[Said, Why] = dict.fromkeys(carried, "carried")
+    for text in written:
+        found.setdefault(text, "written")
     for one in left_over(reviews):
         found.setdefault(one.entry.said, "put_off" if one.mark == "next_time" else "unanswered")
-    reasons: tuple[Why, ...] = ("written", "put_off", "unanswered")
-    unread = frozenset(text for text, is_unread in written.items() if is_unread)
+    own: Mapping[Why, Mapping[str, bool]] = {"carried": carried, "written": written}
+    reasons: tuple[Why, ...] = ("carried", "written", "put_off", "unanswered")
     groups = [
         LeftFromMeeting(
             why,
             tuple(said for said in found if found[said] == why),
-            unread if why == "written" else frozenset(),
+            frozenset(text for text, is_unread in own.get(why, {}).items() if is_unread),
         )
         for why in reasons
     ]

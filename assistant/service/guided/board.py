@@ -21,7 +21,7 @@ from assistant.service.notebook.leaving_guided_sessions import stand_subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
-from assistant.storage.guided_seats import add_line, count_lines, delete_lines, lines_of
+from assistant.storage.guided_seats import add_line, are_waiting, count_lines, delete_lines, lines_of
 from assistant.storage.guided_sessions import (
     StoredGuidedSession,
     count_up_stand,
@@ -50,7 +50,10 @@ class Board:
         self._broadcast = broadcast
 
     async def hold_up(self, visitor: SignedInUser, meeting_id: str, said: str, request: str) -> None:
-        """Hold up one line, once a step. Raises `LineWaiting`, `NotFound` and `GuidedSessionOver`."""
+        """Hold up one line, once a step, while no other line of theirs waits: three lines are three people.
+
+        Raises `LineWaiting`, `NotFound` and `GuidedSessionOver`.
+        """
         found = await self._joining.room_for(visitor, meeting_id)
         room, guided = found.room, found.participation
         if room is None or guided.key is None:
@@ -73,7 +76,7 @@ class Board:
                 arrival = find_arrival(connection, guided.arrival)
                 if arrival is None:
                     raise GuidedSessionOver
-                if arrival.held == step:
+                if arrival.held == step or are_waiting(connection, guided.session, now.lines):
                     raise LineWaiting
                 add_line(connection, line, guided.session)
                 mark_held(connection, guided.arrival, step)
@@ -100,9 +103,11 @@ class Board:
                 return None
 
             def also(connection: Connection) -> None:
+                seen = count_lines(connection, now.session) >= FEWEST_LINES
                 if delete_lines(connection, now.session, (line_id,)):
                     mark_held(connection, now.arrival, 0)
-                    count_up_stand(connection, now.session)
+                    if seen:
+                        count_up_stand(connection, now.session)
 
             kept = now.model_copy(update={"lines": tuple(one for one in now.lines if one != line_id)})
             return NotebookChange(notebook.with_guided(meeting_id, kept), also=also)
@@ -167,7 +172,9 @@ class Board:
         await self._rooms.led(who, session_id, "put_forward")
 
         def write(connection: Connection) -> None:
-            if delete_lines(connection, session_id, (line_id,)):
+            # compared here, for PostgreSQL refuses some of what can be typed as an id
+            if line_id in {line.id for line in lines_of(connection, session_id)}:
+                delete_lines(connection, session_id, (line_id,))
                 count_up_stand(connection, session_id)
 
         await self._database.write(write)
@@ -176,12 +183,8 @@ class Board:
 
     async def take_down_for(self, who: SignedInStaff, session_id: str, line_id: str) -> None:
         """Remove a line from the board, as a facilitator."""
-
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            session, keys = await self._rooms.led(who, session_id, "put_forward")
-            return session, keys.room
-
-        await self._rooms.change(read, lambda room: after(room, TakeDown(line_id)))
+        down = TakeDown(line_id)
+        await self._rooms.change_as(who, session_id, lambda room: after(room, down), act="put_forward")
         await self._database.scrub()
 
     def _tell(self, session_id: str) -> None:

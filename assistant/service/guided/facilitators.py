@@ -14,7 +14,6 @@ from assistant.service.guided.rooms import (
 from assistant.service.staff.members import SignedInStaff, StaffMember
 from assistant.storage.database import Connection, Database
 from assistant.storage.guided_sessions import (
-    StoredGuidedSession,
     add_facilitator,
     facilitators_of,
 )
@@ -47,8 +46,11 @@ class Facilitators:
     async def add(self, who: SignedInStaff, session_id: str, staff_id: str, title: str) -> None:
         """Let another peer worker lead the session, too; everybody in it sees their name.
 
-        Raises `NotFound` for anybody who is no peer worker.
+        Repeating it changes nothing. Raises `NotFound` for anybody who is no peer worker.
         """
+        if staff_id in await self._database.read(lambda c: facilitators_of(c, session_id)):
+            await self._rooms.led(who, session_id)
+            return
         others = {one.id: one for one in await self.peer_workers(who, session_id)}
         _, keys = await self._rooms.led(who, session_id)
         other = others.get(staff_id)
@@ -57,11 +59,7 @@ class Facilitators:
         sealed = seal_to_facilitator(other.public_key, session_id, staff_id, keys.room, keys.private)
         joining = Join(Facilitator(name=other.name, title=title))
 
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            session, keys = await self._rooms.led(who, session_id)
-            return session, keys.room
-
         def also(connection: Connection) -> None:
             add_facilitator(connection, session_id, staff_id, sealed)
 
-        await self._rooms.change(read, lambda room: after(room, joining), also)
+        await self._rooms.change_as(who, session_id, lambda room: after(room, joining), also)

@@ -5,7 +5,6 @@ Nothing stored connects an arrival to a notebook; only the notebook itself, seal
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.errors import (
@@ -18,18 +17,19 @@ from assistant.errors import (
     SecretUnknown,
 )
 from assistant.meetings.guided.participation import Participation
-from assistant.meetings.guided.room import MOST_ARRIVALS, Room, TakeDown, after
+from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS, TakeDown, after
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_notebook
 from assistant.service.guided.rooms import Rooms, running_session, unsealed_room
 from assistant.service.guided.sealed_seats import new_seat
+from assistant.service.guided.views import JoinableSession, ParticipantRoom
 from assistant.service.key_slots import key_slot
 from assistant.service.notebook.changes import NotebookChange, change_notebook
 from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.storage.database import Connection, Database
-from assistant.storage.guided_seats import find_seat, put_seat
+from assistant.storage.guided_seats import are_waiting, find_seat, put_seat
 from assistant.storage.guided_sessions import (
     StoredArrival,
     StoredGuidedSecret,
@@ -46,31 +46,6 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.sealing import new_key
 from assistant.zone import local_day
-
-
-@dataclass(frozen=True)
-class JoinableSession:
-    """A guided session as someone sees it who has its link or code."""
-
-    id: str
-    room: Room
-    ends_at: datetime
-    is_full: bool
-    by: str = field(repr=False)
-    """The link or code it was opened with, without the text around it."""
-    key: bytes = field(repr=False)
-
-
-@dataclass(frozen=True)
-class ParticipantRoom:
-    """A guided session as a participant sees it. Without a room, it is over."""
-
-    participation: Participation
-    room: Room | None
-    ends_at: datetime
-    revision: int
-    is_ready: bool = False
-    has_line_waiting: bool = False
 
 
 class Joining:
@@ -119,7 +94,8 @@ class Joining:
             raise SecretUnknown from None
         spell = spell_link if way.kind == LINK_TO_GUIDED_SESSION else spell_guided_code
         is_full = joined >= MOST_ARRIVALS[room.form]
-        return JoinableSession(session.id, room, session.ends_at, is_full, spell(secret), key)
+        latest_end = max(session.ends_at, session.opened_at + LONGEST)
+        return JoinableSession(session.id, room, session.ends_at, latest_end, is_full, spell(secret), key)
 
     async def join(
         self, visitor: SignedInUser, meeting_id: str, session: JoinableSession, request: str
@@ -130,7 +106,7 @@ class Joining:
         takes part already stays. Raises `NotFound` for a meeting that is not in the notebook,
         `GuidedSessionFull`, `SeatTaken` and `GuidedSessionOver`.
         """
-        arrival = fingerprint(session.key, f"arrival {request}".encode())[:16].hex()
+        arrival = _arrival_id(session, request)
         seat_key = new_key() if session.room.form == "one" else None
         now = self._clock()
         joined = Participation(
@@ -141,7 +117,7 @@ class Joining:
             form=session.room.form,
             facilitators=session.room.facilitators,
             joined_on=local_day(now),
-            ends_at=session.ends_at,
+            ends_at=session.latest_end,
         )
         left: tuple[Meeting, ...] = ()
 
@@ -150,7 +126,7 @@ class Joining:
             here = notebook.meeting(meeting_id)
             if here.guided is not None and here.guided.session == session.id and here.guided.key is not None:
                 return None
-            left = _others(notebook.meetings, here, now)
+            left = _others(notebook.meetings, now)
             for meeting in left:
                 assert meeting.guided is not None
                 notebook = notebook.with_guided(meeting.id, meeting.guided.over())
@@ -164,9 +140,32 @@ class Joining:
 
             return NotebookChange(notebook.with_guided(meeting_id, joined), also=also)
 
+        await self._take_lines_down(visitor, session, meeting_id)
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(session.id, *(meeting.guided.session for meeting in left if meeting.guided))
-        return tuple(meeting for meeting in left if meeting.id != meeting_id)
+        return tuple(one for one in left if one.guided is not None and one.guided.session != session.id)
+
+    async def has_arrived(self, session: JoinableSession, request: str) -> bool:
+        """Return whether this request has joined already: a double tap finds its own seat taken."""
+        arrival = _arrival_id(session, request)
+        return await self._database.read(lambda c: find_arrival(c, arrival)) is not None
+
+    async def _take_lines_down(
+        self, visitor: SignedInUser, session: JoinableSession, meeting_id: str
+    ) -> None:
+        """Remove the user's lines from the boards of the sessions that joining another one leaves."""
+        notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+        here = notebook.meeting(meeting_id).guided
+        if here is not None and here.session == session.id and here.key is not None:
+            return
+        for meeting in _others(notebook.meetings, self._clock()):
+            assert meeting.guided is not None
+            await self._take_down_all(meeting.guided)
+
+    async def _take_down_all(self, guided: Participation) -> None:
+        for line in guided.lines:
+            with suppress(GuidedSessionOver):
+                await self.take_down(guided, line)
 
     def _arrive(self, connection: Connection, session: JoinableSession, arrival: str) -> None:
         """Count in the one writer, so that twenty-five at once are twenty."""
@@ -183,9 +182,7 @@ class Joining:
         guided = notebook.meeting(meeting_id).guided
         if guided is None or guided.key is None:
             return
-        for line in guided.lines:
-            with suppress(GuidedSessionOver):
-                await self.take_down(guided, line)
+        await self._take_down_all(guided)
         left: tuple[str, ...] = ()
 
         def think(notebook: Notebook) -> NotebookChange | None:
@@ -223,20 +220,21 @@ class Joining:
 
         def read(
             connection: Connection,
-        ) -> tuple[Participation, StoredGuidedSession | None, StoredArrival | None, int]:
+        ) -> tuple[Participation, StoredGuidedSession | None, StoredArrival | None, int, bool]:
             guided = read_notebook(connection, visitor.owner)[0].meeting(meeting_id).guided
             if guided is None:
                 raise NotFound
             if guided.key is None:
-                return guided, None, None, 0
+                return guided, None, None, 0, False
             try:
                 session = running_session(connection, guided.session, now)
             except GuidedSessionOver:
-                return guided, None, None, 0
+                return guided, None, None, 0, False
             revision = _revision(connection, session, guided)
-            return guided, session, find_arrival(connection, guided.arrival), revision
+            waits = are_waiting(connection, session.id, guided.lines)
+            return guided, session, find_arrival(connection, guided.arrival), revision, waits
 
-        guided, session, arrival, revision = await self._database.read(read)
+        guided, session, arrival, revision, waits = await self._database.read(read)
         if session is None or arrival is None or guided.key is None:
             return ParticipantRoom(guided, None, guided.ends_at, 0)
         room = unsealed_room(session, bytes.fromhex(guided.key))
@@ -246,7 +244,8 @@ class Joining:
             session.ends_at,
             revision,
             is_ready=arrival.ready == room.step > 0,
-            has_line_waiting=arrival.held == room.step > 0,
+            has_line_waiting=waits,
+            may_hold_up=room.form == "group" and arrival.held != room.step > 0 and not waits,
         )
 
     async def revision(self, guided: Participation) -> int | None:
@@ -281,12 +280,16 @@ class Joining:
             self._broadcast.tell_changed(stand_subject(session_id))
 
 
+def _arrival_id(session: JoinableSession, request: str) -> str:
+    return fingerprint(session.key, f"arrival {request}".encode())[:16].hex()
+
+
 def _revision(connection: Connection, session: StoredGuidedSession, guided: Participation) -> int:
     """Return a number that grows with every change that a participant is shown."""
     seat = find_seat(connection, guided.arrival) if guided.seat_key else None
     return session.revision + (seat.messages_revision if seat else 0)
 
 
-def _others(meetings: Iterable[Meeting], here: Meeting, now: datetime) -> tuple[Meeting, ...]:
+def _others(meetings: Iterable[Meeting], now: datetime) -> tuple[Meeting, ...]:
     """Return the meetings with another running session: a person is in one at a time."""
     return tuple(one for one in meetings if one.guided is not None and one.guided.is_running(now))

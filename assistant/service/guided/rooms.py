@@ -101,6 +101,23 @@ class Rooms:
         except SealBroken:
             raise NotFound from None
 
+    async def change_as(
+        self,
+        who: SignedInStaff,
+        session_id: str,
+        think: Callable[[Room], Room],
+        also: Callable[[Connection], None] = lambda _: None,
+        *,
+        act: Act = "lead",
+    ) -> None:
+        """Change the room as one of its facilitators. Raises `NotFound`."""
+
+        async def read() -> tuple[StoredGuidedSession, bytes]:
+            session, keys = await self.led(who, session_id, act)
+            return session, keys.room
+
+        await self.change(read, think, also)
+
     async def change(
         self,
         read: Callable[[], Awaitable[tuple[StoredGuidedSession, bytes]]],

@@ -1,5 +1,6 @@
 """Seats and waiting lines, sealed and unsealed."""
 
+from assistant.errors import SealBroken
 from assistant.meetings.guided.participation import Messages, SeatContent
 from assistant.meetings.guided.room import HeldUp
 from assistant.service.documents import read_back
@@ -16,9 +17,11 @@ _LINE_SIZE = 2048
 
 
 def new_seat(arrival_id: str, seat_key: bytes, session_public: bytes) -> StoredSeat:
-    """Return an empty seat, whose key is sealed to the session."""
+    """Return an empty seat, whose key is sealed to the session. Its empty messages tell whose key fits."""
     sealed_key = seal_to(session_public, seat_key, of_seat(arrival_id))
-    return StoredSeat(arrival_id, 0, None, 0, None, sealed_key)
+    return StoredSeat(
+        arrival_id, 0, None, 1, sealed_messages(arrival_id, seat_key, Messages(), 1), sealed_key
+    )
 
 
 def sealed_shown(arrival_id: str, seat_key: bytes, shown: SeatContent, revision: int) -> bytes:
@@ -39,6 +42,17 @@ def messages_in(seat: StoredSeat, seat_key: bytes) -> Messages:
         return Messages()
     at = {"owner": seat.arrival_id, "name": _MESSAGES}
     return read_back(Messages, unseal(seat_key, seat.messages, **at, revision=seat.messages_revision))
+
+
+def fits(seat: StoredSeat, seat_key: bytes) -> bool:
+    """Return whether this is the seat's key. A double tap gives one seat to two notebooks, and the one that
+    came last has its key.
+    """
+    try:
+        messages_in(seat, seat_key)
+    except SealBroken:
+        return False
+    return True
 
 
 def seat_key_of(seat: StoredSeat, session_private: bytes) -> bytes:

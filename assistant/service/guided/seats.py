@@ -12,7 +12,7 @@ from assistant.dialogue.model import Address
 from assistant.engine.conversation import Answer, Conversation
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.turn import where
-from assistant.errors import GuidedSessionOver, NotFound, TooManyMessages
+from assistant.errors import GuidedSessionOver, NotFound, SeatEmpty, TooManyMessages
 from assistant.meetings.guided.participation import (
     MOST_MESSAGES,
     Message,
@@ -33,9 +33,11 @@ from assistant.meetings.written_for import approved_answers
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import seal_documents, write_sealed
-from assistant.service.guided.rooms import Rooms, running_session
+from assistant.service.guided.rooms import Rooms, running_session, unsealed_room
 from assistant.service.guided.sealed_seats import (
+    fits,
     messages_in,
+    new_seat,
     sealed_messages,
     sealed_shown,
     seat_key_of,
@@ -46,8 +48,15 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.drafts import NotebookContents, read_all
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
-from assistant.storage.guided_seats import StoredSeat, find_seat, seat_in, write_messages, write_shown
-from assistant.storage.guided_sessions import count_up_stand
+from assistant.storage.guided_seats import (
+    StoredSeat,
+    find_seat,
+    put_seat,
+    seat_in,
+    write_messages,
+    write_shown,
+)
+from assistant.storage.guided_sessions import StoredGuidedSession, count_up_stand
 from assistant.storage.sessions import prolong_session
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.review_keys import check_words
@@ -109,7 +118,7 @@ class Seats:
 
     async def take_back(self, visitor: SignedInUser, meeting_id: str, pieces: Collection[str]) -> None:
         """Take these pieces back at once, under every scope."""
-        await self._change(visitor, meeting_id, lambda guided, answers: taking_back(guided, pieces))
+        await self._change(visitor, meeting_id, lambda guided, answers: taking_back(guided, answers, pieces))
 
     async def set_scope(self, visitor: SignedInUser, meeting_id: str, scope: Scope) -> None:
         """Change how much the facilitator sees from now on."""
@@ -152,23 +161,31 @@ class Seats:
     async def _read(self, visitor: SignedInUser, meeting_id: str) -> tuple[NotebookContents, StoredSeat]:
         now = self._clock()
 
-        def read(connection: Connection) -> tuple[NotebookContents, StoredSeat]:
+        def read(connection: Connection) -> tuple[NotebookContents, StoredGuidedSession, StoredSeat]:
             contents = read_all(connection, visitor.owner, meeting_id)
             guided, _ = _seat_of(contents.meeting)
-            running_session(connection, guided.session, now)
+            session = running_session(connection, guided.session, now)
             seat = find_seat(connection, guided.arrival)
             if seat is None:
                 raise GuidedSessionOver
-            return contents, seat
+            return contents, session, seat
 
-        return await self._database.read(read)
+        contents, session, seat = await self._database.read(read)
+        guided, key = _seat_of(contents.meeting)
+        if fits(seat, key) or guided.key is None:
+            return contents, seat
+        room = unsealed_room(session, bytes.fromhex(guided.key))
+        own = new_seat(seat.arrival_id, key, bytes.fromhex(room.public_key))
+        await self._database.write(lambda c: put_seat(c, own))
+        return contents, own
 
     def seat_for_turn(self, connection: Connection, meeting: Meeting) -> StoredSeat | None:
         """Return the seat that a turn in this meeting has to rewrite, if there is one."""
         guided = meeting.guided
         if guided is None or guided.seat_key is None or not guided.is_running(self._clock()):
             return None
-        return find_seat(connection, guided.arrival)
+        seat = find_seat(connection, guided.arrival)
+        return seat if seat is not None and fits(seat, bytes.fromhex(guided.seat_key)) else None
 
     def after_turn(
         self,
@@ -208,13 +225,18 @@ class Seats:
     async def say_to(
         self, who: SignedInStaff, session_id: str, text: str, at: Address | None, request: str
     ) -> None:
-        """Send a message to the user, or offer words for a question, once. Raises `TooManyMessages`."""
+        """Send a message to the user, or offer words for a question, once.
+
+        Raises `TooManyMessages`, and `SeatEmpty` while no user is there.
+        """
 
         async def attempt() -> None:
-            _, keys = await self._rooms.led(who, session_id, "offer_words")
+            session, keys = await self._rooms.led(who, session_id, "offer_words")
+            if session.form != "one":
+                raise NotFound
             seat = await self._database.read(lambda c: seat_in(c, session_id))
             if seat is None:
-                raise NotFound
+                raise SeatEmpty
             key = seat_key_of(seat, keys.private)
             id_ = _message_id(key, f"{who.member.id} {request}")
             message = Message(id=id_, by="facilitator", at=at, text=text)
@@ -242,7 +264,11 @@ class Seats:
 
 
 def _seat_of(meeting: Meeting) -> tuple[Participation, bytes]:
-    """Return the participation and the seat's key. Raises `NotFound` without a seat."""
+    """Return the participation and the seat's key. Raises `GuidedSessionOver` after the session or after
+    leaving it, and `NotFound` where there never was a seat.
+    """
+    if meeting.guided is not None and meeting.guided.key is None:
+        raise GuidedSessionOver
     if meeting.guided is None or meeting.guided.seat_key is None:
         raise NotFound
     return meeting.guided, bytes.fromhex(meeting.guided.seat_key)

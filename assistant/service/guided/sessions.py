@@ -12,13 +12,14 @@ from assistant.errors import NotFound, SealBroken, TooManyGuidedSessions
 from assistant.meetings.guided.room import (
     FEWEST_FOR_READY,
     FEWEST_LINES,
+    LONGEST,
     Act,
     Facilitator,
     HeldUp,
     Room,
     after,
 )
-from assistant.meetings.permissions import may
+from assistant.meetings.permissions import Resource, may
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.guided.doors import door_of, new_door
@@ -61,7 +62,6 @@ from assistant.vault.sealing import new_key
 from assistant.vault.staff_keys import KeyPair, new_pair, public_of
 
 MOST_RUNNING = 3
-LONGEST = timedelta(hours=4)
 MORE_TIME = timedelta(minutes=30)
 MINUTES = (30, 60, 90, 120)
 
@@ -150,6 +150,9 @@ class GuidedSessions:
     async def lead(self, who: SignedInStaff, session_id: str) -> LedSession:
         """Return a session as its facilitators see it. Raises `NotFound`, also when it is over."""
         session, keys = await self._rooms.led(who, session_id)
+        resource = Resource(facilitators={who.member.id: "running"})
+        if session.form == "one" and not may(who.actor, "see_seat", resource):
+            raise NotFound
 
         def read(
             connection: Connection,
@@ -185,17 +188,20 @@ class GuidedSessions:
         session, _ = await self._database.read(lambda c: session_led_by(c, who, session_id, now))
         return session.revision, session.stand
 
+    async def is_led(self, who: SignedInStaff, session_id: str) -> bool:
+        """Return whether this member of staff leads the session, and it runs."""
+        try:
+            await self.stand(who, session_id)
+        except NotFound:
+            return False
+        return True
+
     async def act(self, who: SignedInStaff, session_id: str, act: Act) -> None:
         """Change the room. Raises `NotFound`, and the refusals of `meetings.guided.room.after`."""
         session, keys = await self._rooms.led(who, session_id)
         machine = await self._dialogues.of(unsealed_room(session, keys.room).digest)
         questions = walk(machine, {}).questions
-
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            session, keys = await self._rooms.led(who, session_id)
-            return session, keys.room
-
-        await self._rooms.change(read, lambda room: after(room, act, questions))
+        await self._rooms.change_as(who, session_id, lambda room: after(room, act, questions))
 
     async def close_door(self, who: SignedInStaff, session_id: str) -> None:
         """Delete the link and the code; participants who joined stay."""

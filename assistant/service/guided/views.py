@@ -1,11 +1,11 @@
-"""A guided session as its facilitators choose it, list it and see it."""
+"""A guided session as its facilitators choose it, list it and see it, and as users see it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.engine.machine import DialogueMachine
 from assistant.languages import Language
-from assistant.meetings.guided.participation import Message, SeatContent
+from assistant.meetings.guided.participation import Message, Participation, SeatContent
 from assistant.meetings.guided.room import (
     Form,
     HeldUp,
@@ -77,3 +77,32 @@ class LedSession:
 def form_of(session: StoredGuidedSession) -> Form:
     """Return the form of a session."""
     return "one" if session.form == "one" else "group"
+
+
+@dataclass(frozen=True)
+class JoinableSession:
+    """A guided session as someone sees it who has its link or code."""
+
+    id: str
+    room: Room
+    ends_at: datetime
+    latest_end: datetime
+    """When it ends after all the time its facilitators may add."""
+    is_full: bool
+    by: str = field(repr=False)
+    """The link or code it was opened with, without the text around it."""
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class ParticipantRoom:
+    """A guided session as a participant sees it. Without a room, it is over."""
+
+    participation: Participation
+    room: Room | None
+    ends_at: datetime
+    revision: int
+    is_ready: bool = False
+    has_line_waiting: bool = False
+    may_hold_up: bool = False
+    """One line each at a step, and one that waits at a time: three lines are three people."""

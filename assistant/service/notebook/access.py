@@ -14,6 +14,7 @@ from assistant.service.broadcast import Broadcast
 from assistant.service.key_slots import for_notebook
 from assistant.service.notebook.changes import NotebookChange, change_notebook
 from assistant.service.notebook.sessions import Sessions, SignedInUser
+from assistant.service.queueing import ask_as
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_slots import add_slot, delete_slots
 from assistant.storage.requests import is_known_request, remember_request
@@ -105,6 +106,8 @@ class NotebookAccess:
         taken = _named(CODENAME, request)
         if await self._database.read(lambda c: is_known_request(c, notebook_id, taken, known_as)):
             return  # checked before the expensive work
+        if (session := (await self._sessions.notebook(visitor)).guided_session(self._clock())) is not None:
+            ask_as(f"guided/{session}")  # places of its own, for a group behind one address
         codename = new_codename()
         secret = await self._making.stretch(codename)
         owner = visitor.owner

@@ -6,13 +6,14 @@ from datetime import datetime
 
 from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
-from assistant.errors import DocumentFull
+from assistant.errors import DocumentFull, NotFound
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.meeting_details import MeetingDetails, meeting_details
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
+from assistant.meetings.review.review import Review
 from assistant.meetings.summary import NOTHING_UNREAD, Unread
 from assistant.meetings.written_for import WrittenFor
 from assistant.service.broadcast import Broadcast
@@ -36,8 +37,8 @@ _NEXT_TIME = ("next_time", "carry")
 """The sections with what to bring up next time: of a look back, and of a preparation with a peer worker."""
 
 
-_WithUnread = list[tuple[Conversation, Unread]]
-"""Conversations, each with what another person wrote in it and the user has not approved."""
+_WithUnread = tuple[Conversation, Unread]
+"""A conversation, with what another person wrote in it and the user has not approved."""
 
 
 @dataclass(frozen=True)
@@ -114,10 +115,15 @@ class Notebooks:
         return meeting
 
     async def begin_after(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Begin the look back on a meeting, or continue one that has begun. Raises `NotFound`."""
+        """Begin the look back on a meeting, or continue one that has begun. Raises `NotFound`, also for a
+        conversation that no treatment meeting follows.
+        """
 
         def think(notebook: Notebook) -> NotebookChange | None:
-            after = notebook.meeting(meeting_id).after
+            meeting = notebook.meeting(meeting_id)
+            after = meeting.after
+            if not meeting.is_for_treatment:
+                raise NotFound
             if notebook.has_begun(after):
                 return None
             return NotebookChange(notebook, {after.conversation: begin(self._dialogues.after_meeting)})
@@ -129,30 +135,28 @@ class Notebooks:
     ) -> tuple[LeftFromMeeting, ...]:
         """Return what was left for next time by the latest meeting that left anything.
 
-        From the look back: what the user wanted to bring up, verbatim. From one with a peer worker:
-        what they want to take to a meeting. From the review: what was put off, and wishes without an answer.
-        With a meeting, only earlier meetings count; otherwise all of them.
+        From the look back: what the user wanted to bring up, verbatim. From the review: what was put off, and
+        wishes without an answer. What the user carries from the latest preparation with a peer worker since
+        then is added. With a meeting, only earlier meetings count; otherwise all of them.
         """
 
-        def read(connection: Connection) -> list[tuple[_WithUnread, list[OpenReview]]]:
+        def read(connection: Connection) -> list[tuple[Meeting, _WithUnread | None, list[Review]]]:
             notebook, _ = read_notebook(connection, visitor.owner)
-            had: list[tuple[_WithUnread, list[OpenReview]]] = []
+            had: list[tuple[Meeting, _WithUnread | None, list[Review]]] = []
             for meeting in reversed(notebook.before(meeting_id)):
-                kept: list[Meeting] = [meeting.after]
-                if meeting.dialogue != BEFORE_MEETING:
-                    kept.append(meeting)
-                found = [_with_unread(connection, visitor, notebook, one) for one in kept]
-                conversations = [one for one in found if one is not None]
-                had.append((conversations, reviews_of(connection, visitor.owner, meeting.id)))
+                asked = meeting.after if meeting.is_for_treatment else meeting
+                reviews = [one.review for one in reviews_of(connection, visitor.owner, meeting.id)]
+                had.append((meeting, _with_unread(connection, visitor, notebook, asked), reviews))
             return had
 
-        for conversations, reviews in await self._database.read(read):
-            written: dict[str, bool] = {}
-            for conversation, unread in conversations:
-                written |= await self._wanted_next(conversation, unread)
-            if along := left_from_meeting(written, (opened.review for opened in reviews)):
-                return along
-        return ()
+        carried: Mapping[str, bool] = {}
+        for meeting, conversation, reviews in await self._database.read(read):
+            wanted = {} if conversation is None else await self._wanted_next(*conversation)
+            if not meeting.is_for_treatment:
+                carried = carried or wanted
+            elif left_from_meeting(wanted, reviews, {}):
+                return left_from_meeting(wanted, reviews, carried)
+        return left_from_meeting({}, (), carried)
 
     async def _wanted_next(self, conversation: Conversation, unread: Unread) -> Mapping[str, bool]:
         """Return what the user wanted to bring up next time, and whether each text is unread."""
@@ -218,7 +222,7 @@ def _carried(connection: Connection, visitor: SignedInUser) -> tuple[Statement, 
 
 def _with_unread(
     connection: Connection, visitor: SignedInUser, notebook: Notebook, meeting: Meeting
-) -> tuple[Conversation, Unread] | None:
+) -> _WithUnread | None:
     """Return a conversation, if it has begun, and what another person wrote in it that is unread."""
     conversation = read_sealed(connection, visitor.owner, notebook, meeting.conversation, Conversation)
     written_for = read_sealed(connection, visitor.owner, notebook, meeting.written_for, WrittenFor)

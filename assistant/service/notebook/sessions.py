@@ -255,15 +255,22 @@ class Sessions:
 
     async def hold(self, visitor: SignedInUser, until: datetime) -> SignedInUser:
         """Keep a borrowed browser open until this time without an act, while a guided session lasts."""
-        if visitor.device == "own":
+        if visitor.device == "own" or visitor.held_until == until:
             return visitor
-        return await self._rewrite(replace(visitor, held_until=until))
+        held = replace(visitor, held_until=until)
+        return await self._rewrite(replace(held, until=held.alive_until(self._clock())))
 
     async def let_go(self, visitor: SignedInUser, until: datetime) -> SignedInUser:
-        """Hold the browser no longer than until this time: the guided session ended early, or was left."""
-        if visitor.held_until is None or visitor.held_until <= until:
+        """Lock a browser that was held open longer at this time, unless there is an act before: the guided
+        session ended early, or was left. Viewing a page does not prolong it.
+        """
+        if visitor.device == "own" or visitor.held_until is None:
             return visitor
-        return await self._rewrite(replace(visitor, held_until=until))
+        until = min(visitor.held_until, until)
+        cut = replace(visitor, held_until=None, until=until)
+        session = replace(self._session(cut), expires_at=until, looks_until=until)
+        await self._database.write(lambda c: rewrite_session(c, session))
+        return cut
 
     async def leave(self, secret: str) -> None:
         """End this browser's session; the notebook stays. Raises `NotSaved` if the deletion could not be
@@ -308,9 +315,8 @@ class Sessions:
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
-    async def sweep(self, at: datetime | None = None) -> Mapping[str, int]:
+    async def sweep(self, now: datetime) -> Mapping[str, int]:
         """Delete expired sessions, request ids and notebooks; return how many of each."""
-        now = at or self._clock()
         await self._ended.delete_all()
 
         old = now - _REQUESTS_KEPT_FOR

@@ -196,9 +196,8 @@ class Invitations:
         spell = spell_link if way.kind == LINK_TO_INVITATION else spell_invitation_code
         return OpenedInvitation(invited, found.works_until, spell(secret))
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """Delete expired invitations; return how many."""
-        now = at or self._clock()
         removed = await self._database.write(lambda c: delete_invitations_past(c, now))
         if removed:
             await self._database.scrub()

@@ -48,10 +48,7 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.sealing import new_key
 from assistant.vault.session_keys import session_index
-from assistant.vault.share_keys import (
-    CODE,
-    for_reader,
-)
+from assistant.vault.share_keys import CODE, for_reader
 from assistant.vault.staff_keys import seal_to
 
 
@@ -115,7 +112,7 @@ class Shares:
             return
         _see_that_it_was_looked_at(found, looked_at)
         readers = tuple(reader for reader in readers if reader.public_key is not None)
-        if found.snapshot.is_empty or (way == "ahead") != bool(readers):
+        if found.is_empty or (way == "ahead") != bool(readers):
             raise NotFound
         now, owner, key = self._clock(), visitor.owner, new_key()
         meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
@@ -241,9 +238,8 @@ class Shares:
             await self._database.write(lambda c: move_end(c, share.id, until))
             self._broadcast.tell_changed(share.id)
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """End expired shares; return how many."""
-        now = at or self._clock()
 
         def write(connection: Connection) -> list[str]:
             over = shares_past(connection, now)

@@ -52,6 +52,11 @@ class SharingState:
         """How many entries wait until the user has read them, because another person wrote them."""
         return waiting_in(self.summary)
 
+    @property
+    def is_empty(self) -> bool:
+        """Return whether there is nothing to share: no entry is chosen, or no treatment meeting follows."""
+        return self.snapshot.is_empty or not self.standing.meeting.is_for_treatment
+
 
 def unsealed(share: StoredShare, key: bytes) -> Snapshot:
     """Open the snapshot with the share's key."""

@@ -215,9 +215,8 @@ class StaffAccounts:
         await self._database.scrub()
         return await self._renew_link(staff_id, LINK_FOR)
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """Delete expired links, and changes that are no longer shown; return the number of links."""
-        now = at or self._clock()
         await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
         return await self._database.write(lambda c: delete_links_expired(c, now))
 

@@ -44,7 +44,6 @@ class Devices:
         await self._database.write(write)
         return secret
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """Forget browsers that were not used for a long time; return how many."""
-        now = at or self._clock()
         return await in_portions(self._database, lambda c: delete_staff_devices_expired(c, now))

@@ -5,7 +5,7 @@ write one log, and backups include it. It contains no names or addresses: accoun
 which `assistant staff list --ids` shows, and times are in minutes.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -53,20 +53,17 @@ def log_event(
 class SecurityLog:
     """Reads the log, and deletes expired events."""
 
-    def __init__(
-        self, database: Database, clock: Callable[[], datetime], kept_for: timedelta = KEPT_FOR
-    ) -> None:
+    def __init__(self, database: Database, kept_for: timedelta = KEPT_FOR) -> None:
         self._database = database
-        self._clock = clock
         self._kept_for = kept_for
 
     async def since(self, since: datetime) -> Sequence[StoredSecurityEvent]:
         """Return all events since then, oldest first."""
         return await self._database.read(lambda c: security_events_since(c, since))
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """Delete expired events; return how many."""
-        before = (at or self._clock()) - self._kept_for
+        before = now - self._kept_for
         return await in_portions(self._database, lambda c: delete_security_events_before(c, before))
 
 
@@ -80,10 +77,10 @@ def exported(event: StoredSecurityEvent) -> dict[str, object]:
 
 
 @asynccontextmanager
-async def opened(database_url: str, clock: Callable[[], datetime]) -> AsyncIterator[SecurityLog]:
+async def opened(database_url: str) -> AsyncIterator[SecurityLog]:
     """Open the log of this database, for a command. Raises `CannotStart`."""
     database = Database.open(database_url, upgrade=False)
     try:
-        yield SecurityLog(database, clock)
+        yield SecurityLog(database)
     finally:
         await database.close()

@@ -52,16 +52,16 @@ class StaffServices:
             sign_ins=SignIns(database, clock, broadcast),
             devices=Devices(database, clock),
             stretching=stretching,
-            security_log=SecurityLog(database, clock, security_log_kept_for),
+            security_log=SecurityLog(database, security_log_kept_for),
         )
 
-    async def sweep(self, at: datetime | None = None) -> Mapping[str, int]:
+    async def sweep(self, now: datetime) -> Mapping[str, int]:
         """Delete expired sessions, one-time links and security events; return how many of each."""
         return {
-            "staff_sessions": await self.sign_ins.sweep(at),
-            "staff_links": await self.accounts.sweep(at),
-            "staff_devices": await self.devices.sweep(at),
-            "security_events": await self.security_log.sweep(at),
+            "staff_sessions": await self.sign_ins.sweep(now),
+            "staff_links": await self.accounts.sweep(now),
+            "staff_devices": await self.devices.sweep(now),
+            "security_events": await self.security_log.sweep(now),
         }
 
     def close(self) -> None:

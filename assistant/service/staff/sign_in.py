@@ -177,9 +177,8 @@ class SignIns:
         codes = who.recovery_codes if recovery_codes is None else recovery_codes
         return await self._rewrite(replace(who, recovery_codes=codes, links=links or who.links))
 
-    async def sweep(self, at: datetime | None = None) -> int:
+    async def sweep(self, now: datetime) -> int:
         """Delete expired sessions; return how many."""
-        now = at or self._clock()
         await self._ended.delete_all()
         return await self._database.write(lambda c: delete_staff_sessions_expired(c, now))
 

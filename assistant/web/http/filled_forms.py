@@ -8,7 +8,7 @@ sent yet.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from html import escape, unescape
+from html import escape
 from html.parser import HTMLParser
 
 from assistant.service.form_drafts import Fields
@@ -17,6 +17,7 @@ from assistant.web.http.forms import DRAFT
 _AS_IT_WAS = ("seen", "id", "request")
 """Hidden fields restored with the draft: the revisions its author saw, and the request id."""
 _PICKED = ("checkbox", "radio")
+_BETWEEN_TAGS = re.compile(">[^<]*")
 _MARKER = re.compile(rf'<input type="hidden" name="{DRAFT}" value="([^"#]+)#([^"]+)">')
 
 
@@ -34,13 +35,22 @@ def forms_on(html: str) -> set[str]:
 def filled(html: str, drafts: Mapping[str, Fields], note: str) -> str:
     """Return the page with these drafts in its forms, each with this note beside it."""
     reader = _FormParser(html, drafts, note)
-    reader.feed(html)
+    # the parser would decode each character reference between the tags, half a second for a long text
+    reader.feed(_BETWEEN_TAGS.sub(lambda found: found[0].replace("&", "+"), html))
     reader.close()
     parts, at = [], 0
     for start, end, text in sorted(reader.edits):
         parts += [html[at:start], text]
         at = end
     return "".join([*parts, html[at:]])
+
+
+def _as_escaped(html: str) -> str:
+    """Return an escaped text as `html.escape` writes it; the templates write both quotation marks as numbers.
+
+    Comparing escaped texts takes a hundredth of the time of decoding one.
+    """
+    return html.replace("&#34;", "&quot;").replace("&#39;", "&#x27;")
 
 
 @dataclass
@@ -124,7 +134,7 @@ class _FormParser(HTMLParser):
     def _text(self, form: _OpenForm, name: str, start: int, end: int) -> None:
         text = form.take(name)
         # HTML ignores the line break after the tag
-        if text is not None and text != unescape(self._html[start:end]).removeprefix("\n"):
+        if text is not None and escape(text) != _as_escaped(self._html[start:end]).removeprefix("\n"):
             form.changed = True
             form.edits.append((start, end, f"\n{escape(text)}"))
 

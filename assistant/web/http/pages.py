@@ -296,5 +296,6 @@ class Pages:
             role_name=partial(self.role_name, language=language),
             layout=layout,
             locks=locks,
+            is_held=getattr(page, "strip", None) is not None,
             **more,
         )

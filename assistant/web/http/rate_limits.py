@@ -155,11 +155,12 @@ class WaitingLine:
         """
         if key not in self._lines and not buckets.wait_for(key):
             return
-        turn, waiting = self._lines.setdefault(key, (asyncio.Lock(), set()))
+        turn, waiting = self._lines.get(key, (asyncio.Lock(), set()))
         near = places(address)[0]
         is_full = sum(len(others) for _, others in self._lines.values()) >= _ALL_WAITING
         if near in waiting or len(waiting) >= _LINE_LENGTH or is_full:
             raise TooOften(buckets.seconds_for_one)
+        self._lines[key] = turn, waiting  # only now: a line in which no one waits is never removed
         waiting.add(near)
         try:
             async with turn:

@@ -16,7 +16,10 @@ from assistant.web.http.pages import FormError as TroubleShown
 from assistant.web.http.pages import UnsavedTextPage
 from assistant.web.http.responses import render
 
-_OWN_WORDS = ("statement.", "signal", "then", "support.own", "challenge.own", "words", "what")
+_OWN_WORDS = (
+    *("statement.", "signal", "then", "support.own", "challenge.own"),
+    *("words", "what", "line", "text", "note", "welcome"),
+)
 _HELD_ITSELF = ("link", "language", "speak")
 """The fields that this page writes itself."""
 

@@ -4,16 +4,22 @@ from datetime import UTC, datetime, time, timedelta
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address, Text
 from assistant.engine.journey import walk
 from assistant.engine.reply import without_hidden
-from assistant.errors import ClockUnreadable, NotFound, NothingSaid, Refusal, Trouble
+from assistant.errors import (
+    ClockUnreadable,
+    GuidedSessionOver,
+    NotFound,
+    NothingSaid,
+    NotOnTheWay,
+    Refusal,
+    Trouble,
+)
 from assistant.meetings.guided.participation import MESSAGE_LIMIT
 from assistant.meetings.guided.room import NOTE_LIMIT, GoTo, Rest, SetNote, SetUntil
 from assistant.meetings.invitation import read_words
-from assistant.meetings.summary import entries_of
 from assistant.service.broadcast import Listener
-from assistant.service.guided.views import LedSeat, LedSession
+from assistant.service.guided.views import LedSession
 from assistant.service.notebook.leaving_guided_sessions import room_subject, stand_subject
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, public_address, reader_catalogue, services
@@ -24,12 +30,21 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.qr import draw
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
-from assistant.web.peer.pages import AnswerSeen, Door, LeadPage, MessageSeen, QuestionRow
+from assistant.web.peer.led_session import (
+    answers_seen,
+    messages_seen,
+    note_at,
+    questions_of,
+    said_before,
+    said_first,
+    user_at,
+    with_notes,
+)
+from assistant.web.peer.pages import Door, LeadPage, OverPage
 from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
-from assistant.web.staff.desk_sections import GUIDED
+from assistant.web.staff.desk_sections import GUIDED, help_shown
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import INVITED
-from assistant.web.views.transcript import said_shown
 from assistant.zone import local, service_zone
 
 ONE = f"{GUIDED}/{{session:[0-9a-f]{{32}}}}"
@@ -42,19 +57,44 @@ async def show(request: web.Request) -> web.Response:
     try:
         return render(request, await _page(request, who))
     except NotFound:
+        running = await services(request).guided.sessions.running(who)
+        if any(one.is_lost and one.id == request.match_info["session"] for one in running):
+            return render(request, _after(request, who, is_lost=True))
         return see_other(f"{GUIDED}/over")
+
+
+def _after(
+    request: web.Request, who: SignedInStaff, *, is_lost: bool = False, is_over: bool = True, typed: str = ""
+) -> OverPage:
+    """Return the page for a session that is over, or that can only be ended."""
+    say = reader_catalogue(request).say
+    title = say("lead.lost_heading" if is_lost else "lead.over" if is_over else "lead.nobody_yet")
+    return OverPage(
+        title=title, here=request.path, bar=bar(request, who), is_lost=is_lost, is_over=is_over, typed=typed
+    )
 
 
 async def _refused(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
     assert isinstance(trouble, Refusal)
-    error = staff_error_shown(request, trouble, "lead.refused")
-    given = {name: without_hidden(form.one(name)) for name in ("note", "text", "until")}
+    error = staff_error_shown(request, trouble, "lead.refused", family="lead")
+    given = {name: without_hidden(form.one(name)) for name in ("note", "text", "until", "at")}
     return render(request, await _page(request, who, given, error), 422)
 
 
 @private_form(StaffWhoMay("open_guided_session"), _refused, on=GIVEN_BACK)
 async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
-    """Do one thing in the session, and show it again."""
+    """Do one thing in the session, and show it again. What was typed for one that is over comes back."""
+    try:
+        return await _act(request, form, who)
+    except (NotFound, GuidedSessionOver):
+        typed = without_hidden(form.one("text") or form.one("note"))
+        if not typed:
+            raise
+        is_over = not await services(request).guided.sessions.is_led(who, request.match_info["session"])
+        return render(request, _after(request, who, typed=typed, is_over=is_over), 410 if is_over else 409)
+
+
+async def _act(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     session_id, guided = request.match_info["session"], services(request).guided
     move, _, of = form.one("act").partition(":")
     match move:
@@ -95,12 +135,17 @@ async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
 
 async def _say(request: web.Request, form: Form, who: SignedInStaff) -> None:
     """Send a message, or offer words for a question."""
+    session_id, guided = request.match_info["session"], services(request).guided
+    led = await guided.sessions.lead(who, session_id)
+    if led.form != "one":
+        raise NotFound  # a group has no messages
     text = read_words({"text": form.one("text")}, "text", MESSAGE_LIMIT)
     if not text:
         raise NothingSaid().in_field("text")
     at = form.one("at") or None
-    session_id = request.match_info["session"]
-    await services(request).guided.seats.say_to(who, session_id, text, at, request_id(form))
+    if at is not None and at not in walk(led.machine, {}).questions:
+        raise NotOnTheWay
+    await guided.seats.say_to(who, session_id, text, at, request_id(form))
 
 
 def _until(request: web.Request, form: Form) -> datetime | None:
@@ -164,9 +209,7 @@ async def _page(
     led = await guided.sessions.lead(who, session_id)
     stand = await guided.sessions.stand(who, session_id)
     catalogue, room = reader_catalogue(request), led.room
-    questions, following = _questions(led)
-    service = context(request).pages.service
-    call = None if service.guided is None else service.guided.call
+    questions, following = questions_of(led)
     return LeadPage(
         title=catalogue.say(f"lead.form_{led.form}"),
         here=request.path,
@@ -184,71 +227,26 @@ async def _page(
         note=room.note,
         room_until="" if room.until is None else catalogue.clock(local(room.until).time()),
         prompt=None if room.at is None else led.machine.dialogue.question(room.at).prompt,
-        facilitator_note=_note(request, led, room.at),
+        said=with_notes(
+            request, led, said_first(led) if room.stage == "gathering" else said_before(led, room.at)
+        ),
+        facilitator_note=note_at(request, led, room.at),
         next=following,
         questions=questions,
         waiting=led.waiting,
         board=room.board,
         others=[(one.id, one.name) for one in await guided.facilitators.peer_workers(who, session_id)],
         names=catalogue.listed([one.name for one in room.facilitators]),
-        call=None if call is None else (call.number, call.name, call.what),
-        seen=[] if led.seat is None else _seen(request, led.seat),
-        user_at=None if led.seat is None else _user_at(led.seat),
+        call=help_shown(request),
+        dialogue=room.dialogue,
+        seen=[] if led.seat is None else answers_seen(request, led.seat),
+        user_at=None if led.seat is None else user_at(led.seat),
         words=None if led.seat is None else led.seat.words,
-        messages=[] if led.seat is None else _messages(led, led.seat),
+        messages=[] if led.seat is None else messages_seen(led, led.seat),
         limits=_LIMITS,
-        given={"note": room.note, "text": "", "until": "", **(given or {})},
+        given={"note": room.note, "text": "", "until": "", "at": "", **(given or {})},
         trouble=trouble,
     )
-
-
-def _questions(led: LedSession) -> tuple[list[QuestionRow], QuestionRow | None]:
-    """Return the questions that can be pointed at, and the one that comes next."""
-    rows = [
-        QuestionRow(address, led.machine.dialogue.question(address).prompt, address == led.room.at)
-        for address in walk(led.machine, {}).questions
-    ]
-    here = next((place for place, row in enumerate(rows) if row.is_here), -1)
-    return rows, rows[here + 1] if here + 1 < len(rows) else None
-
-
-def _note(request: web.Request, led: LedSession, address: Address | None) -> Text | None:
-    """Return the note for the facilitator at a question, if the current text has one."""
-    if address is None:
-        return None
-    written = services(request).dialogues.with_notes(led.room.dialogue)
-    state = written.states.get(address)
-    return None if state is None else state.facilitator
-
-
-def _seen(request: web.Request, seat: LedSeat) -> list[AnswerSeen]:
-    """Return what the user shows, question by question."""
-    if seat.shown is None or seat.machine is None:
-        return []
-    dialogue, found = seat.machine.dialogue, []
-    for address, answer in seat.shown.answers.items():
-        question = dialogue.question(address)
-        texts = [said_shown(request, entry.said) for entry in entries_of(address, question, answer)]
-        found.append(AnswerSeen(question.prompt, [(text.text, text.own) for text in texts]))
-    return found
-
-
-def _user_at(seat: LedSeat) -> Text | None:
-    """Return the question the user is at, under the scopes that show it."""
-    if seat.shown is None or seat.machine is None or seat.shown.at is None:
-        return None
-    state = seat.machine.dialogue.state(seat.shown.at) if "/" in seat.shown.at else None
-    return None if state is None else state.prompt
-
-
-def _messages(led: LedSession, seat: LedSeat) -> list[MessageSeen]:
-    states = (seat.machine or led.machine).dialogue.states
-    return [
-        MessageSeen(
-            one.by == "facilitator", one.text, states[one.at].prompt if one.at and one.at in states else None
-        )
-        for one in seat.messages
-    ]
 
 
 def routes() -> list[web.RouteDef]:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from assistant.dialogue.model import Say
 from assistant.engine.reply import without_hidden
 from assistant.errors import NotFound, Refusal, Trouble
-from assistant.languages import as_language
+from assistant.languages import TAGS, as_language
 from assistant.meetings.guided.room import MOST_ARRIVALS, WELCOME_LIMIT
 from assistant.meetings.guided.room import Form as SessionForm
 from assistant.meetings.invitation import read_words
@@ -28,6 +27,7 @@ from assistant.web.http.pages import FormError, LiveUpdates
 from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.peer.lead import ONE, door_of
+from assistant.web.peer.led_session import said_before
 from assistant.web.peer.pages import (
     GuidedSlipsPage,
     NoteRow,
@@ -38,14 +38,25 @@ from assistant.web.peer.pages import (
     ScreenPage,
 )
 from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
-from assistant.web.staff.desk_sections import GUIDED
+from assistant.web.staff.desk_sections import GUIDED, help_shown
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.zone import local
 
 _DIALOGUES = (PEER_SESSION, BEFORE_MEETING)
 _FORMS: Mapping[str, SessionForm] = {"one": "one", "group": "group"}
 _FIELDS = ("kind", "dialogue", "language", "minutes", "welcome")
-_PLAN = ("in", "frame", "today", "matters", "break", "ways", "step", "save", "out")
+_PLAN = {
+    "in": "0–5",
+    "frame": "5–12",
+    "today": "12–18",
+    "matters": "18–30",
+    "break": "30–35",
+    "ways": "35–45",
+    "step": "45–50",
+    "save": "50–57",
+    "out": "57–60",
+}
+"""The minutes of the plan for an hour."""
 
 
 async def new(request: web.Request) -> web.Response:
@@ -58,7 +69,7 @@ async def new(request: web.Request) -> web.Response:
 async def _not_opened(request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
     assert isinstance(trouble, Refusal)
     given = {name: without_hidden(form.one(name)) for name in _FIELDS}
-    error = staff_error_shown(request, trouble, "lead.not_opened")
+    error = staff_error_shown(request, trouble, "lead.not_opened", family="lead")
     return render(request, _open_page(request, who, given, error), 422)
 
 
@@ -115,9 +126,7 @@ async def screen(request: web.Request) -> web.Response:
         live=LiveUpdates(f"{GUIDED}/{session_id}/events", ".".join(map(str, stand))),
         door=door_of(request, led) if room.stage == "gathering" else None,
         is_resting=room.stage == "rest",
-        said=[]
-        if room.at is None
-        else [one.prompt for one in dialogue.part_of(room.at).states if isinstance(one, Say)],
+        said=[] if room.at is None else [dialogue.state(one).prompt for one in said_before(led, room.at)],
         prompt=None if room.at is None else dialogue.question(room.at).prompt,
         note=room.note,
         until="" if room.until is None else catalogue.clock(local(room.until).time()),
@@ -133,12 +142,14 @@ async def slips(request: web.Request) -> web.Response:
     door, back = door_of(request, led), f"{GUIDED}/{led.id}"
     if door is None:
         return see_other(back)
-    catalogue = reader_catalogue(request)
+    catalogue = context(request).pages.catalogues[led.room.language]
     page = GuidedSlipsPage(
-        title=catalogue.say("slips.guided_heading"),
+        title=reader_catalogue(request).say("slips.guided_heading"),
         here=request.path,
         bar=bar(request, who),
         back=back,
+        own_tag=TAGS[led.room.language],
+        own_say=catalogue.say,
         names=catalogue.listed([one.name for one in led.room.facilitators]),
         until=catalogue.clock(local(led.ends_at).time()),
         door=door,
@@ -158,14 +169,13 @@ async def over(request: web.Request) -> web.Response:
 async def plan(request: web.Request) -> web.Response:
     """Show the plan for an hour, with whom to call."""
     who = await staff_who_may(request, "open_guided_session")
-    say, service = reader_catalogue(request).say, context(request).pages.service
-    call = None if service.guided is None else service.guided.call
+    say = reader_catalogue(request).say
     page = PlanPage(
         title=say("plan.heading"),
         here=f"{GUIDED}/plan",
         bar=bar(request, who),
-        rows=[(say(f"plan.{name}_when"), say(f"plan.{name}")) for name in _PLAN],
-        call=None if call is None else (call.number, call.name, call.what),
+        rows=[(minutes, say(f"plan.{name}")) for name, minutes in _PLAN.items()],
+        call=help_shown(request),
     )
     return render(request, page)
 

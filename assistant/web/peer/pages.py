@@ -1,6 +1,6 @@
 """Page types for guided sessions, as facilitators see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -8,7 +8,11 @@ from assistant.dialogue.model import Address, Text
 from assistant.meetings.guided.room import Form, HeldUp
 from assistant.web.http.pages import FormError
 from assistant.web.http.qr import QrCode
+from assistant.web.staff.desk_sections import HelpShown
 from assistant.web.staff.pages import StaffPage
+
+Say = Callable[..., str]
+"""Looks up a text in one language."""
 
 
 class QuestionRow(NamedTuple):
@@ -17,6 +21,13 @@ class QuestionRow(NamedTuple):
     address: Address
     prompt: Text
     is_here: bool
+
+
+class NoteRow(NamedTuple):
+    """A question or a statement, with the note for the facilitator."""
+
+    prompt: Text
+    note: Text | None
 
 
 class Door(NamedTuple):
@@ -76,6 +87,8 @@ class LeadPage(StaffPage):
     note: str
     room_until: str
     prompt: Text | None
+    said: Sequence[NoteRow]
+    """The statements before the question, or before the first one while people gather."""
     facilitator_note: Text | None
     next: QuestionRow | None
     questions: Sequence[QuestionRow]
@@ -84,8 +97,9 @@ class LeadPage(StaffPage):
     others: Sequence[tuple[str, str]]
     """The peer workers who can be asked to lead, too, by id."""
     names: str
-    call: tuple[str, Text, Text] | None
-    """Whom to call: number, name, and for what."""
+    call: HelpShown | None
+    dialogue: str
+    """The dialogue whose notes are linked."""
     seen: Sequence[AnswerSeen] = ()
     user_at: Text | None = None
     words: tuple[str, str] | None = None
@@ -115,6 +129,9 @@ class GuidedSlipsPage(StaffPage):
 
     template = "peer/slips.html"
     back: str
+    own_tag: str
+    """The language of the session, in which everything on paper is."""
+    own_say: Say
     names: str
     until: str
     door: Door
@@ -125,9 +142,14 @@ class GuidedSlipsPage(StaffPage):
 
 @dataclass(frozen=True, kw_only=True)
 class OverPage(StaffPage):
-    """After a session."""
+    """After a session, or for one that can only be ended."""
 
     template = "peer/over.html"
+    is_lost: bool = False
+    is_over: bool = True
+    """False if the session runs, but the one to whom something was to be said has left it."""
+    typed: str = ""
+    """The text typed for a session that was over before it was sent."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,14 +158,7 @@ class PlanPage(StaffPage):
 
     template = "peer/plan.html"
     rows: Sequence[tuple[str, str]]
-    call: tuple[str, Text, Text] | None
-
-
-class NoteRow(NamedTuple):
-    """A question with the note for its facilitator."""
-
-    prompt: Text
-    note: Text | None
+    call: HelpShown | None
 
 
 @dataclass(frozen=True, kw_only=True)

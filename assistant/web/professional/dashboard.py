@@ -10,7 +10,7 @@ from assistant.web.professional.invitations import INVITATIONS, invitations_on_d
 from assistant.web.professional.pages import DeskPage
 from assistant.web.professional.share import ENVELOPE, on_desk
 from assistant.web.staff.authentication import staff_who_may
-from assistant.web.staff.desk_sections import DeskSection, guided_sections
+from assistant.web.staff.desk_sections import DeskSection, guided_sections, help_shown
 from assistant.web.staff.guides import to_read
 from assistant.web.staff.pages import bar
 from assistant.web.views.account_changes import own_changes
@@ -21,12 +21,14 @@ DESK_PATH = "/desk"
 async def show(request: web.Request) -> web.Response:
     """Show the dashboard."""
     who = await staff_who_may(request, "use_desk")
+    leads = may(who.actor, "open_guided_session")
     page = DeskPage(
         title=reader_catalogue(request).say("desk.heading"),
         here=DESK_PATH,
         bar=bar(request, who),
         sections=[*await guided_sections(request, who), *await _sections(request, who)],
-        leads=may(who.actor, "open_guided_session"),
+        leads=leads,
+        call=help_shown(request) if leads else None,
         own_changes=await own_changes(request, who),
         to_read=to_read(who),
     )

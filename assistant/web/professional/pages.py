@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.meetings.permissions import Role
-from assistant.web.staff.desk_sections import DeskSection
+from assistant.web.staff.desk_sections import DeskSection, HelpShown
 from assistant.web.staff.pages import StaffPage
 
 
@@ -18,5 +18,7 @@ class DeskPage(StaffPage):
     """Changes that others made to this account."""
     leads: bool = False
     """Whether this person can lead guided sessions."""
+    call: HelpShown | None = None
+    """Whom peer workers call; only for them."""
     to_read: Sequence[Role]
     """The role whose one-minute guide is linked here."""

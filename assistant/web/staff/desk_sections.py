@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from aiohttp import web
 
+from assistant.dialogue.model import Text
 from assistant.meetings.permissions import may
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import reader_catalogue, services
+from assistant.web.http.context import context, reader_catalogue, services
 from assistant.zone import local
 
 GUIDED = "/desk/guided"
@@ -33,6 +34,20 @@ class DeskSection(NamedTuple):
     rows: Sequence[DeskRow] = ()
     act: tuple[str, str] | None = None
     """What can be begun here: the path, and the key of its label."""
+
+
+class HelpShown(NamedTuple):
+    """Whom peer workers call when a guided session needs help."""
+
+    number: str
+    name: Text
+    what: Text
+
+
+def help_shown(request: web.Request) -> HelpShown | None:
+    """Return whom peer workers call, if the service file says so."""
+    guided = context(request).pages.service.guided
+    return None if guided is None else HelpShown(guided.call.number, guided.call.name, guided.call.what)
 
 
 async def guided_sections(request: web.Request, who: SignedInStaff) -> list[DeskSection]:

@@ -59,10 +59,15 @@ def bar(request: web.Request, who: SignedInStaff) -> StaffBar:
     )
 
 
-def staff_error_shown(request: web.Request, refusal: Refusal, heading: str) -> FormError:
-    """Build a form error under this heading, in the reader's language."""
+def staff_error_shown(
+    request: web.Request, refusal: Refusal, heading: str, *, family: str = "staff"
+) -> FormError:
+    """Build a form error under this heading, in the reader's language; `family` names the pages whose own
+    sentence comes first, if they have one.
+    """
     catalogue, name = reader_catalogue(request), type(refusal).__name__
-    key = f"staff.{name}" if f"staff.{name}" in catalogue.sentences else f"refusal.{name}"
+    own = f"lead.{name}" if family == "lead" else f"staff.{name}"
+    key = own if own in catalogue.sentences else f"refusal.{name}"
     facts = {name: catalogue.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
     return FormError(
         catalogue.say(heading), catalogue.say(key, **facts), refusal.field, days_offered(catalogue, refusal)

@@ -47,7 +47,10 @@ _REASONS: Mapping[str, tuple[int, str, str, str | None]] = {
     "proof": (422, "sign_in.refused_heading", "sign_in.refused", "name"),
 }
 """Why a sign-in was refused, by the word in its address: the status, the texts and the field."""
-_OWN_WORDS = ("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link")
+_OWN_WORDS = (
+    *("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link"),
+    *("text", "welcome"),
+)
 """Fields in staff forms that hold free text."""
 
 

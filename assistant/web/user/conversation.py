@@ -42,7 +42,7 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, error_shown, status_of
-from assistant.web.user.guided_strip import with_strip
+from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, step_page
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
@@ -146,8 +146,6 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
     """Return the target of a move that is no answer, with the typed text already saved as drafts."""
     sessions, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
-    if move == "stop":
-        await services(request).guided.joining.leave(who, request.match_info["meeting"])
     if move == "language" and (language := as_language(to)):
         await sessions.speak(who, language)
     if move == "writer":
@@ -259,6 +257,8 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
     meeting, here, who = request.match_info["meeting"], conversation_path(request), as_typed(who, form)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
+    if move == "stop":  # before what is typed is looked at: nothing may stand in its way
+        await stop(request, who)
     if move in _MOVES or not move:
         turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
         await preparations(request).take_turn(

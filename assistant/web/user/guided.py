@@ -8,7 +8,7 @@ from assistant.dialogue.model import Address
 from assistant.engine.conversation import Answer
 from assistant.engine.reply import without_hidden
 from assistant.engine.turn import Reply
-from assistant.errors import GuidedSessionOver, NotFound, NothingSaid, StaleTurn, Trouble
+from assistant.errors import GuidedSessionOver, NoFreeField, NotFound, NothingSaid, Trouble
 from assistant.meetings.guided.participation import MESSAGE_LIMIT, Message, Scope, pieces_of
 from assistant.meetings.guided.room import LINE_LIMIT
 from assistant.meetings.invitation import read_words
@@ -23,9 +23,15 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS, error_shown, status_of
-from assistant.web.user.guided_pages import AnswerShown, GuidedPage, HoldUpPage, MessageShown, PieceShown
-from assistant.web.user.guided_strip import with_strip
-from assistant.web.views.shown import StripShown
+from assistant.web.user.guided_pages import (
+    GuidedPage,
+    HoldUpPage,
+    LateWordsPage,
+    MessageShown,
+    OwnAnswerShown,
+    PieceShown,
+)
+from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.views.transcript import all_said, said_shown
 from assistant.zone import local
 
@@ -48,13 +54,26 @@ async def show(request: web.Request) -> web.Response:
 
 async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     typed = without_hidden(form.one("text"))
+    if isinstance(trouble, GuidedSessionOver):
+        return render(request, _over(request, trouble, typed), 410)
     page = await _page(request, who, error_shown(request, trouble), typed)
     if page is None:
-        raise trouble
+        return render(request, _over(request, trouble, typed), status_of(trouble))
     return render(request, page, status_of(trouble))
 
 
-@private_form(USERS, _refused, on=GIVEN_BACK)
+def _over(request: web.Request, trouble: Trouble, typed: str) -> LateWordsPage:
+    """Return the page with what was typed for a session that ended meanwhile. Nothing typed is lost."""
+    return LateWordsPage(
+        title=reader_catalogue(request).say("guided.heading"),
+        here=f"{conversation_path(request)}/guided",
+        here_conversation=conversation_path(request),
+        typed=typed,
+        trouble=error_shown(request, trouble),
+    )
+
+
+@private_form(USERS, _refused, on=(*GIVEN_BACK, GuidedSessionOver))
 async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Show or take back answers, send a message, say that one is ready, take a line down, or leave."""
     meeting, guided = request.match_info["meeting"], services(request).guided
@@ -68,6 +87,7 @@ async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
         case "scope" if form.one("scope") in _SCOPES:
             await guided.seats.set_scope(who, meeting, _SCOPES[form.one("scope")])
         case "say":
+            await guided.seats.of(who, meeting)  # a group has no messages, nor a field to lead back to
             text = read_words({"text": form.one("text")}, "text", MESSAGE_LIMIT)
             if not text:
                 raise NothingSaid().in_field("text")
@@ -79,7 +99,7 @@ async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
         case "down":
             await guided.board.take_down(who, meeting, of)
         case "leave":
-            await guided.joining.leave(who, meeting)
+            await stop(request, who)
             return see_other(conversation_path(request))
         case "over":
             await guided.joining.forget_if_over(who, meeting)
@@ -102,8 +122,10 @@ async def _take_in(request: web.Request, form: Form, who: SignedInUser, message_
     preparations = services(request).preparations
     standing = await preparations.standing(who, meeting, message.at)
     field = _free_field(standing, message.at)
-    if standing.at != message.at or field is None:
-        raise StaleTurn
+    if standing.at != message.at:
+        raise NotFound
+    if field is None:
+        raise NoFreeField
     given = {**standing.filled_at(message.at), field: (message.text,)}
     await preparations.keep_draft(who, meeting, message.at, given, request_id(form), seen=standing.seen)
     here = await preparations.standing(who, meeting)
@@ -118,6 +140,8 @@ def _free_field(standing: Standing, address: Address) -> str | None:
     question, filled = standing.dialogue.question(address), standing.filled_at(address)
     if question.asks == "statements":
         taken = [name for name in filled if name.startswith("statement.")]
+        if len(taken) >= question.at_most:
+            return None
         number = next(n for n in range(1, len(taken) + 2) if f"statement.new{n}" not in filled)
         return f"statement.new{number}"
     if question.asks == "text":
@@ -129,43 +153,57 @@ async def hold_up_page(request: web.Request) -> web.Response:
     """Show the warning, and a field for one line."""
     who = await signed_in_user(request)
     found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
-    if found.room is None or found.room.form != "group" or found.has_line_waiting:
+    if not found.may_hold_up:
         return see_other(f"{conversation_path(request)}/guided")
     return render(request, await _hold_up(request, who))
 
 
 async def _not_held_up(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     typed = without_hidden(form.one("line"))
+    found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
+    if found.room is None:
+        return render(request, _over(request, trouble, typed), 410)
     page = await _hold_up(request, who, typed, error_shown(request, trouble))
     return render(request, page, status_of(trouble))
 
 
-@private_form(USERS, _not_held_up, on=GIVEN_BACK)
+@private_form(USERS, _not_held_up, on=(*GIVEN_BACK, GuidedSessionOver))
 async def hold_up(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Hold up one line without a name; it waits until a facilitator has read three or more."""
+    """Show one line as the group will see it; with a yes, hold it up without a name. Then it waits until a
+    facilitator has read three or more.
+    """
+    if form.one("act") == "edit":
+        return render(request, await _hold_up(request, who, without_hidden(form.one("line"))))
     line = read_words({"line": form.one("line")}, "line", LINE_LIMIT)
     if not line:
         raise NothingSaid().in_field("line")
+    found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
+    if found.room is None:
+        raise GuidedSessionOver
+    if form.one("act") != "yes":
+        return render(request, await _hold_up(request, who, line, is_preview=True))
     meeting = request.match_info["meeting"]
     await services(request).guided.board.hold_up(who, meeting, line, request_id(form))
     return see_other(f"{conversation_path(request)}/guided")
 
 
 async def _hold_up(
-    request: web.Request, who: SignedInUser, typed: str = "", trouble: FormError | None = None
+    request: web.Request,
+    who: SignedInUser,
+    typed: str = "",
+    trouble: FormError | None = None,
+    *,
+    is_preview: bool = False,
 ) -> HoldUpPage:
     catalogue = reader_catalogue(request)
-    found = await services(request).guided.joining.room_for(who, request.match_info["meeting"])
-    if found.room is None:
-        raise GuidedSessionOver
     return HoldUpPage(
         title=catalogue.say("hold_up.heading"),
         here=f"{conversation_path(request)}/guided/hold-up",
         request_id=new_request_id(),
         back=f"{conversation_path(request)}/guided",
-        names=catalogue.listed([one.name for one in found.room.facilitators]),
         limit=LINE_LIMIT,
         typed=typed,
+        is_preview=is_preview,
         trouble=trouble,
     )
 
@@ -199,26 +237,25 @@ async def _page(
         messages=[] if seat is None else [_message(standing, one) for one in seat.messages],
         board=found.room.board if found.room else (),
         mine=found.participation.lines,
-        can_hold_up=_can_hold_up(strip, found.participation.form, has_waiting=found.has_line_waiting),
+        can_hold_up=found.may_hold_up and strip.at is not None,
         has_line_waiting=found.has_line_waiting,
         is_ready=found.is_ready,
+        has_left="left" in request.query,
         typed=typed,
         trouble=trouble,
     )
 
 
-def _can_hold_up(strip: StripShown, form: str, *, has_waiting: bool) -> bool:
-    return form == "group" and strip.at is not None and not strip.is_over and not has_waiting
-
-
-def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[AnswerShown]:
+def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[OwnAnswerShown]:
     """Return every answer that has something to show, newest question last."""
     shown = [
         (address, _pieces(request, standing, seat, address, answer))
         for address, answer in standing.journey.answers.items()
     ]
     return [
-        AnswerShown(standing.dialogue.question(address).prompt, pieces) for address, pieces in shown if pieces
+        OwnAnswerShown(standing.dialogue.question(address).prompt, pieces)
+        for address, pieces in shown
+        if pieces
     ]
 
 

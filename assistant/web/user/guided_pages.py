@@ -23,7 +23,7 @@ class PieceShown(NamedTuple):
     """Another person wrote it for the user, who has to read it before it can be shown."""
 
 
-class AnswerShown(NamedTuple):
+class OwnAnswerShown(NamedTuple):
     """A question with the parts of its answer."""
 
     prompt: Text
@@ -53,7 +53,7 @@ class GuidedPage(Page):
     own: Exchange | None
     """The user's answer to the question the room is at, if there is one."""
     ends_at: str
-    answers: Sequence[AnswerShown] = ()
+    answers: Sequence[OwnAnswerShown] = ()
     scope: Scope = "nothing"
     words: tuple[str, str] | None = None
     messages: Sequence[MessageShown] = ()
@@ -63,8 +63,20 @@ class GuidedPage(Page):
     can_hold_up: bool = False
     has_line_waiting: bool = False
     is_ready: bool = False
+    has_left: bool = False
+    """Whether another session was left for this one, just now."""
     typed: str = ""
     trouble: FormError | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateWordsPage(Page):
+    """The text typed for a session that ended before it was sent."""
+
+    template = "user/late_words.html"
+    here_conversation: str
+    typed: str
+    trouble: FormError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +86,8 @@ class HoldUpPage(Page):
     template = "user/hold_up.html"
     request_id: str
     back: str
-    names: str
     limit: int
     typed: str = ""
+    is_preview: bool = False
+    """Whether the line is shown as the group will see it, before it is held up."""
     trouble: FormError | None = None

@@ -1,20 +1,21 @@
 """The strip about a guided session on the pages of a meeting, and the revision its screens wait for."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 from aiohttp import web
 
 from assistant.dialogue.model import Text
-from assistant.errors import NotFound
-from assistant.meetings.guided.participation import all_pieces, shown_of
+from assistant.errors import NotFound, NotSaved
+from assistant.meetings.guided.participation import WIDER, all_pieces, shown_of
 from assistant.meetings.guided.room import Facilitator, Room
 from assistant.meetings.written_for import approved_answers
-from assistant.service.guided.joining import ParticipantRoom
+from assistant.service.guided.views import ParticipantRoom
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.context import context, reader_catalogue, services
+from assistant.web.http.context import VISITOR, context, reader_catalogue, services
 from assistant.web.http.event_stream import OVER
 from assistant.web.views.shown import StripShown
 from assistant.zone import local
@@ -26,7 +27,8 @@ LOCKED_AFTER = timedelta(minutes=10)
 async def strip_of(request: web.Request, who: SignedInUser, standing: Standing) -> StripShown | None:
     """Return the strip for a page of this meeting; None if it is in no guided session.
 
-    A borrowed browser whose session ended early is held open for ten minutes more.
+    A borrowed browser is held open as long as the session lasts, also when it gets more time. If it ended
+    early, the browser is held open for ten minutes more.
     """
     guided = standing.meeting.guided
     if guided is None or guided.key is None:
@@ -39,8 +41,11 @@ async def strip_of(request: web.Request, who: SignedInUser, standing: Standing) 
     path = f"/meetings/{standing.meeting.id}/guided"
     names = [facilitator.name for facilitator in _facilitators(found)]
     if found.room is None:
-        await site.services.sessions.let_go(who, site.clock() + LOCKED_AFTER)
+        with suppress(NotSaved):  # reading continues during a database write failure
+            request[VISITOR] = await site.services.sessions.let_go(who, site.clock() + LOCKED_AFTER)
         return StripShown(path, names, is_over=True, is_borrowed=who.device == "borrowed", revision=OVER)
+    with suppress(NotSaved):
+        request[VISITOR] = await site.services.sessions.hold(who, found.ends_at + LOCKED_AFTER)
     room = found.room
     answers = approved_answers(standing.dialogue, standing.journey.answers, standing.unread)
     shown = shown_of(standing.conversation.dialogue, standing.at, answers, guided)
@@ -55,8 +60,23 @@ async def strip_of(request: web.Request, who: SignedInUser, standing: Standing) 
         note=room.note,
         until="" if room.until is None else reader_catalogue(request).clock(local(room.until).time()),
         seen=None if guided.form == "group" else len(all_pieces(shown.answers)),
+        sees_question=guided.scope in WIDER,
+        sees_answers=guided.scope == "answers",
         revision=found.revision,
     )
+
+
+async def stop(request: web.Request, who: SignedInUser) -> None:
+    """Leave the session, and take everything back that the facilitator sees."""
+    await services(request).guided.joining.leave(who, request.match_info["meeting"])
+    await let_go(request, who)
+
+
+async def let_go(request: web.Request, who: SignedInUser) -> None:
+    """Lock a borrowed browser as it would without a guided session, after the user has left one."""
+    site = context(request)
+    with suppress(NotSaved):
+        await site.services.sessions.let_go(who, site.clock() + who.remembered_for)
 
 
 async def with_strip(

@@ -5,9 +5,17 @@ The door is the invitations' own: a slip has one address, and what is typed ther
 
 from aiohttp import web
 
-from assistant.errors import DocumentFull, GuidedSessionFull, NotFound, SeatTaken, SecretUnknown, Trouble
+from assistant.errors import (
+    DocumentFull,
+    GuidedSessionFull,
+    GuidedSessionOver,
+    NotFound,
+    SeatTaken,
+    SecretUnknown,
+    Trouble,
+)
 from assistant.languages import Language, as_language
-from assistant.service.guided.joining import JoinableSession
+from assistant.service.guided.views import JoinableSession
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
@@ -17,7 +25,6 @@ from assistant.web.http.context import (
     place,
     reader_catalogue,
     reader_language,
-    server_name,
     services,
 )
 from assistant.web.http.cookies import remember
@@ -72,7 +79,7 @@ def _gone(request: web.Request, language: Language) -> web.Response:
 
 async def _not_joined(request: web.Request, form: Form, trouble: Trouble) -> web.Response:
     request[LANGUAGE] = as_language(form.one("language"))
-    if isinstance(trouble, SecretUnknown):
+    if isinstance(trouble, SecretUnknown | GuidedSessionOver):
         return _gone(request, reader_language(request))
     say = reader_catalogue(request).say
     if isinstance(trouble, DocumentFull):
@@ -80,11 +87,14 @@ async def _not_joined(request: web.Request, form: Form, trouble: Trouble) -> web
     else:
         key = "taken" if isinstance(trouble, SeatTaken) else "full"
         error = FormError(say("joining.not_joined"), say(f"joining.{key}"))
-    found = await services(request).guided.joining.look(form.one("link"))
+    try:
+        found = await services(request).guided.joining.look(form.one("link"))
+    except SecretUnknown:  # its door was closed in this moment
+        return _gone(request, reader_language(request))
     return render(request, await _page(request, found, error), 422)
 
 
-@public_form(_not_joined, on=(SecretUnknown, GuidedSessionFull, DocumentFull))
+@public_form(_not_joined, on=(SecretUnknown, GuidedSessionOver, GuidedSessionFull, DocumentFull))
 async def join(request: web.Request, form: Form) -> web.Response:
     """Join with a new notebook, with a new meeting in the open one, or with a meeting that has begun."""
     request[LANGUAGE] = as_language(form.one("language"))
@@ -96,12 +106,12 @@ async def join(request: web.Request, form: Form) -> web.Response:
         keep_link(request, response, "guided", session.by)
         return response
     who, meeting_id = await _place(request, form, session, found)
-    await site.services.guided.joining.join(who, meeting_id, session, request_id(form))
+    left = await site.services.guided.joining.join(who, meeting_id, session, request_id(form))
     if found is not None and who.owner.notebook_id != found.who.owner.notebook_id:
         await end_replaced(request, found)
     who = await site.services.sessions.remember(who, "own" if form.one("device") == "own" else "borrowed")
     who = await site.services.sessions.hold(who, session.ends_at + LOCKED_AFTER)
-    response = see_other(f"/meetings/{meeting_id}")
+    response = see_other(f"/meetings/{meeting_id}/guided?left" if left else f"/meetings/{meeting_id}")
     forget_link(request, response, "guided")
     remember(request, response, who)
     return response
@@ -113,9 +123,10 @@ async def _place(
     """Return the user and the meeting to join with."""
     site, into = context(request), form.one("into")
     dialogue = session.room.dialogue
+    arrived = _joined_with(session, found) or not session.is_full
+    if not arrived and not await site.services.guided.joining.has_arrived(session, request_id(form)):
+        raise SeatTaken if session.room.form == "one" else GuidedSessionFull  # before a notebook is made
     if found is None or into in ("", "new"):
-        if session.is_full:  # before a notebook is made for nothing
-            raise SeatTaken if session.room.form == "one" else GuidedSessionFull
         check_rate(site.limits.starts, place(request))
         who, meeting = await site.services.sessions.begin(reader_language(request), dialogue=dialogue)
         return who, meeting.id
@@ -126,6 +137,13 @@ async def _place(
         return found.who, meeting_id
     another = site.services.notebooks.begin_another
     return found.who, (await another(found.who, request_id(form), dialogue=dialogue)).id
+
+
+def _joined_with(session: JoinableSession, found: OpenNotebook | None) -> str:
+    """Return the meeting in the open notebook that takes part already; empty if there is none."""
+    meetings = () if found is None else found.notebook.meetings
+    running = ((one.id, one.guided) for one in meetings if one.guided is not None and one.guided.key)
+    return next((id_ for id_, guided in running if guided.session == session.id), "")
 
 
 async def _page(request: web.Request, session: JoinableSession, trouble: FormError | None = None) -> JoinPage:
@@ -141,19 +159,18 @@ async def _page(request: web.Request, session: JoinableSession, trouble: FormErr
         link=session.by,
         request_id=new_request_id(),
         names=names,
-        title_of_facilitator=site.pages.peer_worker(language),
+        title_here=site.pages.peer_worker(language),
         form=room.form,
         welcome=room.welcome,
-        welcome_language=room.language,
         dialogue=machine.dialogue.frame.title,
         record="" if guided is None else guided.record.in_(language),
         until=catalogue.clock(local(session.ends_at).time()),
         opening=[say.prompt for say in machine.dialogue.opening()],
         has_notebook=found is not None,
         meetings=[] if found is None else await meetings_named(request, found.who, room.dialogue),
+        joined_with=_joined_with(session, found),
+        is_own_device=found is not None and found.who.device == "own",
         instead_of=found.mark if found else "",
-        server=server_name(request),
-        operator=site.settings.operator,
         trouble=trouble,
     )
 

@@ -10,16 +10,15 @@ from assistant.web.http.pages import FormError, Page
 
 @dataclass(frozen=True, kw_only=True)
 class JoinPage(Page):
-    """What is said before joining, the choices, and the button."""
+    """The page before joining: what is told, the choices, and the button."""
 
     template = "user/join.html"
     link: str
     request_id: str
     names: str
-    title_of_facilitator: str
+    title_here: str
     form: Form
     welcome: str
-    welcome_language: str
     dialogue: Text
     record: str
     """What the service says about health records; empty if it says nothing."""
@@ -28,7 +27,8 @@ class JoinPage(Page):
     has_notebook: bool
     meetings: Sequence[tuple[str, str]]
     """The meetings in the open notebook that can take part, by id, as the notebook names them."""
+    joined_with: str
+    """The meeting that takes part already: joining again goes on with it."""
+    is_own_device: bool
     instead_of: str
-    server: str
-    operator: str | None
     trouble: FormError | None = None

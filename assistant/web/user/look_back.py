@@ -5,6 +5,7 @@ It is private to the user and optional.
 
 from aiohttp import web
 
+from assistant.errors import NotFound
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     AFTER,
@@ -28,10 +29,14 @@ from assistant.web.views.transcript import all_said
 
 
 async def show(request: web.Request) -> web.Response:
-    """Show the current question; before the look back has begun, explain it with a button to begin."""
+    """Show the current question; before the look back has begun, explain it with a button to begin. Raises
+    `NotFound` for a conversation that no treatment meeting follows.
+    """
     who, site = await signed_in_user(request), context(request)
     notebook = await site.services.sessions.notebook(who)
     meeting = notebook.meeting(request.match_info["meeting"])
+    if not meeting.is_for_treatment:
+        raise NotFound
     if notebook.has_begun(meeting.after):
         return await conversation.show(request)
     page = BeginLookBackPage(

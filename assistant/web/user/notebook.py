@@ -62,12 +62,14 @@ async def keep(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
 async def ask_delete_meeting(request: web.Request) -> web.Response:
     """Explain the deletion of a meeting before it is done; Back after it leads to those that are left."""
     who = await signed_in_user(request)
+    meeting_id = request.match_info["meeting"]
     try:
-        details = await services(request).notebooks.details(who, request.match_info["meeting"])
+        details = await services(request).notebooks.details(who, meeting_id)
+        meeting = (await services(request).sessions.notebook(who)).meeting(meeting_id)
     except NotFound:
         return see_other(NOTEBOOK)
     catalogue = reader_catalogue(request)
-    shown = _shown(catalogue, "", details)
+    shown = _shown(catalogue, meeting, details)
     page = AskPage(
         title=catalogue.say("notebook.delete_heading"),
         here=f"{conversation_path(request)}/delete",
@@ -124,7 +126,7 @@ async def meetings_named(request: web.Request, who: SignedInUser, dialogue: str)
     """Return the ids and names of the meetings that a guided session on this dialogue can be joined with."""
     opened, catalogue = await services(request).notebooks.open(who), reader_catalogue(request)
     return [
-        (meeting.id, _in_a_line(catalogue, _shown(catalogue, "", details)))
+        (meeting.id, _in_a_line(catalogue, _shown(catalogue, meeting, details)))
         for meeting, details in opened.details
         if meeting.dialogue in (dialogue, BEFORE_MEETING)
     ]
@@ -149,12 +151,9 @@ def _meeting(
     request: web.Request, meeting: Meeting, details: MeetingDetails, reviewed: frozenset[str]
 ) -> MeetingShown:
     catalogue = reader_catalogue(request)
-    shown = _shown(catalogue, f"/meetings/{meeting.id}", details)._replace(
+    shown = _shown(catalogue, meeting, details)._replace(
         has_review=meeting.id in reviewed, guided=_guided(catalogue, meeting)
     )
-    if meeting.dialogue != BEFORE_MEETING:
-        title = services(request).dialogues.current(meeting.dialogue).dialogue.frame.title
-        shown = shown._replace(kind=Shown(title.in_(catalogue.language), own=False), looks_back=False)
     if meeting.invited is None:
         return shown
     return shown._replace(invited=facts_shown(request, meeting.invited.said, catalogue))
@@ -168,9 +167,11 @@ def _guided(catalogue: Catalogue, meeting: Meeting) -> str:
     return catalogue.say("notebook.guided", names=names, day=catalogue.day(meeting.guided.joined_on))
 
 
-def _shown(catalogue: Catalogue, path: str, details: MeetingDetails) -> MeetingShown:
+def _shown(catalogue: Catalogue, meeting: Meeting, details: MeetingDetails) -> MeetingShown:
     kind, on = None, None
-    if isinstance(details.kind, Text):
+    if not meeting.is_for_treatment:
+        kind = Shown(details.title.in_(catalogue.language), own=False)
+    elif isinstance(details.kind, Text):
         # an option has its explanation after a colon; the name is enough here
         kind = Shown(details.kind.in_(catalogue.language).partition(":")[0], own=False)
     elif details.kind is not None:
@@ -179,13 +180,17 @@ def _shown(catalogue: Catalogue, path: str, details: MeetingDetails) -> MeetingS
         on = catalogue.day(details.on.on)
         if details.on.at is not None:
             on = catalogue.say("day.both", on=on, at=catalogue.clock(details.on.at))
-    return MeetingShown(path, kind, on)
+    if on is None and meeting.guided is not None and not meeting.is_for_treatment:
+        on = catalogue.day(meeting.guided.joined_on)
+    return MeetingShown(f"/meetings/{meeting.id}", kind, on, is_for_treatment=meeting.is_for_treatment)
 
 
 def _in_a_line(catalogue: Catalogue, shown: MeetingShown) -> str:
     if shown.kind is None and shown.when is None:
         return catalogue.say("notebook.unnamed")
     kind = shown.kind.text if shown.kind else catalogue.say("notebook.a_meeting")
+    if shown.when is None and not shown.is_for_treatment:
+        return kind
     return f"{kind}, {shown.when or catalogue.say('notebook.no_date')}"
 
 

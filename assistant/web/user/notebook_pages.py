@@ -21,8 +21,8 @@ class MeetingShown(NamedTuple):
     """The content of the invitation, if the meeting came from one."""
     guided: str = ""
     """Who led the guided session it was prepared in, and when."""
-    looks_back: bool = True
-    """Whether there is a meeting to look back on."""
+    is_for_treatment: bool = True
+    """Whether a treatment meeting follows, to share for and to look back on."""
 
 
 class KeepChoice(NamedTuple):

@@ -27,7 +27,7 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import is_own_words
 from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
 from assistant.web.user.form_handling import USERS, error_shown, status_of
-from assistant.web.user.guided_strip import with_strip
+from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import way_back_page
 from assistant.web.user.written_for import as_typed
@@ -82,6 +82,8 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
     page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
+    if move == "stop":  # before what is typed is looked at: nothing may stand in its way
+        await stop(request, who)
     if move in ("", "save", "finish"):  # no button: Enter was pressed in a field
         part = {a: fields for a, fields in given.items() if not to or _part_of(a) == to}
         typed = {a: fields for a, fields in touched.items() if a not in part}
@@ -106,6 +108,8 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
         return see_other(here)
     if move == "more":
         return see_other(f"{here}?more={to}{anchor(to)}" if anchor(to) else here)
+    if move == "go":
+        return see_other(f"{here}{anchor(to)}")
     if move == "help":
         return see_other(f"{conversation_path(request)}/help" + (f"?at={to}" if anchor(to) else ""))
     return await elsewhere(request, form, who, here)
@@ -159,7 +163,7 @@ def _page(
         left_over=_left_over(standing, given),
         along=along,
         is_by_another=standing.is_by_another,
-        strip=strip,
+        strip=None if strip is None else strip._replace(form="whole"),
     )
 
 

@@ -80,7 +80,7 @@ def question_page(
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
         is_by_another=standing.is_by_another,
-        strip=strip,
+        strip=None if strip is None else strip._replace(form="reply", asked=at),
     )
 
 

@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from assistant.errors import NotFound
 from assistant.meetings.share import CHOICES, Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
@@ -109,8 +110,13 @@ async def choose_each(request: web.Request, form: Form, who: SignedInUser) -> we
 
 
 async def sharing_now(request: web.Request) -> SharingState:
-    """Return the user's sharing state for this summary."""
-    return await services(request).shares.now(await signed_in_user(request), meeting_id_of(request))
+    """Return the user's sharing state for this summary. Raises `NotFound`, also for a conversation that no
+    treatment meeting follows.
+    """
+    found = await services(request).shares.now(await signed_in_user(request), meeting_id_of(request))
+    if not found.standing.meeting.is_for_treatment:
+        raise NotFound
+    return found
 
 
 async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, str]) -> TrailShown:

@@ -6,7 +6,6 @@ from aiohttp import web
 
 from assistant.errors import SessionEnded
 from assistant.languages import as_language
-from assistant.service.dialogues import BEFORE_MEETING
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
     MEETING,
@@ -62,7 +61,7 @@ async def summary(request: web.Request) -> web.Response:
         to_read=to_read(request, standing),
         link=link_shown(request, standing.link),
         strip=strip,
-        looks_back=standing.meeting.dialogue == BEFORE_MEETING,
+        is_for_treatment=standing.meeting.is_for_treatment,
     )
     return render(request, page)
 

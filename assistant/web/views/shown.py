@@ -143,5 +143,13 @@ class StripShown(NamedTuple):
     until: str = ""
     seen: int | None = None
     """How many of the user's answers the facilitator sees; None in a group, where it is always none."""
+    sees_question: bool = False
+    """Whether the facilitator sees which question the user is at."""
+    sees_answers: bool = False
+    """Whether the facilitator sees every answer that is given from now on."""
     is_borrowed: bool = False
     revision: int = 0
+    form: str = ""
+    """The id of the form on the page that the strip's buttons belong to; empty without one."""
+    asked: Address = ""
+    """The question on the page, where it has one."""

@@ -165,8 +165,8 @@ class SummaryPage(SummaryShown):
     is_by_another: bool
     to_read: Sequence[EntryToRead]
     strip: StripShown | None = None
-    looks_back: bool = True
-    """Whether there is a meeting to look back on."""
+    is_for_treatment: bool = True
+    """Whether a treatment meeting follows, to share for and to look back on."""
     changes: bool = True
 
 

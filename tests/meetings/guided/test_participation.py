@@ -69,7 +69,7 @@ def test_every_answer_from_now_on_does_not_show_what_was_there_nor_what_was_take
     wide = with_scope(BEGUN, before, "answers")
     now: Answers = {"wishes/wish": said(("1", "ro", 1), ("2", "tid", 1), ("3", "tur", 1))}
     assert seen(now, wide) == ["tid", "tur"]
-    narrowed = taking_back(wide, ["2"])
+    narrowed = taking_back(wide, now, ["2"])
     edited: Answers = {"wishes/wish": said(("1", "ro", 1), ("2", "god tid", 2), ("3", "tur", 1))}
     assert seen(edited, narrowed) == ["tur"]
     assert seen(edited, with_scope(narrowed, edited, "shown")) == []
@@ -92,11 +92,12 @@ ANSWERS = st.dictionaries(
 def test_what_is_seen_is_always_part_of_what_is_there(
     before: Answers, shown: list[str], taken: list[str], scope: Scope, later: Answers
 ) -> None:
-    one = taking_back(showing(with_scope(BEGUN, before, scope), before, shown), taken)
+    one = taking_back(showing(with_scope(BEGUN, before, scope), before, shown), before, taken)
     for answers in (before, later):
         visible = shown_of("d", "end", answers, one)
         assert set(all_pieces(visible.answers)) <= set(all_pieces(answers))
-        assert not {piece.id for piece in all_pieces(visible.answers)} & set(taken)
+        taken_back = {piece.id for piece in all_pieces(before)} & set(taken)
+        assert not {piece.id for piece in all_pieces(visible.answers)} & taken_back
     assert shown_of("d", "end", later, with_scope(one, later, "nothing")).answers == {}
 
 

@@ -13,6 +13,8 @@ from assistant.engine.turn import Reply
 from assistant.errors import DocumentFull, NotFound, SessionEnded
 from assistant.meetings.notebook import KEPT_FOR
 from assistant.meetings.retention import MONTHS, months_from
+from assistant.meetings.review.carry_over import LeftFromMeeting
+from assistant.service.dialogues import BEFORE_MEETING, PEER_SESSION
 from assistant.service.notebook import notebooks as service
 from assistant.service.notebook.notebooks import Notebooks
 from assistant.storage.schema import documents
@@ -133,10 +135,10 @@ async def test_what_was_chosen_is_kept_until_that_day_and_not_a_moment_longer(
     link = (await house.visits.notebook(who)).link
     assert link
     clock.at = end - timedelta(seconds=1)
-    await house.visits.sweep()
+    await house.visits.sweep(clock())
     await house.visits.come_back(link, "nb")
     clock.at = end
-    await house.visits.sweep()
+    await house.visits.sweep(clock())
     assert await names(house) == set()
     with pytest.raises(SessionEnded):
         await house.visits.notebook(who)
@@ -159,4 +161,50 @@ async def test_looking_at_the_notebook_writes_nothing(house: House, notebooks: N
     who, _ = await house.visits.begin("nb")
     before = await house.visits.notebook(who)
     await notebooks.open(who)
+    assert await house.visits.notebook(who) == before
+
+
+async def test_a_preparation_keeps_the_dialogue_it_began_with(house: House, notebooks: Notebooks) -> None:
+    who, first = await house.visits.begin("nb", dialogue=PEER_SESSION)
+    second = await notebooks.begin_another(who, "one")
+    third = await notebooks.begin_another(who, "two", dialogue=PEER_SESSION)
+    kept = (await house.visits.notebook(who)).meetings
+    assert kept == (first, second, third)
+    assert [meeting.dialogue for meeting in kept] == [PEER_SESSION, BEFORE_MEETING, PEER_SESSION]
+    asked = [(await house.standing(who, meeting)).dialogue.frame.id for meeting in kept]
+    assert asked == [meeting.dialogue for meeting in kept]
+
+
+async def test_a_dialogue_that_the_service_does_not_have_begins_nothing(
+    house: House, notebooks: Notebooks
+) -> None:
+    with pytest.raises(NotFound):
+        await house.visits.begin("nb", dialogue="another_one")
+    who, first = await house.visits.begin("nb")
+    with pytest.raises(NotFound):
+        await notebooks.begin_another(who, "one", dialogue="another_one")
+    assert (await house.visits.notebook(who)).meetings == (first,)
+
+
+async def test_what_is_carried_from_a_peer_worker_opens_the_next_preparation(
+    house: House, notebooks: Notebooks
+) -> None:
+    who, peer = await house.visits.begin("nb", dialogue=PEER_SESSION)
+    await house.reach(who, peer, "matters/now")
+    await house.reply(who, peer, "answer", "private", statement__new1="Bare for meg")
+    await house.reach(who, peer, "onward/carry")
+    await house.reply(who, peer, "answer", "carried", statement__new1="Mer tid")
+    assert await notebooks.taken_along(who, peer.id) == (), "it is not taken along to itself"
+    after = await notebooks.begin_another(who, "one")
+    carried = LeftFromMeeting("carried", ("Mer tid",))
+    assert await notebooks.taken_along(who, after.id) == (carried,)
+
+
+async def test_there_is_no_looking_back_on_a_preparation_with_a_peer_worker(
+    house: House, notebooks: Notebooks
+) -> None:
+    who, peer = await house.visits.begin("nb", dialogue=PEER_SESSION)
+    before = await house.visits.notebook(who)
+    with pytest.raises(NotFound):
+        await notebooks.begin_after(who, peer.id)
     assert await house.visits.notebook(who) == before

@@ -11,7 +11,7 @@ from support.markers import hits
 
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, SignedInUser
+from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, SignedInUser, _SessionContent
 from assistant.storage.schema import metadata, requests
 
 MOMENT = timedelta(seconds=1)
@@ -102,10 +102,10 @@ async def test_deleting_ends_everything_everywhere(house: House) -> None:
 async def test_a_notebook_nothing_was_answered_in_goes_after_a_day(house: House) -> None:
     await house.visits.begin("nb")
     house.clock.pass_by(timedelta(days=1) - MOMENT)
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     assert await count(house, "notebooks") == 1
     house.clock.pass_by(2 * MOMENT)
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     for table in ("notebooks", "documents", "slots", "sessions"):
         assert await count(house, table) == 0
 
@@ -119,10 +119,10 @@ async def test_a_notebook_is_kept_a_year_from_the_last_answer(house: House) -> N
     await house.reply(who, meeting, "skip", "r2")
     assert (await house.standing(who, meeting)).kept_until == house.clock() + timedelta(days=365)
     house.clock.pass_by(timedelta(days=364))
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     assert await count(house, "notebooks") == 1
     house.clock.pass_by(timedelta(days=2))
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     assert await count(house, "notebooks") == 0
 
 
@@ -134,7 +134,7 @@ async def test_sweeping_takes_what_is_over_and_nothing_else(house: House) -> Non
     who, _ = await house.visits.come_back(link, "nb")
     await house.reply(who, meeting, "skip", "new")
     house.clock.pass_by(timedelta(hours=2))
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     kept = await house.database.read(
         lambda connection: connection.scalars(select(requests.c.request_id)).all()
     )
@@ -151,7 +151,7 @@ async def test_what_was_kept_until_its_time_is_gone_from_every_file(house: House
         kept = [bytes(row[0]) for row in connection.execute("SELECT sealed FROM documents")]
     assert all(hits([box], settings.data) for box in kept), "the search sees what is there"
     house.clock.pass_by(timedelta(days=366))
-    await house.visits.sweep()
+    await house.visits.sweep(house.clock())
     assert hits(kept, settings.data) == []
 
 
@@ -171,3 +171,75 @@ async def test_two_notebooks_know_nothing_of_each_other(house: House) -> None:
     mixed = type(other)(type(other.owner)(mine.owner.notebook_id, other.owner.key), other.secret, "nb", "own")
     with pytest.raises(SealBroken):
         await house.standing(mixed, meeting)
+
+
+async def held(house: House, lasts: timedelta, device: Device = "borrowed") -> SignedInUser:
+    """A browser that a guided session holds open for so long."""
+    who, _ = await house.visits.begin("nb")
+    who = await house.visits.remember(who, device)
+    return await house.visits.hold(who, house.clock() + lasts)
+
+
+async def test_a_borrowed_browser_that_only_listens_is_open_until_its_time_and_then_locked(
+    house: House,
+) -> None:
+    who = await held(house, timedelta(minutes=70))
+    house.clock.pass_by(timedelta(minutes=50))
+    assert await house.visits.recognise(who.secret) == who
+    house.clock.pass_by(timedelta(minutes=20) - MOMENT)
+    assert await house.visits.recognise(who.secret) == who
+    house.clock.pass_by(MOMENT)
+    with pytest.raises(SessionEnded):
+        await house.visits.recognise(who.secret)
+
+
+async def test_nothing_that_is_done_meanwhile_makes_a_held_browser_lock_sooner(house: House) -> None:
+    who = await held(house, timedelta(minutes=70))
+    (meeting,) = (await house.visits.notebook(who)).meetings
+    await house.reply(who, meeting, "skip", "r")
+    who = await house.visits.speak(who, "en")
+    who = await house.visits.recognise(who.secret, use="look")
+    who = await house.visits.recognise(who.secret, use="act")
+    house.clock.pass_by(timedelta(minutes=70) - MOMENT)
+    assert (await house.visits.recognise(who.secret)).language == "en"
+    who = await house.visits.recognise(who.secret, use="act")
+    house.clock.pass_by(REMEMBERED_FOR["borrowed"] - MOMENT)
+    assert await house.visits.recognise(who.secret), "after the time it is open as long as any other"
+    house.clock.pass_by(MOMENT)
+    with pytest.raises(SessionEnded):
+        await house.visits.recognise(who.secret)
+
+
+async def test_a_browser_let_go_locks_at_its_new_time_and_viewing_adds_nothing(house: House) -> None:
+    who = await held(house, timedelta(minutes=70))
+    ten = timedelta(minutes=10)
+    who = await house.visits.let_go(who, house.clock() + ten)
+    again = await house.visits.let_go(who, house.clock() + ten + ten)
+    assert again == who, "it is let go once"
+    house.clock.pass_by(ten - MOMENT)
+    assert (await house.visits.recognise(who.secret, use="look")).until == house.clock() + MOMENT
+    house.clock.pass_by(MOMENT)
+    with pytest.raises(SessionEnded):
+        await house.visits.recognise(who.secret, use="look")
+
+
+async def test_an_act_after_a_browser_was_let_go_keeps_it_open_as_any_other(house: House) -> None:
+    who = await held(house, timedelta(minutes=70))
+    who = await house.visits.let_go(who, house.clock() + timedelta(minutes=10))
+    house.clock.pass_by(timedelta(minutes=9))
+    await house.visits.recognise(who.secret, use="act")
+    house.clock.pass_by(REMEMBERED_FOR["borrowed"] - MOMENT)
+    assert await house.visits.recognise(who.secret)
+
+
+async def test_ones_own_device_is_neither_held_nor_let_go(house: House) -> None:
+    who = await held(house, timedelta(minutes=70), "own")
+    assert who.held_until is None
+    assert await house.visits.let_go(who, house.clock()) == who
+    house.clock.pass_by(REMEMBERED_FOR["own"] - MOMENT)
+    assert await house.visits.recognise(who.secret) == who
+
+
+def test_a_session_from_before_there_were_guided_ones_is_not_held() -> None:
+    stored = '{"notebook_id": "n", "key": "00", "language": "nb", "device": "borrowed"}'
+    assert _SessionContent.model_validate_json(stored).held_until is None

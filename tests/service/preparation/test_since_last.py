@@ -15,6 +15,7 @@ from assistant.meetings.notebook import Meeting
 from assistant.meetings.review.acts import Drop, GiveAnswer, MarkEntry, Propose, WantAnswer
 from assistant.meetings.review.agreement import OtherPerson
 from assistant.meetings.review.carry_over import LeftFromMeeting
+from assistant.service.dialogues import PEER_SESSION
 from assistant.service.notebook.notebooks import Notebooks
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
@@ -195,3 +196,37 @@ async def say_next_time(back: Preparations, who: SignedInUser, meeting: Meeting,
         await back.take_turn(who, meeting.id, reply, f"skip {at.at}")
     given = {f"statement.new{number}": (text,) for number, text in enumerate(words, start=1)}
     await back.take_turn(who, meeting.id, Reply(at.conversation.turn, at.at, "answer", given), "say")
+
+
+async def test_what_a_meeting_left_is_not_hidden_by_a_later_talk_with_a_peer_worker(
+    house: House, notebooks: Notebooks, sharers: Sharers
+) -> None:
+    async def talk(who: SignedInUser, said: str) -> None:
+        peer = await notebooks.begin_another(who, said, dialogue=PEER_SESSION)
+        while (at := (await house.standing(who, peer)).at) != "onward/carry":
+            await house.reply(who, peer, "skip", f"{said} {at}")
+        await house.reply(who, peer, "answer", f"said {said}", statement__new1=said)
+
+    sitting = await sit(sharers, "Færre folk", "Ta bussen")
+    await sitting.they(MarkEntry(await sitting.entry("Ta bussen"), "next_time"))
+    left = LeftFromMeeting("put_off", ("Ta bussen",))
+    await talk(sitting.who, "Mer tid")
+    await talk(sitting.who, "En pause")
+    latest = LeftFromMeeting("carried", ("En pause",))
+    assert await notebooks.taken_along(sitting.who) == (latest, left)
+    second = await notebooks.begin_another(sitting.who, "one")
+    assert await notebooks.taken_along(sitting.who, second.id) == (latest, left)
+
+
+async def test_what_was_carried_before_a_meeting_that_left_something_is_not_offered_again(
+    house: House, notebooks: Notebooks
+) -> None:
+    who, peer = await house.visits.begin("nb", dialogue=PEER_SESSION)
+    await house.reach(who, peer, "onward/carry")
+    await house.reply(who, peer, "answer", "said", statement__new1="Mer tid")
+    meeting = await notebooks.begin_another(who, "one")
+    assert await notebooks.taken_along(who) == (LeftFromMeeting("carried", ("Mer tid",)),)
+    await notebooks.begin_after(who, meeting.id)
+    back = Preparations(house.database, house.scripts, house.clock, house.broadcast, after=True)
+    await say_next_time(back, who, meeting, "Noe eget")
+    assert await notebooks.taken_along(who) == (LeftFromMeeting("written", ("Noe eget",)),)

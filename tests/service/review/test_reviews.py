@@ -145,7 +145,7 @@ async def test_staff_does_nothing_more_when_it_is_over(sharers: Sharers, end: st
     else:
         sharers.house.clock.pass_by(timedelta(hours=12))
     if end == "swept":
-        await sharers.shares.sweep()
+        await sharers.shares.sweep(sharers.house.clock())
     before = (await sitting.mine()).revision
     for act in (*every_act(entry), Meet(sitting.opening)):
         with pytest.raises(ShareOver) as refused:

@@ -107,7 +107,7 @@ async def test_staff_can_open_nothing_of_it_with_their_key_and_the_whole_databas
         await sharers.shares.withdraw(sitting.who, sitting.meeting.id)
     elif end == "expired":
         sharers.house.clock.pass_by(timedelta(hours=12))
-        await sharers.shares.sweep()
+        await sharers.shares.sweep(sharers.house.clock())
     else:
         await sharers.readings.close(sitting.reader, sitting.opening)
     assert dig(settings, sitting, share_id) == Found(set(), set(), "")

@@ -88,7 +88,7 @@ async def test_it_works_until_it_is_over_and_then_is_not_there(
     with pytest.raises(NotFound):
         await invitations.one(who, id_)
     assert await invitations.all(who) == []
-    await invitations.sweep()
+    await invitations.sweep(sharers.house.clock())
     with closing(sqlite3.connect(settings.data / "words.db")) as connection:
         for table in ("invitations", "invitation_ways"):
             assert connection.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)

@@ -13,6 +13,7 @@ from support.sharing_services import Sharers, words_in
 
 from assistant.config import Settings
 from assistant.errors import CodeLocked, CodeOver, NotFound, SecretUnknown, ShareMoved, ShareOver
+from assistant.service.dialogues import PEER_SESSION
 from assistant.service.notebook.notebooks import Notebooks
 from assistant.service.sharing.audit_trail import record
 from assistant.service.sharing.links_and_codes import kept_of
@@ -53,6 +54,20 @@ async def test_nothing_is_shared_before_something_is_chosen(sharers: Sharers) ->
     assert found.snapshot.is_empty
     with pytest.raises(NotFound):
         await sharers.shares.share(who, meeting.id, "together", found.snapshot.digest)
+
+
+async def test_what_is_carried_from_a_peer_worker_is_not_shared_before_it_is_said_for_a_meeting(
+    sharers: Sharers, settings: Settings
+) -> None:
+    who, peer = await sharers.house.visits.begin("nb", dialogue=PEER_SESSION)
+    await sharers.house.reach(who, peer, "onward/carry")
+    await sharers.house.reply(who, peer, "answer", "said", statement__new1="Mer tid")
+    await sharers.choosing.choose_for_all(who, peer.id, "share")
+    looked_at = (await sharers.shares.now(who, peer.id)).snapshot
+    assert words_in(looked_at) == ["Mer tid"]
+    with pytest.raises(NotFound):
+        await sharers.shares.share(who, peer.id, "together", looked_at.digest)
+    assert not any(counts(settings).values())
 
 
 async def test_only_what_was_looked_at_is_shared(sharers: Sharers) -> None:
@@ -107,7 +122,7 @@ async def test_expiry_is_by_the_clock_and_the_sweep_destroys(sharers: Sharers, s
         await sharers.readings.read(reader, OPENING)
     assert over.value.ended == "expired"
     assert counts(settings)["share_contents"] == 1
-    await sharers.shares.sweep()
+    await sharers.shares.sweep(sharers.house.clock())
     assert counts(settings)["share_contents"] == 0
     assert [a.act for a in (await sharers.shares.now(who, meeting.id)).ended[0].trail.acts][-1] == "expired"
 
@@ -297,7 +312,7 @@ async def test_what_is_over_is_gone_from_every_file(sharers: Sharers, settings: 
         await sharers.shares.withdraw(who, meeting.id)
     elif end == "expired":
         sharers.house.clock.pass_by(timedelta(hours=12))
-        await sharers.shares.sweep()
+        await sharers.shares.sweep(sharers.house.clock())
     else:
         await sharers.wish(who, meeting, "Bare oss to")
         looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.digest

@@ -249,6 +249,6 @@ async def test_what_is_over_is_swept_away(office: Office) -> None:
     await office.sign_in(await office.join("Kari", "professional"))
     await office.add("Ola", "professional")
     office.clock.pass_by(timedelta(days=4))
-    await office.staff.sweep()
+    await office.staff.sweep(office.clock())
     states = {a.member.name: (a.is_set_up, a.link_until) for a in await office.staff.accounts.all()}
     assert states == {"Kari": (True, None), "Ola": (False, None)}

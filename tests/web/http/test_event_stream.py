@@ -417,7 +417,7 @@ async def test_what_is_set_aside_stands_under_its_question_when_the_conversation
     assert summary.entries == [("matters", "Svaret")]
 
 
-@pytest.mark.parametrize("seen", ["", "x", "1", "1.2.3", "-1.0", "1.٣", "9999999999.1", "1e1.0"])
+@pytest.mark.parametrize("seen", ["", "x", "1", "1.2.3.4", "-1.0", "1.٣", "9999999999.1", "1e1.0"])
 async def test_a_revision_that_is_none_is_as_if_there_were_none(person: Person, seen: str) -> None:
     page = await person.reach("matters/now")
     assert SeenRevisions.read(seen) is None

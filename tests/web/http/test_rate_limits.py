@@ -10,6 +10,7 @@ from support.quick import LOW_COST, our_texts
 
 from assistant.config import Settings
 from assistant.web.app import make_app
+from assistant.web.http import rate_limits
 from assistant.web.http.rate_limits import (
     ACTS,
     CODENAMES,
@@ -96,6 +97,15 @@ async def test_a_line_has_an_end_and_who_gives_up_leaves_it() -> None:
     seen = await asyncio.gather(*tries, return_exceptions=True)
     assert sum(isinstance(one, TooOften) for one in seen) == 12
     assert [address for address, _ in line.passed] == [f"10.0.0.{number}" for number in range(1, 8)]
+    assert line.line._lines == {}
+
+
+async def test_a_line_that_could_not_be_joined_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stranger chooses the names, so each one remembered would be memory for ever."""
+    monkeypatch.setattr(rate_limits, "_ALL_WAITING", 0)
+    line = Line()
+    with pytest.raises(TooOften):
+        await line.take("10.0.0.1")
     assert line.line._lines == {}
 
 

@@ -111,7 +111,7 @@ def _cookie(person: Person, name: str) -> str:
 
 
 async def test_leaving_says_what_could_not_be_written_and_the_session_is_refused_all_the_same(
-    new_person: NewPerson, no_write: Callable[[bool], None], app: web.Application
+    new_person: NewPerson, no_write: Callable[[bool], None], app: web.Application, clock: Clock
 ) -> None:
     phone, thief = await new_person(), await new_person()
     page = await phone.reach("matters/now")
@@ -127,7 +127,7 @@ async def test_leaving_says_what_could_not_be_written_and_the_session_is_refused
     assert (await phone.open(page.path)).status == 401
     assert (await thief.open(page.path, stolen)).status == 401
     no_write(False)
-    await app[CONTEXT].services.sessions.sweep()
+    await app[CONTEXT].services.sessions.sweep(clock())
     app[CONTEXT].services.sessions._ended._indexes.clear()  # as after a restart
     assert (await thief.open(page.path, stolen)).status == 401, "it was deleted as soon as it could be"
 
@@ -151,6 +151,6 @@ async def test_signing_out_says_what_could_not_be_written(
     thief = await new_person()
     assert (await thief.open("/admin/staff", stolen)).status == 401
     no_write(False)
-    await app[CONTEXT].services.staff.sweep()
+    await app[CONTEXT].services.staff.sweep(clock())
     app[CONTEXT].services.staff.sign_ins._ended._indexes.clear()
     assert (await thief.open("/admin/staff", stolen)).status == 401

@@ -26,6 +26,7 @@ def presser(tab: Tab) -> Press:
         await tab.page.evaluate("document.querySelector('main').dataset.old = 'yes'")
         await tab.page.locator(f"button:not(.unseen)[name=move][value='{value}']:visible").first.click()
         await tab.page.wait_for_selector("main:not([data-old])")
+        await tab.page.wait_for_load_state()  # or what is measured has no style sheet yet
 
     return press
 

@@ -72,6 +72,7 @@ async def test_what_is_not_read_is_not_shared_and_what_is_approved_is(person: Pe
     summary = await press(person, await person.open(f"{meeting}/summary"), SECOND, "approve")
     assert not summary.has("written-for")
     assert not (await person.open(f"{meeting}/share/preview")).has("waiting")
+    assert marked(await person.open(meeting)) == 0, "nor in the conversation"
 
 
 async def test_the_pages_where_it_is_chosen_say_how_much_waits(person: Person) -> None:
@@ -144,6 +145,16 @@ async def test_taking_away_and_changing_from_the_summary(person: Person) -> None
     summary = await person.open(summary.path)
     assert not summary.has("written-for"), "what the user changes is theirs"
     assert "Mine egne ord" in summary.main
+
+
+async def test_an_approval_of_an_older_wording_approves_nothing(person: Person) -> None:
+    summary = await two_written(person)
+    older = summary.form(f"to-read-{to_read(summary).index(SECOND) + 1}").press("approve")
+    page = await person.send(summary.form("change").press(f"go:{NEED}"))
+    page = await person.send(page.form("reply").press("writer:another"))
+    page = await person.send(page.form("reply").say("Noe helt annet").press("answer"))
+    await person.send(page.form("reply").press("writer:me"))
+    assert to_read(await person.send(older)) == [FIRST, "Noe helt annet"]
 
 
 async def test_while_another_person_writes_nothing_can_be_approved(person: Person) -> None:

@@ -358,7 +358,8 @@ function isAdopted(next) {
   const parts = next.querySelectorAll("[data-swap]");
   for (const part of parts) {
     const old = byId(part.id);
-    if (!old?.matches(":focus-within")) old?.replaceWith(part);
+    if (!old || old.matches(":focus-within") || [...old.querySelectorAll("form")].some(isChanged)) continue;
+    old.replaceWith(part);
   }
   const [mine, theirs] = [question(), question(next)];
   if (!mine && parts[0]) return (main().dataset.revision = next.dataset.revision);
