@@ -145,6 +145,10 @@ class SummaryShown(Page):
     """Whether each answer has a link to change it."""
     holds: bool = False
     """Whether each entry links to its own page."""
+    is_by_another: bool = False
+    """Whether another person writes for the user now."""
+    to_read: Sequence[EntryToRead] = ()
+    """What another person wrote, to be read through on the page where it can be changed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,8 +166,6 @@ class SummaryPage(SummaryShown):
     kept_until: str
     kept_until_chosen: bool
     device: str
-    is_by_another: bool
-    to_read: Sequence[EntryToRead]
     strip: StripShown | None = None
     is_for_treatment: bool = True
     """Whether a treatment meeting follows, to share for and to look back on."""
