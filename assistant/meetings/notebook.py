@@ -36,7 +36,7 @@ class Meeting(StoredModel):
     def _without_what_is_a_document_now(cls, stored: object) -> object:
         """Drop `written_for`, which unreleased versions wrote into each meeting: the notebook opens."""
         if isinstance(stored, dict):
-            stored.pop("written_for", None)
+            return {name: value for name, value in stored.items() if name != "written_for"}
         return stored
 
     @property

@@ -40,6 +40,8 @@ class WrittenFor(StoredModel):
     """When the other person last wrote."""
     browser: str = ""
     """The session in which the user said so. In another one the user writes."""
+    guided_session: str = ""
+    """The guided session in which the user said so, if any. After it the user writes."""
     unread: dict[str, int] = Field(default_factory=dict)
     """The entries that another person wrote and the user has not approved, each with its version."""
     typed: tuple[Address, ...] = ()
@@ -56,13 +58,15 @@ class WrittenFor(StoredModel):
             return False
         return self.browser == browser and now < self.acted_at + STOPS_AFTER
 
-    def begun(self, browser: str, now: datetime) -> "WrittenFor":
-        """Return it with another person writing from now on."""
-        return self.model_copy(update={"since": now, "acted_at": now, "browser": browser})
+    def begun(self, browser: str, now: datetime, guided_session: str = "") -> "WrittenFor":
+        """Return it with another person writing from now on, in a guided session if there is one."""
+        begun = {"since": now, "acted_at": now, "browser": browser, "guided_session": guided_session}
+        return self.model_copy(update=begun)
 
     def ended(self) -> "WrittenFor":
         """Return it with the user writing again; what was not read stays unread."""
-        return self.model_copy(update={"since": None, "acted_at": None, "browser": ""})
+        ended = {"since": None, "acted_at": None, "browser": "", "guided_session": ""}
+        return self.model_copy(update=ended)
 
     def acted(self, browser: str, now: datetime) -> "WrittenFor":
         """Return it after an act of the other person, whose time begins again. It does not begin anew once

@@ -355,11 +355,14 @@ NOT_YET = {
     "/i/join",
     "/meetings/{meeting}/guided",
     "/meetings/{meeting}/guided/hold-up",
-    "/meetings/{meeting}/written",
+    "/meetings/{meeting}/written-for",
+    "/meetings/{meeting}/{after}/written-for",
     "/desk/guided",
     "/desk/guided/{session}",
 }
-"""Acts in and around guided sessions, which are tried without Back so far: tests/web/peer."""
+"""Acts in and around guided sessions, and of reading through what another person wrote, which are tried
+without Back so far: tests/web/peer, tests/web/user/test_written_for.py.
+"""
 NOT_FOLLOWED = re.compile(
     r"/(nn|en)/|/script|\.(pdf|txt|json|ics)|/calendar/|/static/|^(?!/)|/print|/slips|/card|#"
 )

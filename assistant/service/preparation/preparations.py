@@ -24,7 +24,6 @@ from assistant.service.preparation.drafts import (
     NotebookContents,
     SeenRevisions,
     draft_after,
-    read_all,
     stands_unseen,
     with_drafts,
 )
@@ -39,6 +38,7 @@ from assistant.service.preparation.written_for import (
     ChangeOfWriting,
     browser_of,
     changes_to_written_for,
+    read_with_writer,
     taken_away,
 )
 from assistant.storage.database import Connection, Database
@@ -51,7 +51,6 @@ from assistant.vault.session_keys import session_index
 from assistant.zone import local_day
 
 _Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
-
 
 AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
 """Called after a turn in a preparation that is shared, with the id of its meeting."""
@@ -177,7 +176,7 @@ class Preparations:
 
         async def attempt() -> None:
             read, seat = await self._database.read(lambda c: self._read_with_seat(c, visitor, meeting_id))
-            changed = think(read.written_for, self._clock())
+            changed = think(read, self._clock())
             if changed == read.written_for:
                 return
             documents: dict[str, StoredModel] = {read.meeting.written_for: changed}
@@ -307,7 +306,7 @@ class Preparations:
     def _read_with_seat(
         self, connection: Connection, visitor: SignedInUser, meeting_id: str
     ) -> tuple[NotebookContents, StoredSeat | None]:
-        read = read_all(connection, visitor.owner, meeting_id, after=self._after)
+        read = read_with_writer(connection, visitor.owner, meeting_id, self._clock(), after=self._after)
         return read, None if self._seats is None else self._seats.seat_for_turn(connection, read.meeting)
 
     def _seat_writer(
@@ -327,7 +326,10 @@ class Preparations:
         return self._seats.after_turn(read.meeting, seat, machine, before, (after, unread))
 
     async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
-        return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
+        now = self._clock()
+        return await self._database.read(
+            lambda c: read_with_writer(c, owner, meeting_id, now, after=self._after)
+        )
 
     async def _write(
         self,

@@ -1,6 +1,7 @@
 """When another person writes for the user: switching it on and off, approving, and following each turn."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from assistant.dialogue.model import Address, Dialogue
@@ -9,22 +10,48 @@ from assistant.engine.machine import DialogueMachine
 from assistant.engine.turn import stand
 from assistant.meetings.notebook import Draft
 from assistant.meetings.written_for import WrittenFor, entries_in_answers, without_entry
+from assistant.service.documents import Owner
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.service.preparation.drafts import NotebookContents
+from assistant.service.preparation.drafts import NotebookContents, read_all
+from assistant.storage.database import Connection
+from assistant.storage.guided_sessions import find_guided_session
 from assistant.vault.request_fingerprint import fingerprint
 
-ChangeOfWriting = Callable[[WrittenFor, datetime], WrittenFor]
+ChangeOfWriting = Callable[[NotebookContents, datetime], WrittenFor]
 """Returns what is known about who writes, after an act of the user at this time."""
+
+
+def read_with_writer(
+    connection: Connection, owner: Owner, meeting_id: str, now: datetime, *, after: bool
+) -> NotebookContents:
+    """Read as `read_all` does. The user writes again if another person began in a guided session that is over
+    or that the user has left.
+    """
+    read = read_all(connection, owner, meeting_id, after=after)
+    began_in, guided = read.written_for.guided_session, read.meeting.guided
+    if not began_in:
+        return read
+    if guided is not None and guided.session == began_in and guided.is_running(now):
+        session = find_guided_session(connection, began_in)
+        if session is not None and now < session.ends_at:
+            return read
+    return replace(read, written_for=read.written_for.ended())
 
 
 def let_another_write(visitor: SignedInUser) -> ChangeOfWriting:
     """Another person writes in this session from now on."""
-    return lambda written, now: written.begun(browser_of(visitor), now)
+
+    def think(read: NotebookContents, now: datetime) -> WrittenFor:
+        guided = read.meeting.guided
+        session = guided.session if guided is not None and guided.is_running(now) else ""
+        return read.written_for.begun(browser_of(visitor), now, session)
+
+    return think
 
 
-def write_again(written: WrittenFor, now: datetime) -> WrittenFor:
+def write_again(read: NotebookContents, now: datetime) -> WrittenFor:
     """The user writes from now on. What was not read stays unread."""
-    return written.ended()
+    return read.written_for.ended()
 
 
 def approve(visitor: SignedInUser, entry: str, version: int) -> ChangeOfWriting:
@@ -32,7 +59,8 @@ def approve(visitor: SignedInUser, entry: str, version: int) -> ChangeOfWriting:
     user can approve.
     """
 
-    def think(written: WrittenFor, now: datetime) -> WrittenFor:
+    def think(read: NotebookContents, now: datetime) -> WrittenFor:
+        written = read.written_for
         if written.is_by_another(browser_of(visitor), now):
             return written
         return written.approved(entry, version)
