@@ -158,6 +158,24 @@ async def test_an_approval_of_an_older_wording_approves_nothing(person: Person) 
     assert to_read(await person.send(older)) == [FIRST, "Noe helt annet"]
 
 
+async def test_an_answer_that_is_set_aside_is_marked_there_and_when_it_is_back(person: Person) -> None:
+    page = await person.begin()
+    page = await person.send(page.form("reply").choose("option", "other").press("writer:another"))
+    page = await person.send(page.form("reply").press("answer"))
+    page = await person.reach("meeting/own_kind", page)
+    page = await person.send(page.form("reply").say(FIRST).press("answer"))
+    page = await person.send(page.form("reply").press("writer:me"))
+    page = await person.send(page.form("reply").press("go:meeting/kind"))
+    page = await person.send(page.form("reply").choose("option", "medication").press("answer"))
+    aside = page.root.one("section", class_="set-aside").text
+    assert FIRST in aside
+    assert MARK in aside
+    page = await person.send(page.form("reply").press("go:meeting/kind"))
+    page = await person.send(page.form("reply").choose("option", "other").press("answer"))
+    assert not page.has("set-aside")
+    assert FIRST in to_read(await person.open(f"{page.path}/summary"))
+
+
 async def test_while_another_person_writes_nothing_can_be_approved(person: Person) -> None:
     summary = await two_written(person)
     form = summary.form("to-read-1").press("approve")
