@@ -375,11 +375,12 @@ async def test_back_beside_one_person_in_a_guided_session(
         before = await page.inner_text("h1")
         await page.click("main button[value=skip]:not(.unseen)")
         await expect(page.locator("h1")).not_to_have_text(before)
-    await acts.press("button[value='written_for:on']")
+    await acts.press("button[value='writer:another']")
     await page.fill("textarea", TYPED)
     await acts.press("button[value=answer]:not(.unseen)")
     await mine.open(f"{meeting}/summary")
-    await acts.press("form[action$='/written'] button")
+    await acts.press("#write-again button")
+    await acts.press("#written-for button[value=approve]")
     await mine.open(f"{meeting}/guided")
     await acts.press("button[value=leave]")
     await hers.page.click("#lead-end a[href$='/end']")
@@ -446,7 +447,7 @@ TRIED_APART = {
         "/i/join",
         "/meetings/{meeting}/guided",
         "/meetings/{meeting}/guided/hold-up",
-        "/meetings/{meeting}/written",
+        "/meetings/{meeting}/written-for",
         "/desk/guided",
         "/desk/guided/{session}",
     },
@@ -614,4 +615,7 @@ async def looked_back(walker: Walker, tab: Tab, path: str) -> None:
         await tab.page.wait_for_selector(f"main:not(:has([data-state='{before}']))")
     await walker.acts.press("#continue button")
     await tab.open(f"{here}/form")
+    await walker.acts.press("button[value='writer:another']")
     await walker.acts.press("#whole button.primary")
+    await tab.open(f"{here}/summary")
+    await walker.acts.press("#write-again button")

@@ -14,6 +14,7 @@ from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound, StaleTurn
 from assistant.meetings.notebook import Draft, Meeting, Notebook
+from assistant.meetings.written_for import WrittenFor
 from assistant.service.documents import Owner, read_notebook, read_sealed
 from assistant.storage.database import Connection
 
@@ -56,6 +57,7 @@ class NotebookContents:
     meeting: Meeting
     conversation: Conversation
     draft: Draft
+    written_for: WrittenFor
 
 
 def read_all(
@@ -70,8 +72,11 @@ def read_all(
         raise NotFound
     conversation = read_sealed(connection, owner, notebook, meeting.conversation, Conversation)
     draft = read_sealed(connection, owner, notebook, meeting.draft, Draft)
+    written_for = read_sealed(connection, owner, notebook, meeting.written_for, WrittenFor)
     assert conversation is not None, "a meeting begins with its conversation"
-    return NotebookContents(notebook, revision, meeting, conversation, draft or Draft())
+    return NotebookContents(
+        notebook, revision, meeting, conversation, draft or Draft(), written_for or WrittenFor()
+    )
 
 
 def draft_after(read: NotebookContents, reply: Reply, page: str, seen: SeenRevisions | None) -> Draft:

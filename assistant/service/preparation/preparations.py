@@ -14,6 +14,7 @@ from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import NotOnTheWay
 from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
+from assistant.meetings.written_for import WrittenFor
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
@@ -23,13 +24,23 @@ from assistant.service.preparation.drafts import (
     NotebookContents,
     SeenRevisions,
     draft_after,
-    read_all,
     stands_unseen,
     with_drafts,
 )
-from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
+from assistant.service.preparation.idempotency import (
+    canonical_bytes,
+    canonical_bytes_of_several,
+    canonical_bytes_of_taking_away,
+)
 from assistant.service.preparation.standing import Standing
 from assistant.service.preparation.turn_seats import SeatOfTurn
+from assistant.service.preparation.written_for import (
+    ChangeOfWriting,
+    browser_of,
+    changes_to_written_for,
+    read_with_writer,
+    taken_away,
+)
 from assistant.storage.database import Connection, Database
 from assistant.storage.guided_seats import StoredSeat
 from assistant.storage.notebooks import keep_notebook
@@ -40,7 +51,6 @@ from assistant.vault.session_keys import session_index
 from assistant.zone import local_day
 
 _Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
-
 
 AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
 """Called after a turn in a preparation that is shared, with the id of its meeting."""
@@ -95,6 +105,8 @@ class Preparations:
             kept_until_chosen=read.notebook.chosen_until is not None,
             seen=SeenRevisions.of(read.notebook, read.meeting),
             has_earlier_meetings=bool(read.notebook.before(meeting_id)),
+            unread=read.written_for.unread,
+            is_by_another=read.written_for.is_by_another(browser_of(visitor), self._clock()),
         )
 
     async def take_turn(
@@ -147,6 +159,35 @@ class Preparations:
             ),
         )
 
+    async def take_away(
+        self, visitor: SignedInUser, meeting_id: str, entry: str, version: int, request: str
+    ) -> None:
+        """Take one entry out of its answer, once; do nothing if it is not there at this version."""
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            canonical_bytes_of_taking_away(entry, version),
+            lambda machine, read: (taken_away(machine, read.conversation, entry, version), read.draft),
+        )
+
+    async def change_writing(self, visitor: SignedInUser, meeting_id: str, think: ChangeOfWriting) -> None:
+        """Change who writes, or what was approved of what another person wrote. Raises `NotFound`."""
+
+        async def attempt() -> None:
+            read, seat = await self._database.read(lambda c: self._read_with_seat(c, visitor, meeting_id))
+            changed = think(read, self._clock())
+            if changed == read.written_for:
+                return
+            documents: dict[str, StoredModel] = {read.meeting.written_for: changed}
+            machine = await self._dialogues.of(read.conversation.dialogue)
+            also = self._seat_writer(read, seat, machine, read.conversation, documents)
+            await self._write(visitor, read.notebook, read.revision, documents, also=also)
+            if self._seats is not None and also is not None:
+                self._seats.tell_after_turn(read.meeting)
+
+        await until_unhindered(attempt)
+
     async def keep_draft(
         self,
         visitor: SignedInUser,
@@ -191,7 +232,9 @@ class Preparations:
                 return now
             if any(stands_unseen(read, address, page, seen) for address in typed):
                 return None
-            await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
+            written = changes_to_written_for(visitor, read, self._clock(), draft)
+            documents = {read.meeting.draft: draft, **written}
+            await self._write(visitor, read.notebook, read.revision, documents)
             return now._replace(draft=now.draft + 1)
 
         return await until_unhindered(attempt)
@@ -209,7 +252,7 @@ class Preparations:
     async def summary(self, visitor: SignedInUser, meeting_id: str) -> tuple[Standing, Summary]:
         """Return the current summary."""
         standing = await self.standing(visitor, meeting_id)
-        return standing, summarise(standing.dialogue, standing.journey)
+        return standing, summarise(standing.dialogue, standing.journey, standing.unread)
 
     def today(self) -> date:
         """Return today's date in the service's time zone, for the printing date of a sheet."""
@@ -230,16 +273,16 @@ class Preparations:
                 return is_shared
             machine = await self._dialogues.of(read.conversation.dialogue)
             after, draft = think(machine, read)
-            documents: dict[str, StoredModel] = {}
+            turn = machine.dialogue, after.answers
+            documents = dict(changes_to_written_for(visitor, read, self._clock(), draft, turn))
             if after != read.conversation:
                 documents[read.meeting.conversation] = after
             if draft != read.draft:
                 documents[read.meeting.draft] = draft
-            also = None
-            if self._seats is not None and seat is not None:
-                also = self._seats.after_turn(read.meeting, seat, machine, read.conversation, after)
-            notebook = self._written_for(read, machine, after)
-            await self._write(visitor, notebook, read.revision, documents, request, reply_fingerprint, also)
+            also = self._seat_writer(read, seat, machine, after, documents)
+            await self._write(
+                visitor, read.notebook, read.revision, documents, request, reply_fingerprint, also
+            )
             if self._seats is not None and also is not None:
                 self._seats.tell_after_turn(read.meeting)
             return is_shared
@@ -247,16 +290,6 @@ class Preparations:
         # also on a repeated request: the first may have committed only the turn itself
         if await until_unhindered(attempt) and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
-
-    def _written_for(self, read: NotebookContents, machine: DialogueMachine, after: Conversation) -> Notebook:
-        """Return the notebook with what another person writes for the user marked as unread."""
-        written = read.meeting.written_for
-        if written is None or self._after:
-            return read.notebook
-        before = where(machine, read.conversation)[1].answers
-        answers = where(machine, after)[1].answers
-        changed = written.after_turn(machine.dialogue, before, answers, self._clock())
-        return read.notebook.with_written_for(read.meeting.id, changed)
 
     def _read_for_turn(
         self,
@@ -266,14 +299,37 @@ class Preparations:
         request: str,
         reply_fingerprint: bytes,
     ) -> tuple[NotebookContents, bool, StoredSeat | None]:
-        read = read_all(connection, visitor.owner, meeting_id, after=self._after)
+        read, seat = self._read_with_seat(connection, visitor, meeting_id)
         notebook_id = visitor.owner.notebook_id
-        is_known = is_known_request(connection, notebook_id, request, reply_fingerprint)
-        seat = None if self._seats is None else self._seats.seat_for_turn(connection, read.meeting)
-        return read, is_known, seat
+        return read, is_known_request(connection, notebook_id, request, reply_fingerprint), seat
+
+    def _read_with_seat(
+        self, connection: Connection, visitor: SignedInUser, meeting_id: str
+    ) -> tuple[NotebookContents, StoredSeat | None]:
+        read = read_with_writer(connection, visitor.owner, meeting_id, self._clock(), after=self._after)
+        return read, None if self._seats is None else self._seats.seat_for_turn(connection, read.meeting)
+
+    def _seat_writer(
+        self,
+        read: NotebookContents,
+        seat: StoredSeat | None,
+        machine: DialogueMachine,
+        after: Conversation,
+        documents: Mapping[str, StoredModel],
+    ) -> Callable[[Connection], None] | None:
+        """Return what writes the seat after these documents, if what it shows changes."""
+        if self._seats is None or seat is None:
+            return None
+        written = documents.get(read.meeting.written_for)
+        unread = written.unread if isinstance(written, WrittenFor) else read.written_for.unread
+        before = read.conversation, read.written_for.unread
+        return self._seats.after_turn(read.meeting, seat, machine, before, (after, unread))
 
     async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
-        return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
+        now = self._clock()
+        return await self._database.read(
+            lambda c: read_with_writer(c, owner, meeting_id, now, after=self._after)
+        )
 
     async def _write(
         self,

@@ -10,6 +10,7 @@ from assistant.engine.journey import Journey
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.meetings.notebook import Meeting
+from assistant.meetings.summary import Unread
 from assistant.service.preparation.drafts import SeenRevisions
 
 
@@ -37,6 +38,10 @@ class Standing:
     seen: SeenRevisions
     has_earlier_meetings: bool
     """There are meetings before this one in the notebook, which may have left something for it."""
+    unread: Unread
+    """What another person wrote for the user, who has not approved it yet."""
+    is_by_another: bool
+    """Another person writes in this session."""
 
     @property
     def dialogue(self) -> Dialogue:

@@ -45,11 +45,25 @@ from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, step_page
+from assistant.web.user.written_for import WRITER, as_typed, set_writer
 from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
-_OURS = ("request", "turn", "state", "seen", "room_at", "language", "speak", "move", "link", "copy", NOT_KEPT)
+_OURS = (
+    "request",
+    "turn",
+    "state",
+    "seen",
+    "room_at",
+    "language",
+    "speak",
+    "move",
+    "link",
+    "copy",
+    NOT_KEPT,
+    WRITER,
+)
 """The form's control fields; all others contain the person's answers."""
 _ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
@@ -132,11 +146,11 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
     """Return the target of a move that is no answer, with the typed text already saved as drafts."""
     sessions, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
-    if move == "written_for":
-        meeting_id = request.match_info["meeting"]
-        await services(request).notebooks.write_for(who, meeting_id, is_on=to == "on")
     if move == "language" and (language := as_language(to)):
         await sessions.speak(who, language)
+    if move == "writer":
+        await set_writer(request, who, another=to == "another")
+        return see_other(here)
     if move == "view":
         await sessions.prefer(who, "form" if to == "form" else "chat")
         return see_other(f"{conversation}/form{anchor(form.one('state'))}" if to == "form" else conversation)
@@ -240,7 +254,7 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
 @private_form(USERS, _refused, on=GIVEN_BACK)
 async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
-    meeting, here = request.match_info["meeting"], conversation_path(request)
+    meeting, here, who = request.match_info["meeting"], conversation_path(request), as_typed(who, form)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
     if move == "stop":  # before what is typed is looked at: nothing may stand in its way
