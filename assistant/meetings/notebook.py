@@ -148,10 +148,19 @@ class Notebook(StoredModel):
         """Return the notebook after a change: kept for a year from now, unless the user chose a date, and
         without the keys of guided sessions that have ended.
         """
+        return self._kept(now, now + KEPT_FOR)
+
+    def visited_at(self, now: datetime) -> "Notebook":
+        """Return the notebook after a change that is no answer, such as joining a guided session: if it has
+        no answers, it is still kept for a day only.
+        """
+        is_answered = any(self.revisions.get(meeting.conversation, 0) > 1 for meeting in self.meetings)
+        a_day = max(self.kept_until, now + KEPT_UNANSWERED_FOR)
+        return self.used_at(now) if is_answered else self._kept(now, a_day)
+
+    def _kept(self, now: datetime, until: datetime) -> "Notebook":
         meetings = tuple(_without_old_keys(meeting, now) for meeting in self.meetings)
-        return self.model_copy(
-            update={"kept_until": self.chosen_until or now + KEPT_FOR, "meetings": meetings}
-        )
+        return self.model_copy(update={"kept_until": self.chosen_until or until, "meetings": meetings})
 
     def with_guided(self, meeting_id: str, guided: Participation | None) -> "Notebook":
         """Return the notebook with this participation at a meeting. Raises `NotFound`."""

@@ -15,6 +15,7 @@ from assistant.errors import (
     SealBroken,
     SeatTaken,
     SecretUnknown,
+    SessionEnded,
 )
 from assistant.meetings.guided.participation import Participation
 from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS, TakeDown, after
@@ -138,7 +139,7 @@ class Joining:
                 if seat_key is not None:
                     put_seat(connection, new_seat(arrival, seat_key, bytes.fromhex(session.room.public_key)))
 
-            return NotebookChange(notebook.with_guided(meeting_id, joined), also=also)
+            return NotebookChange(notebook.with_guided(meeting_id, joined), also=also, is_use=False)
 
         await self._take_lines_down(visitor, session, meeting_id)
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
@@ -194,11 +195,21 @@ class Joining:
                 nonlocal left
                 left = leave_guided_sessions(connection, [meeting])
 
-            return NotebookChange(notebook.with_guided(meeting_id, meeting.guided.over()), also=also)
+            return NotebookChange(
+                notebook.with_guided(meeting_id, meeting.guided.over()), also=also, is_use=False
+            )
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(*left)
         await self._database.scrub()
+
+    async def take_lines_down(self, visitor: SignedInUser, meeting_id: str | None = None) -> None:
+        """Remove the user's lines from the board before a meeting, or with None everything, is deleted."""
+        with suppress(SessionEnded):  # deleted already
+            notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+            for meeting in notebook.meetings:
+                if meeting.guided is not None and meeting.guided.key and meeting_id in (None, meeting.id):
+                    await self._take_down_all(meeting.guided)
 
     async def forget_if_over(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete the keys of a session that is over from the notebook."""
@@ -210,7 +221,7 @@ class Joining:
             guided = notebook.meeting(meeting_id).guided
             if guided is None or guided.session != found.participation.session:
                 return None
-            return NotebookChange(notebook.with_guided(meeting_id, guided.over()))
+            return NotebookChange(notebook.with_guided(meeting_id, guided.over()), is_use=False)
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 

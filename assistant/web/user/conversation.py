@@ -21,7 +21,7 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.languages import as_language
-from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.notebook.sessions import Device, SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import (
@@ -127,9 +127,9 @@ async def go_on(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
     here = conversation_path(request)
     if form.one("step") == "way_back":
         await preparations(request).way_back_shown(who)
-        who = await services(request).sessions.remember(
-            who, "own" if form.one("device") == "own" else "borrowed"
-        )
+        # not said here: it was said when they joined a guided session, or a borrowed screen is assumed
+        device: Device = "own" if (form.one("device") or who.device) == "own" else "borrowed"
+        who = await services(request).sessions.remember(who, device)
         response = see_other(here)
         remember(request, response, who)
         return response

@@ -78,6 +78,7 @@ async def ask_delete(request: web.Request) -> web.Response:
 @private_form(USERS)
 async def delete(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Delete everything."""
+    await services(request).guided.joining.take_lines_down(who)
     await services(request).sessions.delete_everything(who)
     response = see_other(f"/{who.language}{_DELETED}")
     forget(request, response)

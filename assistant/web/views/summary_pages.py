@@ -231,6 +231,8 @@ class TakePage(Page):
     calendar: str | None
     """None if no day was given."""
     everything: str
+    is_for_treatment: bool
+    """Whether a treatment meeting follows: else there is no invitation, share or review to take along."""
     cards: Sequence[CardOffered]
     device: str
     lacking: str

@@ -173,8 +173,20 @@ class TestTheSession:
         code = code_of(lead)
         await peder.send(twice[-1])
         assert code_of(await peder.open(lead.path)) == code, "an open door keeps its code"
-        end = lead.form("lead").press("end")
+        end = (await peder.open(f"{lead.path}/end")).form("lead").press("end")
         assert [(await peder.send(end)).heading for _ in range(2)] == [NB("lead.over")] * 2
+
+    async def test_ending_is_asked_before_it_is_done(self, peder: Colleague) -> None:
+        lead = await open_session(peder, "group")
+        assert "end" not in [b.attributes.get("value") for form in lead.forms() for b in form.buttons]
+        (way,) = [a.attributes["href"] for a in lead.root.all("a") if a.text == NB("lead.end")]
+        asked = await peder.open(way)
+        assert asked.heading == NB("lead.end_ask")
+        assert NB("lead.end_what") in asked.main
+        (back,) = [a.attributes["href"] for a in asked.root.all("a") if a.text == NB("slips.to_session")]
+        assert (await peder.open(back)).heading == NB("lead.form_group"), "nothing has ended"
+        assert (await peder.send(asked.form("lead").press("end"))).heading == NB("lead.over")
+        assert (await peder.open(asked.path)).heading == NB("lead.over"), "Back, once more"
 
     async def test_a_message_is_sent_once_and_comes_back_when_nobody_is_there(
         self, peder: Colleague, person: Person
