@@ -49,7 +49,7 @@ class CompiledState:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A state, and those that follow it within its part whatever is answered."""
+    """A state, and those that follow it within its part regardless of the answers."""
 
     part: str
     first: CompiledState
