@@ -5,7 +5,7 @@ their parameters and wrapping their rows anew at every turn takes five times as 
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.engine import Dialect
@@ -69,7 +69,7 @@ def as_raised_by_sqlalchemy(
     kind: type[Exception] = dialect.loaded_dbapi.Error
     if not isinstance(error, kind):
         return error
-    is_lost = dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor)
+    is_lost = dialect.is_disconnect(cast("Any", error), connection.connection.dbapi_connection, cursor)
     if is_lost:
         connection.invalidate(error)
     return DBAPIError.instance(
