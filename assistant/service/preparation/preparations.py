@@ -72,7 +72,10 @@ class Preparations:
 
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
-        read = await self._read(visitor.owner, meeting_id)
+        return await self.standing_in(await self._read(visitor.owner, meeting_id), at)
+
+    async def standing_in(self, read: NotebookContents, at: Address | None = None) -> Standing:
+        """Return the current question in what was read, or was written just now."""
         machine = await self._dialogues.of(read.conversation.dialogue)
         here, journey = where(machine, read.conversation)
         if at is not None and at in journey.questions:
@@ -94,7 +97,7 @@ class Preparations:
             kept_until=read.notebook.kept_until,
             kept_until_chosen=read.notebook.chosen_until is not None,
             seen=SeenRevisions.of(read.notebook, read.meeting),
-            has_earlier_meetings=bool(read.notebook.before(meeting_id)),
+            has_earlier_meetings=bool(read.notebook.before(read.meeting.id)),
         )
 
     async def take_turn(
@@ -104,14 +107,15 @@ class Preparations:
         reply: Reply,
         request: str,
         seen: SeenRevisions | None = None,
-    ) -> None:
-        """Take one reply, once: the same request sent again is the same turn.
+    ) -> NotebookContents | None:
+        """Take one reply, once: the same request sent again is the same turn. Return the notebook after it;
+        None if it was taken before.
 
         Text submitted with a move that is no answer is kept as a draft. With `seen`, the revisions the page
         showed, newer drafts are kept too. Raises the refusals of `engine.turn.take_turn`, also if there
         would be two drafts for one field, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
-        await self._take(
+        return await self._take(
             visitor,
             meeting_id,
             request,
@@ -217,17 +221,17 @@ class Preparations:
 
     async def _take(
         self, visitor: SignedInUser, meeting_id: str, request: str, canonical_bytes: bytes, think: _Thought
-    ) -> None:
+    ) -> NotebookContents | None:
         """Compute the result of a request and write it once, even if it is sent several times."""
         reply_fingerprint = fingerprint(visitor.owner.key, canonical_bytes)
 
-        async def attempt() -> bool:
+        async def attempt() -> tuple[bool, NotebookContents | None]:
             read, is_known, seat = await self._database.read(
                 lambda c: self._read_for_turn(c, visitor, meeting_id, request, reply_fingerprint)
             )
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
-                return is_shared
+                return is_shared, None
             machine = await self._dialogues.of(read.conversation.dialogue)
             after, draft = think(machine, read)
             documents: dict[str, StoredModel] = {}
@@ -239,14 +243,19 @@ class Preparations:
             if self._seats is not None and seat is not None:
                 also = self._seats.after_turn(read.meeting, seat, machine, read.conversation, after)
             notebook = self._written_for(read, machine, after)
-            await self._write(visitor, notebook, read.revision, documents, request, reply_fingerprint, also)
+            notebook = await self._write(
+                visitor, notebook, read.revision, documents, request, reply_fingerprint, also
+            )
             if self._seats is not None and also is not None:
                 self._seats.tell_after_turn(read.meeting)
-            return is_shared
+            meeting = read.meeting if self._after else notebook.meeting(meeting_id)
+            return is_shared, NotebookContents(notebook, read.revision + 1, meeting, after, draft)
 
         # also on a repeated request: the first may have committed only the turn itself
-        if await until_unhindered(attempt) and self._after_turn is not None:
+        is_shared, written = await until_unhindered(attempt)
+        if is_shared and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
+        return written
 
     def _written_for(self, read: NotebookContents, machine: DialogueMachine, after: Conversation) -> Notebook:
         """Return the notebook with what another person writes for the user marked as unread."""
@@ -284,7 +293,8 @@ class Preparations:
         request: str | None = None,
         reply_fingerprint: bytes = b"",
         also: Callable[[Connection], None] | None = None,
-    ) -> None:
+    ) -> Notebook:
+        """Write the documents and the notebook. Return the notebook as written."""
         now = self._clock()
         owner = visitor.owner
         kept = notebook.used_at(now)
@@ -302,3 +312,5 @@ class Preparations:
         await self._database.write(write)
         for document in sealed:
             self._broadcast.tell(owner.notebook_id, document.name, document.expected + 1)
+        revisions = {name: notebook.revisions.get(name, 0) + 1 for name in documents}
+        return kept.model_copy(update={"revisions": {**notebook.revisions, **revisions}})

@@ -26,6 +26,7 @@ from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import (
     AFTER,
+    FRAGMENT,
     LANGUAGE,
     MEETING,
     conversation_path,
@@ -44,7 +45,7 @@ from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, error_shown, status_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
-from assistant.web.user.question_pages import question_page, step_page
+from assistant.web.user.question_pages import question_page, shows_carried_over, step_page
 from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
@@ -64,10 +65,15 @@ _MOVES: Mapping[str, Move] = {
 async def show(request: web.Request) -> web.Response:
     """Show the current question."""
     who = await signed_in_user(request)
-    standing = await preparations(request).standing(who, request.match_info["meeting"])
+    return await _shown(
+        request, who, await preparations(request).standing(who, request.match_info["meeting"])
+    )
+
+
+async def _shown(request: web.Request, who: SignedInUser, standing: Standing) -> web.Response:
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    left = await taken_along(request, who, standing)
+    left = await taken_along(request, who, standing) if shows_carried_over(standing) else ()
     standing, strip = await with_strip(request, who, standing)
     page = step_page(request, standing, more="more" in request.query, along=left, strip=strip)
     return render(request, page)
@@ -247,11 +253,14 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         await stop(request, who)
     if move in _MOVES or not move:
         turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
-        await preparations(request).take_turn(
+        after = await preparations(request).take_turn(
             who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
         )
         if turn.move in ("answer", "skip") and form.one("room_at") == state:
             return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
+        if after is not None and FRAGMENT in request.headers:
+            # our script shows what comes back, so it need not ask twice; a browser alone would send it again
+            return await _shown(request, who, await preparations(request).standing_in(after))
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
