@@ -26,6 +26,7 @@ from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import (
     AFTER,
+    FRAGMENT,
     LANGUAGE,
     MEETING,
     conversation_path,
@@ -41,10 +42,10 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
-from assistant.web.user.form_handling import USERS, error_shown, status_of
+from assistant.web.user.form_handling import USERS, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
-from assistant.web.user.question_pages import question_page, step_page
+from assistant.web.user.question_pages import question_page, shows_carried_over, step_page
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
 from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
@@ -78,10 +79,15 @@ _MOVES: Mapping[str, Move] = {
 async def show(request: web.Request) -> web.Response:
     """Show the current question."""
     who = await signed_in_user(request)
-    standing = await preparations(request).standing(who, request.match_info["meeting"])
+    return await _shown(
+        request, who, await preparations(request).standing(who, request.match_info["meeting"])
+    )
+
+
+async def _shown(request: web.Request, who: SignedInUser, standing: Standing) -> web.Response:
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    left = await taken_along(request, who, standing)
+    left = await taken_along(request, who, standing) if shows_carried_over(standing) else ()
     standing, strip = await with_strip(request, who, standing)
     page = step_page(request, standing, more="more" in request.query, along=left, strip=strip)
     return render(request, page)
@@ -261,11 +267,14 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         await stop(request, who)
     if move in _MOVES or not move:
         turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
-        await preparations(request).take_turn(
+        after = await preparations(request).take_turn(
             who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
         )
         if turn.move in ("answer", "skip") and form.one("room_at") == state:
             return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
+        if after is not None and FRAGMENT in request.headers:
+            # our script shows what comes back, so it need not ask twice; a browser alone would send it again
+            return await _shown(request, who, await preparations(request).standing_in(who, after))
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
@@ -275,12 +284,6 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         if kept is None and typed_words(form):
             raise StaleTurn
     return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
-
-
-def turn_of(form: Form) -> int:
-    """Return the turn the form was rendered at; a form without one is treated as stale."""
-    text = form.one("turn")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def routes() -> list[web.RouteDef]:
