@@ -4,6 +4,7 @@ Each page has a template of the same name; a test checks that. Refusals become s
 reader's language.
 """
 
+import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -206,6 +207,11 @@ class Assets:
     def digest(self) -> str:
         """Return one hash over all files."""
         return sha256(b"\0".join(self.files.values())).hexdigest()[:12]
+
+    @cached_property
+    def compressed(self) -> Mapping[str, bytes]:
+        """Return every file compressed with gzip."""
+        return {name: gzip.compress(content, mtime=0) for name, content in self.files.items()}
 
     def address(self, name: str) -> str:
         """Return the file's address, which a browser may cache for ever."""
