@@ -17,7 +17,7 @@ import jinja2
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
-from assistant.web.http.service_file import Contact, Service
+from assistant.web.http.service_file import Contact, Reachable, Service
 
 _WEB = Path(__file__).parents[1]
 TEMPLATES = jinja2.Environment(
@@ -146,6 +146,22 @@ class PrivacyPage(Page):
     template = "public/privacy.html"
     server: str
     operator: str | None
+
+
+class PrivacyTopic(NamedTuple):
+    """One heading of the privacy page, the sentences under it, and the offices they name."""
+
+    name: str
+    lines: Sequence[str]
+    offices: Sequence[Reachable] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataProtectionPage(Page):
+    """What the law asks a service to tell people about their data."""
+
+    template = "public/data_protection.html"
+    groups: Sequence[PrivacyTopic]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,6 +301,7 @@ class Pages:
             context,
             static=self._assets.address,
             contacts=self.contacts,
+            privacy=self.service.privacy,
             text_limit=TEXT_LIMIT,
             languages=_NAMED,
             language=language,
