@@ -137,6 +137,4 @@ class Facts:
 
 def columns_of(table: str) -> dict[str, bool]:
     """Return the table's columns, and whether each one holds bytes, which are unreadable."""
-    return {
-        column.name: column.type.python_type is bytes for column in metadata.tables[table].columns
-    }
+    return {column.name: column.type.python_type is bytes for column in metadata.tables[table].columns}
