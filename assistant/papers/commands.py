@@ -19,16 +19,15 @@ def papers() -> None:
 
 
 def _language(context: click.Context, option: click.Parameter, value: str | None) -> str:
+    from assistant.languages import LANGUAGES
     from assistant.papers.lists import PAPER_LANGUAGES
 
     if value is not None and value not in PAPER_LANGUAGES:
         raise click.BadParameter(f"'{value}' is none of {', '.join(PAPER_LANGUAGES)}.", context, option)
-    return value or "nb"
+    return value or next(one for one in (*LANGUAGES, *PAPER_LANGUAGES) if one in PAPER_LANGUAGES)
 
 
-_LANGUAGE = click.option(
-    "--language", callback=_language, help="nb, nn or en; by default nb, which most services send in."
-)
+_LANGUAGE = click.option("--language", callback=_language, help="By default the first offered.")
 _SERVICE = click.option(
     "--service", type=click.Path(path_type=Path), help="The service file; by default the one in use."
 )

@@ -35,7 +35,8 @@ def as_svg(flow: Flow, language: Language) -> str:
     frame = (
         f'<rect x="2" y="{inner}" width="{width - 4}" height="{height - inner - 2}" rx="6" '
         'fill="#f3f6f5" stroke="#2f5d50" stroke-dasharray="5 4"/>'
-        f'<text x="10" y="{inner + 15}" font-size="12" fill="#2f5d50">{escape(flow.inside.in_(language))}</text>'
+        f'<text x="10" y="{inner + 15}" font-size="12" fill="#2f5d50">'
+        f"{escape(flow.inside.in_(language))}</text>"
     )
     parts = [frame, *_arrows(flow), *_boxes(flow, language)]
     return (

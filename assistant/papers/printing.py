@@ -69,6 +69,7 @@ def print_paper(name: str, language: Language, service: Service, facts: Facts | 
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     printed = environment.get_template(f"{name}.md").render(
         facts=facts,
