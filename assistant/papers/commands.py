@@ -64,7 +64,7 @@ def show(name: str, language: str, service: Path | None, kind: str, output: Path
     paper = _printed(name, language, service)
     content = paper.pdf() if kind == "pdf" else paper.text.encode()
     if output is None:
-        click.get_binary_stream("stdout").write(content)
+        click.echo(content, nl=False)
         return
     try:
         output.write_bytes(content)

@@ -100,8 +100,14 @@ def _table(lines: list[str]) -> PaperTable:
     if any(len(row) != len(head) for row in rows):
         raise NotInAPaper(f"a row has too few or too many cells: {lines[0]}")
     columns = zip(head, *rows, strict=True)
-    widths = [min(max(_NARROWEST, *(len(cell) for cell in column)), _WIDEST) for column in columns]
+    widths = [_width(column) for column in columns]
     return PaperTable([_runs(cell) for cell in head], [[_runs(cell) for cell in row] for row in rows], widths)
+
+
+def _width(column: Sequence[str]) -> int:
+    """Return the share of the width: room for the longest word of the heading, and for the longest cell."""
+    longest_word = max(map(len, column[0].split()), default=0)
+    return max(_NARROWEST, longest_word + 3, min(max(map(len, column)), _WIDEST))
 
 
 def _cells(line: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 
 import jinja2
 
@@ -63,7 +64,26 @@ class Paper:
 def print_paper(name: str, language: Language, service: Service, facts: Facts | None = None) -> Paper:
     """Print a paper in one of the languages that papers are written in."""
     facts = facts or Facts()
-    environment = jinja2.Environment(
+    printed = (
+        _templates(language)
+        .get_template(f"{name}.md")
+        .render(
+            facts=facts,
+            periods=facts.periods,
+            own=service.privacy,
+            language=language,
+            span=lambda lasts: span(lasts, language),
+            office=_office,
+            **_tables(facts, language),
+            topics=lambda: _topics(facts, service, language),
+        )
+    )
+    return Paper(name, language, printed.strip() + "\n")
+
+
+@cache
+def _templates(language: Language) -> jinja2.Environment:
+    return jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEXTS / language),
         autoescape=False,  # noqa: S701 -- Markdown of our own, with nothing a visitor wrote
         undefined=jinja2.StrictUndefined,
@@ -71,17 +91,6 @@ def print_paper(name: str, language: Language, service: Service, facts: Facts | 
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    printed = environment.get_template(f"{name}.md").render(
-        facts=facts,
-        periods=facts.periods,
-        own=service.privacy,
-        language=language,
-        span=lambda lasts: span(lasts, language),
-        office=_office,
-        **_tables(facts, language),
-        **_information(facts, service, language),
-    )
-    return Paper(name, language, printed.strip() + "\n")
 
 
 def _office(one: Reachable) -> str:
@@ -89,10 +98,10 @@ def _office(one: Reachable) -> str:
     return ", ".join(filter(None, (one.name, *ways))).replace("|", "/")
 
 
-def _information(facts: Facts, service: Service, language: Language) -> Mapping[str, object]:
+def _topics(facts: Facts, service: Service, language: Language) -> Sequence[Mapping[str, object]]:
     catalogue = read_catalogue(locales_folder(), language)
     topics = privacy_topics(catalogue, service, facts.periods.security_log.days)
-    return {"topics": [_topic(catalogue, topic) for topic in topics]}
+    return [_topic(catalogue, topic) for topic in topics]
 
 
 def _topic(catalogue: Catalogue, topic: PrivacyTopic) -> Mapping[str, object]:
@@ -119,16 +128,21 @@ def _tables(facts: Facts, language: Language) -> Mapping[str, Callable[..., str]
         ]
         return _table(head, rows)
 
-    def database(*head: str, ids: str, nothing: str, sealed: str, none: str) -> str:
+    def database(*head: str, ids: str, nothing: str, **kinds: str) -> str:
         said = texts_by_name("tables")
         rows = []
         for table in facts.tables:
-            open_ = _open_in(table, language, ids) or [nothing]
-            is_sealed = any(
-                listed_column(table, name).kind in ("sealed", "key") for name in columns_of(table)
-            )
+            listed = [listed_column(table, column) for column in columns_of(table)]
+            open_ = [one.about.in_(language) for one in listed if one.about]
+            open_ += [ids] if any(one.kind == "reference" for one in listed) else []
+            rest = dict.fromkeys(kinds[one.kind] for one in listed if one.kind in kinds)
             rows.append(
-                [said[table].in_(language), f"`{table}`", "; ".join(open_), sealed if is_sealed else none]
+                [
+                    said[table].in_(language),
+                    f"`{table}`",
+                    "; ".join(open_) or nothing,
+                    ", ".join(rest) or nothing,
+                ]
             )
         return _table(head, rows)
 
@@ -180,12 +194,6 @@ def _tables(facts: Facts, language: Language) -> Mapping[str, Callable[..., str]
         "normen_table": mapped,
         "drawing": lambda: as_mermaid(flow(), language),
     }
-
-
-def _open_in(table: str, language: Language, ids: str) -> list[str]:
-    listed = [listed_column(table, column) for column in columns_of(table)]
-    said = [one.about.in_(language) for one in listed if one.kind == "open" and one.about]
-    return [*said, *([ids] if any(one.kind == "reference" for one in listed) else [])]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
