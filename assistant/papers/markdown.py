@@ -123,7 +123,7 @@ def _runs(text: str) -> Runs:
         runs += [_plain(text[at : found.start()])]
         for style in ("bold", "code", "field"):
             if found[style]:
-                runs.append(PaperRun(found[style], style))  # type: ignore[arg-type]
+                runs.append(PaperRun(found[style], style))
         at = found.end()
     runs += [_plain(text[at:])]
     return [run for run in runs if run.text]
