@@ -16,7 +16,7 @@ from typing import ClassVar, NamedTuple
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
-from assistant.web.http.service_file import Contact, Service
+from assistant.web.http.service_file import Contact, Reachable, Service
 from assistant.web.http.template_environment import SpokenEnvironment
 
 _WEB = Path(__file__).parents[1]
@@ -137,6 +137,22 @@ class PrivacyPage(Page):
     template = "public/privacy.html"
     server: str
     operator: str | None
+
+
+class PrivacyTopic(NamedTuple):
+    """One heading of the privacy page, the sentences under it, and the offices they name."""
+
+    name: str
+    lines: Sequence[str]
+    offices: Sequence[Reachable] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataProtectionPage(Page):
+    """What the law asks a service to tell people about their data."""
+
+    template = "public/data_protection.html"
+    groups: Sequence[PrivacyTopic]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +281,7 @@ class Pages:
                 "languages": _NAMED,
                 "number": catalogue.number,
                 "peer_worker": self.peer_worker(language),
+                "privacy": self.service.privacy,
                 "role_name": partial(self.role_name, language=language),
                 "static": self._assets.address,
                 "tag": TAGS[language],
