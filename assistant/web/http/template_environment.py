@@ -53,6 +53,7 @@ class SpokenEnvironment(jinja2.Environment):
             "say": _at_run_time(catalogue.say),
             "static": _at_run_time(known["static"]),
             "in_language": _at_run_time(lambda text: _said(text, catalogue)),
+            "imported": _at_run_time(self._imported),
             "included": _at_run_time(self._included),
             "called": _at_run_time(self._called),
         }
@@ -70,6 +71,9 @@ class SpokenEnvironment(jinja2.Environment):
         return needed <= self.globals.keys() and all(
             other is not None and self.is_constant(other) for other in others
         )
+
+    def _imported(self, name: str) -> Any:
+        return self.get_template(name).module
 
     def _included(self, name: str) -> Markup:
         if name not in self._rendered:
@@ -118,6 +122,8 @@ class _Direct(NodeTransformer):
         named = node.template
         if isinstance(named, nodes.Const) and not node.with_context and self._templates.is_constant(named.value):
             self._imported[node.target] = named.value
+            imported = nodes.Name(node.target, "store", lineno=node.lineno)
+            return nodes.Assign(imported, _filter(named, "imported", []), lineno=node.lineno)
         return node
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802  jinja's name
