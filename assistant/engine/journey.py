@@ -56,6 +56,10 @@ class Journey:
         return {address: place for place, address in enumerate(self.questions)}
 
     @cached_property
+    def _places(self) -> Mapping[Address, int]:
+        return {address: place for place, address in enumerate(self.states)}
+
+    @cached_property
     def led(self) -> tuple[Address, ...]:
         """Return the questions that the conversation leads to: all except offered ones without an answer."""
         return tuple(a for a in self.questions if a in self.answers or a not in self.offered)
@@ -79,9 +83,11 @@ class Journey:
 
     def said_before(self, address: Address) -> tuple[Address, ...]:
         """Return the guide's statements between the previous question and this one."""
-        place = len(self.states) if address == ROUND_OFF else self.states.index(address)
+        place = len(self.states) if address == ROUND_OFF else self._places[address]
         said: list[Address] = []
-        for earlier in reversed(self.states[:place]):
+        while place:
+            place -= 1
+            earlier = self.states[place]
             is_question = earlier in self.order
             if is_question and (earlier not in self.offered or earlier in self.answers):
                 break

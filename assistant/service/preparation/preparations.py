@@ -303,7 +303,8 @@ class Preparations:
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
             keep_notebook(connection, owner.notebook_id, kept.kept_until)
-            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
+            if visitor.is_prolonged_by(now):
+                prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             if request is not None:
                 remember_request(connection, owner.notebook_id, request, reply_fingerprint, now)
             if also is not None:

@@ -108,8 +108,10 @@ def path_language(request: web.Request) -> Language:
 
 def reader_language(request: web.Request) -> Language:
     """Return the language if no page has determined it: the path's, else what the browser asks for."""
+    if known := request.get(LANGUAGE):
+        return known
     named = as_language(request.path.strip("/").split("/")[0])
-    return request.get(LANGUAGE) or named or negotiate(request.headers.get("Accept-Language", ""))
+    return named or negotiate(request.headers.get("Accept-Language", ""))
 
 
 def reader_catalogue(request: web.Request) -> Catalogue:

@@ -33,8 +33,7 @@ _FEW = 2
 
 def transcript(request: web.Request, standing: Standing) -> Transcript:
     """Return the conversation before and after the current question, in the order of the journey."""
-    journey = standing.journey
-    order = {address: place for place, address in enumerate(journey.questions)}
+    journey, order = standing.journey, standing.journey.order
     here = order.get(standing.at, len(order))
     before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
     later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
