@@ -99,6 +99,8 @@ class DialogueMachine:
         self._topics = {
             part.id: names for part in dialogue.parts if (names := dialogue.names_topics(part)) is not None
         }
+        self.name_topics = frozenset(self._topics.values())
+        """The questions that name the topics of a part, and `AGREEMENTS`."""
         self.compiled: Mapping[Address, CompiledState] = {
             address: self._compile(address) for address in dialogue.states
         }
