@@ -211,17 +211,16 @@ class _Walk:
 
     def enter(self, at: Address) -> Address:
         """Enter a part at this state, repeating it for each topic; skip parts whose guard is false."""
-        machine, self._topic = self._machine, None
+        runs, parts, self._topic = self._machine.runs, self._machine.parts, None
         while at != ROUND_OFF:
-            part = machine.runs[at].part
-            names_topics = machine.topics_from(part)
-            if machine.admits(part, self._met):
-                if names_topics is None:
+            admits, named_at, past = parts[runs[at].part]
+            if admits is None or admits(self._met):
+                if named_at is None:
                     return at
-                self._waiting = tuple((at, topic) for topic in self._topics(names_topics))
+                self._waiting = tuple((at, topic) for topic in self._topics(named_at))
                 if self._waiting:
                     return self._leave(at)
-            at = machine.past(part)
+            at = past
         return at
 
     def _topics(self, named_at: Address) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Conversation
+from assistant.engine.journey import Journey
 from assistant.engine.replies import filled_in
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply
@@ -56,6 +57,8 @@ class NotebookContents:
     meeting: Meeting
     conversation: Conversation
     draft: Draft
+    journey: Journey | None = None
+    """The journey of the conversation, if it was walked already."""
 
 
 def read_all(

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address
 from assistant.engine.conversation import ROUND_OFF, Conversation, StoredModel
-from assistant.engine.journey import walk
+from assistant.engine.journey import Journey, walk
+from assistant.engine.journey import standing as standing_at
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.replies import RepliesAtOnce, take_replies
 from assistant.engine.reply import Given, as_given
-from assistant.engine.turn import Reply, take_turn, where
+from assistant.engine.turn import Reply, take_turn_on, where
 from assistant.errors import NotOnTheWay
 from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
@@ -39,7 +40,8 @@ from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.session_keys import session_index
 from assistant.zone import local_day
 
-_Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
+_AfterThought = tuple[Conversation, Draft, Journey | None]
+_Thought = Callable[[DialogueMachine, NotebookContents], _AfterThought]
 
 
 AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
@@ -77,7 +79,8 @@ class Preparations:
     async def standing_in(self, read: NotebookContents, at: Address | None = None) -> Standing:
         """Return the current question in what was read, or was written just now."""
         machine = await self._dialogues.of(read.conversation.dialogue)
-        here, journey = where(machine, read.conversation)
+        journey = read.journey or walk(machine, read.conversation.answers, read.conversation.carried)
+        here = standing_at(journey, read.conversation.at)
         if at is not None and at in journey.questions:
             here = at
         draft = read.draft.fields.get(here)
@@ -115,16 +118,13 @@ class Preparations:
         showed, newer drafts are kept too. Raises the refusals of `engine.turn.take_turn`, also if there
         would be two drafts for one field, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
-        return await self._take(
-            visitor,
-            meeting_id,
-            request,
-            canonical_bytes(reply),
-            lambda machine, read: (
-                take_turn(machine, read.conversation, reply, secrets.token_hex(8), self.today()),
-                draft_after(read, reply, request, seen),
-            ),
-        )
+
+        def think(machine: DialogueMachine, read: NotebookContents) -> _AfterThought:
+            seed = secrets.token_hex(8)
+            after, journey = take_turn_on(machine, read.conversation, reply, seed, self.today())
+            return after, draft_after(read, reply, request, seen), journey
+
+        return await self._take(visitor, meeting_id, request, canonical_bytes(reply), think)
 
     async def take_replies(
         self,
@@ -148,6 +148,7 @@ class Preparations:
             lambda machine, read: (
                 take_replies(machine, read.conversation, replies, secrets.token_hex(8), self.today()),
                 with_drafts(read, left, request, seen),
+                None,
             ),
         )
 
@@ -233,7 +234,7 @@ class Preparations:
             if is_known:
                 return is_shared, None
             machine = await self._dialogues.of(read.conversation.dialogue)
-            after, draft = think(machine, read)
+            after, draft, journey = think(machine, read)
             documents: dict[str, StoredModel] = {}
             if after != read.conversation:
                 documents[read.meeting.conversation] = after
@@ -249,7 +250,7 @@ class Preparations:
             if self._seats is not None and also is not None:
                 self._seats.tell_after_turn(read.meeting)
             meeting = read.meeting if self._after else notebook.meeting(meeting_id)
-            return is_shared, NotebookContents(notebook, read.revision + 1, meeting, after, draft)
+            return is_shared, NotebookContents(notebook, read.revision + 1, meeting, after, draft, journey)
 
         # also on a repeated request: the first may have committed only the turn itself
         is_shared, written = await until_unhindered(attempt)

@@ -108,7 +108,8 @@ def path_language(request: web.Request) -> Language:
 
 def reader_language(request: web.Request) -> Language:
     """Return the language if no page has determined it: the path's, else what the browser asks for."""
-    if known := request.get(LANGUAGE):
+    known: Language | None = request.get(LANGUAGE)
+    if known:
         return known
     named = as_language(request.path.strip("/").split("/")[0])
     return named or negotiate(request.headers.get("Accept-Language", ""))

@@ -1,8 +1,8 @@
 """The templates as jinja compiles them: once for all languages, each with an environment of its own.
 
 What jinja looks up and calls at run time is most of what a page costs. So what every page says is called
-straight, and what depends on the language alone is rendered once: a constant include, and a call of an imported
-macro with constant arguments. A test holds pages equal to those of plain jinja, byte by byte.
+straight, and what depends on the language alone is rendered once: a constant include, and a call of an
+imported macro with constant arguments. A test holds pages equal to those of plain jinja, byte by byte.
 """
 
 import re
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, cast
 
 import jinja2
 from jinja2 import meta, nodes
@@ -36,7 +36,6 @@ _CALLED = ("say", "static")
 _SPECIAL = re.compile("[&<>\"']").search
 _SENTENCES = "sentences"
 _Context = jinja2.runtime.Context
-F = TypeVar("F", bound=Callable[..., Any])
 
 
 class _StraightCode(CodeGenerator):
@@ -104,7 +103,7 @@ class SpokenEnvironment(jinja2.Environment):
         return super().compile(source, *args, **options)
 
     def is_constant(self, name: str) -> bool:
-        """Return whether a template, with all it refers to, depends on nothing but what all templates know."""
+        """Return whether a template, with all it refers to, needs only what all templates know."""
         needed, others = _needs(name)
         return needed <= self.globals.keys() and all(
             other is not None and self.is_constant(other) for other in others
@@ -134,10 +133,11 @@ def _needs(name: str) -> tuple[frozenset[str], tuple[str | None, ...]]:
     return frozenset(meta.find_undeclared_variables(tree)), tuple(meta.find_referenced_templates(tree))
 
 
-def _escaped(given: object) -> str:
+def _escaped(given: Any) -> str:
     """Escape as `markupsafe.escape` does, but leave a text without special characters as it is."""
-    if type(given) is str and _SPECIAL(given) is None:
-        return given
+    kind = type(given)
+    if kind is Markup or (kind is str and _SPECIAL(given) is None):
+        return cast("str", given)
     return escape(given)
 
 
@@ -165,7 +165,11 @@ class _Direct(NodeTransformer):
 
     def visit_Import(self, node: nodes.Import) -> nodes.Node:  # noqa: N802  jinja's name
         named = node.template
-        if isinstance(named, nodes.Const) and not node.with_context and self._templates.is_constant(named.value):
+        if (
+            isinstance(named, nodes.Const)
+            and not node.with_context
+            and self._templates.is_constant(named.value)
+        ):
             self._imported[node.target] = named.value
             imported = nodes.Name(node.target, "store", lineno=node.lineno)
             return nodes.Assign(imported, _filter(named, "imported", []), lineno=node.lineno)
