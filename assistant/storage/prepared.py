@@ -100,7 +100,9 @@ class _Compiled:
             values = {**self._fixed, **values}
         process = self._to_driver
         if self._order is None:
-            return {name: process[name](value) if name in process else value for name, value in values.items()}
+            return {
+                name: process[name](value) if name in process else value for name, value in values.items()
+            }
         return [process[name](values[name]) if name in process else values[name] for name in self._order]
 
     def row(self, row: Row) -> Row:
