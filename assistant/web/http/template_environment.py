@@ -9,8 +9,9 @@ import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import cache
 from hashlib import sha256
+from keyword import iskeyword
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import jinja2
 from jinja2 import meta, nodes
@@ -49,6 +50,15 @@ class _StraightCode(CodeGenerator):
         self.write("[")
         self.visit(node.arg, frame)
         self.write("]")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802  jinja's name
+        # pages are typed objects: what they lack is a bug, and no item of theirs is meant
+        if iskeyword(node.attr):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
 
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802  jinja's name
         if node.name != "in_language" or node.node is None:
@@ -133,11 +143,11 @@ def _needs(name: str) -> tuple[frozenset[str], tuple[str | None, ...]]:
     return frozenset(meta.find_undeclared_variables(tree)), tuple(meta.find_referenced_templates(tree))
 
 
-def _escaped(given: Any) -> str:
+def _escaped(given: Any) -> Any:
     """Escape as `markupsafe.escape` does, but leave a text without special characters as it is."""
     kind = type(given)
     if kind is Markup or (kind is str and _SPECIAL(given) is None):
-        return cast("str", given)
+        return given
     return escape(given)
 
 
@@ -173,6 +183,14 @@ class _Direct(NodeTransformer):
             self._imported[node.target] = named.value
             imported = nodes.Name(node.target, "store", lineno=node.lineno)
             return nodes.Assign(imported, _filter(named, "imported", []), lineno=node.lineno)
+        return node
+
+    def visit_Test(self, node: nodes.Test) -> nodes.Node:  # noqa: N802  jinja's name
+        """Let what may not be there be looked for, where a template asks whether it is."""
+        self.generic_visit(node)
+        if isinstance(node.node, nodes.Getattr):
+            name = nodes.Const(node.node.attr, lineno=node.lineno)
+            node.node = nodes.Getitem(node.node.node, name, "load", lineno=node.lineno)
         return node
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802  jinja's name

@@ -77,13 +77,13 @@ def shown(request: web.Request, entry: Entry) -> Shown:
 
 def said_shown(request: web.Request, said: Said) -> Shown:
     """Return own words verbatim, the wording of an option, or a date in words."""
-    catalogue = reader_catalogue(request)
     match said:
         case str() as words:
             return Shown(words, own=True)
         case Text() as wording:
-            return Shown(wording.in_(catalogue.language), own=False)
+            return Shown(wording.in_(reader_language(request)), own=False)
         case day:
+            catalogue = reader_catalogue(request)
             on = catalogue.day(day.on)
             return Shown(
                 catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
