@@ -6,8 +6,8 @@ reader's language.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from functools import cache, cached_property, partial
+from dataclasses import dataclass, field
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, NamedTuple
@@ -213,11 +213,6 @@ class Assets:
         return f"/static/{self.digest}/{name}"
 
 
-@cache
-def _names_of(page: type[Page]) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(page))
-
-
 class Pages:
     """Renders pages in a language."""
 
@@ -293,7 +288,7 @@ class Pages:
     def _rendered(
         self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool
     ) -> str:
-        context = {name: getattr(page, name) for name in _names_of(type(page))}
+        context = dict(vars(page))
         context["title"] = page.full_title(self.catalogues[language].say)
         context |= {"layout": layout, "locks": locks, "is_held": getattr(page, "strip", None) is not None}
         return self.templates[language].get_template(page.template).render(context, **more)

@@ -36,6 +36,8 @@ _COMPILED = Path(__file__).parents[1] / "__pycache__" / "templates"
 _CALLED = ("say", "static")
 _SPECIAL = re.compile("[&<>\"']").search
 _SENTENCES = "sentences"
+MAPPINGS = frozenset({"given", "limits"})
+"""The fields of pages whose items templates name as attributes."""
 _Context = jinja2.runtime.Context
 
 
@@ -53,7 +55,8 @@ class _StraightCode(CodeGenerator):
 
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802  jinja's name
         # pages are typed objects: what they lack is a bug, and no item of theirs is meant
-        if iskeyword(node.attr):
+        named = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if named in MAPPINGS or iskeyword(node.attr):
             super().visit_Getattr(node, frame)
             return
         self.write("(")
