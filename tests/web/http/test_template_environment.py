@@ -1,4 +1,4 @@
-"""Pages are what plain jinja makes of their templates, byte by byte, and none is compiled when it is wanted."""
+"""Pages are what plain jinja makes of their templates, byte by byte. None is compiled when it is wanted."""
 
 import re
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from assistant.web.http.template_environment import FOLDER, MAPPINGS, OPTIONS, S
 
 def plain(templates: SpokenEnvironment) -> jinja2.Environment:
     """Jinja as it comes, with what our templates know."""
-    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(FOLDER), **OPTIONS)  # noqa: S701
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(FOLDER), **OPTIONS)
     environment.globals = dict(templates.globals)
     return environment
 
@@ -69,7 +69,7 @@ def test_what_a_template_takes_from_a_mapping_is_known() -> None:
         if re.match(r"(collections\.abc\.)?(Mapping|dict)\b", str(get_type_hints(page)[one.name]))
     }
     assert mappings
-    environment = jinja2.Environment(**OPTIONS)  # noqa: S701
+    environment = jinja2.Environment(**OPTIONS)
     for template in FOLDER.rglob("*.html"):
         tree = environment.parse(template.read_text("utf-8"))
         for node in tree.find_all(nodes.Getattr):
@@ -86,6 +86,6 @@ async def test_no_template_is_compiled_once_all_are(
     app: web.Application, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compile_templates(app[CONTEXT].pages)
-    monkeypatch.setattr(jinja2.Environment, "compile", lambda *_: pytest.fail("compiled while somebody waits"))
+    monkeypatch.setattr(jinja2.Environment, "compile", lambda *_: pytest.fail("compiled too late"))
     await person.open("/nb/help")
     await person.begin("nb")
