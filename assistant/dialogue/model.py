@@ -235,7 +235,7 @@ class Dialogue(AuthoredModel):
     def question(self, address: Address) -> Question:
         """Return the question at this address. The caller must know that it is one."""
         state = self.state(address)
-        assert not isinstance(state, Say), "a say asks nothing"
+        assert state.asks != "say", "a say asks nothing"
         return state
 
     def opening(self) -> Iterator[Say]:

@@ -124,9 +124,14 @@ def _starter() -> _Starter:
 def _fork_for_ever(line: socket.socket) -> None:
     """Read what the program is made of once, then fork a process for each request."""
     import assistant.operations.serving  # noqa: F401
+    from assistant.config import service_file
+    from assistant.web.app import Texts
+    from assistant.web.http.pages import Pages
     from assistant.web.http.rendered_once import compile_templates
+    from assistant.web.http.service_file import read_service
 
-    compile_templates()
+    texts = Texts.read()
+    compile_templates(Pages(texts.catalogues, read_service(service_file()), texts.assets))
     with selectors.DefaultSelector() as waiting:
         waiting.register(line, selectors.EVENT_READ)
         while True:

@@ -7,7 +7,7 @@ reader's language.
 import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -311,7 +311,7 @@ class Pages:
     def _rendered(
         self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool
     ) -> str:
-        context = {f.name: getattr(page, f.name) for f in fields(page)}
+        context = dict(vars(page))
         context["title"] = page.full_title(self.catalogues[language].say)
         context |= {"layout": layout, "locks": locks, "is_held": getattr(page, "strip", None) is not None}
         return self.templates[language].get_template(page.template).render(context, **more)

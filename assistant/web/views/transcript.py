@@ -32,8 +32,7 @@ _FEW = 2
 
 def transcript(request: web.Request, standing: Standing) -> Transcript:
     """Return the conversation before and after the current question, in the order of the journey."""
-    journey = standing.journey
-    order = {address: place for place, address in enumerate(journey.questions)}
+    journey, order = standing.journey, standing.journey.order
     here = order.get(standing.at, len(order))
     before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
     later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
@@ -77,13 +76,13 @@ def shown(request: web.Request, entry: Entry) -> Shown:
 
 def said_shown(request: web.Request, said: Said) -> Shown:
     """Return own words verbatim, the wording of an option, or a date in words."""
-    catalogue = reader_catalogue(request)
     match said:
         case str() as words:
             return Shown(words, own=True)
         case Text() as wording:
-            return Shown(wording.in_(catalogue.language), own=False)
+            return Shown(wording.in_(reader_language(request)), own=False)
         case day:
+            catalogue = reader_catalogue(request)
             on = catalogue.day(day.on)
             return Shown(
                 catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
