@@ -183,6 +183,7 @@ _SITE_STYLES = [
     "notice",
     "notebook",
     "conversation",
+    "question",
     "cards",
     "authoring",
     "staff",
