@@ -67,12 +67,22 @@ def take_turn_on(
         raise NotOnTheWay
     answer = (
         Skipped()
-        if reply.move == "skip"
+        if reply.move == "skip" or _is_passed_by(now, reply)
         else answer_given(machine, now, journey, reply.state, reply.given, seed, today)
     )
     answers = {**now.answers, reply.state: answer}
     after = walk_on(machine, journey, answers, reply.state)
     return stand(now, answers, after.open_after(reply.state)), after
+
+
+def _is_passed_by(now: Conversation, reply: Reply) -> bool:
+    """Return whether nothing is given to a question without an answer: that skips it.
+
+    An answer that was given is not removed by an empty form. The page asks for the button that says so.
+    """
+    before = now.answers.get(reply.state)
+    is_empty = not any(text.strip() for texts in reply.given.values() for text in texts)
+    return is_empty and not (before is not None and before.given)
 
 
 def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey]:

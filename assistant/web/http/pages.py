@@ -190,6 +190,7 @@ _SITE_STYLES = [
     "notice",
     "notebook",
     "conversation",
+    "question",
     "cards",
     "authoring",
     "staff",
