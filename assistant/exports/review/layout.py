@@ -24,6 +24,7 @@ from assistant.exports.review.sheet import (
 from assistant.exports.sheet import SheetText, words_said
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.review.agreement import OtherPerson, Who
+from assistant.meetings.review.asking import is_unanswered
 from assistant.meetings.review.review import (
     SIDES,
     HonestAnswer,
@@ -154,7 +155,7 @@ class _Layer:
     def _notes(self, one: ReviewedEntry) -> Iterator[str]:
         if one.mark is not None:
             yield self.catalogue.say(f"record.mark_{one.mark}")
-        if one.wanted and not one.answers:
+        if is_unanswered(one):
             yield self.catalogue.say("record.wanted")
 
     def _answer(self, one: ReviewedEntry, answer: HonestAnswer) -> SignedText:
