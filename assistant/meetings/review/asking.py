@@ -1,4 +1,4 @@
-"""What asks for an honest answer in a review, and what is left of it for the next meeting.
+"""The entries of a review that ask for an honest answer, and those that stay open for the next meeting.
 
 A wish, a need and a question ask by themselves: the user does not have to request an answer or rank them.
 """
@@ -21,19 +21,19 @@ def asks(one: ReviewedEntry) -> bool:
 
 
 def is_unanswered(one: ReviewedEntry) -> bool:
-    """Return whether an answer is expected and nobody has given one."""
+    """Return whether an answer is expected and none is given."""
     return asks(one) and not one.answers
 
 
 def promise(one: ReviewedEntry) -> HonestAnswer | None:
-    """Return the latest answer if it is that somebody must be asked: the answer itself is still to come."""
+    """Return the latest answer if the professional must ask first: the real answer is still to come."""
     latest = max(one.answers.values(), key=_said_at, default=None)
     return latest if latest is not None and latest.kind == "must_ask" else None
 
 
 def is_for_next_time(one: ReviewedEntry) -> bool:
     """Return whether it is offered when the next meeting is prepared. Talking about it does not keep a
-    promise, so a promised answer is offered whatever the mark says.
+    promise, so a promised answer is offered regardless of the mark.
     """
     if one.mark == "next_time" or promise(one) is not None:
         return True

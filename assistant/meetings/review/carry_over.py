@@ -9,7 +9,7 @@ from assistant.meetings.review.review import HonestAnswer, Review, ReviewedEntry
 from assistant.meetings.share import Said
 
 Why = Literal["promised", "carried", "written", "put_off", "unanswered"]
-"""Why an entry is offered next time: somebody promised to ask about it; the user wanted to take it to a
+"""Why an entry is offered next time: a professional promised to ask about it; the user wanted to take it to a
 meeting, with a peer worker; the user wrote it after the meeting; it was put off in the meeting; or its answer
 never came.
 """
@@ -24,7 +24,7 @@ class LeftFromMeeting:
     unread: frozenset[Said] = frozenset()
     """Those that another person wrote for the user, who has not approved them."""
     promises: Mapping[Said, HonestAnswer] = field(default_factory=dict)
-    """What was promised about each, with the day it was promised for."""
+    """The promise about each, with the day it was promised for."""
 
 
 def left_from_meeting(

@@ -213,7 +213,7 @@ class Review(StoredModel):
 
     @property
     def is_gone_through(self) -> bool:
-        """Return whether the two have met over it: somebody has confirmed that, or has written in it."""
+        """Return whether the two have met: a professional confirmed that, or something was written."""
         return bool(self.met) or self.has_begun
 
     @property

@@ -138,7 +138,7 @@ class Notebooks:
         From the look back: what the user wanted to bring up, verbatim. From the review: answers that were
         promised, what was put off, and what got no answer. What the user carries from the latest preparation
         with a peer worker since then is added. With a meeting, only earlier meetings count; otherwise all of
-        them, without reviews that nobody has gone through yet: their meeting may be ahead.
+        them, without reviews that are not gone through yet: their meeting may be ahead.
         """
 
         def read(connection: Connection) -> list[tuple[Meeting, _WithUnread | None, list[Review]]]:

@@ -59,6 +59,7 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
     entries = {one.id: one for one in map(shown.entry, _all(now))}
     chapters = shown.chapters(entries)
     folded = [chapter for chapter in chapters.values() if chapter.id not in (_LAST_TIME, *ASKING)]
+    folded.sort(key=lambda chapter: chapter.id == _MEETING)  # when one meets is known to both
     stand = review.standpoints.get(key_of(now.author.side, now.author))
     return ReviewShown(
         act=act,

@@ -216,6 +216,11 @@ class ReviewShown:
     left_over: Sequence[str] = ()
     """Text typed for something that no longer exists."""
 
+    @property
+    def asked(self) -> Sequence[EntryView]:
+        """Return every entry that asks for an answer, apart from those that were put first."""
+        return [entry for section in self.asking for entry in section.entries]
+
 
 @dataclass(frozen=True, kw_only=True)
 class ReviewPage(Page):
