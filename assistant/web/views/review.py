@@ -1,11 +1,10 @@
 """A review as shown on a page, in the reader's language: each statement and its author."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from aiohttp import web
 
-from assistant.engine.conversation import OnDay
 from assistant.languages import TAGS, Catalogue, as_language
 from assistant.meetings.review.agreement import OtherPerson, Who
 from assistant.meetings.review.asking import ASKING, asks
@@ -22,7 +21,6 @@ from assistant.meetings.review.review import (
     key_of,
 )
 from assistant.meetings.review.snapshot_changes import entries_shared
-from assistant.meetings.share import Snapshot
 from assistant.service.review.reviews import ReviewView
 from assistant.web.http.context import reader_catalogue
 from assistant.web.http.forms import new_request_id
@@ -103,7 +101,8 @@ def _all(now: ReviewView) -> Iterable[ReviewedEntry]:
 
 def meeting_time(request: web.Request, now: ReviewView) -> str:
     """Return when the meeting is, if that is shared; else when it was shared. The same on both screens."""
-    catalogue, day = reader_catalogue(request), _day_of(now.snapshot)
+    catalogue = reader_catalogue(request)
+    day = now.snapshot.meeting_day if now.snapshot is not None else None
     if day is None:
         return catalogue.say("review.shared_at", **SpokenTimes.of(catalogue, now.share.made_at)._asdict())
     return said_shown(request, day).text
@@ -278,12 +277,6 @@ def _agreement_typed(proposal: Proposal) -> AgreementTyped:
         proposal.look_again_on.isoformat() if proposal.look_again_on else "",
         proposal.written,
     )
-
-
-def _day_of(snapshot: Snapshot | None) -> OnDay | None:
-    sections: Sequence[ReviewedEntry] = [one for _, one in entries_shared(snapshot)] if snapshot else []
-    days = (o.entry.said for o in sections if o.section == _MEETING and isinstance(o.entry.said, OnDay))
-    return next(days, None)
 
 
 def _tag(language: str) -> str:
