@@ -19,6 +19,7 @@ import typst
 
 from assistant.engine.conversation import StoredModel
 from assistant.exports.line_breaks import lines_of
+from assistant.exports.paper_sheet import PaperSheet
 from assistant.exports.review.sheet import ReviewSheet
 from assistant.exports.sheet import EntryCard, SummarySheet
 
@@ -30,10 +31,15 @@ _ALWAYS_THERE = "\u017f"
 """The last Latin letter (covering Norwegian and Sami) that the fonts bundled with typst have."""
 _MOST_LETTERS = 4000
 _EXAMPLES = 12
-_LAYOUT: Mapping[type, str] = {SummarySheet: "sheet", EntryCard: "card", ReviewSheet: "review"}
+_LAYOUT: Mapping[type, str] = {
+    SummarySheet: "sheet",
+    EntryCard: "card",
+    ReviewSheet: "review",
+    PaperSheet: "paper",
+}
 
 
-def job_of(what: SummarySheet | EntryCard | ReviewSheet, size: Size = "ordinary") -> bytes:
+def job_of(what: SummarySheet | EntryCard | ReviewSheet | PaperSheet, size: Size = "ordinary") -> bytes:
     """Serialise a typesetting job for another process."""
     job = {"layout": _LAYOUT[type(what)], "large": size == "large", "content": _with_lines(asdict(what))}
     return json.dumps(job, ensure_ascii=False).replace(_INVISIBLE, "").encode("utf-8", "replace")

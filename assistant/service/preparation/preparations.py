@@ -4,13 +4,13 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 
-from assistant.dialogue.model import IN_OWN_WORDS, Address
-from assistant.engine.conversation import ROUND_OFF, Conversation, StoredModel
+from assistant.dialogue.model import Address
+from assistant.engine.conversation import Conversation, StoredModel
 from assistant.engine.journey import walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.replies import RepliesAtOnce, take_replies
-from assistant.engine.reply import Given, as_given
-from assistant.engine.turn import Reply, take_turn, where
+from assistant.engine.reply import Given
+from assistant.engine.turn import Reply, take_turn
 from assistant.errors import NotOnTheWay
 from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
@@ -82,32 +82,15 @@ class Preparations:
 
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
-        read = await self._read(visitor.owner, meeting_id)
+        return await self.standing_in(visitor, await self._read(visitor.owner, meeting_id), at)
+
+    async def standing_in(
+        self, visitor: SignedInUser, read: NotebookContents, at: Address | None = None
+    ) -> Standing:
+        """Return the current question in what was read, or was written just now."""
         machine = await self._dialogues.of(read.conversation.dialogue)
-        here, journey = where(machine, read.conversation)
-        if at is not None and at in journey.questions:
-            here = at
-        draft = read.draft.fields.get(here)
-        question = None if here == ROUND_OFF else machine.dialogue.question(here)
-        return Standing(
-            meeting=read.meeting,
-            machine=machine,
-            conversation=read.conversation,
-            journey=journey,
-            at=here,
-            filled=draft if draft is not None else as_given(journey.answers.get(here)),
-            is_draft=draft is not None,
-            drafts=read.draft.fields,
-            way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
-            way_back_shown=read.notebook.way_back_shown,
-            link=read.notebook.link,
-            kept_until=read.notebook.kept_until,
-            kept_until_chosen=read.notebook.chosen_until is not None,
-            seen=SeenRevisions.of(read.notebook, read.meeting),
-            has_earlier_meetings=bool(read.notebook.before(meeting_id)),
-            unread=read.written_for.unread,
-            is_by_another=read.written_for.is_by_another(browser_of(visitor), self._clock()),
-        )
+        by_another = read.written_for.is_by_another(browser_of(visitor), self._clock())
+        return Standing.of(machine, read, at, is_by_another=by_another)
 
     async def take_turn(
         self,
@@ -116,14 +99,15 @@ class Preparations:
         reply: Reply,
         request: str,
         seen: SeenRevisions | None = None,
-    ) -> None:
-        """Take one reply, once: the same request sent again is the same turn.
+    ) -> NotebookContents | None:
+        """Take one reply, once: the same request sent again is the same turn. Return the notebook after it;
+        None if it was taken before.
 
         Text submitted with a move that is no answer is kept as a draft. With `seen`, the revisions the page
         showed, newer drafts are kept too. Raises the refusals of `engine.turn.take_turn`, also if there
         would be two drafts for one field, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
-        await self._take(
+        return await self._take(
             visitor,
             meeting_id,
             request,
@@ -260,17 +244,17 @@ class Preparations:
 
     async def _take(
         self, visitor: SignedInUser, meeting_id: str, request: str, canonical_bytes: bytes, think: _Thought
-    ) -> None:
+    ) -> NotebookContents | None:
         """Compute the result of a request and write it once, even if it is sent several times."""
         reply_fingerprint = fingerprint(visitor.owner.key, canonical_bytes)
 
-        async def attempt() -> bool:
+        async def attempt() -> tuple[bool, NotebookContents | None]:
             read, is_known, seat = await self._database.read(
                 lambda c: self._read_for_turn(c, visitor, meeting_id, request, reply_fingerprint)
             )
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
-                return is_shared
+                return is_shared, None
             machine = await self._dialogues.of(read.conversation.dialogue)
             after, draft = think(machine, read)
             turn = machine.dialogue, after.answers
@@ -280,16 +264,22 @@ class Preparations:
             if draft != read.draft:
                 documents[read.meeting.draft] = draft
             also = self._seat_writer(read, seat, machine, after, documents)
-            await self._write(
+            notebook = await self._write(
                 visitor, read.notebook, read.revision, documents, request, reply_fingerprint, also
             )
             if self._seats is not None and also is not None:
                 self._seats.tell_after_turn(read.meeting)
-            return is_shared
+            meeting = read.meeting if self._after else notebook.meeting(meeting_id)
+            written_for = documents.get(read.meeting.written_for, read.written_for)
+            assert isinstance(written_for, WrittenFor), "it is written under that name only"
+            written = NotebookContents(notebook, read.revision + 1, meeting, after, draft, written_for)
+            return is_shared, written
 
         # also on a repeated request: the first may have committed only the turn itself
-        if await until_unhindered(attempt) and self._after_turn is not None:
+        is_shared, written = await until_unhindered(attempt)
+        if is_shared and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
+        return written
 
     def _read_for_turn(
         self,
@@ -340,7 +330,8 @@ class Preparations:
         request: str | None = None,
         reply_fingerprint: bytes = b"",
         also: Callable[[Connection], None] | None = None,
-    ) -> None:
+    ) -> Notebook:
+        """Write the documents and the notebook. Return the notebook as written."""
         now = self._clock()
         owner = visitor.owner
         kept = notebook.used_at(now)
@@ -358,3 +349,5 @@ class Preparations:
         await self._database.write(write)
         for document in sealed:
             self._broadcast.tell(owner.notebook_id, document.name, document.expected + 1)
+        revisions = {name: notebook.revisions.get(name, 0) + 1 for name in documents}
+        return kept.model_copy(update={"revisions": {**notebook.revisions, **revisions}})

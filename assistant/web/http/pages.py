@@ -4,6 +4,7 @@ Each page has a template of the same name; a test checks that. Refusals become s
 reader's language.
 """
 
+import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -12,23 +13,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
-import jinja2
-
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
-from assistant.web.http.service_file import Contact, Service
+from assistant.web.http.service_file import Contact, Reachable, Service
+from assistant.web.http.template_environment import SpokenEnvironment
 
 _WEB = Path(__file__).parents[1]
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_WEB / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
-"""one per process: templates are compiled once, and contain nothing specific to an application"""
 AWAY = "https://www.yr.no/"
 """Where «leave this page» leads: the weather, an inconspicuous page."""
 
@@ -148,6 +139,22 @@ class PrivacyPage(Page):
     operator: str | None
 
 
+class PrivacyTopic(NamedTuple):
+    """One heading of the privacy page, the sentences under it, and the offices they name."""
+
+    name: str
+    lines: Sequence[str]
+    offices: Sequence[Reachable] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataProtectionPage(Page):
+    """What the law asks a service to tell people about their data."""
+
+    template = "public/data_protection.html"
+    groups: Sequence[PrivacyTopic]
+
+
 @dataclass(frozen=True, kw_only=True)
 class GoodbyePage(Page):
     """Shown until the browser has left for another site."""
@@ -217,6 +224,11 @@ class Assets:
         """Return one hash over all files."""
         return sha256(b"\0".join(self.files.values())).hexdigest()[:12]
 
+    @cached_property
+    def compressed(self) -> Mapping[str, bytes]:
+        """Return every file compressed with gzip."""
+        return {name: gzip.compress(content, mtime=0) for name, content in self.files.items()}
+
     def address(self, name: str) -> str:
         """Return the file's address, which a browser may cache for ever."""
         assert name in self.files, f"there is no static file {name}"
@@ -227,11 +239,10 @@ class Pages:
     """Renders pages in a language."""
 
     def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
-        self.catalogues = catalogues
-        self.service = service
         self._assets = assets
-        self.edition = 0
+        self.edition = -1
         """Incremented whenever the texts of the pages are replaced."""
+        self.take_up(catalogues, service)
 
     @property
     def contacts(self) -> Sequence[Contact]:
@@ -256,6 +267,27 @@ class Pages:
         self.catalogues = catalogues
         self.service = service
         self.edition += 1
+        self.templates = {language: self._in(language) for language in catalogues}
+        """The templates of each language."""
+
+    def _in(self, language: Language) -> SpokenEnvironment:
+        catalogue = self.catalogues[language]
+        return SpokenEnvironment(
+            catalogue,
+            {
+                "contacts": self.contacts,
+                "direction": direction(language),
+                "language": language,
+                "languages": _NAMED,
+                "number": catalogue.number,
+                "peer_worker": self.peer_worker(language),
+                "privacy": self.service.privacy,
+                "role_name": partial(self.role_name, language=language),
+                "static": self._assets.address,
+                "tag": TAGS[language],
+                "text_limit": TEXT_LIMIT,
+            },
+        )
 
     def render(
         self,
@@ -281,21 +313,5 @@ class Pages:
     ) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
         context["title"] = page.full_title(self.catalogues[language].say)
-        return TEMPLATES.get_template(page.template).render(
-            context,
-            static=self._assets.address,
-            contacts=self.contacts,
-            text_limit=TEXT_LIMIT,
-            languages=_NAMED,
-            language=language,
-            tag=TAGS[language],
-            direction=direction(language),
-            say=self.catalogues[language].say,
-            number=self.catalogues[language].number,
-            peer_worker=self.peer_worker(language),
-            role_name=partial(self.role_name, language=language),
-            layout=layout,
-            locks=locks,
-            is_held=getattr(page, "strip", None) is not None,
-            **more,
-        )
+        context |= {"layout": layout, "locks": locks, "is_held": getattr(page, "strip", None) is not None}
+        return self.templates[language].get_template(page.template).render(context, **more)

@@ -1,12 +1,10 @@
 """The conversation: one question at a time, the page about link and codename, and the round-off."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF
 from assistant.engine.reply import without_hidden
 from assistant.engine.turn import Move, Reply
@@ -26,6 +24,7 @@ from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import (
     AFTER,
+    FRAGMENT,
     LANGUAGE,
     MEETING,
     conversation_path,
@@ -41,10 +40,10 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
-from assistant.web.user.form_handling import USERS, error_shown, status_of
+from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
-from assistant.web.user.question_pages import question_page, step_page
+from assistant.web.user.question_pages import question_page, shows_carried_over, step_page
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
 from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
@@ -65,7 +64,6 @@ _OURS = (
     WRITER,
 )
 """The form's control fields; all others contain the person's answers."""
-_ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
     "answer": "answer",
     "skip": "skip",
@@ -78,10 +76,15 @@ _MOVES: Mapping[str, Move] = {
 async def show(request: web.Request) -> web.Response:
     """Show the current question."""
     who = await signed_in_user(request)
-    standing = await preparations(request).standing(who, request.match_info["meeting"])
+    return await _shown(
+        request, who, await preparations(request).standing(who, request.match_info["meeting"])
+    )
+
+
+async def _shown(request: web.Request, who: SignedInUser, standing: Standing) -> web.Response:
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    left = await taken_along(request, who, standing)
+    left = await taken_along(request, who, standing) if shows_carried_over(standing) else ()
     standing, strip = await with_strip(request, who, standing)
     page = step_page(request, standing, more="more" in request.query, along=left, strip=strip)
     return render(request, page)
@@ -196,11 +199,6 @@ def kept_as(kept: SeenRevisions | None, seen: SeenRevisions | None) -> web.Respo
     return web.Response(status=204, headers={REVISION: kept._replace(room=seen.room if seen else 0).text})
 
 
-def anchor(address: Address) -> str:
-    """Return the anchor of a question on the page with all of them; empty at the round-off."""
-    return f"#{address}" if _ADDRESS.fullmatch(address) else ""
-
-
 async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
     """Show the question again with the typed text and the error."""
     state = form.one("state")
@@ -261,11 +259,14 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         await stop(request, who)
     if move in _MOVES or not move:
         turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
-        await preparations(request).take_turn(
+        after = await preparations(request).take_turn(
             who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
         )
         if turn.move in ("answer", "skip") and form.one("room_at") == state:
             return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
+        if after is not None and FRAGMENT in request.headers:
+            # our script shows what comes back, so it need not ask twice; a browser alone would send it again
+            return await _shown(request, who, await preparations(request).standing_in(who, after))
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
@@ -275,12 +276,6 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         if kept is None and typed_words(form):
             raise StaleTurn
     return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
-
-
-def turn_of(form: Form) -> int:
-    """Return the turn the form was rendered at; a form without one is treated as stale."""
-    text = form.one("turn")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def routes() -> list[web.RouteDef]:

@@ -84,6 +84,11 @@ def question_page(
     )
 
 
+def shows_carried_over(standing: Standing) -> bool:
+    """Return whether the page of the current question shows what an earlier meeting left."""
+    return standing.question is None or (not standing.way_back_due and _is_for_what_matters(standing))
+
+
 def _is_for_what_matters(standing: Standing) -> bool:
     """Return whether what an earlier meeting left is shown here: at the first question, and where it can be
     used.
