@@ -27,6 +27,8 @@ AnswerKind = Literal["can", "must_ask", "not_possible"]
 """I can; I must ask someone; not possible, with a reason."""
 View = Literal["agree", "differ", "unfinished"]
 """The three possible conclusions: agree, agree to differ, not finished."""
+Extent = Literal["short", "all"]
+"""What a text for the record has of what is shared: what came first, was wished for or dealt with; or all."""
 Stage = Literal["shared", "gone_through", "confirmed", "transferred"]
 
 
@@ -183,6 +185,7 @@ class RecordText(StoredModel):
     prepared: Signed
     on: str
     """The digest of what it was made from."""
+    extent: Extent = "all"
     seen: Signed | None = None
     transferred: Signed | None = None
 
