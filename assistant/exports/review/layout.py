@@ -108,7 +108,7 @@ def lay_out_review(
 def _shortened(
     chapters: tuple[SummarySection, ...], gone: Mapping[str, ReviewedEntry]
 ) -> tuple[SummarySection, ...]:
-    """Return the wishes and whatever was answered, marked or commented, under their headings."""
+    """Return the wishes, and all that was answered, marked or commented, under their headings."""
     kept = (
         SummarySection(
             one.section,
