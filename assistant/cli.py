@@ -3,6 +3,7 @@
 Commands import what they need when they run, so that `assistant check` starts quickly.
 """
 
+import gc
 import os
 import sys
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, loca
 from assistant.errors import CannotStart
 from assistant.operations.data_commands import backup, keys, purge, restore
 from assistant.operations.security_log import security_log
+from assistant.papers.commands import papers
 from assistant.staff_commands import refuse_empty_variables_of, staff
 from assistant.zone import DEFAULT_ZONE, ZONE, local_day, use_zone
 
@@ -138,6 +140,7 @@ def serve(
     try:
         refuse_empty_variables_of(context)
         settings.check()
+        gc.disable()  # what is made while starting stays; the server enables it when it is ready
         from assistant.operations.serving import run  # this already reads the list of languages
 
         run(settings, metrics_port)
@@ -314,5 +317,5 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if issues else 0)
 
 
-for _one in (staff, security_log, backup, restore, purge, keys):
+for _one in (staff, security_log, backup, restore, purge, keys, papers):
     main.add_command(_one)

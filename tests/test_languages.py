@@ -39,6 +39,7 @@ GIVEN_TO_ALL = {
     "layout",
     "static",
     "contacts",
+    "privacy",
     "peer_worker",
     "role_name",
     "languages",

@@ -36,7 +36,7 @@ from assistant.web.routes import all_routes
 from assistant.web.staff.first_link import remove_used_link
 from assistant.zone import DEFAULT_ZONE, use_zone
 
-_SWEEP_EVERY = 600
+SWEEP_EVERY = 600
 _LOOK_EVERY = 60
 
 
@@ -133,7 +133,7 @@ async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, se
                 if not has_jumped:
                     note(Event.CLOCK_JUMPED, days=reading.days)
                 has_jumped = True
-                await asyncio.sleep(_SWEEP_EVERY)
+                await asyncio.sleep(SWEEP_EVERY)
                 continue
             if has_jumped:
                 note(Event.CLOCK_TRUSTED)
@@ -148,7 +148,7 @@ async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, se
             if is_news or any(removed.values()):
                 note(Event.SWEPT, removed={name: many for name, many in removed.items() if many})
             is_news = False
-        await asyncio.sleep(_SWEEP_EVERY)
+        await asyncio.sleep(SWEEP_EVERY)
 
 
 async def _watch_health(health: Health) -> None:

@@ -43,6 +43,7 @@ _KINDS: Mapping[str, str] = {
     "label": "the name of a group of fields",
     "facilitator": "a note for the peer worker who holds the conversation; no user sees it",
     "own": "the name of a field for own words",
+    "others": "the name of a list of less likely choices, which a person opens",
     "signal": "the name of a field for own words",
     "then": "the name of a field for own words",
 }
@@ -53,6 +54,8 @@ _OF_THE_SERVICE: Mapping[str, str] = {
     "absence": "who reads when they are away",
     "name": "whom one can call",
     "what": "when one calls there",
+    "basis": "the legal basis, as the controller decided it",
+    "backups": "for how long backups are kept",
 }
 
 

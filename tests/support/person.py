@@ -155,7 +155,10 @@ def _referred_to(tag: str, written: tuple[tuple[str, str], ...]) -> Sequence[str
     if "own" in attributes.get("class", "").split() or tag == "textarea":
         assert attributes.get("translate") == "no", "nothing rewrites own words, no browser either"
     address = attributes.get("src") or attributes.get("href") or "/"
-    assert address.startswith(("/", "#", "tel:")), f"{address} is another site's"
+    # the service's own statements are elsewhere, and only a press on the link leads there
+    leads_away = tag == "a" and "noreferrer" in attributes.get("rel", "").split()
+    near = ("/", "#", "tel:", "mailto:", *(("https://",) if leads_away else ()))
+    assert address.startswith(near), f"{address} is another site's"
     target = attributes.get("for") or attributes.get("aria-describedby")
     below = attributes.get("href", "")
     return [*([] if target is None else [target]), *([below[1:]] if below.startswith("#") else [])]

@@ -69,7 +69,7 @@ Use = Literal["act", "look", "none"]
 """What a request says about the person: they acted, they opened a page, or it was automatic."""
 _WORTH_WRITING = timedelta(minutes=1)
 
-_REQUESTS_KEPT_FOR = timedelta(days=3)
+REQUESTS_KEPT_FOR = timedelta(days=3)
 """Two days after the day of the request: only the day is stored."""
 
 
@@ -110,6 +110,10 @@ class SignedInUser:
         """Return when this browser locks after an act at this time."""
         until = now + self.remembered_for
         return until if self.held_until is None else max(until, self.held_until)
+
+    def is_prolonged_by(self, now: datetime) -> bool:
+        """Return whether an act at this time moves the end of the session by enough to be written."""
+        return self.until is None or self.alive_until(now) - self.until >= _WORTH_WRITING
 
 
 class Sessions:
@@ -319,7 +323,7 @@ class Sessions:
         """Delete expired sessions, request ids and notebooks; return how many of each."""
         await self._ended.delete_all()
 
-        old = now - _REQUESTS_KEPT_FOR
+        old = now - REQUESTS_KEPT_FOR
         sessions = await in_portions(self._database, lambda c: delete_sessions_expired(c, now))
         requests = await in_portions(self._database, lambda c: forget_requests_before(c, old))
         notebooks = 0

@@ -108,8 +108,11 @@ def path_language(request: web.Request) -> Language:
 
 def reader_language(request: web.Request) -> Language:
     """Return the language if no page has determined it: the path's, else what the browser asks for."""
+    known: Language | None = request.get(LANGUAGE)
+    if known:
+        return known
     named = as_language(request.path.strip("/").split("/")[0])
-    return request.get(LANGUAGE) or named or negotiate(request.headers.get("Accept-Language", ""))
+    return named or negotiate(request.headers.get("Accept-Language", ""))
 
 
 def reader_catalogue(request: web.Request) -> Catalogue:

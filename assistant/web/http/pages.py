@@ -7,7 +7,7 @@ reader's language.
 import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import ClassVar, NamedTuple
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
-from assistant.web.http.service_file import Contact, Service
+from assistant.web.http.service_file import Contact, Reachable, Service
 from assistant.web.http.template_environment import SpokenEnvironment
 
 _WEB = Path(__file__).parents[1]
@@ -139,6 +139,22 @@ class PrivacyPage(Page):
     operator: str | None
 
 
+class PrivacyTopic(NamedTuple):
+    """One heading of the privacy page, the sentences under it, and the offices they name."""
+
+    name: str
+    lines: Sequence[str]
+    offices: Sequence[Reachable] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataProtectionPage(Page):
+    """What the law asks a service to tell people about their data."""
+
+    template = "public/data_protection.html"
+    groups: Sequence[PrivacyTopic]
+
+
 @dataclass(frozen=True, kw_only=True)
 class GoodbyePage(Page):
     """Shown until the browser has left for another site."""
@@ -174,6 +190,7 @@ _SITE_STYLES = [
     "notice",
     "notebook",
     "conversation",
+    "question",
     "cards",
     "authoring",
     "staff",
@@ -265,6 +282,7 @@ class Pages:
                 "languages": _NAMED,
                 "number": catalogue.number,
                 "peer_worker": self.peer_worker(language),
+                "privacy": self.service.privacy,
                 "role_name": partial(self.role_name, language=language),
                 "static": self._assets.address,
                 "tag": TAGS[language],
@@ -294,7 +312,7 @@ class Pages:
     def _rendered(
         self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool
     ) -> str:
-        context = {f.name: getattr(page, f.name) for f in fields(page)}
+        context = dict(vars(page))
         context["title"] = page.full_title(self.catalogues[language].say)
         context |= {"layout": layout, "locks": locks, "is_held": getattr(page, "strip", None) is not None}
         return self.templates[language].get_template(page.template).render(context, **more)

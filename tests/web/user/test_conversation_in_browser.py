@@ -104,6 +104,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     await tab.look()
     await page.check("input[value=own]")
     await tab.press("answer", then="[data-state='matters/now']")
+    await page.fill("textarea", "Hidden\x07")
     await tab.press("answer", then="#trouble")
     await tab.look()
     await page.fill("textarea", TYPED)
@@ -134,7 +135,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     for path in ("pause", "show"):
         await tab.open(page.url.removeprefix(tab.address).rpartition("/")[0] + f"/{path}")
         await tab.look()
-    for path in ("help", "script", "how-it-is-kept", "r", "", "nowhere"):
+    for path in ("help", "script", "how-it-is-kept", "privacy", "r", "", "nowhere"):
         await tab.open(f"/{language}/{path}")
         await tab.look()
     await tab.open("/delete")
@@ -146,7 +147,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     assert await page.title() == f"{say('deleted.heading')} · {say('site.name')}"
     await tab.open("/delete")
     await tab.look()
-    assert len(tab.seen) == 18, tab.seen  # what was refused says so in its title
+    assert len(tab.seen) == 19, tab.seen  # what was refused says so in its title
 
 
 async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
@@ -198,6 +199,7 @@ async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
 async def test_after_each_step_the_focus_is_at_what_is_new(tab: Tab) -> None:
     await tab.reach("matters/now")
     await tab.expect_focus("heading")
+    await tab.page.fill("textarea", "Hidden\x07")
     await tab.press("answer", then="#trouble")
     await tab.expect_focus("trouble")
     await tab.page.fill("textarea", "Barna")

@@ -62,6 +62,7 @@ async def press(page: Page, move: str) -> None:
     button = page.locator(f'button:not(.unseen)[name="move"][value="{move}"]').first
     if not await button.is_visible():
         await page.locator("main summary", has_text=NB("talk.all")).click()
+        button = page.locator(f'.earlier button[value="{move}"]')
     await button.click()
     try:
         await old.wait_for_element_state("hidden")
