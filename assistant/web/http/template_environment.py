@@ -89,6 +89,7 @@ class SpokenEnvironment(jinja2.Environment):
     def __init__(self, catalogue: Catalogue, known: Mapping[str, Any]) -> None:
         super().__init__(loader=_LOADER, bytecode_cache=_compiled_templates(), **OPTIONS)
         self._rendered: dict[object, Markup] = {}
+        self._modules: dict[str, Any] = {}
         self.sentences = catalogue.sentences
         self.escaped_sentences = {key: str(escape(text)) for key, text in catalogue.sentences.items()}
         self.escaped, self.said = _escaped, _speaker(catalogue.language)
@@ -123,7 +124,9 @@ class SpokenEnvironment(jinja2.Environment):
         )
 
     def _imported(self, name: str) -> Any:
-        return self.get_template(name).module
+        if name not in self._modules:
+            self._modules[name] = self.get_template(name).module
+        return self._modules[name]
 
     def _included(self, name: str) -> Markup:
         if name not in self._rendered:
