@@ -15,6 +15,7 @@ from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, loca
 from assistant.errors import CannotStart
 from assistant.operations.data_commands import backup, keys, purge, restore
 from assistant.operations.security_log import security_log
+from assistant.papers.commands import papers
 from assistant.staff_commands import refuse_empty_variables_of, staff
 from assistant.zone import DEFAULT_ZONE, ZONE, local_day, use_zone
 
@@ -316,5 +317,5 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if issues else 0)
 
 
-for _one in (staff, security_log, backup, restore, purge, keys):
+for _one in (staff, security_log, backup, restore, purge, keys, papers):
     main.add_command(_one)

@@ -30,6 +30,8 @@ def test_a_wheel_brings_the_dialogues_the_catalogues_and_the_pages(installed: Pa
         "web/templates/user/question.html",
         "web/static/javascript/main.js",
         "exports/layouts/sheet.typ",
+        "papers/lists/risks.yaml",
+        "papers/texts/nn/dpia.md",
     ):
         assert (installed / "assistant" / part).is_file(), part
 

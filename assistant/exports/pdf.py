@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.engine.conversation import StoredModel
 from assistant.exports.line_breaks import lines_of
+from assistant.exports.paper_sheet import PaperSheet
 from assistant.exports.review.sheet import ReviewSheet
 from assistant.exports.sheet import EntryCard, SummarySheet
 
@@ -31,10 +32,15 @@ _ALWAYS_THERE = "\u017f"
 """The last Latin letter (covering Norwegian and Sami) that the fonts bundled with typst have."""
 _MOST_LETTERS = 4000
 _EXAMPLES = 12
-_LAYOUT: Mapping[type, str] = {SummarySheet: "sheet", EntryCard: "card", ReviewSheet: "review"}
+_LAYOUT: Mapping[type, str] = {
+    SummarySheet: "sheet",
+    EntryCard: "card",
+    ReviewSheet: "review",
+    PaperSheet: "paper",
+}
 
 
-def job_of(what: SummarySheet | EntryCard | ReviewSheet, size: Size = "ordinary") -> bytes:
+def job_of(what: SummarySheet | EntryCard | ReviewSheet | PaperSheet, size: Size = "ordinary") -> bytes:
     """Serialise a typesetting job for another process."""
     job = {"layout": _LAYOUT[type(what)], "large": size == "large", "content": _with_lines(asdict(what))}
     return json.dumps(job, ensure_ascii=False).replace(_INVISIBLE, "").encode("utf-8", "replace")
@@ -115,8 +121,9 @@ def _with_lines(node: Any) -> Any:
     printed stay.
     """
     if isinstance(node, Mapping):
-        if set(node) == {"text", "own"}:
-            return {"own": node["own"], "length": len(node["text"]), "lines": lines_of(node["text"])}
+        if {"text", "own"} <= set(node):
+            said = {"own": node["own"], "length": len(node["text"]), "lines": lines_of(node["text"])}
+            return said | {"mark": node.get("mark", "")}
         read = {name: child for name, child in node.items() if not isinstance(child, StoredModel | date)}
         return {name: _with_lines(child) for name, child in read.items()}
     if isinstance(node, list | tuple):

@@ -29,7 +29,7 @@ from assistant.vault.pepper import Pepper, carry_on, digests
 LINK = "link"
 CODENAME = "codename"
 
-_SECRET = 16
+LINK_BYTES = 16
 _LENGTH = 26
 _GROUPS = (4, 4, 4, 4, 4, 3, 3)
 INDEX_LENGTH = 16
@@ -38,7 +38,7 @@ INDEX_PURPOSE = "index"
 
 def new_link() -> str:
     """Return a new private link secret: 128 random bits, in groups to be read aloud and typed."""
-    return spell_link(secrets.token_bytes(_SECRET))
+    return spell_link(secrets.token_bytes(LINK_BYTES))
 
 
 def read_links(typed: str) -> tuple[bytes, ...]:
@@ -46,8 +46,8 @@ def read_links(typed: str) -> tuple[bytes, ...]:
     follows ``#``, with text around it; ignores case, spaces, dashes and full stops; reads O as zero, I and L
     as one.
     """
-    found = secrets_in(typed, _GROUPS, lambda signs: _number(signs) >> 8 * _SECRET == 0)
-    return tuple(_number(signs).to_bytes(_SECRET, "big") for signs in found)
+    found = secrets_in(typed, _GROUPS, lambda signs: _number(signs) >> 8 * LINK_BYTES == 0)
+    return tuple(_number(signs).to_bytes(LINK_BYTES, "big") for signs in found)
 
 
 def read_link(typed: str) -> bytes | None:

@@ -13,7 +13,7 @@ __all__ = ["LIMIT", "new_key", "seal", "unseal"]
 LIMIT = 512 * 1024
 """Maximum size of a document in bytes."""
 
-_SMALLEST = 256
+SMALLEST = 256
 _PREFIX = 4
 
 
@@ -35,7 +35,7 @@ def _document_key(key: bytes, owner: str, name: str) -> bytes:
 
 def _pad(plain: bytes) -> bytes:
     framed = len(plain).to_bytes(_PREFIX, "big") + plain
-    room = _SMALLEST
+    room = SMALLEST
     while room < len(framed):
         room *= 2
     return framed.ljust(room, b"\0")

@@ -26,8 +26,8 @@ RECOVERY_CODES = 8
 
 RECOVERY_PURPOSE = "staff/recovery"
 _SECRET = 20
-_DIGITS = 6
-_STEP = 30
+CODE_DIGITS = 6
+CODE_STEP = 30
 _DRIFT = 1
 """Time steps a phone's clock may be off in either direction."""
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -61,7 +61,7 @@ def app_code(app_secret: bytes, at: datetime) -> str:
 def matching_step(app_secret: bytes, typed: str, now: datetime) -> int | None:
     """Return the time step of this code if it is currently valid; each step may be used once."""
     digits = "".join(mark for mark in typed[:_LONGEST] if mark.isascii() and mark.isdigit())
-    if len(digits) != _DIGITS or any(mark.isalpha() for mark in typed):
+    if len(digits) != CODE_DIGITS or any(mark.isalpha() for mark in typed):
         return None
     here = _step(now)
     found = None
@@ -72,11 +72,11 @@ def matching_step(app_secret: bytes, typed: str, now: datetime) -> int | None:
 
 
 def _step(at: datetime) -> int:
-    return int(at.timestamp()) // _STEP
+    return int(at.timestamp()) // CODE_STEP
 
 
 def _code(app_secret: bytes, step: int) -> str:
-    return TOTP(app_secret, _DIGITS, SHA1(), _STEP).generate(step * _STEP).decode("ascii")  # noqa: S303
+    return TOTP(app_secret, CODE_DIGITS, SHA1(), CODE_STEP).generate(step * CODE_STEP).decode("ascii")  # noqa: S303
 
 
 def seal_app_secret(pepper: Pepper, app_secret: bytes, staff_id: str) -> bytes:

@@ -18,9 +18,9 @@ from assistant.vault.pepper import Pepper, digests
 CODE = "share-code"
 LINK_TO_SHARE = "share-link"
 _LOCATOR = 4
-_SECRET = 10
+CODE_SIGNS = 10
 _SALT = 16
-_GROUPS = (_LOCATOR, _SECRET // 2, _SECRET // 2)
+_GROUPS = (_LOCATOR, CODE_SIGNS // 2, CODE_SIGNS // 2)
 LOCATOR_PURPOSE = "share/locator"
 
 
@@ -32,13 +32,13 @@ class ShareCode:
     secret: str = field(repr=False)
 
     def __str__(self) -> str:
-        half = _SECRET // 2
+        half = CODE_SIGNS // 2
         return f"{self.locator}-{self.secret[:half]}-{self.secret[half:]}".upper()
 
 
 def new_code() -> ShareCode:
     """Return a new random code: 20 bits to find the share, 50 to open it."""
-    marks = "".join(secrets.choice(DIGITS) for _ in range(_LOCATOR + _SECRET))
+    marks = "".join(secrets.choice(DIGITS) for _ in range(_LOCATOR + CODE_SIGNS))
     return ShareCode(marks[:_LOCATOR], marks[_LOCATOR:])
 
 

@@ -5,7 +5,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from assistant.dialogue.checks.issues import Issue
-from assistant.web.http.service_file import CheckedContacts, Service, ServiceRead, look_at_service
+from assistant.web.http.service_file import (
+    CheckedContacts,
+    PrivacyGroup,
+    Reachable,
+    Service,
+    ServiceRead,
+    look_at_service,
+)
 
 STALE_AFTER = timedelta(days=180)
 
@@ -35,6 +42,34 @@ def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
         what = "nothing says what goes into health records after a guided session, and whom to call"
         do = "say both under 'guided:' before peer workers open sessions"
         yield Issue(found.file, line, column, "S106", what, do)
+    yield from _missing_for_privacy(found, service.privacy)
+
+
+_OF_PRIVACY = {
+    "officer": "the data protection officer",
+    "ombud": "the patient and user ombud",
+    "accessibility": "the accessibility statement",
+    "basis": "the legal basis",
+    "backups": "how long backups are kept",
+}
+
+
+def _missing_for_privacy(found: ServiceRead, privacy: PrivacyGroup | None) -> Iterator[Issue]:
+    line, column = found.marks.get(("privacy",), (1, 1))
+    if privacy is None:
+        what = "nothing says who is responsible for the data, and whom to ask and complain to"
+        yield Issue(found.file, line, column, "S107", what, "say it under 'privacy:'")
+        return
+    missing = [what for name, what in _OF_PRIVACY.items() if getattr(privacy, name) is None]
+    if missing:
+        what = f"people are not told {', '.join(missing)}"
+        yield Issue(found.file, line, column, "S108", what, "add it under 'privacy:'")
+    for name in ("controller", "officer", "ombud"):
+        office: Reachable | None = getattr(privacy, name)
+        if office is not None and not office.has_a_way:
+            line, column = found.marks["privacy", name]
+            what = f"'{name}' has a name but no way to reach it"
+            yield Issue(found.file, line, column, "S108", what, "add a phone, email, address or link")
 
 
 def _checked_when(found: ServiceRead, service: Service, today: date) -> Iterator[Issue]:

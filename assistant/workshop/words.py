@@ -53,6 +53,8 @@ _OF_THE_SERVICE: Mapping[str, str] = {
     "absence": "who reads when they are away",
     "name": "whom one can call",
     "what": "when one calls there",
+    "basis": "the legal basis, as the controller decided it",
+    "backups": "for how long backups are kept",
 }
 
 

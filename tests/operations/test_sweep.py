@@ -45,7 +45,7 @@ async def test_a_clock_that_jumps_deletes_nothing_until_the_operator_trusts_it(
         return await look(guard)
 
     monkeypatch.setattr(ClockGuard, "look", look_after_a_jump)
-    monkeypatch.setattr("assistant.web.app._SWEEP_EVERY", 0.01)
+    monkeypatch.setattr("assistant.web.app.SWEEP_EVERY", 0.01)
     monkeypatch.setattr("assistant.web.app.note", lambda event, **fields: told.append((event, fields)))
     _, link = await have(await new_person(), "nb")
     await until(lambda: bool(told))
@@ -78,7 +78,7 @@ async def test_a_clock_that_jumps_after_the_guard_looked_deletes_nothing(
 
     link = ""
     monkeypatch.setattr(ClockGuard, "look", look_before_a_jump)
-    monkeypatch.setattr("assistant.web.app._SWEEP_EVERY", 0.01)
+    monkeypatch.setattr("assistant.web.app.SWEEP_EVERY", 0.01)
     monkeypatch.setattr("assistant.web.app.note", lambda event, **_: told.append(event))
     _, link = await have(await new_person(), "nb")
     await until(lambda: Event.CLOCK_JUMPED in told)

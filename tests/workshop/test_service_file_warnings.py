@@ -49,8 +49,8 @@ def test_a_whole_file_is_good_until_it_is_old(tmp_path: Path) -> None:
     file = named(WHOLE, tmp_path)
     assert codes(file) == []
     assert codes(file, CHECKED + STALE_AFTER) == []
-    assert codes(file, CHECKED + STALE_AFTER + timedelta(days=1)) == ["S103"] * 5
-    assert codes(file, CHECKED - timedelta(days=1)) == ["S104"] * 5
+    assert codes(file, CHECKED + STALE_AFTER + timedelta(days=1)) == ["S103"] * 6
+    assert codes(file, CHECKED - timedelta(days=1)) == ["S104"] * 6
 
 
 def test_what_is_only_said_fails_no_check_and_what_is_wrong_does(tmp_path: Path) -> None:
@@ -65,7 +65,9 @@ def test_what_is_only_said_fails_no_check_and_what_is_wrong_does(tmp_path: Path)
 
 def test_the_file_that_comes_with_the_program_can_be_filled_in_as_its_examples_show(tmp_path: Path) -> None:
     shown = (locales_folder() / "service.yaml").read_text("utf-8")
-    filled = re.sub(r"^# (?=(operator|peer_worker|reading|guided):|  )", "", shown, flags=re.MULTILINE)
+    filled = re.sub(
+        r"^# (?=(operator|peer_worker|reading|guided|privacy):|  )", "", shown, flags=re.MULTILINE
+    )
     file = named(filled, tmp_path)
     assert codes(file) == []
     service = read_service(file)
@@ -75,6 +77,25 @@ def test_the_file_that_comes_with_the_program_can_be_filled_in_as_its_examples_s
     assert service.peer_worker is not None
     assert service.guided is not None
     assert service.guided.call.number == "12 34 56 78"
+    assert service.privacy is not None
+    assert service.privacy.controller.name == "Eksempel kommune"
+
+
+@pytest.mark.parametrize(
+    ("written", "instead"),
+    [
+        ('link: "https://ombud.example/klage"', 'link: "http://ombud.example/klage"'),
+        ("accessibility: https://uustatus.example/nb/1", "accessibility: javascript:alert(1)"),
+        ("accessibility: https://uustatus.example/nb/1", "accessibility: https://x.example/<b>"),
+        ("email: post@eksempel.example", "email: post at eksempel"),
+    ],
+)
+def test_an_address_that_cannot_be_a_link_is_refused_where_it_is_written(
+    tmp_path: Path, written: str, instead: str
+) -> None:
+    assert written in WHOLE
+    file = named(WHOLE.replace(written, instead), tmp_path)
+    assert codes(file) == ["D103"]
 
 
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:

@@ -64,5 +64,7 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "S104": (Severity.WARNS, "the date of a group's last check is in the future"),
     "S105": (Severity.WARNS, "a reader has no enabled account as a professional"),
     "S106": (Severity.WARNS, "nothing says what guided sessions need"),
+    "S107": (Severity.WARNS, "nothing says who is responsible for the data"),
+    "S108": (Severity.WARNS, "something that people have to be told about their data is missing"),
 }
 """Codes are never reused with another meaning, because people search for them."""

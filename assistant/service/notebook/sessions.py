@@ -69,7 +69,7 @@ Use = Literal["act", "look", "none"]
 """What a request says about the person: they acted, they opened a page, or it was automatic."""
 _WORTH_WRITING = timedelta(minutes=1)
 
-_REQUESTS_KEPT_FOR = timedelta(days=3)
+REQUESTS_KEPT_FOR = timedelta(days=3)
 """Two days after the day of the request: only the day is stored."""
 
 
@@ -96,6 +96,8 @@ class SignedInUser:
     view: View = "chat"
     until: datetime | None = field(default=None, compare=False)
     """When this browser locks without a further act, if it was looked up."""
+    is_by_another: bool = field(default=False, compare=False)
+    """The page that was sent says that another person writes for the user."""
     held_until: datetime | None = None
     """Until when a guided session holds this browser open, if it is borrowed."""
 
@@ -321,7 +323,7 @@ class Sessions:
         """Delete expired sessions, request ids and notebooks; return how many of each."""
         await self._ended.delete_all()
 
-        old = now - _REQUESTS_KEPT_FOR
+        old = now - REQUESTS_KEPT_FOR
         sessions = await in_portions(self._database, lambda c: delete_sessions_expired(c, now))
         requests = await in_portions(self._database, lambda c: forget_requests_before(c, old))
         notebooks = 0

@@ -15,6 +15,7 @@ from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound, StaleTurn
 from assistant.meetings.notebook import AfterMeeting, Draft, Meeting, Notebook
+from assistant.meetings.written_for import WrittenFor
 from assistant.service.documents import Owner, open_listed, read_together
 from assistant.storage.database import Connection
 
@@ -57,6 +58,7 @@ class NotebookContents:
     meeting: Meeting
     conversation: Conversation
     draft: Draft
+    written_for: WrittenFor
     journey: Journey | None = None
     """The journey of the conversation, if it was walked already."""
 
@@ -68,14 +70,19 @@ def read_all(
     With `after`, read the look back on it instead; `NotFound` also if it has not begun.
     """
     named = AfterMeeting(id=meeting_id) if after else Meeting(id=meeting_id)
-    notebook, revision, found = read_together(connection, owner, named.conversation, named.draft)
+    notebook, revision, found = read_together(
+        connection, owner, named.conversation, named.draft, named.written_for
+    )
     meeting = notebook.meeting(meeting_id)
     if after and not notebook.has_begun(meeting := meeting.after):
         raise NotFound
     conversation = open_listed(owner, notebook, meeting.conversation, found, Conversation)
     draft = open_listed(owner, notebook, meeting.draft, found, Draft)
+    written_for = open_listed(owner, notebook, meeting.written_for, found, WrittenFor)
     assert conversation is not None, "a meeting begins with its conversation"
-    return NotebookContents(notebook, revision, meeting, conversation, draft or Draft())
+    return NotebookContents(
+        notebook, revision, meeting, conversation, draft or Draft(), written_for or WrittenFor()
+    )
 
 
 def draft_after(read: NotebookContents, reply: Reply, page: str, seen: SeenRevisions | None) -> Draft:

@@ -13,7 +13,7 @@ from aiohttp import web
 from assistant.web.http.context import context, cookie_of
 
 LinkCookie = Literal["invitation", "guided", "welcome", "sign-in"]
-_KEPT_FOR = 20 * 60
+KEPT_FOR = 20 * 60
 """Seconds since the page was last opened: as long as a borrowed device stays unlocked."""
 _MOST = 1500
 """Maximum number of characters in the cookie; a longer text is no valid link."""
@@ -29,7 +29,7 @@ def keep_link(request: web.Request, response: web.Response, cookie: LinkCookie, 
     response.set_cookie(
         _name(request, cookie),
         value[:_MOST],
-        max_age=_KEPT_FOR,
+        max_age=KEPT_FOR,
         path="/",
         httponly=True,
         secure=context(request).settings.is_https,

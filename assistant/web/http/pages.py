@@ -4,6 +4,7 @@ Each page has a template of the same name; a test checks that. Refusals become s
 reader's language.
 """
 
+import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from typing import ClassVar, NamedTuple
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
-from assistant.web.http.service_file import Contact, Service
+from assistant.web.http.service_file import Contact, Reachable, Service
 from assistant.web.http.template_environment import SpokenEnvironment
 
 _WEB = Path(__file__).parents[1]
@@ -138,6 +139,22 @@ class PrivacyPage(Page):
     operator: str | None
 
 
+class PrivacyTopic(NamedTuple):
+    """One heading of the privacy page, the sentences under it, and the offices they name."""
+
+    name: str
+    lines: Sequence[str]
+    offices: Sequence[Reachable] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataProtectionPage(Page):
+    """What the law asks a service to tell people about their data."""
+
+    template = "public/data_protection.html"
+    groups: Sequence[PrivacyTopic]
+
+
 @dataclass(frozen=True, kw_only=True)
 class GoodbyePage(Page):
     """Shown until the browser has left for another site."""
@@ -207,6 +224,11 @@ class Assets:
         """Return one hash over all files."""
         return sha256(b"\0".join(self.files.values())).hexdigest()[:12]
 
+    @cached_property
+    def compressed(self) -> Mapping[str, bytes]:
+        """Return every file compressed with gzip."""
+        return {name: gzip.compress(content, mtime=0) for name, content in self.files.items()}
+
     def address(self, name: str) -> str:
         """Return the file's address, which a browser may cache for ever."""
         assert name in self.files, f"there is no static file {name}"
@@ -259,6 +281,7 @@ class Pages:
                 "languages": _NAMED,
                 "number": catalogue.number,
                 "peer_worker": self.peer_worker(language),
+                "privacy": self.service.privacy,
                 "role_name": partial(self.role_name, language=language),
                 "static": self._assets.address,
                 "tag": TAGS[language],

@@ -21,6 +21,11 @@ from assistant.languages import LANGUAGES
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=OPERATOR_LIMIT)]
 
+WebAddress = Annotated[str, StringConstraints(pattern=r'^https://[^\s"<>\\]{4,300}$')]
+Mail = Annotated[
+    str, StringConstraints(pattern=r"^[^\s@:<>]+@[^\s@:<>]+\.[^\s@:<>]+$", max_length=OPERATOR_LIMIT)
+]
+
 
 class ServiceModel(BaseModel):
     """Base of the models in the service file: unknown fields refused, immutable."""
@@ -86,6 +91,38 @@ class GuidedGroup(CheckedContacts):
     call: HelpToCall
 
 
+class Reachable(ServiceModel):
+    """An office, and the ways to reach it."""
+
+    name: Name
+    phone: Name | None = None
+    email: Mail | None = None
+    address: Name | None = None
+    """The postal address, on one line."""
+    link: WebAddress | None = None
+
+    @property
+    def has_a_way(self) -> bool:
+        """Return whether there is any way to reach it."""
+        return any((self.phone, self.email, self.address, self.link))
+
+
+class PrivacyGroup(CheckedContacts):
+    """Who decides about the data, whom to ask and complain to, and what only the service knows."""
+
+    controller: Reachable
+    officer: Reachable | None = None
+    """The data protection officer."""
+    ombud: Reachable | None = None
+    """The patient and user ombud of the county."""
+    accessibility: WebAddress | None = None
+    """The accessibility statement on uustatus.no."""
+    basis: Text | None = None
+    """The legal basis, as the controller decided it."""
+    backups: Text | None = None
+    """For how long backups are kept."""
+
+
 class Service(ServiceModel):
     """The content of the file. Only the emergency contacts are required."""
 
@@ -94,6 +131,7 @@ class Service(ServiceModel):
     reading: ReadingPromiseText | None = None
     contacts: Contacts
     guided: GuidedGroup | None = None
+    privacy: PrivacyGroup | None = None
     zone: Name | None = None
     """The time zone for times shown to people, by its tz database name."""
 

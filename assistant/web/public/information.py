@@ -1,11 +1,12 @@
-"""Public pages: the redirect to the first page, help, and privacy."""
+"""Public pages: the redirect to the first page, help, how data is kept, and privacy."""
 
 from aiohttp import web
 
 from assistant.languages import negotiate
 from assistant.web.http.context import context, path_language, reader_catalogue, server_name
-from assistant.web.http.pages import HelpPage, PrivacyPage
+from assistant.web.http.pages import DataProtectionPage, HelpPage, PrivacyPage
 from assistant.web.http.responses import render
+from assistant.web.public.privacy_topics import privacy_topics
 
 
 async def root(request: web.Request) -> web.Response:
@@ -32,10 +33,23 @@ async def how_it_is_kept(request: web.Request) -> web.Response:
     return render(request, page)
 
 
+async def privacy(request: web.Request) -> web.Response:
+    """Show who is responsible for the data, what it is used for, and the reader's rights."""
+    path_language(request)
+    site, catalogue = context(request), reader_catalogue(request)
+    page = DataProtectionPage(
+        title=catalogue.say("privacy.title"),
+        public_path="/privacy",
+        groups=privacy_topics(catalogue, site.pages.service, site.settings.security_log_days),
+    )
+    return render(request, page)
+
+
 def routes() -> list[web.RouteDef]:
     """The public pages."""
     return [
         web.get("/", root),
         web.get("/{language}/help", help_now),
         web.get("/{language}/how-it-is-kept", how_it_is_kept),
+        web.get("/{language}/privacy", privacy),
     ]

@@ -1,12 +1,10 @@
 """The conversation: one question at a time, the page about link and codename, and the round-off."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF
 from assistant.engine.reply import without_hidden
 from assistant.engine.turn import Move, Reply
@@ -21,7 +19,7 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.languages import as_language
-from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.notebook.sessions import Device, SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import (
@@ -42,17 +40,30 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
-from assistant.web.user.form_handling import USERS, error_shown, status_of
+from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, shows_carried_over, step_page
+from assistant.web.user.written_for import WRITER, as_typed, set_writer
 from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
-_OURS = ("request", "turn", "state", "seen", "room_at", "language", "speak", "move", "link", "copy", NOT_KEPT)
+_OURS = (
+    "request",
+    "turn",
+    "state",
+    "seen",
+    "room_at",
+    "language",
+    "speak",
+    "move",
+    "link",
+    "copy",
+    NOT_KEPT,
+    WRITER,
+)
 """The form's control fields; all others contain the person's answers."""
-_ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
     "answer": "answer",
     "skip": "skip",
@@ -119,9 +130,9 @@ async def go_on(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
     here = conversation_path(request)
     if form.one("step") == "way_back":
         await preparations(request).way_back_shown(who)
-        who = await services(request).sessions.remember(
-            who, "own" if form.one("device") == "own" else "borrowed"
-        )
+        # not said here: it was said when they joined a guided session, or a borrowed screen is assumed
+        device: Device = "own" if (form.one("device") or who.device) == "own" else "borrowed"
+        who = await services(request).sessions.remember(who, device)
         response = see_other(here)
         remember(request, response, who)
         return response
@@ -138,11 +149,11 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
     """Return the target of a move that is no answer, with the typed text already saved as drafts."""
     sessions, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
-    if move == "written_for":
-        meeting_id = request.match_info["meeting"]
-        await services(request).notebooks.write_for(who, meeting_id, is_on=to == "on")
     if move == "language" and (language := as_language(to)):
         await sessions.speak(who, language)
+    if move == "writer":
+        await set_writer(request, who, another=to == "another")
+        return see_other(here)
     if move == "view":
         await sessions.prefer(who, "form" if to == "form" else "chat")
         return see_other(f"{conversation}/form{anchor(form.one('state'))}" if to == "form" else conversation)
@@ -186,11 +197,6 @@ def kept_as(kept: SeenRevisions | None, seen: SeenRevisions | None) -> web.Respo
     if kept is None:
         return web.Response(status=204)
     return web.Response(status=204, headers={REVISION: kept._replace(room=seen.room if seen else 0).text})
-
-
-def anchor(address: Address) -> str:
-    """Return the anchor of a question on the page with all of them; empty at the round-off."""
-    return f"#{address}" if _ADDRESS.fullmatch(address) else ""
 
 
 async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:
@@ -246,7 +252,7 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
 @private_form(USERS, _refused, on=GIVEN_BACK)
 async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
-    meeting, here = request.match_info["meeting"], conversation_path(request)
+    meeting, here, who = request.match_info["meeting"], conversation_path(request), as_typed(who, form)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
     if move == "stop":  # before what is typed is looked at: nothing may stand in its way
@@ -260,7 +266,7 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
             return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
         if after is not None and FRAGMENT in request.headers:
             # our script shows what comes back, so it need not ask twice; a browser alone would send it again
-            return await _shown(request, who, await preparations(request).standing_in(after))
+            return await _shown(request, who, await preparations(request).standing_in(who, after))
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
@@ -270,12 +276,6 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         if kept is None and typed_words(form):
             raise StaleTurn
     return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
-
-
-def turn_of(form: Form) -> int:
-    """Return the turn the form was rendered at; a form without one is treated as stale."""
-    text = form.one("turn")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def routes() -> list[web.RouteDef]:

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
+from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
 from support.colleague import a_colleague, an_administrator
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
+from support.quick import LOW_COST, our_texts
 
 from assistant.config import SERVICE, Settings, dialogues_folder
 from assistant.dialogue.library import read_library
@@ -134,3 +136,51 @@ async def test_the_roles_of_the_staff_are_named_as_the_service_does(
     pages = [accounts, await anne.open("/admin/staff"), await ola.open("/staff/account")]
     assert all("Likeperson" in page.main for page in pages)
     assert not any("rfaringskonsulent" in page.main for page in pages)
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "en"])
+async def test_the_page_about_privacy_names_who_is_responsible_and_whom_to_complain_to(
+    person: Person, language: Language
+) -> None:
+    page = await person.open(f"/{language}/privacy")
+    links = {link.attributes.get("href") for link in page.root.one("main").all("a")}
+    for told in ("Eksempel kommune", "Personvernombudet", "Pasient- og brukerombudet", "Datatilsynet"):
+        assert told in page.main
+    assert {"tel:12345678", "mailto:ombud@eksempel.example", "https://ombud.example/klage"} <= links
+    basis, backups = {
+        "nb": ("Loven sier det.", "Kopier blir slettet etter 30 dager."),
+        "nn": ("Lova seier det.", "Kopiar blir sletta etter 30 dagar."),
+        "en": ("The law says so.", "Copies are deleted after 30 days."),
+    }[language]
+    assert basis in page.main
+    assert backups in page.main
+    assert CATALOGUES[language].say("privacy.no_controller") not in page.main
+
+
+@pytest.mark.parametrize("path", ["/nb/", "/nn/how-it-is-kept", "/en/r", "/nb/staff"])
+async def test_the_foot_of_every_page_names_the_service_and_leads_to_its_statements(
+    person: Person, path: str
+) -> None:
+    foot = (await person.open(path)).root.one("footer")
+    links = {link.attributes.get("href") for link in foot.all("a")}
+    assert {f"/{path[1:3]}/privacy", "https://uustatus.example/nb/1", "tel:12345678"} <= links
+    assert "Eksempel kommune" in foot.text
+
+
+async def test_how_it_is_kept_names_who_is_responsible(person: Person) -> None:
+    page = await person.open("/nb/how-it-is-kept")
+    assert CATALOGUES["nb"].say("privacy.controller", name="Eksempel kommune") in page.main
+
+
+async def test_without_them_the_page_says_that_they_are_not_there(
+    tmp_path: Path, clock: Clock, aiohttp_client: AiohttpClient
+) -> None:
+    app = make_app(Settings(data=tmp_path / "data", security_log_days=77), clock, our_texts(), LOW_COST)
+    person = Person(await aiohttp_client(app))
+    page = await person.open("/en/privacy")
+    for missing in ("no_controller", "no_basis", "no_backups"):
+        assert CATALOGUES["en"].say(f"privacy.{missing}") in page.main
+    assert "in a security log for 77 days" in page.main
+    assert [link.attributes.get("href") for link in page.root.one("footer").all("a")] == [
+        f"/en/{path}" for path in ("how-it-is-kept", "privacy", "script", "help")
+    ]

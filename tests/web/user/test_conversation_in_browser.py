@@ -134,7 +134,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     for path in ("pause", "show"):
         await tab.open(page.url.removeprefix(tab.address).rpartition("/")[0] + f"/{path}")
         await tab.look()
-    for path in ("help", "script", "how-it-is-kept", "r", "", "nowhere"):
+    for path in ("help", "script", "how-it-is-kept", "privacy", "r", "", "nowhere"):
         await tab.open(f"/{language}/{path}")
         await tab.look()
     await tab.open("/delete")
@@ -146,7 +146,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     assert await page.title() == f"{say('deleted.heading')} · {say('site.name')}"
     await tab.open("/delete")
     await tab.look()
-    assert len(tab.seen) == 18, tab.seen  # what was refused says so in its title
+    assert len(tab.seen) == 19, tab.seen  # what was refused says so in its title
 
 
 async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:

@@ -1,0 +1,140 @@
+"""The facts that papers state, each taken from the code that makes it true.
+
+No paper names a period, a size, a port or an algorithm by itself: it names a field of `Facts`. So a constant
+that changes changes every paper, and a test demands that each field is used in every language.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from importlib.metadata import version
+from math import log2
+from typing import get_args
+
+from assistant.config import Settings
+from assistant.languages import NAMES
+from assistant.meetings.guided.room import FEWEST_LINES
+from assistant.meetings.guided.room import LONGEST as GUIDED_LONGEST
+from assistant.meetings.invitation import WITHOUT_DAY
+from assistant.meetings.notebook import KEPT_FOR, KEPT_UNANSWERED_FOR
+from assistant.meetings.permissions import ROLES
+from assistant.meetings.retention import MONTHS
+from assistant.meetings.share import CODE_FOR, DAYS_AFTER_MEETING, OPEN_TOGETHER_FOR
+from assistant.meetings.written_for import STOPS_AFTER
+from assistant.operations.metrics import LOOPBACK
+from assistant.service.form_drafts import STAFF_KEPT_FOR
+from assistant.service.notebook.sessions import LOOKED_AT_FOR, REMEMBERED_FOR, REQUESTS_KEPT_FOR
+from assistant.service.sharing.links_and_codes import WRONG_CODES
+from assistant.service.sharing.openings import OPENING_LASTS
+from assistant.service.staff.account_changes import CHANGES_KEPT_FOR
+from assistant.service.staff.accounts import FIRST_LINK_FOR, LINK_FOR
+from assistant.service.staff.known_devices import KEPT_FOR as BROWSER_KNOWN_FOR
+from assistant.service.staff.passwords import PASSWORD_LEAST
+from assistant.service.staff.security_log import SecurityEvent
+from assistant.service.staff.sign_in import IDLE, LONGEST
+from assistant.storage.schema import metadata
+from assistant.vault.codenames import WORDS, entropy
+from assistant.vault.encryption import KEY
+from assistant.vault.key_slots import LINK_BYTES
+from assistant.vault.key_stretching import FULL_COST
+from assistant.vault.pasted import DIGITS
+from assistant.vault.sealing import LIMIT, SMALLEST
+from assistant.vault.second_factor import CODE_DIGITS, CODE_STEP, RECOVERY_CODES
+from assistant.vault.share_keys import CODE_SIGNS
+from assistant.web.app import SWEEP_EVERY
+from assistant.web.http.cookies import cookie_name, staff_cookie_name
+from assistant.web.http.link_cookies import KEPT_FOR as LINK_KEPT_FOR
+from assistant.web.http.link_cookies import LinkCookie
+from assistant.web.refused_pages import KEPT_FOR as REFUSED_KEPT_FOR
+from assistant.web.staff.device import device_cookie_name
+
+_SERVED = Settings(public_url="https://motet.example.no")
+"""As a service runs it: behind https."""
+
+
+@dataclass(frozen=True)
+class Cookie:
+    """A cookie that the program sets."""
+
+    name: str
+    lasts: timedelta | None
+    """None: until the browser is closed."""
+
+    @property
+    def key(self) -> str:
+        """Return the name without the prefix that it has over https."""
+        return self.name.removeprefix("__Host-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Periods:
+    """How long things last. `lists/periods.yaml` says what each one is."""
+
+    notebook: timedelta = KEPT_FOR
+    unanswered: timedelta = KEPT_UNANSWERED_FOR
+    own_browser: timedelta = REMEMBERED_FOR["own"]
+    borrowed_browser: timedelta = REMEMBERED_FOR["borrowed"]
+    only_looking: timedelta = LOOKED_AT_FOR
+    share_code: timedelta = CODE_FOR
+    together: timedelta = OPEN_TOGETHER_FOR
+    ahead: timedelta = timedelta(days=DAYS_AFTER_MEETING)
+    opening: timedelta = OPENING_LASTS
+    guided: timedelta = GUIDED_LONGEST
+    written_for: timedelta = STOPS_AFTER
+    invitation: timedelta = WITHOUT_DAY
+    handled_forms: timedelta = REQUESTS_KEPT_FOR
+    refused_pages: timedelta = REFUSED_KEPT_FOR
+    staff_drafts: timedelta = STAFF_KEPT_FOR
+    staff_idle: timedelta = IDLE
+    staff_longest: timedelta = LONGEST
+    staff_link: timedelta = LINK_FOR
+    first_link: timedelta = FIRST_LINK_FOR
+    known_browser: timedelta = BROWSER_KNOWN_FOR
+    account_changes: timedelta = CHANGES_KEPT_FOR
+    security_log: timedelta = timedelta(days=_SERVED.security_log_days)
+    sweep: timedelta = timedelta(seconds=SWEEP_EVERY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Every fact of the program that a paper states."""
+
+    version: str = field(default_factory=lambda: version("for-motet"))
+    periods: Periods = field(default_factory=Periods)
+    month_choices: tuple[int, ...] = MONTHS
+    """The months a user may choose to keep a notebook."""
+    cookies: tuple[Cookie, ...] = (
+        Cookie(cookie_name(_SERVED), REMEMBERED_FOR["own"]),
+        Cookie(staff_cookie_name(_SERVED), None),
+        Cookie(device_cookie_name(_SERVED), BROWSER_KNOWN_FOR),
+        *(Cookie(f"__Host-{name}", timedelta(seconds=LINK_KEPT_FOR)) for name in get_args(LinkCookie)),
+    )
+    host: str = _SERVED.host
+    port: int = _SERVED.port
+    metrics_host: str = LOOPBACK
+    cipher: str = f"AES-{8 * KEY}-GCM"
+    derivation: str = "HKDF-SHA-256"
+    stretching: str = "Argon2id"
+    key_exchange: str = "X25519"
+    stretching_mebibytes: int = FULL_COST.memory // 1024
+    stretching_passes: int = FULL_COST.passes
+    link_bits: int = 8 * LINK_BYTES
+    codename_words: int = WORDS
+    codename_bits: int = int(entropy())
+    code_bits: int = int(log2(len(DIGITS))) * CODE_SIGNS
+    wrong_codes: int = WRONG_CODES
+    password_least: int = PASSWORD_LEAST
+    one_time_digits: int = CODE_DIGITS
+    one_time_seconds: int = CODE_STEP
+    recovery_codes: int = RECOVERY_CODES
+    document_kibibytes: int = LIMIT // 1024
+    padding_bytes: int = SMALLEST
+    fewest_lines: int = FEWEST_LINES
+    tables: tuple[str, ...] = tuple(sorted(metadata.tables))
+    roles: tuple[str, ...] = ROLES
+    security_events: tuple[str, ...] = tuple(event.value for event in SecurityEvent)
+    languages: tuple[str, ...] = tuple(NAMES.values())
+
+
+def columns_of(table: str) -> dict[str, bool]:
+    """Return the table's columns, and whether each one holds bytes, which are unreadable."""
+    return {column.name: column.type.python_type is bytes for column in metadata.tables[table].columns}

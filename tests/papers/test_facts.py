@@ -1,0 +1,227 @@
+"""What papers state is what the program does: a constant that changes changes them, in every language."""
+
+import ast
+import dataclasses
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assistant.config import service_file
+from assistant.events import Event
+from assistant.languages import Language
+from assistant.papers.facts import Cookie, Facts, Periods, columns_of
+from assistant.papers.lists import (
+    PAPER_LANGUAGES,
+    TEXTS,
+    columns,
+    flow,
+    listed_column,
+    risks,
+    span,
+    texts_by_name,
+)
+from assistant.papers.printing import PAPERS, print_paper
+from assistant.service.staff.security_log import SecurityEvent
+from assistant.web.http.service_file import read_service
+
+ROOT = Path(__file__).parents[2]
+FACTS = [one.name for one in dataclasses.fields(Facts) if one.name != "periods"]
+PERIODS = [one.name for one in dataclasses.fields(Periods)]
+PRIMITIVES = {
+    "AESGCM": "cipher",
+    "HKDF": "derivation",
+    "Type.ID": "stretching",
+    "X25519PrivateKey": "key_exchange",
+}
+"""What the vault imports, and the fact that names it."""
+BY_HAND = re.compile(
+    r"\b\d+\.? (?:dag|døgn|time|timar|minutt|sekund|måne?d|år|bit|byte|MiB|KiB|tegn|teikn|siffer|ord"
+    r"|linj|feil|day|hour|minute|second|month|year|bits|bytes|character|digit|word|line|wrong)"
+)
+THE_LAWS_OWN = re.compile(r"\b72 (?:timer|timar|hours)\b")
+"""The period within which a breach is notified: GDPR article 33."""
+
+
+def all_papers(language: Language, facts: Facts | None = None) -> str:
+    service = read_service(service_file())
+    # `information` is the public page's text, with its own facts
+    return "\n".join(
+        print_paper(name, language, service, facts).text for name in PAPERS if name != "information"
+    )
+
+
+def other(value: Any) -> Any:
+    """Something else of the same kind."""
+    match value:
+        case str():
+            return f"{value}9"
+        case int():
+            return value + 4321
+        case timedelta():
+            return value + timedelta(days=4321)
+        case tuple() if isinstance(value[0], Cookie):
+            return (dataclasses.replace(value[0], lasts=timedelta(days=4321)), *value[1:])
+        case tuple():
+            return value[:-1]
+    raise AssertionError(value)
+
+
+@pytest.mark.parametrize("language", PAPER_LANGUAGES)
+def test_every_fact_is_stated_in_every_language(language: Language) -> None:
+    facts = Facts()
+    printed = all_papers(language, facts)
+    unstated = [
+        name
+        for name in FACTS
+        if all_papers(language, dataclasses.replace(facts, **{name: other(getattr(facts, name))})) == printed
+    ]
+    assert unstated == []
+
+
+@pytest.mark.parametrize("language", PAPER_LANGUAGES)
+def test_every_period_is_stated_in_every_language(language: Language) -> None:
+    printed = all_papers(language)
+    for name in PERIODS:
+        row = re.escape(texts_by_name("periods")[name].in_(language))
+        assert re.search(rf"\| {row} \| {span(getattr(Periods(), name), language)} \|", printed), name
+
+
+def test_a_constant_that_changes_changes_the_papers() -> None:
+    longer = dataclasses.replace(Facts(), periods=Periods(notebook=timedelta(days=90)))
+    for language in PAPER_LANGUAGES:
+        assert span(timedelta(days=90), language) in all_papers(language, longer)
+        assert span(timedelta(days=365), language) not in all_papers(language, longer)
+
+
+@pytest.mark.parametrize("language", PAPER_LANGUAGES)
+def test_the_information_for_the_people_concerned_has_the_programs_periods_too(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service = read_service(service_file())
+    for name, fact in {
+        "KEPT_FOR": timedelta(days=4321),
+        "DAYS_AFTER_MEETING": 4322,
+        "CHANGES_KEPT_FOR": timedelta(days=4323),
+        "DEVICE_KEPT_FOR": timedelta(days=4324),
+    }.items():
+        monkeypatch.setattr(f"assistant.web.public.privacy_topics.{name}", fact)
+    log = dataclasses.replace(Facts(), periods=Periods(security_log=timedelta(days=4325)))
+    printed = print_paper("information", language, service, log).text
+    assert [number for number in range(4321, 4326) if str(number) not in printed] == []
+
+
+@pytest.mark.parametrize("template", sorted(TEXTS.glob("*/*.md")), ids=lambda path: "/".join(path.parts[-2:]))
+def test_no_period_or_size_is_written_by_hand(template: Path) -> None:
+    text = THE_LAWS_OWN.sub("", re.sub(r"\{\{.*?\}\}", "", template.read_text("utf-8")))
+    assert BY_HAND.findall(text) == []
+
+
+def test_every_table_and_every_column_of_the_database_is_in_the_lists() -> None:
+    facts = Facts()
+    assert set(texts_by_name("tables")) == set(facts.tables)
+    there = {(table, column) for table in facts.tables for column in columns_of(table)}
+    named = {f"{table}.{column}" for table, column in there} | {column for _, column in there}
+    assert set(columns()) <= named, "a column that is not there any more"
+    for table, column in there:
+        listed_column(table, column)
+
+
+def test_what_is_listed_as_sealed_holds_bytes_and_what_is_open_does_not() -> None:
+    for table in Facts().tables:
+        for column, is_bytes in columns_of(table).items():
+            listed = listed_column(table, column)
+            assert is_bytes == (listed.kind not in ("open", "reference")), (table, column)
+            assert (listed.about is not None) == (listed.kind == "open"), (table, column)
+
+
+def test_a_column_is_not_described_by_another_ones_name() -> None:
+    """A name that means several things has a row for each, so that no paper says the wrong one."""
+    ambiguous = {"name", "at", "number", "form", "digest", "key", "link"}
+    assert ambiguous.isdisjoint(columns())
+
+
+def imported(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                yield from ((node.module or "", name.name) for name in node.names)
+            elif isinstance(node, ast.Import):
+                yield from ((name.name, "") for name in node.names)
+
+
+def test_the_algorithms_that_papers_name_are_all_that_the_vault_uses() -> None:
+    facts = Facts()
+    used = {
+        name for module, name in imported(ROOT / "assistant" / "vault") if module.startswith("cryptography")
+    }
+    # the one-time codes of RFC 6238 are described by their digits and seconds
+    assert used == {"AESGCM", "HKDF", "SHA256", "X25519PrivateKey", "X25519PublicKey", "InvalidTag"} | {
+        "SHA1",
+        "TOTP",
+    }
+    assert "type=Type.ID" in (ROOT / "assistant/vault/key_stretching.py").read_text("utf-8")
+    assert "HKDF(algorithm=SHA256()" in (ROOT / "assistant/vault/encryption.py").read_text("utf-8")
+    said = {getattr(facts, fact) for fact in PRIMITIVES.values()}
+    assert said == {"AES-256-GCM", "HKDF-SHA-256", "Argon2id", "X25519"}
+
+
+def test_the_cookies_that_papers_name_are_all_that_the_program_sets() -> None:
+    setting = {
+        str(path.relative_to(ROOT / "assistant"))
+        for path in (ROOT / "assistant").rglob("*.py")
+        if ".set_cookie(" in path.read_text("utf-8")
+    }
+    assert setting == {
+        "web/http/cookies.py",
+        "web/http/link_cookies.py",
+        "web/staff/authentication.py",
+        "web/staff/device.py",
+    }
+    assert {cookie.key for cookie in Facts().cookies} == set(texts_by_name("cookies"))
+
+
+def test_the_program_contacts_nobody() -> None:
+    """Papers say that nothing leaves the server by itself."""
+    clients = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "xmlrpc.client"}
+    used = set(imported(ROOT / "assistant"))
+    assert clients.isdisjoint(module for module, _ in used)
+    assert {"ClientSession", "request", "create_connection"}.isdisjoint(name for _, name in used)
+
+
+@pytest.mark.parametrize("risk", risks(), ids=lambda risk: risk.id)
+def test_every_test_that_a_risk_names_is_there(risk: Any) -> None:
+    for test in risk.tests:
+        file, name = test.split("::")
+        assert re.search(rf"^(?:async )?def {name}\(", (ROOT / file).read_text("utf-8"), re.MULTILINE), test
+
+
+@pytest.mark.parametrize("language", PAPER_LANGUAGES)
+def test_every_command_file_and_event_that_a_paper_names_is_there(language: Language) -> None:
+    from test_documents import COMMANDS
+
+    known = {event.value for event in (*Event, *SecurityEvent)} | set(Facts().tables)
+    for code in re.findall(r"`([^`]+)`", all_papers(language)):
+        if code.startswith("assistant "):
+            words = [word for word in code.split()[1:] if re.fullmatch("[a-z][a-z-]+", word)]
+            assert any(" ".join(words[:count]) in COMMANDS for count in (1, 2)), code
+        elif code.startswith("tests/"):
+            assert (ROOT / code.partition("::")[0]).is_file(), code
+        elif re.fullmatch(r"[a-z]+(_[a-z]+)+", code):
+            assert code in known, code
+
+
+def test_the_narrow_screen_that_papers_name_is_the_one_that_is_tested() -> None:
+    from support.tab import NARROW
+
+    for language in PAPER_LANGUAGES:
+        assert f"{NARROW['width']} pi" in all_papers(language)
+
+
+def test_every_arrow_of_the_drawing_leads_from_a_box_to_a_box() -> None:
+    assert all({arrow.source, arrow.to} <= set(flow().boxes) for arrow in flow().arrows)
+    places = [box.at for box in flow().boxes.values()]
+    assert len(set(places)) == len(places)
