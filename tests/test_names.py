@@ -41,6 +41,7 @@ SAME_NOUN = {
     "plain_text": "the summary's, and the review's",
     "documents": "SQL in storage, sealing in service",
     "dialogues": "SQL in storage, machines in service",
+    "written_for": "the model in meetings, acts in service, routes in web",
     "services": "the services for staff within the services for all",
 }
 SEARCHES = (

@@ -43,6 +43,8 @@ def guard_for(when: When, dialogue: Dialogue, part: str) -> Guard:
         needed.append(chose(_known(dialogue, place, part), option))
     if when.answered is not None:
         needed.append(answered(_known(dialogue, when.answered, part)))
+    if len(needed) == 1:
+        return needed[0]
     # `transitions` compares a guard's result with `== True`: a merely truthy value would fail
     return lambda answers: all(guard(answers) for guard in needed)
 

@@ -230,7 +230,7 @@ class Dialogue(AuthoredModel):
 
     def state(self, address: Address) -> Say | Question:
         """Return the state at this address. All topics of a repeated part share it."""
-        return self.states[written_at(address)]
+        return self.states.get(address) or self.states[written_at(address)]
 
     def question(self, address: Address) -> Question:
         """Return the question at this address. The caller must know that it is one."""
@@ -287,11 +287,12 @@ class Dialogue(AuthoredModel):
 
 def written_at(address: Address) -> Address:
     """Return the address the author wrote, `part/state`, for the state at this address."""
+    if address.count("/") < 2:
+        return address
     part, *_, state = address.split("/")
     return f"{part}/{state}"
 
 
 def topic_of(address: Address) -> str | None:
     """Return the topic in an address, or None if its part is not repeated."""
-    steps = address.split("/")
-    return steps[1] if len(steps) == 3 else None
+    return address.split("/")[1] if address.count("/") == 2 else None

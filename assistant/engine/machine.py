@@ -1,14 +1,17 @@
 """A dialogue as a finite-state machine: the only module that imports `transitions`.
 
-One machine serves every conversation on the same dialogue text. It holds no conversation: a cursor is placed
-on a state, one trigger moves it, and the cursor is discarded.
+One machine serves every conversation on the same dialogue text, and holds none of them. `transitions` defines
+where each state leads. A walk reads a table of it, made once: to trigger the machine in every state of every
+walk takes fifty times as long. A property test holds the two equal.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
-from transitions import Machine
+from transitions import Machine, Transition
 
-from assistant.dialogue.guards import Answers, guard_for
+from assistant.dialogue.guards import Answers, Guard, guard_for
 from assistant.dialogue.model import Address, Dialogue, Say, written_at
 from assistant.engine.conversation import ROUND_OFF
 
@@ -20,6 +23,57 @@ def _always(answers: Answers) -> bool:
 @dataclass
 class _Cursor:
     state: Address
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledState:
+    """What the machine says about one state, as written."""
+
+    asks: bool
+    """The state expects a reply."""
+    offered: bool
+    has: Guard | None
+    """The state's `when` guard; None if the state is always there."""
+    ways: tuple[tuple[Guard | None, Address], ...]
+    """The transitions out of it, in order."""
+    expected: Address
+    """The target of the last, unguarded transition."""
+
+    def after(self, answers: Answers) -> Address:
+        """Return the state that follows, given the answers so far."""
+        for guard, to in self.ways:
+            if guard is None or guard(answers):
+                return to
+        raise AssertionError("the check refuses a state that has only conditional transitions")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A state, and those that follow it within its part regardless of the answers."""
+
+    part: str
+    first: CompiledState
+    last: CompiledState
+    states: tuple[Address, ...]
+    names: tuple[str, ...]
+    """The states' own names, without the part."""
+    questions: tuple[Address, ...]
+    offered: tuple[Address, ...]
+    leaves: frozenset[Address]
+    """The targets of the last state that are not in this part."""
+
+
+def _guard_of(way: Transition) -> Guard | None:
+    if not way.conditions:
+        return None
+    guard = way.conditions[0].func
+    assert callable(guard), "no string reaches the machine"
+    return cast("Guard", guard)
+
+
+def _target_of(way: Transition) -> Address:
+    assert way.dest is not None, "every transition has a target"
+    return way.dest
 
 
 class DialogueMachine:
@@ -41,25 +95,26 @@ class DialogueMachine:
             part.id: guard_for(part.when, dialogue, part.id) if part.when else _always
             for part in dialogue.parts
         }
-        self._has = {
-            address: guard_for(state.when, dialogue, address.split("/")[0]) if state.when else _always
-            for address, state in dialogue.states.items()
-        }
+        self._past = {part.id: dialogue.after_part(part.id) or ROUND_OFF for part in dialogue.parts}
         self._topics = {
             part.id: names for part in dialogue.parts if (names := dialogue.names_topics(part)) is not None
         }
+        self.compiled: Mapping[Address, CompiledState] = {
+            address: self._compile(address) for address in dialogue.states
+        }
+        self.runs: Mapping[Address, Run] = {address: self._run_from(address) for address in dialogue.states}
 
     def asks(self, address: Address) -> bool:
         """Return whether the state expects a reply."""
-        return not isinstance(self.dialogue.state(address), Say)
+        return self.compiled[written_at(address)].asks
 
     def after(self, address: Address, answers: Answers) -> Address:
         """Return the state, as written, that follows this one, given the answers so far."""
-        return self._follow("reply", written_at(address), answers)
+        return self.compiled[written_at(address)].after(answers)
 
     def expected_after(self, address: Address) -> Address:
         """Return the state that follows if no guard holds: the last, unguarded transition."""
-        return self._follow("pass", written_at(address), {})
+        return self.compiled[written_at(address)].expected
 
     def admits(self, part: str, answers: Answers) -> bool:
         """Return True if a part's guard allows it, given the answers before it."""
@@ -67,21 +122,57 @@ class DialogueMachine:
 
     def has(self, address: Address, answers: Answers) -> bool:
         """Return True if the state's `when` guard allows it, given the answers before it."""
-        return self._has[written_at(address)](answers)
+        guard = self.compiled[written_at(address)].has
+        return guard is None or guard(answers)
 
     def past(self, part: str) -> Address:
         """Return where the conversation goes on when a part is skipped."""
-        return self.dialogue.after_part(part) or ROUND_OFF
+        return self._past[part]
 
     def topics_from(self, part: str) -> Address | None:
         """Return the question that names a part's topics, or `AGREEMENTS`; None for an unrepeated part."""
         return self._topics.get(part)
 
-    def _follow(self, trigger: str, address: Address, answers: Answers) -> Address:
+    def triggered(self, trigger: str, address: Address, answers: Answers) -> Address:
+        """Move a cursor from this state with `transitions` itself. `compiled` must say the same."""
         cursor = _Cursor(address)
         moved = self._machine.events[trigger].trigger(cursor, answers)
         assert moved, "the check refuses a state that has only conditional transitions"
         return cursor.state
+
+    def _compile(self, address: Address) -> CompiledState:
+        """Read the transitions out of a state off the machine."""
+        part, state = address.split("/")[0], self.dialogue.states[address]
+        ways = self._machine.events["reply"].transitions[address]
+        passing = self._machine.events["pass"].transitions[address]
+        return CompiledState(
+            asks=not isinstance(state, Say),
+            offered=not isinstance(state, Say) and state.offered,
+            has=guard_for(state.when, self.dialogue, part) if state.when else None,
+            ways=tuple((_guard_of(way), _target_of(way)) for way in ways),
+            expected=_target_of(passing[0]),
+        )
+
+    def _run_from(self, address: Address) -> Run:
+        """Follow the transitions from a state as long as no answer decides."""
+        part, states, last = address.split("/")[0], [address], self.compiled[address]
+        begins = f"{part}/"
+        while len(last.ways) == 1 and last.expected.startswith(begins) and last.expected not in states:
+            following = self.compiled[last.expected]
+            if following.has is not None:
+                break
+            states.append(last.expected)
+            last = following
+        return Run(
+            part=part,
+            first=self.compiled[address],
+            last=last,
+            states=tuple(states),
+            names=tuple(state.removeprefix(begins) for state in states),
+            questions=tuple(state for state in states if self.compiled[state].asks),
+            offered=tuple(state for state in states if self.compiled[state].offered),
+            leaves=frozenset(to for _, to in last.ways if not to.startswith(begins)),
+        )
 
     def _add_ways_from(self, address: Address) -> None:
         part = address.split("/")[0]

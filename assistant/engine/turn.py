@@ -11,7 +11,7 @@ from typing import Literal
 
 from assistant.dialogue.model import Address, Choices, Rank, topic_of
 from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation, Skipped, Statement
-from assistant.engine.journey import Journey, standing, statements_in, walk
+from assistant.engine.journey import Journey, standing, statements_in, walk, walk_on
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
 from assistant.errors import NotOnTheWay, StaleTurn
@@ -63,7 +63,7 @@ def take_turn(
         else answer_given(machine, now, journey, reply.state, reply.given, seed, today)
     )
     answers = {**now.answers, reply.state: answer}
-    return stand(now, answers, walk(machine, answers, now.carried).open_after(reply.state))
+    return stand(now, answers, walk_on(machine, journey, answers, reply.state).open_after(reply.state))
 
 
 def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey]:
@@ -105,9 +105,11 @@ def stand(now: Conversation, answers: Mapping[Address, Answer], at: Address) -> 
 
 def _topics_aside(now: Conversation, answers: Mapping[Address, Answer]) -> tuple[Statement, ...]:
     """User-named topics that were removed but still have answers."""
+    known = {own.id: own for own in (*now.topics_aside, *_named(now.answers))}
+    if not known:
+        return ()
     spoken_of = {topic_of(address) for address, answer in answers.items() if answer.given}
     named = {own.id for own in _named(answers)}
-    known = {own.id: own for own in (*now.topics_aside, *_named(now.answers))}
     return tuple(own for id_, own in known.items() if id_ in spoken_of and id_ not in named)
 
 

@@ -44,17 +44,16 @@ def part_visits(journey: Journey, at: Address) -> tuple[PartVisit, ...]:
 def _part_visit(
     journey: Journey, part: str, topic: str | None, questions: tuple[Address, ...], at: Address
 ) -> PartVisit:
-    waiting = [a for a in questions if a in journey.open_questions]
-    first = at if at in questions else next(iter(waiting), questions[0])
+    first = at if at in questions else next((a for a in questions if a in journey.open_set), questions[0])
     return PartVisit(part, topic, questions, _state(journey, questions, at), first)
 
 
 def _state(journey: Journey, questions: tuple[Address, ...], at: Address) -> State:
-    answered = [journey.answers[a] for a in questions if a in journey.answers]
     if at in questions:
         return "here"
-    if any(a in journey.open_questions for a in questions):
+    if not journey.open_set.isdisjoint(questions):
         return "waiting"
+    answered = [journey.answers[a] for a in questions if a in journey.answers]
     if not answered:
         return "offered"
     return "done" if any(answer.given for answer in answered) else "skipped"

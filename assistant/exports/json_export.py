@@ -1,6 +1,6 @@
 """Everything a notebook holds about one meeting, as data its owner can keep, read and move elsewhere.
 
-`format` is the version of this format. Format 2, in file order:
+`format` is the version of this format. Format 3, in file order:
 
 - `made_at`, `kept_until`: when the file was made; when the notebook is deleted if nothing more is answered;
 - `language`: the language of `prompt`, `topic`, `under` and of chosen wordings in `said`;
@@ -12,7 +12,7 @@
 - `asked`: every question on the way in order, then those whose answers were set aside. `status` is one of
   `answered`, `skipped`, `open` and `set_aside`; `private` is true for answers that are shown to no one else;
   `answer` is the answer as it is kept; `said` is the same in words, each entry with its id and
-  text version;
+  text version. `unread` is true where another person wrote it for the user, who has not approved it;
 - `typed`: what was typed under a question and not yet given, by question and field;
 - `after`: the look back on the meeting, with its `dialogue` and all that follows it up to `typed`; null where
   it has not begun;
@@ -20,14 +20,14 @@
 - `sharing`: what was chosen about sharing: for all, and for each entry that is an exception, by its id;
 - `invited`: what the invitation said, where the meeting came from one; null where it did not;
 - `guided`: the guided session it was prepared in: who led it, its form and its day; null without one;
-- `unread`: the entries, by id and version, that another person wrote for the user and the user has not read;
 - `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
   when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
   it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with. `review`
   holds the marks, answers, comments, standpoints and texts for the record, each with its author and writer;
   null for shares from before there were reviews.
 
-Format 1 had neither what was carried nor anything from `after` on. Keys, links and codes are never in it.
+Format 2 had neither `unread` nor `guided`. Format 1 had neither what was carried nor anything from `after`
+on. Keys, links and codes are never in it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,8 +48,7 @@ from assistant.meetings.notebook import Draft, Meeting
 from assistant.meetings.review.agreement import Agreement
 from assistant.meetings.review.review import Review
 from assistant.meetings.share import Choice, SharingChoices, Snapshot
-from assistant.meetings.summary import entries_of, topic_named
-from assistant.meetings.written_for import EntryVersion
+from assistant.meetings.summary import NOTHING_UNREAD, Unread, entries_of, marked, topic_named
 from assistant.zone import service_zone
 
 Status = Literal["answered", "skipped", "open", "set_aside"]
@@ -80,6 +79,7 @@ class EntryExport(StoredModel):
     text: str
     own: bool
     under: str | None
+    unread: bool = False
 
 
 class QuestionExport(StoredModel):
@@ -141,7 +141,7 @@ class ShareExport(StoredModel):
 class _Top(StoredModel):
     """The first fields of the file."""
 
-    format: Literal[2] = 2
+    format: Literal[3] = 3
     made_at: AwareDatetime
     kept_until: AwareDatetime
     language: Language
@@ -163,7 +163,6 @@ class MeetingExport(ConversationExport, _Top):
     agreements: tuple[Agreement, ...]
     invited: Invitation | None
     guided: GuidedExport | None
-    unread: tuple[EntryVersion, ...]
     sharing: SharingChoicesExport | None
     shares: tuple[ShareExport, ...]
 
@@ -177,7 +176,6 @@ def gather(
     agreements: Sequence[Agreement] = (),
     invited: Invitation | None = None,
     guided: Participation | None = None,
-    unread: Sequence[EntryVersion] = (),
     sharing: SharingChoices | None = None,
     shares: Sequence[ShareExport] = (),
     made_at: datetime,
@@ -200,14 +198,18 @@ def gather(
         guided=None
         if guided is None
         else GuidedExport(form=guided.form, facilitators=guided.facilitators, joined_on=guided.joined_on),
-        unread=tuple(unread),
         sharing=chosen,
         shares=tuple(shares),
     )
 
 
 def as_had(
-    dialogue: Dialogue, conversation: Conversation, journey: Journey, draft: Draft, catalogue: Catalogue
+    dialogue: Dialogue,
+    conversation: Conversation,
+    journey: Journey,
+    draft: Draft,
+    catalogue: Catalogue,
+    unread: Unread = NOTHING_UNREAD,
 ) -> ConversationExport:
     """Return a conversation with every question and answer."""
     return ConversationExport(
@@ -218,7 +220,7 @@ def as_had(
         at=conversation.at,
         carried=conversation.carried,
         topics_aside=conversation.topics_aside,
-        asked=tuple(_asked(dialogue, journey, catalogue)),
+        asked=tuple(_asked(dialogue, journey, catalogue, unread)),
         typed=draft.fields,
     )
 
@@ -240,7 +242,9 @@ def as_json(everything: MeetingExport) -> str:
     return everything.model_dump_json(indent=2) + "\n"
 
 
-def _asked(dialogue: Dialogue, journey: Journey, catalogue: Catalogue) -> Iterator[QuestionExport]:
+def _asked(
+    dialogue: Dialogue, journey: Journey, catalogue: Catalogue, unread: Unread
+) -> Iterator[QuestionExport]:
     for address in (*journey.questions, *journey.set_aside):
         answer = journey.answers.get(address)
         aside = journey.set_aside.get(address)
@@ -258,14 +262,21 @@ def _asked(dialogue: Dialogue, journey: Journey, catalogue: Catalogue) -> Iterat
             private=question.section is None,
             status="skipped" if isinstance(answer, Skipped) else status,
             answer=kept,
-            said=tuple(_said(address, dialogue, kept, catalogue)) if kept else (),
+            said=tuple(_said(address, dialogue, kept, catalogue, unread)) if kept else (),
         )
 
 
 def _said(
-    address: Address, dialogue: Dialogue, answer: Answer, catalogue: Catalogue
+    address: Address, dialogue: Dialogue, answer: Answer, catalogue: Catalogue, unread: Unread
 ) -> Iterator[EntryExport]:
-    for entry in entries_of(address, dialogue.question(address), answer):
+    for entry in marked(entries_of(address, dialogue.question(address), answer), unread):
         words = words_of(entry, catalogue)
         under = entry.under.in_(catalogue.language) if entry.under else None
-        yield EntryExport(id=entry.id, version=entry.version, text=words.text, own=words.own, under=under)
+        yield EntryExport(
+            id=entry.id,
+            version=entry.version,
+            text=words.text,
+            own=words.own,
+            under=under,
+            unread=entry.is_unread,
+        )

@@ -112,8 +112,9 @@ def _with_lines(node: Any) -> Any:
     printed stay.
     """
     if isinstance(node, Mapping):
-        if set(node) == {"text", "own"}:
-            return {"own": node["own"], "length": len(node["text"]), "lines": lines_of(node["text"])}
+        if {"text", "own"} <= set(node):
+            said = {"own": node["own"], "length": len(node["text"]), "lines": lines_of(node["text"])}
+            return said | {"mark": node.get("mark", "")}
         read = {name: child for name, child in node.items() if not isinstance(child, StoredModel | date)}
         return {name: _with_lines(child) for name, child in read.items()}
     if isinstance(node, list | tuple):

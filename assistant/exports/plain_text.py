@@ -4,7 +4,7 @@ pasted.
 
 from collections.abc import Iterator
 
-from assistant.exports.sheet import SheetGroup, SheetSection, SheetTopic, SummarySheet
+from assistant.exports.sheet import SheetGroup, SheetSection, SheetText, SheetTopic, SummarySheet
 
 
 def as_text(sheet: SummarySheet) -> str:
@@ -19,7 +19,7 @@ def _paragraphs(sheet: SummarySheet) -> Iterator[str]:
         yield _heading(sheet.first_heading)
     for number, first in enumerate(sheet.first, start=1):
         of = f"{first.heading} · {first.topic.text}" if first.topic else first.heading
-        yield f"{number}. {of}:\n{first.entry.text}"
+        yield f"{number}. {of}:\n{_words(first.entry)}"
     for section in sheet.sections:
         yield from _section(section)
     if sheet.private:
@@ -38,14 +38,19 @@ def _section(section: SheetSection, line: str = "") -> Iterator[str]:
 def _passage(passage: SheetTopic) -> Iterator[str]:
     # a topic without entries is a line like any other
     if passage.topic:
-        yield f"{passage.topic.text}:" if passage.groups else passage.topic.text
+        yield f"{_words(passage.topic)}:" if passage.groups else _words(passage.topic)
     for group in passage.groups:
         yield _group(group)
 
 
+def _words(words: SheetText) -> str:
+    """Return the words on their own line, and the mark below them."""
+    return f"{words.text}\n({words.mark})" if words.mark else words.text
+
+
 def _group(group: SheetGroup) -> str:
     said = ("\n\n" if any(words.own for words in group.entries) else "\n").join(
-        words.text for words in group.entries
+        _words(words) for words in group.entries
     )
     return f"{group.under}:\n{said}" if group.under else said
 

@@ -4,7 +4,7 @@ Own words are passed on as the same string. Private entries are included only if
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -20,6 +20,8 @@ class SheetText:
 
     text: str
     own: bool
+    mark: str = ""
+    """What a reader is to know about it: that another person wrote it, and the user has not read it yet."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,8 @@ def card_of(heading: Text, entry: Entry, catalogue: Catalogue) -> EntryCard:
 
 def words_of(entry: Entry, catalogue: Catalogue) -> SheetText:
     """Return the words of an entry."""
-    return words_said(entry.said, catalogue)
+    words = words_said(entry.said, catalogue)
+    return replace(words, mark=catalogue.say("written_for.mark_on_paper")) if entry.is_unread else words
 
 
 def words_said(said: Said, catalogue: Catalogue) -> SheetText:

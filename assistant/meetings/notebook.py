@@ -3,13 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, model_validator
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
 from assistant.meetings.guided.participation import Participation
 from assistant.meetings.invitation import ReceivedInvitation
-from assistant.meetings.written_for import EntryVersion, WrittenFor
 
 KEPT_FOR = timedelta(days=365)
 """How long a notebook is kept after it was last changed, unless the user chose otherwise."""
@@ -31,8 +30,14 @@ class Meeting(StoredModel):
     """The invitation it came from, if any."""
     guided: Participation | None = None
     """The guided session it is or was prepared in, if any."""
-    written_for: WrittenFor | None = None
-    """What another person wrote for the user, if anyone did."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_what_is_a_document_now(cls, stored: object) -> object:
+        """Drop `written_for`, which unreleased versions wrote into each meeting: the notebook opens."""
+        if isinstance(stored, dict):
+            return {name: value for name, value in stored.items() if name != "written_for"}
+        return stored
 
     @property
     def conversation(self) -> str:
@@ -48,6 +53,11 @@ class Meeting(StoredModel):
     def sharing(self) -> str:
         """The name of the document with the sharing choices for its summary."""
         return f"sharing.{self.id}"
+
+    @property
+    def written_for(self) -> str:
+        """The name of the document with what another person wrote for the user."""
+        return f"written_for.{self.id}"
 
     @property
     def is_for_treatment(self) -> bool:
@@ -69,11 +79,6 @@ def _without_old_keys(meeting: Meeting, now: datetime) -> Meeting:
     return meeting.model_copy(update={"guided": meeting.guided.over()})
 
 
-def unread_in(meeting: Meeting) -> tuple[EntryVersion, ...]:
-    """Return the entries that another person wrote for the user, and the user has not read."""
-    return meeting.written_for.unread if meeting.written_for is not None else ()
-
-
 class AfterMeeting(Meeting):
     """The look back on a meeting."""
 
@@ -86,6 +91,11 @@ class AfterMeeting(Meeting):
     def draft(self) -> str:
         """The name of the document with text that is typed but not submitted in the look back."""
         return f"after_draft.{self.id}"
+
+    @property
+    def written_for(self) -> str:
+        """The name of the document with what another person wrote for the user in the look back."""
+        return f"after_written_for.{self.id}"
 
 
 class Notebook(StoredModel):
@@ -138,14 +148,26 @@ class Notebook(StoredModel):
         """Return the notebook after a change: kept for a year from now, unless the user chose a date, and
         without the keys of guided sessions that have ended.
         """
+        return self._kept(now, now + KEPT_FOR)
+
+    def visited_at(self, now: datetime) -> "Notebook":
+        """Return the notebook after a change that is no answer, such as joining a guided session: if it has
+        no answers, it is still kept for a day only.
+        """
+        is_answered = any(self.revisions.get(meeting.conversation, 0) > 1 for meeting in self.meetings)
+        a_day = max(self.kept_until, now + KEPT_UNANSWERED_FOR)
+        return self.used_at(now) if is_answered else self._kept(now, a_day)
+
+    def _kept(self, now: datetime, until: datetime) -> "Notebook":
         meetings = tuple(_without_old_keys(meeting, now) for meeting in self.meetings)
-        return self.model_copy(
-            update={"kept_until": self.chosen_until or now + KEPT_FOR, "meetings": meetings}
-        )
+        return self.model_copy(update={"kept_until": self.chosen_until or until, "meetings": meetings})
 
     def with_guided(self, meeting_id: str, guided: Participation | None) -> "Notebook":
         """Return the notebook with this participation at a meeting. Raises `NotFound`."""
-        return self._with(meeting_id, guided=guided)
+        changed = self.meeting(meeting_id).model_copy(update={"guided": guided})
+        return self.model_copy(
+            update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}
+        )
 
     def without(self, meeting_id: str) -> "Notebook":
         """Return the notebook without this meeting and its documents."""
@@ -155,16 +177,6 @@ class Notebook(StoredModel):
                 "meetings": tuple(meeting for meeting in self.meetings if meeting.id != meeting_id),
                 "revisions": {name: at for name, at in self.revisions.items() if name not in gone},
             }
-        )
-
-    def with_written_for(self, meeting_id: str, written_for: WrittenFor) -> "Notebook":
-        """Return the notebook with what another person wrote for the user at a meeting. Raises `NotFound`."""
-        return self._with(meeting_id, written_for=written_for)
-
-    def _with(self, meeting_id: str, **changes: object) -> "Notebook":
-        changed = self.meeting(meeting_id).model_copy(update=changes)
-        return self.model_copy(
-            update={"meetings": tuple(changed if m.id == meeting_id else m for m in self.meetings)}
         )
 
     def papers_of(self, meeting_id: str) -> frozenset[str]:

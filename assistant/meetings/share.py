@@ -4,7 +4,7 @@ Nothing else is in it: no words, no count, no name of a withheld topic, and no i
 chosen option. The snapshot is a copy. Later changes are included only when the user shares again.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
@@ -15,7 +15,6 @@ from pydantic import Field
 from assistant.dialogue.model import Section, Text
 from assistant.engine.conversation import OnDay, StoredModel
 from assistant.meetings.summary import Entry, Summary, SummarySection
-from assistant.meetings.written_for import EntryVersion
 
 Choice = Literal["share", "keep", "say"]
 """Share it, keep it private, or say it in the meeting instead."""
@@ -137,15 +136,17 @@ def entries_in(summary: Summary) -> list[tuple[Section, Entry]]:
     return [*summary.first, *inside]
 
 
-def take_snapshot(
-    summary: Summary, sharing: SharingChoices, on: date, unread: Collection[EntryVersion] = ()
-) -> Snapshot:
-    """Copy exactly the chosen entries, without those another person wrote that the user has not read."""
-    chosen = [
-        entry
-        for _, entry in entries_in(summary)
-        if sharing.choice(entry) == "share" and (entry.id, entry.version) not in unread
-    ]
+def waiting_in(summary: Summary) -> int:
+    """Return how many entries cannot be shared yet, because another person wrote them and the user has not
+    read them.
+    """
+    return sum(entry.is_unread for _, entry in entries_in(summary))
+
+
+def take_snapshot(summary: Summary, sharing: SharingChoices, on: date) -> Snapshot:
+    """Copy exactly the chosen entries, without those that another person wrote and the user has not read."""
+    read = [entry for _, entry in entries_in(summary) if not entry.is_unread]
+    chosen = [entry for entry in read if sharing.choice(entry) == "share"]
     taken = _Copier(sharing.salt, chosen)
     sections = [(c.section, taken.all(c.entries)) for c in summary.chapters]
     return Snapshot(
@@ -156,7 +157,7 @@ def take_snapshot(
             for copy in taken.all([entry])
         ),
         sections=tuple(SharedSection(id=s.id, heading=s.heading, entries=e) for s, e in sections if e),
-        more_to_say=any(sharing.choice(entry) == "say" for _, entry in entries_in(summary)),
+        more_to_say=any(sharing.choice(entry) == "say" for entry in read),
     )
 
 

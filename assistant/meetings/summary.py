@@ -4,7 +4,7 @@ It is computed from the answers and contains nothing else. Own words are passed 
 what is shown is, character for character, what was written.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from assistant.dialogue.model import (
@@ -34,6 +34,10 @@ from assistant.engine.conversation import (
 )
 from assistant.engine.journey import Journey
 
+Unread = Mapping[str, int]
+"""The entries that another person wrote and the user has not approved, by id, each with its version."""
+NOTHING_UNREAD: Unread = {}
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -53,6 +57,8 @@ class Entry:
     """The id of that topic."""
     names: str | None = None
     """The id of the topic whose name this entry is."""
+    is_unread: bool = False
+    """Another person wrote it for the user, who has not approved it yet. It is not shared before."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +106,15 @@ class Summary:
     """Own words and single choices from questions without a section; never shown to anyone else."""
 
 
-def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
-    """Return the summary of the answers on the journey; answers set aside are not in it."""
+def summarise(dialogue: Dialogue, journey: Journey, unread: Unread = NOTHING_UNREAD) -> Summary:
+    """Return the summary of the answers on the journey, with the `unread` entries marked; answers set aside
+    are not in it.
+    """
     said: list[Entry] = []
     private: list[Entry] = []
     for address, answer in journey.answers.items():
         question = dialogue.question(address)
-        entries = entries_of(address, question, answer)
+        entries = marked(entries_of(address, question, answer), unread)
         if question.section is None:
             topic = topic_named(dialogue, journey, address)
             # a single option is meaningful alone; several would only list the topics chosen
@@ -129,6 +137,19 @@ def summarise(dialogue: Dialogue, journey: Journey) -> Summary:
         tuple(chapter for chapter in chapters if chapter.entries),
         tuple(private),
     )
+
+
+def marked(entries: Iterable[Entry], unread: Unread) -> Iterator[Entry]:
+    """Return the entries, with a mark on those that are unread."""
+    return (
+        replace(entry, is_unread=True) if unread.get(entry.id) == entry.version else entry
+        for entry in entries
+    )
+
+
+def is_unread(address: Address, question: Question, answer: Answer, unread: Unread) -> bool:
+    """Return whether there is an unread entry in an answer."""
+    return any(entry.is_unread for entry in marked(entries_of(address, question, answer), unread))
 
 
 def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:

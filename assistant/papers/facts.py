@@ -19,7 +19,7 @@ from assistant.meetings.notebook import KEPT_FOR, KEPT_UNANSWERED_FOR
 from assistant.meetings.permissions import ROLES
 from assistant.meetings.retention import MONTHS
 from assistant.meetings.share import CODE_FOR, DAYS_AFTER_MEETING, OPEN_TOGETHER_FOR
-from assistant.meetings.written_for import LASTS
+from assistant.meetings.written_for import STOPS_AFTER
 from assistant.operations.metrics import LOOPBACK
 from assistant.service.form_drafts import STAFF_KEPT_FOR
 from assistant.service.notebook.sessions import LOOKED_AT_FOR, REMEMBERED_FOR, REQUESTS_KEPT_FOR
@@ -79,7 +79,7 @@ class Periods:
     ahead: timedelta = timedelta(days=DAYS_AFTER_MEETING)
     opening: timedelta = OPENING_LASTS
     guided: timedelta = GUIDED_LONGEST
-    written_for: timedelta = LASTS
+    written_for: timedelta = STOPS_AFTER
     invitation: timedelta = WITHOUT_DAY
     handled_forms: timedelta = REQUESTS_KEPT_FOR
     refused_pages: timedelta = REFUSED_KEPT_FOR

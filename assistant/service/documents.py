@@ -14,7 +14,7 @@ from assistant.engine.conversation import StoredModel
 from assistant.errors import SealBroken, SessionEnded
 from assistant.meetings.notebook import Notebook
 from assistant.storage.database import Connection
-from assistant.storage.documents import StoredDocument, read_document, write_document
+from assistant.storage.documents import StoredDocument, read_document, read_documents, write_document
 from assistant.vault.sealing import seal, unseal
 
 INDEX = "notebook"
@@ -68,7 +68,30 @@ def read_sealed(
     revision = notebook.revisions.get(name)
     if revision is None:
         return None
-    found = read_document(connection, owner.notebook_id, name)
+    return _open_at(owner, name, revision, read_document(connection, owner.notebook_id, name), model)
+
+
+def read_together(
+    connection: Connection, owner: Owner, *names: str
+) -> tuple[Notebook, int, Mapping[str, StoredDocument]]:
+    """Return the notebook, its revision, and a few documents that it may list, with one statement."""
+    found = read_documents(connection, owner.notebook_id, INDEX, *names)
+    if INDEX not in found:
+        raise SessionEnded
+    return _open(owner, INDEX, found[INDEX], Notebook), found[INDEX].revision, found
+
+
+def open_listed(
+    owner: Owner, notebook: Notebook, name: str, found: Mapping[str, StoredDocument], model: type[K]
+) -> K | None:
+    """Unseal one of the documents found, at the revision in the notebook's index; None if the index does not
+    list it.
+    """
+    revision = notebook.revisions.get(name)
+    return None if revision is None else _open_at(owner, name, revision, found.get(name), model)
+
+
+def _open_at(owner: Owner, name: str, revision: int, found: StoredDocument | None, model: type[K]) -> K:
     if found is None or found.revision != revision:
         raise SealBroken
     return _open(owner, name, found, model)

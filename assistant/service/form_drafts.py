@@ -114,6 +114,11 @@ class FormDrafts:
         index = form_draft_index(writer.secret, page, form)
         await self._database.write(lambda c: delete_form_draft(c, index))
 
+    async def drop_page(self, writer: DraftWriter, page: str) -> None:
+        """Delete every draft on a page, because what the page is about has ended."""
+        for form in await self.on_page(writer, page):
+            await self.drop(writer, page, form)
+
     async def on_page(self, writer: DraftWriter, page: str) -> dict[str, Fields]:
         """Return the drafts on a page, by the name of the form."""
         index = form_draft_index(writer.secret, page)

@@ -1,4 +1,8 @@
-"""The database: concurrent reads, and writes in groups, one group after another."""
+"""The database: reads, and writes in groups, one group after another.
+
+SQLite is read on the event loop, where a look-up by key takes less time than handing it to a thread;
+PostgreSQL is read in threads.
+"""
 
 import asyncio
 import sqlite3
@@ -15,6 +19,7 @@ from assistant.errors import CannotStart, NotSaved
 from assistant.events import Event, OngoingState, note
 from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
 from assistant.storage.heartbeat import beat
+from assistant.storage.inline_reader import InlineReader, Locked
 from assistant.storage.migrations import migrate, see_that_it_is_current
 from assistant.storage.tombstones import add_graves
 from assistant.storage.writer import Writer
@@ -34,6 +39,7 @@ class Database:
         self.graves: Path | None = None
         """The file that remembers what was deleted, if there is one."""
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
+        self._inline = None if engines.inline is None else InlineReader(engines.inline)
 
     @classmethod
     def open(cls, address: str, *, upgrade: bool = True) -> "Database":
@@ -61,6 +67,9 @@ class Database:
         """Run `act` in one read transaction and return its result. Raises `NotSaved` if the database did not
         answer.
         """
+        if self._inline is not None:
+            with suppress(Locked):
+                return self._reported(self._inline.read, act)
         return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, act)
 
     def look(self, act: Callable[[Connection], T]) -> T:
@@ -76,7 +85,7 @@ class Database:
         back and re-raise. Raises `NotSaved` if the database failed. The write may still have been committed,
         as after a power cut just before the answer; the request id shows that on a retry.
         """
-        return await asyncio.wrap_future(self._writer.submit(act))
+        return await self._writer.submit(act)
 
     async def beat(self) -> None:
         """Write one row, to see whether writing works. Raises `NotSaved`."""
@@ -122,9 +131,16 @@ class Database:
         await asyncio.to_thread(self._close)
 
     def _read(self, act: Callable[[Connection], T]) -> T:
+        return self._reported(self._read_pooled, act)
+
+    def _read_pooled(self, act: Callable[[Connection], T]) -> T:
+        with self._engines.reading.connect() as connection, connection.begin():
+            return act(connection)
+
+    def _reported(self, read: Callable[[Callable[[Connection], T]], T], act: Callable[[Connection], T]) -> T:
+        """Read, and note whether the database answers."""
         try:
-            with self._engines.reading.connect() as connection:
-                found = act(connection)
+            found = read(act)
         except DBAPIError as error:
             if is_outage(error):
                 self._reading.failed(symptom(error))
@@ -150,4 +166,6 @@ class Database:
     def _close(self) -> None:
         self._writer.close()
         self._readers.shutdown()
+        if self._inline is not None:
+            self._inline.close()
         self._engines.dispose()

@@ -3,16 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from assistant.errors import RevisionConflict
 from assistant.storage.insert_once import insert_once
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import documents
 
 # built once: composing a statement takes longer than running it
 _HERE = and_(documents.c.notebook_id == bindparam("owner"), documents.c.name == bindparam("called"))
-_READ = select(documents.c.revision, documents.c.format, documents.c.sealed).where(_HERE)
-_WRITE_OVER = update(documents).where(_HERE, documents.c.revision == bindparam("expected"))
+_READ = Prepared(select(documents.c.revision, documents.c.format, documents.c.sealed).where(_HERE))
+_TOGETHER = 4
+_READ_TOGETHER = Prepared(
+    select(documents.c.name, documents.c.revision, documents.c.format, documents.c.sealed).where(
+        documents.c.notebook_id == bindparam("owner"),
+        or_(*(documents.c.name == bindparam(f"called{n}") for n in range(_TOGETHER))),
+    )
+)
+_WRITE_OVER = Prepared(
+    update(documents).where(_HERE, documents.c.revision == bindparam("expected")),
+    ("revision", "format", "sealed"),
+)
 
 
 @dataclass(frozen=True)
@@ -23,8 +34,15 @@ class StoredDocument:
 
 
 def read_document(connection: Connection, notebook_id: str, name: str) -> StoredDocument | None:
-    row = connection.execute(_READ, {"owner": notebook_id, "called": name}).first()
-    return StoredDocument(**row._mapping) if row else None
+    row = _READ.first(connection, {"owner": notebook_id, "called": name})
+    return None if row is None else StoredDocument(*row)
+
+
+def read_documents(connection: Connection, notebook_id: str, *names: str) -> dict[str, StoredDocument]:
+    """Return those that exist of at most four documents, by name."""
+    called = {f"called{n}": name for n, name in enumerate((*names, *("",) * (_TOGETHER - len(names))))}
+    rows = _READ_TOGETHER.all(connection, {"owner": notebook_id, **called})
+    return {name: StoredDocument(*content) for name, *content in rows}
 
 
 def write_document(
@@ -39,7 +57,7 @@ def write_document(
         written = insert_once(connection, documents, notebook_id=notebook_id, name=name, **content)
     else:
         here = {"owner": notebook_id, "called": name, "expected": expected}
-        written = connection.execute(_WRITE_OVER, here | content).rowcount == 1
+        written = _WRITE_OVER.change(connection, here | content) == 1
     if not written:
         raise RevisionConflict(f"not at revision {expected}")
     return expected + 1

@@ -9,7 +9,7 @@ import os
 import re
 import sqlite3
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -27,6 +27,12 @@ from sqlalchemy.exc import (
 from assistant.errors import CannotStart
 
 READERS = 4
+_INLINE_PATIENCE = 20
+"""Milliseconds that the event loop waits for a lock before a thread reads instead. Readers of a write-ahead
+log wait for none, but for a moment while the log is recovered.
+"""
+# parameters are people's words, though sealed: never in an error message
+_SETTLED: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0}
 
 _SQLITE: dict[str, int | str] = {
     "busy_timeout": 5000,
@@ -95,14 +101,20 @@ _ADVICE = {
 
 @dataclass(frozen=True)
 class Engines:
-    """Two connection pools for one database."""
+    """Connection pools for one database."""
 
     writing: Engine
     reading: Engine
+    inline: Engine | None = None
+    """One connection for reads on the event loop itself, which begins its transactions explicitly; SQLite
+    only, where a look-up by key takes less time than handing it to a thread.
+    """
 
     def dispose(self) -> None:
         self.reading.dispose()
         self.writing.dispose()
+        if self.inline is not None:
+            self.inline.dispose()
 
 
 def connect(address: str, *, make: bool = True) -> Engines:
@@ -174,7 +186,9 @@ def _connect_sqlite(url: URL, *, make: bool) -> Engines:
     engines = _engines(url, {}, {})
     _prepare(engines.writing, "BEGIN IMMEDIATE", _SQLITE)
     _prepare(engines.reading, "BEGIN", _SQLITE | {"query_only": 1})
-    return engines
+    inline = create_engine(url, pool_size=1, **_SETTLED)
+    _prepare(inline, None, _SQLITE | {"query_only": 1, "busy_timeout": _INLINE_PATIENCE})
+    return replace(engines, inline=inline)
 
 
 def _connect_postgresql(url: URL) -> Engines:
@@ -189,11 +203,9 @@ def _connect_postgresql(url: URL) -> Engines:
 
 
 def _engines(url: URL, writing: dict[str, Any], reading: dict[str, Any]) -> Engines:
-    # parameters are people's words, though sealed: never in an error message
-    settled = {"hide_parameters": True, "max_overflow": 0}
     return Engines(
-        writing=create_engine(url, pool_size=1, **settled, **writing),
-        reading=create_engine(url, pool_size=READERS, **settled, **reading),
+        writing=create_engine(url, pool_size=1, **_SETTLED, **writing),
+        reading=create_engine(url, pool_size=READERS, **_SETTLED, **reading),
     )
 
 
@@ -225,9 +237,9 @@ def _make_file(path: Path) -> None:
             draft.unlink()
 
 
-def _prepare(engine: Engine, begin: str, settings: dict[str, int | str]) -> None:
+def _prepare(engine: Engine, begin: str | None, settings: dict[str, int | str]) -> None:
     """Configure every new connection, and begin transactions explicitly: the driver's own way breaks
-    savepoints.
+    savepoints. Without `begin`, the caller begins them.
     """
 
     @event.listens_for(engine, "connect")
@@ -235,6 +247,9 @@ def _prepare(engine: Engine, begin: str, settings: dict[str, int | str]) -> None
         connection.isolation_level = None
         for name, value in settings.items():
             connection.execute(f"PRAGMA {name} = {value}")
+
+    if begin is None:
+        return
 
     @event.listens_for(engine, "begin")
     def start(connection: Connection) -> None:

@@ -1,26 +1,30 @@
 """Insert a row that may exist already, or whose notebook may just have been deleted."""
 
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from assistant.errors import NotFound
+from assistant.storage.prepared import Prepared
 
 
 def insert_once(connection: Connection, table: Table, **values: Any) -> bool:
     """Insert and return True; False if the key is taken. Raises `NotFound` if the notebook is gone."""
     try:
-        result = connection.execute(_statement(connection.dialect.name, table), values)
+        inserted = _statement(table, tuple(values)).change(connection, values)
     except IntegrityError:
         raise NotFound("the notebook is gone") from None
-    return result.rowcount == 1
+    return inserted == 1
 
 
 @cache
-def _statement(dialect: str, table: Table) -> Executable:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    # drivers do not count an insert unless asked to
-    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+def _statement(table: Table, columns: tuple[str, ...]) -> Prepared:
+    def written_for(dialect: str) -> Executable:
+        insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
+        statement: Executable = insert(table).on_conflict_do_nothing()
+        return statement
+
+    return Prepared(written_for, columns)

@@ -6,10 +6,11 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from assistant.errors import NotFound
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import notebooks
 
 # built once, because every turn uses it
-_KEEP = update(notebooks).where(notebooks.c.id == bindparam("notebook"))
+_KEEP = Prepared(update(notebooks).where(notebooks.c.id == bindparam("notebook")), ("kept_until",))
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ def add_notebook(connection: Connection, notebook: StoredNotebook) -> None:
 
 def keep_notebook(connection: Connection, notebook_id: str, until: datetime) -> None:
     """Extend the expiry of a notebook in use."""
-    if connection.execute(_KEEP, {"notebook": notebook_id, "kept_until": until}).rowcount == 0:
+    if _KEEP.change(connection, {"notebook": notebook_id, "kept_until": until}) == 0:
         raise NotFound("the notebook is gone")
 
 

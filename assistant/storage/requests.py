@@ -6,11 +6,14 @@ from sqlalchemy import Connection, bindparam, delete, select, tuple_
 
 from assistant.errors import RequestReused
 from assistant.storage.insert_once import insert_once
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import requests
 
 # built once, because every turn uses it
-_FIND = select(requests.c.fingerprint).where(
-    requests.c.notebook_id == bindparam("owner"), requests.c.request_id == bindparam("request")
+_FIND = Prepared(
+    select(requests.c.fingerprint).where(
+        requests.c.notebook_id == bindparam("owner"), requests.c.request_id == bindparam("request")
+    )
 )
 
 
@@ -18,7 +21,8 @@ def is_known_request(connection: Connection, notebook_id: str, request_id: str, 
     """Return whether this reply was handled before. Raises `RequestReused` if its id was used for another
     one.
     """
-    known = connection.scalar(_FIND, {"owner": notebook_id, "request": request_id})
+    row = _FIND.first(connection, {"owner": notebook_id, "request": request_id})
+    known = None if row is None else row[0]
     if known is not None and known != fingerprint:
         raise RequestReused("the request id was used for another reply")
     return known is not None

@@ -6,13 +6,23 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from assistant.storage.insert_once import insert_once
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import sessions
 
 # built once, because every request and turn uses it
-_FIND = select(sessions).where(
-    sessions.c.lookup == bindparam("index"), sessions.c.expires_at > bindparam("now")
+_FIND = Prepared(
+    select(
+        sessions.c.lookup,
+        sessions.c.notebook_id,
+        sessions.c.sealed,
+        sessions.c.expires_at,
+        sessions.c.looks_until,
+    ).where(sessions.c.lookup == bindparam("index"), sessions.c.expires_at > bindparam("now"))
 )
-_REWRITE = update(sessions).where(sessions.c.lookup == bindparam("index"))
+_HERE = sessions.c.lookup == bindparam("index")
+_PROLONG = Prepared(update(sessions).where(_HERE), ("expires_at",))
+_PROLONG_LOOKS = Prepared(update(sessions).where(_HERE), ("expires_at", "looks_until"))
+_REWRITE = update(sessions).where(_HERE)
 
 
 @dataclass(frozen=True)
@@ -40,18 +50,20 @@ def add_session(connection: Connection, session: StoredSession) -> None:
 
 def find_session(connection: Connection, index: bytes, now: datetime) -> StoredSession | None:
     """Find the session of this cookie, unless it has expired."""
-    row = connection.execute(_FIND, {"index": index, "now": now}).first()
-    if row is None:
-        return None
-    return StoredSession(row.lookup, row.notebook_id, row.sealed, row.expires_at, row.looks_until)
+    row = _FIND.first(connection, {"index": index, "now": now})
+    return None if row is None else StoredSession(*row)
 
 
 def prolong_session(
     connection: Connection, index: bytes, expires_at: datetime, looks_until: datetime | None = None
 ) -> None:
     """Extend both expiries; a session that ended meanwhile stays ended."""
-    looks = {} if looks_until is None else {"looks_until": looks_until}
-    connection.execute(_REWRITE, {"index": index, "expires_at": expires_at} | looks)
+    values = {"index": index, "expires_at": expires_at, "looks_until": looks_until}
+    if looks_until is None:
+        del values["looks_until"]
+        _PROLONG.change(connection, values)
+    else:
+        _PROLONG_LOOKS.change(connection, values)
 
 
 def rewrite_session(connection: Connection, session: StoredSession) -> None:

@@ -5,11 +5,12 @@ Each write is a short function in a savepoint of its own. A write that fails rol
 gets its own exception. When the database itself fails, no write in the group is acknowledged.
 """
 
+import asyncio
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
-from queue import Full, Queue
+from queue import SimpleQueue
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -24,10 +25,12 @@ WAITING_ROOM = 1000
 GROUP = 200
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True, eq=False)
 class _Write:
     act: Callable[[Connection], Any]
-    done: Future[Any]
+    done: "asyncio.Future[Any]"
+    result: Any = None
+    fault: BaseException | None = None
 
 
 class Writer:
@@ -35,26 +38,25 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._waiting: Queue[_Write | None] = Queue(WAITING_ROOM)
+        self._waiting: SimpleQueue[_Write | None] = SimpleQueue()
         self._door = threading.Lock()
         self._is_open = True
         self.condition = OngoingState(Event.WRITES_FAILING, Event.WRITES_AGAIN)
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
         self._thread.start()
 
-    def submit(self, act: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, act: Callable[[Connection], T]) -> "asyncio.Future[T]":
         """Return the act's result after the durable commit. Raises `NotSaved` at once if the queue is
         full.
         """
-        done: Future[T] = Future()
+        done: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         with self._door:
             if not self._is_open:
                 raise NotSaved("the database is closed")
-            try:
-                self._waiting.put_nowait(_Write(act, done))
-            except Full:
+            if self._waiting.qsize() >= WAITING_ROOM:
                 self.condition.failed("full_queue")
-                raise NotSaved(f"{WAITING_ROOM} writes are waiting") from None
+                raise NotSaved(f"{WAITING_ROOM} writes are waiting")
+            self._waiting.put(_Write(act, done))
         return done
 
     @property
@@ -77,39 +79,56 @@ class Writer:
                 taken.append(self._waiting.get_nowait())
             going_on = None not in taken
             # writes whose caller was cancelled before their turn are skipped
-            group = [write for write in taken if write and write.done.set_running_or_notify_cancel()]
+            group = [write for write in taken if write and not write.done.cancelled()]
             if group:
                 self._write_together(group)
+                _wake(group)
 
     def _write_together(self, group: list[_Write]) -> None:
         try:
             with self._engine.begin() as connection:
-                outcomes = [_attempt(connection, write.act) for write in group]
+                driver: Any = connection.connection.driver_connection
+                for write in group:
+                    _attempt(connection, driver, write)
         except Exception as error:
             self.condition.failed(symptom(error))
             # includes writes whose neighbour caused the failure: they can be retried, and none may be taken
             # for saved
             for write in group:
-                write.done.set_exception(NotSaved(f"the database failed: {symptom(error)}"))
+                write.fault = NotSaved(f"the database failed: {symptom(error)}")
             return
         self.condition.works()
-        for write, (result, fault) in zip(group, outcomes, strict=True):
-            if fault is None:
-                write.done.set_result(result)
-            else:
-                write.done.set_exception(fault)
 
 
-def _attempt(connection: Connection, act: Callable[[Connection], Any]) -> tuple[Any, BaseException | None]:
-    """Run one act in a savepoint; return its result, or its exception after rolling it back."""
-    savepoint = connection.begin_nested()
+def _attempt(connection: Connection, driver: Any, write: _Write) -> None:
+    """Run one act in a savepoint; note its result, or its exception after rolling it back.
+
+    The driver is told directly: SQLAlchemy's own savepoint takes ten times as long.
+    """
+    driver.execute("SAVEPOINT one_write")
     try:
-        result = act(connection)
+        write.result = write.act(connection)
     except BaseException as fault:
         if is_outage(fault):
             raise
         # if the savepoint is lost, SQLite has rolled back the whole group, and so must we: hence no try here
-        savepoint.rollback()
-        return None, fault
-    savepoint.commit()
-    return result, None
+        driver.execute("ROLLBACK TO SAVEPOINT one_write")
+        write.fault = fault
+    driver.execute("RELEASE SAVEPOINT one_write")
+
+
+def _wake(group: list[_Write]) -> None:
+    """Acknowledge a group at once: waking an event loop costs more than a write."""
+    for loop in {write.done.get_loop() for write in group}:
+        with suppress(RuntimeError):  # the loop is closed, and no one waits any more
+            loop.call_soon_threadsafe(_acknowledge, [w for w in group if w.done.get_loop() is loop])
+
+
+def _acknowledge(group: list[_Write]) -> None:
+    for write in group:
+        if write.done.done():  # its caller was cancelled meanwhile
+            continue
+        if write.fault is None:
+            write.done.set_result(write.result)
+        else:
+            write.done.set_exception(write.fault)

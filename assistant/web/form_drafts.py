@@ -16,6 +16,7 @@ from aiohttp.typedefs import Handler
 
 from assistant.errors import DocumentFull, NotFound, NotSaved, ShareOver, Trouble
 from assistant.languages import as_language
+from assistant.meetings.guided.room import LONGEST
 from assistant.service.form_drafts import DraftWriter, Fields, Subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.staff.members import SignedInStaff
@@ -36,9 +37,10 @@ _PATIENCE = 1
 _PLACE = re.compile(r"(/(?:meetings|notebook|desk|admin)(?:/[0-9A-Za-z-]+)*)#([0-9A-Za-z_.:-]{1,120})")
 _MEETING = re.compile(r"/meetings/([0-9a-f]{32})(?:/|$)")
 _OPENING = re.compile(r"/desk/shared/([0-9a-zA-Z]{32})(?:/|$)")
+_LED = re.compile(r"/desk/guided/[0-9a-f]{32}(?:/|$)")
 NEVER_STORED = (DRAFT, "keep", "language", "speak", "link", "move", "password", "new", "again", "code")
 """The form's own control fields, and secrets: neither is stored."""
-_OWN_WORDS = ("words", "what", "name", "greeting", "label", "place", "people")
+_OWN_WORDS = ("words", "what", "name", "greeting", "label", "place", "people", "text", "note")
 
 
 class Arriving:
@@ -232,7 +234,14 @@ async def _keep(request: web.Request, writer: DraftWriter, place: Place, form: F
     """
     about = await subject_of(request, place.page, is_staff=place.is_staff)
     drafts = services(request).form_drafts
-    await drafts.keep(writer, place.page, place.form, form.without(*NEVER_STORED), about=about)
+    kept_for = LONGEST if is_led(place.page) else None
+    fields = form.without(*NEVER_STORED)
+    await drafts.keep(writer, place.page, place.form, fields, about=about, kept_for=kept_for)
+
+
+def is_led(page: str) -> bool:
+    """Return whether this is the page on which staff lead a guided session; of it, nothing outlives it."""
+    return _LED.match(page) is not None
 
 
 async def subject_of(request: web.Request, page: str, *, is_staff: bool) -> Subject:

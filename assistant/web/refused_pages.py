@@ -1,12 +1,13 @@
-"""Pages that refuse a form, kept for a few hours under an address of their own.
+"""Pages that refuse a form or show it once more, kept for a few hours under an address of their own.
 
-Without one, Back to the answer of a refused form shows the browser's question whether to send the form
+Without one, Back to the answer of such a form shows the browser's question whether to send the form
 again. So the page is kept sealed, like a draft, and the answer is a redirect to it (Post/Redirect/Get). The
 page keeps the status of the refusal. Only what asks for a page as a browser does (RFC 9110, `Accept`) is led
 there: our own script, and any other, gets the refusal at once.
 
 Not kept: pages for a person without a session, because no key seals them; pages that give back a typed
-secret; and 429 and 503, because a flood of requests or a failing database must not cause writes.
+secret; pages on which staff lead a guided session, because they show what a user may take back at any moment;
+and 429 and 503, because a flood of requests or a failing database must not cause writes.
 """
 
 import json
@@ -26,7 +27,7 @@ from assistant.errors import NotFound, Trouble
 from assistant.meetings.permissions import Act, may
 from assistant.service.form_drafts import DraftWriter, Fields
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.form_drafts import NEVER_STORED, REFUSED, is_for_staff, subject_of, writer_of
+from assistant.web.form_drafts import NEVER_STORED, REFUSED, is_for_staff, is_led, subject_of, writer_of
 from assistant.web.http.context import SIGNED_IN, own_path, reader_catalogue, reader_language, services
 from assistant.web.http.forms import DRAFT, READ, Form
 from assistant.web.http.responses import locks_at, see_other, wants_address
@@ -37,12 +38,13 @@ from assistant.zone import local
 
 KEPT_FOR = timedelta(hours=3)
 """As long as a borrowed browser can stay open without a further act."""
-_KEPT = (400, 403, 404, 409, 410, 422)
+_KEPT = (200, 400, 403, 404, 409, 410, 422)
 _SECRETS = ("link", "typed", "password", "new", "again", "code")
 _PAGE = "page"
 _WHO_MAY: tuple[tuple[str, Act], ...] = (
     ("/admin", "see_staff"),
     ("/desk/invitations", "invite"),
+    ("/desk/guided", "open_guided_session"),
     ("/desk/", "enter_code"),
     ("/desk", "use_desk"),
     ("/", "use_own_account"),
@@ -57,7 +59,7 @@ _LOCKS = re.compile(r"(<p [^>]*data-locks>).*?</p>")
 
 @web.middleware
 async def give_address(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Middleware: keep a page that refuses a form, and redirect to it."""
+    """Middleware: keep a page that answers a form without accepting it, and redirect to it."""
     response = await handler(request)
     if request.method != "POST" or not wants_address(request) or not isinstance(response, web.Response):
         return response
@@ -71,7 +73,7 @@ async def give_address(request: web.Request, handler: Handler) -> web.StreamResp
 async def _keep(request: web.Request, response: web.Response) -> None:
     """Keep the page and turn the response into a redirect; if it cannot be kept, the response stays."""
     writer, form, html = _writer(request), request.get(READ) or Form({}), response.text or ""
-    if writer is None or _gives_back_secret(form, html):
+    if writer is None or _gives_back_secret(form, html) or is_led(request.path):
         return
     posted = _POSTED.search(html)
     if posted:  # the script must not give this page the address of the form's own page
@@ -130,9 +132,13 @@ async def show(request: web.Request) -> web.Response:
 
 def _check_role(who: SignedInStaff, path: str) -> None:
     """Raise `NotFound` if the roles of this person no longer let them see the page of this form."""
-    act = next(act for start, act in _WHO_MAY if path.startswith(start))
-    if not may(who.actor, act):
+    if not may(who.actor, act_to_see(path)):
         raise NotFound
+
+
+def act_to_see(path: str) -> Act:
+    """Return the act that staff must be permitted, to see the refused page of the form with this path."""
+    return next(act for start, act in _WHO_MAY if path.startswith(start))
 
 
 def _locking_now(request: web.Request, html: str) -> str:

@@ -29,6 +29,7 @@ from assistant.web.user import (
     start,
     staying,
     summary,
+    written_for,
 )
 
 _MODULES = (
@@ -51,6 +52,7 @@ _MODULES = (
     refused_pages,
     share,
     share_choices,
+    written_for,
     review,
     staff_share,
     staff_review,

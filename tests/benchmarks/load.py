@@ -76,6 +76,8 @@ class Line:
     def __init__(self, address: str) -> None:
         self._host, self._port = address.split(":")
         self._cookie = ""
+        self.headers: dict[str, str] = {}
+        """Headers of every request, beside the usual ones."""
 
     async def connect(self) -> "Line":
         self._reader, self._writer = await asyncio.open_connection(self._host, int(self._port), limit=1 << 20)
@@ -91,6 +93,7 @@ class Line:
         head = [f"{what} HTTP/1.1", f"Host: {self._host}:{self._port}", f"Content-Length: {len(body)}"]
         head += ["Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-origin"]
         head += [f"Cookie: {self._cookie}"] if self._cookie else []
+        head += [f"{name}: {value}" for name, value in self.headers.items()]
         self._writer.write("\r\n".join([*head, "", ""]).encode() + body)
         first, *lines = (await self._reader.readuntil(b"\r\n\r\n")).decode().strip().split("\r\n")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
@@ -139,7 +142,7 @@ class Person:
         """Somebody new, led to the first question that asks for own words."""
         person = cls(await Line(address).connect())
         person._page = (await person._line.get("/nb/")).body
-        while "<textarea" not in person._page:
+        while 'name="statement.' not in person._page:
             await person._send(fill_in(person._page))
         return person
 

@@ -11,11 +11,13 @@ from support.guests import Colleague, Guest
 from support.markers import hits, new_marker
 from support.network_browser import browsing
 from support.page import Page
+from support.program import until
 from support.reviewing import answering, beside
 from support.server_process import Server
 from support.sharing import choose, code_of, open_by, share
 from support.thief import Thief
 
+from assistant.meetings.permissions import Role
 from assistant.web.staff.first_link import NAME as FIRST_LINK_FILE
 from durability.test_markers import Planter
 
@@ -194,13 +196,14 @@ def left(planted: Iterable[str | bytes], folder: Path) -> list[str]:
 
 def first_link(server: Server) -> str:
     """The link for the first administrator, in the file that the server keeps it in."""
+    until((server.data / FIRST_LINK_FILE).exists)  # the server writes it once it listens
     return (server.data / FIRST_LINK_FILE).read_text().strip()
 
 
-async def invite(administrator: Colleague, name: str) -> str:
+async def invite(administrator: Colleague, name: str, role: Role = "professional") -> str:
     """The link with which somebody sets their account up."""
     page = await administrator.open("/admin/staff")
-    form = page.form("add").write("name", name).choose("role", "professional")
+    form = page.form("add").write("name", name).choose("role", role)
     page = await administrator.send(form.press())
     return page.root.one("input", id="link").attributes["value"]
 

@@ -110,7 +110,7 @@ def test_what_was_set_aside_skipped_or_only_typed_is_in_it_and_says_so() -> None
 
 def test_the_file_says_what_it_is_and_what_is_private() -> None:
     file = json.loads(as_json(gathered(many_kinds(), "nn")))
-    assert (file["format"], file["language"]) == (2, "nn")
+    assert (file["format"], file["language"]) == (3, "nn")
     assert file["dialogue"] == {
         "id": "before_meeting",
         "version": DIALOGUE.frame.version,

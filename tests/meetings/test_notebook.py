@@ -1,5 +1,6 @@
 """A notebook knows its meetings, and nobody else's."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -34,6 +35,14 @@ def test_it_reads_back_what_was_kept() -> None:
     assert Notebook.model_validate_json(NOTEBOOK.model_dump_json()) == NOTEBOOK
     draft = Draft(fields={"matters/now": {"statement.new1": (" \n Barna ",)}})
     assert Draft.model_validate_json(draft.model_dump_json()) == draft
+
+
+@pytest.mark.parametrize("written_for", [None, {"until": None, "unread": [["a", 1]]}])
+def test_a_notebook_of_an_unreleased_version_opens(written_for: object) -> None:
+    stored = NOTEBOOK.model_dump(mode="json")
+    for meeting in stored["meetings"]:
+        meeting["written_for"] = written_for
+    assert Notebook.model_validate_json(json.dumps(stored)) == NOTEBOOK
 
 
 def test_what_it_does_not_know_is_not_read() -> None:

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from assistant.vault.second_factor import app_code
 from support.markers import spellings
@@ -11,6 +12,18 @@ from support.page import Page, Submission
 
 PASSWORD = "seks gode ord om natten"
 STEP = timedelta(seconds=30)
+
+
+class Visitor(Protocol):
+    """Opens pages and sends their forms, over the network or without one."""
+
+    async def open(self, path: str) -> Page:
+        """One page, and where it leads."""
+        ...
+
+    async def send(self, what: Submission) -> Page:
+        """What a form leads to."""
+        ...
 
 
 class Guest:

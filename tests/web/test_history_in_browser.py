@@ -28,6 +28,7 @@ from assistant.web.app import make_app
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
 from assistant.web.http.pages import AWAY
+from web.peer.test_guided_sessions_in_browser import peer_worker
 from web.professional.test_invitations_in_browser import invite
 from web.user.test_conversation_in_browser import NewTab, new_tab, time  # noqa: F401
 from web.user.test_share import promise
@@ -314,6 +315,103 @@ async def test_back_to_refused_forms_and_kept_drafts_without_a_script(
     assert acts.tried >= TRIED_APART["drafts"]
 
 
+async def session_opened(hers: Tab, lead: Acts, kind: str) -> tuple[str, str]:
+    """Open a session, once refused; the code to join by and the path of its page."""
+    page = hers.page
+    await hers.open("/desk/guided")
+    await page.evaluate("document.getElementById('welcome').removeAttribute('maxlength')")
+    await page.fill("#welcome", long := "Velkommen. " * 100)
+    await lead.press("#open-session button.primary")  # it is too long
+    await expect(page.locator("#trouble")).to_be_visible()
+    assert await page.input_value("#welcome") == long.replace("\r", "")
+    await page.fill("#welcome", "Velkommen.")
+    await page.check(f"input[name=kind][value={kind}]")
+    await lead.press("#open-session button.primary")
+    return await page.inner_text(".share-code"), page.url.removeprefix(hers.address)
+
+
+async def session_joined(mine: Tab, acts: Acts, code: str) -> str:
+    """Join by the code; the path of the meeting."""
+    page = mine.page
+    await mine.open("/nb/i")
+    await page.fill("#link", code)
+    await page.click("#open button")
+    await page.wait_for_selector("#join")
+    await acts.press("#join button.primary")
+    await page.wait_for_selector("#guided")
+    return page.url.removeprefix(mine.address)
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+async def test_back_beside_one_person_in_a_guided_session(
+    new_tab: NewTab, shared_app: web.Application, java_script_enabled: bool
+) -> None:
+    hers = await new_tab(viewport={"width": 1280, "height": 800}, java_script_enabled=java_script_enabled)
+    mine = await new_tab(java_script_enabled=java_script_enabled)
+    lead, acts, page = Acts(hers, shared_app), Acts(mine, shared_app), mine.page
+    await peer_worker(hers, shared_app)
+    code, session = await session_opened(hers, lead, "one")
+    meeting = await session_joined(mine, acts, code)
+    await mine.open(f"{meeting}/guided")
+    await page.click("details:has(#scope) > summary")
+    await page.check("input[name=scope][value=answers]")
+    await acts.press("#scope button")
+    await page.fill("#text", TYPED)
+    await acts.press("#say button")
+    await expect(page.locator("#said")).to_contain_text(TYPED)
+    await page.evaluate("document.getElementById('text').removeAttribute('maxlength')")
+    await page.fill("#text", long := TYPED * 30)
+    await acts.press("#say button")  # it is too long
+    await expect(page.locator("#trouble")).to_be_visible()
+    assert await page.input_value("#text") == long
+    await hers.open(session)
+    for selector in ("#door-now button", "#door-now button", "#now-here button.primary"):
+        await lead.press(selector)
+    await hers.page.fill("#text", TYPED)
+    await lead.press("#say button")
+    # another person writes, and the user reads and approves it
+    await mine.open(meeting)
+    while not await page.locator("#reply textarea").count():
+        before = await page.inner_text("h1")
+        await page.click("main button[value=skip]:not(.unseen)")
+        await expect(page.locator("h1")).not_to_have_text(before)
+    await acts.press("button[value='writer:another']")
+    await page.fill("textarea", TYPED)
+    await acts.press("button[value=answer]:not(.unseen)")
+    await mine.open(f"{meeting}/summary")
+    await acts.press("#write-again button")
+    await acts.press("#written-for button[value=approve]")
+    await mine.open(f"{meeting}/guided")
+    await acts.press("button[value=leave]")
+    await hers.page.click("#lead-end a[href$='/end']")
+    await lead.press("#lead button[value=end]")
+    assert acts.tried | lead.tried >= TRIED_APART["guided"] - {"/meetings/{meeting}/guided/hold-up"}
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+async def test_back_in_a_group(
+    new_tab: NewTab, shared_app: web.Application, java_script_enabled: bool
+) -> None:
+    hers = await new_tab(viewport={"width": 1280, "height": 800}, java_script_enabled=java_script_enabled)
+    mine = await new_tab(java_script_enabled=java_script_enabled)
+    lead, acts, page = Acts(hers, shared_app), Acts(mine, shared_app), mine.page
+    await peer_worker(hers, shared_app)
+    code, _ = await session_opened(hers, lead, "group")
+    await lead.press("#now-here button.primary")
+    meeting = await session_joined(mine, acts, code)
+    await mine.open(f"{meeting}/guided")
+    await acts.press("button[value=ready]")
+    await mine.open(f"{meeting}/guided/hold-up")
+    await page.fill("#line", TYPED)
+    await acts.press("#hold-up button[value=see]")
+    await acts.press("#hold-up button[value=yes]")
+    await expect(page.locator("#board-now")).to_contain_text(NB("guided.take_down"))
+    await acts.press("#board-now button")
+    await hers.page.click("#lead-end a[href$='/end']")
+    await lead.press("#lead button[value=end]")
+    assert acts.tried >= {"/meetings/{meeting}/guided/hold-up"}
+
+
 async def windows(context: BrowserContext, url: str, number: int) -> list[Page]:
     pages = [await context.new_page() for _ in range(number)]
     for page in pages:
@@ -345,21 +443,20 @@ TRIED_APART = {
         "/staff/sign-out",
     },
     "drafts": {"/form-draft"},
+    "guided": {
+        "/i/join",
+        "/meetings/{meeting}/guided",
+        "/meetings/{meeting}/guided/hold-up",
+        "/meetings/{meeting}/written-for",
+        "/desk/guided",
+        "/desk/guided/{session}",
+    },
 }
 """What the walk need not press, by the test that does."""
 NO_PAGES = {
     "/stay": "the script asks for it, and its answer is no page",
     "/desk/shared/{opening}/record/{form}": "its answer is a file to be saved, so the page stays",
 }
-NOT_YET = {
-    "/i/join",
-    "/meetings/{meeting}/guided",
-    "/meetings/{meeting}/guided/hold-up",
-    "/meetings/{meeting}/written",
-    "/desk/guided",
-    "/desk/guided/{session}",
-}
-"""Acts in and around guided sessions, which are tried without Back so far: tests/web/peer."""
 NOT_FOLLOWED = re.compile(
     r"/(nn|en)/|/script|\.(pdf|txt|json|ics)|/calendar/|/static/|^(?!/)|/print|/slips|/card|#"
 )
@@ -371,7 +468,7 @@ class Walker:
     def __init__(self, tab: Tab, app: web.Application) -> None:
         self.tab, self.page, self.acts = tab, tab.page, Acts(tab, app)
         self.gets = [r for r in app.router.routes() if r.method == "GET"]
-        self.apart = {*NO_PAGES, *NOT_YET}.union(*TRIED_APART.values())
+        self.apart = set(NO_PAGES).union(*TRIED_APART.values())
         self.put_off: dict[str, tuple[str, str]] = {}
 
     @property
@@ -518,4 +615,7 @@ async def looked_back(walker: Walker, tab: Tab, path: str) -> None:
         await tab.page.wait_for_selector(f"main:not(:has([data-state='{before}']))")
     await walker.acts.press("#continue button")
     await tab.open(f"{here}/form")
+    await walker.acts.press("button[value='writer:another']")
     await walker.acts.press("#whole button.primary")
+    await tab.open(f"{here}/summary")
+    await walker.acts.press("#write-again button")

@@ -18,7 +18,9 @@ from assistant.config import Settings
 from assistant.meetings.permissions import ROLES, Act, Actor, Role, may
 from assistant.operations.logs import JsonLine
 from assistant.web.app import make_app
+from assistant.web.form_drafts import is_for_staff
 from assistant.web.http.security_headers import HEADERS
+from assistant.web.refused_pages import act_to_see
 
 M = "/meetings/{meeting}"
 ONE = "/admin/staff/{staff}"
@@ -105,6 +107,8 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", f"{M}/{{after}}/continue"): Row(401, 303, 303, (("move", "answer"),)),
     ("GET", f"{M}/{{after}}/summary"): Row(401, 404, 404),
     ("GET", f"{M}/{{after}}/events"): Row(401, 404, 404),
+    ("POST", f"{M}/written-for"): Row(401, 303, 404, (("act", "write_again"),)),
+    ("POST", f"{M}/{{after}}/written-for"): Row(401, 404, 404, (("act", "write_again"),)),
     ("GET", "/notebook"): Row(401, 200, 200),
     ("GET", "/notebook/deleted"): Row(401, 200, 200),
     ("POST", "/notebook/begin"): Row(401, 303, 303),
@@ -179,7 +183,6 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", f"{M}/guided"): Row(401, 404, 404),
     ("GET", f"{M}/guided/hold-up"): Row(401, 404, 404),
     ("POST", f"{M}/guided/hold-up"): Row(401, 404, 404),
-    ("POST", f"{M}/written"): Row(401, 303, 404),
     ("GET", "/desk/guided"): staff_only("open_guided_session", 200),
     ("POST", "/desk/guided"): staff_only("open_guided_session", 404),
     ("GET", "/desk/guided/over"): staff_only("open_guided_session", 200),
@@ -187,6 +190,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/desk/guided/notes/{dialogue}"): staff_only("open_guided_session", 200),
     ("GET", "/desk/guided/{session}"): staff_only("open_guided_session", 303),
     ("POST", "/desk/guided/{session}"): staff_only("open_guided_session", 404),
+    ("GET", "/desk/guided/{session}/end"): staff_only("open_guided_session", 303),
     ("GET", "/desk/guided/{session}/events"): staff_only("open_guided_session", 404),
     ("GET", "/desk/guided/{session}/screen"): staff_only("open_guided_session", 404),
     ("GET", "/desk/guided/{session}/slips"): staff_only("open_guided_session", 404),
@@ -316,6 +320,15 @@ async def test_each_role_may_do_what_the_table_says(
         page = await ask(colleague, route, path, {})
         assert page.status == ROUTES[route].of(role), role
         assert HEADERS.items() <= page.headers.items()
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_send_a_form_may_see_its_refused_page_and_nobody_else(role: Role) -> None:
+    who = Actor("staff", "x", frozenset({role}))
+    posts = [(path, row.act) for (method, path), row in ROUTES.items() if method == "POST"]
+    forms = [(path, act) for path, act in posts if act and is_for_staff(path)]
+    wrong = [path for path, act in forms if may(who, act) != may(who, act_to_see(path))]
+    assert wrong == []
 
 
 @pytest.mark.parametrize("route", CHANGES, ids=" ".join)

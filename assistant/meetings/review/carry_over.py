@@ -1,6 +1,6 @@
 """What a meeting leaves for the next one: entries that were put off or never got their answer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,21 +19,31 @@ class LeftFromMeeting:
 
     why: Why
     said: tuple[Said, ...]
+    unread: frozenset[Said] = frozenset()
+    """Those that another person wrote for the user, who has not approved them."""
 
 
 def left_from_meeting(
-    written: Sequence[str], reviews: Iterable[Review], carried: Sequence[str] = ()
+    written: Mapping[str, bool], reviews: Iterable[Review], carried: Mapping[str, bool]
 ) -> tuple[LeftFromMeeting, ...]:
     """Return what one meeting left, and what was carried from a peer worker since. Each entry is there once,
-    under the first reason that applies.
+    under the first reason that applies. `written` and `carried` say of each text whether it is unread.
     """
     found: dict[Said, Why] = dict.fromkeys(carried, "carried")
     for text in written:
         found.setdefault(text, "written")
     for one in left_over(reviews):
         found.setdefault(one.entry.said, "put_off" if one.mark == "next_time" else "unanswered")
+    own: Mapping[Why, Mapping[str, bool]] = {"carried": carried, "written": written}
     reasons: tuple[Why, ...] = ("carried", "written", "put_off", "unanswered")
-    groups = [LeftFromMeeting(why, tuple(said for said in found if found[said] == why)) for why in reasons]
+    groups = [
+        LeftFromMeeting(
+            why,
+            tuple(said for said in found if found[said] == why),
+            frozenset(text for text, is_unread in own.get(why, {}).items() if is_unread),
+        )
+        for why in reasons
+    ]
     return tuple(group for group in groups if group.said)
 
 

@@ -19,7 +19,6 @@ from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.plain_text import as_text
 from assistant.exports.sheet import SummarySheet, card_of, lay_out
 from assistant.languages import Catalogue
-from assistant.meetings.notebook import unread_in
 from assistant.meetings.summary import Entry, Summary, summarise
 from assistant.service.dialogues import Dialogues
 from assistant.service.export.meeting_data import read_meeting_data
@@ -131,7 +130,6 @@ class Exports:
                 agreements=found.agreements,
                 invited=invited.said if (invited := found.preparation.meeting.invited) else None,
                 guided=found.preparation.meeting.guided,
-                unread=unread_in(found.preparation.meeting),
                 sharing=found.sharing,
                 shares=found.shares,
                 made_at=now.astimezone(UTC),
@@ -158,7 +156,9 @@ class Exports:
     async def _taken(self, read: NotebookContents) -> ExportSource:
         machine = await self._dialogues.of(read.conversation.dialogue)
         journey = walk(machine, read.conversation.answers, read.conversation.carried)
-        return ExportSource(read, machine, journey, summarise(machine.dialogue, journey))
+        return ExportSource(
+            read, machine, journey, summarise(machine.dialogue, journey, read.written_for.unread)
+        )
 
     def _sheet(
         self, taken: ExportSource, catalogue: Catalogue, contacts: Contacts, with_private: bool
@@ -169,7 +169,14 @@ class Exports:
 
 def _had(taken: ExportSource, catalogue: Catalogue) -> ConversationExport:
     read = taken.read
-    return as_had(taken.machine.dialogue, read.conversation, taken.journey, read.draft, catalogue)
+    return as_had(
+        taken.machine.dialogue,
+        read.conversation,
+        taken.journey,
+        read.draft,
+        catalogue,
+        read.written_for.unread,
+    )
 
 
 def _script(letter: str) -> str:

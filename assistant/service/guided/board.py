@@ -85,7 +85,7 @@ class Board:
                     count_up_stand(connection, guided.session)
 
             kept = now.model_copy(update={"lines": (*now.lines, line_id)})
-            return NotebookChange(notebook.with_guided(meeting_id, kept), also=also)
+            return NotebookChange(notebook.with_guided(meeting_id, kept), also=also, is_use=False)
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(guided.session)
@@ -110,10 +110,10 @@ class Board:
                         count_up_stand(connection, now.session)
 
             kept = now.model_copy(update={"lines": tuple(one for one in now.lines if one != line_id)})
-            return NotebookChange(notebook.with_guided(meeting_id, kept), also=also)
+            return NotebookChange(notebook.with_guided(meeting_id, kept), also=also, is_use=False)
 
         with suppress(GuidedSessionOver):  # first the board: the notebook names the line until it is down
-            await self._joining.take_down(guided, line_id)
+            await self._rooms.take_down(guided, line_id)
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(guided.session)
         await self._database.scrub()

@@ -15,9 +15,10 @@ from assistant.errors import (
     SealBroken,
     SeatTaken,
     SecretUnknown,
+    SessionEnded,
 )
 from assistant.meetings.guided.participation import Participation
-from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS, TakeDown, after
+from assistant.meetings.guided.room import LONGEST, MOST_ARRIVALS
 from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_notebook
@@ -138,7 +139,7 @@ class Joining:
                 if seat_key is not None:
                     put_seat(connection, new_seat(arrival, seat_key, bytes.fromhex(session.room.public_key)))
 
-            return NotebookChange(notebook.with_guided(meeting_id, joined), also=also)
+            return NotebookChange(notebook.with_guided(meeting_id, joined), also=also, is_use=False)
 
         await self._take_lines_down(visitor, session, meeting_id)
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
@@ -165,7 +166,7 @@ class Joining:
     async def _take_down_all(self, guided: Participation) -> None:
         for line in guided.lines:
             with suppress(GuidedSessionOver):
-                await self.take_down(guided, line)
+                await self._rooms.take_down(guided, line)
 
     def _arrive(self, connection: Connection, session: JoinableSession, arrival: str) -> None:
         """Count in the one writer, so that twenty-five at once are twenty."""
@@ -194,11 +195,21 @@ class Joining:
                 nonlocal left
                 left = leave_guided_sessions(connection, [meeting])
 
-            return NotebookChange(notebook.with_guided(meeting_id, meeting.guided.over()), also=also)
+            return NotebookChange(
+                notebook.with_guided(meeting_id, meeting.guided.over()), also=also, is_use=False
+            )
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
         self._tell(*left)
         await self._database.scrub()
+
+    async def take_lines_down(self, visitor: SignedInUser, meeting_id: str | None = None) -> None:
+        """Remove the user's lines from the board before a meeting, or with None everything, is deleted."""
+        with suppress(SessionEnded):  # deleted already
+            notebook, _ = await self._database.read(lambda c: read_notebook(c, visitor.owner))
+            for meeting in notebook.meetings:
+                if meeting.guided is not None and meeting.guided.key and meeting_id in (None, meeting.id):
+                    await self._take_down_all(meeting.guided)
 
     async def forget_if_over(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete the keys of a session that is over from the notebook."""
@@ -210,7 +221,7 @@ class Joining:
             guided = notebook.meeting(meeting_id).guided
             if guided is None or guided.session != found.participation.session:
                 return None
-            return NotebookChange(notebook.with_guided(meeting_id, guided.over()))
+            return NotebookChange(notebook.with_guided(meeting_id, guided.over()), is_use=False)
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 
@@ -262,18 +273,6 @@ class Joining:
             )
 
         return await self._database.read(read)
-
-    async def take_down(self, guided: Participation, line: str) -> None:
-        """Remove a line of the user's own from the board. Raises `NotFound`, and `GuidedSessionOver`."""
-        if guided.key is None or line not in guided.lines:
-            raise NotFound
-        key = bytes.fromhex(guided.key)
-
-        async def read() -> tuple[StoredGuidedSession, bytes]:
-            now = self._clock()
-            return await self._database.read(lambda c: running_session(c, guided.session, now)), key
-
-        await self._rooms.change(read, lambda room: after(room, TakeDown(line)))
 
     def _tell(self, *sessions: str) -> None:
         for session_id in sessions:

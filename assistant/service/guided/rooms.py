@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from assistant.errors import GuidedSessionOver, NotFound, SealBroken
-from assistant.meetings.guided.room import Room
+from assistant.meetings.guided.participation import Participation
+from assistant.meetings.guided.room import Room, TakeDown, after
 from assistant.meetings.permissions import Act, GuidedState, Resource, may
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_back
@@ -117,6 +118,18 @@ class Rooms:
             return session, keys.room
 
         await self.change(read, think, also)
+
+    async def take_down(self, guided: Participation, line: str) -> None:
+        """Remove a line of a participant's own from the board. Raises `NotFound`, and `GuidedSessionOver`."""
+        if guided.key is None or line not in guided.lines:
+            raise NotFound
+        key = bytes.fromhex(guided.key)
+
+        async def read() -> tuple[StoredGuidedSession, bytes]:
+            now = self._clock()
+            return await self._database.read(lambda c: running_session(c, guided.session, now)), key
+
+        await self.change(read, lambda room: after(room, TakeDown(line)))
 
     async def change(
         self,

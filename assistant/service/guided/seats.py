@@ -10,7 +10,6 @@ from datetime import datetime
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Answer, Conversation
-from assistant.engine.journey import Journey
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.turn import where
 from assistant.errors import GuidedSessionOver, NotFound, SeatEmpty, TooManyMessages
@@ -29,6 +28,8 @@ from assistant.meetings.guided.participation import (
     with_scope,
 )
 from assistant.meetings.notebook import Meeting
+from assistant.meetings.summary import Unread
+from assistant.meetings.written_for import approved_answers
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import seal_documents, write_sealed
@@ -102,10 +103,10 @@ class Seats:
         read, seat = await self._read(visitor, meeting_id)
         guided, key = _seat_of(read.meeting)
         machine = await self._dialogues.of(read.conversation.dialogue)
-        at, journey = where(machine, read.conversation)
+        _, journey = where(machine, read.conversation)
         return OwnSeat(
             participation=guided,
-            shown=_shown(read.conversation, at, journey, guided),
+            shown=_shown(machine, read.conversation, read.written_for.unread, guided),
             pieces=all_pieces(journey.answers),
             messages=messages_in(seat, key).messages,
             words=check_words(key),
@@ -133,13 +134,14 @@ class Seats:
             read, seat = await self._read(visitor, meeting_id)
             guided, _ = _seat_of(read.meeting)
             machine = await self._dialogues.of(read.conversation.dialogue)
-            at, journey = where(machine, read.conversation)
-            changed = think(guided, journey.answers)
+            unread = read.written_for.unread
+            _, journey = where(machine, read.conversation)
+            changed = think(guided, approved_answers(machine.dialogue, journey.answers, unread))
             now = self._clock()
             notebook = read.notebook.with_guided(meeting_id, changed).used_at(now)
             sealed = seal_documents(visitor.owner, notebook, read.revision, {})
             meeting = notebook.meeting(meeting_id)
-            write_seat = _writing(meeting, seat, _shown(read.conversation, at, journey, changed))
+            write_seat = _writing(meeting, seat, _shown(machine, read.conversation, unread, changed))
 
             def write(connection: Connection) -> None:
                 running_session(connection, guided.session, now)
@@ -190,17 +192,16 @@ class Seats:
         meeting: Meeting,
         seat: StoredSeat,
         machine: DialogueMachine,
-        before: Conversation,
-        after: Conversation,
+        before: tuple[Conversation, Unread],
+        after: tuple[Conversation, Unread],
     ) -> Callable[[Connection], None] | None:
         """Return what writes the seat, in the transaction of the turn; None if what is shown stays the same.
 
         Nothing is written then, so that the facilitator's page does not tell when the user is writing.
         """
         guided, _ = _seat_of(meeting)
-        (at, journey), (at_before, journey_before) = where(machine, after), where(machine, before)
-        shown = _shown(after, at, journey, guided)
-        if shown == _shown(before, at_before, journey_before, guided):
+        shown = _shown(machine, *after, guided)
+        if shown == _shown(machine, *before, guided):
             return None
         return _writing(meeting, seat, shown)
 
@@ -273,8 +274,13 @@ def _seat_of(meeting: Meeting) -> tuple[Participation, bytes]:
     return meeting.guided, bytes.fromhex(meeting.guided.seat_key)
 
 
-def _shown(conversation: Conversation, at: Address, journey: Journey, guided: Participation) -> SeatContent:
-    return shown_of(conversation.dialogue, at, journey.answers, guided)
+def _shown(
+    machine: DialogueMachine, conversation: Conversation, unread: Unread, guided: Participation
+) -> SeatContent:
+    """Return what the facilitator may see; nothing that another person wrote and the user has not read."""
+    at, journey = where(machine, conversation)
+    answers = approved_answers(machine.dialogue, journey.answers, unread)
+    return shown_of(conversation.dialogue, at, answers, guided)
 
 
 def _writing(meeting: Meeting, seat: StoredSeat, shown: SeatContent) -> Callable[[Connection], None]:

@@ -33,6 +33,8 @@ class NotebookChange:
     notebook: Notebook
     documents: Mapping[str, StoredModel] = field(default_factory=dict)
     also: Callable[[Connection], None] = _nothing
+    is_use: bool = True
+    """False for an act that writes nothing for the user, and keeps a notebook without answers no longer."""
 
 
 async def change_notebook(
@@ -50,7 +52,8 @@ async def change_notebook(
         if change is None:
             return notebook
         now = clock()
-        after = change.notebook.used_at(now)
+        notebook = change.notebook
+        after = notebook.used_at(now) if change.is_use else notebook.visited_at(now)
         sealed = seal_documents(visitor.owner, after, revision, change.documents)
 
         def write(connection: Connection) -> None:

@@ -1,6 +1,6 @@
 """The notebook: listing, adding and deleting meetings, and how long it is kept."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,7 +14,8 @@ from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
 from assistant.meetings.review.review import Review
-from assistant.meetings.written_for import EntryVersion, WrittenFor
+from assistant.meetings.summary import NOTHING_UNREAD, Unread
+from assistant.meetings.written_for import WrittenFor
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.documents import read_notebook, read_sealed
@@ -34,6 +35,10 @@ MOST_MEETINGS = 100
 
 _NEXT_TIME = ("next_time", "carry")
 """The sections with what to bring up next time: of a look back, and of a preparation with a peer worker."""
+
+
+_WithUnread = tuple[Conversation, Unread]
+"""A conversation, with what another person wrote in it and the user has not approved."""
 
 
 @dataclass(frozen=True)
@@ -135,29 +140,31 @@ class Notebooks:
         then is added. With a meeting, only earlier meetings count; otherwise all of them.
         """
 
-        def read(connection: Connection) -> list[tuple[Meeting, Conversation | None, list[Review]]]:
+        def read(connection: Connection) -> list[tuple[Meeting, _WithUnread | None, list[Review]]]:
             notebook, _ = read_notebook(connection, visitor.owner)
-            had: list[tuple[Meeting, Conversation | None, list[Review]]] = []
+            had: list[tuple[Meeting, _WithUnread | None, list[Review]]] = []
             for meeting in reversed(notebook.before(meeting_id)):
-                name = meeting.after.conversation if meeting.is_for_treatment else meeting.conversation
-                conversation = read_sealed(connection, visitor.owner, notebook, name, Conversation)
+                asked = meeting.after if meeting.is_for_treatment else meeting
                 reviews = [one.review for one in reviews_of(connection, visitor.owner, meeting.id)]
-                had.append((meeting, conversation, reviews))
+                had.append((meeting, _with_unread(connection, visitor, notebook, asked), reviews))
             return had
 
-        carried: tuple[str, ...] = ()
+        carried: Mapping[str, bool] = {}
         for meeting, conversation, reviews in await self._database.read(read):
-            wanted = () if conversation is None else await self._wanted_next(conversation)
+            wanted = {} if conversation is None else await self._wanted_next(*conversation)
             if not meeting.is_for_treatment:
                 carried = carried or wanted
-            elif left_from_meeting(wanted, reviews):
+            elif left_from_meeting(wanted, reviews, {}):
                 return left_from_meeting(wanted, reviews, carried)
-        return left_from_meeting((), (), carried)
+        return left_from_meeting({}, (), carried)
 
-    async def _wanted_next(self, conversation: Conversation) -> tuple[str, ...]:
+    async def _wanted_next(self, conversation: Conversation, unread: Unread) -> Mapping[str, bool]:
+        """Return what the user wanted to bring up next time, and whether each text is unread."""
         machine = await self._dialogues.of(conversation.dialogue)
         journey = walk(machine, conversation.answers, conversation.carried)
-        return tuple(statement.text for statement in statements_in(machine, journey, _NEXT_TIME).values())
+        wanted = statements_in(machine, journey, _NEXT_TIME).values()
+        theirs = {one.text for one in wanted if unread.get(one.id) == one.version}
+        return {one.text: one.text in theirs for one in wanted}
 
     async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete one meeting with everything written for it, immediately and permanently."""
@@ -186,27 +193,6 @@ class Notebooks:
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
-    async def write_for(self, visitor: SignedInUser, meeting_id: str, *, is_on: bool) -> None:
-        """Record that another person writes for the user from now on, or no longer. Raises `NotFound`."""
-
-        def think(notebook: Notebook) -> NotebookChange:
-            written = notebook.meeting(meeting_id).written_for or WrittenFor()
-            changed = written.begun(self._clock()) if is_on else written.ended()
-            return NotebookChange(notebook.with_written_for(meeting_id, changed))
-
-        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
-
-    async def read_as_own(self, visitor: SignedInUser, meeting_id: str, entry: EntryVersion) -> None:
-        """Record that an entry another person wrote, at this version, is the user's. Raises `NotFound`."""
-
-        def think(notebook: Notebook) -> NotebookChange | None:
-            written = notebook.meeting(meeting_id).written_for
-            if written is None or entry not in written.unread:
-                return None
-            return NotebookChange(notebook.with_written_for(meeting_id, written.read(entry)))
-
-        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
-
     async def keep(self, visitor: SignedInUser, months: int | None) -> None:
         """Keep the notebook for this many months from now, regardless of use; with None, for a year after
         its last use.
@@ -232,6 +218,17 @@ def _carried(connection: Connection, visitor: SignedInUser) -> tuple[Statement, 
     return to_be_carried(
         agreements, [_conversation(connection, visitor, notebook, m) for m in notebook.meetings]
     )
+
+
+def _with_unread(
+    connection: Connection, visitor: SignedInUser, notebook: Notebook, meeting: Meeting
+) -> _WithUnread | None:
+    """Return a conversation, if it has begun, and what another person wrote in it that is unread."""
+    conversation = read_sealed(connection, visitor.owner, notebook, meeting.conversation, Conversation)
+    written_for = read_sealed(connection, visitor.owner, notebook, meeting.written_for, WrittenFor)
+    if conversation is None:
+        return None
+    return conversation, NOTHING_UNREAD if written_for is None else written_for.unread
 
 
 def _conversation(

@@ -96,6 +96,8 @@ class SignedInUser:
     view: View = "chat"
     until: datetime | None = field(default=None, compare=False)
     """When this browser locks without a further act, if it was looked up."""
+    is_by_another: bool = field(default=False, compare=False)
+    """The page that was sent says that another person writes for the user."""
     held_until: datetime | None = None
     """Until when a guided session holds this browser open, if it is borrowed."""
 

@@ -13,8 +13,9 @@ from assistant.engine.replies import filled_in
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound, StaleTurn
-from assistant.meetings.notebook import Draft, Meeting, Notebook
-from assistant.service.documents import Owner, read_notebook, read_sealed
+from assistant.meetings.notebook import AfterMeeting, Draft, Meeting, Notebook
+from assistant.meetings.written_for import WrittenFor
+from assistant.service.documents import Owner, open_listed, read_together
 from assistant.storage.database import Connection
 
 
@@ -56,6 +57,7 @@ class NotebookContents:
     meeting: Meeting
     conversation: Conversation
     draft: Draft
+    written_for: WrittenFor
 
 
 def read_all(
@@ -64,14 +66,20 @@ def read_all(
     """Read the notebook, the meeting, its conversation and its drafts, at one moment. Raises `NotFound`.
     With `after`, read the look back on it instead; `NotFound` also if it has not begun.
     """
-    notebook, revision = read_notebook(connection, owner)
+    named = AfterMeeting(id=meeting_id) if after else Meeting(id=meeting_id)
+    notebook, revision, found = read_together(
+        connection, owner, named.conversation, named.draft, named.written_for
+    )
     meeting = notebook.meeting(meeting_id)
     if after and not notebook.has_begun(meeting := meeting.after):
         raise NotFound
-    conversation = read_sealed(connection, owner, notebook, meeting.conversation, Conversation)
-    draft = read_sealed(connection, owner, notebook, meeting.draft, Draft)
+    conversation = open_listed(owner, notebook, meeting.conversation, found, Conversation)
+    draft = open_listed(owner, notebook, meeting.draft, found, Draft)
+    written_for = open_listed(owner, notebook, meeting.written_for, found, WrittenFor)
     assert conversation is not None, "a meeting begins with its conversation"
-    return NotebookContents(notebook, revision, meeting, conversation, draft or Draft())
+    return NotebookContents(
+        notebook, revision, meeting, conversation, draft or Draft(), written_for or WrittenFor()
+    )
 
 
 def draft_after(read: NotebookContents, reply: Reply, page: str, seen: SeenRevisions | None) -> Draft:

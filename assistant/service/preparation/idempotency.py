@@ -20,6 +20,11 @@ def canonical_bytes_of_several(replies: RepliesAtOnce, typed: Mapping[Address, G
     return json.dumps([replies.turn, _given_spelled(replies.given), _given_spelled(typed)]).encode()
 
 
+def canonical_bytes_of_taking_away(entry: str, version: int) -> bytes:
+    """Serialise the removal of one entry."""
+    return json.dumps(["take away", entry, version]).encode()
+
+
 def _given_spelled(given: Mapping[Address, Given]) -> dict[Address, dict[str, list[str]]]:
     return {
         address: {name: list(texts) for name, texts in sorted(fields.items())}

@@ -4,16 +4,17 @@ import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import date, datetime
 
-from assistant.dialogue.model import IN_OWN_WORDS, Address
-from assistant.engine.conversation import ROUND_OFF, Conversation, StoredModel
+from assistant.dialogue.model import Address
+from assistant.engine.conversation import Conversation, StoredModel
 from assistant.engine.journey import walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.replies import RepliesAtOnce, take_replies
-from assistant.engine.reply import Given, as_given
-from assistant.engine.turn import Reply, take_turn, where
+from assistant.engine.reply import Given
+from assistant.engine.turn import Reply, take_turn
 from assistant.errors import NotOnTheWay
 from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
+from assistant.meetings.written_for import WrittenFor
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
@@ -23,13 +24,23 @@ from assistant.service.preparation.drafts import (
     NotebookContents,
     SeenRevisions,
     draft_after,
-    read_all,
     stands_unseen,
     with_drafts,
 )
-from assistant.service.preparation.idempotency import canonical_bytes, canonical_bytes_of_several
+from assistant.service.preparation.idempotency import (
+    canonical_bytes,
+    canonical_bytes_of_several,
+    canonical_bytes_of_taking_away,
+)
 from assistant.service.preparation.standing import Standing
 from assistant.service.preparation.turn_seats import SeatOfTurn
+from assistant.service.preparation.written_for import (
+    ChangeOfWriting,
+    browser_of,
+    changes_to_written_for,
+    read_with_writer,
+    taken_away,
+)
 from assistant.storage.database import Connection, Database
 from assistant.storage.guided_seats import StoredSeat
 from assistant.storage.notebooks import keep_notebook
@@ -40,7 +51,6 @@ from assistant.vault.session_keys import session_index
 from assistant.zone import local_day
 
 _Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
-
 
 AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
 """Called after a turn in a preparation that is shared, with the id of its meeting."""
@@ -72,30 +82,15 @@ class Preparations:
 
     async def standing(self, visitor: SignedInUser, meeting_id: str, at: Address | None = None) -> Standing:
         """Return the current question; with `at`, as if that question were current. Raises `NotFound`."""
-        read = await self._read(visitor.owner, meeting_id)
+        return await self.standing_in(visitor, await self._read(visitor.owner, meeting_id), at)
+
+    async def standing_in(
+        self, visitor: SignedInUser, read: NotebookContents, at: Address | None = None
+    ) -> Standing:
+        """Return the current question in what was read, or was written just now."""
         machine = await self._dialogues.of(read.conversation.dialogue)
-        here, journey = where(machine, read.conversation)
-        if at is not None and at in journey.questions:
-            here = at
-        draft = read.draft.fields.get(here)
-        question = None if here == ROUND_OFF else machine.dialogue.question(here)
-        return Standing(
-            meeting=read.meeting,
-            machine=machine,
-            conversation=read.conversation,
-            journey=journey,
-            at=here,
-            filled=draft if draft is not None else as_given(journey.answers.get(here)),
-            is_draft=draft is not None,
-            drafts=read.draft.fields,
-            way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
-            way_back_shown=read.notebook.way_back_shown,
-            link=read.notebook.link,
-            kept_until=read.notebook.kept_until,
-            kept_until_chosen=read.notebook.chosen_until is not None,
-            seen=SeenRevisions.of(read.notebook, read.meeting),
-            has_earlier_meetings=bool(read.notebook.before(meeting_id)),
-        )
+        by_another = read.written_for.is_by_another(browser_of(visitor), self._clock())
+        return Standing.of(machine, read, at, is_by_another=by_another)
 
     async def take_turn(
         self,
@@ -104,14 +99,15 @@ class Preparations:
         reply: Reply,
         request: str,
         seen: SeenRevisions | None = None,
-    ) -> None:
-        """Take one reply, once: the same request sent again is the same turn.
+    ) -> NotebookContents | None:
+        """Take one reply, once: the same request sent again is the same turn. Return the notebook after it;
+        None if it was taken before.
 
         Text submitted with a move that is no answer is kept as a draft. With `seen`, the revisions the page
         showed, newer drafts are kept too. Raises the refusals of `engine.turn.take_turn`, also if there
         would be two drafts for one field, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
-        await self._take(
+        return await self._take(
             visitor,
             meeting_id,
             request,
@@ -146,6 +142,35 @@ class Preparations:
                 with_drafts(read, left, request, seen),
             ),
         )
+
+    async def take_away(
+        self, visitor: SignedInUser, meeting_id: str, entry: str, version: int, request: str
+    ) -> None:
+        """Take one entry out of its answer, once; do nothing if it is not there at this version."""
+        await self._take(
+            visitor,
+            meeting_id,
+            request,
+            canonical_bytes_of_taking_away(entry, version),
+            lambda machine, read: (taken_away(machine, read.conversation, entry, version), read.draft),
+        )
+
+    async def change_writing(self, visitor: SignedInUser, meeting_id: str, think: ChangeOfWriting) -> None:
+        """Change who writes, or what was approved of what another person wrote. Raises `NotFound`."""
+
+        async def attempt() -> None:
+            read, seat = await self._database.read(lambda c: self._read_with_seat(c, visitor, meeting_id))
+            changed = think(read, self._clock())
+            if changed == read.written_for:
+                return
+            documents: dict[str, StoredModel] = {read.meeting.written_for: changed}
+            machine = await self._dialogues.of(read.conversation.dialogue)
+            also = self._seat_writer(read, seat, machine, read.conversation, documents)
+            await self._write(visitor, read.notebook, read.revision, documents, also=also)
+            if self._seats is not None and also is not None:
+                self._seats.tell_after_turn(read.meeting)
+
+        await until_unhindered(attempt)
 
     async def keep_draft(
         self,
@@ -191,7 +216,9 @@ class Preparations:
                 return now
             if any(stands_unseen(read, address, page, seen) for address in typed):
                 return None
-            await self._write(visitor, read.notebook, read.revision, {read.meeting.draft: draft})
+            written = changes_to_written_for(visitor, read, self._clock(), draft)
+            documents = {read.meeting.draft: draft, **written}
+            await self._write(visitor, read.notebook, read.revision, documents)
             return now._replace(draft=now.draft + 1)
 
         return await until_unhindered(attempt)
@@ -209,7 +236,7 @@ class Preparations:
     async def summary(self, visitor: SignedInUser, meeting_id: str) -> tuple[Standing, Summary]:
         """Return the current summary."""
         standing = await self.standing(visitor, meeting_id)
-        return standing, summarise(standing.dialogue, standing.journey)
+        return standing, summarise(standing.dialogue, standing.journey, standing.unread)
 
     def today(self) -> date:
         """Return today's date in the service's time zone, for the printing date of a sheet."""
@@ -217,46 +244,42 @@ class Preparations:
 
     async def _take(
         self, visitor: SignedInUser, meeting_id: str, request: str, canonical_bytes: bytes, think: _Thought
-    ) -> None:
+    ) -> NotebookContents | None:
         """Compute the result of a request and write it once, even if it is sent several times."""
         reply_fingerprint = fingerprint(visitor.owner.key, canonical_bytes)
 
-        async def attempt() -> bool:
+        async def attempt() -> tuple[bool, NotebookContents | None]:
             read, is_known, seat = await self._database.read(
                 lambda c: self._read_for_turn(c, visitor, meeting_id, request, reply_fingerprint)
             )
             is_shared = read.meeting.sharing in read.notebook.revisions
             if is_known:
-                return is_shared
+                return is_shared, None
             machine = await self._dialogues.of(read.conversation.dialogue)
             after, draft = think(machine, read)
-            documents: dict[str, StoredModel] = {}
+            turn = machine.dialogue, after.answers
+            documents = dict(changes_to_written_for(visitor, read, self._clock(), draft, turn))
             if after != read.conversation:
                 documents[read.meeting.conversation] = after
             if draft != read.draft:
                 documents[read.meeting.draft] = draft
-            also = None
-            if self._seats is not None and seat is not None:
-                also = self._seats.after_turn(read.meeting, seat, machine, read.conversation, after)
-            notebook = self._written_for(read, machine, after)
-            await self._write(visitor, notebook, read.revision, documents, request, reply_fingerprint, also)
+            also = self._seat_writer(read, seat, machine, after, documents)
+            notebook = await self._write(
+                visitor, read.notebook, read.revision, documents, request, reply_fingerprint, also
+            )
             if self._seats is not None and also is not None:
                 self._seats.tell_after_turn(read.meeting)
-            return is_shared
+            meeting = read.meeting if self._after else notebook.meeting(meeting_id)
+            written_for = documents.get(read.meeting.written_for, read.written_for)
+            assert isinstance(written_for, WrittenFor), "it is written under that name only"
+            written = NotebookContents(notebook, read.revision + 1, meeting, after, draft, written_for)
+            return is_shared, written
 
         # also on a repeated request: the first may have committed only the turn itself
-        if await until_unhindered(attempt) and self._after_turn is not None:
+        is_shared, written = await until_unhindered(attempt)
+        if is_shared and self._after_turn is not None:
             await self._after_turn(visitor, meeting_id)
-
-    def _written_for(self, read: NotebookContents, machine: DialogueMachine, after: Conversation) -> Notebook:
-        """Return the notebook with what another person writes for the user marked as unread."""
-        written = read.meeting.written_for
-        if written is None or self._after:
-            return read.notebook
-        before = where(machine, read.conversation)[1].answers
-        answers = where(machine, after)[1].answers
-        changed = written.after_turn(machine.dialogue, before, answers, self._clock())
-        return read.notebook.with_written_for(read.meeting.id, changed)
+        return written
 
     def _read_for_turn(
         self,
@@ -266,14 +289,37 @@ class Preparations:
         request: str,
         reply_fingerprint: bytes,
     ) -> tuple[NotebookContents, bool, StoredSeat | None]:
-        read = read_all(connection, visitor.owner, meeting_id, after=self._after)
+        read, seat = self._read_with_seat(connection, visitor, meeting_id)
         notebook_id = visitor.owner.notebook_id
-        is_known = is_known_request(connection, notebook_id, request, reply_fingerprint)
-        seat = None if self._seats is None else self._seats.seat_for_turn(connection, read.meeting)
-        return read, is_known, seat
+        return read, is_known_request(connection, notebook_id, request, reply_fingerprint), seat
+
+    def _read_with_seat(
+        self, connection: Connection, visitor: SignedInUser, meeting_id: str
+    ) -> tuple[NotebookContents, StoredSeat | None]:
+        read = read_with_writer(connection, visitor.owner, meeting_id, self._clock(), after=self._after)
+        return read, None if self._seats is None else self._seats.seat_for_turn(connection, read.meeting)
+
+    def _seat_writer(
+        self,
+        read: NotebookContents,
+        seat: StoredSeat | None,
+        machine: DialogueMachine,
+        after: Conversation,
+        documents: Mapping[str, StoredModel],
+    ) -> Callable[[Connection], None] | None:
+        """Return what writes the seat after these documents, if what it shows changes."""
+        if self._seats is None or seat is None:
+            return None
+        written = documents.get(read.meeting.written_for)
+        unread = written.unread if isinstance(written, WrittenFor) else read.written_for.unread
+        before = read.conversation, read.written_for.unread
+        return self._seats.after_turn(read.meeting, seat, machine, before, (after, unread))
 
     async def _read(self, owner: Owner, meeting_id: str) -> NotebookContents:
-        return await self._database.read(lambda c: read_all(c, owner, meeting_id, after=self._after))
+        now = self._clock()
+        return await self._database.read(
+            lambda c: read_with_writer(c, owner, meeting_id, now, after=self._after)
+        )
 
     async def _write(
         self,
@@ -284,7 +330,8 @@ class Preparations:
         request: str | None = None,
         reply_fingerprint: bytes = b"",
         also: Callable[[Connection], None] | None = None,
-    ) -> None:
+    ) -> Notebook:
+        """Write the documents and the notebook. Return the notebook as written."""
         now = self._clock()
         owner = visitor.owner
         kept = notebook.used_at(now)
@@ -302,3 +349,5 @@ class Preparations:
         await self._database.write(write)
         for document in sealed:
             self._broadcast.tell(owner.notebook_id, document.name, document.expected + 1)
+        revisions = {name: notebook.revisions.get(name, 0) + 1 for name in documents}
+        return kept.model_copy(update={"revisions": {**notebook.revisions, **revisions}})

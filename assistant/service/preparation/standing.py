@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.dialogue.model import Address, Dialogue, Question
+from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation
 from assistant.engine.journey import Journey
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
+from assistant.engine.turn import where
 from assistant.meetings.notebook import Meeting
-from assistant.service.preparation.drafts import SeenRevisions
+from assistant.meetings.summary import Unread
+from assistant.service.preparation.drafts import NotebookContents, SeenRevisions
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,40 @@ class Standing:
     seen: SeenRevisions
     has_earlier_meetings: bool
     """There are meetings before this one in the notebook, which may have left something for it."""
+    unread: Unread
+    """What another person wrote for the user, who has not approved it yet."""
+    is_by_another: bool
+    """Another person writes in this session."""
+
+    @classmethod
+    def of(
+        cls, machine: DialogueMachine, read: NotebookContents, at: Address | None, *, is_by_another: bool
+    ) -> "Standing":
+        """Return the current question in what was read; with `at`, as if that question were current."""
+        here, journey = where(machine, read.conversation)
+        if at is not None and at in journey.questions:
+            here = at
+        draft = read.draft.fields.get(here)
+        question = None if here == ROUND_OFF else machine.dialogue.question(here)
+        return cls(
+            meeting=read.meeting,
+            machine=machine,
+            conversation=read.conversation,
+            journey=journey,
+            at=here,
+            filled=draft if draft is not None else as_given(journey.answers.get(here)),
+            is_draft=draft is not None,
+            drafts=read.draft.fields,
+            way_back_due=isinstance(question, IN_OWN_WORDS) and not read.notebook.way_back_shown,
+            way_back_shown=read.notebook.way_back_shown,
+            link=read.notebook.link,
+            kept_until=read.notebook.kept_until,
+            kept_until_chosen=read.notebook.chosen_until is not None,
+            seen=SeenRevisions.of(read.notebook, read.meeting),
+            has_earlier_meetings=bool(read.notebook.before(read.meeting.id)),
+            unread=read.written_for.unread,
+            is_by_another=is_by_another,
+        )
 
     @property
     def dialogue(self) -> Dialogue:

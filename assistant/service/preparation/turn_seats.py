@@ -6,6 +6,7 @@ from typing import Protocol
 from assistant.engine.conversation import Conversation
 from assistant.engine.machine import DialogueMachine
 from assistant.meetings.notebook import Meeting
+from assistant.meetings.summary import Unread
 from assistant.storage.database import Connection
 from assistant.storage.guided_seats import StoredSeat
 
@@ -21,10 +22,10 @@ class SeatOfTurn(Protocol):
         meeting: Meeting,
         seat: StoredSeat,
         machine: DialogueMachine,
-        before: Conversation,
-        after: Conversation,
+        before: tuple[Conversation, Unread],
+        after: tuple[Conversation, Unread],
     ) -> Callable[[Connection], None] | None:
-        """Return what writes the seat; None if what it shows stays the same."""
+        """Return what writes the seat; None if what it shows stays the same. Unread entries are not in it."""
 
     def tell_after_turn(self, meeting: Meeting) -> None:
         """Announce that a turn was committed."""

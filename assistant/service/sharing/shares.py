@@ -8,7 +8,6 @@ from functools import partial
 
 from assistant.errors import NotFound, ShareMoved
 from assistant.meetings.meeting_details import meeting_details
-from assistant.meetings.notebook import unread_in
 from assistant.meetings.permissions import Act, Actor, Resource, may
 from assistant.meetings.review.snapshot_changes import follow
 from assistant.meetings.share import SharingChoices, Snapshot, Way, opens_until, take_snapshot
@@ -91,7 +90,7 @@ class Shares:
             return sharing, shown, trails
 
         sharing, shown, ended = await self._database.read(read)
-        taken = take_snapshot(summary, sharing, self._preparations.today(), unread_in(standing.meeting))
+        taken = take_snapshot(summary, sharing, self._preparations.today())
         snapshot = taken.model_copy(update={"language": visitor.language})
         return SharingState(standing, summary, sharing, snapshot, shown, tuple(ended))
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assistant.meetings.share import SharingChoices, Snapshot
+from assistant.meetings.share import SharingChoices, Snapshot, waiting_in
 from assistant.meetings.summary import Summary
 from assistant.service.documents import read_back
 from assistant.service.preparation.standing import Standing
@@ -46,6 +46,11 @@ class SharingState:
     """The snapshot that would be shared now."""
     open: OpenShare | None
     ended: tuple[EndedShare, ...]
+
+    @property
+    def waiting(self) -> int:
+        """How many entries wait until the user has read them, because another person wrote them."""
+        return waiting_in(self.summary)
 
     @property
     def is_empty(self) -> bool:

@@ -12,23 +12,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, NamedTuple
 
-import jinja2
-
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 from assistant.web.http.service_file import Contact, Reachable, Service
+from assistant.web.http.template_environment import SpokenEnvironment
 
 _WEB = Path(__file__).parents[1]
-TEMPLATES = jinja2.Environment(
-    loader=jinja2.FileSystemLoader(_WEB / "templates"),
-    autoescape=True,
-    undefined=jinja2.StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-    auto_reload=False,
-)
-"""one per process: templates are compiled once, and contain nothing specific to an application"""
 AWAY = "https://www.yr.no/"
 """Where «leave this page» leads: the weather, an inconspicuous page."""
 
@@ -243,11 +233,10 @@ class Pages:
     """Renders pages in a language."""
 
     def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
-        self.catalogues = catalogues
-        self.service = service
         self._assets = assets
-        self.edition = 0
+        self.edition = -1
         """Incremented whenever the texts of the pages are replaced."""
+        self.take_up(catalogues, service)
 
     @property
     def contacts(self) -> Sequence[Contact]:
@@ -272,6 +261,27 @@ class Pages:
         self.catalogues = catalogues
         self.service = service
         self.edition += 1
+        self.templates = {language: self._in(language) for language in catalogues}
+        """The templates of each language."""
+
+    def _in(self, language: Language) -> SpokenEnvironment:
+        catalogue = self.catalogues[language]
+        return SpokenEnvironment(
+            catalogue,
+            {
+                "contacts": self.contacts,
+                "direction": direction(language),
+                "language": language,
+                "languages": _NAMED,
+                "number": catalogue.number,
+                "peer_worker": self.peer_worker(language),
+                "privacy": self.service.privacy,
+                "role_name": partial(self.role_name, language=language),
+                "static": self._assets.address,
+                "tag": TAGS[language],
+                "text_limit": TEXT_LIMIT,
+            },
+        )
 
     def render(
         self,
@@ -297,22 +307,5 @@ class Pages:
     ) -> str:
         context = {f.name: getattr(page, f.name) for f in fields(page)}
         context["title"] = page.full_title(self.catalogues[language].say)
-        return TEMPLATES.get_template(page.template).render(
-            context,
-            static=self._assets.address,
-            contacts=self.contacts,
-            privacy=self.service.privacy,
-            text_limit=TEXT_LIMIT,
-            languages=_NAMED,
-            language=language,
-            tag=TAGS[language],
-            direction=direction(language),
-            say=self.catalogues[language].say,
-            number=self.catalogues[language].number,
-            peer_worker=self.peer_worker(language),
-            role_name=partial(self.role_name, language=language),
-            layout=layout,
-            locks=locks,
-            is_held=getattr(page, "strip", None) is not None,
-            **more,
-        )
+        context |= {"layout": layout, "locks": locks, "is_held": getattr(page, "strip", None) is not None}
+        return self.templates[language].get_template(page.template).render(context, **more)

@@ -13,7 +13,7 @@ from aiohttp import web
 
 from assistant.languages import Language
 from assistant.web.http.context import CONTEXT, FRAGMENT
-from assistant.web.http.pages import TEMPLATES, Page
+from assistant.web.http.pages import Page, Pages
 
 _MOST = 512
 """Cache size, 32 MB at most. A text has 30 pages: languages, addresses, drawing, fragments."""
@@ -78,10 +78,11 @@ async def answer_once(request: web.Request, page: OncePage) -> web.Response:
     return web.Response(body=html, content_type="text/html", charset="utf-8")
 
 
-def compile_templates() -> None:
-    """Compile the templates of pages that anyone can reach; each takes 5 to 50 ms at its first use."""
-    for name in TEMPLATES.list_templates(filter_func=lambda name: name.startswith(("http/", "public/"))):
-        TEMPLATES.get_template(name)
+def compile_templates(pages: Pages) -> None:
+    """Compile every template, so that no one waits for it: each takes 5 to 50 ms at its first use."""
+    for templates in pages.templates.values():
+        for name in templates.list_templates():
+            templates.get_template(name)
 
 
 def keep_rendered(app: web.Application) -> None:

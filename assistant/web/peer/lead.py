@@ -19,6 +19,7 @@ from assistant.meetings.guided.participation import MESSAGE_LIMIT
 from assistant.meetings.guided.room import NOTE_LIMIT, GoTo, Rest, SetNote, SetUntil
 from assistant.meetings.invitation import read_words
 from assistant.service.broadcast import Listener
+from assistant.service.form_drafts import DraftWriter
 from assistant.service.guided.views import LedSession
 from assistant.service.notebook.leaving_guided_sessions import room_subject, stand_subject
 from assistant.service.staff.members import SignedInStaff
@@ -40,7 +41,7 @@ from assistant.web.peer.led_session import (
     user_at,
     with_notes,
 )
-from assistant.web.peer.pages import Door, LeadPage, OverPage
+from assistant.web.peer.pages import Door, EndPage, LeadPage, OverPage
 from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
 from assistant.web.staff.desk_sections import GUIDED, help_shown
 from assistant.web.staff.pages import bar, staff_error_shown
@@ -61,6 +62,17 @@ async def show(request: web.Request) -> web.Response:
         if any(one.is_lost and one.id == request.match_info["session"] for one in running):
             return render(request, _after(request, who, is_lost=True))
         return see_other(f"{GUIDED}/over")
+
+
+async def ask_end(request: web.Request) -> web.Response:
+    """Explain what ending the session does, before it is done."""
+    who, session_id = await staff_who_may(request, "open_guided_session"), request.match_info["session"]
+    title, back = reader_catalogue(request).say("lead.end_ask"), f"{GUIDED}/{session_id}"
+    try:
+        await services(request).guided.sessions.lead(who, session_id)
+    except NotFound:
+        return see_other(back)  # over already, or one that can only be ended
+    return render(request, EndPage(title=title, here=request.path, bar=bar(request, who), back=back))
 
 
 def _after(
@@ -127,6 +139,7 @@ async def _act(request: web.Request, form: Form, who: SignedInStaff) -> web.Resp
             await guided.facilitators.add(who, session_id, form.one("staff"), title)
         case "end":
             await guided.sessions.end(who, session_id)
+            await services(request).form_drafts.drop_page(DraftWriter.staff(who), request.path)
             return see_other(f"{GUIDED}/over")
         case _:
             raise NotFound
@@ -254,5 +267,6 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get(ONE, show),
         web.post(ONE, act),
+        web.get(f"{ONE}/end", ask_end),
         web.get(f"{ONE}/events", events, allow_head=False),
     ]

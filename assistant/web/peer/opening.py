@@ -34,6 +34,7 @@ from assistant.web.peer.pages import (
     NotesPage,
     OpenPage,
     OverPage,
+    PartNotes,
     PlanPage,
     ScreenPage,
 )
@@ -188,7 +189,11 @@ async def notes(request: web.Request) -> web.Response:
         raise NotFound
     written = services(request).dialogues.with_notes(name)
     parts = [
-        (part.topic, [NoteRow(state.prompt, state.facilitator) for state in part.states if state.facilitator])
+        PartNotes(
+            part.topic,
+            part.facilitator,
+            [NoteRow(state.prompt, state.facilitator) for state in part.states if state.facilitator],
+        )
         for part in written.parts
     ]
     page = NotesPage(
@@ -196,7 +201,7 @@ async def notes(request: web.Request) -> web.Response:
         here=request.path,
         bar=bar(request, who),
         dialogue=written.frame.title,
-        parts=[(topic, rows) for topic, rows in parts if rows],
+        parts=[part for part in parts if part.note or part.rows],
     )
     return render(request, page)
 

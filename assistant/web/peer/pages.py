@@ -30,6 +30,14 @@ class NoteRow(NamedTuple):
     note: Text | None
 
 
+class PartNotes(NamedTuple):
+    """The notes of one part of a dialogue: one for all of it, and one for each question."""
+
+    topic: Text
+    note: Text | None
+    rows: Sequence[NoteRow]
+
+
 class Door(NamedTuple):
     """The ways in, while the door is open."""
 
@@ -141,6 +149,14 @@ class GuidedSlipsPage(StaffPage):
 
 
 @dataclass(frozen=True, kw_only=True)
+class EndPage(StaffPage):
+    """The question before a session ends."""
+
+    template = "peer/end.html"
+    back: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class OverPage(StaffPage):
     """After a session, or for one that can only be ended."""
 
@@ -167,4 +183,4 @@ class NotesPage(StaffPage):
 
     template = "peer/notes.html"
     dialogue: Text
-    parts: Sequence[tuple[Text, Sequence[NoteRow]]]
+    parts: Sequence[PartNotes]

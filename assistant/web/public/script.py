@@ -141,7 +141,7 @@ async def drawing(request: web.Request) -> web.Response:
 async def render_before_visitors(app: web.Application) -> None:
     """Render the scripts in use, as other pages link to them, so that no visitor waits for the first one."""
     site = app[CONTEXT]
-    compile_templates()
+    compile_templates(site.pages)
     for dialogue in site.services.dialogues.in_use.values():
         for language in LANGUAGES:
             for here in (f"/script/{dialogue.frame.id}", _exact(dialogue)):

@@ -21,11 +21,12 @@ from assistant.errors import (
     Trouble,
 )
 from assistant.languages import as_language
-from assistant.service.notebook.sessions import SignedInUser
+from assistant.service.notebook.sessions import Device, SignedInUser
 from assistant.service.preparation.drafts import SeenRevisions
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import (
     AFTER,
+    FRAGMENT,
     LANGUAGE,
     MEETING,
     conversation_path,
@@ -41,15 +42,29 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
-from assistant.web.user.form_handling import USERS, error_shown, status_of
+from assistant.web.user.form_handling import USERS, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
-from assistant.web.user.question_pages import question_page, step_page
+from assistant.web.user.question_pages import question_page, shows_carried_over, step_page
+from assistant.web.user.written_for import WRITER, as_typed, set_writer
 from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
-_OURS = ("request", "turn", "state", "seen", "room_at", "language", "speak", "move", "link", "copy", NOT_KEPT)
+_OURS = (
+    "request",
+    "turn",
+    "state",
+    "seen",
+    "room_at",
+    "language",
+    "speak",
+    "move",
+    "link",
+    "copy",
+    NOT_KEPT,
+    WRITER,
+)
 """The form's control fields; all others contain the person's answers."""
 _ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
@@ -64,10 +79,15 @@ _MOVES: Mapping[str, Move] = {
 async def show(request: web.Request) -> web.Response:
     """Show the current question."""
     who = await signed_in_user(request)
-    standing = await preparations(request).standing(who, request.match_info["meeting"])
+    return await _shown(
+        request, who, await preparations(request).standing(who, request.match_info["meeting"])
+    )
+
+
+async def _shown(request: web.Request, who: SignedInUser, standing: Standing) -> web.Response:
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
-    left = await taken_along(request, who, standing)
+    left = await taken_along(request, who, standing) if shows_carried_over(standing) else ()
     standing, strip = await with_strip(request, who, standing)
     page = step_page(request, standing, more="more" in request.query, along=left, strip=strip)
     return render(request, page)
@@ -113,9 +133,9 @@ async def go_on(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
     here = conversation_path(request)
     if form.one("step") == "way_back":
         await preparations(request).way_back_shown(who)
-        who = await services(request).sessions.remember(
-            who, "own" if form.one("device") == "own" else "borrowed"
-        )
+        # not said here: it was said when they joined a guided session, or a borrowed screen is assumed
+        device: Device = "own" if (form.one("device") or who.device) == "own" else "borrowed"
+        who = await services(request).sessions.remember(who, device)
         response = see_other(here)
         remember(request, response, who)
         return response
@@ -132,11 +152,11 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
     """Return the target of a move that is no answer, with the typed text already saved as drafts."""
     sessions, conversation = services(request).sessions, conversation_path(request)
     move, _, to = form.one("move").partition(":")
-    if move == "written_for":
-        meeting_id = request.match_info["meeting"]
-        await services(request).notebooks.write_for(who, meeting_id, is_on=to == "on")
     if move == "language" and (language := as_language(to)):
         await sessions.speak(who, language)
+    if move == "writer":
+        await set_writer(request, who, another=to == "another")
+        return see_other(here)
     if move == "view":
         await sessions.prefer(who, "form" if to == "form" else "chat")
         return see_other(f"{conversation}/form{anchor(form.one('state'))}" if to == "form" else conversation)
@@ -240,18 +260,21 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
 @private_form(USERS, _refused, on=GIVEN_BACK)
 async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
-    meeting, here = request.match_info["meeting"], conversation_path(request)
+    meeting, here, who = request.match_info["meeting"], conversation_path(request), as_typed(who, form)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
     if move == "stop":  # before what is typed is looked at: nothing may stand in its way
         await stop(request, who)
     if move in _MOVES or not move:
         turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
-        await preparations(request).take_turn(
+        after = await preparations(request).take_turn(
             who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
         )
         if turn.move in ("answer", "skip") and form.one("room_at") == state:
             return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
+        if after is not None and FRAGMENT in request.headers:
+            # our script shows what comes back, so it need not ask twice; a browser alone would send it again
+            return await _shown(request, who, await preparations(request).standing_in(who, after))
         return see_other(here)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
@@ -261,12 +284,6 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         if kept is None and typed_words(form):
             raise StaleTurn
     return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
-
-
-def turn_of(form: Form) -> int:
-    """Return the turn the form was rendered at; a form without one is treated as stale."""
-    text = form.one("turn")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def routes() -> list[web.RouteDef]:

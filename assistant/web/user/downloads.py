@@ -45,6 +45,7 @@ async def take(request: web.Request) -> web.Response:
         text=_chosen(f"{here}/summary.txt", notes=with_private),
         calendar=f"{here}/meeting.ics" if taken.day else None,
         everything=f"{here}/everything.json",
+        is_for_treatment=taken.read.meeting.is_for_treatment,
         cards=_cards(request, taken, here),
         lacking=" ".join(lacking),
         on_paper=f"{conversation_path(request)}/print",

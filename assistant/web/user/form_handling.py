@@ -135,3 +135,9 @@ async def _unlocked(request: web.Request, form: Form) -> SignedInUser:
         await context(request).services.sessions.leave(who.secret)
         raise SecretUnknown
     return who
+
+
+def turn_of(form: Form) -> int:
+    """Return the turn the form was rendered at; a form without one is treated as stale."""
+    text = form.one("turn")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1

@@ -12,7 +12,7 @@ from assistant.errors import GuidedSessionOver, NoFreeField, NotFound, NothingSa
 from assistant.meetings.guided.participation import MESSAGE_LIMIT, Message, Scope, pieces_of
 from assistant.meetings.guided.room import LINE_LIMIT
 from assistant.meetings.invitation import read_words
-from assistant.meetings.summary import entries_of
+from assistant.meetings.summary import entries_of, marked
 from assistant.service.guided.seats import OwnSeat
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
@@ -262,13 +262,17 @@ def _answers(request: web.Request, standing: Standing, seat: OwnSeat) -> list[Ow
 def _pieces(
     request: web.Request, standing: Standing, seat: OwnSeat, address: Address, answer: Answer
 ) -> list[PieceShown]:
-    entries = list(entries_of(address, standing.dialogue.question(address), answer))
+    question = standing.dialogue.question(address)
+    entries = list(marked(entries_of(address, question, answer), standing.unread))
     pieces = []
     for piece in pieces_of(address, answer):
         of_piece = [entry for entry in entries if entry.id == piece.id] or entries
         texts = [said_shown(request, entry.said) for entry in of_piece]
         is_own = all(text.own for text in texts)
-        pieces.append(PieceShown(piece.id, [text.text for text in texts], is_own, seat.state_of(piece)))
+        is_unread = any(entry.is_unread for entry in of_piece)
+        pieces.append(
+            PieceShown(piece.id, [text.text for text in texts], is_own, seat.state_of(piece), is_unread)
+        )
     return pieces
 
 

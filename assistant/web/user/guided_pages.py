@@ -19,6 +19,8 @@ class PieceShown(NamedTuple):
     own: bool
     state: str
     """`shown`, `changed` since it was shown, or `kept` private."""
+    is_unread: bool = False
+    """Another person wrote it for the user, who has to read it before it can be shown."""
 
 
 class OwnAnswerShown(NamedTuple):

@@ -11,6 +11,7 @@ from assistant.dialogue.model import Text
 from assistant.errors import NotFound, NotSaved
 from assistant.meetings.guided.participation import WIDER, all_pieces, shown_of
 from assistant.meetings.guided.room import Facilitator, Room
+from assistant.meetings.written_for import approved_answers
 from assistant.service.guided.views import ParticipantRoom
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
@@ -46,7 +47,8 @@ async def strip_of(request: web.Request, who: SignedInUser, standing: Standing) 
     with suppress(NotSaved):
         request[VISITOR] = await site.services.sessions.hold(who, found.ends_at + LOCKED_AFTER)
     room = found.room
-    shown = shown_of(standing.conversation.dialogue, standing.at, standing.journey.answers, guided)
+    answers = approved_answers(standing.dialogue, standing.journey.answers, standing.unread)
+    shown = shown_of(standing.conversation.dialogue, standing.at, answers, guided)
     return StripShown(
         path=path,
         names=names,

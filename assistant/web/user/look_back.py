@@ -24,6 +24,7 @@ from assistant.web.user.form_handling import USERS
 from assistant.web.user.look_back_pages import BeginLookBackPage, LookBackPage
 from assistant.web.user.question_pages import offers
 from assistant.web.views.links import live_at
+from assistant.web.views.summary import to_read
 from assistant.web.views.transcript import all_said
 
 
@@ -65,6 +66,8 @@ async def read_back(request: web.Request) -> web.Response:
         live=live_at(request, standing),
         exchanges=[exchange for exchange in all_said(request, standing) if exchange.answer],
         offers=offers(standing),
+        is_by_another=standing.is_by_another,
+        to_read=to_read(request, standing),
         turn=standing.conversation.turn,
         request_id=new_request_id(),
     )

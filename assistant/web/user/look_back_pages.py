@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assistant.dialogue.model import Text
 from assistant.web.http.pages import Page
 from assistant.web.views.shown import Exchange, StateNamed
+from assistant.web.views.summary_pages import EntryToRead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,5 +26,7 @@ class LookBackPage(Page):
     here_conversation: str
     exchanges: Sequence[Exchange]
     offers: Sequence[StateNamed]
+    is_by_another: bool
+    to_read: Sequence[EntryToRead]
     turn: int
     request_id: str

@@ -70,14 +70,15 @@ async def ask_delete_meeting(request: web.Request) -> web.Response:
         return see_other(NOTEBOOK)
     catalogue = reader_catalogue(request)
     shown = _shown(catalogue, meeting, details)
+    talk = "" if meeting.is_for_treatment else "_talk"
     page = AskPage(
-        title=catalogue.say("notebook.delete_heading"),
+        title=catalogue.say(f"notebook.delete{talk}_heading"),
         here=f"{conversation_path(request)}/delete",
-        heading=catalogue.say("notebook.delete_heading"),
+        heading=catalogue.say(f"notebook.delete{talk}_heading"),
         named=Shown(_in_a_line(catalogue, shown), own=shown.kind is not None and shown.kind.own),
-        sentences=catalogue.say("notebook.delete_what").split("\n"),
-        yes=catalogue.say("notebook.delete_yes"),
-        no=catalogue.say("notebook.delete_no"),
+        sentences=catalogue.say(f"notebook.delete{talk}_what").split("\n"),
+        yes=catalogue.say(f"notebook.delete{talk}_yes"),
+        no=catalogue.say(f"notebook.delete{talk}_no"),
         request_id=new_request_id(),
     )
     return render(request, page)
@@ -86,7 +87,9 @@ async def ask_delete_meeting(request: web.Request) -> web.Response:
 @private_form(USERS)
 async def delete_meeting(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Delete one meeting; if it is gone already, that counts as success."""
-    await services(request).notebooks.delete_meeting(who, request.match_info["meeting"])
+    meeting = request.match_info["meeting"]
+    await services(request).guided.joining.take_lines_down(who, meeting)
+    await services(request).notebooks.delete_meeting(who, meeting)
     return see_other(_DELETED)
 
 

@@ -50,9 +50,8 @@ class QuestionPage(Page):
     way: JourneyShown
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
-    writes_for: bool = False
-    """Whether another person writes for the user now."""
-    can_write_for: bool = True
+    is_by_another: bool
+    """Another person writes for the user."""
     strip: StripShown | None = None
 
     @property
@@ -102,8 +101,8 @@ class FormPage(Page):
     """Text typed at questions that are no longer on the journey."""
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
-    writes_for: bool = False
-    """Whether another person writes for the user now."""
+    is_by_another: bool
+    """Another person writes for the user."""
     strip: StripShown | None = None
 
     def full_title(self, say: Callable[..., str]) -> str:
@@ -151,6 +150,8 @@ class RoundOffPage(Page):
     here_conversation: str
     turn: int
     request_id: str
+    is_by_another: bool
+    """Another person writes for the user."""
     strip: StripShown | None = None
 
 

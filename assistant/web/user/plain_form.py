@@ -25,11 +25,12 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import is_own_words
-from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along, turn_of
-from assistant.web.user.form_handling import USERS, error_shown, status_of
+from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along
+from assistant.web.user.form_handling import USERS, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import FormPage, FormPart
-from assistant.web.user.question_pages import is_written_for, way_back_page
+from assistant.web.user.question_pages import way_back_page
+from assistant.web.user.written_for import as_typed
 from assistant.web.views.links import live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
 from assistant.web.views.shown import LeftShown, StripShown
@@ -77,6 +78,7 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     """Submit one part of the form or all of it; keep the rest as drafts."""
     conversation, meeting = preparations(request), request.match_info["meeting"]
     here = f"{conversation_path(request)}/form"
+    who = as_typed(who, form)
     move, _, to = form.one("move").partition(":")
     given, touched = _given(form), _touched(form)
     page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
@@ -160,7 +162,7 @@ def _page(
         wrong=[asked for part in parts for asked in part.asked if asked.trouble],
         left_over=_left_over(standing, given),
         along=along,
-        writes_for=is_written_for(request, standing),
+        is_by_another=standing.is_by_another,
         strip=None if strip is None else strip._replace(form="whole"),
     )
 

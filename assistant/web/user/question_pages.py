@@ -6,13 +6,7 @@ from aiohttp import web
 
 from assistant.engine.reply import Given
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.context import (
-    context,
-    conversation_path,
-    is_after,
-    reader_catalogue,
-    reader_language,
-)
+from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page
 from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
@@ -48,6 +42,7 @@ def step_page(
             here_conversation=conversation_path(request),
             turn=standing.conversation.turn,
             request_id=new_request_id(),
+            is_by_another=standing.is_by_another,
             strip=strip,
         )
     if standing.way_back_due:
@@ -84,16 +79,14 @@ def question_page(
         talk=transcript(request, standing),
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
-        writes_for=is_written_for(request, standing),
-        can_write_for=not is_after(request),
+        is_by_another=standing.is_by_another,
         strip=None if strip is None else strip._replace(form="reply", asked=at),
     )
 
 
-def is_written_for(request: web.Request, standing: Standing) -> bool:
-    """Return whether another person writes for the user now."""
-    written = standing.meeting.written_for
-    return written is not None and written.is_on(context(request).clock())
+def shows_carried_over(standing: Standing) -> bool:
+    """Return whether the page of the current question shows what an earlier meeting left."""
+    return standing.question is None or (not standing.way_back_due and _is_for_what_matters(standing))
 
 
 def _is_for_what_matters(standing: Standing) -> bool:

@@ -4,7 +4,6 @@ from aiohttp import web
 
 from assistant.errors import NotFound, ShareMoved, TooBusy, Trouble
 from assistant.meetings.meeting_details import meeting_details
-from assistant.meetings.notebook import unread_in
 from assistant.meetings.share import opens_until
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
@@ -185,6 +184,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         share=share_path(request),
         looked_at=found.snapshot.digest,
         is_empty=found.snapshot.is_empty,
+        waiting=found.waiting,
         is_change=found.open is not None,
         promise=await _promise(request, found),
         invited_by=host.name if host else None,
@@ -192,7 +192,6 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         to=invitation_digest(to),
         new_keys=await new_keys_of(request, [member.id for member in to]),
         trouble=trouble,
-        waiting=len(unread_in(found.standing.meeting)),
         **on_a_shared_sheet(request, found.snapshot),
     )
 

@@ -53,6 +53,7 @@ async def for_all(request: web.Request) -> web.Response:
         chosen=found.sharing.for_all,
         choices=_choices(request),
         has_exceptions=bool(found.sharing.exceptions),
+        waiting=found.waiting,
         ended=[await trail_shown(request, ended.trail, names) for ended in found.ended],
     )
     return render(request, page)
@@ -78,6 +79,7 @@ async def each(request: web.Request) -> web.Response:
         here=f"{share_path(request)}/each",
         share=share_path(request),
         choices=_choices(request),
+        waiting=found.waiting,
         entries=[
             EntryToChoose(
                 entry.id,

@@ -57,6 +57,8 @@ class ShareAllPage(Page):
     chosen: Choice | None
     choices: Sequence[ChoiceShown]
     has_exceptions: bool
+    waiting: int
+    """How many entries another person wrote and the user has not read: they are not shared."""
     ended: Sequence[TrailShown]
 
 
@@ -78,6 +80,7 @@ class ShareEachPage(Page):
     template = "user/share_each.html"
     share: str
     entries: Sequence[EntryToChoose]
+    waiting: int
     choices: Sequence[ChoiceShown]
 
 
@@ -98,6 +101,7 @@ class SharePreviewPage(SharedSheet, Page):
     share: str
     looked_at: str
     is_empty: bool
+    waiting: int
     is_change: bool
     promise: Promise | None
     invited_by: str | None
@@ -108,8 +112,6 @@ class SharePreviewPage(SharedSheet, Page):
     """Who among the recipients got new keys, and when."""
     to: str
     """The digest of all recipients."""
-    waiting: int = 0
-    """How many entries another person wrote that the user has not read; they are not shared."""
     trouble: FormError | None = None
 
 

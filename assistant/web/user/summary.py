@@ -30,7 +30,7 @@ from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
 from assistant.web.user.unlock import where_to_go_on
 from assistant.web.views.links import link_shown, live_at
-from assistant.web.views.summary import on_a_sheet, private_shown
+from assistant.web.views.summary import on_a_sheet, private_shown, to_read
 from assistant.web.views.summary_pages import SummaryPage
 from assistant.web.views.transcript import carried_over
 from assistant.zone import local_day
@@ -57,21 +57,13 @@ async def summary(request: web.Request) -> web.Response:
         kept_until=catalogue.day(local_day(standing.kept_until)),
         kept_until_chosen=standing.kept_until_chosen,
         device=who.device,
+        is_by_another=standing.is_by_another,
+        to_read=to_read(request, standing),
         link=link_shown(request, standing.link),
         strip=strip,
         is_for_treatment=standing.meeting.is_for_treatment,
     )
     return render(request, page)
-
-
-@private_form(USERS)
-async def read_as_own(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Take an entry that another person wrote as the user's own words; one that changed since still waits."""
-    typed = form.one("version")
-    version = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
-    entry = (form.one("entry"), version)
-    await services(request).notebooks.read_as_own(who, request.match_info["meeting"], entry)
-    return see_other(f"{conversation_path(request)}/summary")
 
 
 async def ask_delete(request: web.Request) -> web.Response:
@@ -86,6 +78,7 @@ async def ask_delete(request: web.Request) -> web.Response:
 @private_form(USERS)
 async def delete(request: web.Request, _form: Form, who: SignedInUser) -> web.Response:
     """Delete everything."""
+    await services(request).guided.joining.take_lines_down(who)
     await services(request).sessions.delete_everything(who)
     response = see_other(f"/{who.language}{_DELETED}")
     forget(request, response)
@@ -136,7 +129,6 @@ def routes() -> list[web.RouteDef]:
     """Routes for the summary of one meeting, and for the whole notebook."""
     return [
         web.get(f"{MEETING}/summary", summary),
-        web.post(f"{MEETING}/written", read_as_own),
         *summary_display.routes(),
         web.get("/delete", ask_delete),
         web.post("/delete", delete),

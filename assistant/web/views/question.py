@@ -11,7 +11,7 @@ from assistant.engine.conversation import Statement
 from assistant.engine.journey import statements_in
 from assistant.engine.replies import filled_in
 from assistant.engine.reply import Given
-from assistant.meetings.summary import topic_named
+from assistant.meetings.summary import is_unread, topic_named
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import reader_language
 from assistant.web.http.pages import FormError
@@ -52,6 +52,7 @@ def asked_at(
         rankable=_rankable(standing, question) if isinstance(question, Rank) else (),
         topics_aside=[Rankable(own.id, own.text) for own in _topics_aside(standing, address, given)],
         has_answer=answer is not None and answer.given,
+        is_unread=answer is not None and is_unread(address, question, answer, standing.unread),
         is_draft=given == standing.drafts.get(address) and trouble is None,
         trouble=trouble,
     )

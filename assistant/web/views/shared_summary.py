@@ -13,7 +13,7 @@ from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.members import StaffMember
 from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.views.summary import chapters_shown, first_shown
-from assistant.web.views.summary_pages import FirstShown, SectionShown, UnreadShown
+from assistant.web.views.summary_pages import EntryToRead, FirstShown, SectionShown
 from assistant.zone import local, local_day
 
 
@@ -29,7 +29,8 @@ class SharedSheet:
     large: bool = False
     changes: bool = False
     holds: bool = False
-    unread: Sequence[UnreadShown] = ()
+    is_by_another: bool = False
+    to_read: Sequence[EntryToRead] = ()
     """Always empty: what the user has not read is not shared."""
 
 

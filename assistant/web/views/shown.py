@@ -15,6 +15,8 @@ class Shown(NamedTuple):
 
     text: str
     own: bool
+    is_unread: bool = False
+    """Another person wrote it for the user, who has not approved it yet."""
 
 
 class StateNamed(NamedTuple):
@@ -47,8 +49,6 @@ class Exchange(NamedTuple):
     """The guide's statements before it."""
     prompt: Text
     answer: Sequence[SaidAtQuestion]
-    is_unread: bool = False
-    """Whether another person wrote any of it, and the user has not read it."""
 
 
 class Transcript(NamedTuple):
@@ -105,6 +105,8 @@ class QuestionShown:
     topics_aside: Sequence[Rankable]
     """User-named topics that were removed and can be restored with their answers."""
     has_answer: bool
+    is_unread: bool
+    """Another person wrote some of the answer, and the user has not approved it yet."""
     is_draft: bool
     trouble: FormError | None
 

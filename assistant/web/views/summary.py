@@ -9,8 +9,7 @@ from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import Placement, map_balances
-from assistant.meetings.notebook import unread_in
-from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection, entries_of
+from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection, entries_of, marked
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
 from assistant.web.views.question import topic_shown
@@ -18,6 +17,7 @@ from assistant.web.views.shown import Shown
 from assistant.web.views.summary_pages import (
     EntriesShown,
     EntryShown,
+    EntryToRead,
     FirstShown,
     MapLabel,
     MapShown,
@@ -28,7 +28,6 @@ from assistant.web.views.summary_pages import (
     QuestionEntriesShown,
     SectionShown,
     TopicShown,
-    UnreadShown,
 )
 from assistant.web.views.transcript import shown
 
@@ -49,21 +48,6 @@ class SummaryFields(TypedDict):
     map: MapShown | None
     today: str
     here_conversation: str
-    unread: list[UnreadShown]
-
-
-def unread_shown(request: web.Request, standing: Standing) -> list[UnreadShown]:
-    """Return the entries that another person wrote for the user, in the order of the conversation."""
-    unread = unread_in(standing.meeting)
-    if not unread:
-        return []
-    return [
-        UnreadShown(entry.id, entry.version, address, question.prompt, *shown(request, entry))
-        for address, answer in standing.journey.answers.items()
-        for question in [standing.dialogue.question(address)]
-        for entry in entries_of(address, question, answer)
-        if (entry.id, entry.version) in unread
-    ]
 
 
 def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> SummaryFields:
@@ -78,7 +62,6 @@ def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> Summa
         map=map_shown(request, standing),
         today=reader_catalogue(request).day(services(request).preparations.today()),
         here_conversation=conversation_path(request),
-        unread=unread_shown(request, standing),
     )
 
 
@@ -112,7 +95,25 @@ def private_shown(request: web.Request, standing: Standing, said: Summary) -> li
 
 def entry_shown(request: web.Request, entry: Entry) -> EntryShown:
     """Return an entry with its words, and its name for an address."""
-    return EntryShown(entry.id, *shown(request, entry), entry_name(request, entry))
+    said = shown(request, entry)
+    return EntryShown(entry.id, said.text, said.own, entry_name(request, entry), said.is_unread)
+
+
+def to_read(request: web.Request, standing: Standing) -> list[EntryToRead]:
+    """Return the entries on the journey that another person wrote and the user has not approved."""
+    return [
+        EntryToRead(
+            entry_shown(request, entry),
+            entry.version,
+            entry.under,
+            address,
+            standing.dialogue.question(address).prompt,
+            topic_shown(request, standing, address),
+        )
+        for address, answer in standing.journey.answers.items()
+        for entry in marked(entries_of(address, standing.dialogue.question(address), answer), standing.unread)
+        if entry.is_unread
+    ]
 
 
 def entry_name(request: web.Request, entry: Entry) -> str:

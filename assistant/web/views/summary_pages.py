@@ -17,6 +17,7 @@ class EntryShown(NamedTuple):
     own: bool
     name: str
     """Its name in an address, because an id would reveal what was chosen."""
+    is_unread: bool = False
 
 
 class EntriesShown(NamedTuple):
@@ -24,6 +25,17 @@ class EntriesShown(NamedTuple):
 
     under: Text | None
     entries: Sequence[EntryShown]
+
+
+class EntryToRead(NamedTuple):
+    """An entry that another person wrote for the user, to be approved, changed or taken away."""
+
+    entry: EntryShown
+    version: int
+    under: Text | None
+    state: Address
+    prompt: Text
+    topic: Shown | None
 
 
 class QuestionEntriesShown(NamedTuple):
@@ -68,17 +80,6 @@ class PrivateShown(NamedTuple):
 
     topic: Shown | None
     part: QuestionEntriesShown
-
-
-class UnreadShown(NamedTuple):
-    """An entry that another person wrote for the user, and the user has not read."""
-
-    id: str
-    version: int
-    state: Address
-    prompt: Text
-    text: str
-    own: bool
 
 
 class MapSquare(NamedTuple):
@@ -139,13 +140,15 @@ class SummaryShown(Page):
     """None if nothing is placed on both axes."""
     today: str
     here_conversation: str
-    unread: Sequence[UnreadShown]
-    """The entries that another person wrote for the user; each is marked."""
     large: bool = False
     changes: bool = False
     """Whether each answer has a link to change it."""
     holds: bool = False
     """Whether each entry links to its own page."""
+    is_by_another: bool = False
+    """Whether another person writes for the user now."""
+    to_read: Sequence[EntryToRead] = ()
+    """What another person wrote, to be read through on the page where it can be changed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,6 +231,8 @@ class TakePage(Page):
     calendar: str | None
     """None if no day was given."""
     everything: str
+    is_for_treatment: bool
+    """Whether a treatment meeting follows: else there is no invitation, share or review to take along."""
     cards: Sequence[CardOffered]
     device: str
     lacking: str

@@ -7,9 +7,8 @@ from aiohttp import web
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
 from assistant.engine.way import PartVisit, part_visits, turned_at
-from assistant.meetings.notebook import unread_in
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Entry, entries_of
+from assistant.meetings.summary import Entry, entries_of, marked
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import reader_catalogue, reader_language, services
@@ -73,7 +72,7 @@ def is_worth_offering(standing: Standing, address: Address) -> bool:
 
 def shown(request: web.Request, entry: Entry) -> Shown:
     """Return the statement of an entry for display."""
-    return said_shown(request, entry.said)
+    return said_shown(request, entry.said)._replace(is_unread=entry.is_unread)
 
 
 def said_shown(request: web.Request, said: Said) -> Shown:
@@ -96,7 +95,12 @@ async def carried_over(
 ) -> list[LeftShown]:
     """Return what was left for next time, before this meeting or, without one, in general."""
     left = await services(request).notebooks.taken_along(who, meeting_id)
-    return [LeftShown(one.why, [said_shown(request, said) for said in one.said]) for one in left]
+    return [
+        LeftShown(
+            one.why, [said_shown(request, said)._replace(is_unread=said in one.unread) for said in one.said]
+        )
+        for one in left
+    ]
 
 
 def _exchange(request: web.Request, standing: Standing, address: Address) -> Exchange:
@@ -107,25 +111,20 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
         said=[] if is_first else said_before(standing, address),
         prompt=standing.dialogue.question(address).prompt,
         answer=_said(request, standing, address, standing.journey.answers[address]),
-        is_unread=_is_unread(standing, address),
     )
-
-
-def _is_unread(standing: Standing, address: Address) -> bool:
-    unread = unread_in(standing.meeting)
-    if not unread:
-        return False
-    entries = entries_of(address, standing.dialogue.question(address), standing.journey.answers[address])
-    return any((entry.id, entry.version) in unread for entry in entries)
 
 
 def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
     question = standing.dialogue.question(address)
     if isinstance(answer, RankedStatements) and isinstance(question, Rank):
         statements = said_in(standing, question)
-        first = [Shown(statements[id_].text, own=True) for id_ in answer.first if id_ in statements]
+        first = [
+            Shown(said.text, own=True, is_unread=standing.unread.get(said.id) == said.version)
+            for id_ in answer.first
+            if (said := statements.get(id_)) is not None
+        ]
         return [SaidAtQuestion(None, first)] if first else []
-    entries = entries_of(address, question, answer)
+    entries = marked(entries_of(address, question, answer), standing.unread)
     return [
         SaidAtQuestion(under, [shown(request, entry) for entry in together])
         for under, together in groupby(entries, key=lambda entry: entry.under)

@@ -17,6 +17,10 @@ goes to it.
 A conversation with agreements from an earlier meeting has a heading line for each, `agreed: what`, and each
 is written before its question as a topic is.
 
+A walk in a guided session has a heading line `facilitator: Peder`, and Peder's pointer is a line of its own
+before the guide's question: `[Peder points at: What matters to you right now?]`. It changes nothing in the
+conversation.
+
 After the round-off comes the summary. Everything under its last heading, `Only for me`, is private. Blank
 lines mean nothing. `replay.py` replays a walk.
 """
@@ -29,6 +33,7 @@ from assistant.engine.reply import Given
 from assistant.languages import Catalogue, Language, as_language
 
 _AGREED = "agreed: "
+_FACILITATOR = "facilitator: "
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class WalkCommands:
     rounds_off: str
     stops: str
     not_taken: str
+    points_at: str
 
     @classmethod
     def as_said_in(cls, catalogue: Catalogue) -> "WalkCommands":
@@ -52,6 +58,7 @@ class WalkCommands:
             catalogue.say("walk.rounds_off"),
             catalogue.say("walk.stops"),
             catalogue.say("walk.not_taken"),
+            catalogue.say("walk.points_at") + " ",
         )
 
 
@@ -60,6 +67,8 @@ class Turn:
     """A person's turn at one question: their lines under each line of the guide's."""
 
     under: list[list[str]] = field(default_factory=lambda: [[]])
+    pointed: list[str] = field(default_factory=list)
+    """The questions that the facilitator pointed at before it, as they are worded."""
 
     @property
     def lines(self) -> list[str]:
@@ -81,6 +90,8 @@ class Walk:
     turns: list[Turn]
     agreed: list[str] = field(default_factory=list)
     """The agreements it began with."""
+    facilitator: str = ""
+    """The name of the person who leads the guided session it is in; empty outside one."""
 
 
 def read_walk(text: str, catalogues: Mapping[Language, Catalogue]) -> Walk:
@@ -93,16 +104,25 @@ def read_walk(text: str, catalogues: Mapping[Language, Catalogue]) -> Walk:
     doings = WalkCommands.as_said_in(catalogues[language])
     # not `splitlines`: own words may contain other kinds of line break
     agreed = [line.removeprefix(_AGREED) for line in heading if line.startswith(_AGREED)]
-    return Walk(heading, facts["dialogue"], language, list(_turns(talk.split("\n"), doings)), agreed)
+    facilitator = facts.get(_FACILITATOR.rstrip(": "), "")
+    turns = list(_turns(talk.split("\n"), doings, pointing(facilitator, doings)))
+    return Walk(heading, facts["dialogue"], language, turns, agreed, facilitator)
 
 
-def _turns(lines: list[str], doings: WalkCommands) -> Iterator[Turn]:
+def pointing(facilitator: str, doings: WalkCommands) -> str:
+    """Return how a line begins in which this facilitator points at a question."""
+    return f"[{facilitator} {doings.points_at}"
+
+
+def _turns(lines: list[str], doings: WalkCommands, pointing: str) -> Iterator[Turn]:
     """Split into turns: a turn ends at a blank line after the person has done something."""
     turn = Turn()
     for line in [*lines, ""]:
         if line == f"({doings.not_taken})":
             continue
-        if line[:1] in ("[", ">", "|", "("):
+        if line.startswith(pointing):
+            turn.pointed.append(line.removeprefix(pointing).removesuffix("]"))
+        elif line[:1] in ("[", ">", "|", "("):
             turn.under[-1].append(line)
         elif line:
             turn.under.append([])

@@ -36,13 +36,14 @@ from assistant.workshop.walks.format import (
     options_in,
     own_label,
     own_words_in,
+    pointing,
     under,
 )
 
 
 def have_again(walk: Walk, machine: DialogueMachine, catalogue: Catalogue) -> str:
     """Replay the conversation and return it verbatim, with the summary it ends in."""
-    telling = Replay(machine, catalogue, walk.heading, walk.agreed)
+    telling = Replay(machine, catalogue, walk.heading, walk.agreed, walk.facilitator)
     for turn in walk.turns:
         telling.take(turn)
         if telling.is_over:
@@ -54,7 +55,12 @@ class Replay:
     """A conversation in progress, and the walk it becomes."""
 
     def __init__(
-        self, machine: DialogueMachine, catalogue: Catalogue, heading: list[str], agreed: Sequence[str] = ()
+        self,
+        machine: DialogueMachine,
+        catalogue: Catalogue,
+        heading: list[str],
+        agreed: Sequence[str] = (),
+        facilitator: str = "",
     ) -> None:
         carried = tuple(Statement(id=f"agreed{number}", text=text) for number, text in enumerate(agreed, 1))
         self.machine = machine
@@ -62,6 +68,8 @@ class Replay:
         self.is_over = False
         self.now: Conversation = begin(machine, carried)
         self._catalogue = catalogue
+        self._facilitator = facilitator
+        self._pointable = where(machine, begin(machine))[1].questions
         self._said: set[Address] = set()
         self._lines = list(heading)
 
@@ -94,6 +102,7 @@ class Replay:
     def take(self, turn: Turn) -> Refusal | None:
         """Take one turn; return None if it was accepted. Ids come from the turn's number alone."""
         at = self.at
+        self._lines += self._pointed(turn)
         for address in self.says():
             self._said.add(address)
             self._lines += ["", self._in(self.machine.dialogue.state(address).prompt)]
@@ -113,6 +122,14 @@ class Replay:
         # simulates that the person paused here and continued on another device
         self.now = Conversation.model_validate_json(self.now.model_dump_json())
         return None
+
+    def _pointed(self, turn: Turn) -> Iterator[str]:
+        """Return the lines of the facilitator's pointer. What it points at is no act of this conversation."""
+        named = {self._in(self.machine.dialogue.question(one).prompt) for one in self._pointable}
+        for prompt in turn.pointed:
+            assert prompt in named, f"nobody can point at this: {prompt}"
+            yield ""
+            yield f"{pointing(self._facilitator, self.doings)}{prompt}]"
 
     def _in(self, text: Text) -> str:
         return text.in_(self._catalogue.language)

@@ -13,7 +13,7 @@ from assistant.errors import (
     TooManyGuidedSessions,
 )
 from assistant.meetings.guided.room import GoTo
-from assistant.meetings.notebook import Meeting
+from assistant.meetings.notebook import KEPT_FOR, KEPT_UNANSWERED_FOR, Meeting
 from assistant.service.notebook.notebooks import Notebooks
 
 
@@ -106,6 +106,16 @@ async def test_whoever_goes_takes_everything_of_theirs_along(guiding: Guiding, h
     now = await guiding.lead(peder, led.id)
     assert (now.joined, now.seat) == (0, None)
     await guiding.join(led.code or "")  # the seat is free
+
+
+async def test_who_joins_and_writes_nothing_is_not_kept_for_a_year(guiding: Guiding) -> None:
+    led = await guiding.lead(peder := await guiding.peer_worker(), await guiding.open(peder))
+    anne = await guiding.join(led.code or "")
+    until = (await guiding.house.visits.notebook(anne.who)).kept_until
+    assert until == guiding.house.clock() + KEPT_UNANSWERED_FOR
+    await guiding.wish(anne, new1="Ro.")
+    until = (await guiding.house.visits.notebook(anne.who)).kept_until
+    assert until == guiding.house.clock() + KEPT_FOR
 
 
 async def test_at_the_end_nothing_is_left_and_the_notebook_forgets_the_keys(guiding: Guiding) -> None:

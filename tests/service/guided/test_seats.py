@@ -11,8 +11,10 @@ from support.guiding import Guiding, Participant
 from assistant.config import Settings
 from assistant.errors import GuidedSessionOver, NotFound, SealBroken, TooManyMessages
 from assistant.meetings.guided.participation import Scope
+from assistant.meetings.written_for import STOPS_AFTER
 from assistant.service.guided.sealed_seats import seat_key_of
 from assistant.service.guided.views import LedSeat
+from assistant.service.preparation.written_for import approve, let_another_write, write_again
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.guided_seats import StoredSeat
 from assistant.vault.guided_keys import open_as_facilitator
@@ -60,6 +62,52 @@ async def test_a_turn_rewrites_the_seat(guiding: Guiding) -> None:
     assert own.state_of(piece) == "changed"
     await guiding.guided.seats.show(anne.who, anne.meeting.id, [wish])
     assert "Mye mer ro" in words(await seat(guiding, peder, session_id))
+
+
+@pytest.mark.parametrize("scope", ["shown", "answers"])
+async def test_what_another_person_wrote_is_in_no_seat_before_the_user_has_read_it(
+    guiding: Guiding, scope: Scope
+) -> None:
+    peder, session_id, anne = await beside(guiding)
+    seats, preparations = guiding.guided.seats, guiding.house.preparations
+    (wish,) = await guiding.wish(anne, new1="Mer ro")
+    await seats.set_scope(anne.who, anne.meeting.id, scope)
+    await preparations.change_writing(anne.who, anne.meeting.id, let_another_write(anne.who))
+    wish, theirs = await guiding.wish(anne, **{wish: "Mer ro"}, new1="Flere samtaler")
+    await seats.show(anne.who, anne.meeting.id, [wish, theirs])
+    found = words(await seat(guiding, peder, session_id))
+    assert ("Mer ro" in found, "Flere samtaler" in found) == (True, False)
+    await preparations.change_writing(anne.who, anne.meeting.id, write_again)
+    await preparations.change_writing(anne.who, anne.meeting.id, approve(anne.who, theirs, 1))
+    is_wide = scope == "answers"
+    assert ("Flere samtaler" in words(await seat(guiding, peder, session_id))) == is_wide
+    await seats.show(anne.who, anne.meeting.id, [theirs])
+    assert "Flere samtaler" in words(await seat(guiding, peder, session_id))
+
+
+@pytest.mark.parametrize("how", ["ended early", "its time is over", "left"])
+async def test_another_person_writes_no_longer_than_the_guided_session_they_began_in(
+    guiding: Guiding, how: str
+) -> None:
+    peder, session_id, anne = await beside(guiding)
+    preparations, clock = guiding.house.preparations, guiding.house.clock
+    ends_at = (await guiding.lead(peder, session_id)).ends_at
+    await preparations.change_writing(anne.who, anne.meeting.id, let_another_write(anne.who))
+    (wish,) = await guiding.wish(anne, new1="Mer ro")
+    assert (await guiding.house.standing(anne.who, anne.meeting)).is_by_another
+    if how == "ended early":
+        await guiding.guided.sessions.end(peder, session_id)
+    elif how == "left":
+        await guiding.guided.joining.leave(anne.who, anne.meeting.id)
+    else:
+        while clock() < ends_at - STOPS_AFTER / 2:
+            clock.pass_by(STOPS_AFTER / 2)
+            await guiding.wish(anne, **{wish: f"Mer ro {clock()}"})
+        assert (await guiding.house.standing(anne.who, anne.meeting)).is_by_another
+        clock.pass_by(STOPS_AFTER / 2)
+    found = await guiding.house.standing(anne.who, anne.meeting)
+    assert not found.is_by_another
+    assert found.unread, "what was written meanwhile is still to be read"
 
 
 async def test_messages_go_both_ways_once_and_end_with_the_session(guiding: Guiding) -> None:

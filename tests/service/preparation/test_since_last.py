@@ -19,6 +19,7 @@ from assistant.service.dialogues import PEER_SESSION
 from assistant.service.notebook.notebooks import Notebooks
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
+from assistant.service.preparation.written_for import approve, let_another_write, write_again
 
 
 @pytest.fixture
@@ -128,6 +129,22 @@ async def test_what_the_look_back_says_too_is_taken_along_once(
         LeftFromMeeting("written", ("Ta bussen", "Noe eget")),
         LeftFromMeeting("put_off", ("Færre folk",)),
     )
+
+
+async def test_what_another_person_wrote_in_the_look_back_is_marked_until_it_is_read(
+    house: House, notebooks: Notebooks, clock: Clock
+) -> None:
+    who, meeting = await house.visits.begin("nb")
+    await notebooks.begin_after(who, meeting.id)
+    back = Preparations(house.database, house.scripts, clock, house.broadcast, after=True)
+    await back.change_writing(who, meeting.id, let_another_write(who))
+    await say_next_time(back, who, meeting, "Ta bussen")
+    await back.change_writing(who, meeting.id, write_again)
+    (left,) = await notebooks.taken_along(who)
+    assert left == LeftFromMeeting("written", ("Ta bussen",), frozenset({"Ta bussen"}))
+    ((entry, version),) = (await back.standing(who, meeting.id)).unread.items()
+    await back.change_writing(who, meeting.id, approve(who, entry, version))
+    assert await notebooks.taken_along(who) == (LeftFromMeeting("written", ("Ta bussen",)),)
 
 
 async def test_what_was_answered_when_it_was_shared_again_is_not_left(

@@ -4,11 +4,12 @@ from html import escape
 from html import parser as html_parser
 
 import pytest
+from jinja2 import Environment
 
 from assistant.web.http.filled_forms import filled
-from assistant.web.http.pages import TEMPLATES
+from assistant.web.http.template_environment import OPTIONS
 
-FIELD = TEMPLATES.from_string(
+FIELD = Environment(**OPTIONS).from_string(
     '<form><input type="hidden" name="draft" value="/notebook#{{ name }}">'
     '<textarea name="words">\n{{ words }}</textarea></form>'
 )

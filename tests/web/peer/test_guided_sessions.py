@@ -4,11 +4,15 @@ import pytest
 from aiohttp import web
 from support.clock import Clock
 from support.colleague import Colleague, as_colleague, in_role
+from support.guests import Visitor
 from support.page import Form, Page
 from support.person import CATALOGUES, NewPerson, Person
 
+from assistant.config import dialogues_folder
+from assistant.dialogue.library import read_library
 from assistant.languages import Language
 
+LIBRARY = read_library(dialogues_folder())
 NB = CATALOGUES["nb"].say
 WORDS = "Jeg vil ha mer ro rundt meg."
 
@@ -20,7 +24,7 @@ async def peder(app: web.Application, new_person: NewPerson, clock: Clock) -> Co
     return colleague
 
 
-async def open_session(peder: Person, form: str, dialogue: str = "peer_session", **more: str) -> Page:
+async def open_session(peder: Visitor, form: str, dialogue: str = "peer_session", **more: str) -> Page:
     page = await peder.open("/desk/guided")
     filled = page.form("open-session").choose("kind", form).take("dialogue", dialogue)
     for name, text in more.items():
@@ -32,12 +36,12 @@ def code_of(lead: Page) -> str:
     return lead.root.one("p", class_="share-code").text
 
 
-async def at_the_door(person: Person, code: str, language: str = "nb") -> Page:
+async def at_the_door(person: Visitor, code: str, language: str = "nb") -> Page:
     page = await person.open(f"/{language}/i")
     return await person.send(page.form("open").write("link", code).press())
 
 
-async def join(person: Person, code: str, language: Language = "nb", into: str = "") -> Page:
+async def join(person: Visitor, code: str, language: Language = "nb", into: str = "") -> Page:
     page = await at_the_door(person, code, language)
     form = page.form("join")
     if into:
@@ -51,9 +55,9 @@ def ticked(lead: Page) -> Form:
     return form.choose("line", *(box.attributes["value"] for box in form.named("line")))
 
 
-async def do(who: Person, path: str, act: str) -> Page:
+async def do(who: Visitor, path: str, act: str) -> Page:
     """Press a button of the session's page."""
-    page = await who.open(path)
+    page = await who.open(f"{path}/end" if path.startswith("/desk") and act == "end" else path)
     form = "lead" if path.startswith("/desk") else "guided-acts"
     return await who.send(page.form(form).press(act))
 
@@ -145,6 +149,15 @@ async def test_a_group_at_its_own_pace(peder: Colleague, new_person: NewPerson) 
         assert NB("strip.sees_no_more", names="Peder") in (await one.open(page.path)).main
 
 
+async def test_both_are_told_what_to_do_if_the_two_words_differ(peder: Colleague, person: Person) -> None:
+    lead = await open_session(peder, "one")
+    page = await join(person, code_of(lead))
+    mine, theirs = await person.open(f"{page.path}/guided"), await peder.open(lead.path)
+    assert mine.root.one(id="check-words").text == theirs.root.one(id="check-words").text
+    assert NB("guided.check_why", names="Peder") in mine.main
+    assert NB("lead.check_why") in theirs.main
+
+
 async def test_answering_the_question_the_room_is_at_leads_to_the_session(
     peder: Colleague, person: Person
 ) -> None:
@@ -183,6 +196,7 @@ async def test_words_that_are_offered_are_the_users_only_when_taken(peder: Colle
     await peder.send(form.press("say"))
     page = await person.open(f"{path}/guided")
     assert "Mer tid til å tenke" in page.main
+    assert NB("guided.take_in_what") in page.main
     assert "Mer tid til å tenke" not in (await person.open(f"{path}/summary")).main
     (take,) = [
         b.attributes["value"]
@@ -267,3 +281,44 @@ async def test_nobody_else_finds_a_session(
         response = await liv.client.get(path, allow_redirects=False)
         assert response.status == 404, path
     assert (await liv.open(lead.path)).heading == NB("lead.over")
+
+
+@pytest.mark.parametrize("dialogue", ["before_meeting", "peer_session"])
+async def test_every_note_is_on_the_page_that_a_peer_worker_prints(peder: Colleague, dialogue: str) -> None:
+    page = await peder.open(f"/desk/guided/notes/{dialogue}")
+    assert [note for note in _notes(dialogue, "nb") if note not in page.main] == []
+
+
+@pytest.mark.parametrize("dialogue", ["before_meeting", "peer_session"])
+async def test_notes_are_on_the_facilitators_pages_and_on_no_other(
+    peder: Colleague, new_person: NewPerson, dialogue: str
+) -> None:
+    at = "matters/now"
+    lead = await open_session(peder, "group", dialogue)
+    code = code_of(lead)
+    lead = await do(peder, lead.path, f"go:{at}")
+    note = LIBRARY[dialogue].states[at].facilitator
+    assert note is not None
+    assert note.in_("nb") in lead.main
+
+    others: list[Page] = [await peder.open(f"{lead.path}/{page}") for page in ("screen", "slips")]
+    languages: tuple[Language, ...] = ("nb", "nn", "en")
+    for language in languages:
+        one = await new_person()
+        others.append(await at_the_door(one, code, language))
+        page = await join(one, code, language)
+        meeting = page.path
+        others += [page, await one.reach(at, page)]
+        for more in ("guided", "guided/hold-up", "summary", "form"):
+            others.append(await one.open(f"{meeting}/{more}"))
+        others.append(await one.open(f"/{language}/script/{dialogue}"))
+    every = [note for language in languages for note in _notes(dialogue, language)]
+    texts = [(page.path, page.root.text) for page in others]
+    shown = [(path, note) for path, text in texts for note in every if note in text]
+    assert shown == []
+
+
+def _notes(dialogue: str, language: Language) -> list[str]:
+    """Every note of a dialogue, for parts and for questions."""
+    beside = [*LIBRARY[dialogue].parts, *LIBRARY[dialogue].states.values()]
+    return [each.facilitator.in_(language) for each in beside if each.facilitator is not None]

@@ -103,16 +103,24 @@ async def test_a_group_of_three(new_tab: NewTab, shared_app: web.Application) ->
     ]
     await expect(lead.page.locator("#counts")).to_contain_text(NB("lead.joined", count=3))
 
-    # one is typing while the pointer moves five times
-    question = typist.page.locator("#reply input[name=option] >> nth=1")
-    await question.check()
+    # one is typing, with the caret in the middle, while the pointer moves five times
+    for here in ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue"):
+        await typist.page.wait_for_selector(here)
+        await typist.page.click("main button[value=skip]")
+    await typist.page.wait_for_selector("[data-state='matters/now']")
+    field = typist.page.locator("#reply textarea")
+    await field.press_sequentially(TYPED)
+    for _ in range(5):
+        await field.press("ArrowLeft")
     for place in ("meeting/kind", "meeting/day", "matters/now", "wishes/wish", "needs/need"):
         await point(lead, place)
         await expect(typist.page.locator("#guided b >> nth=0")).not_to_have_text("", timeout=8_000)
     prompt = our_texts().dialogues["before_meeting"].question("needs/need").prompt
     await expect(typist.page.locator("#guided")).to_contain_text(prompt.in_("nb"), timeout=8_000)
-    await expect(question).to_be_checked()
-    await expect(question).to_be_focused()
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value(TYPED)
+    await typist.page.keyboard.type("!")
+    await expect(field).to_have_value(f"{TYPED[:-5]}!{TYPED[-5:]}")
     await expect(nynorsk.page.locator("#guided")).to_contain_text(prompt.in_("nn"), timeout=8_000)
     await plain.page.reload()
     assert prompt.in_("nb") in await plain.page.inner_text("#guided")
@@ -140,7 +148,8 @@ async def test_a_group_of_three(new_tab: NewTab, shared_app: web.Application) ->
     await expect(nynorsk.page.locator("#board-now")).to_contain_text("Tre: mer ro", timeout=8_000)
     await look(nynorsk, "nn-32-board")
 
-    await lead.page.click("#lead-end button[value=end]")
+    await lead.page.click("#lead-end a[href$='/end']")
+    await lead.page.click("#lead button[value=end]")
     await lead.page.wait_for_url("**/over")
     await look(lead, "group-18-over")
     await expect(nynorsk.page.locator("main")).to_contain_text(NN("strip.over"), timeout=8_000)

@@ -34,6 +34,11 @@ async def joined(peder: Colleague, person: Person, device: str) -> tuple[Page, s
     return lead, "/".join(page.path.split("/")[:3])
 
 
+async def end(peder: Colleague, lead: Page) -> None:
+    page = await peder.open(f"{lead.path}/end")
+    await peder.send(page.form("lead").press("end"))
+
+
 async def listens(person: Person, path: str) -> int:
     """What the page's own script is answered when it fetches."""
     return (await person.client.get(path, headers=LISTENING)).status
@@ -75,7 +80,7 @@ async def test_an_early_end_locks_ten_minutes_after_it_was_heard(
     peder: Colleague, person: Person, clock: Clock
 ) -> None:
     lead, path = await joined(peder, person, "borrowed")
-    await peder.send(lead.form("lead").press("end"))
+    await end(peder, lead)
     for _ in range(2):
         assert await listens(person, path) == 200
         clock.pass_by(LOCKED_AFTER / 2 - MOMENT)
@@ -97,7 +102,7 @@ async def test_ones_own_device_is_not_locked_by_the_end_of_a_session(
     peder: Colleague, person: Person, clock: Clock
 ) -> None:
     lead, path = await joined(peder, person, "own")
-    await peder.send(lead.form("lead").press("end"))
+    await end(peder, lead)
     assert await listens(person, path) == 200
     clock.pass_by(timedelta(days=27))
     assert await listens(person, path) == 200

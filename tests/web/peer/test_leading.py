@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 from support.clock import Clock
 from support.colleague import Colleague, a_colleague, an_administrator, as_colleague, in_role
+from support.database import content
 from support.page import Page, Submission
 from support.person import CATALOGUES, NewPerson, Person
 from support.quick import LOW_COST, our_texts
@@ -14,7 +15,9 @@ from support.quick import LOW_COST, our_texts
 from assistant.config import Settings, locales_folder
 from assistant.dialogue.model import Say
 from assistant.languages import LANGUAGES, TAGS, Language
+from assistant.meetings.guided.room import LONGEST
 from assistant.web.app import make_app
+from assistant.web.http.context import CONTEXT
 from web.peer.test_guided_sessions import at_the_door, code_of, do, join, open_session, ticked
 
 NB = CATALOGUES["nb"].say
@@ -173,8 +176,20 @@ class TestTheSession:
         code = code_of(lead)
         await peder.send(twice[-1])
         assert code_of(await peder.open(lead.path)) == code, "an open door keeps its code"
-        end = lead.form("lead").press("end")
+        end = (await peder.open(f"{lead.path}/end")).form("lead").press("end")
         assert [(await peder.send(end)).heading for _ in range(2)] == [NB("lead.over")] * 2
+
+    async def test_ending_is_asked_before_it_is_done(self, peder: Colleague) -> None:
+        lead = await open_session(peder, "group")
+        assert "end" not in [b.attributes.get("value") for form in lead.forms() for b in form.buttons]
+        (way,) = [a.attributes["href"] for a in lead.root.all("a") if a.text == NB("lead.end")]
+        asked = await peder.open(way)
+        assert asked.heading == NB("lead.end_ask")
+        assert NB("lead.end_what") in asked.main
+        (back,) = [a.attributes["href"] for a in asked.root.all("a") if a.text == NB("slips.to_session")]
+        assert (await peder.open(back)).heading == NB("lead.form_group"), "nothing has ended"
+        assert (await peder.send(asked.form("lead").press("end"))).heading == NB("lead.over")
+        assert (await peder.open(asked.path)).heading == NB("lead.over"), "Back, once more"
 
     async def test_a_message_is_sent_once_and_comes_back_when_nobody_is_there(
         self, peder: Colleague, person: Person
@@ -331,3 +346,39 @@ class TestWhoMay:
             for asked, status in ((liv, 200), (kari, 404), (anne, 404), (stranger, 401)):
                 assert (await asked.open(f"/desk/guided{path}")).status == status, path
         assert code_of(await peder.open(lead.path)) == code_of(lead)
+
+
+def drafts_in(settings: Settings) -> int:
+    return len([line for line in content(settings) if line.startswith('INSERT INTO "form_drafts"')])
+
+
+class TestWhatIsTyped:
+    async def test_a_half_written_note_and_message_stay_and_are_gone_with_the_session(
+        self, peder: Colleague, settings: Settings
+    ) -> None:
+        lead = await open_session(peder, "one", "before_meeting")
+        for form, field in (("note-form", "note"), ("say", "text")):
+            lead = await peder.send(lead.form(form).write(field, TYPED).press("here"))
+        lead = await do(peder, lead.path, "go:matters/now")
+        assert lead.form("note-form").text("note") == lead.form("say").text("text") == TYPED
+        assert drafts_in(settings) == 2
+        await do(peder, lead.path, "end")
+        assert drafts_in(settings) == 0
+
+    async def test_drafts_of_a_session_that_ends_by_itself_are_swept_with_it(
+        self, peder: Colleague, settings: Settings, app: web.Application, clock: Clock
+    ) -> None:
+        lead = await open_session(peder, "one", "before_meeting")
+        await peder.send(lead.form("say").write("text", TYPED).press("here"))
+        clock.pass_by(LONGEST)
+        await app[CONTEXT].services.form_drafts.sweep(clock())
+        assert drafts_in(settings) == 0
+
+    async def test_a_refused_act_keeps_no_page_with_what_a_user_may_take_back(
+        self, peder: Colleague, settings: Settings
+    ) -> None:
+        lead = await open_session(peder, "one", "before_meeting")
+        sent = lead.form("say").write("text", "x" * 5000).press("say")
+        page = await peder.send(sent, {"Accept": "text/html"}, follow=False)
+        assert page.status == 422
+        assert drafts_in(settings) == 1, "the draft alone"

@@ -9,7 +9,16 @@ from support.colleague import Colleague
 from support.page import Page
 from support.person import NewPerson, Person
 
-from web.peer.test_guided_sessions import NB, WORDS, code_of, do, join, open_session, peder  # noqa: F401
+from web.peer.test_guided_sessions import (  # noqa: F401
+    NB,
+    WORDS,
+    code_of,
+    do,
+    join,
+    open_session,
+    peder,
+    ticked,
+)
 
 TYPED = "Dette holder jeg på å skrive."
 
@@ -204,19 +213,35 @@ async def test_leaving_gives_a_borrowed_screen_its_ordinary_time(
     assert (await person.open(path)).status == 401
 
 
-async def test_three_people_hold_up_and_nobody_is_named(peder: Colleague, new_person: NewPerson) -> None:
+async def test_half_a_message_stays_while_something_else_is_pressed(peder: Colleague, person: Person) -> None:
+    _, path = await showing(peder, person)
+    page = await person.open(f"{path}/guided")
+    page = await person.send(page.form("say").write("text", TYPED).press("here"))
+    assert page.form("say").text("text") == TYPED
+    (back,) = [b for b in page.form("guided-acts").buttons if b.attributes["value"].startswith("back:")]
+    page = await person.send(page.form("guided-acts").press(back.attributes["value"]))
+    assert page.form("say").text("text") == TYPED
+    page = await person.send(page.form("say").press("say"))
+    assert page.form("say").text("text") == ""
+    assert TYPED in page.root.one("div", id="said").text
+
+
+async def put_forward(peder: Colleague, people: list[Person]) -> list[str]:
+    """A group in which each of these people has a line on the board; the paths of their meetings."""
     lead = await open_session(peder, "group")
-    people = [await new_person() for _ in range(3)]
     paths = [(await join(one, code_of(lead))).path for one in people]
     await do(peder, lead.path, "go:matters/now")
     for number, (one, path) in enumerate(zip(people, paths, strict=True)):
         page = await one.open(f"{path}/guided/hold-up")
         page = await one.send(page.form("hold-up").write("line", f"Linje {number}").press("see"))
         await one.send(page.form("hold-up").press("yes"))
-    lead = await peder.open(lead.path)
-    waiting = lead.form("waiting")
-    ticked = waiting.choose("line", *(c.attributes["value"] for c in waiting.named("line")))
-    await peder.send(ticked.press("forward"))
+    await peder.send(ticked(await peder.open(lead.path)).press("forward"))
+    return paths
+
+
+async def test_three_people_hold_up_and_nobody_is_named(peder: Colleague, new_person: NewPerson) -> None:
+    people = [await new_person() for _ in range(3)]
+    paths = await put_forward(peder, people)
     page = await people[0].open(f"{paths[0]}/guided")
     down = [
         b.attributes["value"]
@@ -229,3 +254,18 @@ async def test_three_people_hold_up_and_nobody_is_named(peder: Colleague, new_pe
     page = await people[1].open(f"{paths[1]}/guided")
     assert "Linje 0" not in page.main
     assert "Linje 2" in page.main
+
+
+@pytest.mark.parametrize("what", ["meeting", "everything"])
+async def test_what_is_deleted_is_taken_off_the_board(
+    peder: Colleague, new_person: NewPerson, what: str
+) -> None:
+    people = [await new_person() for _ in range(4)]
+    paths = await put_forward(peder, people)
+    page = await people[0].open("/delete" if what == "everything" else f"{paths[0]}/delete")
+    asked = page.form("delete" if what == "everything" else "ask").press()
+    await people[0].send(asked)
+    await people[0].send(asked)  # pressed twice
+    page = await people[1].open(f"{paths[1]}/guided")
+    assert "Linje 0" not in page.main
+    assert all(f"Linje {number}" in page.main for number in (1, 2, 3))

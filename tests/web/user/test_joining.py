@@ -1,9 +1,13 @@
 """Joining a guided session: once, with the meeting that takes part already, and told what is left."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+import pytest
+from aiohttp import web
 from support.colleague import Colleague
 from support.person import NewPerson, Person
 
+from assistant.service.dialogues import BEFORE_MEETING, PEER_SESSION
+from assistant.web.http.context import CONTEXT
 from web.peer.test_guided_sessions import (  # noqa: F401
     NB,
     at_the_door,
@@ -81,6 +85,19 @@ async def test_a_screen_that_was_ones_own_stays_so(peder: Colleague, person: Per
     assert page.form("join").picked("device") == ["own"]
 
 
+@pytest.mark.parametrize("device", ["own", "borrowed"])
+async def test_whose_screen_it_is_is_asked_once(peder: Colleague, person: Person, device: str) -> None:
+    lead = await open_session(peder, "one", "before_meeting")
+    page = await at_the_door(person, code_of(lead))
+    page = await person.reach(
+        "continue", await person.send(page.form("join").choose("device", device).press())
+    )
+    assert page.form("continue").named("device") == []
+    await person.send(page.form("continue").press("skip"))
+    again = await at_the_door(person, code_of(lead))
+    assert again.form("join").picked("device") == [device]
+
+
 async def test_a_full_session_makes_no_empty_meeting(
     peder: Colleague, person: Person, new_person: NewPerson
 ) -> None:
@@ -92,3 +109,15 @@ async def test_a_full_session_makes_no_empty_meeting(
     assert NB("joining.taken") in page.main
     notebook = await person.open("/notebook")
     assert len(list(notebook.root.one("ul", class_="meetings").all("li"))) == 1
+
+
+@pytest.mark.parametrize("dialogue", [BEFORE_MEETING, PEER_SESSION])
+async def test_what_the_guide_says_first_is_read_before_joining(
+    app: web.Application, peder: Colleague, person: Person, dialogue: str
+) -> None:
+    lead = await open_session(peder, "group", dialogue)
+    page = await at_the_door(person, code_of(lead))
+    assert not page.root.one("main").has("details"), "nothing is folded"
+    said = page.main.replace("\N{NO-BREAK SPACE}", " ")
+    for line in app[CONTEXT].services.dialogues.current(dialogue).dialogue.opening():
+        assert line.prompt.in_("nb") in said

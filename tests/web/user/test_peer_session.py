@@ -1,6 +1,7 @@
 """A preparation with a peer worker, on the page: only what the user carries to a meeting is not private."""
 
 import json
+from collections.abc import Mapping, Sequence
 
 import pytest
 from aiohttp import web
@@ -13,6 +14,12 @@ from assistant.web.http.context import CONTEXT
 
 CARRIED = "Jeg vil si at det er for lenge mellom samtalene."
 PRIVATE = "Bare for meg og den som satt her"
+OF_TREATMENT: Mapping[Language, Sequence[str]] = {
+    "nb": ("selve møtet", "dette møtet", "fagperson", "forberedelse", "gjennomgang"),
+    "nn": ("sjølve møtet", "dette møtet", "fagperson", "førebuing", "gjennomgang"),
+    "en": ("the meeting", "this meeting", "professional", "prepared", "went through together"),
+}
+"""What is said only where a treatment meeting follows."""
 
 
 async def begun(app: web.Application, person: Person, language: Language = "nb") -> str:
@@ -92,6 +99,23 @@ async def test_its_title_names_it_in_the_notebook_and_before_it_is_deleted(
         "notebook.deleted_heading"
     )
     assert title not in (await person.open("/notebook")).main
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_no_page_about_it_speaks_of_a_meeting_or_a_professional(
+    app: web.Application, person: Person, language: Language
+) -> None:
+    path = await begun(app, person, language)
+    say = CATALOGUES[language].say
+    summary = await had(person, path)
+    deletion = await person.open(f"{path}/delete")
+    assert deletion.heading == say("notebook.delete_talk_heading")
+    pages = [summary, deletion, *[await person.open(f"{path}/{way}") for way in ("show", "print", "take")]]
+    deleted = await person.send(deletion.form("ask").press())
+    assert deleted.heading == say("notebook.deleted_heading")
+    for page in (*pages, deleted):
+        said = page.main.replace(CARRIED, "").casefold()
+        assert not [word for word in OF_TREATMENT[language] if word in said], page.path
 
 
 async def test_a_notebook_is_listed_when_the_service_no_longer_has_the_dialogue(

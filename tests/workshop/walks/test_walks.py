@@ -128,6 +128,22 @@ def test_one_letter_changed_in_the_guides_words_is_noticed(file: Path) -> None:
     assert have_again(read_walk(changed)) == text
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_facilitators_pointer_moves_nobody(language: Language) -> None:
+    text = text_of(language, "in_a_group")
+    lines = [line for line in text.split("\n\n") if line.startswith("[Peder")]
+    assert len(lines) == 2
+    for line in lines:
+        text = text.replace(f"{line}\n\n", "")
+    assert have_again(read_walk(text)) == text
+
+
+def test_a_facilitator_cannot_point_at_what_is_not_asked() -> None:
+    text = text_of("nb", "in_a_group").replace("viser: Hva er viktig for deg nå?", "viser: Hva heter du?")
+    with pytest.raises(AssertionError, match="nobody can point at this: Hva heter du"):
+        have_again(read_walk(text))
+
+
 def test_a_walk_that_never_rounds_off_is_noticed() -> None:
     text = WALKS[0].read_text(encoding="utf-8")
     walk = read_walk(text)
