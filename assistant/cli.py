@@ -3,6 +3,7 @@
 Commands import what they need when they run, so that `assistant check` starts quickly.
 """
 
+import gc
 import os
 import sys
 from datetime import UTC, datetime
@@ -139,6 +140,7 @@ def serve(
     try:
         refuse_empty_variables_of(context)
         settings.check()
+        gc.disable()  # all that is made at the start stays; the server enables it when it is ready
         from assistant.operations.serving import run  # this already reads the list of languages
 
         run(settings, metrics_port)

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -152,11 +153,11 @@ class Catalogue:
 
     def day(self, on: date) -> str:
         """`mandag 5. januar 2026`: a date in words."""
-        return format_date(on, _OFFERED[self.language].day or "full", locale=LOCALES[self.language])
+        return _day(on, self.language)
 
     def clock(self, at: time) -> str:
         """`09:05`, on the 24-hour clock in every language."""
-        return format_time(at, "HH:mm", locale=LOCALES[self.language])
+        return _clock(at, self.language)
 
     def listed(self, things: Sequence[int | str]) -> str:
         """`1, 2 og 3`."""
@@ -164,7 +165,23 @@ class Catalogue:
 
     def number(self, number: int) -> str:
         """`4 000` in Norwegian, `4,000` in English."""
-        return format_decimal(number, locale=LOCALES[self.language])
+        return _number(number, self.language)
+
+
+# a page says the same day at every turn, and Babel takes as long for it as for a fifth of the page
+@lru_cache(1000)
+def _day(on: date, language: Language) -> str:
+    return format_date(on, _OFFERED[language].day or "full", locale=LOCALES[language])
+
+
+@lru_cache(1000)
+def _clock(at: time, language: Language) -> str:
+    return format_time(at, "HH:mm", locale=LOCALES[language])
+
+
+@lru_cache(1000)
+def _number(number: int, language: Language) -> str:
+    return format_decimal(number, locale=LOCALES[language])
 
 
 def read_catalogues(folder: Path) -> Mapping[Language, Catalogue]:

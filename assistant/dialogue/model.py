@@ -36,6 +36,8 @@ class Option(AuthoredModel):
 
     id: Name
     text: Text
+    folded: Literal[True] | None = None
+    """Shown only under the `others` of its choice: a long list begins with what is likely."""
 
 
 class When(AuthoredModel):
@@ -82,6 +84,8 @@ class Choice(_Question):
 
     asks: Literal["choice"]
     options: list[Option] = Field(min_length=2)
+    others: Text | None = None
+    """The label of the list of `folded` options, which a person opens; without it, all are shown at once."""
     own: Text | None = None
     """The label of the field for own words, which are kept with the option or alone."""
 
@@ -235,7 +239,7 @@ class Dialogue(AuthoredModel):
     def question(self, address: Address) -> Question:
         """Return the question at this address. The caller must know that it is one."""
         state = self.state(address)
-        assert not isinstance(state, Say), "a say asks nothing"
+        assert state.asks != "say", "a say asks nothing"
         return state
 
     def opening(self) -> Iterator[Say]:

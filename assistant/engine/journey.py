@@ -56,6 +56,10 @@ class Journey:
         return {address: place for place, address in enumerate(self.questions)}
 
     @cached_property
+    def _places(self) -> Mapping[Address, int]:
+        return {address: place for place, address in enumerate(self.states)}
+
+    @cached_property
     def led(self) -> tuple[Address, ...]:
         """Return the questions that the conversation leads to: all except offered ones without an answer."""
         return tuple(a for a in self.questions if a in self.answers or a not in self.offered)
@@ -79,9 +83,11 @@ class Journey:
 
     def said_before(self, address: Address) -> tuple[Address, ...]:
         """Return the guide's statements between the previous question and this one."""
-        place = len(self.states) if address == ROUND_OFF else self.states.index(address)
+        place = len(self.states) if address == ROUND_OFF else self._places[address]
         said: list[Address] = []
-        for earlier in reversed(self.states[:place]):
+        while place:
+            place -= 1
+            earlier = self.states[place]
             is_question = earlier in self.order
             if is_question and (earlier not in self.offered or earlier in self.answers):
                 break
@@ -205,17 +211,16 @@ class _Walk:
 
     def enter(self, at: Address) -> Address:
         """Enter a part at this state, repeating it for each topic; skip parts whose guard is false."""
-        machine, self._topic = self._machine, None
+        runs, parts, self._topic = self._machine.runs, self._machine.parts, None
         while at != ROUND_OFF:
-            part = machine.runs[at].part
-            names_topics = machine.topics_from(part)
-            if machine.admits(part, self._met):
-                if names_topics is None:
+            admits, named_at, past = parts[runs[at].part]
+            if admits is None or admits(self._met):
+                if named_at is None:
                     return at
-                self._waiting = tuple((at, topic) for topic in self._topics(names_topics))
+                self._waiting = tuple((at, topic) for topic in self._topics(named_at))
                 if self._waiting:
                     return self._leave(at)
-            at = machine.past(part)
+            at = past
         return at
 
     def _topics(self, named_at: Address) -> tuple[str, ...]:

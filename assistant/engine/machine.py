@@ -7,17 +7,13 @@ walk takes fifty times as long. A property test holds the two equal.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple, cast
 
 from transitions import Machine, Transition
 
 from assistant.dialogue.guards import Answers, Guard, guard_for
 from assistant.dialogue.model import Address, Dialogue, Say, written_at
 from assistant.engine.conversation import ROUND_OFF
-
-
-def _always(answers: Answers) -> bool:
-    return True
 
 
 @dataclass
@@ -63,6 +59,17 @@ class Run:
     """The targets of the last state that are not in this part."""
 
 
+class CompiledPart(NamedTuple):
+    """What the machine says about one part."""
+
+    admits: Guard | None
+    """Its guard; None if the part is always there."""
+    topics: Address | None
+    """The question that names its topics, or `AGREEMENTS`; None for an unrepeated part."""
+    past: Address
+    """Where the conversation goes on when it is skipped."""
+
+
 def _guard_of(way: Transition) -> Guard | None:
     if not way.conditions:
         return None
@@ -91,14 +98,16 @@ class DialogueMachine:
         for address in dialogue.states:
             self._add_ways_from(address)
 
-        self._admits = {
-            part.id: guard_for(part.when, dialogue, part.id) if part.when else _always
+        self.parts: Mapping[str, CompiledPart] = {
+            part.id: CompiledPart(
+                guard_for(part.when, dialogue, part.id) if part.when else None,
+                dialogue.names_topics(part),
+                dialogue.after_part(part.id) or ROUND_OFF,
+            )
             for part in dialogue.parts
         }
-        self._past = {part.id: dialogue.after_part(part.id) or ROUND_OFF for part in dialogue.parts}
-        self._topics = {
-            part.id: names for part in dialogue.parts if (names := dialogue.names_topics(part)) is not None
-        }
+        self.name_topics = frozenset(part.topics for part in self.parts.values())
+        """The questions that name the topics of a part, and `AGREEMENTS`."""
         self.compiled: Mapping[Address, CompiledState] = {
             address: self._compile(address) for address in dialogue.states
         }
@@ -118,7 +127,8 @@ class DialogueMachine:
 
     def admits(self, part: str, answers: Answers) -> bool:
         """Return True if a part's guard allows it, given the answers before it."""
-        return self._admits[part](answers)
+        guard = self.parts[part].admits
+        return guard is None or guard(answers)
 
     def has(self, address: Address, answers: Answers) -> bool:
         """Return True if the state's `when` guard allows it, given the answers before it."""
@@ -127,11 +137,11 @@ class DialogueMachine:
 
     def past(self, part: str) -> Address:
         """Return where the conversation goes on when a part is skipped."""
-        return self._past[part]
+        return self.parts[part].past
 
     def topics_from(self, part: str) -> Address | None:
         """Return the question that names a part's topics, or `AGREEMENTS`; None for an unrepeated part."""
-        return self._topics.get(part)
+        return self.parts[part].topics
 
     def triggered(self, trigger: str, address: Address, answers: Answers) -> Address:
         """Move a cursor from this state with `transitions` itself. `compiled` must say the same."""

@@ -37,7 +37,14 @@ class Reply:
 def take_turn(
     machine: DialogueMachine, now: Conversation, reply: Reply, seed: str, today: date | None = None
 ) -> Conversation:
-    """Take one reply and go to the next open question.
+    """Take one reply, as `take_turn_on` does; return the conversation alone."""
+    return take_turn_on(machine, now, reply, seed, today)[0]
+
+
+def take_turn_on(
+    machine: DialogueMachine, now: Conversation, reply: Reply, seed: str, today: date | None = None
+) -> tuple[Conversation, Journey]:
+    """Take one reply and go to the next open question. Return the conversation and its journey.
 
     `seed` is new for each turn; ids of new statements are made from it. Dates are compared with `today`.
     Raises `StaleTurn` when the
@@ -50,20 +57,32 @@ def take_turn(
     if reply.state not in journey.questions and reply.state != ROUND_OFF:
         raise NotOnTheWay
     if reply.move == "back":
-        return stand(now, now.answers, journey.before(reply.state))
+        return stand(now, now.answers, journey.before(reply.state)), journey
     if reply.move == "go":
-        return stand(now, now.answers, _destination(journey, reply.to))
+        return stand(now, now.answers, _destination(journey, reply.to)), journey
     if reply.move == "forget":
-        return stand(now, _without(now, journey, reply.to), now.at)
+        without = _without(now, journey, reply.to)
+        return stand(now, without, now.at), walk(machine, without, now.carried)
     if reply.state == ROUND_OFF:
         raise NotOnTheWay
     answer = (
         Skipped()
-        if reply.move == "skip"
+        if reply.move == "skip" or _is_passed_by(now, reply)
         else answer_given(machine, now, journey, reply.state, reply.given, seed, today)
     )
     answers = {**now.answers, reply.state: answer}
-    return stand(now, answers, walk_on(machine, journey, answers, reply.state).open_after(reply.state))
+    after = walk_on(machine, journey, answers, reply.state)
+    return stand(now, answers, after.open_after(reply.state)), after
+
+
+def _is_passed_by(now: Conversation, reply: Reply) -> bool:
+    """Return whether nothing is given to a question without an answer: that skips it.
+
+    An answer that was given is not removed by an empty form. The page asks for the button that says so.
+    """
+    before = now.answers.get(reply.state)
+    is_empty = not any(text.strip() for texts in reply.given.values() for text in texts)
+    return is_empty and not (before is not None and before.given)
 
 
 def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey]:

@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
-
 from assistant.engine.conversation import OnDay
 
 GUESSED_LENGTH = timedelta(hours=1)
@@ -30,6 +28,8 @@ def as_calendar(day: OnDay, title: str, uid: str, made: MadeAt) -> bytes:
     """Return the entry. Importing the same `uid` again moves the entry instead of adding another. Without a
     time of day it covers the whole day.
     """
+    from icalendar import Calendar, Event  # needed seldom, and slow to import
+
     event = Event()
     event.add("uid", uid)
     event.add("dtstamp", made.moment.astimezone(UTC))

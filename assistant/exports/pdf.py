@@ -13,15 +13,16 @@ from dataclasses import asdict
 from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.engine.conversation import StoredModel
 from assistant.exports.line_breaks import lines_of
 from assistant.exports.paper_sheet import PaperSheet
 from assistant.exports.review.sheet import ReviewSheet
 from assistant.exports.sheet import EntryCard, SummarySheet
+
+if TYPE_CHECKING:
+    import typst
 
 Size = Literal["ordinary", "large"]
 _LAYOUTS = Path(__file__).parent / "layouts"
@@ -45,10 +46,12 @@ def job_of(what: SummarySheet | EntryCard | ReviewSheet | PaperSheet, size: Size
     return json.dumps(job, ensure_ascii=False).replace(_INVISIBLE, "").encode("utf-8", "replace")
 
 
-def typeset(job: bytes, fonts: typst.Fonts | None = None) -> bytes:
+def typeset(job: bytes, fonts: "typst.Fonts | None" = None) -> bytes:
     """Return the PDF. The same job gives the same bytes on machines with the same fonts, because it contains
     no date.
     """
+    import typst  # in the process that typesets only: the server has no use for its 84 MB
+
     try:
         return _compiled(job, fonts or _fonts(), ["ua-1"])
     except typst.TypstError:  # without the standard, which forbids a character
@@ -74,8 +77,10 @@ def printed(job: bytes) -> bytes:
     return f" {lacking(asked['letters'])}".encode() if asked["layout"] == "letters" else typeset(job)
 
 
-def lacking(letters: str, fonts: typst.Fonts | None = None) -> str:
+def lacking(letters: str, fonts: "typst.Fonts | None" = None) -> str:
     """Return a few of these letters that no font has, as examples to show."""
+    import typst  # in the process that typesets only: the server has no use for its 84 MB
+
     found = ""
     while len(found) < _EXAMPLES:
         job = json.dumps({"layout": "letters", "letters": letters}, ensure_ascii=False).encode()
@@ -92,7 +97,9 @@ def lacking(letters: str, fonts: typst.Fonts | None = None) -> str:
     return found
 
 
-def _compiled(job: bytes, fonts: typst.Fonts, standards: list[Literal["ua-1"]]) -> bytes:
+def _compiled(job: bytes, fonts: "typst.Fonts", standards: list[Literal["ua-1"]]) -> bytes:
+    import typst  # in the process that typesets only: the server has no use for its 84 MB
+
     layout = (_LAYOUTS / f"{json.loads(job)['layout']}.typ").read_bytes()
     # a compiler that has refused a text is of no use any more
     compiler = typst.Compiler(layout, root=_LAYOUTS, font_paths=fonts, sys_inputs={"job": job.decode()})
@@ -102,8 +109,10 @@ def _compiled(job: bytes, fonts: typst.Fonts, standards: list[Literal["ua-1"]]) 
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
     """Return the fonts bundled with typst, and the installed ones for what these lack, such as emoji."""
+    import typst  # in the process that typesets only: the server has no use for its 84 MB
+
     return typst.Fonts()
 
 

@@ -29,6 +29,8 @@ CODE_FOR = timedelta(minutes=30)
 """How long a code shown in the meeting is valid."""
 DAYS_AFTER_MEETING = 14
 _REF = 18
+_MEETING = "meeting"
+"""The section with the meeting's kind and time."""
 
 
 class SharingChoices(StoredModel):
@@ -118,6 +120,15 @@ class Snapshot(StoredModel):
         """
         content = self.model_copy(update={"on": date.min, "language": ""}).model_dump_json()
         return sha256(content.encode()).hexdigest()
+
+    @property
+    def meeting_day(self) -> OnDay | None:
+        """Return when the meeting is, if that is shared."""
+        said = [first.entry.said for first in self.first if first.section == _MEETING]
+        said += [
+            entry.said for section in self.sections if section.id == _MEETING for entry in section.entries
+        ]
+        return next((day for day in said if isinstance(day, OnDay)), None)
 
     @property
     def summary(self) -> Summary:

@@ -167,8 +167,10 @@ def _in_its_topic(dialogue: Dialogue, journey: Journey, entry: Entry) -> Entry:
 def topic_named(dialogue: Dialogue, journey: Journey, address: Address) -> str | Text | None:
     """Return the topic of an address as it was chosen or named; None if its part is not repeated."""
     topic = topic_of(address)
+    if topic is None:
+        return None
     asked_at = dialogue.names_topics(dialogue.part_of(address))
-    if topic is None or asked_at is None:
+    if asked_at is None:
         return None
     if asked_at == AGREEMENTS:
         return next(agreement.text for agreement in journey.carried if agreement.id == topic)

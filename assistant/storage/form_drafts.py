@@ -8,12 +8,14 @@ from typing import NamedTuple
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    bindparam,
     delete,
     select,
 )
 
 from assistant.errors import NotFound
 from assistant.storage.insert_once import insert_once
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import documents, form_drafts
 
 
@@ -22,6 +24,13 @@ class DraftOwner(NamedTuple):
 
     notebook_id: str | None
     staff_id: str | None
+
+
+_ON_PAGE = Prepared(
+    select(form_drafts.c.form, form_drafts.c.sealed)
+    .where(form_drafts.c.page == bindparam("here"))
+    .order_by(form_drafts.c.written_at)
+)
 
 
 @dataclass(frozen=True)
@@ -67,8 +76,7 @@ def put_form_draft(connection: Connection, draft: StoredFormDraft, *, at_most: i
 
 def form_drafts_on(connection: Connection, page: bytes) -> Sequence[tuple[bytes, bytes]]:
     """Return the digest and the sealed content of each draft on this page, oldest first."""
-    found = select(form_drafts.c.form, form_drafts.c.sealed).where(form_drafts.c.page == page)
-    return [(row.form, row.sealed) for row in connection.execute(found.order_by(form_drafts.c.written_at))]
+    return [(form, sealed) for form, sealed in _ON_PAGE.all(connection, {"here": page})]
 
 
 def delete_form_draft(connection: Connection, form: bytes) -> bool:

@@ -23,8 +23,12 @@ def insert_once(connection: Connection, table: Table, **values: Any) -> bool:
 @cache
 def _statement(table: Table, columns: tuple[str, ...]) -> Prepared:
     def written_for(dialect: str) -> Executable:
-        insert = import_module(f"sqlalchemy.dialects.{dialect}").insert
-        statement: Executable = insert(table).on_conflict_do_nothing()
+        statement: Executable = insert_of(dialect)(table).on_conflict_do_nothing()
         return statement
 
     return Prepared(written_for, columns)
+
+
+def insert_of(dialect: str) -> Any:
+    """Return the `insert` of a database; the dialect of the other is not imported."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert

@@ -298,6 +298,9 @@ STEPS: tuple[Step, ...] = (
 
 def migrate(engine: Engine, steps: Sequence[Step] = STEPS) -> None:
     """Run the outstanding steps; each one and its record are committed together or not at all."""
+    with engine.begin() as connection:
+        if _steps_taken(connection) == len(steps):
+            return
     taken: list[int] = []
     for number, step in enumerate(steps, start=1):
         with engine.begin() as connection:

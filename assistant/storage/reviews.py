@@ -4,11 +4,26 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from assistant.errors import NotFound, RevisionConflict
 from assistant.storage.insert_once import insert_once
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import review_keys, reviews
+
+_FIND = Prepared(
+    select(
+        reviews.c.id,
+        reviews.c.notebook_id,
+        reviews.c.meeting_id,
+        reviews.c.share_id,
+        reviews.c.made_at,
+        reviews.c.revision,
+        reviews.c.sealed,
+        reviews.c.owner_wrap,
+    ).where(reviews.c.share_id == bindparam("share"))
+)
+_FIND_KEY = Prepared(select(review_keys.c.sealed).where(review_keys.c.share_id == bindparam("share")))
 
 
 @dataclass(frozen=True)
@@ -34,8 +49,8 @@ def add_review(connection: Connection, review: StoredReview, share_wrap: bytes) 
 
 def find_review(connection: Connection, share_id: str) -> StoredReview | None:
     """Return the review of a share; None for a share from before reviews existed."""
-    row = connection.execute(select(reviews).where(reviews.c.share_id == share_id)).first()
-    return _review(row) if row else None
+    row = _FIND.first(connection, {"share": share_id})
+    return None if row is None else StoredReview(*row)
 
 
 def revision_of_review(connection: Connection, share_id: str) -> int:
@@ -54,10 +69,8 @@ def reviews_in(connection: Connection, notebook_id: str, meeting_id: str | None 
 
 def key_through_share(connection: Connection, share_id: str) -> bytes | None:
     """Return the review's key, wrapped under the share's key; None if the share has ended."""
-    key: bytes | None = connection.scalar(
-        select(review_keys.c.sealed).where(review_keys.c.share_id == share_id)
-    )
-    return key
+    row = _FIND_KEY.first(connection, {"share": share_id})
+    return None if row is None else row[0]
 
 
 def write_review(connection: Connection, review_id: str, *, expected: int, sealed: bytes) -> None:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from assistant.storage.insert_once import insert_of
 from assistant.storage.schema import security_events
 
 
@@ -23,8 +23,9 @@ class StoredSecurityEvent:
 
 def add_security_event(connection: Connection, row: StoredSecurityEvent) -> None:
     """Insert the event, or increase the count if the same event happened in the same minute."""
-    kind = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    adding = kind(security_events).values(vars(row) | {"at": row.at.replace(second=0, microsecond=0)})
+    adding = insert_of(connection.dialect.name)(security_events).values(
+        vars(row) | {"at": row.at.replace(second=0, microsecond=0)}
+    )
     key = list(security_events.primary_key.columns)
     again = {"times": security_events.c.times + row.times}
     connection.execute(adding.on_conflict_do_update(index_elements=key, set_=again))

@@ -3,9 +3,29 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import share_acts, share_owners
+
+_COLUMNS = (
+    share_acts.c.share_id,
+    share_acts.c.number,
+    share_acts.c.at,
+    share_acts.c.act,
+    share_acts.c.staff_id,
+    share_acts.c.opening,
+    share_acts.c.link,
+    share_acts.c.sealed,
+)
+_ALL = Prepared(
+    select(*_COLUMNS).where(share_acts.c.share_id == bindparam("share")).order_by(share_acts.c.number)
+)
+_OPENING = Prepared(
+    select(*_COLUMNS).where(
+        share_acts.c.staff_id == bindparam("reader"), share_acts.c.opening == bindparam("opening")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -24,8 +44,7 @@ class StoredAuditRow:
 
 def audit_rows(connection: Connection, share_id: str) -> list[StoredAuditRow]:
     """Return the whole chain from its beginning."""
-    here = select(share_acts).where(share_acts.c.share_id == share_id).order_by(share_acts.c.number)
-    return [StoredAuditRow(**row._mapping) for row in connection.execute(here)]
+    return [StoredAuditRow(*row) for row in _ALL.all(connection, {"share": share_id})]
 
 
 def add_audit_row(connection: Connection, act: StoredAuditRow) -> None:
@@ -34,9 +53,8 @@ def add_audit_row(connection: Connection, act: StoredAuditRow) -> None:
 
 def find_opening(connection: Connection, staff_id: str, opening: str) -> StoredAuditRow | None:
     """Return this member of staff's opening; None also for another person's."""
-    mine = (share_acts.c.staff_id == staff_id) & (share_acts.c.opening == opening)
-    row = connection.execute(select(share_acts).where(mine)).first()
-    return StoredAuditRow(**row._mapping) if row else None
+    row = _OPENING.first(connection, {"reader": staff_id, "opening": opening})
+    return None if row is None else StoredAuditRow(*row)
 
 
 def trail_key_of(connection: Connection, share_id: str) -> bytes | None:

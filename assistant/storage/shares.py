@@ -5,16 +5,41 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from assistant.errors import NotFound
 from assistant.storage.insert_once import insert_once
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import share_contents, share_owners, share_readers, share_ways, shares
 
 _WHOLE = (
     select(shares, share_owners, share_contents.c.sealed, share_contents.c.owner_wrap)
     .join(share_owners, share_owners.c.share_id == shares.c.id)
     .outerjoin(share_contents, share_contents.c.share_id == shares.c.id)
+)
+_FIND = Prepared(
+    select(
+        shares.c.id,
+        share_owners.c.notebook_id,
+        share_owners.c.meeting_id,
+        shares.c.way,
+        shares.c.made_at,
+        shares.c.opens_until,
+        shares.c.version,
+        shares.c.ended_at,
+        shares.c.ended,
+        share_contents.c.sealed,
+        share_contents.c.owner_wrap,
+        share_owners.c.trail_key,
+    )
+    .join(share_owners, share_owners.c.share_id == shares.c.id)
+    .outerjoin(share_contents, share_contents.c.share_id == shares.c.id)
+    .where(shares.c.id == bindparam("share"))
+)
+_FIND_KEY = Prepared(
+    select(share_readers.c.sealed).where(
+        share_readers.c.share_id == bindparam("share"), share_readers.c.staff_id == bindparam("reader")
+    )
 )
 
 
@@ -68,8 +93,8 @@ def add_share(connection: Connection, share: StoredShare) -> None:
 
 def find_share(connection: Connection, share_id: str) -> StoredShare | None:
     """Return the share, also after it ended; None if its owner deleted it."""
-    row = connection.execute(_WHOLE.where(shares.c.id == share_id)).first()
-    return _share(row) if row else None
+    row = _FIND.first(connection, {"share": share_id})
+    return None if row is None else StoredShare(*row)
 
 
 def shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> list[StoredShare]:
@@ -207,9 +232,8 @@ def stop_reading(connection: Connection, share_id: str, staff_id: str) -> None:
 
 def key_for(connection: Connection, share_id: str, staff_id: str) -> bytes | None:
     """Return the share's key sealed to this reader, if they have it."""
-    here = (share_readers.c.share_id == share_id) & (share_readers.c.staff_id == staff_id)
-    key: bytes | None = connection.scalar(select(share_readers.c.sealed).where(here))
-    return key
+    row = _FIND_KEY.first(connection, {"share": share_id, "reader": staff_id})
+    return None if row is None else row[0]
 
 
 def opened_by(connection: Connection, share_id: str, staff_id: str) -> bytes | None:

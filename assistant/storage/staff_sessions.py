@@ -3,9 +3,27 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import staff, staff_sessions
+
+_FIND = Prepared(
+    select(
+        staff_sessions.c.lookup,
+        staff_sessions.c.staff_id,
+        staff_sessions.c.sealed,
+        staff_sessions.c.expires_at,
+        staff_sessions.c.ends_at,
+    )
+    .join(staff, staff.c.id == staff_sessions.c.staff_id)
+    .where(
+        staff_sessions.c.lookup == bindparam("index"),
+        staff_sessions.c.expires_at > bindparam("now"),
+        staff_sessions.c.ends_at > bindparam("now"),
+        staff.c.disabled_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -33,17 +51,8 @@ def add_staff_session(connection: Connection, session: StoredStaffSession) -> No
 
 def find_staff_session(connection: Connection, index: bytes, now: datetime) -> StoredStaffSession | None:
     """Find the session of this cookie, unless it has expired or the account is disabled."""
-    session = staff_sessions.c
-    found = (
-        select(staff_sessions)
-        .join(staff, staff.c.id == session.staff_id)
-        .where(session.lookup == index, session.expires_at > now, session.ends_at > now)
-        .where(staff.c.disabled_at.is_(None))
-    )
-    row = connection.execute(found).first()
-    if row is None:
-        return None
-    return StoredStaffSession(row.lookup, row.staff_id, row.sealed, row.expires_at, row.ends_at)
+    row = _FIND.first(connection, {"index": index, "now": now})
+    return None if row is None else StoredStaffSession(*row)
 
 
 def prolong_staff_session(connection: Connection, index: bytes, expires_at: datetime) -> None:

@@ -42,15 +42,16 @@ _LOOK_EVERY = 60
 
 @dataclass(frozen=True)
 class Texts:
-    """The dialogues and the interface catalogues, read from their folders."""
+    """The dialogues, the interface catalogues and the static files, read from their folders."""
 
     dialogues: Mapping[str, Dialogue]
     catalogues: Mapping[Language, Catalogue]
+    assets: Assets
 
     @classmethod
     def read(cls) -> "Texts":
         """Read all of them. Raises `DialogueBroken` with every issue that stops a server."""
-        return cls(read_library(dialogues_folder()), read_catalogues(locales_folder()))
+        return cls(read_library(dialogues_folder()), read_catalogues(locales_folder()), Assets.read())
 
 
 def make_app(
@@ -65,12 +66,11 @@ def make_app(
     """
     settings.check()
     texts = texts or Texts.read()
-    assets = Assets.read()
     own_words = settings.service or service_file()
     service = read_service(own_words)
     settings = service.settle(settings)
     use_zone(settings.zone or DEFAULT_ZONE)
-    pages = Pages(texts.catalogues, service, assets)
+    pages = Pages(texts.catalogues, service, texts.assets)
     database, pepper = open_stores(settings.database_url, settings.keys)
     database.graves = settings.graves
     salt = open_salt(settings.keys, database)
@@ -93,7 +93,7 @@ def make_app(
     look_before_reading(app)
     keep_rendered(app)
     event_stream.hang_up_at_shutdown(app, event_stream.EventStreams(services.broadcast))
-    app.add_routes(all_routes(assets))
+    app.add_routes(all_routes(texts.assets))
 
     async def run(_: web.Application) -> AsyncIterator[None]:
         await check_keys_belong(database, pepper, salt)

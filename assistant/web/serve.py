@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import os
 import resource
 import signal
@@ -18,6 +19,7 @@ from assistant.web.app import make_app
 from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
+from assistant.web.http.rendered_once import compile_templates
 from assistant.web.http.request_metrics import MetricReadings, Metrics, observing
 from assistant.web.missing_fonts import note_missing_fonts
 from assistant.web.public.health import HEALTH
@@ -26,6 +28,10 @@ from assistant.web.staff.first_link import tell_first_link
 
 _KEEP_ALIVE = 65
 _GOODBYE = 10
+_COLLECTED_AT = (20_000, 20, 50)
+"""Objects until a collection, collections until one of what is older, and until one of everything: a request
+makes thousands that are gone with it.
+"""
 _SWITCH_AFTER = 0.001
 """Seconds another thread may keep the interpreter when the event loop is ready, at each step of a request."""
 
@@ -55,22 +61,34 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
     runner = Runner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE, shutdown_timeout=_GOODBYE)
     await runner.setup()
     try:
-        await render_before_visitors(app)
+        compile_templates(app[CONTEXT].pages)
         with ExitStack() as beside:
             port = await _listen(runner, settings)
             if metrics is not None:
                 metrics_port = beside.enter_context(metrics.publish(_readings(app)))
                 note(Event.METRICS_PUBLISHED, metrics_port=metrics_port)
             address = settings.public_url or _address(settings.host, port)
+            _collect_seldom()
             print(f"Ready: {address}", flush=True)
             await tell_first_link(settings, app[CONTEXT].services.staff, address)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
-            looking = asyncio.create_task(note_missing_fonts(app[CONTEXT]))
+            beginning = [
+                asyncio.create_task(note_missing_fonts(app[CONTEXT])),
+                asyncio.create_task(render_before_visitors(app)),
+            ]
             await stop.wait()
-            looking.cancel()
+            for task in beginning:
+                task.cancel()
             note(Event.STOPPED)
     finally:
         await runner.cleanup()
+
+
+def _collect_seldom() -> None:
+    """Leave what was made while starting out of every collection: none of it becomes garbage."""
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(*_COLLECTED_AT)
 
 
 def _readings(app: web.Application) -> MetricReadings:

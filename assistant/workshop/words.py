@@ -43,6 +43,7 @@ _KINDS: Mapping[str, str] = {
     "label": "the name of a group of fields",
     "facilitator": "a note for the peer worker who holds the conversation; no user sees it",
     "own": "the name of a field for own words",
+    "others": "the name of a list of less likely choices, which a person opens",
     "signal": "the name of a field for own words",
     "then": "the name of a field for own words",
 }

@@ -9,7 +9,7 @@ from assistant.engine.conversation import ROUND_OFF, ChosenOptions, Conversation
 from assistant.engine.journey import begin, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.turn import where
-from assistant.errors import NoSuchOption, NothingSaid, NotOnTheWay, TooManyChosen
+from assistant.errors import NoSuchOption, NotOnTheWay, TooManyChosen
 
 CALM = ("start/more", {"option": ("calm",)})
 
@@ -148,14 +148,13 @@ def test_what_was_set_aside_cannot_be_put_first() -> None:
         answered(("first/three", {"first": ("t1.01",)}), after=now)
 
 
-def test_putting_first_more_than_it_takes_or_nothing_is_refused() -> None:
+def test_putting_first_more_than_it_takes_is_refused_and_nothing_is_a_skip() -> None:
     now = answered(("start/wish", words("ro", "fred", "hvile")))
     with pytest.raises(TooManyChosen) as refused:
         answered(("first/three", {"first": ("t0.01", "t0.02", "t0.03")}), after=now)
     assert (refused.value.field, refused.value.limit) == ("first", 2)
     for empty in ({}, {"first": ()}, {"first": ("", "")}):
-        with pytest.raises(NothingSaid):
-            answered(("first/three", empty), after=now)
+        assert answered(("first/three", empty), after=now).answers["first/three"] == Skipped()
 
 
 def test_the_same_statement_twice_is_put_first_once() -> None:

@@ -12,6 +12,7 @@ from assistant.engine.conversation import (
     StatementsGiven,
 )
 from assistant.engine.journey import begin
+from assistant.engine.reply import Given
 from assistant.engine.turn import Move, Reply, take_turn, where
 from assistant.errors import NoSuchOption, NothingSaid, NotOnTheWay, Refusal, StaleTurn
 
@@ -147,10 +148,20 @@ def test_the_round_off_asks_nothing(move: Move) -> None:
 
 
 def test_an_answer_that_cannot_be_taken_is_refused_as_the_reply_is_read() -> None:
-    with pytest.raises(NothingSaid):
-        reply(begin(SMALL), "trip/kind", "answer")
     with pytest.raises(NoSuchOption):
         reply(begin(SMALL), "trip/kind", "answer", {"option": ("fly",)})
+
+
+@pytest.mark.parametrize("empty", [{}, {"option": ()}, {"option": ("", " ")}])
+def test_nothing_given_is_a_skip(empty: Given) -> None:
+    assert reply(begin(SMALL), "trip/kind", "answer", empty) == reply(begin(SMALL), "trip/kind", "skip")
+
+
+def test_an_empty_form_removes_no_answer() -> None:
+    now = reply(begin(SMALL), "trip/kind", "answer", SAILING)
+    now = reply(now, "trip/kind", "go", to="trip/kind")
+    with pytest.raises(NothingSaid):
+        reply(now, "trip/kind", "answer")
 
 
 # ---- the conversation given

@@ -7,6 +7,7 @@ from datetime import timedelta
 from aiohttp import web
 
 from assistant.meetings.permissions import Role
+from assistant.service.staff.account_setup import AccountSetupTyped
 from assistant.service.staff.passwords import Authenticated
 from assistant.vault.second_factor import app_code
 from assistant.vault.staff_keys import new_pair
@@ -19,12 +20,17 @@ PASSWORD = "seks gode ord om natten"
 
 
 class Colleague(Person):
-    """Somebody with an account, an app for codes, and a browser."""
+    """Somebody with an account, an app for codes, and a browser.
+
+    `set_up` goes through the pages, as tests/web/staff does; elsewhere an account is made at once.
+    """
 
     name = ""
     app_secret = b""
     codes: tuple[str, ...] = ()
     clock: Clock
+    app: web.Application
+    staff_id: str
 
     def code(self) -> str:
         """What the app shows: another one each time, so time goes by."""
@@ -44,6 +50,18 @@ class Colleague(Person):
         page = await self.send(form.press())
         self.codes = tuple(item.text for item in page.root.one("ul", class_="paper-codes").all("li"))
         return await self.send(page.form("have-codes").press())
+
+    async def set_up_at_once(self, link: str, name: str) -> None:
+        """What the pages of `set_up` do, without them: the account is ready, and this browser signed in."""
+        staff = self.app[CONTEXT].services.staff
+        setup = await staff.welcomes.welcome(link)
+        self.name, self.app_secret = name, base64.b32decode(setup.secret.replace(" ", ""))
+        typed = AccountSetupTyped(setup.name or name, PASSWORD, PASSWORD, self.code())
+        proved, self.codes = await staff.welcomes.settle(setup.link, setup.handed, typed)
+        who = await staff.sign_ins.begin(proved, "nb")
+        self.staff_id = who.member.id
+        cookies = {"w": who.secret, "d": await staff.devices.remember(who.member.id)}
+        self.client.session.cookie_jar.update_cookies(cookies, self.client.make_url("/"))
 
     def read_app(self, page: Page) -> None:
         """Type the key beside the picture into the app."""
@@ -68,19 +86,21 @@ def as_colleague(person: Person, clock: Clock) -> Colleague:
 async def an_administrator(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
     """The first administrator, set up and signed in."""
     colleague = as_colleague(await new_person(), clock)
+    colleague.app = app
     link = await app[CONTEXT].services.staff.accounts.first_link()
     assert link is not None
-    await colleague.set_up(link, "Anne Administrator")
+    await colleague.set_up_at_once(link, "Anne Administrator")
     return colleague
 
 
-async def a_colleague(administrator: Colleague, new_person: NewPerson, name: str, *roles: str) -> Colleague:
+async def a_colleague(administrator: Colleague, new_person: NewPerson, name: str, *roles: Role) -> Colleague:
     """Somebody an administrator made an account for, set up and signed in."""
-    page = await administrator.open("/admin/staff")
-    page = await administrator.send(page.form("add").write("name", name).choose("role", *roles).press())
-    link = page.root.one("input", id="link").attributes["value"]
+    accounts = administrator.app[CONTEXT].services.staff.accounts
+    _, link = await accounts.add(name, frozenset(roles), secrets.token_hex(16), by=administrator.staff_id)
+    assert link is not None
     colleague = as_colleague(await new_person(), administrator.clock)
-    await colleague.set_up(link, name)
+    colleague.app = administrator.app
+    await colleague.set_up_at_once(link, name)
     return colleague
 
 

@@ -1,4 +1,4 @@
-"""The command line as an operator has it: each command in a process of its own."""
+"""The command line as an operator has it."""
 
 import json
 import os
@@ -6,8 +6,12 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import chdir, contextmanager
 from pathlib import Path
+
+from click.testing import CliRunner
+
+from assistant.cli import main
 
 ROOT = Path(__file__).parents[2]
 SENTENCE = re.compile(r"[A-Z-].{20,}\n")
@@ -33,6 +37,22 @@ def run(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
         timeout=30,
         check=False,
     )
+
+
+def run_here(*arguments: str, folder: Path, typed: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """The same without a process, which costs a second: for what a command says, not how it starts and ends.
+
+    What is thrown is thrown on; a command may only end by itself.
+    """
+    before = os.umask(0o077)
+    try:
+        with chdir(folder):
+            done = CliRunner().invoke(main, arguments, input=typed)
+    finally:
+        os.umask(before)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout_bytes, done.stderr_bytes)
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Somebody at a browser without JavaScript. They send only forms they were given, and look at every page."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import lru_cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
@@ -130,29 +131,46 @@ def check_html(page: Page) -> None:
     assert root.one("html").attributes["dir"] == direction(language)
     assert root.one("meta", name="format-detection").attributes["content"] == UNTOUCHED
     check_modules(page)
-    for element in root.all():
-        assert element.tag != "style", "the policy would not let it in"
-        assert not any(name == "style" or name.startswith("on") for name in element.attributes)
-        if "own" in element.attributes.get("class", "").split() or element.tag == "textarea":
-            assert element.attributes.get("translate") == "no", (
-                "nothing rewrites own words, no browser either"
-            )
-        address = element.attributes.get("src") or element.attributes.get("href") or "/"
-        # the service's own statements are elsewhere, and only a press on the link leads there
-        leads_away = element.tag == "a" and "noreferrer" in element.attributes.get("rel", "").split()
-        near = ("/", "#", "tel:", "mailto:", *(("https://",) if leads_away else ()))
-        assert address.startswith(near), f"{address} is another site's"
-        target = element.attributes.get("for") or element.attributes.get("aria-describedby")
-        assert target is None or page.has(target), f"nothing has the id {target}"
-        if element.attributes.get("href", "").startswith("#"):
-            assert page.has(element.attributes["href"][1:])
+    for element in root.below:
+        for name in referred_to(element.tag, element.attributes):
+            assert page.has(name), f"nothing has the id {name}"
+
+
+def referred_to(tag: str, attributes: Mapping[str, str]) -> Sequence[str]:
+    """The ids that an element names. What it may not have fails, whatever else is on the page."""
+    # an element without attributes has nothing to look at, and half of a page are such
+    return _referred_to(tag, tuple(attributes.items())) if attributes or tag == "textarea" else _bare(tag)
+
+
+def _bare(tag: str) -> Sequence[str]:
+    assert tag != "style", "the policy would not let it in"
+    return ()
+
+
+@lru_cache(maxsize=20_000)
+def _referred_to(tag: str, written: tuple[tuple[str, str], ...]) -> Sequence[str]:
+    _bare(tag)
+    attributes = dict(written)
+    assert not any(name == "style" or name.startswith("on") for name in attributes)
+    if "own" in attributes.get("class", "").split() or tag == "textarea":
+        assert attributes.get("translate") == "no", "nothing rewrites own words, no browser either"
+    address = attributes.get("src") or attributes.get("href") or "/"
+    # the service's own statements are elsewhere, and only a press on the link leads there
+    leads_away = tag == "a" and "noreferrer" in attributes.get("rel", "").split()
+    near = ("/", "#", "tel:", "mailto:", *(("https://",) if leads_away else ()))
+    assert address.startswith(near), f"{address} is another site's"
+    target = attributes.get("for") or attributes.get("aria-describedby")
+    below = attributes.get("href", "")
+    return [*([] if target is None else [target]), *([below[1:]] if below.startswith("#") else [])]
 
 
 def check_modules(page: Page) -> None:
     """The modules of the script are those for what is on the page."""
     modules = [script.attributes["src"].rpartition("/")[2] for script in page.root.all("script")]
-    parts = [*page.root.all()]
-    names = {name for part in parts for name in part.attributes} | {part.tag for part in parts}
+    names: set[str] = set()
+    for part in page.root.below:
+        names.add(part.tag)
+        names.update(part.attributes)
     assert modules[0] == "main.js"
     if names & {"textarea", "data-live", "data-step", "data-copy", "data-warn-in"} or page.root.has(
         "input", name="draft"

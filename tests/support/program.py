@@ -2,13 +2,13 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Any, NamedTuple, Self
+
+from support.forked import Forked
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 30
@@ -37,13 +37,13 @@ class Program:
         self.out, self.err = folder / "out", folder / "err"
         self._arguments = arguments
         self._variables = variables
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Forked | None = None
 
     def __enter__(self) -> Self:
         ports = ["--port", "0", "--metrics-port", "0"]
         with self.out.open("wb") as out, self.err.open("wb") as err:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "assistant", "serve", *ports, *self._arguments],
+            self._process = Forked(
+                ["serve", *ports, *self._arguments],
                 cwd=self.folder,
                 env=os.environ | {"PYTHONPATH": str(ROOT)} | self._variables,
                 stdout=out,

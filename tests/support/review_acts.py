@@ -20,7 +20,7 @@ from assistant.meetings.review.snapshot_changes import begun, follow
 from assistant.meetings.share import Said, SharedEntry, SharedFirst, SharedSection, Snapshot
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
-WISHES = Text({"nb": "Ønsker", "nn": "Ønske", "en": "Wishes"})
+HEADING = Text({"nb": "Viktig", "nn": "Viktig", "en": "Important"})
 
 USER = Author(side="user", language="nb")
 KARI = Author(side="professional", id="kari", name="Kari", language="nb")
@@ -32,11 +32,11 @@ def entry(id_: str, said: Said, version: int = 1) -> SharedEntry:
     return SharedEntry(id=id_, version=version, asked="asked", said=said)
 
 
-def shared(*entries: SharedEntry, first: Collection[str] = ()) -> Snapshot:
-    """A snapshot of these, with some of them put first."""
-    put_first = [SharedFirst(section="wishes", heading=WISHES, entry=e) for e in entries if e.id in first]
+def shared(*entries: SharedEntry, first: Collection[str] = (), section: str = "matters") -> Snapshot:
+    """A snapshot of these, in a section that asks for no answer by itself, with some of them put first."""
+    put_first = [SharedFirst(section=section, heading=HEADING, entry=e) for e in entries if e.id in first]
     rest = tuple(e for e in entries if e.id not in first)
-    sections = (SharedSection(id="wishes", heading=WISHES, entries=rest),) if rest else ()
+    sections = (SharedSection(id=section, heading=HEADING, entries=rest),) if rest else ()
     return Snapshot(on=NOW.date(), first=tuple(put_first), sections=sections, more_to_say=False)
 
 

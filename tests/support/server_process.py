@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import assistant
+from support.forked import Forked
 
 _CHECKOUT = Path(assistant.__file__).parents[1]
 _PATIENCE = 20
@@ -23,7 +24,7 @@ class Server:
         self.said = folder / "said"
         self.log = folder / "log"
         self.address = ""
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Forked | None = None
         for place in ("work", "tmp", "home"):
             (folder / place).mkdir()
 
@@ -43,16 +44,16 @@ class Server:
         ready, self.address = news.split("\n")[0].rstrip("/").split(" ")
         assert ready == "Ready:", news
 
-    def _launch(self) -> subprocess.Popen[bytes]:
+    def _launch(self) -> Forked:
         surroundings = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(_CHECKOUT),
             "TMPDIR": str(self.folder / "tmp"),
             "HOME": str(self.folder / "home"),
         }
-        command = [sys.executable, "-m", "assistant", "serve", "--data", str(self.data)]
+        command = ["serve", "--data", str(self.data)]
         with self.said.open("ab") as said, self.log.open("ab") as log:
-            return subprocess.Popen(
+            return Forked(
                 [*command, "--port", "0", "--metrics-port", "0"],
                 cwd=self.folder / "work",
                 env=surroundings,

@@ -1,18 +1,14 @@
 """A tab of a real browser, and what must be true of every page that is seen in it."""
 
-from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
 
 from assistant.web.http.pages import AWAY
+from support.axe import faults_in, likeness, looked_at
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
-# what WCAG 2.2 AA asks for, and axe's own good habits; contrast is among them
-AXE = {"resultTypes": ["violations"]}
 # in the dark and in forced colours only the colours differ; every page is seen in the light too
-AXE_COLOURS = {**AXE, "runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
-PLAIN = (
-    "!matchMedia('(prefers-color-scheme: dark)').matches && !matchMedia('(forced-colors: active)').matches"
-)
+AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
+THEME = "['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((name) => matchMedia(name).matches)"
 WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue", "[data-state='matters/now']")
 
 
@@ -55,25 +51,30 @@ class Tab:
             await self.page.click("main button[value=skip]")
 
     async def look(self) -> None:
-        """Look at the page as axe does, and whether it fits a narrow screen."""
-        page = await self._twin() if self.mirror else self.page
-        title = await page.title()
+        """Look at the page as axe does, and whether it fits a narrow screen.
+
+        The same page in the same surroundings is looked at once: what differs only in its ids looks the same.
+        """
+        title, size = await self.page.title(), self.page.viewport_size
         self.seen.add(title)
-        is_plain = await self.page.evaluate(PLAIN)
-        found = await Axe().run(page, options=AXE if is_plain else AXE_COLOURS)
-        faults = [(v["id"], [node["html"] for node in v["nodes"]]) for v in found.response["violations"]]
-        assert faults == [], title
-        size = page.viewport_size
+        theme, html = await self.page.evaluate(THEME), await self.page.content()
+        it = likeness(html, theme, size)
+        if it in looked_at():
+            return
+        page = await self._twin(html) if self.mirror else self.page
+        # what WCAG 2.2 AA asks for, and axe's own good habits; contrast is among them
+        assert await faults_in(page, AXE_COLOURS if any(theme) else None) == [], title
         assert size is not None
         await page.set_viewport_size(NARROW)
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= NARROW["width"], (title, wide)
         await page.set_viewport_size(size)
+        looked_at().add(it)
 
-    async def _twin(self) -> Page:
+    async def _twin(self, html: str) -> Page:
         """The very same page where scripts may run, for axe is one; ours is kept away."""
         assert self.mirror is not None
-        html, url = await self.page.content(), self.page.url.partition("#")[0]
+        url = self.page.url.partition("#")[0]
         await self.mirror.unroute_all()
         await self.mirror.route("**/main.js", lambda route: route.abort())
         await self.mirror.route(url, lambda route: route.fulfill(body=html, content_type="text/html"))

@@ -1,17 +1,21 @@
 """Who may do what, from where; and what every answer carries."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
+from aiohttp.test_utils import TestClient
 from pytest_aiohttp import AiohttpClient
+from support.clock import Clock
 from support.colleague import in_role
 from support.database import content
 from support.page import Page, Submission
-from support.person import CATALOGUES, FORM, NewPerson, Person
+from support.person import CATALOGUES, FORM, Client, Person
 from support.quick import LOW_COST, our_texts
+from support.server import Server
 from support.short_way import have
 
 from assistant.config import Settings
@@ -246,10 +250,8 @@ def routes_of(app: web.Application) -> set[tuple[str, str]]:
     }
 
 
-async def fill(person: Person, path: str, meeting: str) -> str:
-    start = await person.open("/nn/")
-    sheet = start.root.one("link", rel="stylesheet").attributes["href"]
-    path = path.replace("/static/{digest}/{name}", sheet)
+def fill(path: str, meeting: str) -> str:
+    path = path.replace("/static/{digest}/{name}", our_texts().assets.address("site.css"))
     path = path.replace("{dialogue}", "before_meeting").replace("{version}", "4")
     return (
         path.replace(M, meeting)
@@ -288,12 +290,70 @@ def test_every_route_stands_in_the_table(app: web.Application) -> None:
     assert routes_of(app) == set(ROUTES)
 
 
+class Visited:
+    """One application for all routes, and the people who ask it.
+
+    Looking changes nothing, so those who look are the same for every route. Whoever changes something is new.
+    """
+
+    def __init__(self, app: web.Application, settings: Settings, server: Server) -> None:
+        self.app = app
+        self.settings = settings
+        self._server = server
+        self._clients: list[Client] = []
+        self._lookers: dict[str, tuple[Person, str]] = {}
+
+    async def new(self) -> Person:
+        self._clients.append(TestClient(self._server))
+        return Person(self._clients[-1])
+
+    async def owner(self, which: str, route: tuple[str, str]) -> tuple[Person, str]:
+        """Somebody who has begun, and the path of their meeting."""
+        if which not in self._lookers or route in CHANGES:
+            person = await self.new()
+            found = person, (await person.begin()).path
+            if route in CHANGES:
+                return found
+            self._lookers[which] = found
+        return self._lookers[which]
+
+    async def staff(self, role: Role, route: tuple[str, str]) -> tuple[Person, str]:
+        """Somebody signed in with this role, and the id of their account."""
+        if role not in self._lookers or route in CHANGES:
+            person = await self.new()
+            found = person, await in_role(self.app, person, role)
+            if route in CHANGES:
+                return found
+            self._lookers[role] = found
+        return self._lookers[role]
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await client.close()
+        await self._server.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def visited(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Visited]:
+    settings = Settings(data=tmp_path_factory.mktemp("visited") / "data")
+    app = make_app(settings, Clock(), our_texts(), LOW_COST)
+    server = Server(app)
+    await server.start_server(access_log=None)
+    visited = Visited(app, settings, server)
+    yield visited
+    await visited.close()
+
+
+together = pytest.mark.asyncio(loop_scope="module")
+
+
+@together
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
-async def test_each_person_may_do_what_the_table_says(new_person: NewPerson, route: tuple[str, str]) -> None:
-    nobody, owner, other = await new_person(), await new_person(), await new_person()
-    meeting = (await owner.begin()).path
-    await other.begin()
-    path = await fill(nobody, route[1], meeting)
+async def test_each_person_may_do_what_the_table_says(visited: Visited, route: tuple[str, str]) -> None:
+    nobody = await visited.new()
+    owner, meeting = await visited.owner("owner", route)
+    other, _ = await visited.owner("other", route)
+    path = fill(route[1], meeting)
     row = ROUTES[route]
     for who, status in ((nobody, row.nobody), (other, row.other), (owner, row.owner)):
         page = await ask(who, route, path, {})
@@ -307,16 +367,14 @@ async def test_each_person_may_do_what_the_table_says(new_person: NewPerson, rou
         )
 
 
+@together
 @pytest.mark.parametrize("route", ROUTES, ids=" ".join)
-async def test_each_role_may_do_what_the_table_says(
-    app: web.Application, new_person: NewPerson, route: tuple[str, str]
-) -> None:
-    owner, somebody = await new_person(), await new_person()
-    path = await fill(owner, route[1], (await owner.begin()).path)
-    path = path.replace("0" * 32, await in_role(app, somebody, "peer_worker"))
+async def test_each_role_may_do_what_the_table_says(visited: Visited, route: tuple[str, str]) -> None:
+    _, meeting = await visited.owner("owner", ("GET", "/"))
+    _, somebody = await visited.staff("peer_worker", route)
+    path = fill(route[1], meeting).replace("0" * 32, somebody)
     for role in ROLES:
-        colleague = await new_person()
-        await in_role(app, colleague, role)
+        colleague, _ = await visited.staff(role, route)
         page = await ask(colleague, route, path, {})
         assert page.status == ROUTES[route].of(role), role
         assert HEADERS.items() <= page.headers.items()
@@ -331,19 +389,18 @@ def test_who_may_send_a_form_may_see_its_refused_page_and_nobody_else(role: Role
     assert wrong == []
 
 
+@together
 @pytest.mark.parametrize("route", CHANGES, ids=" ".join)
-async def test_no_other_site_can_change_anything(
-    person: Person, settings: Settings, route: tuple[str, str]
-) -> None:
-    meeting = (await person.begin()).path
-    path = await fill(person, route[1], meeting)
-    before = content(settings)
+async def test_no_other_site_can_change_anything(visited: Visited, route: tuple[str, str]) -> None:
+    person, meeting = await visited.owner("owner", ("GET", "/"))
+    path = fill(route[1], meeting)
+    before = content(visited.settings)
     for name, headers in FOREIGN.items():
         page = await ask(person, route, path, headers)
         assert page.status == 403, name
         assert HEADERS.items() <= page.headers.items()
         assert "Set-Cookie" not in page.headers
-    assert content(settings) == before
+    assert content(visited.settings) == before
 
 
 @pytest.mark.parametrize("path", ["/", "/nb/", "/nowhere"])

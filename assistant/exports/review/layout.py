@@ -24,8 +24,10 @@ from assistant.exports.review.sheet import (
 from assistant.exports.sheet import SheetText, words_said
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.review.agreement import OtherPerson, Who
+from assistant.meetings.review.asking import is_unanswered
 from assistant.meetings.review.review import (
     SIDES,
+    Extent,
     HonestAnswer,
     Proposal,
     Remark,
@@ -36,8 +38,10 @@ from assistant.meetings.review.review import (
 )
 from assistant.meetings.review.snapshot_changes import entries_shared, follow
 from assistant.meetings.share import Snapshot
-from assistant.meetings.summary import Entry, SectionTopic
+from assistant.meetings.summary import Entry, SectionTopic, SummarySection
 from assistant.zone import local
+
+_WISHES = "wishes"
 
 
 def lay_out_review(
@@ -47,17 +51,20 @@ def lay_out_review(
     *,
     on: date,
     service: str | None = None,
+    extent: Extent = "all",
 ) -> ReviewSheet:
     """Return the sheet of this review as currently shared, with the day of the meeting, in the reader's
     language.
 
     `service` is the organisation where the meeting took place. Times are in the service's time zone, as on
-    every page.
+    every page. A short `extent` leaves out what was not put first, wished for or dealt with, and says so.
     """
     followed = follow(review, snapshot)
     gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}
     laid = _Layer(catalogue, gone)
-    summary = snapshot.summary
+    summary, chapters = snapshot.summary, snapshot.summary.chapters
+    if extent == "short":
+        chapters = _shortened(chapters, gone)
     # a standpoint covers the whole review, including entries that are no longer shared
     standpoints = tuple(
         laid.standpoint(one, still_holds=followed.still_holds(one)) for one in followed.standpoints.values()
@@ -70,6 +77,7 @@ def lay_out_review(
             catalogue.say("record.whose", day=catalogue.day(snapshot.on)),
             catalogue.say("record.added"),
             *([catalogue.say("record.service", service=service)] if service else []),
+            *([catalogue.say("record.extract")] if chapters != summary.chapters else []),
         ),
         empty=catalogue.say("record.empty") if snapshot.is_empty else None,
         first_heading=catalogue.say("summary.first"),
@@ -83,7 +91,7 @@ def lay_out_review(
                 chapter.section.heading.in_(catalogue.language),
                 tuple(map(laid.passage, chapter.blocks)),
             )
-            for chapter in summary.chapters
+            for chapter in chapters
         ),
         agreements_heading=catalogue.say("record.agreements"),
         agreements=tuple(map(laid.agreement, proposals)),
@@ -95,6 +103,20 @@ def lay_out_review(
         on=on,
         shared_on=snapshot.on,
     )
+
+
+def _shortened(
+    chapters: tuple[SummarySection, ...], gone: Mapping[str, ReviewedEntry]
+) -> tuple[SummarySection, ...]:
+    """Return the wishes, and all that was answered, marked or commented, under their headings."""
+    kept = (
+        SummarySection(
+            one.section,
+            tuple(e for e in one.entries if one.section.id == _WISHES or gone[e.id].is_touched),
+        )
+        for one in chapters
+    )
+    return tuple(one for one in kept if one.entries)
 
 
 def _is_settled(review: Review) -> bool:
@@ -154,7 +176,7 @@ class _Layer:
     def _notes(self, one: ReviewedEntry) -> Iterator[str]:
         if one.mark is not None:
             yield self.catalogue.say(f"record.mark_{one.mark}")
-        if one.wanted and not one.answers:
+        if is_unanswered(one):
             yield self.catalogue.say("record.wanted")
 
     def _answer(self, one: ReviewedEntry, answer: HonestAnswer) -> SignedText:

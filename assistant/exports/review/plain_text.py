@@ -41,10 +41,15 @@ def _paragraphs(sheet: ReviewSheet) -> Iterator[str]:
 
 
 def _passage(passage: ReviewSheetTopic) -> Iterator[str]:
-    if passage.head:
+    if passage.head and passage.groups:
+        yield _heading(passage.head.words.text, "-")
+        if passage.head.notes:
+            yield "\n".join(passage.head.notes)
+        yield from map(_voice, passage.head.voices)
+    elif passage.head:
         yield from _entry(passage.head)
     if passage.topic:
-        yield f"{passage.topic.text}:"
+        yield _heading(passage.topic.text, "-")
     for group in passage.groups:
         for number, entry in enumerate(group.entries):
             yield from _entry(entry, f"{group.under}:" if group.under and number == 0 else "")
@@ -74,5 +79,5 @@ def _in_one_line(said: SheetText) -> str:
     return " ".join(said.text.split("\n"))
 
 
-def _heading(text: str) -> str:
-    return f"\n{text}\n{'=' * len(text)}"
+def _heading(text: str, line: str = "=") -> str:
+    return f"\n{text}\n{line * max(map(len, text.split(chr(10))))}"

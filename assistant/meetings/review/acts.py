@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.meetings.review.agreement import Who
-from assistant.meetings.review.review import AnswerKind, Mark, Side, View
+from assistant.meetings.review.review import AnswerKind, Extent, Mark, Side, View
 
 
 @dataclass(frozen=True)
@@ -110,6 +110,7 @@ class PrepareRecord:
     text: str
     language: str
     on: str
+    extent: Extent = "all"
 
 
 @dataclass(frozen=True)

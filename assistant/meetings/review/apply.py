@@ -204,7 +204,7 @@ def _prepare_record(review: Review, act: PrepareRecord, moment: ActContext) -> R
         return review
     if act.on != review.print_for_record(moment.snapshot):
         raise WrittenBetween
-    made = RecordText(id=act.id, text=act.text, language=act.language, prepared=moment.own, on=act.on)
+    made = RecordText(prepared=moment.own, **vars(act))
     # an earlier text that was not transferred is obsolete
     kept = tuple(record for record in review.records if record.transferred)
     return review.model_copy(update={"records": (*kept, made)})

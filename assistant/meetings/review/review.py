@@ -3,8 +3,8 @@
 Each statement has a speaker, one of the two sides, and a writer. They can differ: on one shared screen one
 person types for both, and the review says so. No one changes what another person wrote.
 
-It copies the entries that were answered, marked or commented, so that it stays readable after the share has
-ended.
+It copies the entries that ask for an answer and those that were answered, marked or commented, so that it
+stays readable after the share has ended.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,8 @@ AnswerKind = Literal["can", "must_ask", "not_possible"]
 """I can; I must ask someone; not possible, with a reason."""
 View = Literal["agree", "differ", "unfinished"]
 """The three possible conclusions: agree, agree to differ, not finished."""
+Extent = Literal["short", "all"]
+"""What a text for the record has of what is shared: what came first, was wished for or dealt with; or all."""
 Stage = Literal["shared", "gone_through", "confirmed", "transferred"]
 
 
@@ -104,16 +106,6 @@ class ReviewedEntry(StoredModel):
     def is_touched(self) -> bool:
         """Return True if anything was marked, answered or commented."""
         return bool(self.mark or self.wanted or self.answers or self.remarks)
-
-    @property
-    def is_unanswered(self) -> bool:
-        """Return whether an answer was requested and never given."""
-        return (self.wanted or self.first is not None) and not self.answers
-
-    @property
-    def is_for_next_time(self) -> bool:
-        """Return whether it is offered when the next meeting is prepared."""
-        return self.mark == "next_time" or (self.is_unanswered and self.mark is None)
 
     def wording(self, version: int) -> Said:
         """Return its wording at that version."""
@@ -193,6 +185,7 @@ class RecordText(StoredModel):
     prepared: Signed
     on: str
     """The digest of what it was made from."""
+    extent: Extent = "all"
     seen: Signed | None = None
     transferred: Signed | None = None
 
@@ -220,6 +213,11 @@ class Review(StoredModel):
         """Return whether anything has been written or marked."""
         touched = any(one.is_touched for one in self.gone_into.values())
         return touched or bool(self.proposals or self.standpoints or self.records)
+
+    @property
+    def is_gone_through(self) -> bool:
+        """Return whether the two have met: a professional confirmed that, or something was written."""
+        return bool(self.met) or self.has_begun
 
     @property
     def digest(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from assistant.meetings.review.asking import asks
 from assistant.meetings.review.review import Review, ReviewedEntry
 from assistant.meetings.share import Snapshot
 
@@ -12,17 +13,17 @@ def begun(snapshot: Snapshot) -> Review:
 
 
 def follow(review: Review, snapshot: Snapshot) -> Review:
-    """Return the review after the snapshot changed, with the entries and the first three in their current
-    wording.
+    """Return the review after the snapshot changed, with its entries, the first three and everything that
+    asks for an answer in their current wording.
 
     Answers and comments on an earlier wording keep that wording. A record text that was not transferred is
     removed, because it holds what is not shared any more.
     """
     places = {first.entry.id: place for place, first in enumerate(snapshot.first, start=1)}
     shared = dict(entries_shared(snapshot))
-    kept = {id_: one for id_, one in review.gone_into.items() if id_ in places or one.is_touched}
-    for id_ in places:
-        kept.setdefault(id_, shared[id_])
+    expected = {id_: one for id_, one in shared.items() if id_ in places or asks(one)}
+    kept = {id_: one for id_, one in review.gone_into.items() if id_ in expected or one.is_touched}
+    kept = {**kept, **{id_: one for id_, one in expected.items() if id_ not in kept}}
     return review.model_copy(
         update={
             "gone_into": {id_: _as_now(one, shared.get(id_), places.get(id_)) for id_, one in kept.items()},

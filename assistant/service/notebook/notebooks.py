@@ -135,9 +135,10 @@ class Notebooks:
     ) -> tuple[LeftFromMeeting, ...]:
         """Return what was left for next time by the latest meeting that left anything.
 
-        From the look back: what the user wanted to bring up, verbatim. From the review: what was put off, and
-        wishes without an answer. What the user carries from the latest preparation with a peer worker since
-        then is added. With a meeting, only earlier meetings count; otherwise all of them.
+        From the look back: what the user wanted to bring up, verbatim. From the review: answers that were
+        promised, what was put off, and what got no answer. What the user carries from the latest preparation
+        with a peer worker since then is added. With a meeting, only earlier meetings count; otherwise all of
+        them, without reviews that are not gone through yet: their meeting may be ahead.
         """
 
         def read(connection: Connection) -> list[tuple[Meeting, _WithUnread | None, list[Review]]]:
@@ -146,6 +147,8 @@ class Notebooks:
             for meeting in reversed(notebook.before(meeting_id)):
                 asked = meeting.after if meeting.is_for_treatment else meeting
                 reviews = [one.review for one in reviews_of(connection, visitor.owner, meeting.id)]
+                if meeting_id is None:
+                    reviews = [review for review in reviews if review.is_gone_through]
                 had.append((meeting, _with_unread(connection, visitor, notebook, asked), reviews))
             return had
 

@@ -111,6 +111,10 @@ class SignedInUser:
         until = now + self.remembered_for
         return until if self.held_until is None else max(until, self.held_until)
 
+    def is_prolonged_by(self, now: datetime) -> bool:
+        """Return whether an act at this time moves the end of the session by enough to be written."""
+        return self.until is None or self.alive_until(now) - self.until >= _WORTH_WRITING
+
 
 class Sessions:
     """Session operations. They do not touch conversations."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Conversation
+from assistant.engine.journey import Journey
 from assistant.engine.replies import filled_in
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply
@@ -58,6 +59,8 @@ class NotebookContents:
     conversation: Conversation
     draft: Draft
     written_for: WrittenFor
+    journey: Journey | None = None
+    """The journey of the conversation, if it was walked already."""
 
 
 def read_all(

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Conversation, StoredModel
-from assistant.engine.journey import walk
+from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.replies import RepliesAtOnce, take_replies
 from assistant.engine.reply import Given
-from assistant.engine.turn import Reply, take_turn
+from assistant.engine.turn import Reply, take_turn_on
 from assistant.errors import NotOnTheWay
 from assistant.meetings.notebook import Draft, Notebook
 from assistant.meetings.summary import Summary, summarise
@@ -50,7 +50,8 @@ from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.session_keys import session_index
 from assistant.zone import local_day
 
-_Thought = Callable[[DialogueMachine, NotebookContents], tuple[Conversation, Draft]]
+_AfterThought = tuple[Conversation, Draft, Journey | None]
+_Thought = Callable[[DialogueMachine, NotebookContents], _AfterThought]
 
 AfterTurn = Callable[[SignedInUser, str], Awaitable[None]]
 """Called after a turn in a preparation that is shared, with the id of its meeting."""
@@ -107,16 +108,13 @@ class Preparations:
         showed, newer drafts are kept too. Raises the refusals of `engine.turn.take_turn`, also if there
         would be two drafts for one field, `RequestReused`, `DocumentFull` and `NotSaved`.
         """
-        return await self._take(
-            visitor,
-            meeting_id,
-            request,
-            canonical_bytes(reply),
-            lambda machine, read: (
-                take_turn(machine, read.conversation, reply, secrets.token_hex(8), self.today()),
-                draft_after(read, reply, request, seen),
-            ),
-        )
+
+        def think(machine: DialogueMachine, read: NotebookContents) -> _AfterThought:
+            seed = secrets.token_hex(8)
+            after, journey = take_turn_on(machine, read.conversation, reply, seed, self.today())
+            return after, draft_after(read, reply, request, seen), journey
+
+        return await self._take(visitor, meeting_id, request, canonical_bytes(reply), think)
 
     async def take_replies(
         self,
@@ -140,6 +138,7 @@ class Preparations:
             lambda machine, read: (
                 take_replies(machine, read.conversation, replies, secrets.token_hex(8), self.today()),
                 with_drafts(read, left, request, seen),
+                None,
             ),
         )
 
@@ -152,7 +151,7 @@ class Preparations:
             meeting_id,
             request,
             canonical_bytes_of_taking_away(entry, version),
-            lambda machine, read: (taken_away(machine, read.conversation, entry, version), read.draft),
+            lambda machine, read: (taken_away(machine, read.conversation, entry, version), read.draft, None),
         )
 
     async def change_writing(self, visitor: SignedInUser, meeting_id: str, think: ChangeOfWriting) -> None:
@@ -256,7 +255,7 @@ class Preparations:
             if is_known:
                 return is_shared, None
             machine = await self._dialogues.of(read.conversation.dialogue)
-            after, draft = think(machine, read)
+            after, draft, journey = think(machine, read)
             turn = machine.dialogue, after.answers
             documents = dict(changes_to_written_for(visitor, read, self._clock(), draft, turn))
             if after != read.conversation:
@@ -272,7 +271,9 @@ class Preparations:
             meeting = read.meeting if self._after else notebook.meeting(meeting_id)
             written_for = documents.get(read.meeting.written_for, read.written_for)
             assert isinstance(written_for, WrittenFor), "it is written under that name only"
-            written = NotebookContents(notebook, read.revision + 1, meeting, after, draft, written_for)
+            written = NotebookContents(
+                notebook, read.revision + 1, meeting, after, draft, written_for, journey
+            )
             return is_shared, written
 
         # also on a repeated request: the first may have committed only the turn itself
@@ -340,7 +341,8 @@ class Preparations:
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
             keep_notebook(connection, owner.notebook_id, kept.kept_until)
-            prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
+            if visitor.is_prolonged_by(now):
+                prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             if request is not None:
                 remember_request(connection, owner.notebook_id, request, reply_fingerprint, now)
             if also is not None:

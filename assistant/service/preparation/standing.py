@@ -6,10 +6,9 @@ from datetime import datetime
 
 from assistant.dialogue.model import IN_OWN_WORDS, Address, Dialogue, Question
 from assistant.engine.conversation import ROUND_OFF, Answer, Conversation
-from assistant.engine.journey import Journey
+from assistant.engine.journey import Journey, standing, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
-from assistant.engine.turn import where
 from assistant.meetings.notebook import Meeting
 from assistant.meetings.summary import Unread
 from assistant.service.preparation.drafts import NotebookContents, SeenRevisions
@@ -49,7 +48,8 @@ class Standing:
         cls, machine: DialogueMachine, read: NotebookContents, at: Address | None, *, is_by_another: bool
     ) -> "Standing":
         """Return the current question in what was read; with `at`, as if that question were current."""
-        here, journey = where(machine, read.conversation)
+        journey = read.journey or walk(machine, read.conversation.answers, read.conversation.carried)
+        here = standing(journey, read.conversation.at)
         if at is not None and at in journey.questions:
             here = at
         draft = read.draft.fields.get(here)

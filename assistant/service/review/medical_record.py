@@ -13,7 +13,7 @@ from assistant.exports.review.plain_text import as_record_text
 from assistant.exports.review.sheet import ReviewSheet
 from assistant.languages import Catalogue, Language
 from assistant.meetings.review.acts import PrepareRecord
-from assistant.meetings.review.review import RecordText
+from assistant.meetings.review.review import Extent, RecordText
 from assistant.service.broadcast import Broadcast
 from assistant.service.notebook.changes import until_unhindered
 from assistant.service.review.reviews import Reviews, ReviewView, wrap_of
@@ -47,16 +47,23 @@ class MedicalRecords:
         self._broadcast = broadcast
 
     async def prepare(
-        self, who: SignedInStaff, opening: str, request: str, catalogue: Catalogue, operator: str | None
+        self,
+        who: SignedInStaff,
+        opening: str,
+        request: str,
+        catalogue: Catalogue,
+        operator: str | None,
+        *,
+        extent: Extent = "short",
     ) -> None:
         """Prepare the exact text, which the user must see before it is exported. Repeating the request
         creates no second text. Raises what `Reviews.act_as_reader` raises.
         """
         now = await self._of(who, opening)
         assert now.snapshot is not None, "staff have only what is shared"
-        sheet = _sheet(now, catalogue, self._clock(), operator)
+        sheet = _sheet(now, catalogue, self._clock(), operator, extent)
         on = now.opened.review.print_for_record(now.snapshot)
-        act = PrepareRecord(request, as_record_text(sheet), catalogue.language, on)
+        act = PrepareRecord(request, as_record_text(sheet), catalogue.language, on, extent)
         await self._reviews.act_as_reader(who, opening, act)
 
     async def letters_lacking(self, text: str) -> str:
@@ -119,10 +126,12 @@ def _sheet_of(now: ReviewView, record: RecordText, catalogues: Books, operator: 
     )
     if catalogue is None:  # the language is no longer offered
         raise NotFound
-    return _sheet(now, catalogue, record.prepared.at, operator)
+    return _sheet(now, catalogue, record.prepared.at, operator, record.extent)
 
 
-def _sheet(now: ReviewView, catalogue: Catalogue, at: datetime, operator: str | None) -> ReviewSheet:
+def _sheet(
+    now: ReviewView, catalogue: Catalogue, at: datetime, operator: str | None, extent: Extent
+) -> ReviewSheet:
     assert now.snapshot is not None, "staff have only what is shared"
     on = local_day(at)
-    return lay_out_review(now.review, now.snapshot, catalogue, on=on, service=operator)
+    return lay_out_review(now.review, now.snapshot, catalogue, on=on, service=operator, extent=extent)

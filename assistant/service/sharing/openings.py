@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
 
-from assistant.engine.conversation import StoredModel
+from assistant.engine.conversation import OnDay, StoredModel
 from assistant.errors import NotFound, RequestReused, SealBroken, SecretUnknown, ShareOver
 from assistant.meetings.permissions import Act, Resource, ShareState, may
 from assistant.meetings.share import Snapshot
@@ -19,7 +19,7 @@ from assistant.service.sharing.state import unsealed
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import label_on
-from assistant.storage.reviews import revision_of_review
+from assistant.storage.reviews import find_review, key_through_share, revision_of_review
 from assistant.storage.share_audit import audit_rows
 from assistant.storage.shares import (
     StoredShare,
@@ -35,6 +35,7 @@ from assistant.storage.shares import (
 from assistant.vault.audit_keys import keep_opening, kept_opening
 from assistant.vault.key_slots import read_link
 from assistant.vault.pepper import Pepper
+from assistant.vault.review_keys import check_words, open_review_through_share
 from assistant.vault.share_keys import for_reader
 from assistant.vault.staff_keys import open_with, public_of, seal_to
 
@@ -64,6 +65,10 @@ class ReadableShare:
     was_opened: bool
     label: str | None = None
     """The reader's own label for the invitation behind the share, if they made it."""
+    check: tuple[str, str] | None = None
+    """The two words that the user sees too: they tell shares apart without showing any content."""
+    meeting: OnDay | None = None
+    """When the meeting is, only while an opening can be reread: it is part of what is shared."""
 
 
 class _Opening(StoredModel):
@@ -78,6 +83,14 @@ def standing_at(share: StoredShare, review: int) -> str:
     forward.
     """
     return f"{share.version}.{int(share.opens_until.timestamp())}.{review}"
+
+
+def _check(connection: Connection, share: StoredShare, key: bytes) -> tuple[str, str] | None:
+    """Return the two words of the share's review; None for a share from before reviews existed."""
+    stored, wrap = find_review(connection, share.id), key_through_share(connection, share.id)
+    if stored is None or wrap is None:
+        return None
+    return check_words(open_review_through_share(key, stored.id, share.id, wrap))
 
 
 class Openings:
@@ -213,7 +226,10 @@ class Openings:
         newest = self._newest_opening(connection, share, key, staff_id)
         is_fresh = newest is not None and self._clock() < newest.at + OPENING_LASTS
         opening = newest.opening if newest and is_fresh else None
-        return ReadableShare(share, opening, newest is not None, label)
+        meeting = unsealed(share, key).meeting_day if opening else None
+        return ReadableShare(
+            share, opening, newest is not None, label, _check(connection, share, key), meeting
+        )
 
     def _newest_opening(
         self, connection: Connection, share: StoredShare, key: bytes, staff_id: str

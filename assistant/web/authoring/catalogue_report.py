@@ -7,7 +7,7 @@ keys are found. The tests and `assistant catalogue` share this.
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
@@ -72,16 +72,20 @@ def check_catalogues(folder: Path, languages: tuple[Language, ...] = LANGUAGES) 
     for language in languages:
         catalogues[language], found = _read(folder, language)
         issues += found
-    keys = list(dict.fromkeys(key for catalogue in catalogues.values() for key in catalogue))
+    keys = tuple(dict.fromkeys(key for catalogue in catalogues.values() for key in catalogue))
     for language, catalogue in catalogues.items():
         if catalogue:  # an unreadable catalogue has been reported already
             issues += _of_one(language, catalogue, catalogues, keys)
-    places = {key: tuple(dict.fromkeys(use.place for use in uses() if _is(use.key, key))) for key in keys}
+    places: dict[str, dict[str, None]] = {key: {} for key in keys}
+    meant = {used: _meant(used, places) for used in {use.key for use in uses()}}
+    for use in uses():
+        for key in meant[use.key]:
+            places[key][use.place] = None
     for key in keys:
         if not places[key]:
             one = next(catalogue[key] for catalogue in catalogues.values() if key in catalogue)
             issues.append(one.issue("C107", f"'{key}' is never used", "remove it in every language"))
-    issues += _missing(keys)
+    issues += _missing(keys, meant)
     said = {
         key: {
             language: str(catalogue[key].message.string)
@@ -90,7 +94,7 @@ def check_catalogues(folder: Path, languages: tuple[Language, ...] = LANGUAGES) 
         }
         for key in keys
     }
-    sentences = tuple(Sentence(key, said[key], places[key]) for key in keys)
+    sentences = tuple(Sentence(key, said[key], tuple(places[key])) for key in keys)
     return CatalogueReport(
         sentences, tuple(sorted(issues, key=lambda issue: (issue.file, issue.line, issue.code)))
     )
@@ -127,7 +131,7 @@ def _of_one(
     language: Language,
     catalogue: Mapping[str, _Written],
     catalogues: Mapping[Language, Mapping[str, _Written]],
-    keys: list[str],
+    keys: Sequence[str],
 ) -> Iterator[Issue]:
     """List the issues of one catalogue."""
     file = next(iter(catalogue.values())).file
@@ -156,13 +160,13 @@ def _of_one(
             )
 
 
-def _missing(keys: list[str]) -> Iterator[Issue]:
+def _missing(keys: Sequence[str], meant: Mapping[str, Sequence[str]]) -> Iterator[Issue]:
     """List the keys that are looked up but are in no catalogue."""
     prefixes = {key.partition(".")[0] for key in keys}
     for use in uses():
         # in a template, nothing else resembles a key
-        meant = use.is_lookup or (".html:" in use.place and use.key.partition(".")[0] in prefixes)
-        if meant and not any(_is(use.key, key) for key in keys):
+        is_key = use.is_lookup or (".html:" in use.place and use.key.partition(".")[0] in prefixes)
+        if is_key and not meant[use.key]:
             place, _, line = use.place.rpartition(":")
             do = "write it in every language, or correct the key"
             yield Issue(place, int(line), 1, "C108", f"'{use.key}' is used here but is in no catalogue", do)
@@ -179,8 +183,11 @@ def report_lines(report: CatalogueReport, languages: tuple[Language, ...]) -> It
         yield ""
 
 
-def _is(used: str, key: str) -> bool:
-    return used == key or ("*" in used and _WILD.fullmatch(used) is not None and fnmatchcase(key, used))
+def _meant(used: str, known: Mapping[str, object]) -> Sequence[str]:
+    """Return the keys that one spelling looks up: one, or all that a `*` may be."""
+    if "*" in used and _WILD.fullmatch(used):
+        return [key for key in known if fnmatchcase(key, used)]
+    return [used] if used in known else []
 
 
 @cache

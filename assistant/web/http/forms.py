@@ -7,6 +7,7 @@ person writes; then only a few at a time.
 """
 
 import asyncio
+import re
 import secrets
 from binascii import a2b_qp
 from codecs import IncrementalDecoder, getincrementaldecoder
@@ -187,12 +188,18 @@ async def decode_form(body: bytes, most: int) -> dict[str, tuple[str, ...]]:
     for pair in body.split(b"&"):
         if pair:
             name, _, text = pair.partition(b"=")
-            # browsers send each line break as CR LF, which the writer did not type
-            whole = await _decoded(text, IncrementalNewlineDecoder(_utf_8(), translate=True))
-            fields.setdefault(await _decoded(name, _utf_8()), []).append(whole)
+            named = name.decode("ascii") if _PLAIN(name) else await _decoded(name, _utf_8())
+            if _PLAIN(text):
+                whole = text.decode("ascii")
+            else:
+                # browsers send each line break as CR LF, which the writer did not type
+                whole = await _decoded(text, IncrementalNewlineDecoder(_utf_8(), translate=True))
+            fields.setdefault(named, []).append(whole)
     return {name: tuple(texts) for name, texts in fields.items()}
 
 
+_PLAIN = re.compile(rb"[^%+]*").fullmatch
+"""A part in which nothing is encoded."""
 _utf_8 = getincrementaldecoder("utf-8")
 _Decoder = IncrementalDecoder | IncrementalNewlineDecoder
 _AS_QUOTED_PRINTABLE = bytes.maketrans(b"%+", b"= ")

@@ -4,9 +4,10 @@ Each page has a template of the same name; a test checks that. Refusals become s
 reader's language.
 """
 
+import gzip
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -189,6 +190,7 @@ _SITE_STYLES = [
     "notice",
     "notebook",
     "conversation",
+    "question",
     "cards",
     "authoring",
     "staff",
@@ -222,6 +224,11 @@ class Assets:
     def digest(self) -> str:
         """Return one hash over all files."""
         return sha256(b"\0".join(self.files.values())).hexdigest()[:12]
+
+    @cached_property
+    def compressed(self) -> Mapping[str, bytes]:
+        """Return every file compressed with gzip."""
+        return {name: gzip.compress(content, mtime=0) for name, content in self.files.items()}
 
     def address(self, name: str) -> str:
         """Return the file's address, which a browser may cache for ever."""
@@ -305,7 +312,7 @@ class Pages:
     def _rendered(
         self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool
     ) -> str:
-        context = {f.name: getattr(page, f.name) for f in fields(page)}
+        context = dict(vars(page))
         context["title"] = page.full_title(self.catalogues[language].say)
         context |= {"layout": layout, "locks": locks, "is_held": getattr(page, "strip", None) is not None}
         return self.templates[language].get_template(page.template).render(context, **more)

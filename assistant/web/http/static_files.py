@@ -1,7 +1,5 @@
 """Static files, each under the hash of its content."""
 
-import gzip
-
 from aiohttp import web
 
 from assistant.web.http.pages import SERVED, Assets
@@ -10,7 +8,7 @@ from assistant.web.http.pages import SERVED, Assets
 def static_routes(assets: Assets) -> list[web.RouteDef]:
     """Routes for the files in `static/`, each under the hash of its content."""
 
-    compressed = {name: gzip.compress(content, mtime=0) for name, content in assets.files.items()}
+    compressed = assets.compressed
 
     async def static(request: web.Request) -> web.Response:
         name = request.match_info["name"]

@@ -5,20 +5,23 @@ straight, and what depends on the language alone is rendered once: a constant in
 imported macro with constant arguments. A test holds pages equal to those of plain jinja, byte by byte.
 """
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from functools import cache
 from hashlib import sha256
+from keyword import iskeyword
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import jinja2
 from jinja2 import meta, nodes
 from jinja2.bccache import Bucket
+from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from assistant.dialogue.model import Text
-from assistant.languages import Catalogue
+from assistant.languages import Catalogue, Language
 
 FOLDER = Path(__file__).parents[1] / "templates"
 OPTIONS: Mapping[str, Any] = {
@@ -31,28 +34,77 @@ OPTIONS: Mapping[str, Any] = {
 _LOADER = jinja2.FileSystemLoader(FOLDER)
 _COMPILED = Path(__file__).parents[1] / "__pycache__" / "templates"
 _CALLED = ("say", "static")
+_SPECIAL = re.compile("[&<>\"']").search
+_SENTENCES = "sentences"
+MAPPINGS = frozenset({"given", "limits"})
+"""The fields of pages whose items templates name as attributes."""
 _Context = jinja2.runtime.Context
-F = TypeVar("F", bound=Callable[..., Any])
+
+
+class _StraightCode(CodeGenerator):
+    """Code that asks the environment for a sentence, and escapes a plain text without wrapping it."""
+
+    def visit_Getitem(self, node: nodes.Getitem, frame: Frame) -> None:  # noqa: N802  jinja's name
+        if not isinstance(node.node, nodes.EnvironmentAttribute):
+            super().visit_Getitem(node, frame)
+            return
+        self.visit(node.node, frame)
+        self.write("[")
+        self.visit(node.arg, frame)
+        self.write("]")
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802  jinja's name
+        # pages are typed objects: what they lack is a bug, and no item of theirs is meant
+        named = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if named in MAPPINGS or iskeyword(node.attr):
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
+
+    def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802  jinja's name
+        if node.name != "in_language" or node.node is None:
+            super().visit_Filter(node, frame)
+            return
+        self.write("environment.said(")
+        self.visit(node.node, frame)
+        self.write(")")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if finalize.src is not None or frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        elif isinstance(node, nodes.Getitem) and isinstance(node.node, nodes.EnvironmentAttribute):
+            self.write("(")
+            node.node = nodes.EnvironmentAttribute(f"escaped_{_SENTENCES}")
+        else:
+            self.write("environment.escaped(")
 
 
 class SpokenEnvironment(jinja2.Environment):
     """The templates in one language, with what they all know."""
 
+    code_generator_class = _StraightCode
+
     def __init__(self, catalogue: Catalogue, known: Mapping[str, Any]) -> None:
         super().__init__(loader=_LOADER, bytecode_cache=_compiled_templates(), **OPTIONS)
         self._rendered: dict[object, Markup] = {}
+        self._modules: dict[str, Any] = {}
+        self.sentences = catalogue.sentences
+        self.escaped_sentences = {key: str(escape(text)) for key, text in catalogue.sentences.items()}
+        self.escaped, self.said = _escaped, _speaker(catalogue.language)
         # few: jinja looks at each of them for every template that has a part in a page
         self.globals = {
             "namespace": jinja2.utils.Namespace,
             "range": range,
             "say": catalogue.say,
-            "catalogue_sentences": catalogue.sentences,
             **known,
         }
         self.filters |= {
             "say": _at_run_time(catalogue.say),
             "static": _at_run_time(known["static"]),
-            "in_language": _at_run_time(lambda text: _said(text, catalogue)),
+            "in_language": _at_run_time(self.said),
+            "imported": _at_run_time(self._imported),
             "included": _at_run_time(self._included),
             "called": _at_run_time(self._called),
         }
@@ -65,11 +117,16 @@ class SpokenEnvironment(jinja2.Environment):
         return super().compile(source, *args, **options)
 
     def is_constant(self, name: str) -> bool:
-        """Return whether a template, with all it refers to, needs nothing but what all templates know."""
+        """Return whether a template, with all it refers to, needs only what all templates know."""
         needed, others = _needs(name)
         return needed <= self.globals.keys() and all(
             other is not None and self.is_constant(other) for other in others
         )
+
+    def _imported(self, name: str) -> Any:
+        if name not in self._modules:
+            self._modules[name] = self.get_template(name).module
+        return self._modules[name]
 
     def _included(self, name: str) -> Markup:
         if name not in self._rendered:
@@ -92,8 +149,16 @@ def _needs(name: str) -> tuple[frozenset[str], tuple[str | None, ...]]:
     return frozenset(meta.find_undeclared_variables(tree)), tuple(meta.find_referenced_templates(tree))
 
 
-def _said(text: Text, catalogue: Catalogue) -> str:
-    return text.in_(catalogue.language)
+def _escaped(given: Any) -> Any:
+    """Escape as `markupsafe.escape` does, but leave a text without special characters as it is."""
+    kind = type(given)
+    if kind is Markup or (kind is str and _SPECIAL(given) is None):
+        return given
+    return escape(given)
+
+
+def _speaker(language: Language) -> Callable[[Text], str]:
+    return lambda text: text.in_(language)
 
 
 def _at_run_time(called: Callable[..., Any]) -> Callable[..., Any]:
@@ -122,6 +187,16 @@ class _Direct(NodeTransformer):
             and self._templates.is_constant(named.value)
         ):
             self._imported[node.target] = named.value
+            imported = nodes.Name(node.target, "store", lineno=node.lineno)
+            return nodes.Assign(imported, _filter(named, "imported", []), lineno=node.lineno)
+        return node
+
+    def visit_Test(self, node: nodes.Test) -> nodes.Node:  # noqa: N802  jinja's name
+        """Let what may not be there be looked for, where a template asks whether it is."""
+        self.generic_visit(node)
+        if isinstance(node.node, nodes.Getattr):
+            name = nodes.Const(node.node.attr, lineno=node.lineno)
+            node.node = nodes.Getitem(node.node.node, name, "load", lineno=node.lineno)
         return node
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802  jinja's name
@@ -144,14 +219,22 @@ class _Direct(NodeTransformer):
         called = self._name_of(named)
         if called not in _CALLED:
             return node
-        if called == "say" and are_constant:
-            sentences = nodes.Name("catalogue_sentences", "load", lineno=node.lineno)
-            return nodes.Getitem(sentences, given[0], "load", lineno=node.lineno)
+        if called == "say" and not node.kwargs and len(given) == 1:
+            sentences = nodes.EnvironmentAttribute(_SENTENCES, lineno=node.lineno)
+            return nodes.Getitem(sentences, _key(given[0]), "load", lineno=node.lineno)
         return _filter(given[0], called, given[1:], node.kwargs)
 
     def _name_of(self, node: nodes.Node) -> str | None:
         """Return a name that the template does not give another meaning."""
         return node.name if isinstance(node, nodes.Name) and node.name not in self._own else None
+
+
+def _key(node: nodes.Expr) -> nodes.Expr:
+    """Return a key of the catalogue. jinja joins `"way." ~ state` as it joins HTML, which takes long."""
+    if not isinstance(node, nodes.Concat) or not isinstance(node.nodes[0], nodes.Const):
+        return node
+    begins = nodes.Const(f"{node.nodes[0].value}{'%s' * len(node.nodes[1:])}", lineno=node.lineno)
+    return nodes.Mod(begins, nodes.Tuple(node.nodes[1:], "load"), lineno=node.lineno)
 
 
 def _filter(

@@ -8,7 +8,8 @@ from assistant.web.http.context import reader_catalogue
 from assistant.web.http.responses import render
 from assistant.web.professional.invitations import INVITATIONS, invitations_on_desk
 from assistant.web.professional.pages import DeskPage
-from assistant.web.professional.share import ENVELOPE, on_desk
+from assistant.web.professional.share import ENVELOPE
+from assistant.web.professional.shares_on_desk import on_desk
 from assistant.web.staff.authentication import staff_who_may
 from assistant.web.staff.desk_sections import DeskSection, guided_sections, help_shown
 from assistant.web.staff.guides import to_read

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from assistant.errors import NotFound, NotMetYet, ShareOver, Trouble
+from assistant.meetings.review.review import Extent
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.http.forms import Form, request_id
@@ -51,7 +52,10 @@ async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
     site, opening = context(request), request.match_info["opening"]
     if form.one("act") == "prepare":
         catalogue, operator = reader_catalogue(request), site.settings.operator
-        await site.services.medical_records.prepare(who, opening, request_id(form), catalogue, operator)
+        extent: Extent = "all" if form.one("extent") == "all" else "short"
+        await site.services.medical_records.prepare(
+            who, opening, request_id(form), catalogue, operator, extent=extent
+        )
     else:
         await site.services.reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
     return see_other(f"{request.path}#{anchor(form)}")

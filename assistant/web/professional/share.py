@@ -1,7 +1,6 @@
 """Opening, reading and closing a share. No page shows its content before it is opened."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from aiohttp import web
 
@@ -17,13 +16,12 @@ from assistant.errors import (
     TooBusy,
     Trouble,
 )
-from assistant.languages import Catalogue
 from assistant.meetings.permissions import may
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.access import LONGEST
 from assistant.service.queueing import ask_as
 from assistant.service.review.reviews import ReviewView
-from assistant.service.sharing.openings import ReadableShare, standing_at
+from assistant.service.sharing.openings import standing_at
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, path_language, reader_catalogue, services
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
@@ -43,18 +41,17 @@ from assistant.web.professional.share_pages import (
     StaffReviewPage,
 )
 from assistant.web.staff.authentication import StaffWhoMay, staff_member, staff_who_may
-from assistant.web.staff.desk_sections import DeskRow
 from assistant.web.staff.pages import bar
 from assistant.web.views.review import meeting_time, sheet_of
 from assistant.web.views.review_pages import ReviewShown
 from assistant.web.views.shared_summary import SpokenTimes, on_a_shared_sheet, said_until
 
 ENVELOPE = "/d"
-_SHARED = "/desk/shared"
-_ARRIVED = "/desk/arrived"
+SHARED = "/desk/shared"
+ARRIVED = "/desk/arrived"
 _ID = "{share:[0-9a-f]{32}}"
 _OPENING = "{opening:[0-9a-zA-Z]{32}}"
-OPENED = f"{_SHARED}/{_OPENING}"
+OPENED = f"{SHARED}/{_OPENING}"
 """The path of an opened share."""
 _WHY = {CodeOver: "over", CodeLocked: "locked", SeveralCodes: "several"}
 
@@ -102,14 +99,14 @@ async def open_envelope(request: web.Request, form: Form, who: SignedInStaff) ->
         site.limits.wrong_codes.give_back(key)
         raise TooOften(SOON) from None
     site.limits.wrong_codes.give_back(key)
-    return see_other(f"{_SHARED}/{opening}")
+    return see_other(f"{SHARED}/{opening}")
 
 
 async def arrived(request: web.Request) -> web.Response:
     """Show a share that was sent ahead, before it is opened."""
     who = await staff_who_may(request, "enter_code")
     catalogue = reader_catalogue(request)
-    found = await _on_desk(request, who)
+    found = await services(request).openings.on_desk(who)
     share = next((row.share for row in found if row.share.id == request.match_info["share"]), None)
     if share is None:
         raise NotFound
@@ -136,7 +133,7 @@ async def open_arrived(request: web.Request, form: Form, who: SignedInStaff) -> 
     """Open a share sent ahead; the audit trail records it first."""
     opening = request_id(form)
     await services(request).openings.open_again(who, request.match_info["share"], opening)
-    return see_other(f"{_SHARED}/{opening}")
+    return see_other(f"{SHARED}/{opening}")
 
 
 async def read(request: web.Request) -> web.Response:
@@ -203,33 +200,6 @@ async def events(request: web.Request) -> web.StreamResponse:
     return await stream(request, secret, share_id, (), look, staff_id)
 
 
-async def on_desk(request: web.Request, who: SignedInStaff, *, is_opened: bool) -> list[DeskRow]:
-    """Return the shares that arrived or can still be read: times, and nothing of their content."""
-    catalogue, now = reader_catalogue(request), context(request).clock()
-    rows = [row for row in await _on_desk(request, who) if row.was_opened == is_opened]
-    return [
-        DeskRow(
-            f"{_SHARED}/{row.opening}" if row.opening else f"{_ARRIVED}/{row.share.id}",
-            *_row(catalogue, row, now),
-        )
-        for row in rows
-    ]
-
-
-def _row(catalogue: Catalogue, row: ReadableShare, now: datetime) -> tuple[str, str]:
-    """Name a share by the professional's label or its time, with its expiry."""
-    came = catalogue.say(
-        f"desk.row_{row.share.way}", **SpokenTimes.of(catalogue, row.share.made_at)._asdict()
-    )
-    ends = said_until(catalogue, row.share.way, row.share.opens_until, now)
-    until = catalogue.say("desk.row_until", until=ends)
-    return (row.label, f"{came}. {until}") if row.label else (came, until)
-
-
-async def _on_desk(request: web.Request, who: SignedInStaff) -> list[ReadableShare]:
-    return await services(request).openings.on_desk(who)
-
-
 async def _letters_lacking(request: web.Request, sheet: ReviewShown) -> str:
     """Return some letters in the record text that no font has."""
     text = next((record.text for record in reversed(sheet.records) if record.is_current), None)
@@ -288,8 +258,8 @@ def routes() -> list[web.RouteDef]:
         web.get(f"{ENVELOPE}{ESCAPED}", envelope),
         web.get(f"/{{language}}{ENVELOPE}{ESCAPED}", envelope),
         web.post(ENVELOPE, open_envelope),
-        web.get(f"{_ARRIVED}/{_ID}", arrived),
-        web.post(f"{_ARRIVED}/{_ID}", open_arrived),
+        web.get(f"{ARRIVED}/{_ID}", arrived),
+        web.post(f"{ARRIVED}/{_ID}", open_arrived),
         web.get(OPENED, read),
         web.post(f"{OPENED}/close", close),
         web.get(f"{OPENED}/events", events, allow_head=False),

@@ -14,7 +14,7 @@ from assistant.dialogue.model import Address, Dialogue, Say, Text
 from assistant.languages import LANGUAGES, TAGS, Catalogue, Language
 from assistant.web.http.context import CONTEXT, Context, context, path_language, reader_catalogue, services
 from assistant.web.http.pages import Page
-from assistant.web.http.rendered_once import OncePage, answer_once, compile_templates, render_once
+from assistant.web.http.rendered_once import OncePage, answer_once, render_once
 from assistant.web.http.responses import render
 from assistant.zone import local_day
 
@@ -141,7 +141,6 @@ async def drawing(request: web.Request) -> web.Response:
 async def render_before_visitors(app: web.Application) -> None:
     """Render the scripts in use, as other pages link to them, so that no visitor waits for the first one."""
     site = app[CONTEXT]
-    compile_templates(site.pages)
     for dialogue in site.services.dialogues.in_use.values():
         for language in LANGUAGES:
             for here in (f"/script/{dialogue.frame.id}", _exact(dialogue)):

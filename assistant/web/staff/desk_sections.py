@@ -22,6 +22,9 @@ class DeskRow(NamedTuple):
     label: str
     """In the professional's own words, or a time; never a user's words."""
     note: str = ""
+    mark: str = ""
+    """Whether it is read or not."""
+    is_new: bool = False
 
 
 class DeskSection(NamedTuple):

@@ -1,12 +1,10 @@
 """The conversation: one question at a time, the page about link and codename, and the round-off."""
 
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF
 from assistant.engine.reply import without_hidden
 from assistant.engine.turn import Move, Reply
@@ -42,7 +40,7 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
-from assistant.web.user.form_handling import USERS, error_shown, status_of, turn_of
+from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
 from assistant.web.user.question_pages import question_page, shows_carried_over, step_page
@@ -66,7 +64,6 @@ _OURS = (
     WRITER,
 )
 """The form's control fields; all others contain the person's answers."""
-_ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 _MOVES: Mapping[str, Move] = {
     "answer": "answer",
     "skip": "skip",
@@ -200,11 +197,6 @@ def kept_as(kept: SeenRevisions | None, seen: SeenRevisions | None) -> web.Respo
     if kept is None:
         return web.Response(status=204)
     return web.Response(status=204, headers={REVISION: kept._replace(room=seen.room if seen else 0).text})
-
-
-def anchor(address: Address) -> str:
-    """Return the anchor of a question on the page with all of them; empty at the round-off."""
-    return f"#{address}" if _ADDRESS.fullmatch(address) else ""
 
 
 async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble: Trouble) -> web.Response:

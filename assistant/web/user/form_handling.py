@@ -3,8 +3,11 @@
 Typed text is always given back to the person who typed it.
 """
 
+import re
+
 from aiohttp import web
 
+from assistant.dialogue.model import Address
 from assistant.errors import (
     NotFound,
     NotOnTheWay,
@@ -42,6 +45,8 @@ from assistant.web.user.unlock import (
     unknown_secret,
     unlock,
 )
+
+_ADDRESS = re.compile(r"[a-z0-9_]+(/[a-z0-9_.]+){1,2}")
 
 
 class Users(Senders[SignedInUser]):
@@ -141,3 +146,8 @@ def turn_of(form: Form) -> int:
     """Return the turn the form was rendered at; a form without one is treated as stale."""
     text = form.one("turn")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+
+
+def anchor(address: Address) -> str:
+    """Return the anchor of a question on the page with all of them; empty at the round-off."""
+    return f"#{address}" if _ADDRESS.fullmatch(address) else ""

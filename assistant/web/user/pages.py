@@ -43,8 +43,10 @@ class QuestionPage(Page):
     seen: str
     """The revisions its fields were filled from; newer text is not overwritten."""
     part: Text
-    place: int
-    all: int
+    is_first: bool
+    step: int
+    steps: int
+    """The number of steps, which no answer changes."""
     asked: QuestionShown
     talk: Transcript
     way: JourneyShown

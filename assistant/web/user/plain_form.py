@@ -25,8 +25,8 @@ from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import is_own_words
-from assistant.web.user.conversation import anchor, elsewhere, kept_as, taken_along
-from assistant.web.user.form_handling import USERS, error_shown, status_of, turn_of
+from assistant.web.user.conversation import elsewhere, kept_as, taken_along
+from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import FormPage, FormPart
 from assistant.web.user.question_pages import way_back_page

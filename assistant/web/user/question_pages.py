@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from assistant.dialogue.model import Dialogue, Say
 from assistant.engine.reply import Given
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
@@ -73,8 +74,9 @@ def question_page(
         turn=standing.conversation.turn,
         seen=standing.seen.text if seen is None else seen,
         part=standing.dialogue.part_of(at).topic,
-        place=journey.led.index(at) + 1 if at in journey.led else 0,
-        all=len(journey.led),
+        is_first=at == journey.questions[0],
+        step=_step(standing),
+        steps=len(_steps(standing.dialogue)),
         asked=asked_at(request, standing, at, given, more=more, trouble=trouble),
         talk=transcript(request, standing),
         way=journey_shown(request, standing),
@@ -87,6 +89,29 @@ def question_page(
 def shows_carried_over(standing: Standing) -> bool:
     """Return whether the page of the current question shows what an earlier meeting left."""
     return standing.question is None or (not standing.way_back_due and _is_for_what_matters(standing))
+
+
+def _steps(dialogue: Dialogue) -> list[str]:
+    """Return the parts that everybody is led through: answers do not change their number."""
+    return [
+        part.id
+        for part in dialogue.parts
+        if part.when is None
+        and part.for_each is None
+        and any(not isinstance(state, Say) and not state.offered for state in part.states)
+    ]
+
+
+def _step(standing: Standing) -> int:
+    """Return the number of the step at the current question; 0 at what is only offered.
+
+    A part that an answer has added belongs to the step before it.
+    """
+    led, at, steps = standing.journey.led, standing.at, _steps(standing.dialogue)
+    if at not in led:
+        return 0
+    passed = {standing.dialogue.part_of(a).id for a in led[: led.index(at) + 1]}
+    return max(1, sum(part in passed for part in steps))
 
 
 def _is_for_what_matters(standing: Standing) -> bool:

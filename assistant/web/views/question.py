@@ -110,8 +110,7 @@ def _topics_aside(standing: Standing, address: Address, given: Given) -> list[St
     """Return user-named topics that were removed here while they have answers, and are not in a field
     again.
     """
-    names_topics = {standing.machine.topics_from(part.id) for part in standing.dialogue.parts}
-    if address not in names_topics:
+    if not standing.conversation.topics_aside or address not in standing.machine.name_topics:
         return []
     return [own for own in standing.conversation.topics_aside if f"statement.{own.id}" not in given]
 

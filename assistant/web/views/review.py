@@ -1,13 +1,13 @@
 """A review as shown on a page, in the reader's language: each statement and its author."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import get_args
 
 from aiohttp import web
 
-from assistant.engine.conversation import OnDay
 from assistant.languages import TAGS, Catalogue, as_language
 from assistant.meetings.review.agreement import OtherPerson, Who
+from assistant.meetings.review.asking import ASKING, asks
 from assistant.meetings.review.review import (
     HonestAnswer,
     Proposal,
@@ -21,7 +21,6 @@ from assistant.meetings.review.review import (
     key_of,
 )
 from assistant.meetings.review.snapshot_changes import entries_shared
-from assistant.meetings.share import Snapshot
 from assistant.service.review.reviews import ReviewView
 from assistant.web.http.context import reader_catalogue
 from assistant.web.http.forms import new_request_id
@@ -57,6 +56,8 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
     review = now.review
     entries = {one.id: one for one in map(shown.entry, _all(now))}
     chapters = shown.chapters(entries)
+    folded = [chapter for chapter in chapters.values() if chapter.id not in (_LAST_TIME, *ASKING)]
+    folded.sort(key=lambda chapter: chapter.id == _MEETING)  # when one meets is known to both
     stand = review.standpoints.get(key_of(now.author.side, now.author))
     return ReviewShown(
         act=act,
@@ -68,9 +69,10 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
         when=meeting_time(request, now),
         # when the share has ended there is no other screen
         pointed=entries.get(review.pointed or "") if now.snapshot is not None else None,
-        last=next((chapter for chapter in chapters if chapter.id == _LAST_TIME), None),
+        last=chapters.get(_LAST_TIME),
         first=sorted((e for e in entries.values() if e.first is not None), key=lambda e: e.first or 0),
-        chapters=[chapter for chapter in chapters if chapter.id != _LAST_TIME],
+        asking=[chapters[id_] for id_ in ASKING if id_ in chapters],
+        chapters=folded,
         is_unfolded="all" in request.query,
         more_to_say=now.snapshot is not None and now.snapshot.more_to_say,
         agreements=[shown.agreement(proposal) for proposal in review.proposals],
@@ -99,7 +101,8 @@ def _all(now: ReviewView) -> Iterable[ReviewedEntry]:
 
 def meeting_time(request: web.Request, now: ReviewView) -> str:
     """Return when the meeting is, if that is shared; else when it was shared. The same on both screens."""
-    catalogue, day = reader_catalogue(request), _day_of(now.snapshot)
+    catalogue = reader_catalogue(request)
+    day = now.snapshot.meeting_day if now.snapshot is not None else None
     if day is None:
         return catalogue.say("review.shared_at", **SpokenTimes.of(catalogue, now.share.made_at)._asdict())
     return said_shown(request, day).text
@@ -131,6 +134,8 @@ class _Shown:
             may_be_gone_into=one.is_shared or self._now.snapshot is None,
             mark=one.mark,
             wanted=one.wanted,
+            asks=asks(one),
+            is_own_request=one.first is None and one.section not in ASKING,
             is_shared=one.is_shared,
             answers=[self._answer(one, answer) for answer in one.answers.values()],
             remarks=[self._remark(one, remark) for remark in one.remarks.values()],
@@ -139,16 +144,16 @@ class _Shown:
             for_other=_typed(for_other),
         )
 
-    def chapters(self, entries: Mapping[str, EntryView]) -> list[SectionView]:
+    def chapters(self, entries: Mapping[str, EntryView]) -> dict[str, SectionView]:
         """Return the entries that were not put first, by section."""
         by_section: dict[str, list[EntryView]] = {}
         for one in _all(self._now):
             if one.first is None:
                 by_section.setdefault(one.section, []).append(entries[one.entry.id])
-        return [
-            SectionView(id_, inside[0].heading, inside, sum(map(_is_touched, inside)))
+        return {
+            id_: SectionView(id_, inside[0].heading, inside, sum(map(_is_touched, inside)))
             for id_, inside in by_section.items()
-        ]
+        }
 
     def agreement(self, proposal: Proposal) -> AgreementShown:
         """Return one agreement."""
@@ -272,12 +277,6 @@ def _agreement_typed(proposal: Proposal) -> AgreementTyped:
         proposal.look_again_on.isoformat() if proposal.look_again_on else "",
         proposal.written,
     )
-
-
-def _day_of(snapshot: Snapshot | None) -> OnDay | None:
-    sections: Sequence[ReviewedEntry] = [one for _, one in entries_shared(snapshot)] if snapshot else []
-    days = (o.entry.said for o in sections if o.section == _MEETING and isinstance(o.entry.said, OnDay))
-    return next(days, None)
 
 
 def _tag(language: str) -> str:

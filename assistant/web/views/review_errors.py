@@ -105,6 +105,7 @@ def _in_entries(sheet: ReviewShown, form: Form, act: str) -> ReviewShown:
         sheet,
         first=[given_back(one) for one in sheet.first],
         last=sheet.last._replace(entries=[given_back(e) for e in sheet.last.entries]) if sheet.last else None,
+        asking=[c._replace(entries=[given_back(one) for one in c.entries]) for c in sheet.asking],
         chapters=[c._replace(entries=[given_back(one) for one in c.entries]) for c in sheet.chapters],
     )
 

@@ -72,6 +72,10 @@ class EntryView:
     """Whether it may be answered or commented: not if it was withdrawn from an open share."""
     mark: Mark | None
     wanted: bool
+    asks: bool
+    """An answer is expected: it was put first, or asked about, or is a wish, a need or a question."""
+    is_own_request: bool
+    """The request for an answer can be made and withdrawn: the entry does not ask by itself."""
     is_shared: bool
     """False if the user has withdrawn this entry from an open share; it is then read-only, for the user."""
     answers: Sequence[AnswerShown]
@@ -87,8 +91,8 @@ class EntryView:
 
     @property
     def awaits_answer(self) -> bool:
-        """True if an answer is expected: the entry was put first, or one of the two asked for an answer."""
-        return (self.first is not None or self.wanted) and not self.answers
+        """Return whether an answer is expected and none is given yet."""
+        return self.asks and not self.answers
 
 
 class SectionView(NamedTuple):
@@ -188,6 +192,8 @@ class ReviewShown:
     last: SectionView | None
     """The agreements from last time, if the user shared them."""
     first: Sequence[EntryView]
+    asking: Sequence[SectionView]
+    """The wishes, needs and questions that were not put first, which ask for an answer: shown unfolded."""
     chapters: Sequence[SectionView]
     is_unfolded: bool
     """All entries are unfolded, for a reader who wants to read everything."""
@@ -209,6 +215,11 @@ class ReviewShown:
     """Which of an entry's forms it concerns."""
     left_over: Sequence[str] = ()
     """Text typed for something that no longer exists."""
+
+    @property
+    def asked(self) -> Sequence[EntryView]:
+        """Return every entry that asks for an answer, apart from those that were put first."""
+        return [entry for section in self.asking for entry in section.entries]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -119,11 +119,19 @@ class LinkShown(NamedTuple):
     door: str
 
 
+class PromiseShown(NamedTuple):
+    """What a professional promised about an entry: who asks, by which day, and in which words."""
+
+    line: str
+    words: str
+    tag: str
+
+
 class LeftShown(NamedTuple):
     """What an earlier meeting left for this one, for one reason."""
 
     why: Why
-    said: Sequence[Shown]
+    said: Sequence[tuple[Shown, PromiseShown | None]]
 
 
 class StripShown(NamedTuple):

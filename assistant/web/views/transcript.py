@@ -7,6 +7,8 @@ from aiohttp import web
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
 from assistant.engine.way import PartVisit, part_visits, turned_at
+from assistant.languages import TAGS, as_language
+from assistant.meetings.review.carry_over import LeftFromMeeting
 from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, entries_of, marked
 from assistant.service.notebook.sessions import SignedInUser
@@ -18,6 +20,7 @@ from assistant.web.views.shown import (
     JourneyShown,
     LeftShown,
     PartShown,
+    PromiseShown,
     SaidAtQuestion,
     SetAside,
     Shown,
@@ -32,8 +35,7 @@ _FEW = 2
 
 def transcript(request: web.Request, standing: Standing) -> Transcript:
     """Return the conversation before and after the current question, in the order of the journey."""
-    journey = standing.journey
-    order = {address: place for place, address in enumerate(journey.questions)}
+    journey, order = standing.journey, standing.journey.order
     here = order.get(standing.at, len(order))
     before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
     later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
@@ -77,13 +79,13 @@ def shown(request: web.Request, entry: Entry) -> Shown:
 
 def said_shown(request: web.Request, said: Said) -> Shown:
     """Return own words verbatim, the wording of an option, or a date in words."""
-    catalogue = reader_catalogue(request)
     match said:
         case str() as words:
             return Shown(words, own=True)
         case Text() as wording:
-            return Shown(wording.in_(catalogue.language), own=False)
+            return Shown(wording.in_(reader_language(request)), own=False)
         case day:
+            catalogue = reader_catalogue(request)
             on = catalogue.day(day.on)
             return Shown(
                 catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
@@ -95,12 +97,21 @@ async def carried_over(
 ) -> list[LeftShown]:
     """Return what was left for next time, before this meeting or, without one, in general."""
     left = await services(request).notebooks.taken_along(who, meeting_id)
-    return [
-        LeftShown(
-            one.why, [said_shown(request, said)._replace(is_unread=said in one.unread) for said in one.said]
-        )
-        for one in left
-    ]
+    return [LeftShown(one.why, [_left(request, one, said) for said in one.said]) for one in left]
+
+
+def _left(request: web.Request, one: LeftFromMeeting, said: Said) -> tuple[Shown, PromiseShown | None]:
+    text = said_shown(request, said)._replace(is_unread=said in one.unread)
+    made, catalogue = one.promises.get(said), reader_catalogue(request)
+    if made is None:
+        return text, None
+    name = made.signed.by.name or catalogue.say("along.some_professional")
+    if made.by_on:
+        line = catalogue.say("along.promise_by", name=name, day=catalogue.day(made.by_on))
+    else:
+        line = catalogue.say("along.promise", name=name)
+    known = as_language(made.signed.by.language)
+    return text, PromiseShown(line, made.words, TAGS[known] if known else "")
 
 
 def _exchange(request: web.Request, standing: Standing, address: Address) -> Exchange:

@@ -124,6 +124,36 @@ def test_what_is_shared_no_more_is_gone_with_all_that_was_said_about_it() -> Non
     assert not [words for words in ("SVARET", "VEDSIDENAV", SLEEP) if words in text]
 
 
+def test_by_default_the_record_has_what_came_first_was_wished_for_or_dealt_with_and_says_there_is_more() -> (
+    None
+):
+    review, snapshot = a_whole_review()
+    whole = lay_out_review(review, snapshot, BOOKS["nb"], on=ON)
+    short = lay_out_review(review, snapshot, BOOKS["nb"], on=ON, extent="short")
+    assert short.first == whole.first
+    assert (short.agreements, short.standpoints) == (whole.agreements, whole.standpoints)
+    everything, kept = [entry for _, entry in whole.entries], [entry for _, entry in short.entries]
+    left_out = [entry for entry in everything if entry not in kept]
+    assert left_out
+    assert kept == [entry for entry in everything if entry not in left_out], "in the same order"
+    assert not any(entry.voices or entry.notes or entry.section == "wishes" for entry in left_out)
+    say = BOOKS["nb"].say("record.extract")
+    assert (say in short.lines, say in whole.lines) == (True, False)
+
+
+def test_each_topic_has_a_heading_of_its_own_in_the_text() -> None:
+    review, snapshot = a_whole_review()
+    sheet = lay_out_review(review, snapshot, BOOKS["nb"], on=ON)
+    text = as_record_text(sheet)
+    passages = [passage for section in sheet.sections for passage in section.passages]
+    heads = [p.head.words.text for p in passages if p.head and p.groups]
+    heads += [p.topic.text for p in passages if p.topic]
+    assert heads
+    for head in heads:
+        assert f"\n{head}\n{'-' * max(map(len, head.splitlines()))}\n" in text
+        assert f"{BOOKS['nb'].say('record.chosen')}: {head}\n" not in text
+
+
 def test_an_agreement_says_who_when_and_who_has_confirmed_it() -> None:
     text = as_record_text(sheet_of(*a_whole_review()))
     agreed = text[text.index(AGREED) : text.index(WAITING)]

@@ -18,6 +18,7 @@ from assistant.meetings.review.acts import (
     PutBeside,
     WantAnswer,
 )
+from assistant.meetings.review.asking import is_for_next_time, is_unanswered
 from assistant.meetings.review.review import SIDES, AnswerKind, Author, Mark, Review
 from assistant.meetings.review.snapshot_changes import begun, follow
 from assistant.meetings.summary import entries_of
@@ -155,7 +156,7 @@ def test_what_must_be_asked_or_is_not_possible_says_whom_or_why(kind: AnswerKind
     assert refused.value.field == "words"
     now = Together()
     now.answer(KARI, "fewer", "", "can")
-    assert not now.one("fewer").is_unanswered
+    assert not is_unanswered(now.one("fewer"))
 
 
 def test_saying_the_same_again_changes_nothing() -> None:
@@ -176,7 +177,7 @@ def test_both_mark_and_both_unmark(by: Author, mark: Mark) -> None:
     now = Together()
     now.do(by, MarkEntry("bus", mark))
     assert (now.one("bus").mark, now.one("bus").is_touched) == (mark, True)
-    assert now.one("bus").is_for_next_time == (mark == "next_time")
+    assert is_for_next_time(now.one("bus")) == (mark == "next_time")
     now.do(OLA, MarkEntry("bus", None))
     assert not now.one("bus").is_touched
 
@@ -185,10 +186,10 @@ def test_an_answer_is_to_come_to_what_was_put_first_or_asked_about() -> None:
     now = Together()
     now.do(USER, WantAnswer("bus", True))
     now.do(KARI, MarkEntry("rest", "talked"))
-    assert [id_ for id_, one in now.review.gone_into.items() if one.is_unanswered] == ["fewer", "bus"]
+    assert [id_ for id_, one in now.review.gone_into.items() if is_unanswered(one)] == ["fewer", "bus"]
     now.answer(KARI, "fewer")
     now.do(USER, WantAnswer("bus", False))
-    assert not any(one.is_unanswered for one in now.review.gone_into.values())
+    assert not any(is_unanswered(one) for one in now.review.gone_into.values())
 
 
 def test_only_the_user_points() -> None:

@@ -12,7 +12,7 @@ from assistant.config import Settings
 from assistant.engine.turn import Reply
 from assistant.errors import NotFound
 from assistant.meetings.notebook import Meeting
-from assistant.meetings.review.acts import Drop, GiveAnswer, MarkEntry, Propose, WantAnswer
+from assistant.meetings.review.acts import Drop, GiveAnswer, MarkEntry, Propose
 from assistant.meetings.review.agreement import OtherPerson
 from assistant.meetings.review.carry_over import LeftFromMeeting
 from assistant.service.dialogues import PEER_SESSION
@@ -101,12 +101,11 @@ async def test_what_was_put_off_or_got_no_answer_can_be_taken_along(
     notebooks: Notebooks, sharers: Sharers
 ) -> None:
     sitting = await sit(sharers, "Færre folk", "Ta bussen", "En pause", "Ro om natten")
-    answered, put_off, wanted = [await sitting.entry(w) for w in ("Færre folk", "Ta bussen", "En pause")]
-    await sitting.i(WantAnswer(answered, True))
+    answered, put_off = [await sitting.entry(words) for words in ("Færre folk", "Ta bussen")]
     await sitting.they(GiveAnswer(answered, "can", "Ja", None, 0))
     await sitting.they(MarkEntry(put_off, "next_time"))
-    await sitting.i(WantAnswer(wanted, True))
-    left = (LeftFromMeeting("put_off", ("Ta bussen",)), LeftFromMeeting("unanswered", ("En pause",)))
+    unanswered = LeftFromMeeting("unanswered", ("En pause", "Ro om natten"))
+    left = (LeftFromMeeting("put_off", ("Ta bussen",)), unanswered)
     assert await notebooks.taken_along(sitting.who) == left
     assert await notebooks.taken_along(sitting.who, sitting.meeting.id) == ()
     second = await notebooks.begin_another(sitting.who, "one")
@@ -151,13 +150,35 @@ async def test_what_was_answered_when_it_was_shared_again_is_not_left(
     notebooks: Notebooks, sharers: Sharers
 ) -> None:
     sitting = await sit(sharers, "Færre folk", "Ta bussen")
-    for words in ("Færre folk", "Ta bussen"):
-        await sitting.i(WantAnswer(await sitting.entry(words), True))
     await sharers.shares.withdraw(sitting.who, sitting.meeting.id)
     await sharers.share(sitting.who, sitting.meeting)
     again = await sharers.sit_with(sitting.who, sitting.meeting)
     await again.they(GiveAnswer(await again.entry("Ta bussen"), "can", "", None, 0))
     assert await notebooks.taken_along(sitting.who) == (LeftFromMeeting("unanswered", ("Færre folk",)),)
+
+
+async def test_an_answer_that_was_promised_stands_in_the_notebook_with_its_day(
+    notebooks: Notebooks, sharers: Sharers
+) -> None:
+    sitting = await sit(sharers, "Færre folk")
+    entry, day = await sitting.entry("Færre folk"), date(2027, 1, 8)
+    await sitting.they(GiveAnswer(entry, "must_ask", "Jeg må spørre lederen min", day, 0))
+    await sitting.they(MarkEntry(entry, "talked"))
+    await sharers.shares.withdraw(sitting.who, sitting.meeting.id)
+    second = await notebooks.begin_another(sitting.who, "one")
+    for meeting_id in (None, second.id):
+        (left,) = await notebooks.taken_along(sitting.who, meeting_id)
+        assert (left.why, left.promises["Færre folk"].by_on) == ("promised", day)
+
+
+async def test_what_is_shared_before_the_meeting_is_not_called_unanswered_in_the_notebook(
+    notebooks: Notebooks, sharers: Sharers
+) -> None:
+    sitting = await sit(sharers, "Færre folk", met=False)
+    assert await notebooks.taken_along(sitting.who) == ()
+    second = await notebooks.begin_another(sitting.who, "one")
+    left = (LeftFromMeeting("unanswered", ("Færre folk",)),)
+    assert await notebooks.taken_along(sitting.who, second.id) == left
 
 
 async def test_an_option_that_was_put_off_is_taken_along_in_its_wording(
@@ -170,8 +191,9 @@ async def test_an_option_that_was_put_off_is_taken_along_in_its_wording(
     for entry in entries:
         await sitting.i(MarkEntry(entry.id, "next_time"))
     assert {str(type(entry.said)) for entry in entries} != {str(str)}
-    said = tuple(dict.fromkeys(entry.said for entry in entries))
-    assert await notebooks.taken_along(sitting.who) == (LeftFromMeeting("put_off", said),)
+    said = {entry.said for entry in entries}
+    (left,) = await notebooks.taken_along(sitting.who)
+    assert (left.why, set(left.said), len(left.said)) == ("put_off", said, len(said))
 
 
 async def test_the_look_back_is_not_there_before_it_is_begun_and_begins_once(
@@ -209,6 +231,7 @@ async def test_what_a_meeting_left_is_not_hidden_by_a_later_talk_with_a_peer_wor
 
     sitting = await sit(sharers, "Færre folk", "Ta bussen")
     await sitting.they(MarkEntry(await sitting.entry("Ta bussen"), "next_time"))
+    await sitting.they(MarkEntry(await sitting.entry("Færre folk"), "talked"))
     left = LeftFromMeeting("put_off", ("Ta bussen",))
     await talk(sitting.who, "Mer tid")
     await talk(sitting.who, "En pause")

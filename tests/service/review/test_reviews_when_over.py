@@ -125,8 +125,10 @@ async def test_the_way_to_its_key_is_gone_from_every_file(sharers: Sharers, sett
 
 async def test_its_owner_reads_it_and_goes_on_in_it(sharers: Sharers) -> None:
     sitting = await sit(sharers, "Færre folk", "Ta bussen")
-    entry, untouched = await talk(sitting), await sitting.entry("Ta bussen")
+    entry, wish = await talk(sitting), await sitting.entry("Ta bussen")
     before = await sitting.mine()
+    assert before.snapshot is not None
+    kind = next(one.id for s in before.snapshot.sections if s.id == "meeting" for one in s.entries)
     await sharers.shares.withdraw(sitting.who, sitting.meeting.id)
     after = await sitting.mine()
     assert (after.review, after.check, after.snapshot) == (before.review, before.check, None)
@@ -139,7 +141,8 @@ async def test_its_owner_reads_it_and_goes_on_in_it(sharers: Sharers) -> None:
     one = (await sitting.mine()).review.gone_into[entry]
     assert (one.mark, one.remarks["user/user/"].words) == ("next_time", "Det gikk fint")
     with pytest.raises(NotFound):
-        await sitting.i(WantAnswer(untouched, True))
+        await sitting.i(WantAnswer(kind, True))
+    await sitting.i(MarkEntry(wish, "talked"))
     with pytest.raises(ShareOver):
         await sitting.theirs()
 

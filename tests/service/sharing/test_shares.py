@@ -2,7 +2,7 @@ import asyncio
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -132,13 +132,17 @@ async def test_what_is_sent_ahead_has_arrived_and_follows_the_meeting(sharers: S
     who, meeting = await sharers.prepare("Færre folk", on="2026-12-01")
     await sharers.share(who, meeting, "ahead", (reader.member,))
     (arrived,) = await sharers.readings.on_desk(reader)
-    assert (arrived.was_opened, arrived.opening) == (False, None)
+    assert (arrived.was_opened, arrived.opening, arrived.meeting) == (False, None, None)
     assert arrived.share.opens_until == datetime(2026, 12, 21, tzinfo=UTC)
     assert await sharers.readings.on_desk(other) == []
     with pytest.raises(NotFound):
         await sharers.readings.open_again(other, arrived.share.id, "c" * 32)
     await sharers.readings.open_again(reader, arrived.share.id, OPENING)
     assert words_in((await sharers.readings.read(reader, OPENING)).snapshot) == ["Færre folk"]
+    (here,) = await sharers.readings.on_desk(reader)
+    assert here.meeting is not None
+    assert here.meeting.on == date(2026, 12, 1)
+    assert here.check == arrived.check is not None
     await sharers.move(who, meeting, "2026-12-20")
     (arrived,) = await sharers.readings.on_desk(reader)
     assert arrived.share.opens_until == datetime(2027, 1, 4, tzinfo=UTC)

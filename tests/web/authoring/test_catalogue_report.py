@@ -1,13 +1,11 @@
 """What may be wrong in a catalogue of the interface, each told where it stands; and a translator's list."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from support.commands import run_here
 
 from assistant.config import TEXTS, dialogues_folder, locales_folder
 from assistant.languages import LANGUAGES
@@ -125,27 +123,23 @@ def test_each_sentence_is_told_with_its_places_in_every_language() -> None:
     ]
 
 
-def catalogue(texts: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "assistant", "catalogue", *arguments],
-        cwd=ROOT,
-        env=os.environ | {TEXTS: str(texts), "PYTHONWARNINGS": "error"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+def test_the_command_says_how_it_stands_and_fails_where_something_is_wrong(
+    nynorsk: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def catalogue(*arguments: str) -> tuple[int, str]:
+        done = run_here("catalogue", *arguments, folder=ROOT)
+        assert done.stderr == b""
+        return done.returncode, done.stdout.decode()
 
-
-def test_the_command_says_how_it_stands_and_fails_where_something_is_wrong(nynorsk: Path) -> None:
-    texts = nynorsk.parents[3]
-    done = catalogue(texts, "--issues")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert re.fullmatch(r"\d+ sentences in nb, nn, en: no issues\n", done.stdout)
+    monkeypatch.setenv(TEXTS, str(nynorsk.parents[3]))
+    code, said = catalogue("--issues")
+    assert code == 0
+    assert re.fullmatch(r"\d+ sentences in nb, nn, en: no issues\n", said)
     nynorsk.write_text(nynorsk.read_text("utf-8").replace(LEAVE, "#, fuzzy\n" + LEAVE), "utf-8")
-    done = catalogue(texts)
-    assert (done.returncode, done.stderr) == (1, "")
-    assert "C105 'site.leave' is marked fuzzy" in done.stdout
-    assert done.stdout.endswith(": 1 issues\n")
-    done = catalogue(texts, "--issues", "--language", "pl")
-    assert (done.returncode, done.stderr) == (1, "")
-    assert "locales/pl/LC_MESSAGES/messages.po:1:1: C101 the catalogue cannot be read" in done.stdout
+    code, said = catalogue()
+    assert code == 1
+    assert "C105 'site.leave' is marked fuzzy" in said
+    assert said.endswith(": 1 issues\n")
+    code, said = catalogue("--issues", "--language", "pl")
+    assert code == 1
+    assert "locales/pl/LC_MESSAGES/messages.po:1:1: C101 the catalogue cannot be read" in said

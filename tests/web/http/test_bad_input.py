@@ -37,9 +37,13 @@ STRANGE = {
 }
 
 
-async def refused(person: Person, text: str) -> Page:
+async def sent(person: Person, text: str) -> Page:
     page = await person.reach("matters/now")
-    page = await person.send(page.form("reply").say(text).press())
+    return await person.send(page.form("reply").say(text).press())
+
+
+async def refused(person: Person, text: str) -> Page:
+    page = await sent(person, text)
     assert page.state == "matters/now"
     assert page.root.one(id="trouble").attributes["tabindex"] == "-1"
     return page
@@ -67,24 +71,37 @@ async def test_any_text_comes_through_as_it_was_written(person: Person) -> None:
 
 
 @pytest.mark.parametrize("text", ["", " ", "\n\n\t ", "\u00a0"])
-async def test_nothing_said_is_no_answer(person: Person, text: str) -> None:
-    page = await refused(person, text)
+async def test_nothing_said_is_a_skip_and_no_answer(person: Person, text: str) -> None:
+    page = await sent(person, text)
+    assert (page.status, page.state) == (200, "wishes/wish")
+    assert (await person.open(f"{page.path}/summary")).entries == []
+
+
+@pytest.mark.parametrize("text", ["", " "])
+async def test_an_emptied_field_removes_no_answer(person: Person, text: str) -> None:
+    page = await sent(person, "Barna mine.")
+    page = await person.send(page.form("reply").press("back"))
+    page = await person.send(page.form("reply").say(text).press())
     assert (page.status, page.trouble) == (422, NB("refusal.NothingSaid"))
     link = page.root.one(id="trouble").one("a")
     assert link.attributes["href"] == "#" + page.form("reply").words[0]
+    remove = next(b for b in page.form("reply").buttons if b.attributes.get("value") == "skip")
+    assert remove.text == NB("reply.remove"), "the button that the sentence names is there"
 
 
 @pytest.mark.parametrize(
     "state", ["meeting/kind", "meeting/day", "matters/now", "balance/now", "questions/ask"]
 )
-async def test_each_kind_of_question_can_be_left_unanswered_only_by_skipping(
+async def test_each_kind_of_question_can_be_left_unanswered_without_an_error(
     person: Person, state: str
 ) -> None:
     page = await person.reach(state)
-    page = await person.send(page.form("reply").press())
-    assert (page.status, page.trouble) == (422, NB("refusal.NothingSaid"))
-    page = await person.send(page.form("reply").press("skip"))
+    left = page.form("reply").press()
+    page = await person.send(left)
     assert page.status == 200
+    assert not page.has("trouble")
+    again = await person.send(left)
+    assert (again.status, again.state) == (200, page.state), "sent twice, it is one turn"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import PASSWORD, Colleague, a_colleague, an_administrator, as_colleague
+from support.colleague import PASSWORD, Colleague, an_administrator, as_colleague
 from support.database import content
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
@@ -28,8 +28,13 @@ async def anne(app: web.Application, new_person: NewPerson, clock: Clock) -> Col
 
 @pytest.fixture
 async def kari(anne: Colleague, new_person: NewPerson) -> Colleague:
-    """A professional."""
-    return await a_colleague(anne, new_person, "Kari Nordmann", "professional")
+    """A professional, added and set up through the pages."""
+    page = await anne.open("/admin/staff")
+    form = page.form("add").write("name", "Kari Nordmann").choose("role", "professional")
+    page = await anne.send(form.press())
+    kari = as_colleague(await new_person(), anne.clock)
+    await kari.set_up(page.root.one("input", id="link").attributes["value"], "Kari Nordmann")
+    return kari
 
 
 def is_in(page: Page) -> bool:

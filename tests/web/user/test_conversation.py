@@ -84,8 +84,10 @@ async def test_what_was_said_stands_word_for_word_with_who_said_it(
     assert [bool(list(e.all("p", class_="own"))) for e in said(page)] == [False, False, True]
     last = said(page)[-1]
     assert own_words(page) == [TYPED]
-    assert last.one("h3").text.startswith(say("talk.guide"))
+    assert last.one("h2").text.startswith(say("talk.guide"))
     assert say("talk.you") in last.one("div", class_="mine").text
+    assert page.root.one("details", class_="earlier").one("summary").text == say("talk.all")
+    page = await person.send(page.form("reply").say("Ro.").press())
     assert page.root.one("section", class_="talk no-print").attributes["aria-labelledby"] == "talk"
     assert page.root.one("h2", id="talk").text == say("talk.heading")
 

@@ -104,6 +104,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     await tab.look()
     await page.check("input[value=own]")
     await tab.press("answer", then="[data-state='matters/now']")
+    await page.fill("textarea", "Hidden\x07")
     await tab.press("answer", then="#trouble")
     await tab.look()
     await page.fill("textarea", TYPED)
@@ -198,6 +199,7 @@ async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
 async def test_after_each_step_the_focus_is_at_what_is_new(tab: Tab) -> None:
     await tab.reach("matters/now")
     await tab.expect_focus("heading")
+    await tab.page.fill("textarea", "Hidden\x07")
     await tab.press("answer", then="#trouble")
     await tab.expect_focus("trouble")
     await tab.page.fill("textarea", "Barna")

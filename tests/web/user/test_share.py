@@ -94,10 +94,21 @@ async def test_ahead_from_sending_to_the_end(person: Person, kari: Colleague, cl
     (row,) = [a for a in desk.root.all("a") if a.attributes["href"].startswith("/desk/arrived/")]
     envelope = await kari.open(row.attributes["href"])
     assert WISH not in envelope.html + desk.html
+    assert "5. februar" not in desk.main, "the time of the meeting is read only when it is opened"
+    assert desk.root.one("span", class_="read-mark").text == CATALOGUES["nb"].say("desk.unread")
     assert not (await person.open(sent.path)).root.has("b", dir="auto"), "an envelope is not an opening"
     page = await kari.send(envelope.form("open").press())
     assert sheet(page) == sheet(preview)
     assert (await person.open(sent.path)).root.one("b", dir="auto").text == "Kari Fagperson"
+    say = CATALOGUES["nb"].say
+    assert page.root.one("form", id="meet").text.strip() == say("review.meet_ahead"), (
+        "read alone, days before"
+    )
+    assert not page.root.has("button", class_="primary")
+    assert page.main.index(WISH) < page.main.index(say("review.check_ahead")), "the words come first"
+    assert row.text.endswith(words := page.root.one("p", class_="check-words").text)
+    (read,) = [a for a in (await kari.open("/desk")).root.all("a") if a.attributes["href"] == page.path]
+    assert read.text == f"fredag 5. februar 2027 kl. 12:30 · {words}"
     clock.pass_by(timedelta(days=95))
     await kari.sign_in()
     gone = await kari.open(page.path)

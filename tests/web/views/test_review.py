@@ -137,11 +137,11 @@ async def test_every_act_of_either_side_stands_on_the_other_page(person: Person,
             for page in await both.pages():
                 assert entry(page, WISH).one("p", class_="marked").text == NB(f"review.{mark}")
         await both.send(side, marks(await both.page_of(side), WISH).press("mark:"))
-        await both.send(side, marks(await both.page_of(side), WISH).press("want:yes"))
+        await both.send(side, marks(await both.page_of(side), DAUGHTER).press("want:yes"))
         for page in await both.pages():
-            assert NB("review.awaits_answer") in entry(page, WISH).text
+            assert NB("review.awaits_answer") in entry(page, DAUGHTER).text
             assert not entry(page, WISH).has("p", class_="marked")
-        await both.send(side, marks(await both.page_of(side), WISH).press("want:no"))
+        await both.send(side, marks(await both.page_of(side), DAUGHTER).press("want:no"))
     page = await both.her_page()
     form = answering(page, WISH).choose("kind", "must_ask").write("words", WHY).write("by_on", "2027-02-12")
     await kari.send(form.press())
@@ -162,7 +162,9 @@ async def test_every_act_of_either_side_stands_on_the_other_page(person: Person,
         assert not page.has("pointed")
 
 
-async def test_what_is_put_first_is_on_top_and_the_rest_is_folded(person: Person, kari: Colleague) -> None:
+async def test_what_is_put_first_is_on_top_then_what_asks_for_an_answer_and_the_rest_is_folded(
+    person: Person, kari: Colleague
+) -> None:
     both = await met(person, kari)
     for page in await both.pages():
         order = [a for a in page.root.all("article") if "data-entry" in a.attributes]
@@ -170,11 +172,17 @@ async def test_what_is_put_first_is_on_top_and_the_rest_is_folded(person: Person
         folded = list(page.root.all("details", class_="chapter"))
         assert folded
         assert not any("open" in d.attributes for d in folded)
-        assert WISH in "".join(d.text for d in folded)
-        assert NB("review.awaits_answer") in entry(page, COURSE).text
+        assert DAUGHTER in "".join(d.text for d in folded)
+        asking = page.root.one(id="asking")
+        assert WISH in asking.text
+        assert COURSE not in asking.text, "each entry is there once"
+        for words in (COURSE, WISH):
+            assert NB("review.awaits_answer") in entry(page, words).text
+            assert not marks(page, words).offers("want:no"), "nobody has to ask for it, or can take it away"
+        assert NB("review.awaits_answer") not in entry(page, DAUGHTER).text
 
 
-async def test_with_nothing_put_first_it_opens_with_what_matters_and_not_with_the_hour(
+async def test_with_nothing_put_first_every_wish_need_and_question_is_open_and_asks_for_an_answer(
     person: Person, kari: Colleague
 ) -> None:
     summary = await ordinary(person)
@@ -183,11 +191,32 @@ async def test_with_nothing_put_first_it_opens_with_what_matters_and_not_with_th
     hers = await kari.send(page.form("meet").press("meet"))
     mine = await person.open(f"{summary.path.removesuffix('/summary')}/review")
     for page in (hers, mine):
-        chapters = {
-            c.attributes["id"]: "open" in c.attributes for c in page.root.all("details", class_="chapter")
-        }
-        assert not chapters.pop("chapter-meeting")
-        assert list(chapters.values())[:3] == [True, True, True]
+        asking = list(page.root.one(id="asking").all("article"))
+        assert asking
+        assert all(NB("review.awaits_answer") in each.text for each in asking)
+        order = [a.attributes["id"] for a in page.root.all("article") if "data-entry" in a.attributes]
+        assert order[: len(asking)] == [each.attributes["id"] for each in asking], "first on the page"
+        folded = list(page.root.all("details", class_="chapter"))
+        assert folded
+        assert not any("open" in each.attributes for each in folded)
+        assert not {each.attributes["id"] for each in folded} & {"chapter-wishes", "chapter-questions"}
+
+
+async def test_a_promised_answer_stands_in_the_notebook_and_the_next_preparation_with_its_day(
+    person: Person, kari: Colleague
+) -> None:
+    both = await met(person, kari)
+    form = answering(await both.her_page(), WISH).choose("kind", "must_ask").write("words", WHY)
+    await kari.send(form.write("by_on", "2027-02-12").press())
+    await kari.send(marks(await both.her_page(), WISH).press("mark:talked"))
+    await both.withdraw()
+    notebook = await person.open("/notebook")
+    line = NB("along.promise_by", name="Kari Fagperson", day="fredag 12. februar 2027")
+    next_one = await person.send(notebook.form("another").press())
+    for page in (notebook, next_one):
+        left = page.root.one("section", aria_labelledby="along").text
+        assert NB("along.promised") in left
+        assert all(words in left for words in (WISH, line, WHY))
 
 
 async def test_all_the_rest_can_be_unfolded_at_once(person: Person, kari: Colleague) -> None:

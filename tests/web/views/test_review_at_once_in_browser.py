@@ -122,7 +122,10 @@ async def unfold(screen: Screen, words: str, name: str) -> str:
     chapter = screen.locator("details.chapter:not([open])", has=screen.locator(f"#entry-{id_}"))
     if await chapter.count():
         await chapter.locator("> summary").click()
-    await screen.click(f"#{name}-{id_} > summary")
+    if await screen.locator(f"#{name}-{id_}.in-place").count():
+        await screen.check(f"#answering-{id_} input[value=can]")
+    else:
+        await screen.click(f"#{name}-{id_} > summary")
     assert id_ is not None
     return id_
 
@@ -457,14 +460,12 @@ async def test_a_whole_review_by_the_keyboard_alone(new_tab: NewTab, begin: NewB
     await press("Space")
     await expect(screen.locator(f"#entry-{course} .marked")).to_have_count(1)
     await expect(screen.locator(f"#mark-{course} button[value='mark:']")).to_be_focused()
-    await tab_to(screen, f"#answer-{course} > summary")
-    await press("Enter")
-    # the other acts meanwhile: she stays on what she has just opened
-    await both.mine.send(marks(await both.my_page(), SLEEP).press("mark:talked"))
-    await expect(screen.locator("#first-2 .marked")).to_have_count(1)
-    await expect(screen.locator(f"#answer-{course} > summary")).to_be_focused()
     await tab_to(screen, f"#answering-{course} input[type=radio]")
     await press("Space")
+    # the other acts meanwhile: she stays on what she has just chosen
+    await both.mine.send(marks(await both.my_page(), SLEEP).press("mark:talked"))
+    await expect(screen.locator("#first-2 .marked")).to_have_count(1)
+    await expect(screen.locator(f"#answering-{course} input[value=can]")).to_be_focused()
     await tab_to(screen, f"#answer-words-{course}")
     await screen.keyboard.type("I mars")
     await tab_to(screen, f"#answering-{course} button")

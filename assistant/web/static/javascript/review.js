@@ -19,6 +19,7 @@ state.patchReview = (next, isAccepted) => {
     notice();
     for (const part of document.querySelectorAll("details:not(.chapter)")) {
       if (!part.contains(sent)) continue;
+      part.classList.remove("in-place");
       if (part.matches(":focus-within")) part.querySelector("summary")?.focus({ preventScroll: true });
       part.removeAttribute("open");
     }
