@@ -140,7 +140,7 @@ def serve(
     try:
         refuse_empty_variables_of(context)
         settings.check()
-        gc.disable()  # what is made while starting stays; the server enables it when it is ready
+        gc.disable()  # all that is made at the start stays; the server enables it when it is ready
         from assistant.operations.serving import run  # this already reads the list of languages
 
         run(settings, metrics_port)

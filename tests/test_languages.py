@@ -168,7 +168,8 @@ def used_by(name: str, seen: set[str]) -> set[str]:
         # `{% extends layout %}`: the whole page, the part that changes, or a file
         for template in [other] if other else ["http/base.html", "http/fragment.html", "http/alone.html"]:
             needed |= used_by(template, seen)
-    return needed - {module.target for module in tree.find_all(nodes.Import)}
+    macros = {macro.name for macro in tree.find_all(nodes.Macro)}
+    return needed - {module.target for module in tree.find_all(nodes.Import)} - macros
 
 
 def page_classes() -> list[type[pages.Page]]:

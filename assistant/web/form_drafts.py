@@ -144,8 +144,11 @@ async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamRes
         await _settle(request, is_taken=False)
         raise
     await _settle(request, is_taken=response.status == 303)
-    if isinstance(response, web.Response) and response.content_type == "text/html" and response.text:
-        response.text = await _filled(request, response.text)
+    if isinstance(response, web.Response) and response.content_type == "text/html" and response.body:
+        html = response.text or ""
+        filled_in = await _filled(request, html)
+        if filled_in is not html:  # encoding it again takes as long as a look-up
+            response.text = filled_in
     until = locks_at(request)
     if until is not None and not response.prepared:
         left = until - context(request).clock()

@@ -1,4 +1,4 @@
-"""The real program in a process of its own, forked from one that has read its modules and templates already.
+"""The real program in a process of its own, forked from one that has read its modules already.
 
 Each start in a new interpreter reads them again, which takes longer than all that most tests ask of a server.
 What starts here is as apart as any process: it has its own folder, environment, files and signals, and can be
@@ -122,16 +122,9 @@ def _starter() -> _Starter:
 
 
 def _fork_for_ever(line: socket.socket) -> None:
-    """Read what the program is made of once, then fork a process for each request."""
+    """Read the modules of the program once, then fork a process for each request."""
     import assistant.operations.serving  # noqa: F401
-    from assistant.config import service_file
-    from assistant.web.app import Texts
-    from assistant.web.http.pages import Pages
-    from assistant.web.http.rendered_once import compile_templates
-    from assistant.web.http.service_file import read_service
 
-    texts = Texts.read()
-    compile_templates(Pages(texts.catalogues, read_service(service_file()), texts.assets))
     with selectors.DefaultSelector() as waiting:
         waiting.register(line, selectors.EVENT_READ)
         while True:

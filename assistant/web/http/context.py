@@ -20,6 +20,7 @@ from assistant.web.http.client_address import client_address
 from assistant.web.http.pages import Pages
 from assistant.web.http.rate_limits import RateLimits, places
 
+_PLAIN_COOKIE = re.compile(r"[\w.-]+", re.ASCII)
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
 MEETING = "/meetings/{meeting:[0-9a-f]{32}}"
 """URL prefix for the preparation of one meeting."""
@@ -94,7 +95,12 @@ def cookie_of(request: web.Request, name: str) -> str | None:
     """
     pairs = request.headers.get("Cookie", "").split(";")
     ours = [pair for pair in pairs if pair.lstrip().startswith(f"{name}=")]
-    found = SimpleCookie(ours[-1].strip()).get(name) if ours else None
+    if not ours:
+        return None
+    value = ours[-1].strip()[len(name) + 1 :]
+    if _PLAIN_COOKIE.fullmatch(value):  # as we make them
+        return value
+    found = SimpleCookie(ours[-1].strip()).get(name)
     return None if found is None else found.value
 
 

@@ -89,6 +89,7 @@ class SpokenEnvironment(jinja2.Environment):
     def __init__(self, catalogue: Catalogue, known: Mapping[str, Any]) -> None:
         super().__init__(loader=_LOADER, bytecode_cache=_compiled_templates(), **OPTIONS)
         self._rendered: dict[object, Markup] = {}
+        self._modules: dict[str, Any] = {}
         self.sentences = catalogue.sentences
         self.escaped_sentences = {key: str(escape(text)) for key, text in catalogue.sentences.items()}
         self.escaped, self.said = _escaped, _speaker(catalogue.language)
@@ -123,7 +124,9 @@ class SpokenEnvironment(jinja2.Environment):
         )
 
     def _imported(self, name: str) -> Any:
-        return self.get_template(name).module
+        if name not in self._modules:
+            self._modules[name] = self.get_template(name).module
+        return self._modules[name]
 
     def _included(self, name: str) -> Markup:
         if name not in self._rendered:
@@ -216,14 +219,22 @@ class _Direct(NodeTransformer):
         called = self._name_of(named)
         if called not in _CALLED:
             return node
-        if called == "say" and are_constant:
+        if called == "say" and not node.kwargs and len(given) == 1:
             sentences = nodes.EnvironmentAttribute(_SENTENCES, lineno=node.lineno)
-            return nodes.Getitem(sentences, given[0], "load", lineno=node.lineno)
+            return nodes.Getitem(sentences, _key(given[0]), "load", lineno=node.lineno)
         return _filter(given[0], called, given[1:], node.kwargs)
 
     def _name_of(self, node: nodes.Node) -> str | None:
         """Return a name that the template does not give another meaning."""
         return node.name if isinstance(node, nodes.Name) and node.name not in self._own else None
+
+
+def _key(node: nodes.Expr) -> nodes.Expr:
+    """Return a key of the catalogue. jinja joins `"way." ~ state` as it joins HTML, which takes long."""
+    if not isinstance(node, nodes.Concat) or not isinstance(node.nodes[0], nodes.Const):
+        return node
+    begins = nodes.Const(f"{node.nodes[0].value}{'%s' * len(node.nodes[1:])}", lineno=node.lineno)
+    return nodes.Mod(begins, nodes.Tuple(node.nodes[1:], "load"), lineno=node.lineno)
 
 
 def _filter(

@@ -92,7 +92,7 @@ def shows_carried_over(standing: Standing) -> bool:
 
 
 def _steps(dialogue: Dialogue) -> list[str]:
-    """Return the parts that everybody is led through: their number stays the same whatever is answered."""
+    """Return the parts that everybody is led through: answers do not change their number."""
     return [
         part.id
         for part in dialogue.parts

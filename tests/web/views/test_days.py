@@ -104,8 +104,8 @@ async def test_a_byte_order_mark_stops_no_pdf(person: Person) -> None:
 
 async def test_letters_that_no_font_has_are_told_before_the_file_is_fetched(person: Person) -> None:
     page = await person.reach("matters/now")
-    page = await person.send(page.form("reply").say("\U00012000 sove").press())
+    page = await person.send(page.form("reply").say("\U0001e290 sove").press())
     take = await person.open((await person.summary(page)).path.replace("/summary", "/take"))
-    assert f"{NB('take.lacking')} \U00012000" in take.root.one(id="lacking").text
+    assert f"{NB('take.lacking')} \U0001e290" in take.root.one(id="lacking").text
     (paper,) = [a for a in take.root.one("main").all("a") if a.text == NB("take.lacking_print")]
-    assert "\U00012000 sove" in (await person.open(paper.attributes["href"])).main
+    assert "\U0001e290 sove" in (await person.open(paper.attributes["href"])).main
