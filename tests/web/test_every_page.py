@@ -60,8 +60,11 @@ async def every_page(person: Person, language: Language, clock: Clock) -> list[P
     while not page.has("summary"):
         pages.append(page)
         if page.has("reply"):
-            pages.append(await person.send(page.form("reply").press()))
-            page = await person.send(page.form("reply").press("skip"))
+            form = page.form("reply")
+            page = await person.send(form.press())  # empty, it is a skip where the question is optional
+            if page.status != 200:
+                pages.append(page)
+                page = await person.send(form.press("skip"))
         else:
             page = await person.send(page.form("continue").press())
     summary, link = await have(person, language)
