@@ -60,7 +60,8 @@ async def every_page(person: Person, language: Language, clock: Clock) -> list[P
     while not page.has("summary"):
         pages.append(page)
         if page.has("reply"):
-            pages.append(await person.send(page.form("reply").press()))
+            if page.form("reply").words:
+                pages.append(await person.send(page.form("reply").say("\x07").press()))
             page = await person.send(page.form("reply").press("skip"))
         else:
             page = await person.send(page.form("continue").press())

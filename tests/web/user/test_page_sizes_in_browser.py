@@ -52,4 +52,5 @@ async def test_a_question_fills_at_most_so_much_of_a_phone(new_tab: NewTab, opti
         old = "#continue:has([value=way_back])" if state == "continue" else f"[data-state='{state}']"
         await tab.page.wait_for_selector(old, state="detached")
         await tab.page.wait_for_selector("#reply, #continue")
+        await tab.page.wait_for_load_state()  # or what is measured has no style sheet yet
     assert len(sizes) == 9
