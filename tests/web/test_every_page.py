@@ -60,18 +60,15 @@ async def every_page(person: Person, language: Language, clock: Clock) -> list[P
     while not page.has("summary"):
         pages.append(page)
         if page.has("reply"):
-            form = page.form("reply")
-            page = await person.send(form.press())  # empty, it is a skip where the question is optional
-            if page.status != 200:
-                pages.append(page)
-                page = await person.send(form.press("skip"))
+            if page.form("reply").words:
+                pages.append(await person.send(page.form("reply").say("\x07").press()))
+            page = await person.send(page.form("reply").press("skip"))
         else:
             page = await person.send(page.form("continue").press())
     summary, link = await have(person, language)
     here = summary.path.removesuffix("/summary")
     ways = [summary.path, here, f"{here}/show", f"{here}/take", f"{here}/pause", "/delete", f"/{language}/"]
-    public = ("help", "script", "how-it-is-kept", "privacy", "r", "nowhere")
-    ways += [f"/{language}/{name}" for name in public]
+    ways += [f"/{language}/{name}" for name in ("help", "script", "how-it-is-kept", "r", "nowhere")]
     ways += [f"/{language}/for-{whom}" for whom in ("professionals", "peer-workers")]
     ways += [f"/{language}/script/before_meeting/2{name}" for name in ("", "/drawing")]
     pages += [await person.open(path, {"Accept-Language": language}) for path in ways]

@@ -24,7 +24,10 @@ def presser(tab: Tab) -> Press:
 
     async def press(value: str) -> None:
         await tab.page.evaluate("document.querySelector('main').dataset.old = 'yes'")
-        await tab.page.locator(f"button:not(.unseen)[name=move][value='{value}']:visible").first.click()
+        button = f"button:not(.unseen)[name=move][value='{value}']"
+        if not await tab.page.locator(f"{button}:visible").count():
+            await tab.page.locator(f"main details:not([open]):has({button}) > summary").first.click()
+        await tab.page.locator(f"{button}:visible").first.click()
         await tab.page.wait_for_selector("main:not([data-old])")
         await tab.page.wait_for_load_state()  # or what is measured has no style sheet yet
 
@@ -60,6 +63,7 @@ async def test_every_state_of_both_views(new_tab: NewTab, options: dict[str, Any
     tab = await new_tab(**options)
     press = await begin(tab)
     page = tab.page
+    await page.click(".others > summary")
     await page.check("input[value=other]")
     await press("answer")
     await press("skip")  # the way back

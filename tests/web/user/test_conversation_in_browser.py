@@ -117,7 +117,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     await tab.press("skip", then="[data-state='needs/need']")
     await page.fill("textarea", "a" * 60 + " " + "Langt" * 40)
     await tab.press("answer", then="[data-asks=balance]")
-    for summary in await page.locator("details > summary").all():
+    for summary in await page.locator("details > summary:visible").all():
         await summary.click()
     await tab.look()
     await page.check("input[name='support.level'][value=more]")

@@ -483,7 +483,8 @@ async def test_what_the_script_adds_is_accessible(app: web.Application, phone: B
     page = await with_voices(phone, ("nb-NO", True))
     await reach(page, "matters/now")
     other = await another_tab(app, page)
-    await press(other, "answer")  # nothing said: a page with a trouble on it
+    await other.locator("textarea").fill("\x07")
+    await press(other, "answer")  # what no page can show: a page with a trouble on it
     await page.locator("textarea").fill("Fra den ene")
     await expect(other.locator(".notice button")).to_be_visible(timeout=9000)
     await other.locator("textarea").fill("å" * 4001)
@@ -526,7 +527,7 @@ async def test_a_question_is_read_aloud_and_stops_when_asked_or_gone(phone: Brow
     await page.get_by_role("button", name=NB("live.aloud")).click()
     said = await page.evaluate("said")
     heading = await page.locator("h1").inner_text()
-    options = await page.locator(".option span").all_inner_texts()
+    options = await page.locator(".option span").all_text_contents()
     why = (await page.locator(".why [data-read]").first.text_content() or "").strip()
     spoken = [text for _, text in said[1:]]
     assert {lang for lang, _ in said[1:]} == {"nb_NO"}
