@@ -107,7 +107,7 @@ async def test_together(
     read = hers.page.url.removeprefix(hers.address)
     await hers.open("/desk")
     await look(hers, f"{name}-40-desk")
-    assert await hers.page.inner_text(f"a[href='{read}']") == LABEL
+    assert (await hers.page.inner_text(f"a[href='{read}']")).startswith(f"{LABEL} · ")
     await hers.open(read)
     await mine.open(f"{path}/withdraw")
     await mine.page.click("#withdraw button")
