@@ -77,7 +77,9 @@ def test_a_postgresql_that_only_reads_makes_it_not_ready(postgres: Server, tmp_p
             until(lambda wanted=wanted: program.ask("/readyz").status == wanted)  # type: ignore[misc]
             assert program.ask("/healthz").status == 200
         failing = [line for line in program.log() if line["event"] == "writes_failing"]
-        assert [line["symptom"] for line in failing] == ["25006"]
+        (symptom,) = [line["symptom"] for line in failing]
+        # a write that is under way is cut off before the next one finds that it may only read
+        assert symptom in ("25006", "57P01", "OperationalError")
         assert program.events().count("writes_again") == 1
 
 

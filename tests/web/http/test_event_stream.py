@@ -379,10 +379,19 @@ async def test_a_page_that_was_refused_has_not_seen_more_than_before(person: Per
     page = await person.reach("matters/now")
     older = await person.open(page.path)
     await keep(person, page, "Fra den andre enheten", revision_of(page))
-    refused = await person.send(older.form("reply").press())
+    refused = await person.send(older.form("reply").say("\x07").press())
     assert refused.status == 422
-    await person.send(refused.form("reply").press("pause"))
+    await person.send(refused.form("reply").say("").press("pause"))
     assert (await person.open(page.path)).form("reply").text("statement.new1") == "Fra den andre enheten"
+
+
+async def test_an_empty_answer_from_an_older_page_skips_and_takes_no_draft_away(person: Person) -> None:
+    page = await person.reach("matters/now")
+    older = await person.open(page.path)
+    await keep(person, page, "Fra den andre enheten", revision_of(page))
+    page = await person.send(older.form("reply").press())
+    page = await person.send(page.form("reply").press("back"))
+    assert "Fra den andre enheten" in page.main
 
 
 async def test_a_page_writes_over_its_own_draft_also_when_it_never_heard_that_it_was_kept(
