@@ -122,7 +122,7 @@ async def unfold(screen: Screen, words: str, name: str) -> str:
     chapter = screen.locator("details.chapter:not([open])", has=screen.locator(f"#entry-{id_}"))
     if await chapter.count():
         await chapter.locator("> summary").click()
-    if await screen.locator(f"#{name}-{id_}.in-place").count():
+    if await screen.locator(f"#{name}-{id_}[data-now]").count():
         await screen.check(f"#answering-{id_} input[value=can]")
     else:
         await screen.click(f"#{name}-{id_} > summary")

@@ -19,7 +19,7 @@ state.patchReview = (next, isAccepted) => {
     notice();
     for (const part of document.querySelectorAll("details:not(.chapter)")) {
       if (!part.contains(sent)) continue;
-      part.classList.remove("in-place");
+      part.removeAttribute("data-now");
       if (part.matches(":focus-within")) part.querySelector("summary")?.focus({ preventScroll: true });
       part.removeAttribute("open");
     }
@@ -105,10 +105,9 @@ function patch(mine, theirs) {
 }
 
 document.addEventListener("click", (event) => {
-  const chapters = document.querySelectorAll("details.chapter");
   if (!event.target.closest("[data-unfold]")) return;
   event.preventDefault();
-  for (const chapter of chapters) chapter.open = true;
-  chapters[0].querySelector("summary")?.focus();
+  for (const part of document.querySelectorAll(".chapter")) part.setAttribute("open", "");
+  document.querySelector(".chapter")?.querySelector("summary")?.focus();
 });
 openStream();
