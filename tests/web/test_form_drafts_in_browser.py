@@ -38,7 +38,8 @@ async def test_what_is_typed_in_a_review_is_there_after_a_reload_and_in_another_
     page, field = tab.page, f"#words-{side}-{entry}"
     await page.click("[data-unfold]")
     await page.click(f"#beside-{entry} > summary")
-    async with page.expect_response("**/form-draft"):  # a page asked for sooner is filled by the browser alone
+    # a page that is asked for sooner is filled by the browser alone
+    async with page.expect_response("**/form-draft"):
         await page.fill(field, TYPED)
     await page.reload()
     await expect(page.locator(field)).to_be_visible()
