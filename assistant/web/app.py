@@ -31,6 +31,7 @@ from assistant.web.http.service_file import read_service
 from assistant.web.http.turns import TURNS, Turns, in_turn
 from assistant.web.known_sender import look_before_reading
 from assistant.web.middleware import middleware
+from assistant.web.page_parts import send_changed_parts
 from assistant.web.public.health import HEALTH
 from assistant.web.routes import all_routes
 from assistant.web.staff.first_link import remove_used_link
@@ -84,7 +85,13 @@ def make_app(
         security_log_kept_for=timedelta(days=settings.security_log_days),
     )
     app = web.Application(
-        middlewares=[in_turn, refused_pages.give_address, middleware, form_drafts.keep_and_fill]
+        middlewares=[
+            in_turn,
+            send_changed_parts,
+            refused_pages.give_address,
+            middleware,
+            form_drafts.keep_and_fill,
+        ]
     )
     app[CONTEXT] = Context(settings, pages, services, clock)
     app[TURNS], app[HEALTH] = Turns(), Health(database)
