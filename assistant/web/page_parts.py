@@ -1,0 +1,75 @@
+"""A page in parts: the script says which parts a screen has, and gets only those that differ.
+
+A template names a part by the attribute `data-part` in its start tag and the comment `<!--/part-->` after its end
+tag. Each part gets a version, the digest of what it holds, also on the page that a browser loads first. The
+script sends the versions on its screen with each request, so that the server keeps nothing about a screen.
+"""
+
+import re
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from assistant.web.http.context import FRAGMENT
+
+_EDGE = re.compile(r'<([a-z]+) id="([^"]+)"([^<>]*) data-part>|</[a-z]+><!--/part-->')
+_NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+_VERSION_BYTES = 6
+
+
+@web.middleware
+async def send_changed_parts(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Middleware: give the parts of a page their versions, and leave out of a fragment what its screen has."""
+    response = await handler(request)
+    if isinstance(response, web.Response) and isinstance(response.body, bytes) and b" data-part>" in response.body:
+        asked = request.headers.get(FRAGMENT)
+        response.text = in_parts(response.text or "", None if asked is None else frozenset(asked.split(",")))
+    return response
+
+
+@dataclass
+class _Part:
+    """A part being read: its start tag, what is sent of it, and what its version is made from."""
+
+    tag: str = ""
+    id: str = ""
+    attributes: str = ""
+    sent: list[str] = field(default_factory=list)
+    held: list[str] = field(default_factory=list)
+
+    def add(self, html: str) -> None:
+        self.sent.append(html)
+        self.held.append(html)
+
+
+def in_parts(html: str, known: frozenset[str] | None) -> str:
+    """Return the page with versions. A fragment has an empty element for each known part, and no `noscript`."""
+    bare = _NOSCRIPT.sub("", html) if known is not None else html
+    open_parts, at = [_Part()], 0
+    for edge in _EDGE.finditer(bare):
+        open_parts[-1].add(bare[at : edge.start()])
+        at = edge.end()
+        if edge[1]:
+            open_parts.append(_Part(edge[1], edge[2], edge[3]))
+            continue
+        part = open_parts.pop()
+        version = _version_of(part)
+        start = f'<{part.tag} id="{part.id}" data-version="{version}"'
+        is_known = known is not None and version in known
+        open_parts[-1].sent.append(
+            f"{start} data-same></{part.tag}>"
+            if is_known
+            else f"{start}{part.attributes}>{''.join(part.sent)}</{part.tag}>"
+        )
+        open_parts[-1].held.append(version)
+    return "".join([*open_parts[0].sent, bare[at:]])
+
+
+def _version_of(part: _Part) -> str:
+    """Return the digest of a part. `noscript` is left out, because a fragment does not have it."""
+    text = _NOSCRIPT.sub("", "\0".join([part.id, part.attributes, *part.held]))
+    digest = blake2b(text.encode(), digest_size=_VERSION_BYTES).digest()
+    return urlsafe_b64encode(digest).decode()
