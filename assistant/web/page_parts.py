@@ -18,6 +18,8 @@ from assistant.web.http.context import FRAGMENT
 _EDGE = re.compile(r'<([a-z]+) id="([^"]+)"([^<>]*) data-part>|</[a-z]+><!--/part-->')
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _VERSION_BYTES = 6
+_MOST_VERSIONS = 700
+"""The script sends all versions in one header, which may have 8 KB."""
 
 
 @web.middleware
@@ -48,7 +50,7 @@ class _Part:
 def in_parts(html: str, known: frozenset[str] | None) -> str:
     """Return the page with versions. A fragment has an empty element for each known part, and no `noscript`."""
     bare = _NOSCRIPT.sub("", html) if known is not None else html
-    open_parts, at = [_Part()], 0
+    open_parts, at, versions = [_Part()], 0, 0
     for edge in _EDGE.finditer(bare):
         open_parts[-1].add(bare[at : edge.start()])
         at = edge.end()
@@ -56,15 +58,15 @@ def in_parts(html: str, known: frozenset[str] | None) -> str:
             open_parts.append(_Part(edge[1], edge[2], edge[3]))
             continue
         part = open_parts.pop()
-        version = _version_of(part)
-        start = f'<{part.tag} id="{part.id}" data-version="{version}"'
-        is_known = known is not None and version in known
-        open_parts[-1].sent.append(
-            f"{start} data-same></{part.tag}>"
-            if is_known
-            else f"{start}{part.attributes}>{''.join(part.sent)}</{part.tag}>"
-        )
+        version, versions = _version_of(part), versions + 1
         open_parts[-1].held.append(version)
+        start = f'<{part.tag} id="{part.id}"'
+        if versions <= _MOST_VERSIONS:
+            start += f' data-version="{version}"'
+        if known is not None and version in known:
+            open_parts[-1].sent.append(f"{start} data-same></{part.tag}>")
+        else:
+            open_parts[-1].sent += [start, part.attributes, ">", *part.sent, f"</{part.tag}>"]
     return "".join([*open_parts[0].sent, bare[at:]])
 
 

@@ -389,10 +389,10 @@ async def test_two_at_the_same_agreement_see_both_texts(person: Person, kari: Co
     await kari.send(hers.form(f"rewording-{name}").write("what", "Fire på møtet").press())
     page = await person.send(form.press())
     assert (page.status, page.trouble) == (409, NB("refusal.WrittenBetween"))
-    assert agreement(page, "Fire på møtet").one("p", class_="own what").text == "Fire på møtet"
+    assert agreement(page, "Fire på møtet").one("h3", class_="own what").text == "Fire på møtet"
     assert page.form(f"rewording-{name}").text("what") == "To på møtet"
     page = await person.send(page.form(f"rewording-{name}").press())
-    assert agreement(page, "To på møtet").one("p", class_="own what").text == "To på møtet"
+    assert agreement(page, "To på møtet").one("h3", class_="own what").text == "To på møtet"
     # what was confirmed is what the page showed
     form = hers.form(f"rewording-{name}")
     page = await kari.send(hers.form(f"rewording-{name}").press().instead("act", "confirm"))
