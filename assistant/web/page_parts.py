@@ -17,6 +17,7 @@ from assistant.web.http.context import FRAGMENT
 
 _EDGE = re.compile(r'<([a-z]+) id="([^"]+)"([^<>]*) data-part>|</[a-z]+><!--/part-->')
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
+_END = "</main>"
 _VERSION_BYTES = 6
 _MOST_VERSIONS = 700
 """The script sends all versions in one header, which may have 8 KB."""
@@ -48,9 +49,9 @@ class _Part:
 
 
 def in_parts(html: str, known: frozenset[str] | None) -> str:
-    """Return the page with versions. A fragment has an empty element for each known part, and no `noscript`."""
+    """Return the page with versions; a fragment has an empty element for each known part."""
     bare = _NOSCRIPT.sub("", html) if known is not None else html
-    open_parts, at, versions = [_Part()], 0, 0
+    open_parts, at, versions, is_same_page = [_Part()], 0, 0, False
     for edge in _EDGE.finditer(bare):
         open_parts[-1].add(bare[at : edge.start()])
         at = edge.end()
@@ -65,9 +66,12 @@ def in_parts(html: str, known: frozenset[str] | None) -> str:
             start += f' data-version="{version}"'
         if known is not None and version in known:
             open_parts[-1].sent.append(f"{start} data-same></{part.tag}>")
+            is_same_page = True
         else:
             open_parts[-1].sent += [start, part.attributes, ">", *part.sent, f"</{part.tag}>"]
-    return "".join([*open_parts[0].sent, bare[at:]])
+    # a screen that already has some of these parts keeps its foot too
+    rest = bare[at:].partition(_END)[:2] if is_same_page else (bare[at:],)
+    return "".join([*open_parts[0].sent, *rest])
 
 
 def _version_of(part: _Part) -> str:
