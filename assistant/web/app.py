@@ -24,6 +24,7 @@ from assistant.web.authoring import page
 from assistant.web.authoring.reload import TextReloader
 from assistant.web.http import event_stream
 from assistant.web.http.context import CONTEXT, Context, now
+from assistant.web.http.page_parts import send_changed_parts
 from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.security_headers import add_security_headers_on_prepare
@@ -31,7 +32,6 @@ from assistant.web.http.service_file import read_service
 from assistant.web.http.turns import TURNS, Turns, in_turn
 from assistant.web.known_sender import look_before_reading
 from assistant.web.middleware import middleware
-from assistant.web.page_parts import send_changed_parts
 from assistant.web.public.health import HEALTH
 from assistant.web.routes import all_routes
 from assistant.web.staff.first_link import remove_used_link
