@@ -1,8 +1,9 @@
 """A page in parts: the script says which parts a screen has, and gets only those that differ.
 
-A template names a part by the attribute `data-part` in its start tag and the comment `<!--/part-->` after its end
-tag. Each part gets a version, the digest of what it holds, also on the page that a browser loads first. The
-script sends the versions on its screen with each request, so that the server keeps nothing about a screen.
+A template names a part by the attribute `data-part` in its start tag, which also has an id, and by the comment
+`<!--/part-->` after its end tag. Each part gets a version, the digest of what it holds, also on the page that
+a browser loads first. The script sends the versions on its screen with each request, so that the server keeps
+nothing about a screen.
 """
 
 import re
@@ -15,7 +16,8 @@ from aiohttp.typedefs import Handler
 
 from assistant.web.http.context import FRAGMENT
 
-_EDGE = re.compile(r'<([a-z]+) id="([^"]+)"([^<>]*) data-part>|</[a-z]+><!--/part-->')
+_EDGE = re.compile(r"<([a-z]+)([^<>]*) data-part([^<>]*)>|</[a-z]+><!--/part-->")
+_ID = re.compile(' id="([^"]+)"')
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _END = "</main>"
 _VERSION_BYTES = 6
@@ -25,11 +27,14 @@ _MOST_VERSIONS = 700
 
 @web.middleware
 async def send_changed_parts(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Middleware: give the parts of a page their versions, and leave out of a fragment what its screen has."""
+    """Middleware: give the parts of a page their versions; leave out of a fragment what its screen has."""
     response = await handler(request)
-    if isinstance(response, web.Response) and isinstance(response.body, bytes) and b" data-part>" in response.body:
+    if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
+        return response
+    if b" data-part" in response.body:
         asked = request.headers.get(FRAGMENT)
-        response.text = in_parts(response.text or "", None if asked is None else frozenset(asked.split(",")))
+        known = None if asked is None else frozenset(asked.split(","))
+        response.text = in_parts(response.text or "", known)
     return response
 
 
@@ -38,7 +43,6 @@ class _Part:
     """A part being read: its start tag, what is sent of it, and what its version is made from."""
 
     tag: str = ""
-    id: str = ""
     attributes: str = ""
     sent: list[str] = field(default_factory=list)
     held: list[str] = field(default_factory=list)
@@ -56,19 +60,18 @@ def in_parts(html: str, known: frozenset[str] | None) -> str:
         open_parts[-1].add(bare[at : edge.start()])
         at = edge.end()
         if edge[1]:
-            open_parts.append(_Part(edge[1], edge[2], edge[3]))
+            open_parts.append(_Part(edge[1], edge[2] + edge[3]))
             continue
         part = open_parts.pop()
         version, versions = _version_of(part), versions + 1
         open_parts[-1].held.append(version)
-        start = f'<{part.tag} id="{part.id}"'
-        if versions <= _MOST_VERSIONS:
-            start += f' data-version="{version}"'
+        named = f' data-version="{version}"' if versions <= _MOST_VERSIONS else ""
         if known is not None and version in known:
-            open_parts[-1].sent.append(f"{start} data-same></{part.tag}>")
-            is_same_page = True
+            is_same_page, id_ = True, _ID.search(part.attributes)
+            assert id_ is not None, "a part has an id"
+            open_parts[-1].sent.append(f"<{part.tag}{id_[0]}{named} data-same></{part.tag}>")
         else:
-            open_parts[-1].sent += [start, part.attributes, ">", *part.sent, f"</{part.tag}>"]
+            open_parts[-1].sent += [f"<{part.tag}{part.attributes}{named}>", *part.sent, f"</{part.tag}>"]
     # a screen that already has some of these parts keeps its foot too
     rest = bare[at:].partition(_END)[:2] if is_same_page else (bare[at:],)
     return "".join([*open_parts[0].sent, *rest])
@@ -76,6 +79,6 @@ def in_parts(html: str, known: frozenset[str] | None) -> str:
 
 def _version_of(part: _Part) -> str:
     """Return the digest of a part. `noscript` is left out, because a fragment does not have it."""
-    text = _NOSCRIPT.sub("", "\0".join([part.id, part.attributes, *part.held]))
+    text = _NOSCRIPT.sub("", "\0".join([part.attributes, *part.held]))
     digest = blake2b(text.encode(), digest_size=_VERSION_BYTES).digest()
     return urlsafe_b64encode(digest).decode()

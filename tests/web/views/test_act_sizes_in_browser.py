@@ -13,7 +13,7 @@ from support.colleague import as_colleague, in_role
 from support.page import Page
 from support.person import CATALOGUES, Person
 from support.preparing import place, say, say_more
-from support.reviewing import Both, agreement_id, id_of
+from support.reviewing import Both, id_of
 from support.sharing import choose, code_of, open_by, share
 from support.tab import Tab
 
