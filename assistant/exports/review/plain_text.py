@@ -98,7 +98,7 @@ def _voice(voice: SignedText) -> Paragraph:
         (Kind.FACT, voice.until),
     ]
     if voice.earlier:
-        parts += [(Kind.SIGNED, voice.earlier_label), (Kind.OWN, voice.earlier.text)]
+        parts += [(Kind.LABEL, voice.earlier_label), (Kind.OWN, voice.earlier.text)]
     parts += [(Kind.NOTE, voice.changed), (Kind.SIGNED, voice.signature)]
     return [(kind, text) for kind, text in parts if text is not None]
 

@@ -3,6 +3,7 @@
 What people write can have any form, so the kinds cannot be found again in the text itself.
 """
 
+from collections.abc import Sequence
 from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
@@ -33,20 +34,33 @@ class Kind(StrEnum):
 
 
 class RecordBlock(NamedTuple):
-    """Lines of the text that belong together, to be set on a page."""
+    """Lines of the text that belong together."""
 
     kind: Kind
     text: str
 
 
-def record_blocks(text: str, kinds: str) -> list[RecordBlock]:
-    """Return the text as blocks; a text that was stored without its kinds is one block of own words."""
+class RecordParagraph(NamedTuple):
+    """Blocks with no blank line between them: an entry, an answer, an agreement, a heading."""
+
+    kind: Kind
+    """What it begins with."""
+    blocks: Sequence[RecordBlock]
+
+
+def paragraphs_of(text: str, kinds: str) -> list[RecordParagraph]:
+    """Return the text to be set on a page; one that was stored without its kinds is one block of own words."""
     lines = text.split("\n")
     if len(lines) != len(kinds) or not set(kinds) <= set(Kind):
-        return [RecordBlock(Kind.OWN, text)]
-    blocks = groupby(zip(map(Kind, kinds), lines, strict=True), key=lambda line: line[0])
-    return [
-        RecordBlock(kind, "\n".join(line for _, line in together))
-        for kind, together in blocks
-        if kind not in (Kind.BLANK, Kind.RULE)
-    ]
+        return [RecordParagraph(Kind.OWN, [RecordBlock(Kind.OWN, text)])]
+    found: list[RecordParagraph] = []
+    marked = zip(map(Kind, kinds), lines, strict=True)
+    for is_blank, together in groupby(marked, key=lambda line: line[0] == Kind.BLANK):
+        if not is_blank:
+            blocks = [
+                RecordBlock(kind, "\n".join(line for _, line in lines_of))
+                for kind, lines_of in groupby(together, key=lambda line: line[0])
+                if kind != Kind.RULE
+            ]
+            found.append(RecordParagraph(blocks[0].kind, blocks))
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.meetings.review.record_lines import RecordBlock
+from assistant.meetings.review.record_lines import RecordParagraph
 from assistant.meetings.review.review import AnswerKind, Mark, Side, Stage, View
 from assistant.web.http.pages import FormError, Page
 from assistant.web.views.shown import Shown
@@ -165,7 +165,7 @@ class RecordShown:
 
     id: str
     text: str
-    blocks: Sequence[RecordBlock]
+    paragraphs: Sequence[RecordParagraph]
     """The same text, to be read on a page."""
     tag: str
     prepared: str

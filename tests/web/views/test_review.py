@@ -627,7 +627,8 @@ async def test_the_other_ones_words_are_marked_with_their_language(
     await stand(both, "professional", "differ", "Om kurset")
     for page, language in zip(await both.pages(), languages, strict=True):
         assert page.language == language
-        spoken = {p.text: p.attributes.get("lang", "") for p in page.root.all("p") if p.attributes.get("dir")}
+        said = [e for e in page.root.all() if e.tag in ("p", "h3") and e.attributes.get("dir")]
+        spoken = {e.text: e.attributes.get("lang", "") for e in said}
         wanted = {WHY: her, MINE: his, WHAT: her, "Om kurset": her}
         assert {text: spoken[text].partition("-")[0] for text in wanted} == {
             text: tags[one] for text, one in wanted.items()
