@@ -1,9 +1,9 @@
 """A page in parts: the script says which parts a screen has, and gets only those that differ.
 
-A template names a part by the attribute `data-part` in its start tag, which also has an id, and by the comment
-`<!--/part-->` after its end tag. Each part gets a version, the digest of what it holds, also on the page that
-a browser loads first. The script sends the versions on its screen with each request, so that the server keeps
-nothing about a screen.
+A template names a part by the attribute `data-part` in its start tag, which also has an id, and by the
+comment `<!--/part-->` after its end tag. Each part gets a version, the digest of what it holds, also on the
+page that a browser loads first. The script sends the versions on its screen with each request, so that the
+server keeps nothing about a screen.
 """
 
 import re

@@ -88,7 +88,6 @@ async def test_on_a_phone_everything_is_one_column(new_tab: NewTab, begin: NewBo
         assert len(set(lefts)) == 1
 
 
-
 async def test_the_steps_stay_in_sight_and_cover_nothing_of_a_much_enlarged_page(
     new_tab: NewTab, begin: NewBoth
 ) -> None:
