@@ -49,7 +49,7 @@ class RecordParagraph(NamedTuple):
 
 
 def paragraphs_of(text: str, kinds: str) -> list[RecordParagraph]:
-    """Return the text to be set on a page; one that was stored without its kinds is one block of own words."""
+    """Return the text to be set on a page; one that was stored without its kinds is one block."""
     lines = text.split("\n")
     if len(lines) != len(kinds) or not set(kinds) <= set(Kind):
         return [RecordParagraph(Kind.OWN, [RecordBlock(Kind.OWN, text)])]

@@ -8,7 +8,7 @@ from assistant.meetings.review.record_lines import Kind, RecordBlock, paragraphs
 SET = (Kind.OWN, Kind.CHOSEN, Kind.VOICE, Kind.SIGNED, Kind.HEADING)
 
 
-@given(st.lists(st.tuples(st.sampled_from(SET), st.text(st.characters(exclude_categories=("Cs",))))))
+@given(st.lists(st.tuples(st.sampled_from(SET), st.text(st.characters(codec="utf-8")))))
 def test_every_word_is_set_in_its_order_and_only_rules_and_blank_lines_are_left_out(
     said: list[tuple[Kind, str]],
 ) -> None:
