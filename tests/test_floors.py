@@ -130,7 +130,7 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
         {"views"},
         {"staff"},
         {"user", "professional", "peer", "admin", "public", "authoring"},
-        {"form_drafts", "known_sender", "leaving", "middleware", "missing_fonts", "refused_pages"},
+        {"form_drafts", "known_sender", "leaving", "middleware", "missing_fonts", "refused_pages", "service_manager"},
         {"routes", "app", "serve"},
     ),
     "service": (
