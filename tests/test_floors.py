@@ -53,7 +53,7 @@ ONLY_IN = {
     "sqlite3": ("assistant.storage",),
     "psycopg": ("assistant.storage",),
     "aiohttp": ("assistant.web",),
-    "jinja2": ("assistant.web", "assistant.papers.printing"),
+    "jinja2": ("assistant.web", "assistant.papers.printing", "assistant.papers.server_files"),
     "click": (
         "assistant.cli",
         "assistant.staff_commands",
@@ -130,7 +130,15 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
         {"views"},
         {"staff"},
         {"user", "professional", "peer", "admin", "public", "authoring"},
-        {"form_drafts", "known_sender", "leaving", "middleware", "missing_fonts", "refused_pages", "service_manager"},
+        {
+            "form_drafts",
+            "known_sender",
+            "leaving",
+            "middleware",
+            "missing_fonts",
+            "refused_pages",
+            "service_manager",
+        },
         {"routes", "app", "serve"},
     ),
     "service": (

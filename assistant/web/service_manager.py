@@ -1,4 +1,4 @@
-"""Tell systemd, or another service manager that speaks its protocol, when the server is ready and when it stops.
+"""Tell systemd, or a service manager that speaks its protocol, when the server is ready and when it stops.
 
 The protocol is one datagram to the socket in `NOTIFY_SOCKET` (sd_notify(3)). Without that variable nothing
 is sent.
