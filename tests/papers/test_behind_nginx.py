@@ -1,0 +1,190 @@
+"""The site that `assistant papers nginx` prints, in a real nginx in front of a served program."""
+
+import asyncio
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import pytest
+from support.commands import run_here, serving
+from support.person import Person
+from support.proxied import Certificate, Outside, free_port, need_proxy, running
+
+from assistant.web.http.forms import STRANGERS_LIMIT
+from assistant.web.http.rate_limits import LARGE_BODIES
+from assistant.web.http.security_headers import HEADERS
+
+_AROUND = """\
+worker_processes 1;
+pid {folder}/nginx.pid;
+error_log {folder}/main-error.log;
+events {{ worker_connections 256; }}
+http {{
+    client_body_temp_path {folder}/bodies;
+    proxy_temp_path {folder}/pages;
+    fastcgi_temp_path {folder}/a;
+    uwsgi_temp_path {folder}/b;
+    scgi_temp_path {folder}/c;
+    access_log {folder}/logs/every-other.log;
+    gzip on;
+    include {folder}/site.conf;
+}}
+"""
+
+
+@dataclass
+class Site:
+    """A served program and its proxy."""
+
+    folder: Path
+    public_url: str
+    plain_port: int
+    certificate: Certificate
+    process: subprocess.Popen[str]
+
+    @property
+    def logged(self) -> str:
+        """All that nginx has written anywhere."""
+        return "\n".join(path.read_text() for path in sorted((self.folder / "logs").iterdir()))
+
+
+def nginx_configuration(
+    folder: Path, certificate: Certificate, public_url: str, port: int, plain: int
+) -> Path:
+    """The printed site, changed only in where it logs and in the port without TLS."""
+    files = ("--certificate", str(certificate.file), "--key", str(certificate.key))
+    printed = run_here(
+        "papers", "nginx", "--public-url", public_url, "--port", str(port), *files, folder=folder
+    )
+    assert printed.returncode == 0, printed.stderr
+    (folder / "logs").mkdir(exist_ok=True)
+    site = printed.stdout.decode().replace("/var/log/nginx/", f"{folder}/logs/")
+    site, changed = re.subn(r"(listen (?:\[::\]:)?)80;", rf"\g<1>{plain};", site)
+    assert changed == 2
+    (folder / "site.conf").write_text(site)
+    around = folder / "nginx.conf"
+    around.write_text(_AROUND.format(folder=folder))
+    return around
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    nginx, folder = need_proxy("nginx"), tmp_path_factory.mktemp("nginx")
+    folder.chmod(0o755)  # nginx's workers are another user
+    certificate, public_port, plain = Certificate.make(folder), free_port(), free_port()
+    public_url = f"https://localhost:{public_port}"
+    port = free_port()
+    with serving(folder, "--port", str(port), "--public-url", public_url, "--proxy", "127.0.0.1") as (
+        process,
+        _,
+    ):
+        configuration = nginx_configuration(folder, certificate, public_url, port, plain)
+        command = (nginx, "-p", str(folder), "-c", str(configuration), "-g", "daemon off;")
+        with running(public_port, *command, folder=folder):
+            yield Site(folder, public_url, plain, certificate, process)
+
+
+@pytest.fixture
+async def outside(site: Site) -> AsyncIterator[Outside]:
+    found = Outside.of(site.certificate, site.public_url)
+    yield found
+    await found.session.close()
+
+
+@pytest.fixture
+def visitor(outside: Outside) -> Person:
+    return Person(cast(Any, outside))
+
+
+async def test_a_conversation_works_and_leaves_no_line_in_any_log(site: Site, visitor: Person) -> None:
+    page = await visitor.summary()
+    meeting = re.search(r"/meetings/([0-9a-f]{32})", page.path)
+    assert meeting is not None
+    assert (await visitor.open("/nb/help")).status == 200
+    await asyncio.sleep(0.2)
+    assert meeting.group(1) not in site.logged
+    assert "/meetings/" not in site.logged
+    assert re.search(r"^\S+ 200 GET /nb/help \d", site.logged, re.MULTILINE)
+    assert "127.0.0.1" not in site.logged
+
+
+@pytest.mark.parametrize(
+    "path", ["/nb/r%23secretword", "/d%23secretword", "/nb/help?secretword", "/nb/secretword"]
+)
+async def test_a_mangled_link_leaves_no_secret_in_any_log(site: Site, outside: Outside, path: str) -> None:
+    async with await outside.request("GET", path, headers={"Referer": f"{site.public_url}/secretword"}):
+        pass
+    await asyncio.sleep(0.1)
+    assert "secretword" not in site.logged
+
+
+async def test_an_event_stream_arrives_line_by_line(visitor: Person, outside: Outside) -> None:
+    page = await visitor.begin()
+    async with await outside.request("GET", f"{page.path}/events") as stream:
+        assert stream.headers["Content-Type"].startswith("text/event-stream")
+        async with asyncio.timeout(10):
+            first = await stream.content.readuntil(b"\n\n")
+    assert first
+
+
+async def test_security_headers_come_once_and_nothing_is_compressed(outside: Outside) -> None:
+    async with await outside.request("GET", "/nb/", headers={"Accept-Encoding": "gzip, br"}) as response:
+        for name, value in HEADERS.items():
+            assert response.headers.getall(name) == [value]
+        assert len(response.headers.getall("Strict-Transport-Security")) == 1
+        assert "Content-Encoding" not in response.headers
+
+
+async def test_without_tls_there_is_only_the_way_to_the_page_with_it(site: Site, outside: Outside) -> None:
+    plain = f"http://localhost:{site.plain_port}/nb/help"
+    async with outside.session.get(plain, allow_redirects=False) as response:
+        assert (response.status, response.headers["Location"]) == (301, f"{site.public_url}/nb/help")
+
+
+async def test_another_host_name_is_refused_by_the_program(site: Site, outside: Outside) -> None:
+    async with await outside.request("GET", "/nb/", headers={"Host": "elsewhere.example"}) as response:
+        assert response.status == 403
+
+
+async def test_an_address_that_a_visitor_invents_is_not_believed(outside: Outside) -> None:
+    """Large forms are counted by address, so a visitor who could choose one would never be stopped."""
+    large = {"link": "x" * (STRANGERS_LIMIT + 1)}
+
+    async def send(number: int) -> int:
+        headers = {"X-Forwarded-For": f"198.51.100.{number}", "Origin": outside.public_url}
+        async with await outside.request("POST", "/nb/r", data=large, headers=headers) as response:
+            return response.status
+
+    assert 429 in await asyncio.gather(*map(send, range(2 * int(LARGE_BODIES.burst))))
+
+
+def test_nginx_accepts_http_2(site: Site) -> None:
+    context = site.certificate.trusted
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    address = ("127.0.0.1", urlsplit(site.public_url).port or 0)
+    with (
+        socket.create_connection(address) as plain,
+        context.wrap_socket(plain, server_hostname="localhost") as secure,
+    ):
+        assert secure.selected_alpn_protocol() == "h2"
+
+
+async def test_while_the_program_is_down_visitors_get_a_sentence_and_logs_get_no_path(
+    site: Site, outside: Outside
+) -> None:
+    """The last test: it stops the program."""
+    site.process.send_signal(signal.SIGTERM)
+    site.process.wait(20)
+    async with await outside.request("GET", f"/meetings/{'a' * 32}") as response:
+        assert response.status == 502
+        assert "Retry-After" in response.headers
+        assert "Noe gikk galt hos oss." in await response.text()
+    await asyncio.sleep(0.1)
+    assert "/meetings/" not in site.logged
+    assert "connect() failed" not in site.logged
