@@ -114,6 +114,16 @@ def _how_it_runs(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
+def _certificate(otherwise: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Add the options of the certificate."""
+
+    def add(command: Callable[..., None]) -> Callable[..., None]:
+        command = click.option("--key", help="The file of the certificate's key.")(command)
+        return click.option("--certificate", help=f"The file of the certificate; {otherwise}")(command)
+
+    return add
+
+
 def _print_server_file(name: str, output: Path | None, **given: Any) -> None:
     from assistant.papers.server_files import print_server_file, server_facts
 
@@ -142,8 +152,7 @@ def unit(**given: Any) -> None:
 
 
 @papers.command(context_settings=_ENVIRONMENT)
-@click.option("--certificate", help="The certificate's file; by default as certbot names it.")
-@click.option("--key", help="The file of its key.")
+@_certificate("by default as certbot names it.")
 @_how_it_runs
 def nginx(**given: Any) -> None:
     """Print the site for nginx, which logs no private path."""
@@ -151,6 +160,7 @@ def nginx(**given: Any) -> None:
 
 
 @papers.command(context_settings=_ENVIRONMENT)
+@_certificate("by default Caddy fetches one.")
 @_how_it_runs
 def caddy(**given: Any) -> None:
     """Print the site for Caddy, which logs no path."""

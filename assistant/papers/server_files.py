@@ -21,6 +21,7 @@ from assistant.web.http.connections import HEADERS_WITHIN, MOST_FILES
 from assistant.web.http.event_stream import EventStreams
 from assistant.web.http.forms import PATIENCE, WHOLE_LIMIT
 from assistant.web.http.pages import Assets
+from assistant.web.http.security_headers import HEADERS
 from assistant.web.routes import all_routes
 from assistant.web.serve import GOODBYE, KEEP_ALIVE
 
@@ -94,6 +95,7 @@ class ServerFacts:
     keep_alive: int = KEEP_ALIVE
     stop_seconds: int = GOODBYE
     open_files: int = MOST_FILES
+    server: str = HEADERS["Server"]
 
     @property
     def wheel(self) -> str:
@@ -109,6 +111,11 @@ class ServerFacts:
     def host_name(self) -> str:
         """Return the public name."""
         return urlsplit(self.public_url).hostname or ""
+
+    @property
+    def certbot(self) -> str:
+        """Return the folder where certbot keeps this name's certificate."""
+        return f"{_CERTIFICATES}/{self.host_name}"
 
     @property
     def public_port(self) -> int:
@@ -127,7 +134,7 @@ class ServerFacts:
         said = (
             f"{one.say('trouble.unforeseen_heading')}. {one.say('trouble.unforeseen')}" for one in catalogues
         )
-        return "\\n\\n".join(said) + "\\n"
+        return "\n\n".join(said).replace('"', "”") + "\n"
 
 
 def server_facts(
@@ -153,15 +160,16 @@ def server_facts(
         if path is not None and (not path.startswith("/") or _is_odd(path)):
             option = {"certificate_key": "key"}.get(name, name)
             raise CannotStart(f"--{option} is not a full path of plain characters; correct it.")
-    folder_of_certificates = f"{_CERTIFICATES}/{urlsplit(public_url).hostname}"
+    if (certificate is None) != (key is None):
+        raise CannotStart("A certificate and its key belong together; give both --certificate and --key.")
     return ServerFacts(
         public_url=public_url,
         host=host,
         port=port,
         data=folder,
         program=program or _installed_program(),
-        certificate=certificate or f"{folder_of_certificates}/fullchain.pem",
-        certificate_key=key or f"{folder_of_certificates}/privkey.pem",
+        certificate=certificate or "",
+        certificate_key=key or "",
     )
 
 

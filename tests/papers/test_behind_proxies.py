@@ -1,4 +1,4 @@
-"""The site that `assistant papers nginx` prints, in a real nginx in front of a served program."""
+"""The sites that `assistant papers nginx` and `caddy` print, in real proxies in front of a served program."""
 
 import asyncio
 import re
@@ -42,6 +42,7 @@ http {{
 class Site:
     """A served program and its proxy."""
 
+    name: str
     folder: Path
     public_url: str
     plain_port: int
@@ -50,44 +51,50 @@ class Site:
 
     @property
     def logged(self) -> str:
-        """All that nginx has written anywhere."""
-        return "\n".join(path.read_text() for path in sorted((self.folder / "logs").iterdir()))
+        """All that the proxy has written anywhere."""
+        files = [self.folder / "proxy.txt", *(self.folder / "logs").iterdir()]
+        return "\n".join(path.read_text() for path in files)
 
 
-def nginx_configuration(
-    folder: Path, certificate: Certificate, public_url: str, port: int, plain: int
-) -> Path:
-    """The printed site, changed only in where it logs and in the port without TLS."""
+def printed(name: str, folder: Path, certificate: Certificate, public_url: str, port: int) -> str:
+    """The site as the command prints it."""
     files = ("--certificate", str(certificate.file), "--key", str(certificate.key))
-    printed = run_here(
-        "papers", "nginx", "--public-url", public_url, "--port", str(port), *files, folder=folder
-    )
-    assert printed.returncode == 0, printed.stderr
-    (folder / "logs").mkdir(exist_ok=True)
-    site = printed.stdout.decode().replace("/var/log/nginx/", f"{folder}/logs/")
-    site, changed = re.subn(r"(listen (?:\[::\]:)?)80;", rf"\g<1>{plain};", site)
+    done = run_here("papers", name, "--public-url", public_url, "--port", str(port), *files, folder=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.decode()
+
+
+def nginx_command(program: str, folder: Path, site: str, plain_port: int) -> list[str]:
+    """Run the site, changed only in where it logs and in the port without TLS."""
+    site = site.replace("/var/log/nginx/", f"{folder}/logs/")
+    site, changed = re.subn(r"(listen (?:\[::\]:)?)80;", rf"\g<1>{plain_port};", site)
     assert changed == 2
     (folder / "site.conf").write_text(site)
-    around = folder / "nginx.conf"
-    around.write_text(_AROUND.format(folder=folder))
-    return around
+    (folder / "nginx.conf").write_text(_AROUND.format(folder=folder))
+    return [program, "-p", str(folder), "-c", f"{folder}/nginx.conf", "-g", "daemon off;"]
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    nginx, folder = need_proxy("nginx"), tmp_path_factory.mktemp("nginx")
+def caddy_command(program: str, folder: Path, site: str, plain_port: int) -> list[str]:
+    """Run the site, changed only in the port without TLS, and without the port for administration."""
+    file = folder / "Caddyfile"
+    file.write_text(site.replace("\n{\n", f"\n{{\n\tadmin off\n\thttp_port {plain_port}\n", 1))
+    return ["env", f"HOME={folder}", program, "run", "--adapter", "caddyfile", "--config", str(file)]
+
+
+@pytest.fixture(scope="module", params=["nginx", "caddy"])
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    name: str = request.param
+    program, folder = need_proxy(name), tmp_path_factory.mktemp(name)
     folder.chmod(0o755)  # nginx's workers are another user
-    certificate, public_port, plain = Certificate.make(folder), free_port(), free_port()
+    (folder / "logs").mkdir()
+    certificate = Certificate.make(folder)
+    public_port, plain_port, port = free_port(), free_port(), free_port()
     public_url = f"https://localhost:{public_port}"
-    port = free_port()
-    with serving(folder, "--port", str(port), "--public-url", public_url, "--proxy", "127.0.0.1") as (
-        process,
-        _,
-    ):
-        configuration = nginx_configuration(folder, certificate, public_url, port, plain)
-        command = (nginx, "-p", str(folder), "-c", str(configuration), "-g", "daemon off;")
-        with running(public_port, *command, folder=folder):
-            yield Site(folder, public_url, plain, certificate, process)
+    text = printed(name, folder, certificate, public_url, port)
+    command = {"nginx": nginx_command, "caddy": caddy_command}[name](program, folder, text, plain_port)
+    behind = ("--port", str(port), "--public-url", public_url, "--proxy", "127.0.0.1")
+    with serving(folder, *behind) as (process, _), running(public_port, *command, folder=folder):
+        yield Site(name, folder, public_url, plain_port, certificate, process)
 
 
 @pytest.fixture
@@ -110,7 +117,8 @@ async def test_a_conversation_works_and_leaves_no_line_in_any_log(site: Site, vi
     await asyncio.sleep(0.2)
     assert meeting.group(1) not in site.logged
     assert "/meetings/" not in site.logged
-    assert re.search(r"^\S+ 200 GET /nb/help \d", site.logged, re.MULTILINE)
+    is_logged = re.search(r"^\S+ 200 GET /nb/help \d", site.logged, re.MULTILINE) is not None
+    assert is_logged == (site.name == "nginx")
     assert "127.0.0.1" not in site.logged
 
 
@@ -144,12 +152,13 @@ async def test_security_headers_come_once_and_nothing_is_compressed(outside: Out
 async def test_without_tls_there_is_only_the_way_to_the_page_with_it(site: Site, outside: Outside) -> None:
     plain = f"http://localhost:{site.plain_port}/nb/help"
     async with outside.session.get(plain, allow_redirects=False) as response:
-        assert (response.status, response.headers["Location"]) == (301, f"{site.public_url}/nb/help")
+        assert response.status == {"nginx": 301, "caddy": 308}[site.name]
+        assert response.headers["Location"] == f"{site.public_url}/nb/help"
 
 
-async def test_another_host_name_is_refused_by_the_program(site: Site, outside: Outside) -> None:
+async def test_another_host_name_gets_no_page(site: Site, outside: Outside) -> None:
     async with await outside.request("GET", "/nb/", headers={"Host": "elsewhere.example"}) as response:
-        assert response.status == 403
+        assert response.status == 403 if site.name == "nginx" else not await response.read()
 
 
 async def test_an_address_that_a_visitor_invents_is_not_believed(outside: Outside) -> None:
@@ -164,7 +173,7 @@ async def test_an_address_that_a_visitor_invents_is_not_believed(outside: Outsid
     assert 429 in await asyncio.gather(*map(send, range(2 * int(LARGE_BODIES.burst))))
 
 
-def test_nginx_accepts_http_2(site: Site) -> None:
+def test_http_2_is_offered(site: Site) -> None:
     context = site.certificate.trusted
     context.set_alpn_protocols(["h2", "http/1.1"])
     address = ("127.0.0.1", urlsplit(site.public_url).port or 0)
@@ -184,7 +193,7 @@ async def test_while_the_program_is_down_visitors_get_a_sentence_and_logs_get_no
     async with await outside.request("GET", f"/meetings/{'a' * 32}") as response:
         assert response.status == 502
         assert "Retry-After" in response.headers
-        assert "Noe gikk galt hos oss." in await response.text()
+        assert "\n\nSomething went wrong on our side. " in await response.text()
     await asyncio.sleep(0.1)
     assert "/meetings/" not in site.logged
     assert "connect() failed" not in site.logged
