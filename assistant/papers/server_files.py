@@ -16,7 +16,7 @@ import jinja2
 
 from assistant.config import Settings, locales_folder
 from assistant.errors import CannotStart
-from assistant.languages import read_catalogues
+from assistant.languages import LANGUAGES, read_catalogues
 from assistant.web.http.connections import HEADERS_WITHIN, MOST_FILES
 from assistant.web.http.event_stream import EventStreams
 from assistant.web.http.forms import PATIENCE, WHOLE_LIMIT
@@ -36,7 +36,7 @@ FILES: Mapping[str, tuple[str, str]] = {
 EXAMPLE = "https://motet.example.no"
 _TEMPLATES = Path(__file__).parent / "files"
 _PUBLIC_VARIABLES = {
-    "language": "[a-zA-Z-]{2,12}",
+    "language": f"({'|'.join(map(re.escape, LANGUAGES))})",
     "dialogue": "",
     "version": "",
     "digest": "[0-9a-zA-Z_-]+",
@@ -152,6 +152,8 @@ def server_facts(
     settings.check()
     if not settings.is_https:
         raise CannotStart("The proxy needs an address with https; give it with --public-url.")
+    if re.fullmatch(r"[\w.:-]+", host, re.ASCII) is None:
+        raise CannotStart("--host is not an address or a name; correct it.")
     folder = PurePosixPath(data)
     if _STATE not in folder.parents or ".." in folder.parts or _is_odd(str(folder)):
         raise CannotStart(f"systemd makes the data folder below {_STATE}; give such a folder with --data.")

@@ -6,13 +6,15 @@ import signal
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass
+from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from aiohttp import ClientError
 from support.commands import run_here, serving
 from support.person import Person
 from support.proxied import Certificate, Outside, free_port, need_proxy, running
@@ -103,6 +105,7 @@ async def outside(site: Site) -> AsyncIterator[Outside]:
     found = Outside.of(site.certificate, site.public_url)
     yield found
     await found.session.close()
+    await asyncio.sleep(0.1)  # closing TLS takes one more exchange
 
 
 @pytest.fixture
@@ -162,19 +165,24 @@ async def test_another_host_name_gets_no_page(site: Site, outside: Outside) -> N
         assert response.status == 403 if site.name == "nginx" else not await response.read()
 
 
-async def test_an_address_that_a_visitor_invents_is_not_believed(outside: Outside) -> None:
+def test_an_address_that_a_visitor_invents_is_not_believed(site: Site) -> None:
     """Large forms are counted by address, so a visitor who could choose one would never be stopped."""
-    large = {"link": "x" * (STRANGERS_LIMIT + 1)}
+    body = f"link={'x' * (STRANGERS_LIMIT + 1)}"
 
-    async def send(number: int) -> int:
-        headers = {"X-Forwarded-For": f"198.51.100.{number}", "Origin": outside.public_url}
-        try:
-            async with await outside.request("POST", "/nb/r", data=large, headers=headers) as response:
-                return response.status
-        except ClientError:  # refused, and closed, before the whole body was sent
-            return 0
+    def send(number: int) -> int:
+        headers = {"X-Forwarded-For": f"198.51.100.{number}", "Origin": site.public_url}
+        headers |= {"Content-Type": "application/x-www-form-urlencoded"}
+        with closing(
+            HTTPSConnection(urlsplit(site.public_url).netloc, context=site.certificate.trusted)
+        ) as one:
+            try:
+                one.request("POST", "/nb/r", body, headers)
+                return one.getresponse().status
+            except OSError:  # refused, and closed, before the whole body was sent
+                return 0
 
-    assert 429 in await asyncio.gather(*map(send, range(2 * int(LARGE_BODIES.burst))))
+    with ThreadPoolExecutor(8) as visitors:
+        assert 429 in visitors.map(send, range(2 * int(LARGE_BODIES.burst)))
 
 
 def test_http_2_is_offered(site: Site) -> None:
