@@ -59,6 +59,7 @@ ONLY_IN = {
         "assistant.staff_commands",
         "assistant.operations.security_log",
         "assistant.operations.data_commands",
+        "assistant.operations.doctor",
         "assistant.papers.commands",
         "assistant.workshop.terminal",
     ),

@@ -29,7 +29,7 @@ def _where(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _see_that_none_is_empty() -> None:
+def refuse_empty_options() -> None:
     """End the command where a variable of one of its options is set and empty."""
     context = click.get_current_context()
     names = [str(one.name).upper() for one in context.command.params if isinstance(one, click.Option)]
@@ -41,7 +41,7 @@ def _see_that_none_is_empty() -> None:
 
 
 def _settings(data: Path, database: str | None, keys: Path | None) -> Settings:
-    _see_that_none_is_empty()
+    refuse_empty_options()
     os.umask(0o077)
     return Settings(data=data, database=database, keys_folder=keys)
 

@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.metadata import version
 
 from aiohttp import web
@@ -75,6 +75,8 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
             print(f"Ready: {address}", flush=True)
             await tell_first_link(settings, app[CONTEXT].services.staff, address)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
+            with suppress(OSError):  # only `assistant status` misses it
+                settings.last_start.write_text(f"{version('for-motet')}\n", "utf-8")
             tell_service_manager(READY)
             beginning = [
                 asyncio.create_task(note_missing_fonts(app[CONTEXT])),

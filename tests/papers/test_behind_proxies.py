@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPSConnection
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +20,7 @@ from support.commands import run_here, serving
 from support.person import Person
 from support.proxied import Certificate, Outside, free_port, need_proxy, running
 
+from assistant.operations.outside_checks import check_outside, check_without_tls
 from assistant.web.http.forms import STRANGERS_LIMIT
 from assistant.web.http.rate_limits import LARGE_BODIES
 from assistant.web.http.security_headers import HEADERS
@@ -143,7 +145,7 @@ async def test_an_event_stream_arrives_line_by_line(visitor: Person, outside: Ou
             first = await stream.content.readuntil(b"\n\n")
         assert stream.connection is not None
         assert stream.connection.transport is not None
-        stream.connection.transport.abort()  # a proxy does not answer the end of TLS in the middle of a stream
+        stream.connection.transport.abort()  # a proxy does not answer the end of TLS within a stream
     assert first
 
 
@@ -198,8 +200,28 @@ def test_http_2_is_offered(site: Site) -> None:
         assert secure.selected_alpn_protocol() == "h2"
 
 
+def test_the_doctor_finds_nothing_wrong_from_outside(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(site.certificate.file))
+    found = list(check_outside(site.public_url, datetime.now(UTC)))
+    found = [*found[:-1], *check_without_tls("localhost", site.public_url, site.plain_port)]
+    assert [str(one.level) for one in found] == ["ok"] * 4, [one.line() for one in found]
+
+
+def test_the_doctor_refuses_a_certificate_that_nobody_trusts(site: Site) -> None:
+    (only,) = check_outside(site.public_url, datetime.now(UTC))
+    assert only.line().startswith("fault    The certificate is refused: self-signed certificate")
+
+
+def test_the_doctor_warns_before_a_certificate_ends(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(site.certificate.file))
+    later = datetime.now(UTC) + timedelta(days=80)
+    certificate, *rest = check_outside(site.public_url, later)
+    assert certificate.line().startswith("warning  The certificate is valid for 9 more days.")
+    assert any("seconds apart" in one.what for one in rest)
+
+
 async def test_while_the_program_is_down_visitors_get_a_sentence_and_logs_get_no_path(
-    site: Site, outside: Outside
+    site: Site, outside: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The last test: it stops the program."""
     site.process.send_signal(signal.SIGTERM)
@@ -211,3 +233,6 @@ async def test_while_the_program_is_down_visitors_get_a_sentence_and_logs_get_no
     await asyncio.sleep(0.1)
     assert "/meetings/" not in site.logged
     assert "connect() failed" not in site.logged
+    monkeypatch.setenv("SSL_CERT_FILE", str(site.certificate.file))
+    found = await asyncio.to_thread(lambda: list(check_outside(site.public_url, datetime.now(UTC))))
+    assert "fault    The proxy does not reach the server (502)." in "\n".join(one.line() for one in found)
