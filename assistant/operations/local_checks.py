@@ -20,6 +20,8 @@ from assistant.zone import DEFAULT_ZONE, zone_named
 BACKUP_FRESH = timedelta(hours=26)
 """A backup each night is never older, also when one takes an hour or two."""
 BACKUP_OLD = timedelta(days=7)
+_TOLD = ("journal_mode", "synchronous", "secure_delete", "synchronous_commit", "fsync")
+"""The settings that an operator may know by name."""
 _LITTLE_ROOM = 512 << 20
 _OTHERS = 0o077
 _SWAPS = Path("/proc/swaps")
@@ -75,7 +77,7 @@ def check_database(settings: Settings) -> Iterator[Finding]:
     except NotSaved:
         yield fault("The database does not answer.", "check that it is running")
         return
-    said = ", ".join(f"{name} {value}" for name, value in found.settings.items())
+    said = ", ".join(f"{name} {value}" for name, value in found.settings.items() if name in _TOLD)
     yield ok(f"The database ({found.kind}, schema {found.schema}) keeps what it acknowledges: {said}.")
     now, newest = found.clock.now, found.clock.newest
     if found.clock.has_jumped:
