@@ -19,5 +19,5 @@ async def test_an_examination_tells_kind_schema_and_settings(address: str, datab
 
 async def test_an_empty_database_is_told_and_not_migrated(address: str) -> None:
     for _ in range(2):
-        with pytest.raises(CannotStart, match="no database at|is empty"):
+        with pytest.raises(CannotStart, match=r"no database at|is empty"):
             await examine(address)

@@ -16,6 +16,7 @@ from support.sharing import choose, code_of, open_by, share, sheet
 
 from assistant.config import ReadingPromise, Settings
 from assistant.languages import LANGUAGES, Language
+from assistant.web.http.context import CONTEXT
 
 WISH, KEPT = ORDINARY["wishes/wish"]
 NEED, SAID = ORDINARY["needs/need"]
@@ -144,6 +145,25 @@ async def test_all_of_it_as_data_holds_the_sharing_with_its_trail(person: Person
     (over,) = (await everything(person, here))["shares"]
     assert (over["ended"], over["seen"], over["trail_is_whole"]) == ("withdrawn", None, True)
     assert [act["act"] for act in over["trail"]] == ["shared", "opened", "withdrawn"]
+
+
+async def test_who_opened_and_has_left_is_someone_who_no_longer_works_here(
+    app: web.Application, person: Person, kari: Colleague
+) -> None:
+    summary = await ordinary(person)
+    shared = await share(person, await choose(person, summary, "share", **{KEPT: "keep", SAID: "say"}))
+    await open_by(kari, code_of(shared))
+    accounts = app[CONTEXT].services.staff.accounts
+    await accounts.rename(kari.staff_id, "Kari Nyttnavn")
+    assert (await person.open(shared.path)).root.one("b", dir="auto").text == "Kari Nyttnavn"
+    await accounts.disable(kari.staff_id)
+    await accounts.remove(kari.staff_id)
+    now = await person.open(shared.path)
+    assert now.root.one("b", dir="auto").text == "en som ikke lenger arbeider her"
+    assert "Kari" not in now.html
+    (file,) = (await everything(person, summary.path.removesuffix("/summary")))["shares"]
+    assert [act["act"] for act in file["trail"]] == ["shared", "opened"]
+    assert file["trail_is_whole"] is True
 
 
 async def everything(person: Person, here: str) -> dict[str, Any]:
