@@ -193,8 +193,8 @@ ASKS_ITS_OWN_SERVER = {"operations/outside_checks.py", "operations/running.py"}
 
 
 def test_the_program_contacts_nobody() -> None:
-    """Papers say that nothing leaves the server by itself. Only two commands open a connection over HTTP, to the
-    server that the operator names, and only modules of those commands know how.
+    """Papers say that nothing leaves the server by itself. Only two commands ask over HTTP, the server that
+    the operator names, and only modules of those commands know how.
     """
     clients = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "xmlrpc.client"}
     names = {"ClientSession", "request", "create_connection"}

@@ -294,3 +294,19 @@ async def test_pressing_new_code_twice_makes_one(person: Person) -> None:
     pressed = shared.form("code").press()
     first, second = await person.send(pressed), await person.send(pressed)
     assert code_of(first) == code_of(second) != code_of(shared)
+
+
+async def test_what_was_sent_ahead_to_someone_who_left_is_still_the_users_own(
+    app: web.Application, person: Person, kari: Colleague
+) -> None:
+    summary = await ordinary(person)
+    sent = await share(person, await choose(person, summary, "share"), "ahead")
+    accounts = app[CONTEXT].services.staff.accounts
+    await accounts.disable(kari.staff_id)
+    await accounts.remove(kari.staff_id)
+    assert "Kari" not in (await person.open(sent.path)).main
+    ask = await person.open(f"{sent.path}/withdraw")
+    withdrawn = await person.send(ask.form("withdraw").press())
+    assert withdrawn.status == 200
+    (over,) = (await everything(person, summary.path.removesuffix("/summary")))["shares"]
+    assert over["ended"] == "withdrawn"
