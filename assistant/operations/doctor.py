@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +11,7 @@ import click
 
 from assistant.config import Settings
 from assistant.errors import CannotStart, NotSaved
-from assistant.operations.data_commands import refuse_empty_options
+from assistant.operations.data_commands import refuse_empty_options, where_it_is
 from assistant.operations.findings import has_fault, wants_colours
 
 _ENVIRONMENT = {"auto_envvar_prefix": "ASSISTANT"}
@@ -20,20 +19,8 @@ FEWEST = 10
 """Smaller counts are not told: they could say something about a single person."""
 
 
-def _server(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that select the server."""
-    folder = click.Path(path_type=Path, readable=False)
-    for option in (
-        click.option("--keys", type=folder, help="The folder of the server's own secrets, if elsewhere."),
-        click.option("--database", help="The server's database URL, if not in the data folder."),
-        click.option("--data", default="data", show_default=True, type=folder, help="The data folder."),
-    ):
-        command = option(command)
-    return command
-
-
 @click.command(context_settings=_ENVIRONMENT)
-@_server
+@where_it_is
 @click.option(
     "--service", type=click.Path(path_type=Path), help="The service file; by default the one in use."
 )
@@ -90,7 +77,7 @@ def _see_that_it_can_be_checked(settings: Settings) -> None:
 
 
 @click.command(context_settings=_ENVIRONMENT)
-@_server
+@where_it_is
 @click.option("--host", default="127.0.0.1", show_default=True, help="Where the server listens.")
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
 def status(data: Path, database: str | None, keys: Path | None, host: str, port: int) -> None:

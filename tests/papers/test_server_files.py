@@ -108,7 +108,7 @@ def test_a_fact_that_changes_changes_the_file(name: str) -> None:
 
 
 def test_systemd_accepts_the_unit_and_finds_little_exposed(tmp_path: Path) -> None:
-    need("systemd-analyze", "ASSISTANT_TEST_NEEDS_PROXIES", is_there=bool(shutil.which("systemd-analyze")))
+    need("systemd-analyze", "ASSISTANT_REQUIRE_PROXIES", is_there=bool(shutil.which("systemd-analyze")))
     file = tmp_path / "for-motet.service"
     file.write_text(print_server_file("unit", ServerFacts()))
     verified = subprocess.run(

@@ -16,7 +16,7 @@ from yarl import URL
 
 from support.need import need
 
-NEEDED = "ASSISTANT_TEST_NEEDS_PROXIES"
+NEEDED = "ASSISTANT_REQUIRE_PROXIES"
 
 
 def free_port() -> int:
