@@ -431,3 +431,20 @@ async def test_every_page_of_it_speaks_one_language(
     assert {page.language for page in pages} == {language}
     assert link_on(invitation).startswith(f"{person.address[:7]}"), app[CONTEXT].settings.public_url
     assert f"/{language}/i#" in link_on(invitation)
+
+
+async def test_an_invitation_of_someone_who_left_is_over_and_what_was_begun_stays(
+    app: web.Application, new_person: NewPerson, kari: Colleague
+) -> None:
+    made = await invite(kari)
+    begun, looking = await new_person(), await new_person()
+    page = await accept(begun, code_on(made))
+    looked = await look_at(looking, code_on(made))
+    accounts = app[CONTEXT].services.staff.accounts
+    await accounts.disable(kari.staff_id)
+    await accounts.remove(kari.staff_id)
+    assert (await begun.open(page.path)).status == 200
+    assert (await begun.summary(await begun.open(page.path))).status == 200
+    late = await looking.send(looked.form("begin").press("new"))
+    assert late.status in (404, 422)
+    assert (await look_at(looking, code_on(made))).status == 422

@@ -16,6 +16,7 @@ from support.sharing import choose, code_of, open_by, share, sheet
 
 from assistant.config import ReadingPromise, Settings
 from assistant.languages import LANGUAGES, Language
+from assistant.web.http.context import CONTEXT
 
 WISH, KEPT = ORDINARY["wishes/wish"]
 NEED, SAID = ORDINARY["needs/need"]
@@ -146,6 +147,25 @@ async def test_all_of_it_as_data_holds_the_sharing_with_its_trail(person: Person
     assert [act["act"] for act in over["trail"]] == ["shared", "opened", "withdrawn"]
 
 
+async def test_who_opened_and_has_left_is_someone_who_no_longer_works_here(
+    app: web.Application, person: Person, kari: Colleague
+) -> None:
+    summary = await ordinary(person)
+    shared = await share(person, await choose(person, summary, "share", **{KEPT: "keep", SAID: "say"}))
+    await open_by(kari, code_of(shared))
+    accounts = app[CONTEXT].services.staff.accounts
+    await accounts.rename(kari.staff_id, "Kari Nyttnavn")
+    assert (await person.open(shared.path)).root.one("b", dir="auto").text == "Kari Nyttnavn"
+    await accounts.disable(kari.staff_id)
+    await accounts.remove(kari.staff_id)
+    now = await person.open(shared.path)
+    assert now.root.one("b", dir="auto").text == "en som ikke lenger arbeider her"
+    assert "Kari" not in now.html
+    (file,) = (await everything(person, summary.path.removesuffix("/summary")))["shares"]
+    assert [act["act"] for act in file["trail"]] == ["shared", "opened"]
+    assert file["trail_is_whole"] is True
+
+
 async def everything(person: Person, here: str) -> dict[str, Any]:
     """All of it as data."""
     file: dict[str, Any] = json.loads((await person.open(f"{here}/take/everything.json")).html)
@@ -274,3 +294,19 @@ async def test_pressing_new_code_twice_makes_one(person: Person) -> None:
     pressed = shared.form("code").press()
     first, second = await person.send(pressed), await person.send(pressed)
     assert code_of(first) == code_of(second) != code_of(shared)
+
+
+async def test_what_was_sent_ahead_to_someone_who_left_is_still_the_users_own(
+    app: web.Application, person: Person, kari: Colleague
+) -> None:
+    summary = await ordinary(person)
+    sent = await share(person, await choose(person, summary, "share"), "ahead")
+    accounts = app[CONTEXT].services.staff.accounts
+    await accounts.disable(kari.staff_id)
+    await accounts.remove(kari.staff_id)
+    assert "Kari" not in (await person.open(sent.path)).main
+    ask = await person.open(f"{sent.path}/withdraw")
+    withdrawn = await person.send(ask.form("withdraw").press())
+    assert withdrawn.status == 200
+    (over,) = (await everything(person, summary.path.removesuffix("/summary")))["shares"]
+    assert over["ended"] == "withdrawn"
