@@ -12,7 +12,7 @@ from support.colleague import Colleague, a_colleague, an_administrator, in_role
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
 from support.preparing import NOTE, ORDINARY, ordinary
-from support.sharing import choose, code_of, open_by, share, sheet
+from support.sharing import choose, code_of, open_by, share, sheet, switched
 
 from assistant.config import ReadingPromise, Settings
 from assistant.languages import LANGUAGES, Language
@@ -43,7 +43,7 @@ async def kari(app: web.Application, new_person: NewPerson, clock: Clock) -> Col
 
 async def test_together_from_the_preview_to_the_end(person: Person, kari: Colleague) -> None:
     summary = await ordinary(person)
-    preview = await choose(person, summary, "share", **{KEPT: "keep", SAID: "say"})
+    preview = await choose(person, summary, **{KEPT: "keep", SAID: "say"})
     shared = await share(person, preview)
     assert not shared.root.has("b", dir="auto"), "nobody has opened it"
     page = await open_by(kari, code_of(shared))
@@ -83,6 +83,10 @@ async def test_the_receipt_of_withdrawing_is_there_only_once_it_is_withdrawn(
     assert (await person.open(receipt)).path == shared.path
     await person.send((await person.open(f"{shared.path}/withdraw")).form("withdraw").press())
     assert (await person.open(receipt)).heading == CATALOGUES["nb"].say("share.withdrawn_heading")
+    back = await person.open(f"{shared.path}/withdraw")
+    assert back.heading == CATALOGUES["nb"].say("share.withdrawn_heading"), "the way back asks no more"
+    again = await person.open(shared.path)
+    assert CATALOGUES["nb"].say("share.withdrawn_heading") in again.main, "and the list says what is so"
 
 
 async def test_ahead_from_sending_to_the_end(person: Person, kari: Colleague, clock: Clock) -> None:
@@ -121,7 +125,7 @@ async def test_all_of_it_as_data_holds_the_sharing_with_its_trail(person: Person
     here = summary.path.removesuffix("/summary")
     before = await everything(person, here)
     assert (before["sharing"], before["shares"]) == (None, [])
-    shared = await share(person, await choose(person, summary, "share", **{KEPT: "keep", SAID: "say"}))
+    shared = await share(person, await choose(person, summary, **{KEPT: "keep", SAID: "say"}))
     await open_by(kari, code_of(shared))
     file = await everything(person, here)
     by_words = {said["text"]: said["id"] for asked in file["asked"] for said in asked["said"]}
@@ -166,7 +170,11 @@ async def test_what_is_changed_is_seen_only_when_it_is_shared_again(person: Pers
     page = await open_by(kari, code_of(shared))
     preview = await choose_again(person, shared, WISH, "keep")
     assert WISH in (await kari.open(page.path)).html
-    shared = await person.send(preview.form("share").press("change"))
+    receipt = await person.send(preview.form("share").press("change"))
+    assert (receipt.path, receipt.heading) == (
+        f"{shared.path}/changed",
+        CATALOGUES["nb"].say("share.changed_heading"),
+    )
     assert sheet(await kari.open(page.path)) == sheet(preview)
     assert WISH not in (await kari.open(page.path)).html
     assert sheet(await person.open(f"{shared.path}/shown")) == sheet(preview)
@@ -175,9 +183,7 @@ async def test_what_is_changed_is_seen_only_when_it_is_shared_again(person: Pers
 async def choose_again(person: Person, shared: Page, words: str, choice: str) -> Page:
     """From what is shared to a new preview, with another choice for the entry with these words."""
     page = await person.open(f"{shared.path}/each")
-    fieldset = next(f for f in page.root.all("fieldset") if words in f.one("legend").text)
-    field = next(fieldset.all("input")).attributes["name"]
-    return await person.send(page.form("each").choose(field, choice).press())
+    return await person.send(switched(page, **{words: choice}).press())
 
 
 async def test_what_was_written_after_the_preview_is_looked_at_first(person: Person) -> None:
@@ -254,11 +260,14 @@ async def test_every_page_of_sharing_speaks_one_language(
     summary = await ordinary(person, language)
     path = summary.path.removesuffix("/summary") + "/share"
     pages = [await person.open(path)]
-    pages.append(await choose(person, summary, "share"))
-    pages += [await person.open(f"{path}/{name}") for name in ("all", "each")]
+    pages.append(await choose(person, summary))
     pages.append(await share(person, pages[1]))
     pages += [await person.open(f"{path}/{name}") for name in ("shown", "withdraw")]
+    preview = await choose_again(person, pages[2], WISH, "keep")
+    pages.append(await person.send(preview.form("share").press("change")))
+    pages.append(await person.send(pages[4].form("withdraw").press()))
     assert {page.language for page in pages} == {language}
+    # the preview and what is shown have the summary's own heading
     assert len({page.heading for page in pages}) == 6
 
 

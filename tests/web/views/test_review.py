@@ -186,7 +186,7 @@ async def test_with_nothing_put_first_every_wish_need_and_question_is_open_and_a
     person: Person, kari: Colleague
 ) -> None:
     summary = await ordinary(person)
-    shared = await share(person, await choose(person, summary, "share"))
+    shared = await share(person, await choose(person, summary))
     page = await open_by(kari, code_of(shared))
     hers = await kari.send(page.form("meet").press("meet"))
     mine = await person.open(f"{summary.path.removesuffix('/summary')}/review")
