@@ -58,16 +58,20 @@ def _sections(request: web.Request, found: SharingState) -> list[SectionToChoose
     sections: dict[str, SectionToChoose] = {}
     for section, entry in entries_in(found.summary):
         choice = offered.choice(entry)
+        earlier = sections.setdefault(section.id, SectionToChoose(section.heading, [])).entries
+        topic = name_shown(request, entry.topic)
+        about = earlier and (earlier[-1].topic, earlier[-1].under)
         to_choose = EntryToChoose(
             entry.id,
             entry.under,
-            name_shown(request, entry.topic),
-            shown(request, entry),
+            topic,
+            is_new=about != (topic, entry.under),
+            entry=shown(request, entry),
             is_on=choice == "share",
             says=choice == "say",
             may_say=section.id != _MEETING or choice == "say",
         )
-        sections.setdefault(section.id, SectionToChoose(section.heading, [])).entries.append(to_choose)
+        earlier.append(to_choose)
     return list(sections.values())
 
 

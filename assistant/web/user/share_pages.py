@@ -36,6 +36,8 @@ class EntryToChoose(NamedTuple):
     id: str
     under: Text | None
     topic: Shown | None
+    is_new: bool
+    """Whether the entry before it is about something else; only then it is said again what it is about."""
     entry: Shown
     is_on: bool
     says: bool

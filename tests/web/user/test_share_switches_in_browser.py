@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, expect
 from playwright.async_api import Page as BrowserPage
 from support.clock import Clock
 from support.person import CATALOGUES, Person
-from support.preparing import ORDINARY, place, say, say_more, short_way
+from support.preparing import place, say_more, short_way
 from support.quick import LOW_COST, our_texts
 
 from assistant.config import Settings
@@ -24,8 +24,16 @@ PHONE = {"width": 360, "height": 740}
 MOST = {"short": 2.6, "full": 6.0}
 """Screens of a phone that the list may fill."""
 MOST_TAPS = 3
-WISH = ORDINARY["wishes/wish"][0]
-NEED = ORDINARY["needs/need"][0]
+LINES = {
+    "matters/now": "Å få sove om natten.",
+    "wishes/wish": "Færre folk på møtene.",
+    "needs/need": "En pause når jeg ber om det.",
+    "helps/helped": "Å gå en tur først.",
+    "care_team/decide": "Hvem jeg ringer til det første halvåret.",
+    "questions/ask": "Hvem leser referatet?",
+}
+LONG = "Jeg ligger våken til fire. Om dagen sover jeg når de andre er ute."
+WISH, NEED = LINES["wishes/wish"], LINES["needs/need"]
 PICTURES = os.environ.get("PICTURES")
 
 
@@ -39,23 +47,32 @@ async def person(tmp_path: Path) -> AsyncIterator[Person]:
     await somebody.client.close()
 
 
-async def full(person: Person) -> str:
-    """The path of a summary of everything that can be said, with four topics."""
-    page = await say_more(person, await short_way(person), "topics", "course", "strengths")
-    page = await person.send(page.form("reply").choose("option", "days", "money", "home", "work").press())
+async def short(person: Person) -> str:
+    """The path of the summary of the short way, with one line to each question."""
+    page = await person.begin()
+    page = await person.send(page.form("reply").choose("option", "care_team").press())
+    page = await person.send(page.form("reply").write("on", "2027-02-05").write("at", "12:30").press())
+    page = await person.send(page.form("continue").press("skip"))
     while page.has("reply"):
-        if page.form("reply").named("support.level"):
-            page = await place(person, page, "more", "same")
-        elif page.form("reply").words:
-            page = await say(person, page, "Jeg ligger våken til fire. Om dagen sover jeg.")
-        else:
-            page = await person.send(page.form("reply").press("skip"))
+        form = page.form("reply")
+        page = await person.send(
+            form.say(LINES[page.state]).press() if page.state in LINES else form.press("skip")
+        )
     return (await person.summary(page)).path
 
 
-async def short(person: Person) -> str:
-    """The path of the summary of the short way."""
-    return (await person.summary(await short_way(person))).path
+async def full(person: Person) -> str:
+    """The path of the summary of much: the short way in full, and two topics."""
+    page = await say_more(person, await short_way(person), "topics")
+    while page.has("reply"):
+        form = page.form("reply")
+        if page.state == "topics/which":
+            page = await person.send(form.choose("option", "days", "money").press())
+        elif form.named("support.level"):
+            page = await place(person, page, "more", "same")
+        else:
+            page = await person.send(form.say(LONG).press() if form.words else form.press("skip"))
+    return (await person.summary(page)).path
 
 
 async def seen_by(person: Person, browser: Browser, **options: Any) -> BrowserPage:
@@ -111,7 +128,7 @@ async def test_the_list_is_short_and_three_taps_lead_to_the_preview(
             assert await counted(page) == f"{of} av {of} deles", "all are on"
             assert bar["y"] + bar["height"] <= PHONE["height"], "the bar stays"
     assert page.url.endswith("/share/preview")
-    assert WISH in await page.inner_text(".shared-sheet")
+    assert "på møtene" in await page.inner_text(".shared-sheet")
     print(f"{way.__name__}: {taps} taps")
     assert taps <= MOST_TAPS
     await page.context.close()
