@@ -26,7 +26,7 @@ from assistant.web.views.summary import name_shown
 from assistant.web.views.transcript import shown
 
 _MEETING = "meeting"
-"""The section with the meeting's kind and time: nobody would rather say those in the meeting."""
+"""The section with the meeting's kind and time, which are shared or kept, not said in the meeting."""
 
 
 async def choices(request: web.Request) -> web.Response:
