@@ -11,11 +11,11 @@ async def choose(person: Visiting, summary: Page, **each: str) -> Page:
 
 def switched(page: Page, **each: str) -> Form:
     """The list of entries, with another choice for those with these words."""
-    form = page.form("each")
+    form = page.form("choices")
     for words, choice in each.items():
         (switch,) = [
             next(label.all("input"))
-            for label in page.root.one("form", id="each").all("label")
+            for label in page.root.one("form", id="choices").all("label")
             if "switched" in label.attributes["class"].split() and words in label.text
         ]
         switch_entry(form, switch.attributes["value"], choice)

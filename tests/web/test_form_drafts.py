@@ -211,11 +211,11 @@ async def test_a_new_account_and_changed_roles_survive_a_reload(anne: Colleague)
 async def test_choices_of_a_share_survive_another_language_and_a_lock(person: Person, clock: Clock) -> None:
     page, link = await prepared(person)
     page = await person.open(f"{page.path.removesuffix('/summary')}/share")
-    form = page.form("each")
+    form = page.form("choices")
     kept, *others = form.picked("share")
     page = await person.send(form.choose("share", *others).press("language:en"))
-    assert (page.language, page.form("each").picked("share")) == ("en", others)
-    form = page.form("each")
+    assert (page.language, page.form("choices").picked("share")) == ("en", others)
+    form = page.form("choices")
     clock.pass_by(LOCKED)
     page = await person.send(form.press())
     assert page.status == 401
@@ -223,8 +223,8 @@ async def test_choices_of_a_share_survive_another_language_and_a_lock(person: Pe
     page = await person.send(page.form("unlock").write("link", link).press())
     assert page.has("share"), "the choice was taken, and the preview comes"
     page = await person.open(page.path.replace("preview", "each"))
-    assert page.form("each").picked("share") == others
-    assert kept in page.form("each").text("listed")
+    assert page.form("choices").picked("share") == others
+    assert kept in page.form("choices").text("listed")
 
 
 async def test_a_thief_with_the_database_finds_no_words_no_pages_and_no_forms(

@@ -1,6 +1,4 @@
-"""What takes something away has a colour of its own on every page, is never the main button, and comes after the
-way out.
-"""
+"""What takes something away has a colour of its own, is never the main button, and comes after the way out."""
 
 import re
 from pathlib import Path
@@ -15,7 +13,7 @@ from support.sharing import choose, share
 WEB = Path(__file__).parents[2] / "assistant/web"
 NB = CATALOGUES["nb"].say
 TAKES_AWAY = re.compile(
-    r"^(ja, )?(slett|fjern|ta (det |invitasjonen )?(bort|tilbake|vekk)|trekk|steng|nullstill|avslutt|slå av)\b",
+    r"^(ja, )?(slett|fjern|ta (det |invitasjonen )?(bort|tilbake)|trekk|steng|nullstill|avslutt|slå av)\b",
     re.IGNORECASE,
 )
 """How the text of such a button begins in bokmål."""

@@ -77,7 +77,9 @@ def _sections(request: web.Request, found: SharingState) -> list[SectionToChoose
 
 @private_form(USERS, whole=True)
 async def choose(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Save the choice for each entry that was on the page."""
+    """Save the choice for each entry that was on the page; a page from before the list chooses nothing."""
+    if "listed" not in form.fields:
+        return on_to(request, "/each")
     meeting_id = meeting_id_of(request)
     found = await services(request).shares.now(who, meeting_id)
     listed = form.one("listed").split()

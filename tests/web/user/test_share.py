@@ -11,7 +11,7 @@ from support.clock import Clock
 from support.colleague import Colleague, a_colleague, an_administrator, in_role
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
-from support.preparing import NOTE, ORDINARY, ordinary
+from support.preparing import NOTE, ORDINARY, ordinary, say
 from support.sharing import choose, code_of, open_by, share, sheet, switched
 
 from assistant.config import ReadingPromise, Settings
@@ -184,6 +184,37 @@ async def choose_again(person: Person, shared: Page, words: str, choice: str) ->
     """From what is shared to a new preview, with another choice for the entry with these words."""
     page = await person.open(f"{shared.path}/each")
     return await person.send(switched(page, **{words: choice}).press())
+
+
+async def test_what_is_kept_stays_kept_and_what_is_new_is_on(person: Person) -> None:
+    summary = await ordinary(person)
+    preview = await choose(person, summary, **{KEPT: "keep", SAID: "say"})
+    again = await person.open(f"{preview.path.removesuffix('/preview')}/each")
+    before = again.form("choices")
+    page = await person.send((await person.open(summary.path)).form("change").press("go:wishes/wish"))
+    await say(person, page, WISH, KEPT, "Noe nytt jeg ønsker")
+    preview = await person.send(before.press())
+    assert "Noe nytt jeg ønsker" in sheet(preview), "it was not on the page, and everything is on at first"
+    for hidden in (KEPT, SAID):
+        assert hidden not in sheet(preview)
+    page = await person.open(again.path)
+    assert len(page.form("choices").picked("share")) == len(before.picked("share")) + 1
+    assert page.form("choices").picked("say") == before.picked("say")
+
+
+async def test_a_page_from_before_the_list_chooses_nothing(person: Person) -> None:
+    summary = await ordinary(person)
+    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
+    old = page.form("choices").press().without("listed").instead("choice:x", "keep")
+    assert (await person.send(old)).path == page.path
+    assert (await person.open(page.path.replace("/each", "/preview"))).path == page.path, "nothing is chosen"
+
+
+async def test_the_time_and_the_kind_of_a_meeting_are_shared_or_kept(person: Person) -> None:
+    summary = await ordinary(person)
+    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
+    form = page.form("choices")
+    assert len(form.named("share")) - len(form.named("say")) == 2
 
 
 async def test_what_was_written_after_the_preview_is_looked_at_first(person: Person) -> None:

@@ -83,8 +83,8 @@ async def test_the_pages_where_it_is_chosen_say_how_much_waits(person: Person) -
     assert (page.has("waiting"), marked(page)) == (True, 2)
     of = int(re.findall(r"\d+", page.root.one("p", class_="counted").text)[-1])
     assert page.root.one("p", class_="counted").text == NB("share.count", count=of - 2, of=of)
-    assert len(page.form("each").picked("share")) == of - 2, "what is not read has no switch"
-    page = await person.send(page.form("each").press())
+    assert len(page.form("choices").picked("share")) == of - 2, "what is not read has no switch"
+    page = await person.send(page.form("choices").press())
     assert page.has("waiting")
 
 

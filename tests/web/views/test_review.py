@@ -604,7 +604,7 @@ async def test_an_answer_to_an_older_wording_shows_that_wording(person: Person, 
     for page in await both.pages():
         assert not page.root.has("details", class_="worded"), "what is written is not shared by itself"
     each = await person.open(f"{both.shared.path}/each")
-    preview = await person.send(each.form("each").press())
+    preview = await person.send(each.form("choices").press())
     await person.send(preview.form("share").press("change"))
     for page in await both.pages():
         now = entry(page, "Kurset i april")
