@@ -1,4 +1,4 @@
-"""What takes something away has a colour of its own, is never the main button, and comes after the way out."""
+"""What takes something away has its own colour, is never the main button, and comes after the way out."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The list of switches on a phone: its height, the taps to the preview, and that it counts without a script."""
+"""The list of switches on a phone: its height, the taps to the preview, the count without a script."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
