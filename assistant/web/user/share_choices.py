@@ -37,7 +37,7 @@ async def choices(request: web.Request) -> web.Response:
     latest = next(iter(found.ended), None)
     names = await staff_names(request)
     page = ShareChoicesPage(
-        title=reader_catalogue(request).say("share.heading"),
+        title=reader_catalogue(request).say("share.change" if found.open else "share.heading"),
         here=f"{share_path(request)}/each",
         share=share_path(request),
         sections=sections,
@@ -82,7 +82,7 @@ async def choose(request: web.Request, form: Form, who: SignedInUser) -> web.Res
         return on_to(request, "/each")
     meeting_id = meeting_id_of(request)
     found = await services(request).shares.now(who, meeting_id)
-    listed = form.one("listed").split()
+    listed = set(form.one("listed").split())
     on, says = form.fields.get("share", ()), form.fields.get("say", ())
     chosen: dict[str, Choice] = {
         entry.id: "say" if entry.id in says else "share" if entry.id in on else "keep"
