@@ -78,10 +78,10 @@ def _sections(request: web.Request, found: SharingState) -> list[SectionToChoose
 @private_form(USERS, whole=True)
 async def choose(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Save the choice for each entry that was on the page; a page from before the list chooses nothing."""
-    if "listed" not in form.fields:
-        return on_to(request, "/each")
     meeting_id = meeting_id_of(request)
     found = await services(request).shares.now(who, meeting_id)
+    if "listed" not in form.fields:
+        return on_to(request, "/each")
     listed = set(form.one("listed").split())
     on, says = form.fields.get("share", ()), form.fields.get("say", ())
     chosen: dict[str, Choice] = {
