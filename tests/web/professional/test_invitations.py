@@ -63,9 +63,8 @@ async def prepare(person: Person, page: Page) -> Page:
 
 
 async def to_preview(person: Person, summary: Page) -> Page:
-    """Everything, as the other would see it, in one step after it was explained what that means."""
-    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
-    return await person.send(page.form("explained").press())
+    """Everything, as the other would see it, in one step."""
+    return await choose(person, summary)
 
 
 async def test_from_the_invitation_together_to_withdrawn(
@@ -158,9 +157,7 @@ async def test_who_chooses_piece_by_piece_can_still_send_it_back(
     person: Person, kari: Colleague, ola: Colleague
 ) -> None:
     summary = await prepare(person, await accept(person, code_on(await invite(kari))))
-    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
-    page = await person.send(page.form("explained").press("each"))
-    preview = await choose(person, summary, "share")
+    preview = await choose(person, summary, **{WORDS: "say"})
     assert "Kari Fagperson" in preview.main
     assert preview.form("share").offers("ahead")
 
