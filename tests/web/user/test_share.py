@@ -155,7 +155,7 @@ async def test_who_opened_and_has_left_is_someone_who_no_longer_works_here(
     app: web.Application, person: Person, kari: Colleague
 ) -> None:
     summary = await ordinary(person)
-    shared = await share(person, await choose(person, summary, "share", **{KEPT: "keep", SAID: "say"}))
+    shared = await share(person, await choose(person, summary, **{KEPT: "keep", SAID: "say"}))
     await open_by(kari, code_of(shared))
     accounts = app[CONTEXT].services.staff.accounts
     await accounts.rename(kari.staff_id, "Kari Nyttnavn")
@@ -340,7 +340,7 @@ async def test_what_was_sent_ahead_to_someone_who_left_is_still_the_users_own(
     app: web.Application, person: Person, kari: Colleague
 ) -> None:
     summary = await ordinary(person)
-    sent = await share(person, await choose(person, summary, "share"), "ahead")
+    sent = await share(person, await choose(person, summary), "ahead")
     accounts = app[CONTEXT].services.staff.accounts
     await accounts.disable(kari.staff_id)
     await accounts.remove(kari.staff_id)
