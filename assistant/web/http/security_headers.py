@@ -23,7 +23,7 @@ HEADERS = {
 }
 
 
-_STRICT_TRANSPORT = "max-age=63072000"
+STRICT_TRANSPORT = "max-age=63072000"
 
 
 async def add_security_headers_on_prepare(request: web.Request, response: web.StreamResponse) -> None:
@@ -36,4 +36,4 @@ def add_security_headers(response: web.StreamResponse, settings: Settings) -> No
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     if settings.is_https:
-        response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT

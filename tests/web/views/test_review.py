@@ -186,7 +186,7 @@ async def test_with_nothing_put_first_every_wish_need_and_question_is_open_and_a
     person: Person, kari: Colleague
 ) -> None:
     summary = await ordinary(person)
-    shared = await share(person, await choose(person, summary, "share"))
+    shared = await share(person, await choose(person, summary))
     page = await open_by(kari, code_of(shared))
     hers = await kari.send(page.form("meet").press("meet"))
     mine = await person.open(f"{summary.path.removesuffix('/summary')}/review")
@@ -604,7 +604,7 @@ async def test_an_answer_to_an_older_wording_shows_that_wording(person: Person, 
     for page in await both.pages():
         assert not page.root.has("details", class_="worded"), "what is written is not shared by itself"
     each = await person.open(f"{both.shared.path}/each")
-    preview = await person.send(each.form("each").press())
+    preview = await person.send(each.form("choices").press())
     await person.send(preview.form("share").press("change"))
     for page in await both.pages():
         now = entry(page, "Kurset i april")
