@@ -52,7 +52,7 @@ async def with_many_entries(mine: Person, hers: Any) -> Both:
     page = await say_more(mine, page, "topics")
     page = await mine.send(page.form("reply").choose("option", "days", "money").press())
     summary = await mine.summary(await everything_said(mine, page))
-    shared = await share(mine, await choose(mine, summary, "share"))
+    shared = await share(mine, await choose(mine, summary))
     opened = await open_by(hers, code_of(shared))
     here = await mine.open(f"{summary.path.removesuffix('/summary')}/review")
     both = Both(mine, hers, here.path, opened.path, "", shared)
