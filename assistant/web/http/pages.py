@@ -187,6 +187,7 @@ _SITE_STYLES = [
     "summary",
     "map",
     "paper",
+    "first_page",
     "notice",
     "notebook",
     "conversation",
