@@ -1,15 +1,18 @@
 """A page has a size, as a function has: how long the pages of a preparation are on a phone."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+import gzip
 from typing import Any
 
 import pytest
+from playwright.async_api import Response
 from support.tab import Tab
 
-from web.user.test_conversation_in_browser import PHONE, NewTab, address, new_tab, time  # noqa: F401
+from assistant.languages import LANGUAGES
+from web.user.test_conversation_in_browser import NB, PHONE, NewTab, address, new_tab, time  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-MOST = {"balance": 6.0, "way_back": 3.0, "question": 1.4}
+MOST = {"balance": 6.0, "way_back": 1.0, "question": 1.4}
 """Screens of a phone that a page may fill, by what it asks."""
 SAID = {"matters/now": "Barna mine, og å få sove.", "wishes/wish": "Snakke om medisinen."}
 
@@ -54,3 +57,45 @@ async def test_a_question_fills_at_most_so_much_of_a_phone(new_tab: NewTab, opti
         await tab.page.wait_for_selector("#reply, #continue")
         await tab.page.wait_for_load_state()  # or what is measured has no style sheet yet
     assert len(sizes) == 9
+
+
+BEGIN_ABOVE = 520
+"""Where the button to begin ends on a phone, at the lowest."""
+FIRST_PAGE = 30_000
+"""Bytes of the first page with all that it asks for, compressed."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_one_can_begin_high_up_on_the_first_page(new_tab: NewTab, language: str) -> None:
+    tab = await new_tab(java_script_enabled=False)
+    await tab.open(f"/{language}/")
+    box = await tab.page.locator("#start button").bounding_box()
+    assert box is not None
+    print(f"{language}: the button to begin ends at y = {box['y'] + box['height']:.0f}")
+    assert box["y"] + box["height"] < BEGIN_ABOVE
+
+
+async def test_who_is_back_meets_the_way_on_first(new_tab: NewTab) -> None:
+    tab = await new_tab()
+    await tab.open("/nb/")
+    await tab.page.click("#start button")
+    await tab.page.wait_for_selector("#reply")
+    await tab.open("/nb/")
+    on = tab.page.locator("main .button.primary")
+    box, heading = await on.bounding_box(), await tab.page.locator("#heading").bounding_box()
+    assert box is not None
+    assert heading is not None
+    print(f"the way on ends at y = {box['y'] + box['height']:.0f}")
+    assert box["y"] + box["height"] < min(BEGIN_ABOVE, heading["y"])
+    assert await on.inner_text() == NB("start.go_on")
+
+
+async def test_the_first_page_is_small(new_tab: NewTab) -> None:
+    tab = await new_tab()
+    answers: list[Response] = []
+    tab.page.on("response", lambda answer: answers.append(answer))
+    await tab.open("/nb/")
+    sizes = {answer.url: len(gzip.compress(await answer.body(), mtime=0)) for answer in answers}
+    print(*(f"{size} {url}" for url, size in sizes.items()), sum(sizes.values()), sep="\n")
+    assert {"site.css", "main.js"} <= {url.rpartition("/")[2] for url in sizes}
+    assert sum(sizes.values()) <= FIRST_PAGE
