@@ -192,6 +192,7 @@ _SITE_STYLES = [
     "notebook",
     "conversation",
     "question",
+    "balance",
     "cards",
     "authoring",
     "staff",

@@ -43,7 +43,7 @@ from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
-from assistant.web.user.question_pages import question_page, shows_carried_over, step_page
+from assistant.web.user.question_pages import WAYS, question_page, shows_carried_over, step_page
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
 from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
@@ -62,6 +62,7 @@ _OURS = (
     "copy",
     NOT_KEPT,
     WRITER,
+    "half",
 )
 """The form's control fields; all others contain the person's answers."""
 _MOVES: Mapping[str, Move] = {
@@ -223,6 +224,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
         given,
         trouble=error_shown(request, trouble),
         request_id=again,
+        ways=form.one("half") == WAYS,
         seen=seen,
         strip=strip,
     )
@@ -257,11 +259,17 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
     given, state = form.without(*_OURS), form.one("state")
     if move == "stop":  # before what is typed is looked at: nothing may stand in its way
         await stop(request, who)
+    half = form.one("half")
     if move in _MOVES or not move:
-        turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
+        taken = _MOVES.get(move, "answer")
+        if taken == "answer" and half == "levels" and any(text for texts in given.values() for text in texts):
+            taken = "stay"  # how much is saved; in which way is asked next
+        turn = Reply(turn_of(form), state, taken, given, to or None)
         after = await preparations(request).take_turn(
             who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
         )
+        if taken == "stay":
+            return see_other(f"{here}?{WAYS}=1")
         if turn.move in ("answer", "skip") and form.one("room_at") == state:
             return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
         if after is not None and FRAGMENT in request.headers:
@@ -275,7 +283,11 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
         kept = await preparations(request).keep_draft(who, meeting, state, given, page, seen=seen)
         if kept is None and typed_words(form):
             raise StaleTurn
-    return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
+    if move == "more":
+        here = f"{here}?more=1"
+    elif move == WAYS or (half == WAYS and move != "levels"):
+        here = f"{here}?{WAYS}=1"
+    return await elsewhere(request, form, who, here)
 
 
 def routes() -> list[web.RouteDef]:

@@ -51,7 +51,7 @@ async def test_a_question_fills_at_most_so_much_of_a_phone(new_tab: NewTab, opti
             assert button <= 1, state
         if text := SAID.get(state):
             await tab.page.fill("textarea", text)
-        await tab.page.click(f".moves button[value={'answer' if text else 'skip'}]")
+        await tab.page.click(f"main button:not(.unseen)[value={'answer' if text else 'skip'}]")
         old = "#continue:has([value=way_back])" if state == "continue" else f"[data-state='{state}']"
         await tab.page.wait_for_selector(old, state="detached")
         await tab.page.wait_for_selector("#reply, #continue")
