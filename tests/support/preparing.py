@@ -52,6 +52,7 @@ async def place(
     """Place a balance, with three ways ticked on each side."""
     form = page.form("reply")
     form.choose("support.level", support).choose("challenge.level", challenge)
+    form = (await person.send(form.press())).form("reply")
     form.choose("support.forms", *FORMS[0]).choose("challenge.forms", *FORMS[1])
     return await person.send(form.say(*words).press())
 

@@ -67,10 +67,10 @@ async def answer(person: Person, page: Page, said: Said) -> Page:
             page = await person.send(form.say(first).press("more"))
             form = page.form("reply").say(first, second)
         case "balance":
-            form.choose("support.level", "more").choose("support.forms", "listen", "beside")
-            form.choose("challenge.level", "same").choose("challenge.forms", "not_take_over").say(
-                *said[page.state]
-            )
+            form.choose("support.level", "more").choose("challenge.level", "same")
+            form = (await person.send(form.press())).form("reply")
+            form.choose("support.forms", "listen", "beside").choose("challenge.forms", "not_take_over")
+            form.say(*said[page.state])
     return await person.send(form.press())
 
 

@@ -285,7 +285,7 @@ async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
             raise StaleTurn
     if move == "more":
         here = f"{here}?more=1"
-    elif move == WAYS or (half == WAYS and move != "levels"):
+    elif half == WAYS and move != "levels":
         here = f"{here}?{WAYS}=1"
     return await elsewhere(request, form, who, here)
 

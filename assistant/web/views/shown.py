@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from assistant.dialogue.model import Address, Question, Text
 from assistant.engine.reply import Given

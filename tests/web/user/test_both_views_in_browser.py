@@ -164,6 +164,8 @@ async def test_the_short_way_takes_few_taps_and_little_scrolling(new_tab: NewTab
         await tap("textarea")
         await tab.page.fill("textarea", text)
         await tap(answer)
+    await tap("label:has(input[name='support.level'][value=more])")
+    await tap(answer)
     await tap("label:has(input[name='support.forms'][value=time])")
     await tap(answer)
     await tap("textarea")

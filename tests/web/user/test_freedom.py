@@ -67,6 +67,7 @@ async def test_a_half_answered_question_stands_in_its_fields_again(person: Perso
     page = await person.send(page.form("reply").write("on", "2027-01-05").press())
     page = await person.reach("balance/now", page)
     page = await person.send(page.form("reply").choose("support.level", "more").press())
+    page = await person.send(page.form("reply").press())
     for state in ("meeting/day", "balance/now"):
         page = await person.send(page.form("reply").press(f"go:{state}"))
         assert (page.status, page.state) == (200, state)
@@ -159,12 +160,15 @@ async def test_what_is_typed_is_kept_under_every_move_that_is_no_answer(person: 
 
 async def test_a_draft_of_a_balance_keeps_all_its_fields(person: Person) -> None:
     page = await person.reach("balance/now")
-    form = page.form("reply").choose("support.level", "less").choose("challenge.forms", "not_take_over")
-    page = await person.send(form.write("signal", "Jeg blir stille").press("back"))
+    page = await person.send(page.form("reply").choose("support.level", "less").press())
+    form = page.form("reply").choose("challenge.forms", "not_take_over")
+    page = await person.send(form.write("signal", "Jeg blir stille").press("levels"))
+    page = await person.send(page.form("reply").press("back"))
     page = await person.send(page.form("reply").press("skip"))
     form = page.form("reply")
     assert page.state == "balance/now"
     assert form.picked("support.level") == ["less"]
+    form = (await person.send(form.press())).form("reply")
     assert form.picked("challenge.forms") == ["not_take_over"]
     assert form.text("signal") == "Jeg blir stille"
 
