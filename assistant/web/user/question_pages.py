@@ -74,7 +74,7 @@ def question_page(
     """
     journey, at = standing.journey, standing.at
     assert standing.question is not None, "there is a question where a reply was refused"
-    half = _half(standing.question, ways=ways)
+    half = _half(standing.question, trouble, ways=ways)
     title = standing.question.prompt.in_(reader_language(request))
     return QuestionPage(
         title=reader_catalogue(request).say("balance.ways") if half == "ways" else title,
@@ -96,9 +96,11 @@ def question_page(
     )
 
 
-def _half(question: Question, *, ways: bool) -> Literal["", "levels", "ways"]:
+def _half(question: Question, trouble: FormError | None, *, ways: bool) -> Literal["", "levels", "ways"]:
     if not isinstance(question, Balance):
         return ""
+    if trouble is not None and trouble.field is not None:
+        ways = not trouble.field.endswith(".level")  # the page that has the field
     return "ways" if ways else "levels"
 
 

@@ -5,6 +5,7 @@ from support.page import Page
 from support.person import CATALOGUES, Person, languages_of
 from support.short_way import have
 
+from assistant.dialogue.model import TEXT_LIMIT
 from assistant.languages import LANGUAGES, Language
 from assistant.web.http.pages import AWAY
 
@@ -57,7 +58,8 @@ async def test_each_kind_of_answer_stands_in_its_fields_again(person: Person, st
     summary, _ = await have(person, "nb")
     page = await person.send(summary.form("change").press(f"go:{state}"))
     assert (page.status, page.state) == (200, state)
-    page = await person.send(page.form("reply").press())
+    while page.has("reply"):
+        page = await person.send(page.form("reply").press())
     page = await person.send(page.form("continue").press())
     assert page.entries == summary.entries
 
@@ -164,7 +166,7 @@ async def test_a_draft_of_a_balance_keeps_all_its_fields(person: Person) -> None
     form = page.form("reply").choose("challenge.forms", "not_take_over")
     page = await person.send(form.write("signal", "Jeg blir stille").press("levels"))
     page = await person.send(page.form("reply").press("back"))
-    page = await person.send(page.form("reply").press("skip"))
+    page = await person.send(page.form("reply").press("go:balance/now"))
     form = page.form("reply")
     assert page.state == "balance/now"
     assert form.picked("support.level") == ["less"]
@@ -291,3 +293,24 @@ async def test_a_new_preparation_can_be_begun_beside_the_old_one(person: Person)
     page = await person.send(page.form("instead").press())
     page = await person.send(page.form("continue").press())
     assert page.entries == first.entries
+
+
+async def test_how_much_is_saved_before_in_which_way_is_asked(person: Person) -> None:
+    page = await person.reach("balance/now")
+    here = page.path
+    form = page.form("reply").choose("support.level", "more")
+    page = await person.send(form.press())
+    again = await person.send(form.press())
+    assert (page.heading, again.heading) == (NB("balance.ways"), NB("balance.ways")), "sent twice is one turn"
+    reloaded = await person.open(page.path)
+    assert reloaded.heading == NB("balance.ways")
+    assert (await person.open(f"{here}/summary")).entries != [], "who stops here has said how much"
+    page = await person.send(page.form("reply").write("support.own", "a" * (TEXT_LIMIT + 1)).press())
+    assert (page.status, page.heading) == (422, NB("balance.ways"))
+    assert page.form("reply").text("support.own") == "a" * (TEXT_LIMIT + 1)
+    page = await person.send(page.form("reply").write("support.own", "  Bli med\nmeg.").press("language:nn"))
+    assert page.heading == CATALOGUES["nn"].say("balance.ways")
+    page = await person.send(page.form("reply").press())
+    assert page.state == "questions/ask"
+    own = [text for _, text in (await person.open(f"{here}/summary")).entries]
+    assert "  Bli med\nmeg." in own
