@@ -96,7 +96,7 @@ class QuestionShown:
     said: Sequence[Text]
     question: Question
     half: Literal["", "levels", "ways"]
-    """Which page of a balance it is: how much, or in which way. A form with all questions has both at once."""
+    """Which page of a balance: how much, or in which way. A form with all questions has both at once."""
     filled: Given
     shown: str
     """A digest of the fields when the page was made."""

@@ -151,7 +151,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     assert await page.title() == f"{say('deleted.heading')} · {say('site.name')}"
     await tab.open("/delete")
     await tab.look()
-    assert len(tab.seen) == 19, tab.seen  # what was refused says so in its title
+    assert len(tab.seen) == 20, tab.seen  # what was refused says so in its title
 
 
 async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
