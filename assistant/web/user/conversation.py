@@ -6,7 +6,7 @@ from contextlib import suppress
 from aiohttp import web
 
 from assistant.engine.conversation import ROUND_OFF
-from assistant.engine.reply import without_hidden
+from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Move, Reply
 from assistant.errors import (
     HiddenCharacter,
@@ -42,8 +42,9 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
+from assistant.web.user.lines import given_as_meant
 from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
-from assistant.web.user.question_pages import WAYS, question_page, shows_carried_over, step_page
+from assistant.web.user.question_pages import LINES, WAYS, question_page, shows_carried_over, step_page
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
 from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
@@ -251,41 +252,59 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
     return render(request, page, 409)
 
 
+async def _take(request: web.Request, form: Form, who: SignedInUser, given: Given) -> web.Response:
+    """Take a turn, and lead to what comes next."""
+    here, (move, _, to) = conversation_path(request), form.one("move").partition(":")
+    taken: Move = _MOVES.get(move, "answer")
+    if taken == "answer":
+        meant, to = await given_as_meant(request, form, who, given), ""
+        if meant is None:
+            await _keep_for_later(request, form, who, given)
+            return see_other(f"{here}?{LINES}=1")
+        given = meant
+        if form.one("half") == "levels" and any(text for texts in given.values() for text in texts):
+            taken = "stay"  # how much is saved; in which way is asked next
+    turn = Reply(turn_of(form), form.one("state"), taken, given, to or None)
+    after = await preparations(request).take_turn(
+        who, request.match_info["meeting"], turn, request_id(form), SeenRevisions.read(form.one("seen"))
+    )
+    if taken == "stay":
+        return see_other(f"{here}?{WAYS}=1")
+    if taken in ("answer", "skip") and form.one("room_at") == turn.state:
+        return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
+    if after is not None and FRAGMENT in request.headers:
+        # our script shows what comes back, so it need not ask twice; a browser alone would send it again
+        return await _shown(request, who, await preparations(request).standing_in(who, after))
+    return see_other(here)
+
+
+async def _keep_for_later(request: web.Request, form: Form, who: SignedInUser, given: Given) -> None:
+    """Keep what is typed as a draft. Raises `StaleTurn` if newer text is there."""
+    seen, meeting = SeenRevisions.read(form.one("seen")), request.match_info["meeting"]
+    kept = await preparations(request).keep_draft(
+        who, meeting, form.one("state"), given, request_id(form), seen=seen
+    )
+    if kept is None and typed_words(form):
+        raise StaleTurn
+
+
 @private_form(USERS, _refused, on=GIVEN_BACK)
 async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
-    meeting, here, who = request.match_info["meeting"], conversation_path(request), as_typed(who, form)
+    here, who = conversation_path(request), as_typed(who, form)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
     if move == "stop":  # before what is typed is looked at: nothing may stand in its way
         await stop(request, who)
-    half = form.one("half")
     if move in _MOVES or not move:
-        taken = _MOVES.get(move, "answer")
-        if taken == "answer" and half == "levels" and any(text for texts in given.values() for text in texts):
-            taken = "stay"  # how much is saved; in which way is asked next
-        turn = Reply(turn_of(form), state, taken, given, to or None)
-        after = await preparations(request).take_turn(
-            who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
-        )
-        if taken == "stay":
-            return see_other(f"{here}?{WAYS}=1")
-        if turn.move in ("answer", "skip") and form.one("room_at") == state:
-            return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
-        if after is not None and FRAGMENT in request.headers:
-            # our script shows what comes back, so it need not ask twice; a browser alone would send it again
-            return await _shown(request, who, await preparations(request).standing_in(who, after))
-        return see_other(here)
+        return await _take(request, form, who, given)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
     if state != ROUND_OFF:
-        page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
-        kept = await preparations(request).keep_draft(who, meeting, state, given, page, seen=seen)
-        if kept is None and typed_words(form):
-            raise StaleTurn
+        await _keep_for_later(request, form, who, given)
     if move == "more":
         here = f"{here}?more=1"
-    elif half == WAYS and move != "levels":
+    elif form.one("half") == WAYS and move != "levels":
         here = f"{here}?{WAYS}=1"
     return await elsewhere(request, form, who, here)
 

@@ -111,6 +111,8 @@ class QuestionShown:
     """Another person wrote some of the answer, and the user has not approved it yet."""
     is_draft: bool
     trouble: FormError | None
+    lines: int = 0
+    """Asks whether these lines are one statement or several, in place of the question."""
 
 
 class LinkShown(NamedTuple):

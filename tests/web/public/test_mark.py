@@ -63,6 +63,5 @@ async def test_the_colour_round_the_page_is_that_of_its_paper(person: Person) ->
     start = await person.open("/nb/")
     colours = [meta.attributes["content"] for meta in start.root.all("meta", name="theme-color")]
     _, styles = await fetched(person, start.root.one("link", rel="stylesheet").attributes["href"])
-    assert colours == [
-        line.split(b"--paper: ")[1][:7].decode() for line in styles.split(b";") if b"--paper: " in line
-    ]
+    paper = [line.split(b"--paper: ")[1] for line in styles.split(b";") if b"--paper: " in line]
+    assert colours == [colour.decode() for colour in paper[:2]], "in the light, then in the dark"
