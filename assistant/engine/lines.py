@@ -1,4 +1,4 @@
-"""Several lines typed as one statement: they may be meant as several. The person is asked; nothing guesses."""
+"""Several lines typed as one statement: they may be several. The person is asked; nothing guesses."""
 
 from collections.abc import Iterator
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from assistant.languages import Language
 from support.page import Page
 from support.person import Person
+from support.preparing import whole
 
 Said = Mapping[str, tuple[str, ...]]
 
@@ -71,7 +72,7 @@ async def answer(person: Person, page: Page, said: Said) -> Page:
             form = (await person.send(form.press())).form("reply")
             form.choose("support.forms", "listen", "beside").choose("challenge.forms", "not_take_over")
             form.say(*said[page.state])
-    return await person.send(form.press())
+    return await whole(person, await person.send(form.press()))
 
 
 async def have(person: Person, language: Language, device: str = "borrowed") -> tuple[Page, str]:

@@ -11,10 +11,8 @@ from assistant.engine.turn import Move, Reply
 from assistant.errors import (
     HiddenCharacter,
     NotOnTheWay,
-    NotSaved,
     Refusal,
     RequestReused,
-    SessionEnded,
     StaleTurn,
     Trouble,
 )
@@ -43,10 +41,10 @@ from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.lines import given_as_meant
-from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
+from assistant.web.user.pages import OffTheWayPage
+from assistant.web.user.pauses import help_here, pause
 from assistant.web.user.question_pages import LINES, WAYS, question_page, shows_carried_over, step_page
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
-from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
@@ -97,33 +95,6 @@ async def taken_along(request: web.Request, who: SignedInUser, standing: Standin
     if is_after(request) or not standing.has_earlier_meetings:
         return ()
     return await carried_over(request, who, request.match_info["meeting"])
-
-
-async def pause(request: web.Request) -> web.Response:
-    """Say that everything is saved, and how to come back."""
-    who = await signed_in_user(request)
-    standing = await preparations(request).standing(who, request.match_info["meeting"])
-    here = conversation_path(request)
-    page = PausePage(
-        title=reader_catalogue(request).say("pause.heading"),
-        here=f"{here}/pause",
-        here_conversation=here,
-        link=link_shown(request, standing.link),
-        device=who.device,
-    )
-    return render(request, page)
-
-
-async def help_here(request: web.Request) -> web.Response:
-    """Show emergency contacts and a link back. Needs no session."""
-    view, here = "chat", conversation_path(request)
-    with suppress(SessionEnded, NotSaved):
-        view = (await signed_in_user(request)).view
-    back = f"{here}/form{anchor(request.query.get('at', ''))}" if view == "form" else here
-    page = HelpHerePage(
-        title=reader_catalogue(request).say("help.title"), here=f"{here}/help", here_conversation=back
-    )
-    return render(request, page)
 
 
 @private_form(USERS)

@@ -314,3 +314,33 @@ async def test_how_much_is_saved_before_in_which_way_is_asked(person: Person) ->
     assert page.state == "questions/ask"
     own = [text for _, text in (await person.open(f"{here}/summary")).entries]
     assert "  Bli med\nmeg." in own
+
+
+LINES = "  Færre møter.\n\nSamme  person hver gang. \nEt svar."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_several_lines_are_asked_about_once(person: Person, language: Language) -> None:
+    say = CATALOGUES[language].say
+    page = await person.reach("wishes/wish", await person.begin(language))
+    here = page.path
+    page = await person.send(page.form("reply").say(LINES).press())
+    assert (page.status, page.heading) == (200, say("lines.ask", count=3))
+    for again in (page.path, here):
+        assert (await person.open(again)).form("reply").words == [LINES], "nothing is lost on the way"
+    form = page.form("reply")
+    page, twice = await person.send(form.press("answer:apart")), await person.send(form.press("answer:apart"))
+    assert page.state == twice.state != "wishes/wish", "sent twice is one turn"
+    apart = [("wishes", line) for line in LINES.split("\n") if line]
+    assert (await person.open(f"{here}/summary")).entries == apart
+
+
+async def test_several_lines_can_be_one_answer(person: Person) -> None:
+    page = await person.reach("wishes/wish")
+    here = page.path
+    page = await person.send(page.form("reply").say(LINES).press())
+    page = await person.send(page.form("reply").press("answer:whole"))
+    assert (await person.open(f"{here}/summary")).entries == [("wishes", LINES)]
+    page = await person.send(page.form("reply").press("go:wishes/wish"))
+    page = await person.send(page.form("reply").press())
+    assert page.state != "wishes/wish", "it is asked once"
