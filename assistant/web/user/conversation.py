@@ -40,10 +40,10 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
-from assistant.web.user.lines import given_as_meant
 from assistant.web.user.pages import OffTheWayPage
 from assistant.web.user.pauses import help_here, pause
 from assistant.web.user.question_pages import LINES, WAYS, question_page, shows_carried_over, step_page
+from assistant.web.user.several_lines import given_as_meant
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
