@@ -98,7 +98,11 @@ def main() -> None:
     help="How many days the security log is kept.",
 )
 @click.option("--zone", envvar=ZONE, help="The time zone; by default the service file's, or Europe/Oslo.")
-@click.option("--watch", is_flag=True, help="Reload edited texts while running; /authors shows issues.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Reload edited texts while running; /authors shows issues, /nb/patterns the parts of pages.",
+)
 @click.pass_context
 def serve(
     context: click.Context,

@@ -81,6 +81,8 @@ class Page:
     """The page's own path, to return to after a change of language."""
     live: LiveUpdates | None = None
     """Set on pages that can become outdated while open."""
+    is_handed_over: bool = False
+    """The user hands this page to others, so it has no link to what is the user's alone."""
 
     @property
     def refusal(self) -> FormError | None:

@@ -173,7 +173,7 @@ async def test_the_next_time_tells_what_was_written_afterwards_from_what_got_no_
     meeting = both.here.partition("/review")[0]
     page = await person.send((await person.open(f"{meeting}/after")).form("begin").press())
     page = await person.reach("next_time/not_reached", page)
-    await person.send(page.form("reply").say(WORDS).press())
+    await whole(person, await person.send(page.form("reply").say(WORDS).press()))
     section = (await person.open("/notebook")).root.one("section", class_="along card no-print")
     told: dict[str, list[str]] = {}
     for element in section.below:
