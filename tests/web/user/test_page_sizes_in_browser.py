@@ -1,11 +1,9 @@
 """A page has a size, as a function has: how long the pages of a preparation are on a phone."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
-import gzip
 from typing import Any
 
 import pytest
-from playwright.async_api import Response
 from support.tab import Tab
 
 from assistant.languages import LANGUAGES
@@ -84,8 +82,6 @@ async def test_a_question_fills_at_most_so_much_of_a_phone(new_tab: NewTab, opti
 
 BEGIN_ABOVE = 520
 """Where the button to begin ends on a phone, at the lowest."""
-FIRST_PAGE = 30_000
-"""Bytes of the first page with all that it asks for, compressed."""
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,14 +107,3 @@ async def test_who_is_back_meets_the_way_on_first(new_tab: NewTab) -> None:
     print(f"the way on ends at y = {box['y'] + box['height']:.0f}")
     assert box["y"] + box["height"] < min(BEGIN_ABOVE, heading["y"])
     assert await on.inner_text() == NB("start.go_on")
-
-
-async def test_the_first_page_is_small(new_tab: NewTab) -> None:
-    tab = await new_tab()
-    answers: list[Response] = []
-    tab.page.on("response", lambda answer: answers.append(answer))
-    await tab.open("/nb/")
-    sizes = {answer.url: len(gzip.compress(await answer.body(), mtime=0)) for answer in answers}
-    print(*(f"{size} {url}" for url, size in sizes.items()), sum(sizes.values()), sep="\n")
-    assert {"site.css", "main.js"} <= {url.rpartition("/")[2] for url in sizes}
-    assert sum(sizes.values()) <= FIRST_PAGE
