@@ -95,8 +95,6 @@ class QuestionShown:
     topic: Shown | None
     said: Sequence[Text]
     question: Question
-    half: Literal["", "levels", "ways"]
-    """Which page of a balance: how much, or in which way. A form with all questions has both at once."""
     filled: Given
     shown: str
     """A digest of the fields when the page was made."""
@@ -111,6 +109,8 @@ class QuestionShown:
     """Another person wrote some of the answer, and the user has not approved it yet."""
     is_draft: bool
     trouble: FormError | None
+    half: Literal["", "levels", "ways"] = ""
+    """Which page of a balance: how much, or in which way. A form with all questions has both at once."""
     lines: int = 0
     """Asks whether these lines are one statement or several, in place of the question."""
 
