@@ -134,8 +134,8 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     await tab.press("answer", then="#summary")
     await tab.look()
     own = await page.locator("blockquote.own").all_inner_texts()
-    assert [text.strip() for text in own][:2] == [TYPED.strip(), "Og noe til"]
-    assert await page.locator("blockquote.own").first.text_content() == TYPED
+    assert {TYPED.strip(), "Og noe til"} <= {text.strip() for text in own}
+    assert TYPED in await page.locator("blockquote.own").all_text_contents()
     for path in ("pause", "show"):
         await tab.open(page.url.removeprefix(tab.address).rpartition("/")[0] + f"/{path}")
         await tab.look()
