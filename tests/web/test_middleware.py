@@ -69,6 +69,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/{language}/help"): everyone(200),
     ("GET", "/{language}/how-it-is-kept"): everyone(200),
     ("GET", "/{language}/privacy"): everyone(200),
+    ("GET", "/{language}/manifest"): everyone(200),
     ("GET", "/{language}/for-professionals"): everyone(200),
     ("GET", "/{language}/for-peer-workers"): everyone(200),
     ("GET", "/{language}/script"): everyone(200),

@@ -178,7 +178,12 @@ class LanguageNamed(NamedTuple):
 
 _NAMED = [LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES]
 
-SERVED = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+SERVED = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 """The kinds of static files, by the end of their name."""
 
 _SITE_STYLES = [
@@ -189,10 +194,12 @@ _SITE_STYLES = [
     "summary",
     "map",
     "paper",
+    "first_page",
     "notice",
     "notebook",
     "conversation",
     "question",
+    "balance",
     "cards",
     "authoring",
     "staff",
@@ -242,7 +249,7 @@ class Pages:
     """Renders pages in a language."""
 
     def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
-        self._assets = assets
+        self.assets = assets
         self.edition = -1
         """Incremented whenever the texts of the pages are replaced."""
         self.take_up(catalogues, service)
@@ -286,7 +293,7 @@ class Pages:
                 "peer_worker": self.peer_worker(language),
                 "privacy": self.service.privacy,
                 "role_name": partial(self.role_name, language=language),
-                "static": self._assets.address,
+                "static": self.assets.address,
                 "tag": TAGS[language],
                 "text_limit": TEXT_LIMIT,
             },

@@ -268,7 +268,8 @@ async def test_each_answer_is_changed_from_the_summary_and_leads_back_to_it(pers
     for move, state in zip(moves, states, strict=True):
         page = await person.send(summary.form("change").press(move))
         assert page.state == state
-        page = await person.send(page.form("reply").press("answer"))
+        for _ in range(2 if state.endswith(("balance", "balance/now")) else 1):  # how much, and in which way
+            page = await person.send(page.form("reply").press("answer"))
         assert page.form("continue").named("turn"), "nothing else is open: one press from the summary"
         summary = await person.send(page.form("continue").press())
         assert summary.has("summary")
