@@ -587,6 +587,7 @@ async def prepare(page: Page) -> None:
     await press(page, "language:nn")
     await press(page, "language:nb")
     await press(page, "answer")
+    await press(page, "answer:whole")
     await page.locator("textarea").fill("Færre folk")
     await press(page, "back")
     await page.locator("textarea").first.fill("Barna mine.")
