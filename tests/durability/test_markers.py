@@ -107,6 +107,7 @@ class Planter:
         await self._change_language()
         await self._be_too_late()
         await self._answer()
+        await self._answer()
         await self._write_when_locked_out()
         await self._see_the_summary()
         await self._change_an_answer()
@@ -134,6 +135,8 @@ class Planter:
 
     async def _answer(self) -> None:
         form = await self._here()
+        if form.element.attributes["data-asks"] == "balance":
+            form = (await self._send(form.choose("support.level", "more"))).form("reply")
         await self._send(form.say(*(self._plant(kept=True) for _ in form.words)))
 
     async def _miss_the_door(self) -> None:
