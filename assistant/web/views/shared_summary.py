@@ -8,13 +8,14 @@ from typing import NamedTuple, TypedDict
 from aiohttp import web
 
 from assistant.languages import Catalogue
+from assistant.meetings.map_drawing import MapDrawing
 from assistant.meetings.review.asking import ASKING
 from assistant.meetings.share import Snapshot, last_day
 from assistant.meetings.summary import SummarySection
 from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.members import StaffMember
 from assistant.web.http.context import context, reader_catalogue, services
-from assistant.web.views.summary import chapters_shown, first_shown
+from assistant.web.views.summary import chapters_shown, first_shown, map_shown
 from assistant.web.views.summary_pages import EntryToRead, FirstShown, SectionShown
 from assistant.zone import local, local_day
 
@@ -28,6 +29,7 @@ class SharedSheet:
 
     first: Sequence[FirstShown]
     chapters: Sequence[SectionShown]
+    map: MapDrawing | None
     more_to_say: bool
     today: str
     here_conversation: str = ""
@@ -44,6 +46,7 @@ class SharedSheetFields(TypedDict):
 
     first: list[FirstShown]
     chapters: list[SectionShown]
+    map: MapDrawing | None
     more_to_say: bool
     today: str
 
@@ -54,6 +57,7 @@ def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> SharedSheetFi
     return SharedSheetFields(
         first=first_shown(request, said, lambda _: None),
         chapters=chapters_shown(request, said, lambda _: None),
+        map=map_shown(request, snapshot.summary),
         more_to_say=snapshot.more_to_say,
         today=reader_catalogue(request).day(snapshot.on),
     )
