@@ -16,7 +16,7 @@ TEXT = 13.5
 LEFT, RIGHT, TOP, FOOT = 22.0, 322.0, 24.0, 24.0
 """The edges of the frame; outside it are the names of the axes. FOOT counts from the lower edge."""
 INSET, GAP, LINE, PADDING = 5.0, 6.0, 16.0, 9.0
-"""Inside the frame, between the pills of a stack, from line to line, and between a pill's edge and its text."""
+"""Inside the frame, between the pills of a stack, from line to line, and around the text of a pill."""
 WIDE, NARROW = 118.0, 82.0
 """The greatest width of a pill: in a row with a free middle, and in a row with names in the middle too."""
 _MOST_LINES = 3

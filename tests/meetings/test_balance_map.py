@@ -1,5 +1,6 @@
 """The map holds where topics were placed, and never where they were not."""
 
+from datetime import date
 from itertools import product
 
 import pytest
@@ -8,16 +9,18 @@ from hypothesis import settings
 from hypothesis import strategies as some
 from support.answers import DIALOGUE, placed, told, topics, whatever_is_told
 from support.effort import tries
+from support.person import CATALOGUES
 
-from assistant.config import Settings
+from assistant.dialogue.model import Choices
 from assistant.engine.conversation import ChosenOptions, Skipped
 from assistant.engine.journey import Journey
-from assistant.languages import LANGUAGES, Language, read_catalogues
+from assistant.languages import LANGUAGES, Language
 from assistant.meetings.balance_map import SCALES, BalanceMap, map_balances
 from assistant.meetings.map_drawing import draw_map
 from assistant.meetings.share import SharingChoices, entries_in, take_snapshot
 from assistant.meetings.summary import summarise
 
+DAY = date(2026, 1, 5)
 LEVELS = [None, *SCALES[0], "unsure"]
 
 
@@ -53,6 +56,9 @@ def test_a_first_meeting_has_a_map_without_a_now(support: str, challenge: str) -
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_words_say_what_the_arrows_show(language: Language) -> None:
     say = CATALOGUES[language].say
+    asked = DIALOGUE.question("topics/which")
+    assert isinstance(asked, Choices)
+    days = next(option.text for option in asked.options if option.id == "days")
     answers = topics("days", "money", own={"cat": "Katten <min>"}) | {
         "balance/now": placed("less", "more"),
         "topic/days/balance": placed("same", "same"),
@@ -63,7 +69,7 @@ def test_the_words_say_what_the_arrows_show(language: Language) -> None:
     assert [(one.name, one.said) for one in drawing.drawn] == [
         (say("map.general"), f"{say('map.less_support')}, {say('map.more_challenge')}"),
         (
-            DIALOGUE_OPTION["days"].in_(language),
+            days.in_(language),
             f"{say('map.same_support')}, {say('map.same_challenge')}",
         ),
     ]
@@ -91,7 +97,8 @@ def test_a_place_that_was_set_aside_is_not_on_it() -> None:
 def test_a_shared_map_is_drawn_from_what_is_shared_and_nothing_else(data: some.DataObject) -> None:
     whole = summarise(DIALOGUE, whatever_is_told(data))
     kept = {
-        entry.id: data.draw(some.sampled_from(("keep", "say"))) for _, entry in entries_in(whole)
+        entry.id: data.draw(some.sampled_from(("keep", "say")))
+        for _, entry in entries_in(whole)
         if data.draw(some.booleans())
     }
     sharing = SharingChoices(salt="s", for_all="share", exceptions=kept)
@@ -105,7 +112,7 @@ def test_a_shared_map_is_drawn_from_what_is_shared_and_nothing_else(data: some.D
         if level is not None
     ]
     assert sorted(on_map) == sorted(levels)
-    topics_shared = {e.topic for _, e in entries_in(whole) if e.names is not None and e.id not in kept}
+    topics_shared = {e.said for _, e in entries_in(whole) if e.names is not None and e.id not in kept}
     assert {one.topic for one in (*found.drawn, *found.not_drawn)} <= topics_shared | {None}
     full = map_balances(whole)
     if not kept:
