@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from math import hypot
 
 WIDTH = 344
-TEXT = 13.5
+TEXT = 15.0
 """The size of a name."""
 LEFT, RIGHT, TOP, FOOT = 22.0, 322.0, 24.0, 24.0
 """The edges of the frame; outside it are the names of the axes. FOOT counts from the lower edge."""
-INSET, GAP, LINE, PADDING = 5.0, 6.0, 16.0, 9.0
+INSET, GAP, LINE, PADDING = 5.0, 6.0, 17.0, 8.0
 """Inside the frame, between the pills of a stack, from line to line, and around the text of a pill."""
-WIDE, NARROW = 118.0, 82.0
-"""The greatest width of a pill: in a row with a free middle, and in a row with names in the middle too."""
+WIDE, BESIDE, NARROW = 136.0, 118.0, 82.0
+"""The greatest width of a pill: above and below the centre, beside it, and in a row with names in the middle
+as well as at a side.
+"""
 _MOST_LINES = 3
 _REACH = 52.0
 """The shortest distance from the centre to the rows above and below."""
+_CORNER = 14.0
+"""How far in from a pill's corner an arrow from above or below ends."""
 _HEAD = (9.0, 4.5)
 """The length of an arrowhead and half its width."""
 _CENTRE = (LEFT + RIGHT) / 2
@@ -37,11 +41,8 @@ class Pill:
     y: float
     width: float
     height: float
-    lines: tuple[str, ...]
-
-    def baseline(self, line: int) -> float:
-        """Return the height of the baseline of a line of text."""
-        return self.y + PADDING / 2 + LINE * line + 12.5
+    lines: tuple[tuple[str, float], ...]
+    """Each line of the name, and the height of its baseline."""
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,7 @@ def lay_out_map(names: Sequence[tuple[str, tuple[int, int]]], *, with_arrows: bo
     stacks = _stacks(names)
     tall = {cell: sum(h for _, _, _, h in stack) + GAP * (len(stack) - 1) for cell, stack in stacks.items()}
     middle = max((tall[cell] / 2 for cell in stacks if cell[1] == 1), default=0)
-    # an arrow to a row above or below passes beside the names of the middle row
-    is_wide = any(w > NARROW for cell in ((0, 1), (2, 1)) for _, _, w, _ in stacks.get(cell, []))
-    reach = max(_REACH, middle + 24, middle * (3 if is_wide else 1.3))
+    reach = max(_REACH, middle + 24, _clear_of_the_sides(stacks, middle))
     outer = max((tall[cell] for cell in stacks if cell[1] != 1), default=0)
     half = max(reach + outer, middle) + 2 * INSET
     centre = (_CENTRE, TOP + half)
@@ -125,11 +124,25 @@ def _stacks(names: Sequence[tuple[str, tuple[int, int]]]) -> dict[tuple[int, int
     found: dict[tuple[int, int], list[_Sized]] = {cell: [] for cell in sorted(set(cells))}
     for index, (name, cell) in enumerate(names):
         columns = {other[0] for other in cells if other[1] == cell[1]}
-        widest = NARROW if 1 in columns and len(columns) > 1 else WIDE
+        widest = NARROW if 1 in columns and len(columns) > 1 else BESIDE if cell[1] == 1 else WIDE
         lines = broken(name, widest - 2 * PADDING)
         width = max(30.0, max(width_of(line) for line in lines) + 2 * PADDING)
         found[cell].append((index, lines, round(width, 1), LINE * len(lines) + PADDING))
     return found
+
+
+def _clear_of_the_sides(stacks: dict[tuple[int, int], list[_Sized]], middle: float) -> float:
+    """Return how far away the rows above and below are when no arrow to them passes over a name beside the
+    centre.
+    """
+    room = (RIGHT - LEFT) / 2 - INSET
+    beside = [width for cell in ((0, 1), (2, 1)) for _, _, width, _ in stacks.get(cell, [])]
+    ends = [
+        room - width + min(_CORNER, width / 2)
+        for cell, ((_, _, width, _), *_) in stacks.items()
+        if cell[0] != 1 and cell[1] != 1
+    ]
+    return (middle + 8) * max(ends) / (room - max(beside)) if beside and ends else 0
 
 
 def _placed(
@@ -141,7 +154,9 @@ def _placed(
     for index, lines, width, height in stack:
         x = {0: LEFT + INSET, 1: _CENTRE - width / 2, 2: RIGHT - INSET - width}[cell[0]]
         top = y if cell[1] < 2 else 2 * middle - y - height
-        pills.append(Pill(index, round(x, 1), round(top, 1), width, height, lines))
+        baselines = (round(top + PADDING / 2 + LINE * number + 13.5, 1) for number in range(len(lines)))
+        written = tuple(zip(lines, baselines, strict=True))
+        pills.append(Pill(index, round(x, 1), round(top, 1), width, height, written))
         y += height + GAP
     return pills
 
@@ -156,7 +171,7 @@ def _arrow(
         end = (x - (cell[0] - 1) * 2, near.y + near.height / 2)
     else:
         end = (
-            x + (cell[0] - 1) * min(14, near.width / 2),
+            x + (cell[0] - 1) * min(_CORNER, near.width / 2),
             near.y - 2 if cell[1] == 0 else near.y + near.height + 2,
         )
     across, down = end[0] - centre[0], end[1] - centre[1]
