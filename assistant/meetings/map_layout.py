@@ -165,7 +165,8 @@ def _arrow(
     centre: tuple[float, float], cell: tuple[int, int], stack: list[Pill], at_centre: list[Pill]
 ) -> Arrow:
     """Return the arrow to a stack: to its inner edge, or in the middle row to its inner side."""
-    near = stack[len(stack) // 2] if cell[1] == 1 else stack[0]
+    # beside the centre, the widest is nearest to it
+    near = max(stack, key=lambda pill: pill.width) if cell[1] == 1 else stack[0]
     x = {0: near.x + near.width, 1: _CENTRE, 2: near.x}[cell[0]]
     if cell[1] == 1:
         end = (x - (cell[0] - 1) * 2, near.y + near.height / 2)
