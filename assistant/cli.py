@@ -14,6 +14,7 @@ import click
 from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
 from assistant.operations.data_commands import backup, keys, purge, restore
+from assistant.operations.doctor import doctor, status
 from assistant.operations.security_log import security_log
 from assistant.papers.commands import papers
 from assistant.staff_commands import refuse_empty_variables_of, staff
@@ -42,7 +43,7 @@ def _languages() -> tuple[str, ...]:
     return LANGUAGES
 
 
-@click.group(context_settings={"auto_envvar_prefix": "ASSISTANT"})
+@click.group(context_settings={"auto_envvar_prefix": "ASSISTANT", "help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="for-motet", prog_name="assistant", message="%(prog)s %(version)s")
 def main() -> None:
     """Før møtet: a guided conversation before a treatment meeting."""
@@ -98,7 +99,11 @@ def main() -> None:
     help="How many days the security log is kept.",
 )
 @click.option("--zone", envvar=ZONE, help="The time zone; by default the service file's, or Europe/Oslo.")
-@click.option("--watch", is_flag=True, help="Reload edited texts while running; /authors shows issues.")
+@click.option(
+    "--watch",
+    is_flag=True,
+    help="Reload edited texts while running; /authors shows issues, /nb/patterns the parts of pages.",
+)
 @click.pass_context
 def serve(
     context: click.Context,
@@ -317,5 +322,5 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if issues else 0)
 
 
-for _one in (staff, security_log, backup, restore, purge, keys, papers):
+for _one in (staff, security_log, backup, restore, purge, keys, papers, doctor, status):
     main.add_command(_one)

@@ -113,6 +113,11 @@ class Settings(BaseModel):
         """The file that is written anew after each backup; its time is that of the newest one."""
         return self.data / "last-backup"
 
+    @property
+    def last_start(self) -> Path:
+        """The file with the version that started last; its time is that of the start."""
+        return self.data / "last-start"
+
     def last_backup_at(self) -> float | None:
         """When the newest backup was finished, in seconds since 1970; None without a backup."""
         try:

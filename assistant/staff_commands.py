@@ -1,4 +1,4 @@
-"""Commands for staff accounts: add, list, disable, enable and reset them, also while the server runs."""
+"""Commands for staff accounts, also while the server runs."""
 
 import asyncio
 import os
@@ -11,6 +11,7 @@ import click
 
 from assistant.config import Settings, refuse_empty_variables
 from assistant.errors import CannotStart, NotFound, NotSaved, Refusal
+from assistant.zone import local_day
 
 if TYPE_CHECKING:
     from assistant.service.staff.accounts import StaffAccounts
@@ -67,12 +68,13 @@ def refuse_empty_variables_of(context: click.Context) -> None:
 @click.option("--ids", is_flag=True, help="Include each account's id, as used in the security log.")
 @click.pass_obj
 def list_staff(settings: Settings, ids: bool) -> None:
-    """List all accounts: name, roles and state."""
+    """List all accounts: name, roles, state, and the day they last signed in, if the security log has it."""
     for account in _among_staff(settings, lambda accounts: accounts.all()):
         roles = ", ".join(sorted(account.member.roles))
         how = "disabled" if account.disabled_at else "in use" if account.is_set_up else "not set up"
         id_ = f"{account.member.id} " if ids else ""
-        click.echo(f"{id_}{account.member.name or '(no name yet)'}: {roles}; {how}")
+        last = f"; last signed in {local_day(account.signed_in_at)}" if account.signed_in_at else ""
+        click.echo(f"{id_}{account.member.name or '(no name yet)'}: {roles}; {how}{last}")
 
 
 @staff.command("add")
@@ -129,6 +131,43 @@ def reset_staff(settings: Settings, name: str) -> None:
         return await accounts.reset((await accounts.named(name)).member.id)
 
     _say_link(settings, _among_staff(settings, act))
+
+
+@staff.command("rename")
+@click.argument("name")
+@click.argument("new_name")
+@click.pass_obj
+def rename_staff(settings: Settings, name: str, new_name: str) -> None:
+    """Give NAME's account the name NEW_NAME, with which they sign in from now on."""
+
+    async def act(accounts: "StaffAccounts") -> None:
+        await accounts.rename((await accounts.named(name)).member.id, new_name)
+
+    _among_staff(settings, act)
+    click.echo("If the service file has the old name under readers:, correct it there too.", err=True)
+
+
+@staff.command("remove")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Confirm that the name and the keys are deleted for good.")
+@click.pass_obj
+def remove_staff(settings: Settings, name: str, yes: bool) -> None:
+    """Delete NAME's disabled account for good. Users then read that someone who no longer works here opened
+    their summary; nothing shared with them can be opened again without its code.
+    """
+
+    async def act(accounts: "StaffAccounts") -> str:
+        account = await accounts.named(name)
+        if account.disabled_at is None:
+            return "The account is in use. First end what its owner has open: assistant staff disable NAME"
+        if not yes:
+            return "Nothing is deleted. To delete the name and the keys for good, add --yes."
+        await accounts.remove(account.member.id)
+        return ""
+
+    if refused := _among_staff(settings, act):
+        click.echo(refused, err=True)
+        sys.exit(1)
 
 
 @staff.command("first")

@@ -16,13 +16,13 @@ from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
 from assistant.errors import NotOnTheWay, StaleTurn
 
-Move = Literal["answer", "skip", "back", "go", "forget"]
+Move = Literal["answer", "stay", "skip", "back", "go", "forget"]
 
 
 @dataclass(frozen=True)
 class Reply:
-    """A person's action at a question: answer, skip, go back, or go to another question. `forget` deletes an
-    answer that was set aside.
+    """A person's action at a question: answer, skip, go back, or go to another question. `stay` answers and
+    asks the same question further. `forget` deletes an answer that was set aside.
     """
 
     turn: int
@@ -72,7 +72,8 @@ def take_turn_on(
     )
     answers = {**now.answers, reply.state: answer}
     after = walk_on(machine, journey, answers, reply.state)
-    return stand(now, answers, after.open_after(reply.state)), after
+    at = reply.state if reply.move == "stay" else after.open_after(reply.state)
+    return stand(now, answers, at), after
 
 
 def _is_passed_by(now: Conversation, reply: Reply) -> bool:

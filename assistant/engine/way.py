@@ -5,11 +5,13 @@ Also explains why an answer is set aside, by the one question whose answer skips
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from typing import Literal
 
-from assistant.dialogue.model import AGREEMENTS, Address, When, topic_of, written_at
-from assistant.engine.journey import Journey
+from assistant.dialogue.model import AGREEMENTS, Address, Choice, When, topic_of, written_at
+from assistant.engine.conversation import ChosenOptions
+from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 
 State = Literal["here", "done", "skipped", "waiting", "offered"]
@@ -110,3 +112,14 @@ def _within(address: Address, topic: str | None) -> Address:
 
 def _place(address: Address) -> tuple[str, str | None]:
     return address.split("/")[0], topic_of(address)
+
+
+@lru_cache(maxsize=4)
+def longest_short_way(machine: DialogueMachine) -> int:
+    """Return the most questions that anybody meets before anything is answered but the first question."""
+    unanswered = walk(machine, {})
+    first = unanswered.questions[0]
+    question = machine.dialogue.question(first)
+    options = question.options if isinstance(question, Choice) else ()
+    begun = [walk(machine, {first: ChosenOptions(options=(option.id,))}) for option in options]
+    return max(len(journey.led) for journey in (unanswered, *begun))

@@ -40,8 +40,9 @@ class SharingChoices(StoredModel):
     salt: str
     """Keeps the snapshot's ids of chosen options from being guessed."""
     explained: bool = False
-    """Whether the page that explains what it means that a professional reads it was shown."""
+    """Whether the page that explains what it means that a professional reads it was answered."""
     for_all: Choice | None = None
+    """The choice for everything without an exception; None until the first answer."""
     exceptions: dict[str, Choice] = Field(default_factory=dict)
     """By entry id. A choice stays when the entry is edited; each snapshot names the text version it
     contains.
@@ -50,6 +51,10 @@ class SharingChoices(StoredModel):
     def choice(self, entry: Entry) -> Choice:
         """Return the choice for an entry. Without any choice nothing is shared."""
         return self.exceptions.get(entry.id, self.for_all or "keep")
+
+    def answered(self) -> "SharingChoices":
+        """Return the choices as the page offers them: before the first answer everything is on."""
+        return self.model_copy(update={"explained": True, "for_all": self.for_all or "share"})
 
     def choosing(self, chosen: Mapping[str, Choice]) -> "SharingChoices":
         """Return the choices with this choice for each of these entries; a choice equal to the general one

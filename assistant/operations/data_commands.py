@@ -17,7 +17,7 @@ T = TypeVar("T")
 _ENVIRONMENT = {"auto_envvar_prefix": "ASSISTANT"}
 
 
-def _where(command: Callable[..., None]) -> Callable[..., None]:
+def where_it_is(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that select the database and the keys."""
     folder = click.Path(path_type=Path, readable=False)
     for option in (
@@ -29,7 +29,7 @@ def _where(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _see_that_none_is_empty() -> None:
+def refuse_empty_options() -> None:
     """End the command where a variable of one of its options is set and empty."""
     context = click.get_current_context()
     names = [str(one.name).upper() for one in context.command.params if isinstance(one, click.Option)]
@@ -41,7 +41,7 @@ def _see_that_none_is_empty() -> None:
 
 
 def _settings(data: Path, database: str | None, keys: Path | None) -> Settings:
-    _see_that_none_is_empty()
+    refuse_empty_options()
     os.umask(0o077)
     return Settings(data=data, database=database, keys_folder=keys)
 
@@ -68,7 +68,7 @@ def _note_backup(settings: Settings) -> None:
 
 @click.command(context_settings=_ENVIRONMENT)
 @click.argument("file", type=click.Path(path_type=Path))
-@_where
+@where_it_is
 def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> None:
     """Copy the whole database into the new FILE, also while the server runs.
 
@@ -93,7 +93,7 @@ def backup(file: Path, data: Path, database: str | None, keys: Path | None) -> N
     help="A file of deletions made since; by default `deleted` in the data folder. Give one for each host.",
 )
 @click.option("--yes", is_flag=True, help="Replace an existing database.")
-@_where
+@where_it_is
 def restore(
     file: Path, files: tuple[Path, ...], yes: bool, data: Path, database: str | None, keys: Path | None
 ) -> None:
@@ -128,7 +128,7 @@ def restore(
 
 @click.command(context_settings=_ENVIRONMENT)
 @click.option("--yes", is_flag=True, help="Confirm the clock, so that the server may delete expired data.")
-@_where
+@where_it_is
 def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> None:
     """Let the server delete expired data again after a jump of the clock. Without --yes, only report the
     state.
@@ -161,7 +161,7 @@ def keys() -> None:
 
 @keys.command(context_settings=_ENVIRONMENT)
 @click.option("--only-make", is_flag=True, help="Only create the new version, to copy it to the other hosts.")
-@_where
+@where_it_is
 def rotate(only_make: bool, data: Path, database: str | None, keys: Path | None) -> None:
     """Rotate the pepper, also while the server runs. An interrupted rotation is resumed.
 

@@ -145,6 +145,25 @@ def verify(connection: Connection) -> None:
             raise CannotStart(f"PostgreSQL has {name} = {found}, which can lose words; set {accepted[0]}.")
 
 
+def durability(connection: Connection) -> dict[str, str]:
+    """Return the settings that `verify` checks, as the database has them now."""
+    if connection.dialect.name == "sqlite":
+        return {name: str(connection.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in _SQLITE}
+    return {name: str(connection.exec_driver_sql(f"SHOW {name}").scalar()) for name in _POSTGRESQL}
+
+
+def is_whole(connection: Connection) -> bool:
+    """Return whether SQLite finds its file undamaged; PostgreSQL checks its own pages as it reads them."""
+    if connection.dialect.name != "sqlite":
+        return True
+    try:
+        return connection.exec_driver_sql("PRAGMA quick_check(1)").scalar() == "ok"
+    except DBAPIError as error:
+        if symptom(error).startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+            return False
+        raise
+
+
 def is_outage(error: BaseException) -> bool:
     """Return True if the database failed, and not the statement."""
     mistakes = (IntegrityError, DataError, ProgrammingError, NotSupportedError)

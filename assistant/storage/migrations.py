@@ -331,6 +331,11 @@ def see_that_it_is_current(engine: Engine, steps: Sequence[Step] = STEPS) -> Non
         )
 
 
+def schema_number(connection: Connection) -> int:
+    """Return the number of the newest step taken."""
+    return connection.scalar(select(func.max(schema_steps.c.number))) or 0
+
+
 def _steps_taken(connection: Connection) -> int:
     """Return the number of steps taken, locking out other processes that migrate."""
     if connection.dialect.name == "postgresql":

@@ -1,10 +1,10 @@
 """Events of accounts and sign-ins: what, when (to the minute), by whom, how often."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, func, select
 
 from assistant.storage.insert_once import insert_of
 from assistant.storage.schema import security_events
@@ -38,6 +38,13 @@ def security_events_since(connection: Connection, since: datetime) -> Sequence[S
         select(security_events).where(event.at >= since).order_by(event.at, event.event, event.staff_id)
     )
     return [StoredSecurityEvent(row.at, row.event, row.staff_id, row.by_id, row.times) for row in rows]
+
+
+def newest_security_events(connection: Connection, event: str) -> Mapping[str, datetime]:
+    """Return when this event last happened to each account."""
+    of = security_events.c
+    newest = select(of.staff_id, func.max(of.at).label("at")).where(of.event == event).group_by(of.staff_id)
+    return {row.staff_id: row.at for row in connection.execute(newest)}
 
 
 def delete_security_events_before(connection: Connection, before: datetime, minutes: int = 200) -> int:

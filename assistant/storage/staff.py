@@ -61,6 +61,11 @@ def rename_staff(connection: Connection, staff_id: str, name: str, sign_in_name:
     return True
 
 
+def delete_staff(connection: Connection, staff_id: str) -> None:
+    """Delete an account with its credentials, sessions and invitations. Acts on shares keep only its id."""
+    connection.execute(delete(staff).where(staff.c.id == staff_id))
+
+
 def change_roles(connection: Connection, staff_id: str, roles: frozenset[str]) -> None:
     _change(connection, staff_id, roles=_spelled(roles))
 

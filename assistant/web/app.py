@@ -24,6 +24,7 @@ from assistant.web.authoring import page
 from assistant.web.authoring.reload import TextReloader
 from assistant.web.http import event_stream
 from assistant.web.http.context import CONTEXT, Context, now
+from assistant.web.http.page_parts import send_changed_parts
 from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.security_headers import add_security_headers_on_prepare
@@ -84,7 +85,13 @@ def make_app(
         security_log_kept_for=timedelta(days=settings.security_log_days),
     )
     app = web.Application(
-        middlewares=[in_turn, refused_pages.give_address, middleware, form_drafts.keep_and_fill]
+        middlewares=[
+            in_turn,
+            send_changed_parts,
+            refused_pages.give_address,
+            middleware,
+            form_drafts.keep_and_fill,
+        ]
     )
     app[CONTEXT] = Context(settings, pages, services, clock)
     app[TURNS], app[HEALTH] = Turns(), Health(database)

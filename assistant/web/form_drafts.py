@@ -225,7 +225,8 @@ def _left_over(request: web.Request, page: str, drafts: Mapping[str, Fields]) ->
             f'<p class="hint">{escape(say("form_draft.left_over"))}</p>{written}'
             f'<form method="post" action="{FORM_DRAFT}">'
             f'<input type="hidden" name="{DRAFT}" value="{escape(page)}#{escape(name)}">'
-            f'<button class="quiet" name="keep" value="forget">{escape(say("live.aside_remove"))}</button>'
+            '<button class="quiet takes-away" name="keep" value="forget">'
+            f"{escape(say('live.aside_remove'))}</button>"
             "</form></section>"
         )
     return "".join(parts)

@@ -7,7 +7,7 @@ import os
 import resource
 import signal
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from importlib.metadata import version
 
 from aiohttp import web
@@ -24,10 +24,13 @@ from assistant.web.http.request_metrics import MetricReadings, Metrics, observin
 from assistant.web.missing_fonts import note_missing_fonts
 from assistant.web.public.health import HEALTH
 from assistant.web.public.script import render_before_visitors
+from assistant.web.service_manager import READY, STOPPING, tell_service_manager
 from assistant.web.staff.first_link import tell_first_link
 
-_KEEP_ALIVE = 65
-_GOODBYE = 10
+KEEP_ALIVE = 65
+"""Seconds a connection stays open between requests. A proxy must give up earlier."""
+GOODBYE = 10
+"""Seconds that requests have to finish when the server stops."""
 _COLLECTED_AT = (20_000, 20, 50)
 """Objects until a collection, collections until one of what is older, and until one of everything: a request
 makes thousands that are gone with it.
@@ -58,7 +61,7 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
     if metrics is not None:
         app.middlewares.insert(0, observing(metrics))
     # no access log: it would contain addresses and the ids of meetings
-    runner = Runner(app, access_log=None, keepalive_timeout=_KEEP_ALIVE, shutdown_timeout=_GOODBYE)
+    runner = Runner(app, access_log=None, keepalive_timeout=KEEP_ALIVE, shutdown_timeout=GOODBYE)
     await runner.setup()
     try:
         compile_templates(app[CONTEXT].pages)
@@ -72,11 +75,15 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
             print(f"Ready: {address}", flush=True)
             await tell_first_link(settings, app[CONTEXT].services.staff, address)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
+            with suppress(OSError):  # only `assistant status` misses it
+                settings.last_start.write_text(f"{version('for-motet')}\n", "utf-8")
+            tell_service_manager(READY)
             beginning = [
                 asyncio.create_task(note_missing_fonts(app[CONTEXT])),
                 asyncio.create_task(render_before_visitors(app)),
             ]
             await stop.wait()
+            tell_service_manager(STOPPING)
             for task in beginning:
                 task.cancel()
             note(Event.STOPPED)

@@ -112,7 +112,7 @@ async def ready_to_share(app: web.Application) -> tuple[str, str, Fields]:
     services = app[CONTEXT].services
     who, meeting = await services.sessions.begin("nb")
     await prepare(services.preparations, who, meeting)
-    await services.choices.choose_for_all(who, meeting.id, "share")
+    await services.choices.choose(who, meeting.id, {})
     looked_at = (await services.shares.now(who, meeting.id)).snapshot.digest
     fields = [("request", secrets.token_hex(16)), ("looked_at", looked_at), ("way", "together")]
     return f"s={who.secret}", f"/meetings/{meeting.id}/share", fields

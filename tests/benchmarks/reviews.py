@@ -47,7 +47,7 @@ async def sit_down(app: web.Application) -> dict[str, Any]:
     site = app[CONTEXT]
     who, meeting = await site.services.sessions.begin("nb")
     await prepare(site.services.preparations, who, meeting)
-    await site.services.choices.choose_for_all(who, meeting.id, "share")
+    await site.services.choices.choose(who, meeting.id, {})
     looked_at = (await site.services.shares.now(who, meeting.id)).snapshot.digest
     await site.services.shares.share(who, meeting.id, "together", looked_at)
     link = (await site.services.sessions.notebook(who)).link

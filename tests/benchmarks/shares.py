@@ -62,7 +62,7 @@ async def main() -> None:
         await services.dialogues.publish(now())
         who, meeting = await services.sessions.begin("nb")
         await prepare(services.preparations, who, meeting)
-        await services.choices.choose_for_all(who, meeting.id, "share")
+        await services.choices.choose(who, meeting.id, {})
         looked_at = (await services.shares.now(who, meeting.id)).snapshot.digest
         await services.shares.share(who, meeting.id, "together", looked_at)
         share = (await services.shares.now(who, meeting.id)).open

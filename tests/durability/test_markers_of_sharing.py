@@ -63,7 +63,7 @@ async def shared(server: Server) -> AsyncIterator[Shared]:
         await kari.sign_out_and_in()
         summary = await owner.open(f"{planter.path}/summary")
         kept, said, *words = [text for _, text in summary.entries if text in planter.words]
-        preview = await choose(owner, summary, "share", **{kept: "keep", said: "say"})
+        preview = await choose(owner, summary, **{kept: "keep", said: "say"})
         here = await share(owner, preview)
         assert words
         yield Shared(

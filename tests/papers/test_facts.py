@@ -146,11 +146,15 @@ def test_a_column_is_not_described_by_another_ones_name() -> None:
 
 def imported(folder: Path) -> Iterator[tuple[str, str]]:
     for path in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.ImportFrom):
-                yield from ((node.module or "", name.name) for name in node.names)
-            elif isinstance(node, ast.Import):
-                yield from ((name.name, "") for name in node.names)
+        yield from imported_by(path)
+
+
+def imported_by(path: Path) -> Iterator[tuple[str, str]]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((node.module or "", name.name) for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((name.name, "") for name in node.names)
 
 
 def test_the_algorithms_that_papers_name_are_all_that_the_vault_uses() -> None:
@@ -184,12 +188,31 @@ def test_the_cookies_that_papers_name_are_all_that_the_program_sets() -> None:
     assert {cookie.key for cookie in Facts().cookies} == set(texts_by_name("cookies"))
 
 
+ASKS_ITS_OWN_SERVER = {"operations/outside_checks.py", "operations/running.py"}
+"""Modules of `assistant doctor` and `assistant status`, which ask the operator's own server."""
+
+
 def test_the_program_contacts_nobody() -> None:
-    """Papers say that nothing leaves the server by itself."""
+    """Papers say that nothing leaves the server by itself. Only two commands ask over HTTP, the server that
+    the operator names, and only modules of those commands know how.
+    """
     clients = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "xmlrpc.client"}
-    used = set(imported(ROOT / "assistant"))
-    assert clients.isdisjoint(module for module, _ in used)
-    assert {"ClientSession", "request", "create_connection"}.isdisjoint(name for _, name in used)
+    names = {"ClientSession", "request", "create_connection"}
+    users = {
+        str(path.relative_to(ROOT / "assistant"))
+        for path in (ROOT / "assistant").rglob("*.py")
+        if any(module in clients or name in names for module, name in imported_by(path))
+    }
+    assert users == ASKS_ITS_OWN_SERVER
+    knowing = {
+        str(path.relative_to(ROOT / "assistant"))
+        for path in (ROOT / "assistant").rglob("*.py")
+        if any(
+            module in ("assistant.operations.outside_checks", "assistant.operations.running")
+            for module, _ in imported_by(path)
+        )
+    }
+    assert knowing == {"operations/doctor.py"}
 
 
 @pytest.mark.parametrize("risk", risks(), ids=lambda risk: risk.id)

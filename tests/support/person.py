@@ -90,6 +90,9 @@ class Person:
 NewPerson = Callable[[], Awaitable[Person]]
 
 
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
 def check(page: Page) -> None:
     """What every answer promises, whatever was asked."""
     assert page.status < 500 or page.status == 503, page.status
@@ -131,6 +134,8 @@ def check_html(page: Page) -> None:
     assert root.one("html").attributes["dir"] == direction(language)
     assert root.one("meta", name="format-detection").attributes["content"] == UNTOUCHED
     check_modules(page)
+    for article in root.all("article"):
+        assert any(part.tag in HEADINGS for part in article.below), "an article without a heading"
     for element in root.below:
         for name in referred_to(element.tag, element.attributes):
             assert page.has(name), f"nothing has the id {name}"

@@ -43,7 +43,13 @@ async def say(person: Person, page: Page, *texts: str) -> Page:
     """Give these statements, one field more for each."""
     for number in range(1, len(texts)):
         page = await person.send(page.form("reply").say(*texts[:number]).press("more"))
-    return await person.send(page.form("reply").say(*texts).press("answer"))
+    return await whole(person, await person.send(page.form("reply").say(*texts).press("answer")))
+
+
+async def whole(person: Person, page: Page) -> Page:
+    """Say that several lines are one answer, if that is asked."""
+    is_asked = page.has("reply") and page.form("reply").offers("answer:whole")
+    return await person.send(page.form("reply").press("answer:whole")) if is_asked else page
 
 
 async def place(
@@ -52,6 +58,7 @@ async def place(
     """Place a balance, with three ways ticked on each side."""
     form = page.form("reply")
     form.choose("support.level", support).choose("challenge.level", challenge)
+    form = (await person.send(form.press())).form("reply")
     form.choose("support.forms", *FORMS[0]).choose("challenge.forms", *FORMS[1])
     return await person.send(form.say(*words).press())
 

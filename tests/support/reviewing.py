@@ -75,7 +75,7 @@ async def prepared(person: Person, language: Language = "nb") -> tuple[Page, str
 async def opened(mine: Person, hers: Colleague, language: Language = "nb", **each: str) -> Both:
     """Shared by its code and opened, and nobody has said yet that this is the person they sit with."""
     summary, link = await prepared(mine, language)
-    shared = await share(mine, await choose(mine, summary, "share", **each))
+    shared = await share(mine, await choose(mine, summary, **each))
     page = await open_by(hers, code_of(shared))
     mine_now = await mine.open(f"{summary.path.removesuffix('/summary')}/review")
     return Both(mine, hers, mine_now.path, page.path, link, shared)

@@ -1,22 +1,32 @@
 """Sharing, by the forms that both sides are given."""
 
-from support.page import Page, Visiting
+from support.page import Form, Page, Visiting
 
 
-async def choose(person: Visiting, summary: Page, for_all: str = "share", **each: str) -> Page:
-    """From the summary to the preview: one choice for all, and others for the entries with these words."""
-    path = f"{summary.path.removesuffix('/summary')}/share"
-    page = await person.open(path)
-    if page.has("explained"):
-        page = await person.send(page.form("explained").press())
-    page = await person.send(page.form("for-all").choose("choice", for_all).press())
-    form = page.form("each")
-    for fieldset in page.root.all("fieldset", class_="to-choose"):
-        field = next(fieldset.all("input")).attributes["name"]
-        for words, choice in each.items():
-            if words in fieldset.one("legend").text:
-                form.choose(field, choice)
-    return await person.send(form.press())
+async def choose(person: Visiting, summary: Page, **each: str) -> Page:
+    """From the summary to the preview: everything, but for the entries with these words."""
+    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
+    return await person.send(switched(page, **each).press())
+
+
+def switched(page: Page, **each: str) -> Form:
+    """The list of entries, with another choice for those with these words."""
+    form = page.form("choices")
+    for words, choice in each.items():
+        (switch,) = [
+            next(label.all("input"))
+            for label in page.root.one("form", id="choices").all("label")
+            if "switched" in label.attributes["class"].split() and words in label.text
+        ]
+        switch_entry(form, switch.attributes["value"], choice)
+    return form
+
+
+def switch_entry(form: Form, entry: str, choice: str) -> None:
+    """Share an entry, keep it, or say it in the meeting."""
+    for name in ("share", "say"):
+        on = [value for value in form.picked(name) if value != entry]
+        form.choose(name, *on, *([entry] if choice == name else []))
 
 
 async def share(person: Visiting, preview: Page, way: str | None = None) -> Page:

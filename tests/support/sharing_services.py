@@ -94,7 +94,7 @@ class Sharers:
         readers: tuple[StaffMember, ...] = (),
     ) -> OpenShare:
         """Share everything."""
-        await self.choosing.choose_for_all(who, meeting.id, "share")
+        await self.choosing.choose(who, meeting.id, {})
         found = await self.shares.now(who, meeting.id)
         await self.shares.share(who, meeting.id, way, found.snapshot.digest, readers)
         return await self.open_one(who, meeting)

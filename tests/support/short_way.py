@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from assistant.languages import Language
 from support.page import Page
 from support.person import Person
+from support.preparing import whole
 
 Said = Mapping[str, tuple[str, ...]]
 
@@ -67,11 +68,11 @@ async def answer(person: Person, page: Page, said: Said) -> Page:
             page = await person.send(form.say(first).press("more"))
             form = page.form("reply").say(first, second)
         case "balance":
-            form.choose("support.level", "more").choose("support.forms", "listen", "beside")
-            form.choose("challenge.level", "same").choose("challenge.forms", "not_take_over").say(
-                *said[page.state]
-            )
-    return await person.send(form.press())
+            form.choose("support.level", "more").choose("challenge.level", "same")
+            form = (await person.send(form.press())).form("reply")
+            form.choose("support.forms", "listen", "beside").choose("challenge.forms", "not_take_over")
+            form.say(*said[page.state])
+    return await whole(person, await person.send(form.press()))
 
 
 async def have(person: Person, language: Language, device: str = "borrowed") -> tuple[Page, str]:

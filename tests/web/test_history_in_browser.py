@@ -551,10 +551,7 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     path = await prepare(tab)
     conversation = page.url
     await tab.open(path)
-    await walker.acts.press("#explained button")
-    await page.check("input[value=share]")
-    await walker.acts.press("#for-all button")
-    await walker.acts.press("#each button")
+    await walker.acts.press("#choices button")
     await walker.acts.press("#share button.primary")
     code = await page.inner_text(".share-code")
     await sign_in(tab, kari, time)
@@ -608,7 +605,7 @@ async def accounts_changed(walker: Walker, tab: Tab) -> None:
     for act in ("roles", "disable", "enable"):
         await press(f"#{act} button")
     await page.click("main a[href$='/reset']")
-    await press("main form button.primary")
+    await press("#reset button")
 
 
 async def looked_back(walker: Walker, tab: Tab, path: str) -> None:

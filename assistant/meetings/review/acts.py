@@ -111,6 +111,7 @@ class PrepareRecord:
     language: str
     on: str
     extent: Extent = "all"
+    kinds: str = ""
 
 
 @dataclass(frozen=True)

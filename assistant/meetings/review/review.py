@@ -186,6 +186,8 @@ class RecordText(StoredModel):
     on: str
     """The digest of what it was made from."""
     extent: Extent = "all"
+    kinds: str = ""
+    """The kind of each line of the text, one letter each; none in texts that were stored before."""
     seen: Signed | None = None
     transferred: Signed | None = None
 

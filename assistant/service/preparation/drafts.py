@@ -90,7 +90,7 @@ def draft_after(read: NotebookContents, reply: Reply, page: str, seen: SeenRevis
     field.
     """
     before = read.conversation.answers.get(reply.state)
-    is_taken = reply.move == "answer"
+    is_taken = reply.move in ("answer", "stay")
     is_removed = reply.move == "skip" and before is not None and before.given
     typed: dict[Address, Given] = {reply.state: {} if is_taken or is_removed else reply.given}
     if reply.move == "forget" and reply.to is not None:

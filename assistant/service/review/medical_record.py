@@ -9,7 +9,7 @@ from assistant.exports.fhir.document import as_fhir, as_fhir_json
 from assistant.exports.pdf import job_of
 from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.review.layout import lay_out_review
-from assistant.exports.review.plain_text import as_record_text
+from assistant.exports.review.plain_text import as_record_lines
 from assistant.exports.review.sheet import ReviewSheet
 from assistant.languages import Catalogue, Language
 from assistant.meetings.review.acts import PrepareRecord
@@ -63,7 +63,8 @@ class MedicalRecords:
         assert now.snapshot is not None, "staff have only what is shared"
         sheet = _sheet(now, catalogue, self._clock(), operator, extent)
         on = now.opened.review.print_for_record(now.snapshot)
-        act = PrepareRecord(request, as_record_text(sheet), catalogue.language, on, extent)
+        lines = as_record_lines(sheet)
+        act = PrepareRecord(request, lines.text, catalogue.language, on, extent, lines.kinds)
         await self._reviews.act_as_reader(who, opening, act)
 
     async def letters_lacking(self, text: str) -> str:

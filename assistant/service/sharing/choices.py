@@ -1,4 +1,4 @@
-"""Choose what to share: a general choice, then exceptions. Choosing shares nothing."""
+"""Choose what to share: everything, with exceptions. Choosing shares nothing."""
 
 import secrets
 from collections.abc import Callable, Mapping
@@ -25,17 +25,11 @@ class SharingChoicesService:
         self._clock = clock
         self._broadcast = broadcast
 
-    async def explained(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Record that the page about what it means to share was shown."""
-        await self._choose(visitor, meeting_id, lambda s: s.model_copy(update={"explained": True}))
-
-    async def choose_for_all(self, visitor: SignedInUser, meeting_id: str, choice: Choice) -> None:
-        """Set the general choice; the exceptions stay."""
-        await self._choose(visitor, meeting_id, lambda s: s.model_copy(update={"for_all": choice}))
-
-    async def choose_each(self, visitor: SignedInUser, meeting_id: str, chosen: Mapping[str, Choice]) -> None:
-        """Set a choice for each of these entries."""
-        await self._choose(visitor, meeting_id, lambda s: s.choosing(chosen))
+    async def choose(self, visitor: SignedInUser, meeting_id: str, chosen: Mapping[str, Choice]) -> None:
+        """Set a choice for each of these entries. Everything else is shared, unless the user has once
+        chosen otherwise for all.
+        """
+        await self._choose(visitor, meeting_id, lambda sharing: sharing.answered().choosing(chosen))
 
     async def _choose(
         self, visitor: SignedInUser, meeting_id: str, choose: Callable[[SharingChoices], SharingChoices]

@@ -22,16 +22,19 @@ from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_ev
 from assistant.service.staff.sign_in import as_member
 from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database
+from assistant.storage.security_events import newest_security_events
 from assistant.storage.staff import (
     StoredStaff,
     add_staff,
     change_disabled,
     change_public_key,
     change_roles,
+    delete_staff,
     delete_staff_slots,
     find_staff,
     find_staff_named,
     list_staff,
+    rename_staff,
 )
 from assistant.storage.staff_changes import add_staff_change, delete_staff_changes_before
 from assistant.storage.staff_credentials import (
@@ -63,6 +66,8 @@ class Account:
     disabled_at: datetime | None
     link_until: datetime | None
     """When the one-time link expires, if there is one."""
+    signed_in_at: datetime | None = None
+    """When they last signed in, as far back as the security log goes."""
 
     @property
     def is_set_up(self) -> bool:
@@ -87,7 +92,8 @@ class StaffAccounts:
 
         def read(connection: Connection) -> list[Account]:
             links = list_links(connection, now)
-            return [_account(row, links.get(row.id)) for row in list_staff(connection)]
+            signed_in = newest_security_events(connection, SecurityEvent.SIGNED_IN.value)
+            return [_account(row, links.get(row.id), signed_in.get(row.id)) for row in list_staff(connection)]
 
         return await self._database.read(read)
 
@@ -215,6 +221,38 @@ class StaffAccounts:
         await self._database.scrub()
         return await self._renew_link(staff_id, LINK_FOR)
 
+    async def rename(self, staff_id: str, name: str, *, by: str | None = None) -> None:
+        """Give the account another name, with which its owner signs in from now on.
+
+        Raises `NothingSaid`, `TextTooLong`, `NameTaken` and `NotFound`.
+        """
+        name, now = checked_name(name), self._clock()
+
+        def write(connection: Connection) -> None:
+            if not rename_staff(connection, staff_id, name, folded(name)):
+                raise NameTaken().in_field("name")
+            log_event(connection, SecurityEvent.ACCOUNT_RENAMED, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
+
+    async def remove(self, staff_id: str, *, by: str | None = None) -> None:
+        """Delete a disabled account with its name and keys. Audit trails keep its id, so users read that
+        someone who no longer works here opened their summary.
+
+        Raises `NotFound`, also for an account in use: disabling it first ends what its owner has open.
+        """
+        now = self._clock()
+
+        def write(connection: Connection) -> None:
+            row = find_staff(connection, staff_id)
+            if row is None or row.disabled_at is None:
+                raise NotFound
+            delete_staff(connection, staff_id)
+            log_event(connection, SecurityEvent.ACCOUNT_REMOVED, now, staff_id, by or OPERATOR)
+
+        await self._write(staff_id, write)
+        await self._database.scrub()
+
     async def sweep(self, now: datetime) -> int:
         """Delete expired links, and changes that are no longer shown; return the number of links."""
         await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
@@ -283,8 +321,8 @@ async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccount
         await database.close()
 
 
-def _account(row: StoredStaff, link_until: datetime | None) -> Account:
-    return Account(as_member(row), row.disabled_at, link_until)
+def _account(row: StoredStaff, link_until: datetime | None, signed_in_at: datetime | None) -> Account:
+    return Account(as_member(row), row.disabled_at, link_until, signed_in_at)
 
 
 def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:

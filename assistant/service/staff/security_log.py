@@ -36,6 +36,8 @@ class SecurityEvent(StrEnum):
     ACCOUNT_CLOSED = "account_closed"
     ACCOUNT_OPENED = "account_opened"
     ACCOUNT_RESET = "account_reset"
+    ACCOUNT_RENAMED = "account_renamed"
+    ACCOUNT_REMOVED = "account_removed"
     ROLES_CHANGED = "roles_changed"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105
     PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105

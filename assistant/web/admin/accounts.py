@@ -159,8 +159,9 @@ def _row(request: web.Request, account: Account) -> AccountRow:
         state = say("admin.in_use")
     else:
         state = say("admin.waiting") if account.link_until else say("admin.link_over")
-    member = account.member
-    return AccountRow(f"{ACCOUNTS}/{member.id}", member.name, sorted(member.roles), state)
+    member, at = account.member, account.signed_in_at
+    signed_in = say("admin.signed_in", day=reader_catalogue(request).day(local(at).date())) if at else ""
+    return AccountRow(f"{ACCOUNTS}/{member.id}", member.name, sorted(member.roles), state, signed_in)
 
 
 def _to_hand_on(request: web.Request, link: str) -> LinkToHandOn:

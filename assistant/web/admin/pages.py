@@ -17,6 +17,8 @@ class AccountRow(NamedTuple):
     roles: Sequence[str]
     state: str
     """The account's state, in the reader's language."""
+    signed_in: str
+    """The day they last signed in, as a text; empty if unknown."""
 
 
 class LinkToHandOn(NamedTuple):

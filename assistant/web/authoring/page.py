@@ -4,25 +4,22 @@ It exists only with `--watch`, and only for the machine the server runs on.
 """
 
 import asyncio
-import ipaddress
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from assistant.config import LOOPBACK_NAMES
-from assistant.errors import NotFound
 from assistant.languages import negotiate
+from assistant.web.authoring.local_only import only_from_this_machine
+from assistant.web.authoring.patterns import patterns
 from assistant.web.authoring.reload import INTERFACE, TextReloader
-from assistant.web.http.context import context, path_language, reader_catalogue
+from assistant.web.http.context import path_language, reader_catalogue
 from assistant.web.http.pages import Page
 from assistant.web.http.responses import render
 
 WORKSHOP = web.AppKey("workshop", TextReloader)
-_HANDED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Via")
 
 
 class TextShown(NamedTuple):
@@ -56,19 +53,25 @@ def let_in(app: web.Application, workshop: TextReloader) -> None:
             await watching
 
     app.cleanup_ctx.append(watch)
-    app.add_routes([web.get("/authors", to_authors), web.get("/{language}/authors", authors)])
+    app.add_routes(
+        [
+            web.get("/authors", to_authors),
+            web.get("/{language}/authors", authors),
+            web.get("/{language}/patterns", patterns),
+        ]
+    )
 
 
 async def to_authors(request: web.Request) -> web.Response:
     """Redirect to the page in the language the browser asks for."""
-    _only_here(request)
+    only_from_this_machine(request)
     language = negotiate(request.headers.get("Accept-Language", ""))
     return web.Response(status=302, headers={"Location": f"/{language}/authors", "Vary": "Accept-Language"})
 
 
 async def authors(request: web.Request) -> web.Response:
     """Show the state of the texts as of the last check."""
-    _only_here(request)
+    only_from_this_machine(request)
     path_language(request)
     workshop = request.app[WORKSHOP]
     used = workshop.in_use
@@ -90,18 +93,3 @@ async def authors(request: web.Request) -> web.Response:
         interface=[str(issue) for issue in workshop.issues.get(INTERFACE, ())],
     )
     return render(request, page)
-
-
-def _only_here(request: web.Request) -> None:
-    """Raise `NotFound` unless the request comes from this machine; behind a proxy every request would appear
-    to.
-    """
-    settings = context(request).settings
-    host = urlsplit(f"//{request.host}").hostname
-    is_direct = settings.public_url is None and not any(name in request.headers for name in _HANDED_ON)
-    try:
-        is_here = ipaddress.ip_address(request.remote or "").is_loopback
-    except ValueError:
-        is_here = False
-    if not (is_direct and is_here and host in LOOPBACK_NAMES):
-        raise NotFound

@@ -23,7 +23,7 @@ from assistant.web.http.security_headers import add_security_headers
 
 ENOUGH_FILES = 4096
 """Open files that a server for a whole service should be allowed."""
-_MOST_FILES = 65_536
+MOST_FILES = 65_536
 _OWN_FILES = 160
 """Files the program needs besides connections: databases, threads, listening sockets, files."""
 _EACH = 512
@@ -41,7 +41,7 @@ _LINGER = 5.0
 def raise_open_files() -> int:
     """Raise this process's limit of open files as far as allowed; return the limit."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = _MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, _MOST_FILES)
+    most = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
     return max(most, soft)
@@ -50,7 +50,7 @@ def raise_open_files() -> int:
 def room_for_connections() -> int:
     """Return how many connections may be open at once."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    files = _MOST_FILES if soft == resource.RLIM_INFINITY else min(soft, _MOST_FILES)
+    files = MOST_FILES if soft == resource.RLIM_INFINITY else min(soft, MOST_FILES)
     return max(files // 2, files - _OWN_FILES)
 
 

@@ -31,7 +31,7 @@ STRANGERS_LIMIT = 64 << 10
 _SLICE = 64 << 10
 """Bytes decoded before other requests take turns; a thread would hold the interpreter's lock meanwhile."""
 _DRAINED = 32 << 20
-_PATIENCE = 30
+PATIENCE = 30
 _FIELDS = 200
 WHOLE_LIMIT = 4 << 20
 """Room for everything in a sealed document and its drafts, percent-encoded: three characters per byte."""
@@ -123,7 +123,7 @@ async def read_form(request: web.Request, *, whole: bool = False, gives_back: bo
     if request.content_type != "application/x-www-form-urlencoded" or "Content-Encoding" in request.headers:
         raise BodyUnreadable
     try:
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(PATIENCE):
             body = await _read(request, limit, gives_back=gives_back)
     except TimeoutError:
         raise BodyTooSlow from None

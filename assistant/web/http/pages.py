@@ -81,6 +81,8 @@ class Page:
     """The page's own path, to return to after a change of language."""
     live: LiveUpdates | None = None
     """Set on pages that can become outdated while open."""
+    is_handed_over: bool = False
+    """The user hands this page to others, so it has no link to what is the user's alone."""
 
     @property
     def refusal(self) -> FormError | None:
@@ -176,7 +178,12 @@ class LanguageNamed(NamedTuple):
 
 _NAMED = [LanguageNamed(one, NAMES[one], TAGS[one], direction(one)) for one in LANGUAGES]
 
-SERVED = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+SERVED = {
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
 """The kinds of static files, by the end of their name."""
 
 _SITE_STYLES = [
@@ -187,10 +194,12 @@ _SITE_STYLES = [
     "summary",
     "map",
     "paper",
+    "first_page",
     "notice",
     "notebook",
     "conversation",
     "question",
+    "balance",
     "cards",
     "authoring",
     "staff",
@@ -240,7 +249,7 @@ class Pages:
     """Renders pages in a language."""
 
     def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
-        self._assets = assets
+        self.assets = assets
         self.edition = -1
         """Incremented whenever the texts of the pages are replaced."""
         self.take_up(catalogues, service)
@@ -284,7 +293,7 @@ class Pages:
                 "peer_worker": self.peer_worker(language),
                 "privacy": self.service.privacy,
                 "role_name": partial(self.role_name, language=language),
-                "static": self._assets.address,
+                "static": self.assets.address,
                 "tag": TAGS[language],
                 "text_limit": TEXT_LIMIT,
             },

@@ -8,6 +8,7 @@ from assistant.web.http.context import context
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "manifest-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -23,7 +24,7 @@ HEADERS = {
 }
 
 
-_STRICT_TRANSPORT = "max-age=63072000"
+STRICT_TRANSPORT = "max-age=63072000"
 
 
 async def add_security_headers_on_prepare(request: web.Request, response: web.StreamResponse) -> None:
@@ -36,4 +37,4 @@ def add_security_headers(response: web.StreamResponse, settings: Settings) -> No
     response.headers.update(HEADERS)
     response.headers.setdefault("Cache-Control", "no-store")
     if settings.is_https:
-        response.headers["Strict-Transport-Security"] = _STRICT_TRANSPORT
+        response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT

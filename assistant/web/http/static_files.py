@@ -18,7 +18,7 @@ def static_routes(assets: Assets) -> list[web.RouteDef]:
         response = web.Response(
             body=assets.files[name],
             content_type=kind,
-            charset="utf-8",
+            charset=None if kind == "image/png" else "utf-8",
             headers={"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"},
         )
         # they hold no words, so a compressed length reveals nothing; pages are never compressed

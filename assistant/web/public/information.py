@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from assistant.languages import negotiate
+from assistant.languages import TAGS, direction, negotiate
 from assistant.web.http.context import context, path_language, reader_catalogue, server_name
 from assistant.web.http.pages import DataProtectionPage, HelpPage, PrivacyPage
 from assistant.web.http.responses import render
@@ -45,6 +45,30 @@ async def privacy(request: web.Request) -> web.Response:
     return render(request, page)
 
 
+async def manifest(request: web.Request) -> web.Response:
+    """Return what a phone shows if the first page is put on its home screen: only the name and the mark."""
+    language = path_language(request)
+    address, name = context(request).pages.assets.address, reader_catalogue(request).say("site.name")
+    icons = [
+        {"src": address("icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": address("icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any maskable"},
+    ]
+    content = {
+        "name": name,
+        "short_name": name,
+        "lang": TAGS[language],
+        "dir": direction(language),
+        "id": "/",
+        "start_url": f"/{language}/",
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#faf6ee",
+        "theme_color": "#faf6ee",
+        "icons": icons,
+    }
+    return web.json_response(content, content_type="application/manifest+json")
+
+
 def routes() -> list[web.RouteDef]:
     """The public pages."""
     return [
@@ -52,4 +76,5 @@ def routes() -> list[web.RouteDef]:
         web.get("/{language}/help", help_now),
         web.get("/{language}/how-it-is-kept", how_it_is_kept),
         web.get("/{language}/privacy", privacy),
+        web.get("/{language}/manifest", manifest),
     ]

@@ -6,15 +6,13 @@ from contextlib import suppress
 from aiohttp import web
 
 from assistant.engine.conversation import ROUND_OFF
-from assistant.engine.reply import without_hidden
+from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Move, Reply
 from assistant.errors import (
     HiddenCharacter,
     NotOnTheWay,
-    NotSaved,
     Refusal,
     RequestReused,
-    SessionEnded,
     StaleTurn,
     Trouble,
 )
@@ -42,10 +40,11 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
-from assistant.web.user.pages import HelpHerePage, OffTheWayPage, PausePage
-from assistant.web.user.question_pages import question_page, shows_carried_over, step_page
+from assistant.web.user.pages import OffTheWayPage
+from assistant.web.user.pauses import help_here, pause
+from assistant.web.user.question_pages import LINES, WAYS, question_page, shows_carried_over, step_page
+from assistant.web.user.several_lines import given_as_meant
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
-from assistant.web.views.links import link_shown
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
@@ -62,6 +61,7 @@ _OURS = (
     "copy",
     NOT_KEPT,
     WRITER,
+    "half",
 )
 """The form's control fields; all others contain the person's answers."""
 _MOVES: Mapping[str, Move] = {
@@ -95,33 +95,6 @@ async def taken_along(request: web.Request, who: SignedInUser, standing: Standin
     if is_after(request) or not standing.has_earlier_meetings:
         return ()
     return await carried_over(request, who, request.match_info["meeting"])
-
-
-async def pause(request: web.Request) -> web.Response:
-    """Say that everything is saved, and how to come back."""
-    who = await signed_in_user(request)
-    standing = await preparations(request).standing(who, request.match_info["meeting"])
-    here = conversation_path(request)
-    page = PausePage(
-        title=reader_catalogue(request).say("pause.heading"),
-        here=f"{here}/pause",
-        here_conversation=here,
-        link=link_shown(request, standing.link),
-        device=who.device,
-    )
-    return render(request, page)
-
-
-async def help_here(request: web.Request) -> web.Response:
-    """Show emergency contacts and a link back. Needs no session."""
-    view, here = "chat", conversation_path(request)
-    with suppress(SessionEnded, NotSaved):
-        view = (await signed_in_user(request)).view
-    back = f"{here}/form{anchor(request.query.get('at', ''))}" if view == "form" else here
-    page = HelpHerePage(
-        title=reader_catalogue(request).say("help.title"), here=f"{here}/help", here_conversation=back
-    )
-    return render(request, page)
 
 
 @private_form(USERS)
@@ -223,6 +196,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
         given,
         trouble=error_shown(request, trouble),
         request_id=again,
+        ways=form.one("half") == WAYS,
         seen=seen,
         strip=strip,
     )
@@ -249,33 +223,61 @@ async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> w
     return render(request, page, 409)
 
 
+async def _take(request: web.Request, form: Form, who: SignedInUser, given: Given) -> web.Response:
+    """Take a turn, and lead to what comes next."""
+    here, (move, _, to) = conversation_path(request), form.one("move").partition(":")
+    taken: Move = _MOVES.get(move, "answer")
+    if taken == "answer":
+        meant, to = await given_as_meant(request, form, who, given), ""
+        if meant is None:
+            await _keep_for_later(request, form, who, given)
+            return see_other(f"{here}?{LINES}=1")
+        given = meant
+        if form.one("half") == "levels" and any(text for texts in given.values() for text in texts):
+            taken = "stay"  # how much is saved; in which way is asked next
+    turn = Reply(turn_of(form), form.one("state"), taken, given, to or None)
+    after = await preparations(request).take_turn(
+        who, request.match_info["meeting"], turn, request_id(form), SeenRevisions.read(form.one("seen"))
+    )
+    if taken == "stay":
+        return see_other(f"{here}?{WAYS}=1")
+    if taken in ("answer", "skip") and form.one("room_at") == turn.state:
+        return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
+    if after is not None and FRAGMENT in request.headers:
+        # our script shows what comes back, so it need not ask twice; a browser alone would send it again
+        return await _shown(request, who, await preparations(request).standing_in(who, after))
+    return see_other(here)
+
+
+async def _keep_for_later(request: web.Request, form: Form, who: SignedInUser, given: Given) -> None:
+    """Keep what is typed as a draft. Raises `StaleTurn` if newer text is there."""
+    seen, meeting = SeenRevisions.read(form.one("seen")), request.match_info["meeting"]
+    kept = await preparations(request).keep_draft(
+        who, meeting, form.one("state"), given, request_id(form), seen=seen
+    )
+    if kept is None and typed_words(form):
+        raise StaleTurn
+
+
 @private_form(USERS, _refused, on=GIVEN_BACK)
 async def reply(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Take what the form gives: an answer, or another move that keeps what is typed."""
-    meeting, here, who = request.match_info["meeting"], conversation_path(request), as_typed(who, form)
+    here, who = conversation_path(request), as_typed(who, form)
     move, _, to = form.one("move").partition(":")
     given, state = form.without(*_OURS), form.one("state")
     if move == "stop":  # before what is typed is looked at: nothing may stand in its way
         await stop(request, who)
     if move in _MOVES or not move:
-        turn = Reply(turn_of(form), state, _MOVES.get(move, "answer"), given, to or None)
-        after = await preparations(request).take_turn(
-            who, meeting, turn, request_id(form), SeenRevisions.read(form.one("seen"))
-        )
-        if turn.move in ("answer", "skip") and form.one("room_at") == state:
-            return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
-        if after is not None and FRAGMENT in request.headers:
-            # our script shows what comes back, so it need not ask twice; a browser alone would send it again
-            return await _shown(request, who, await preparations(request).standing_in(who, after))
-        return see_other(here)
+        return await _take(request, form, who, given)
     if move == "keep":
         return await _keep(request, form, who, aside=to == "aside")
     if state != ROUND_OFF:
-        page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
-        kept = await preparations(request).keep_draft(who, meeting, state, given, page, seen=seen)
-        if kept is None and typed_words(form):
-            raise StaleTurn
-    return await elsewhere(request, form, who, {"more": f"{here}?more=1"}.get(move, here))
+        await _keep_for_later(request, form, who, given)
+    if move == "more":
+        here = f"{here}?more=1"
+    elif form.one("half") == WAYS and move != "levels":
+        here = f"{here}?{WAYS}=1"
+    return await elsewhere(request, form, who, here)
 
 
 def routes() -> list[web.RouteDef]:

@@ -24,6 +24,8 @@ class StartPage(Page):
 
     template = "user/start.html"
     opening: Sequence[Text]
+    questions: int
+    """The most questions of the short way."""
     server: str
     operator: str | None
     unencrypted: bool

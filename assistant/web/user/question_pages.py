@@ -1,10 +1,13 @@
 """Builds the page for the current question, the page about saving access, or the round-off."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Literal
 
 from aiohttp import web
 
-from assistant.dialogue.model import Dialogue, Say
+from assistant.dialogue.model import Balance, Dialogue, Question, Say
+from assistant.engine.lines import lines_to_ask_about
 from assistant.engine.reply import Given
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
@@ -18,6 +21,10 @@ from assistant.web.views.transcript import is_worth_offering, journey_shown, tra
 
 _MATTERS = "matters"
 """The section of what matters to the user now."""
+WAYS = "ways"
+"""Asks for the second page of a balance: in which way."""
+LINES = "lines"
+"""Asks whether several lines are one statement."""
 
 
 def step_page(
@@ -48,7 +55,12 @@ def step_page(
         )
     if standing.way_back_due:
         return way_back_page(request, standing, strip)
-    return question_page(request, standing, standing.filled, more=more, along=along, strip=strip)
+    query, given = request.query, standing.filled
+    before = standing.journey.answers.get(standing.at)
+    lines = lines_to_ask_about(standing.question, given, before) if LINES in query else 0
+    return question_page(
+        request, standing, given, more=more, ways=WAYS in query, lines=lines, along=along, strip=strip
+    )
 
 
 def question_page(
@@ -57,17 +69,27 @@ def question_page(
     given: Given,
     *,
     more: bool = False,
+    ways: bool = False,
+    lines: int = 0,
     trouble: FormError | None = None,
     request_id: str | None = None,
     seen: str | None = None,
     along: Sequence[LeftShown] = (),
     strip: StripShown | None = None,
 ) -> QuestionPage:
-    """Build the page of one question, with its fields filled, at the end of the conversation so far."""
+    """Build the page of one question, with its fields filled, at the end of the conversation so far.
+
+    A balance has two pages: how much, and with `ways` in which way. With `lines`, the page asks whether so
+    many lines are one statement or several.
+    """
     journey, at = standing.journey, standing.at
     assert standing.question is not None, "there is a question where a reply was refused"
+    half = _half(standing.question, trouble, ways=ways)
+    say, title = reader_catalogue(request).say, standing.question.prompt.in_(reader_language(request))
+    if lines:
+        title = say("lines.ask", count=lines)
     return QuestionPage(
-        title=standing.question.prompt.in_(reader_language(request)),
+        title=say("balance.ways") if half == "ways" else title,
         here=conversation_path(request),
         live=live_at(request, standing),
         request_id=request_id or new_request_id(),
@@ -77,13 +99,23 @@ def question_page(
         is_first=at == journey.questions[0],
         step=_step(standing),
         steps=len(_steps(standing.dialogue)),
-        asked=asked_at(request, standing, at, given, more=more, trouble=trouble),
+        asked=replace(
+            asked_at(request, standing, at, given, more=more, trouble=trouble, half=half), lines=lines
+        ),
         talk=transcript(request, standing),
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
         is_by_another=standing.is_by_another,
         strip=None if strip is None else strip._replace(form="reply", asked=at),
     )
+
+
+def _half(question: Question, trouble: FormError | None, *, ways: bool) -> Literal["", "levels", "ways"]:
+    if not isinstance(question, Balance):
+        return ""
+    if trouble is not None and trouble.field is not None:
+        ways = not trouble.field.endswith(".level")  # the page that has the field
+    return "ways" if ways else "levels"
 
 
 def shows_carried_over(standing: Standing) -> bool:

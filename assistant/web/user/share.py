@@ -28,8 +28,8 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
 from assistant.web.user.share_pages import (
-    BeforeSharingPage,
     Promise,
+    ShareChangedPage,
     SharedAsShownPage,
     SharedPageForUser,
     SharePreviewPage,
@@ -42,19 +42,11 @@ from assistant.web.views.shared_summary import on_a_shared_sheet, readers, said_
 
 
 async def share(request: web.Request) -> web.Response:
-    """Show the right step of sharing: the explanation, the open share, or what to share."""
+    """Show the open share, or else the list to choose from."""
     found = await sharing_now(request)
     if found.open is not None:
         return render(request, await _shared_now(request, found, found.open))
-    if not found.sharing.explained:
-        page = BeforeSharingPage(
-            title=reader_catalogue(request).say("share.before_heading"),
-            here=share_path(request),
-            share=share_path(request),
-            is_invited=found.standing.meeting.invited is not None,
-        )
-        return render(request, page)
-    return see_other(f"{share_path(request)}/all")
+    return see_other(f"{share_path(request)}/each")
 
 
 async def preview(request: web.Request) -> web.Response:
@@ -81,7 +73,8 @@ async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.R
     try:
         if form.one("act") == "change":
             await site.services.shares.change(who, meeting_id, form.one("looked_at"))
-        elif form.one("way") == "ahead":
+            return on_to(request, "/changed")
+        if form.one("way") == "ahead":
             meeting = (await services(request).sessions.notebook(who)).meeting(meeting_id)
             to = await recipients(request, meeting.invited)
             # the readers changed since they were named, or it was submitted twice and is shared already
@@ -124,9 +117,9 @@ async def as_shown(request: web.Request) -> web.Response:
 
 
 async def ask_withdraw(request: web.Request) -> web.Response:
-    """Explain withdrawal before it is done."""
+    """Explain withdrawal before it is done. Once it is done, the way back leads to the receipt."""
     if (await sharing_now(request)).open is None:
-        return see_other(share_path(request))
+        return see_other(f"{share_path(request)}/withdrawn")
     title = reader_catalogue(request).say("share.withdraw_heading")
     return render(
         request, WithdrawPage(title=title, here=f"{share_path(request)}/withdraw", share=share_path(request))
@@ -138,6 +131,20 @@ async def withdraw(request: web.Request, _form: Form, who: SignedInUser) -> web.
     """Withdraw; if it is withdrawn already, that counts as success."""
     await services(request).shares.withdraw(who, meeting_id_of(request))
     return on_to(request, "/withdrawn")
+
+
+async def changed(request: web.Request) -> web.Response:
+    """Confirm that the professional now sees what was chosen last."""
+    found = await sharing_now(request)
+    if found.open is None or all(act.act != "changed" for act in found.open.trail.acts):
+        return see_other(share_path(request))
+    page = ShareChangedPage(
+        title=reader_catalogue(request).say("share.changed_heading"),
+        here=f"{share_path(request)}/changed",
+        share=share_path(request),
+        trail=await trail_shown(request, found.open.trail, await staff_names(request)),
+    )
+    return render(request, page)
 
 
 async def withdrawn(request: web.Request) -> web.Response:
@@ -256,6 +263,7 @@ def routes() -> list[web.RouteDef]:
         web.get(f"{here}/preview", preview),
         web.post(f"{here}/code", new_code),
         web.get(f"{here}/shown", as_shown),
+        web.get(f"{here}/changed", changed),
         web.get(f"{here}/withdraw", ask_withdraw),
         web.post(f"{here}/withdraw", withdraw),
         web.get(f"{here}/withdrawn", withdrawn),

@@ -1,13 +1,13 @@
-"""Choose what to share: the explanation, one choice for all, exceptions entry by entry."""
+"""Choose what to share: one list with a switch for each entry, all on until the user says otherwise."""
 
 from aiohttp import web
 
 from assistant.errors import NotFound
-from assistant.meetings.share import CHOICES, Choice, entries_in
+from assistant.meetings.share import Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.state import SharingState
-from assistant.web.http.context import MEETING, context, conversation_path, reader_catalogue, services
+from assistant.web.http.context import MEETING, conversation_path, reader_catalogue, services
 from assistant.web.http.forms import Form
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
@@ -15,10 +15,9 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.share_pages import (
     ActShown,
-    ChoiceShown,
     EntryToChoose,
-    ShareAllPage,
-    ShareEachPage,
+    SectionToChoose,
+    ShareChoicesPage,
     TrailShown,
 )
 from assistant.web.views.account_changes import new_keys_of
@@ -26,86 +25,71 @@ from assistant.web.views.shared_summary import SpokenTimes, staff_names
 from assistant.web.views.summary import name_shown
 from assistant.web.views.transcript import shown
 
-_FIELD = "choice:"
+_MEETING = "meeting"
+"""The section with the meeting's kind and time, which are shared or kept, not said in the meeting."""
 
 
-@private_form(USERS)
-async def explained(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Record that the explanation was shown; go on to choosing, or to the preview of everything."""
-    choosing, meeting_id = services(request).choices, meeting_id_of(request)
-    await choosing.explained(who, meeting_id)
-    if form.one("choice") == "share":
-        await choosing.choose_for_all(who, meeting_id, "share")
-        return on_to(request, "/preview")
-    return on_to(request, "/all")
-
-
-async def for_all(request: web.Request) -> web.Response:
-    """Show the choice for everything."""
+async def choices(request: web.Request) -> web.Response:
+    """Show every entry with its switch."""
     found = await sharing_now(request)
-    if not found.sharing.explained:
-        return see_other(share_path(request))
+    sections = _sections(request, found)
+    entries = [entry for section in sections for entry in section.entries]
+    latest = next(iter(found.ended), None)
     names = await staff_names(request)
-    page = ShareAllPage(
-        title=reader_catalogue(request).say("share.heading"),
-        here=f"{share_path(request)}/all",
+    page = ShareChoicesPage(
+        title=reader_catalogue(request).say("share.change" if found.open else "share.heading"),
+        here=f"{share_path(request)}/each",
         share=share_path(request),
-        chosen=found.sharing.for_all,
-        choices=_choices(request),
-        has_exceptions=bool(found.sharing.exceptions),
+        sections=sections,
+        listed=" ".join(entry.id for entry in entries if not entry.entry.is_unread),
+        on=sum(entry.is_on and not entry.says and not entry.entry.is_unread for entry in entries),
+        of=len(entries),
         waiting=found.waiting,
+        is_change=found.open is not None,
+        is_withdrawn=found.open is None and latest is not None and latest.stored.ended == "withdrawn",
         ended=[await trail_shown(request, ended.trail, names) for ended in found.ended],
     )
     return render(request, page)
 
 
-@private_form(USERS)
-async def choose_for_all(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Save the choice for everything; without one, show the page again."""
-    choice = _choice(form.one("choice"))
-    if choice is None:
-        return on_to(request, "/all")
-    await services(request).choices.choose_for_all(who, meeting_id_of(request), choice)
-    return on_to(request, "/each")
+def _sections(request: web.Request, found: SharingState) -> list[SectionToChoose]:
+    """Return all entries by their section, also those that the user put first."""
+    offered = found.sharing.answered()
+    sections: dict[str, SectionToChoose] = {}
+    for section, entry in entries_in(found.summary):
+        choice = offered.choice(entry)
+        earlier = sections.setdefault(section.id, SectionToChoose(section.heading, [])).entries
+        topic = name_shown(request, entry.topic)
+        about = earlier and (earlier[-1].topic, earlier[-1].under)
+        to_choose = EntryToChoose(
+            entry.id,
+            entry.under,
+            topic,
+            is_new=about != (topic, entry.under),
+            entry=shown(request, entry),
+            is_on=choice == "share",
+            says=choice == "say",
+            may_say=section.id != _MEETING or choice == "say",
+        )
+        earlier.append(to_choose)
+    return list(sections.values())
 
 
-async def each(request: web.Request) -> web.Response:
-    """Show every entry with its choice."""
-    found = await sharing_now(request)
-    if found.sharing.for_all is None:
-        return see_other(share_path(request))
-    page = ShareEachPage(
-        title=reader_catalogue(request).say("share.each_heading"),
-        here=f"{share_path(request)}/each",
-        share=share_path(request),
-        choices=_choices(request),
-        waiting=found.waiting,
-        entries=[
-            EntryToChoose(
-                entry.id,
-                section.heading,
-                entry.under,
-                name_shown(request, entry.topic),
-                shown(request, entry),
-                found.sharing.choice(entry),
-            )
-            for section, entry in entries_in(found.summary)
-        ],
-    )
-    return render(request, page)
-
-
-@private_form(USERS)
-async def choose_each(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Save the choice for each entry in the summary."""
-    site, meeting_id = context(request), meeting_id_of(request)
-    found = await site.services.shares.now(who, meeting_id)
-    chosen = {
-        entry.id: choice
+@private_form(USERS, whole=True)
+async def choose(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
+    """Save the choice for each entry that was on the page; a page from before the list chooses nothing."""
+    meeting_id = meeting_id_of(request)
+    found = await services(request).shares.now(who, meeting_id)
+    if "listed" not in form.fields:
+        return on_to(request, "/each")
+    listed = set(form.one("listed").split())
+    on, says = form.fields.get("share", ()), form.fields.get("say", ())
+    chosen: dict[str, Choice] = {
+        entry.id: "say" if entry.id in says else "share" if entry.id in on else "keep"
         for _, entry in entries_in(found.summary)
-        if (choice := _choice(form.one(f"{_FIELD}{entry.id}"))) is not None
+        if entry.id in listed
     }
-    await site.services.choices.choose_each(who, meeting_id, chosen)
+    await services(request).choices.choose(who, meeting_id, chosen)
     return on_to(request, "/preview")
 
 
@@ -135,15 +119,6 @@ async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, 
     return TrailShown(acts, trail.is_whole, was_opened, new_keys)
 
 
-def _choices(request: web.Request) -> list[ChoiceShown]:
-    say = reader_catalogue(request).say
-    return [ChoiceShown(choice, say(f"share.choice_{choice}")) for choice in CHOICES]
-
-
-def _choice(text: str) -> Choice | None:
-    return next((choice for choice in CHOICES if choice == text), None)
-
-
 def share_path(request: web.Request) -> str:
     """Return the path where sharing this summary begins."""
     return f"{conversation_path(request)}/share"
@@ -163,9 +138,6 @@ def routes() -> list[web.RouteDef]:
     """Routes for choosing what to share."""
     here = f"{MEETING}/share"
     return [
-        web.post(f"{here}/explained", explained),
-        web.get(f"{here}/all", for_all),
-        web.post(f"{here}/all", choose_for_all),
-        web.get(f"{here}/each", each),
-        web.post(f"{here}/each", choose_each),
+        web.get(f"{here}/each", choices),
+        web.post(f"{here}/each", choose),
     ]

@@ -5,18 +5,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Text
-from assistant.meetings.share import Choice
 from assistant.web.http.pages import FormError, Page
 from assistant.web.http.qr import QrCode
 from assistant.web.views.shared_summary import SharedSheet
 from assistant.web.views.shown import Shown
-
-
-class ChoiceShown(NamedTuple):
-    """One of the choices, worded from the user's point of view."""
-
-    choice: Choice
-    sentence: str
 
 
 class ActShown(NamedTuple):
@@ -38,50 +30,44 @@ class TrailShown(NamedTuple):
     """Who among those who opened it got new keys, and when."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class BeforeSharingPage(Page):
-    """Explains what it means that a professional reads it, before the first share."""
-
-    template = "user/share_before.html"
-    share: str
-    is_invited: bool
-    """The user was invited: they may share everything at once with the inviting professional."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class ShareAllPage(Page):
-    """One choice for everything."""
-
-    template = "user/share_all.html"
-    share: str
-    chosen: Choice | None
-    choices: Sequence[ChoiceShown]
-    has_exceptions: bool
-    waiting: int
-    """How many entries another person wrote and the user has not read: they are not shared."""
-    ended: Sequence[TrailShown]
-
-
 class EntryToChoose(NamedTuple):
     """An entry with its choice."""
 
     id: str
-    heading: Text
     under: Text | None
     topic: Shown | None
+    is_new: bool
+    """Whether the entry before it is about something else; only then it is said again what it is about."""
     entry: Shown
-    chosen: Choice
+    is_on: bool
+    says: bool
+    """The user would rather say it in the meeting."""
+    may_say: bool
+
+
+class SectionToChoose(NamedTuple):
+    """The entries of one section."""
+
+    heading: Text
+    entries: list[EntryToChoose]
 
 
 @dataclass(frozen=True, kw_only=True)
-class ShareEachPage(Page):
-    """Every entry with its choice."""
+class ShareChoicesPage(Page):
+    """Every entry with a switch, and how many are shared."""
 
-    template = "user/share_each.html"
+    template = "user/share_choices.html"
     share: str
-    entries: Sequence[EntryToChoose]
+    sections: Sequence[SectionToChoose]
+    listed: str
+    """The ids of the entries with a switch: only they are chosen for."""
+    on: int
+    of: int
     waiting: int
-    choices: Sequence[ChoiceShown]
+    """How many entries another person wrote and the user has not read: they are not shared."""
+    is_change: bool
+    is_withdrawn: bool
+    ended: Sequence[TrailShown]
 
 
 class Promise(NamedTuple):
@@ -151,6 +137,15 @@ class WithdrawPage(Page):
 
     template = "user/share_withdraw.html"
     share: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShareChangedPage(Page):
+    """The receipt after changing what is shared."""
+
+    template = "user/share_changed.html"
+    share: str
+    trail: TrailShown
 
 
 @dataclass(frozen=True, kw_only=True)

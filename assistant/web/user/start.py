@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from aiohttp import web
 
+from assistant.engine.way import longest_short_way
 from assistant.errors import SecretUnknown, Trouble
 from assistant.service.notebook.access import LONGEST
 from assistant.web.http.context import (
@@ -44,10 +45,12 @@ async def first_page(request: web.Request) -> web.Response:
     """Show what this is and who sees it, with the button to begin."""
     language = path_language(request)
     site, found = context(request), await open_notebook(request)
+    machine = site.services.dialogues.before_meeting
     page = StartPage(
         title=reader_catalogue(request).say("start.heading"),
         public_path="/",
-        opening=[say.prompt for say in site.services.dialogues.before_meeting.dialogue.opening()],
+        opening=[say.prompt for say in machine.dialogue.opening()],
+        questions=longest_short_way(machine),
         server=server_name(request),
         operator=site.settings.operator,
         unencrypted=not (site.settings.is_https or site.settings.is_loopback),

@@ -99,7 +99,7 @@ async def deleted(request: web.Request) -> web.Response:
         title=say("deleted.heading"),
         public_path=_DELETED,
         heading=say("deleted.heading"),
-        sentences=[say("deleted.what"), say("deleted.not_reached")],
+        sentences=[say("deleted.what"), say("deleted.not_reached"), say("deleted.next")],
         ways=[(f"/{language}/", "trouble.to_start")],
     )
     return render(request, page)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from hashlib import sha256
+from typing import Literal
 
 from aiohttp import web
 
@@ -28,6 +29,7 @@ def asked_at(
     *,
     more: bool = False,
     trouble: FormError | None = None,
+    half: Literal["", "levels", "ways"] = "",
     prefix: str = "",
 ) -> QuestionShown:
     """Return the question at this address with its fields filled.
@@ -45,6 +47,7 @@ def asked_at(
         # the text of the first page is not repeated
         said=[] if journey.questions[0] == address else said_before(standing, address),
         question=question,
+        half=half,
         filled=given,
         shown=question_digest(given),
         fields=fields if takes_words(question) else (),

@@ -8,6 +8,7 @@ from aiohttp import web
 from assistant.languages import TAGS, Catalogue, as_language
 from assistant.meetings.review.agreement import OtherPerson, Who
 from assistant.meetings.review.asking import ASKING, asks
+from assistant.meetings.review.record_lines import paragraphs_of
 from assistant.meetings.review.review import (
     HonestAnswer,
     Proposal,
@@ -203,6 +204,7 @@ class _Shown:
         return RecordShown(
             id=record.id,
             text=record.text,
+            paragraphs=paragraphs_of(record.text, record.kinds),
             tag=_tag(record.language),
             prepared=self._line(record.prepared),
             seen=self._seen(record.seen) if record.seen else "",

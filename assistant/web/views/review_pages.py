@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.meetings.map_drawing import MapDrawing
+from assistant.meetings.review.record_lines import RecordParagraph
 from assistant.meetings.review.review import AnswerKind, Mark, Side, Stage, View
 from assistant.web.http.pages import FormError, Page
 from assistant.web.views.shown import Shown
@@ -165,6 +166,8 @@ class RecordShown:
 
     id: str
     text: str
+    paragraphs: Sequence[RecordParagraph]
+    """The same text, to be read on a page."""
     tag: str
     prepared: str
     seen: str

@@ -9,18 +9,14 @@ from aiohttp import web
 
 from assistant.languages import Catalogue
 from assistant.meetings.map_drawing import MapDrawing
-from assistant.meetings.review.asking import ASKING
+from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.share import Snapshot, last_day
-from assistant.meetings.summary import SummarySection
 from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.members import StaffMember
 from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.views.summary import chapters_shown, first_shown, map_shown
-from assistant.web.views.summary_pages import EntryToRead, FirstShown, SectionShown
+from assistant.web.views.summary_pages import AskedAgain, EntryToRead, FirstShown, SectionShown
 from assistant.zone import local, local_day
-
-_READ_FIRST = (*(id_ for id_ in ASKING if id_ != "questions"), "balance", "questions")
-"""The sections to read first after what was put first: wishes, needs, support and challenge, questions."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +28,9 @@ class SharedSheet:
     map: MapDrawing | None
     more_to_say: bool
     today: str
+    which_meeting: SectionShown | None = None
+    """None here: the meeting comes last, because both know it."""
+    first_asked: Sequence[AskedAgain] = ()
     here_conversation: str = ""
     large: bool = False
     changes: bool = False
@@ -53,20 +52,14 @@ class SharedSheetFields(TypedDict):
 
 def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> SharedSheetFields:
     """Return the fields for the snapshot, and nothing that is not in it."""
-    said = replace(snapshot.summary, chapters=tuple(sorted(snapshot.summary.chapters, key=_reading_place)))
+    said = replace(snapshot.summary, chapters=in_reading_order(snapshot.summary.chapters))
     return SharedSheetFields(
-        first=first_shown(request, said, lambda _: None),
+        first=first_shown(request, said),
         chapters=chapters_shown(request, said, lambda _: None),
         map=map_shown(request, snapshot.summary),
         more_to_say=snapshot.more_to_say,
         today=reader_catalogue(request).day(snapshot.on),
     )
-
-
-def _reading_place(chapter: SummarySection) -> int:
-    """Return its place in the reading order; when and where one meets is known to both, and comes last."""
-    id_, after = chapter.section.id, len(_READ_FIRST)
-    return _READ_FIRST.index(id_) if id_ in _READ_FIRST else after + (id_ == "meeting")
 
 
 class SpokenTimes(NamedTuple):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from assistant.dialogue.model import Address, Question, Text
 from assistant.engine.reply import Given
@@ -109,6 +109,10 @@ class QuestionShown:
     """Another person wrote some of the answer, and the user has not approved it yet."""
     is_draft: bool
     trouble: FormError | None
+    half: Literal["", "levels", "ways"] = ""
+    """Which page of a balance: how much, or in which way. A form with all questions has both at once."""
+    lines: int = 0
+    """Asks whether these lines are one statement or several, in place of the question."""
 
 
 class LinkShown(NamedTuple):

@@ -1,6 +1,7 @@
 """The summary as shown on a page: entries by topic, and the map."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from hashlib import sha256
 from itertools import groupby
 from typing import TypedDict
@@ -10,12 +11,14 @@ from aiohttp import web
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.balance_map import map_balances
 from assistant.meetings.map_drawing import MapDrawing, draw_map
+from assistant.meetings.reading_order import MEETING, in_reading_order
 from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection, entries_of, marked
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
 from assistant.web.views.question import topic_shown
 from assistant.web.views.shown import Shown
 from assistant.web.views.summary_pages import (
+    AskedAgain,
     EntriesShown,
     EntryShown,
     EntryToRead,
@@ -37,6 +40,8 @@ class SummaryFields(TypedDict):
     """The fields of every page with the summary."""
 
     first: list[FirstShown]
+    first_asked: list[AskedAgain]
+    which_meeting: SectionShown | None
     chapters: list[SectionShown]
     map: MapDrawing | None
     today: str
@@ -49,16 +54,19 @@ def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> Summa
     def asked(state: Address) -> Text:
         return standing.dialogue.question(state).prompt
 
+    chapters = chapters_shown(request, replace(said, chapters=in_reading_order(said.chapters)), asked)
     return SummaryFields(
-        first=first_shown(request, said, asked),
-        chapters=chapters_shown(request, said, asked),
+        first=first_shown(request, said),
+        first_asked=_asked_again(request, asked, (entry for _, entry in said.first)),
+        which_meeting=next((chapter for chapter in chapters if chapter.id == MEETING), None),
+        chapters=[chapter for chapter in chapters if chapter.id != MEETING],
         map=map_shown(request, said),
         today=reader_catalogue(request).day(services(request).preparations.today()),
         here_conversation=conversation_path(request),
     )
 
 
-def first_shown(request: web.Request, said: Summary, asked: Asked) -> list[FirstShown]:
+def first_shown(request: web.Request, said: Summary) -> list[FirstShown]:
     """Return the entries that were put first."""
     return [
         FirstShown(
@@ -66,8 +74,6 @@ def first_shown(request: web.Request, said: Summary, asked: Asked) -> list[First
             section.heading,
             name_shown(request, entry.topic),
             entry_shown(request, entry),
-            entry.state,
-            asked(entry.state),
         )
         for section, entry in said.first
     ]
@@ -128,13 +134,19 @@ def name_shown(request: web.Request, topic: str | Text | None) -> Shown | None:
 
 
 def _chapter(request: web.Request, asked: Asked, chapter: SummarySection) -> SectionShown:
-    named_at = next((entry.state for entry in chapter.entries if entry.names is not None), None)
     return SectionShown(
         chapter.section.id,
         chapter.section.heading,
         [_block(request, asked, block) for block in chapter.blocks],
-        named_at,
+        _asked_again(request, asked, chapter.entries),
     )
+
+
+def _asked_again(request: web.Request, asked: Asked, entries: Iterable[Entry]) -> list[AskedAgain]:
+    """Return the questions that these entries answer, each once, in their order."""
+    topics = {entry.state: name_shown(request, entry.topic) for entry in entries}
+    prompts = {state: asked(state) for state in topics}
+    return [AskedAgain(state, prompt, topics[state]) for state, prompt in prompts.items() if prompt]
 
 
 def _block(request: web.Request, asked: Asked, block: SectionTopic) -> TopicShown:

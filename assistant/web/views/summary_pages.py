@@ -39,6 +39,14 @@ class EntryToRead(NamedTuple):
     topic: Shown | None
 
 
+class AskedAgain(NamedTuple):
+    """A question whose answer can be changed, with the topic it is about."""
+
+    state: Address
+    prompt: Text
+    topic: Shown | None
+
+
 class QuestionEntriesShown(NamedTuple):
     """The entries of one question, and where to change them."""
 
@@ -54,8 +62,6 @@ class FirstShown(NamedTuple):
     heading: Text
     topic: Shown | None
     entry: EntryShown
-    state: Address
-    prompt: Text | None
 
 
 class TopicShown(NamedTuple):
@@ -72,8 +78,8 @@ class SectionShown(NamedTuple):
     id: str
     heading: Text
     blocks: Sequence[TopicShown]
-    topics_named_at: Address | None
-    """Where to change the list of topics."""
+    asked: Sequence[AskedAgain] = ()
+    """Where to change what it says."""
 
 
 class PrivateShown(NamedTuple):
@@ -88,6 +94,10 @@ class SummaryShown(Page):
     """A page with the summary, on screen and on paper."""
 
     first: Sequence[FirstShown]
+    first_asked: Sequence[AskedAgain]
+    """Where to change what was put first."""
+    which_meeting: SectionShown | None
+    """What kind of meeting it is and when: the line below the heading."""
     chapters: Sequence[SectionShown]
     map: MapDrawing | None
     """None if nothing is placed on both axes."""
@@ -130,6 +140,7 @@ class ShowPage(SummaryShown):
     """The summary alone, to be shown on this screen."""
 
     template = "user/show.html"
+    is_handed_over: bool = True
     large: bool = True
     holds: bool = True
 
@@ -151,6 +162,7 @@ class HoldPage(Page):
     """One entry alone, very large."""
 
     template = "user/held_up.html"
+    is_handed_over: bool = True
     section: str
     heading: Text
     topic: Shown | None

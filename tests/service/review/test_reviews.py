@@ -217,7 +217,7 @@ async def test_an_entry_taken_back_in_the_very_moment_does_not_come_back(
     entry = await sitting.entry("Ta bussen")
 
     async def take_back() -> None:
-        await sharers.choosing.choose_each(sitting.who, sitting.meeting.id, {entry: "keep"})
+        await sharers.choosing.choose(sitting.who, sitting.meeting.id, {entry: "keep"})
         await sharers.share_again(sitting.who, sitting.meeting)
 
     database = Interrupted(sharers.house.database, **{moment: take_back})
@@ -233,7 +233,7 @@ async def test_what_is_taken_back_staff_do_not_see_and_the_user_does(sharers: Sh
     sitting = await sit(sharers, "Færre folk", "Ta bussen")
     entry = await sitting.entry("Ta bussen")
     await sitting.they(GiveAnswer(entry, "can", "Ja", None, 0))
-    await sharers.choosing.choose_each(sitting.who, sitting.meeting.id, {entry: "keep"})
+    await sharers.choosing.choose(sitting.who, sitting.meeting.id, {entry: "keep"})
     await sharers.share_again(sitting.who, sitting.meeting)
     mine, theirs = await sitting.mine(), await sitting.theirs()
     assert "Ta bussen" not in theirs.review.model_dump_json()

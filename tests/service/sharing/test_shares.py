@@ -62,7 +62,7 @@ async def test_what_is_carried_from_a_peer_worker_is_not_shared_before_it_is_sai
     who, peer = await sharers.house.visits.begin("nb", dialogue=PEER_SESSION)
     await sharers.house.reach(who, peer, "onward/carry")
     await sharers.house.reply(who, peer, "answer", "said", statement__new1="Mer tid")
-    await sharers.choosing.choose_for_all(who, peer.id, "share")
+    await sharers.choosing.choose(who, peer.id, {})
     looked_at = (await sharers.shares.now(who, peer.id)).snapshot
     assert words_in(looked_at) == ["Mer tid"]
     with pytest.raises(NotFound):
@@ -72,7 +72,7 @@ async def test_what_is_carried_from_a_peer_worker_is_not_shared_before_it_is_sai
 
 async def test_only_what_was_looked_at_is_shared(sharers: Sharers) -> None:
     who, meeting = await sharers.prepare("Færre folk")
-    await sharers.choosing.choose_for_all(who, meeting.id, "share")
+    await sharers.choosing.choose(who, meeting.id, {})
     looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.digest
     await sharers.wish(who, meeting, "Færre folk", "Noe nytt")
     with pytest.raises(ShareMoved):
@@ -82,7 +82,7 @@ async def test_only_what_was_looked_at_is_shared(sharers: Sharers) -> None:
 
 async def test_pressing_twice_shares_once(sharers: Sharers, settings: Settings) -> None:
     who, meeting = await sharers.prepare("Færre folk")
-    await sharers.choosing.choose_for_all(who, meeting.id, "share")
+    await sharers.choosing.choose(who, meeting.id, {})
     looked_at = (await sharers.shares.now(who, meeting.id)).snapshot.digest
     pressed = (sharers.shares.share(who, meeting.id, "together", looked_at) for _ in range(3))
     await asyncio.gather(*pressed)

@@ -252,3 +252,45 @@ async def test_what_is_over_is_swept_away(office: Office) -> None:
     await office.staff.sweep(office.clock())
     states = {a.member.name: (a.is_set_up, a.link_until) for a in await office.staff.accounts.all()}
     assert states == {"Kari": (True, None), "Ola": (False, None)}
+
+
+async def test_a_list_says_when_each_last_signed_in(office: Office) -> None:
+    proved = await office.join("Kari", "professional")
+    await office.add("Ny", "professional")
+    await office.sign_in(proved)
+    at = office.clock().replace(second=0, microsecond=0)
+    office.clock.pass_by(timedelta(days=3))
+    said = {one.member.name: one.signed_in_at for one in await office.staff.accounts.all()}
+    assert said == {"Kari": at, "Ny": None}
+
+
+async def test_a_renamed_account_signs_in_with_the_new_name_and_the_same_key(office: Office) -> None:
+    settled = await office.join("Kari", "professional")
+    await office.add("Ola", "professional")
+    with pytest.raises(NameTaken):
+        await office.staff.accounts.rename(settled.staff_id, "ola")
+    await office.staff.accounts.rename(settled.staff_id, "  Kari   Nyttnavn ")
+    assert await office.prove("kari nyttnavn", PASSWORD, office.code("Kari")) == settled
+    with pytest.raises(ProofRefused):
+        await office.prove("Kari", PASSWORD, office.code("Kari"))
+
+
+async def test_only_a_disabled_account_is_removed_and_then_its_name_is_free(office: Office) -> None:
+    settled = await office.join("Kari", "professional")
+    accounts = office.staff.accounts
+    with pytest.raises(NotFound):
+        await accounts.remove(settled.staff_id)
+    await accounts.disable(settled.staff_id)
+    await accounts.remove(settled.staff_id)
+    assert [one.member.name for one in await accounts.all()] == []
+    assert await accounts.changes() == []
+    with pytest.raises(ProofRefused):
+        await office.prove("Kari", PASSWORD, office.code("Kari"))
+    again, _ = await accounts.add("Kari", frozenset({"professional"}), "another request")
+    assert again != settled.staff_id
+    removed = [
+        event.staff_id
+        for event in await office.staff.security_log.since(office.clock() - timedelta(days=1))
+        if event.event == "account_removed"
+    ]
+    assert removed == [settled.staff_id]

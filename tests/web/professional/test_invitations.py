@@ -63,9 +63,8 @@ async def prepare(person: Person, page: Page) -> Page:
 
 
 async def to_preview(person: Person, summary: Page) -> Page:
-    """Everything, as the other would see it, in one step after it was explained what that means."""
-    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
-    return await person.send(page.form("explained").press())
+    """Everything, as the other would see it, in one step."""
+    return await choose(person, summary)
 
 
 async def test_from_the_invitation_together_to_withdrawn(
@@ -158,9 +157,7 @@ async def test_who_chooses_piece_by_piece_can_still_send_it_back(
     person: Person, kari: Colleague, ola: Colleague
 ) -> None:
     summary = await prepare(person, await accept(person, code_on(await invite(kari))))
-    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
-    page = await person.send(page.form("explained").press("each"))
-    preview = await choose(person, summary, "share")
+    preview = await choose(person, summary, **{WORDS: "say"})
     assert "Kari Fagperson" in preview.main
     assert preview.form("share").offers("ahead")
 
@@ -431,3 +428,20 @@ async def test_every_page_of_it_speaks_one_language(
     assert {page.language for page in pages} == {language}
     assert link_on(invitation).startswith(f"{person.address[:7]}"), app[CONTEXT].settings.public_url
     assert f"/{language}/i#" in link_on(invitation)
+
+
+async def test_an_invitation_of_someone_who_left_is_over_and_what_was_begun_stays(
+    app: web.Application, new_person: NewPerson, kari: Colleague
+) -> None:
+    made = await invite(kari)
+    begun, looking = await new_person(), await new_person()
+    page = await accept(begun, code_on(made))
+    looked = await look_at(looking, code_on(made))
+    accounts = app[CONTEXT].services.staff.accounts
+    await accounts.disable(kari.staff_id)
+    await accounts.remove(kari.staff_id)
+    assert (await begun.open(page.path)).status == 200
+    assert (await begun.summary(await begun.open(page.path))).status == 200
+    late = await looking.send(looked.form("begin").press("new"))
+    assert late.status in (404, 422)
+    assert (await look_at(looking, code_on(made))).status == 422

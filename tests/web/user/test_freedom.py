@@ -5,6 +5,7 @@ from support.page import Page
 from support.person import CATALOGUES, Person, languages_of
 from support.short_way import have
 
+from assistant.dialogue.model import TEXT_LIMIT
 from assistant.languages import LANGUAGES, Language
 from assistant.web.http.pages import AWAY
 
@@ -57,7 +58,8 @@ async def test_each_kind_of_answer_stands_in_its_fields_again(person: Person, st
     summary, _ = await have(person, "nb")
     page = await person.send(summary.form("change").press(f"go:{state}"))
     assert (page.status, page.state) == (200, state)
-    page = await person.send(page.form("reply").press())
+    while page.has("reply"):
+        page = await person.send(page.form("reply").press())
     page = await person.send(page.form("continue").press())
     assert page.entries == summary.entries
 
@@ -67,6 +69,7 @@ async def test_a_half_answered_question_stands_in_its_fields_again(person: Perso
     page = await person.send(page.form("reply").write("on", "2027-01-05").press())
     page = await person.reach("balance/now", page)
     page = await person.send(page.form("reply").choose("support.level", "more").press())
+    page = await person.send(page.form("reply").press())
     for state in ("meeting/day", "balance/now"):
         page = await person.send(page.form("reply").press(f"go:{state}"))
         assert (page.status, page.state) == (200, state)
@@ -159,12 +162,15 @@ async def test_what_is_typed_is_kept_under_every_move_that_is_no_answer(person: 
 
 async def test_a_draft_of_a_balance_keeps_all_its_fields(person: Person) -> None:
     page = await person.reach("balance/now")
-    form = page.form("reply").choose("support.level", "less").choose("challenge.forms", "not_take_over")
-    page = await person.send(form.write("signal", "Jeg blir stille").press("back"))
-    page = await person.send(page.form("reply").press("skip"))
+    page = await person.send(page.form("reply").choose("support.level", "less").press())
+    form = page.form("reply").choose("challenge.forms", "not_take_over")
+    page = await person.send(form.write("signal", "Jeg blir stille").press("levels"))
+    page = await person.send(page.form("reply").press("back"))
+    page = await person.send(page.form("reply").press("go:balance/now"))
     form = page.form("reply")
     assert page.state == "balance/now"
     assert form.picked("support.level") == ["less"]
+    form = (await person.send(form.press())).form("reply")
     assert form.picked("challenge.forms") == ["not_take_over"]
     assert form.text("signal") == "Jeg blir stille"
 
@@ -287,3 +293,55 @@ async def test_a_new_preparation_can_be_begun_beside_the_old_one(person: Person)
     page = await person.send(page.form("instead").press())
     page = await person.send(page.form("continue").press())
     assert page.entries == first.entries
+
+
+async def test_how_much_is_saved_before_in_which_way_is_asked(person: Person) -> None:
+    page = await person.reach("balance/now")
+    here = page.path
+    form = page.form("reply").choose("support.level", "more")
+    page = await person.send(form.press())
+    again = await person.send(form.press())
+    assert (page.heading, again.heading) == (NB("balance.ways"), NB("balance.ways")), "sent twice is one turn"
+    reloaded = await person.open(page.path)
+    assert reloaded.heading == NB("balance.ways")
+    assert (await person.open(f"{here}/summary")).entries != [], "who stops here has said how much"
+    page = await person.send(page.form("reply").write("support.own", "a" * (TEXT_LIMIT + 1)).press())
+    assert (page.status, page.heading) == (422, NB("balance.ways"))
+    assert page.form("reply").text("support.own") == "a" * (TEXT_LIMIT + 1)
+    page = await person.send(page.form("reply").write("support.own", "  Bli med\nmeg.").press("language:nn"))
+    assert page.heading == CATALOGUES["nn"].say("balance.ways")
+    page = await person.send(page.form("reply").press())
+    assert page.state == "questions/ask"
+    own = [text for _, text in (await person.open(f"{here}/summary")).entries]
+    assert "  Bli med\nmeg." in own
+
+
+LINES = "  Færre møter.\n\nSamme  person hver gang. \nEt svar."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_several_lines_are_asked_about_once(person: Person, language: Language) -> None:
+    say = CATALOGUES[language].say
+    page = await person.reach("wishes/wish", await person.begin(language))
+    here = page.path
+    page = await person.send(page.form("reply").say(LINES).press())
+    assert (page.status, page.heading) == (200, say("lines.ask", count=3))
+    for again in (page.path, here):
+        kept = (await person.open(again)).form("reply").text("statement.new1")
+        assert kept == LINES, "nothing is lost on the way"
+    form = page.form("reply")
+    page, twice = await person.send(form.press("answer:apart")), await person.send(form.press("answer:apart"))
+    assert page.state == twice.state != "wishes/wish", "sent twice is one turn"
+    apart = [("wishes", line) for line in LINES.split("\n") if line]
+    assert (await person.open(f"{here}/summary")).entries == apart
+
+
+async def test_several_lines_can_be_one_answer(person: Person) -> None:
+    page = await person.reach("wishes/wish")
+    here = page.path
+    page = await person.send(page.form("reply").say(LINES).press())
+    page = await person.send(page.form("reply").press("answer:whole"))
+    assert (await person.open(f"{here}/summary")).entries == [("wishes", LINES)]
+    page = await person.send(page.form("reply").press("go:wishes/wish"))
+    page = await person.send(page.form("reply").press())
+    assert page.state != "wishes/wish", "it is asked once"

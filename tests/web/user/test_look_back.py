@@ -9,6 +9,7 @@ from support.colleague import as_colleague, in_role
 from support.database import rows
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
+from support.preparing import whole
 from support.reviewing import COURSE, SLEEP, WISH, marks, met
 
 from assistant.config import Settings
@@ -31,7 +32,7 @@ async def not_reached(person: Person, words: str = WORDS) -> tuple[str, Page]:
     """The same, at the round-off, with words to bring up next time."""
     meeting, page = await look_back(person)
     page = await person.reach("next_time/not_reached", page)
-    return meeting, await person.send(page.form("reply").say(words).press())
+    return meeting, await whole(person, await person.send(page.form("reply").say(words).press()))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -172,7 +173,7 @@ async def test_the_next_time_tells_what_was_written_afterwards_from_what_got_no_
     meeting = both.here.partition("/review")[0]
     page = await person.send((await person.open(f"{meeting}/after")).form("begin").press())
     page = await person.reach("next_time/not_reached", page)
-    await person.send(page.form("reply").say(WORDS).press())
+    await whole(person, await person.send(page.form("reply").say(WORDS).press()))
     section = (await person.open("/notebook")).root.one("section", class_="along card no-print")
     told: dict[str, list[str]] = {}
     for element in section.below:

@@ -6,11 +6,16 @@ from typing import Any
 import pytest
 from support.tab import Tab
 
-from web.user.test_conversation_in_browser import PHONE, NewTab, address, new_tab, time  # noqa: F401
+from assistant.languages import LANGUAGES
+from web.user.test_conversation_in_browser import NB, PHONE, NewTab, address, new_tab, time  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-MOST = {"balance": 6.0, "way_back": 3.0, "question": 1.4}
+MOST = {"balance": 1.6, "way_back": 1.0, "question": 1.4}
 """Screens of a phone that a page may fill, by what it asks."""
+MIDDLES = """(both) => both.map((one) => one.getBoundingClientRect())
+    .map(({ x, y, width, height }) => [Math.round(x + width / 2), Math.round(y + height / 2)].join())
+    .every((at, _, all) => at === all[0])"""
+"""Whether two elements have the same middle."""
 SAID = {"matters/now": "Barna mine, og å få sove.", "wishes/wish": "Snakke om medisinen."}
 
 
@@ -32,6 +37,23 @@ async def measured(tab: Tab) -> tuple[float, float]:
     return height / PHONE["height"], (box["y"] + box["height"]) / PHONE["height"]
 
 
+async def ways_measured(tab: Tab, state: str) -> tuple[float, float]:
+    """Place it, see it on the map, go to the second page and back to where it was skipped."""
+    page = tab.page
+    for side, level in (("support", "more"), ("challenge", "same")):
+        assert not await page.locator(".place .both").is_visible()
+        await page.click(f"label:has([name='{side}.level'][value={level}])")
+    spot, squares = page.locator(".place .both"), page.locator(".place .square")
+    assert await page.evaluate(MIDDLES, [await spot.element_handle(), await squares.nth(5).element_handle()])
+    await tab.press("answer", then="input[name='support.forms']")
+    await page.wait_for_load_state()
+    screens, button = await measured(tab)
+    print(f"{state}, in which way: {screens:.2f} screens, the button in the first {button:.2f}")
+    assert screens <= MOST["balance"]
+    await tab.press("levels", then=".place .both:visible")
+    return screens, button
+
+
 @pytest.mark.parametrize("options", [{}, {"java_script_enabled": False}], ids=["script", "without"])
 async def test_a_question_fills_at_most_so_much_of_a_phone(new_tab: NewTab, options: dict[str, Any]) -> None:
     tab = await new_tab(**options)
@@ -46,11 +68,42 @@ async def test_a_question_fills_at_most_so_much_of_a_phone(new_tab: NewTab, opti
         assert screens <= MOST[kind], state
         if kind == "question":
             assert button <= 1, state
+        if kind == "balance":
+            sizes[f"{state} ways"] = await ways_measured(tab, state)
         if text := SAID.get(state):
             await tab.page.fill("textarea", text)
-        await tab.page.click(f".moves button[value={'answer' if text else 'skip'}]")
+        await tab.page.click(f"main button:not(.unseen)[value={'answer' if text else 'skip'}]")
         old = "#continue:has([value=way_back])" if state == "continue" else f"[data-state='{state}']"
         await tab.page.wait_for_selector(old, state="detached")
         await tab.page.wait_for_selector("#reply, #continue")
         await tab.page.wait_for_load_state()  # or what is measured has no style sheet yet
-    assert len(sizes) == 9
+    assert len(sizes) == 10
+
+
+BEGIN_ABOVE = 520
+"""Where the button to begin ends on a phone, at the lowest."""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_one_can_begin_high_up_on_the_first_page(new_tab: NewTab, language: str) -> None:
+    tab = await new_tab(java_script_enabled=False)
+    await tab.open(f"/{language}/")
+    box = await tab.page.locator("#start button").bounding_box()
+    assert box is not None
+    print(f"{language}: the button to begin ends at y = {box['y'] + box['height']:.0f}")
+    assert box["y"] + box["height"] < BEGIN_ABOVE
+
+
+async def test_who_is_back_meets_the_way_on_first(new_tab: NewTab) -> None:
+    tab = await new_tab()
+    await tab.open("/nb/")
+    await tab.page.click("#start button")
+    await tab.page.wait_for_selector("#reply")
+    await tab.open("/nb/")
+    on = tab.page.locator("main .button.primary")
+    box, heading = await on.bounding_box(), await tab.page.locator("#heading").bounding_box()
+    assert box is not None
+    assert heading is not None
+    print(f"the way on ends at y = {box['y'] + box['height']:.0f}")
+    assert box["y"] + box["height"] < min(BEGIN_ABOVE, heading["y"])
+    assert await on.inner_text() == NB("start.go_on")

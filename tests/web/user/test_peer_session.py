@@ -81,7 +81,7 @@ async def test_no_meeting_follows_so_nothing_is_shared_or_looked_back_on(
         assert say("share.heading") not in page.main
         assert say("after.heading") not in page.main
         assert say("notebook.no_date") not in page.main
-    for way in ("share", "share/all", "share/each", "share/preview", "after", "after/summary"):
+    for way in ("share", "share/each", "share/preview", "after", "after/summary"):
         assert (await person.client.get(f"{path}/{way}")).status == 404, way
 
 

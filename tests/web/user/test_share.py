@@ -11,11 +11,12 @@ from support.clock import Clock
 from support.colleague import Colleague, a_colleague, an_administrator, in_role
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
-from support.preparing import NOTE, ORDINARY, ordinary
-from support.sharing import choose, code_of, open_by, share, sheet
+from support.preparing import NOTE, ORDINARY, ordinary, say
+from support.sharing import choose, code_of, open_by, share, sheet, switched
 
 from assistant.config import ReadingPromise, Settings
 from assistant.languages import LANGUAGES, Language
+from assistant.web.http.context import CONTEXT
 
 WISH, KEPT = ORDINARY["wishes/wish"]
 NEED, SAID = ORDINARY["needs/need"]
@@ -43,7 +44,7 @@ async def kari(app: web.Application, new_person: NewPerson, clock: Clock) -> Col
 
 async def test_together_from_the_preview_to_the_end(person: Person, kari: Colleague) -> None:
     summary = await ordinary(person)
-    preview = await choose(person, summary, "share", **{KEPT: "keep", SAID: "say"})
+    preview = await choose(person, summary, **{KEPT: "keep", SAID: "say"})
     shared = await share(person, preview)
     assert not shared.root.has("b", dir="auto"), "nobody has opened it"
     page = await open_by(kari, code_of(shared))
@@ -83,6 +84,10 @@ async def test_the_receipt_of_withdrawing_is_there_only_once_it_is_withdrawn(
     assert (await person.open(receipt)).path == shared.path
     await person.send((await person.open(f"{shared.path}/withdraw")).form("withdraw").press())
     assert (await person.open(receipt)).heading == CATALOGUES["nb"].say("share.withdrawn_heading")
+    back = await person.open(f"{shared.path}/withdraw")
+    assert back.heading == CATALOGUES["nb"].say("share.withdrawn_heading"), "the way back asks no more"
+    again = await person.open(shared.path)
+    assert CATALOGUES["nb"].say("share.withdrawn_heading") in again.main, "and the list says what is so"
 
 
 async def test_ahead_from_sending_to_the_end(person: Person, kari: Colleague, clock: Clock) -> None:
@@ -121,7 +126,7 @@ async def test_all_of_it_as_data_holds_the_sharing_with_its_trail(person: Person
     here = summary.path.removesuffix("/summary")
     before = await everything(person, here)
     assert (before["sharing"], before["shares"]) == (None, [])
-    shared = await share(person, await choose(person, summary, "share", **{KEPT: "keep", SAID: "say"}))
+    shared = await share(person, await choose(person, summary, **{KEPT: "keep", SAID: "say"}))
     await open_by(kari, code_of(shared))
     file = await everything(person, here)
     by_words = {said["text"]: said["id"] for asked in file["asked"] for said in asked["said"]}
@@ -146,6 +151,25 @@ async def test_all_of_it_as_data_holds_the_sharing_with_its_trail(person: Person
     assert [act["act"] for act in over["trail"]] == ["shared", "opened", "withdrawn"]
 
 
+async def test_who_opened_and_has_left_is_someone_who_no_longer_works_here(
+    app: web.Application, person: Person, kari: Colleague
+) -> None:
+    summary = await ordinary(person)
+    shared = await share(person, await choose(person, summary, **{KEPT: "keep", SAID: "say"}))
+    await open_by(kari, code_of(shared))
+    accounts = app[CONTEXT].services.staff.accounts
+    await accounts.rename(kari.staff_id, "Kari Nyttnavn")
+    assert (await person.open(shared.path)).root.one("b", dir="auto").text == "Kari Nyttnavn"
+    await accounts.disable(kari.staff_id)
+    await accounts.remove(kari.staff_id)
+    now = await person.open(shared.path)
+    assert now.root.one("b", dir="auto").text == "en som ikke lenger arbeider her"
+    assert "Kari" not in now.html
+    (file,) = (await everything(person, summary.path.removesuffix("/summary")))["shares"]
+    assert [act["act"] for act in file["trail"]] == ["shared", "opened"]
+    assert file["trail_is_whole"] is True
+
+
 async def everything(person: Person, here: str) -> dict[str, Any]:
     """All of it as data."""
     file: dict[str, Any] = json.loads((await person.open(f"{here}/take/everything.json")).html)
@@ -166,7 +190,11 @@ async def test_what_is_changed_is_seen_only_when_it_is_shared_again(person: Pers
     page = await open_by(kari, code_of(shared))
     preview = await choose_again(person, shared, WISH, "keep")
     assert WISH in (await kari.open(page.path)).html
-    shared = await person.send(preview.form("share").press("change"))
+    receipt = await person.send(preview.form("share").press("change"))
+    assert (receipt.path, receipt.heading) == (
+        f"{shared.path}/changed",
+        CATALOGUES["nb"].say("share.changed_heading"),
+    )
     assert sheet(await kari.open(page.path)) == sheet(preview)
     assert WISH not in (await kari.open(page.path)).html
     assert sheet(await person.open(f"{shared.path}/shown")) == sheet(preview)
@@ -175,9 +203,38 @@ async def test_what_is_changed_is_seen_only_when_it_is_shared_again(person: Pers
 async def choose_again(person: Person, shared: Page, words: str, choice: str) -> Page:
     """From what is shared to a new preview, with another choice for the entry with these words."""
     page = await person.open(f"{shared.path}/each")
-    fieldset = next(f for f in page.root.all("fieldset") if words in f.one("legend").text)
-    field = next(fieldset.all("input")).attributes["name"]
-    return await person.send(page.form("each").choose(field, choice).press())
+    return await person.send(switched(page, **{words: choice}).press())
+
+
+async def test_what_is_kept_stays_kept_and_what_is_new_is_on(person: Person) -> None:
+    summary = await ordinary(person)
+    preview = await choose(person, summary, **{KEPT: "keep", SAID: "say"})
+    again = await person.open(f"{preview.path.removesuffix('/preview')}/each")
+    before = again.form("choices")
+    page = await person.send((await person.open(summary.path)).form("change").press("go:wishes/wish"))
+    await say(person, page, WISH, KEPT, "Noe nytt jeg ønsker")
+    preview = await person.send(before.press())
+    assert "Noe nytt jeg ønsker" in sheet(preview), "it was not on the page, and everything is on at first"
+    for hidden in (KEPT, SAID):
+        assert hidden not in sheet(preview)
+    page = await person.open(again.path)
+    assert len(page.form("choices").picked("share")) == len(before.picked("share")) + 1
+    assert page.form("choices").picked("say") == before.picked("say")
+
+
+async def test_a_page_from_before_the_list_chooses_nothing(person: Person) -> None:
+    summary = await ordinary(person)
+    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
+    old = page.form("choices").press().without("listed").instead("choice:x", "keep")
+    assert (await person.send(old)).path == page.path
+    assert (await person.open(page.path.replace("/each", "/preview"))).path == page.path, "nothing is chosen"
+
+
+async def test_the_time_and_the_kind_of_a_meeting_are_shared_or_kept(person: Person) -> None:
+    summary = await ordinary(person)
+    page = await person.open(f"{summary.path.removesuffix('/summary')}/share")
+    form = page.form("choices")
+    assert len(form.named("share")) - len(form.named("say")) == 2
 
 
 async def test_what_was_written_after_the_preview_is_looked_at_first(person: Person) -> None:
@@ -254,11 +311,14 @@ async def test_every_page_of_sharing_speaks_one_language(
     summary = await ordinary(person, language)
     path = summary.path.removesuffix("/summary") + "/share"
     pages = [await person.open(path)]
-    pages.append(await choose(person, summary, "share"))
-    pages += [await person.open(f"{path}/{name}") for name in ("all", "each")]
+    pages.append(await choose(person, summary))
     pages.append(await share(person, pages[1]))
     pages += [await person.open(f"{path}/{name}") for name in ("shown", "withdraw")]
+    preview = await choose_again(person, pages[2], WISH, "keep")
+    pages.append(await person.send(preview.form("share").press("change")))
+    pages.append(await person.send(pages[4].form("withdraw").press()))
     assert {page.language for page in pages} == {language}
+    # the preview and what is shown have the summary's own heading
     assert len({page.heading for page in pages}) == 6
 
 
@@ -274,3 +334,19 @@ async def test_pressing_new_code_twice_makes_one(person: Person) -> None:
     pressed = shared.form("code").press()
     first, second = await person.send(pressed), await person.send(pressed)
     assert code_of(first) == code_of(second) != code_of(shared)
+
+
+async def test_what_was_sent_ahead_to_someone_who_left_is_still_the_users_own(
+    app: web.Application, person: Person, kari: Colleague
+) -> None:
+    summary = await ordinary(person)
+    sent = await share(person, await choose(person, summary), "ahead")
+    accounts = app[CONTEXT].services.staff.accounts
+    await accounts.disable(kari.staff_id)
+    await accounts.remove(kari.staff_id)
+    assert "Kari" not in (await person.open(sent.path)).main
+    ask = await person.open(f"{sent.path}/withdraw")
+    withdrawn = await person.send(ask.form("withdraw").press())
+    assert withdrawn.status == 200
+    (over,) = (await everything(person, summary.path.removesuffix("/summary")))["shares"]
+    assert over["ended"] == "withdrawn"

@@ -95,7 +95,7 @@ async def test_on_ones_own_device_it_is_remembered_for_weeks(person: Person, clo
     clock.pass_by(timedelta(days=27))
     assert (await person.open(summary.path)).entries == summary.entries
     start = await person.open("/en/")
-    go_on = next(a for a in start.root.all("a", class_="button"))
+    go_on = next(a for a in start.root.all("a", class_="button primary"))
     assert go_on.text == CATALOGUES["en"].say("start.go_on")
     clock.pass_by(timedelta(days=2))
     assert (await person.open(summary.path)).status == 401

@@ -90,7 +90,8 @@ async def test_what_was_put_first_stands_on_top(person: Person) -> None:
     fields = [*submission.fields, *(("first", id_) for id_ in chosen)]
     page = await person.send(type(submission)(submission.path, fields))
     page = await person.summary(page)
-    assert [q.attributes["data-entry"] for q in quotes(page)][:2] == chosen
+    put_first = next(page.root.one("article", id="summary").all("section"))
+    assert [q.attributes["data-entry"] for q in put_first.all("blockquote")] == chosen
     assert len(page.entries) == len(set(page.entries))
     section = next(page.root.one("article", id="summary").all("section"))
     assert section.one("h2").text == NB("summary.first")
@@ -223,7 +224,7 @@ async def test_a_sheet_says_whose_words_when_and_whom_to_call(person: Person) ->
 async def test_the_empty_summary_offers_nothing_to_show(person: Person) -> None:
     summary = await person.summary()
     assert NB("summary.empty") in summary.main
-    assert NB("endings.show_button") not in summary.main
+    assert not summary.root.has("nav", class_="stays no-print")
     assert not summary.has("map")
     assert not list(summary.root.all("p", class_="sheet-line"))
     for path in SHEETS:
@@ -258,7 +259,8 @@ async def test_each_answer_is_changed_from_the_summary_and_leads_back_to_it(pers
     for move, state in zip(moves, states, strict=True):
         page = await person.send(summary.form("change").press(move))
         assert page.state == state
-        page = await person.send(page.form("reply").press("answer"))
+        for _ in range(2 if state.endswith(("balance", "balance/now")) else 1):  # how much, and in which way
+            page = await person.send(page.form("reply").press("answer"))
         assert page.form("continue").named("turn"), "nothing else is open: one press from the summary"
         summary = await person.send(page.form("continue").press())
         assert summary.has("summary")

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -95,7 +96,12 @@ async def test_an_ordinary_preparation_is_one_a4_page_in_black_and_white(
         assert "2026" in text
         for what in (say("sheet.line", day="").rstrip(" ·"), "113", "116 117", "116 123", "22 40 00 40"):
             assert what in words(text), path
-        for screen_only in ("site.leave", "help.now", "endings.delete_button", "reply.change"):
+        for screen_only in (
+            "site.leave",
+            "help.now",
+            "endings.delete_button",
+            "endings.keep_heading",
+        ):
             assert say(screen_only) not in text, path
 
 
@@ -183,9 +189,7 @@ async def test_the_empty_and_the_nearly_empty_summary_are_clean(
     tab.assert_nothing_wrong()
 
 
-async def test_names_in_one_place_do_not_touch_on_the_screen(
-    context: BrowserContext, person: Person
-) -> None:
+async def test_names_in_one_place_do_not_touch_on_the_screen(context: BrowserContext, person: Person) -> None:
     summary = await three_topics(person, "Katten min")
     tab = await tab_of(context, person)
     await tab.open(summary.path)
@@ -201,10 +205,12 @@ async def test_a_line_is_held_up_and_put_down_by_keyboard(context: BrowserContex
     tab = await tab_of(context, person)
     await tab.open(summary.path.replace("/summary", "/show"))
     line = tab.page.locator("a.hold").nth(2)
+    shown = await line.locator("blockquote").inner_text()
+    assert shown in ORDINARY["wishes/wish"]
     await line.focus()
     await tab.page.keyboard.press("Enter")
     await tab.page.wait_for_selector(".held-up")
-    assert await tab.page.locator("blockquote").inner_text() == ORDINARY["matters/now"][0]
+    assert await tab.page.locator("blockquote").inner_text() == shown
     large = await tab.page.locator("blockquote").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
     assert large >= 30
     await tab.page.locator("main a.button").press("Enter")
@@ -233,3 +239,40 @@ async def test_the_minute_before_a_meeting_is_one_a4_page_and_fits_every_screen(
     await tab.page.set_viewport_size({"width": 1280, "height": 800})
     await tab.look()
     tab.assert_nothing_wrong()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_the_summary_is_a_letter_with_a_bar_that_stays(
+    context: BrowserContext, person: Person, scheme: Literal["light", "dark"]
+) -> None:
+    summary = await ordinary(person)
+    tab = await tab_of(context, person)
+    await tab.page.emulate_media(color_scheme=scheme)
+    await tab.open(summary.path)
+    bar = tab.page.locator("nav.stays")
+    box = await bar.bounding_box()
+    assert box is not None
+    print(f"the bar: y = {box['y']:.0f}–{box['y'] + box['height']:.0f} of 740")
+    assert box["y"] + box["height"] <= 740
+    sizes = await tab.page.locator("#summary blockquote.own").evaluate_all(
+        "all => all.map(e => parseFloat(getComputedStyle(e).fontSize))"
+    )
+    print(f"own words: {sorted(set(sizes))} px")
+    assert all(20 <= size <= 22 for size in sizes)
+    for section in await tab.page.locator("#summary > section").all():
+        assert await section.locator(".edit").count() == 1
+    order = await tab.page.locator("#summary > section").evaluate_all(
+        "all => all.map(e => e.getAttribute('aria-labelledby').slice(8))"
+    )
+    assert order == ["wishes", "agree", "needs", "balance", "questions", "matters", "helps", "topics"]
+    height = await tab.page.evaluate("document.documentElement.scrollHeight")
+    print(f"the page: {height / 740:.2f} screens")
+    await tab.look()
+
+
+async def test_the_bar_hides_nothing_at_400_per_cent(context: BrowserContext, person: Person) -> None:
+    summary = await ordinary(person)
+    tab = await tab_of(context, person)
+    await tab.page.set_viewport_size({"width": 320, "height": 256})
+    await tab.open(summary.path)
+    assert await tab.page.locator("nav.stays").evaluate("e => getComputedStyle(e).position") == "static"

@@ -1,6 +1,7 @@
 """«Noen skriver for meg», without JavaScript: what another person wrote is not shared before it is read."""
 
 import json
+import re
 
 import pytest
 from support.clock import Clock
@@ -78,11 +79,12 @@ async def test_what_is_not_read_is_not_shared_and_what_is_approved_is(person: Pe
 async def test_the_pages_where_it_is_chosen_say_how_much_waits(person: Person) -> None:
     summary = await two_written(person)
     share = f"{summary.path.removesuffix('/summary')}/share"
-    page = await person.send((await person.open(share)).form("explained").press())
-    assert page.has("waiting")
-    page = await person.send(page.form("for-all").choose("choice", "keep").press())
+    page = await person.open(share)
     assert (page.has("waiting"), marked(page)) == (True, 2)
-    page = await person.send(page.form("each").press())
+    of = int(re.findall(r"\d+", page.root.one("p", class_="counted").text)[-1])
+    assert page.root.one("p", class_="counted").text == NB("share.count", count=of - 2, of=of)
+    assert len(page.form("choices").picked("share")) == of - 2, "what is not read has no switch"
+    page = await person.send(page.form("choices").press())
     assert page.has("waiting")
 
 

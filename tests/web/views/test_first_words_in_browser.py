@@ -2,7 +2,7 @@
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 from support.clock import Clock
 from support.person import CATALOGUES
 from support.tab import Tab
@@ -15,6 +15,10 @@ from web.views.test_review_in_browser import shared
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
+LARGE: ViewportSize = {"width": 320, "height": 256}
+"""A desktop at 400 %."""
+SLIM = 56
+"""Pixels that the steps may take of a phone."""
 FIRST_SCREEN = 200
 """Pixels from the top of the page, on a screen of 1280 × 800."""
 
@@ -82,3 +86,28 @@ async def test_on_a_phone_everything_is_one_column(new_tab: NewTab, begin: NewBo
             "['sheet', 'decided', 'record'].map((id) => document.getElementById(id).offsetLeft)"
         )
         assert len(set(lefts)) == 1
+
+
+async def test_the_steps_stay_in_sight_and_cover_nothing_of_a_much_enlarged_page(
+    new_tab: NewTab, begin: NewBoth
+) -> None:
+    both = await begin()
+    for name, size in {"desk": DESK, "phone": PHONE, "enlarged": LARGE}.items():
+        tab = await at(await new_tab(viewport=size), both.hers, both.desk)
+        await tab.page.evaluate("document.querySelector('#standing').scrollIntoView()")
+        steps = await tab.page.locator("#onward").evaluate("(nav) => nav.getBoundingClientRect().toJSON()")
+        await look(tab, f"steps-{name}")
+        print(f"{name}: the steps are at y = {steps['top']:.0f} and {steps['height']:.0f} high")
+        if name == "enlarged":
+            assert steps["bottom"] <= 0, "they stay at the top of the page"
+            continue
+        assert 0 <= steps["top"] < 40
+        await tab.page.locator("#record-heading").scroll_into_view_if_needed()
+        await expect(tab.page.locator("#onward a").first).to_be_in_viewport()
+        if name == "phone":
+            assert steps["height"] <= SLIM
+        # what a step leads to is below the steps
+        await tab.page.click("#onward a[href='#asking']")
+        heading = await tab.page.locator("#asking-heading").bounding_box()
+        assert heading
+        assert heading["y"] >= (steps["height"] if name == "phone" else 0)

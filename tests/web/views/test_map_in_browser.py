@@ -62,7 +62,7 @@ async def test_the_map_is_within_the_screen_and_its_pills_everywhere(
     width = str(viewport["width"])
     await assert_drawn(mine, summary.path, f"summary-{width}")
     await assert_drawn(mine, f"{here}/print", f"print-{width}")
-    preview = await choose(person, summary, "share")
+    preview = await choose(person, summary)
     await assert_drawn(mine, preview.path, f"preview-{width}")
     read = await open_by(hers, code_of(await share(person, preview)))
     desk = await at(await new_tab(viewport=viewport), hers, read.path)

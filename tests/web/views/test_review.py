@@ -186,7 +186,7 @@ async def test_with_nothing_put_first_every_wish_need_and_question_is_open_and_a
     person: Person, kari: Colleague
 ) -> None:
     summary = await ordinary(person)
-    shared = await share(person, await choose(person, summary, "share"))
+    shared = await share(person, await choose(person, summary))
     page = await open_by(kari, code_of(shared))
     hers = await kari.send(page.form("meet").press("meet"))
     mine = await person.open(f"{summary.path.removesuffix('/summary')}/review")
@@ -389,10 +389,10 @@ async def test_two_at_the_same_agreement_see_both_texts(person: Person, kari: Co
     await kari.send(hers.form(f"rewording-{name}").write("what", "Fire på møtet").press())
     page = await person.send(form.press())
     assert (page.status, page.trouble) == (409, NB("refusal.WrittenBetween"))
-    assert agreement(page, "Fire på møtet").one("p", class_="own what").text == "Fire på møtet"
+    assert agreement(page, "Fire på møtet").one("h3", class_="own what").text == "Fire på møtet"
     assert page.form(f"rewording-{name}").text("what") == "To på møtet"
     page = await person.send(page.form(f"rewording-{name}").press())
-    assert agreement(page, "To på møtet").one("p", class_="own what").text == "To på møtet"
+    assert agreement(page, "To på møtet").one("h3", class_="own what").text == "To på møtet"
     # what was confirmed is what the page showed
     form = hers.form(f"rewording-{name}")
     page = await kari.send(hers.form(f"rewording-{name}").press().instead("act", "confirm"))
@@ -604,7 +604,7 @@ async def test_an_answer_to_an_older_wording_shows_that_wording(person: Person, 
     for page in await both.pages():
         assert not page.root.has("details", class_="worded"), "what is written is not shared by itself"
     each = await person.open(f"{both.shared.path}/each")
-    preview = await person.send(each.form("each").press())
+    preview = await person.send(each.form("choices").press())
     await person.send(preview.form("share").press("change"))
     for page in await both.pages():
         now = entry(page, "Kurset i april")
@@ -627,7 +627,8 @@ async def test_the_other_ones_words_are_marked_with_their_language(
     await stand(both, "professional", "differ", "Om kurset")
     for page, language in zip(await both.pages(), languages, strict=True):
         assert page.language == language
-        spoken = {p.text: p.attributes.get("lang", "") for p in page.root.all("p") if p.attributes.get("dir")}
+        said = [e for e in page.root.all() if e.tag in ("p", "h3") and e.attributes.get("dir")]
+        spoken = {e.text: e.attributes.get("lang", "") for e in said}
         wanted = {WHY: her, MINE: his, WHAT: her, "Om kurset": her}
         assert {text: spoken[text].partition("-")[0] for text in wanted} == {
             text: tags[one] for text, one in wanted.items()

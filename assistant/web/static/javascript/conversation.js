@@ -1,5 +1,5 @@
 // @ts-check
-// Steps without a new page, and drafts.
+// Steps and drafts.
 
 import { byId, currentQuestion, main, pathOf, state } from "./main.js";
 
@@ -78,7 +78,10 @@ function checkLength(field) {
 /** @param {RequestInit} [options] */
 async function request(address = main().dataset.page || location.href, options) {
   const signal = AbortSignal.timeout(20000);
-  const headers = { "X-Fragment": "1" };
+  const shown = [...document.querySelectorAll("[data-version]")]
+    .filter((part) => !part.querySelector("[data-held]"))
+    .map(({ dataset }) => dataset.version);
+  const headers = { "X-Fragment": `${[1, ...shown]}` };
   const response = await fetch(address, { ...options, headers, mode: "same-origin", signal });
   warnOfLock(response.headers.get("X-Locks-In"));
   return response;
@@ -193,11 +196,10 @@ async function send(form, press) {
   state.sending = form;
   state.unsent = null;
   try {
-    await state.saving; // an older draft would stay
+    await state.saving;
     state.content = contentOf(form);
     showPage(await readPage(await post(form, press)), press);
   } catch {
-    // with the same request id: still one turn
     state.unsent = { form, press };
     tell(words.waiting);
     retryLater();

@@ -1,5 +1,5 @@
 // @ts-check
-// What every page has. `types.d.ts` says why.
+// Every page. `types.d.ts` says why.
 
 /** @type {State} */
 export const state = { address: "", shifts: [], saved: new WeakMap(), newest: "" };
@@ -41,7 +41,6 @@ addEventListener("click", ({ target, defaultPrevented }) => {
   if (link && !link.target && !link.hash && !defaultPrevented) makeReopenable();
 });
 
-// Shift three times in five seconds leaves
 addEventListener("pointerdown", () => (state.shifts = []));
 addEventListener("keydown", ({ key, repeat, timeStamp }) => {
   if (key !== "Shift") state.shifts = [];
@@ -55,7 +54,6 @@ addEventListener("keyup", ({ key, timeStamp }) => {
 state.address = pathOf();
 const [loaded] = performance.getEntriesByType("navigation");
 if (pathOf(loaded?.name) !== state.address && !history.state?.isReloaded) {
-  // Back or Forward came before this script; once, as browsers name pages differently
   history.replaceState({ isReloaded: true }, "");
   location.reload();
 } else {

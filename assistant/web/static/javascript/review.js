@@ -1,5 +1,5 @@
 // @ts-check
-// Updates a review around what is being typed.
+// Updates a review.
 
 import {
   closeStream, contentOf, idOf, isChanged, notice, openStream, setAside, typedIn
@@ -26,6 +26,9 @@ state.patchReview = (next, isAccepted) => {
   }
   state.sent = sent;
   state.removed = [];
+  for (const part of next.querySelectorAll("[data-same]")) {
+    part.replaceWith(byId(part.id)?.cloneNode(true) ?? part);
+  }
   patch(main(), next);
   setAside(state.removed.filter((text) => !isShown(text)));
   for (const { value, parentElement } of document.querySelectorAll("body > .aside textarea")) {
@@ -47,7 +50,6 @@ state.patchReview = (next, isAccepted) => {
   byId(place)?.scrollIntoView({ block: "nearest" });
 };
 
-/** Whether the page has it aside itself: then there, with its last letters. */
 function isShown(text = "") {
   const fields = [...main().querySelectorAll(".aside textarea")];
   const field = fields.find(({ value }) => value && text.startsWith(value));
@@ -59,7 +61,8 @@ function isShown(text = "") {
 const isHeld = (part) =>
   part instanceof HTMLFormElement &&
   part !== state.sent &&
-  (part.dataset.kept || isChanged(part) || part.querySelector(":is(input, textarea, select):focus"));
+  (part.dataset.kept || isChanged(part) || part.querySelector(":is(input, textarea, select):focus")) &&
+  part.toggleAttribute("data-held", true);
 
 /** @param {Node} part */
 const isTrouble = (part) => idOf(part) === "trouble" && document.querySelector("[data-kept]");
@@ -105,9 +108,12 @@ function patch(mine, theirs) {
 }
 
 document.addEventListener("click", (event) => {
-  if (!event.target.closest("[data-unfold]")) return;
+  const { target } = event;
+  const { copied = "" } = target.dataset;
+  if (copied) navigator.clipboard?.writeText(target.nextElementSibling.value).then(() => notice(copied));
+  if (!target.closest("[data-unfold]")) return;
   event.preventDefault();
   for (const part of document.querySelectorAll(".chapter")) part.setAttribute("open", "");
-  document.querySelector(".chapter")?.querySelector("summary")?.focus();
+  document.querySelector(".chapter > summary").focus();
 });
 openStream();

@@ -6,6 +6,7 @@
 //   text on it keeps the form's address until it is left, because that text is stored nowhere else.
 // - takeLink: the server never sees what is behind #. It goes into the field, out of the address and the history, and
 //   is sent as the form would be. A link pasted into the address of the page it leads to loads nothing anew.
+// - Shift three times in five seconds leaves.
 // - Where Back or Forward came before the script, the page is not the one at its address. It reloads once, because
 //   some browsers name the page otherwise.
 //
@@ -15,6 +16,8 @@
 //   after its element, so that it is read out. Not every browser knows nynorsk, which writes numbers as bokmål does.
 // - request: what the script asks for does not keep a borrowed browser open (`warnOfLock`); a press does.
 //   A page that refused something has an address of its own (`data-page`), and is not what becomes newer.
+// - request: it says which parts of a review are on the screen, so that only the others come. A part with a form that
+//   was left as it is (`data-held`) may differ from its version, so it always comes.
 // - post: a draft outlives its page, but browsers keep no more than 64 KiB alive.
 // - readPage: a proxy or a hotel's network may answer in our place.
 // - send: a draft that arrives after its form would be there again, so drafts arrive first; a language is a page of
@@ -34,6 +37,7 @@
 // - patch: makes a part like what the server sent, in the same elements, so that nothing jumps and the focus stays. A
 //   form that somebody is in, or whose text was not sent or was refused (`data-kept`), stays as it is. What was typed
 //   in a part that is gone is set aside.
+// - isShown: whether the page has the text aside itself; then it gets its last letters there.
 // - The focus goes to no other button: what that does is not what was meant.
 // - A form that was accepted folds, but a chapter stays open, because somebody is reading it.
 
@@ -119,11 +123,13 @@ interface ParentNode {
   querySelector(selectors: "main" | "footer" | "section" | "#notice"): HTMLElement;
   /** The sentences that the script says, as attributes: it holds none itself. */
   querySelector(selectors: "body"): HTMLElement & { dataset: Record<string, string> };
+  querySelector(selectors: ".chapter > summary"): HTMLElement;
   querySelector(selectors: "#leave" | "#proposing"): Form;
   querySelector(selectors: "#aside"): HTMLTemplateElement;
   querySelector(selectors: "#reply, #whole" | "#reply, #change" | "form[data-takes-link]"): Form | null;
   querySelector(selectors: "[data-copy]"): HTMLInputElement | null;
   querySelector(selectors: "[data-warn-in]" | "[data-state]" | "#reply h1"): HTMLElement | null;
+  querySelectorAll(selectors: "[data-version]"): NodeListOf<HTMLElement>;
   querySelectorAll(selectors: "details.chapter"): NodeListOf<HTMLDetailsElement>;
   querySelectorAll(selectors: "body > .aside textarea" | ".aside textarea"): NodeListOf<HTMLTextAreaElement>;
   querySelectorAll(selectors: "textarea:not([readonly])"): NodeListOf<HTMLTextAreaElement>;
@@ -145,5 +151,5 @@ interface DocumentEventMap {
 }
 
 interface MouseEvent {
-  readonly target: Element;
+  readonly target: HTMLElement & { readonly nextElementSibling: HTMLTextAreaElement };
 }
