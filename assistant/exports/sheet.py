@@ -10,6 +10,8 @@ from itertools import groupby
 
 from assistant.dialogue.model import Text
 from assistant.languages import TAGS, Catalogue
+from assistant.meetings.balance_map import map_balances
+from assistant.meetings.map_drawing import MapDrawing, draw_map
 from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, SectionTopic, Summary
 
@@ -58,6 +60,22 @@ class SheetFirst:
 
 
 @dataclass(frozen=True)
+class SheetMap:
+    """The support–challenge map, and the same in words."""
+
+    heading: str
+    drawing: MapDrawing
+    frame: tuple[float, float, float, float]
+    """X, y, width and height of its frame, in the drawing's own unit."""
+    label: tuple[float, float] | None
+    """The middle and baseline of the centre's name."""
+    drawn: tuple[tuple[SheetText, str], ...]
+    """Each name in the drawing, and what is said about it."""
+    not_drawn_heading: str
+    not_drawn: tuple[tuple[SheetText, str], ...]
+
+
+@dataclass(frozen=True)
 class SummarySheet:
     """The whole summary sheet."""
 
@@ -70,6 +88,8 @@ class SummarySheet:
     first_heading: str
     first: tuple[SheetFirst, ...]
     sections: tuple[SheetSection, ...]
+    map: SheetMap | None
+    """None if there is nothing to draw."""
     private: SheetSection | None
     """The user's private entries, on a separate sheet; only if the user asked for them."""
     private_line: str
@@ -121,6 +141,7 @@ def lay_out(
             )
             for chapter in said.chapters
         ),
+        map=_map_of(said, catalogue),
         private=private,
         private_line=catalogue.say("take.private_line"),
         help=catalogue.say("sheet.help"),
@@ -138,6 +159,25 @@ def card_of(heading: Text, entry: Entry, catalogue: Catalogue) -> EntryCard:
         topic=_named(entry.topic, catalogue),
         entry=words,
         whose=catalogue.say("hold.own") if words.own else catalogue.say("hold.chosen"),
+    )
+
+
+def _map_of(said: Summary, catalogue: Catalogue) -> SheetMap | None:
+    drawing = draw_map(map_balances(said), catalogue)
+    if drawing is None:
+        return None
+    drawn, not_drawn = (
+        tuple((SheetText(one.name, one.is_own), one.said) for one in placed)
+        for placed in (drawing.drawn, drawing.not_drawn)
+    )
+    return SheetMap(
+        catalogue.say("map.title"),
+        drawing,
+        drawing.layout.frame,
+        drawing.layout.label,
+        drawn,
+        catalogue.say("map.not_drawn"),
+        not_drawn,
     )
 
 

@@ -82,6 +82,8 @@ class SharedEntry(StoredModel):
     """The name of its topic, if that was shared too."""
     about: str | None = None
     names: str | None = None
+    level: str | None = None
+    """What its wording says already, in the form that the map is drawn from. Absent in older shares."""
 
 
 class SharedSection(StoredModel):
@@ -199,6 +201,7 @@ class _Copier:
             topic=entry.topic if topic_is_shared else None,
             about=self._ref(f"topic {entry.about}") if entry.about is not None else None,
             names=self._ref(f"topic {entry.names}") if entry.names is not None else None,
+            level=entry.level,
         )
 
     def _ref(self, name: str) -> str:
@@ -215,6 +218,7 @@ def _entry(shared: SharedEntry) -> Entry:
         topic=shared.topic,
         about=shared.about,
         names=shared.names,
+        level=shared.level,
     )
 
 

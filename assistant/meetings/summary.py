@@ -57,6 +57,8 @@ class Entry:
     """The id of that topic."""
     names: str | None = None
     """The id of the topic whose name this entry is."""
+    level: str | None = None
+    """For a chosen level of a balance: the side and the level's id, as in `support.more`."""
     is_unread: bool = False
     """Another person wrote it for the user, who has not approved it yet. It is not shared before."""
 
@@ -234,7 +236,8 @@ def _placed(address: Address, question: Balance, answer: PlacedBalance) -> Itera
 def _axis(address: Address, name: str, asked: SideAsked, axis: Axis) -> Iterator[Entry]:
     where = f"{address}.{name}"
     levels = (axis.level,) if axis.level else ()
-    yield from _chosen(address, f"{where}.level", asked.levels, levels, asked.label)
+    for entry in _chosen(address, f"{where}.level", asked.levels, levels, asked.label):
+        yield replace(entry, level=f"{name}.{axis.level}")
     yield from _chosen(address, f"{where}.forms", asked.forms, axis.forms, asked.label)
     if axis.own:
         yield _own(address, axis.own, asked.label)

@@ -95,7 +95,7 @@ def test_a_note_is_in_it_only_when_asked_for_and_on_a_sheet_of_its_own() -> None
     assert shown == read(typeset(job_of(laid(many_kinds())))), "and nothing tells that there is one more"
 
 
-def test_an_ordinary_preparation_is_one_page_in_ordinary_print() -> None:
+def test_the_words_of_an_ordinary_preparation_are_one_page_and_the_map_is_never_split() -> None:
     words = {"own": Statement(id="x", text="Bli med meg den første gangen. Etterpå går det bra alene.")}
     forms = ("time", "listen", "beside"), ("ask_on", "be_clear", "not_take_over")
     balance = PlacedBalance(
@@ -115,7 +115,13 @@ def test_an_ordinary_preparation_is_one_page_in_ordinary_print() -> None:
         "topic/days/balance": balance,
     }
     for language in LANGUAGES:
-        assert facts(typeset(job_of(laid(answers, language))))["Pages"] == "1"
+        pdf = typeset(job_of(laid(answers, language)))
+        assert int(facts(pdf)["Pages"]) <= 2
+        first, after = read(pdf, "-l", "1"), read(pdf, "-f", "2")
+        assert balance.then is not None
+        assert first.count(balance.then.text) == 2, "everything said is on the first page"
+        for key in ("what_now", "more_challenge", "less_challenge"):
+            assert BOOKS[language].say(f"map.{key}") in after
         assert int(facts(typeset(job_of(laid(answers, language), "large")))["Pages"]) > 1
 
 

@@ -92,7 +92,7 @@ def test_a_topic_named_only_for_oneself_is_not_named_to_others() -> None:
     }
     journey = walk(DialogueMachine(dialogue), answers)
     summary = summarise(dialogue, journey)
-    assert PRIVATE not in str((summary.first, summary.chapters, map_balances(dialogue, journey)))
+    assert PRIVATE not in str((summary.first, summary.chapters, map_balances(summary)))
     assert [entry.said for entry in summary.private] == [f"Katten {PRIVATE}"]
     assert [block.topic for chapter in summary.chapters for block in chapter.blocks] == [None]
 
@@ -112,7 +112,7 @@ def test_whatever_is_told_stands_once_and_what_is_private_only_apart(data: some.
     ]
     assert len(in_blocks) == sum(len(chapter.entries) for chapter in summary.chapters)
     assert set(in_blocks) == {entry for chapter in summary.chapters for entry in chapter.entries}
-    for_others = str((summary.first, summary.chapters, map_balances(DIALOGUE, journey)))
+    for_others = str((summary.first, summary.chapters, map_balances(summary)))
     assert PRIVATE not in for_others
     assert [e.said for e in summary.private if not str(e.said).startswith(PRIVATE)] == []
     assert len(summary.private) == 2, "the notes"

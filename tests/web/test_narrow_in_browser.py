@@ -77,7 +77,7 @@ async def everything_of_the_user(person: Person) -> list[str]:
         "/show",
         "/take",
         "/print",
-        "/print?map",
+        "/print?nomap",
         "/pause",
         "/after/summary",
         "/share",

@@ -56,10 +56,10 @@ async def hold(request: web.Request) -> web.Response:
 
 
 async def on_paper(request: web.Request) -> web.Response:
-    """Show the sheet as it will be printed; `?large` for large print, `?map` to include the map."""
+    """Show the sheet as it will be printed; `?large` for large print, `?nomap` to leave the map out."""
     who = await signed_in_user(request)
     standing, said = await services(request).preparations.summary(who, request.match_info["meeting"])
-    large, with_map = "large" in request.query, "map" in request.query
+    large, with_map = "large" in request.query, "nomap" not in request.query
     page = PrintPage(
         title=reader_catalogue(request).say("summary.heading"),
         here=_printed(request, large, with_map),
@@ -74,7 +74,7 @@ async def on_paper(request: web.Request) -> web.Response:
 
 def _printed(request: web.Request, large: bool, with_map: bool) -> str:
     """Return the address of a sheet with these choices."""
-    chosen = "&".join(name for name, wanted in (("large", large), ("map", with_map)) if wanted)
+    chosen = "&".join(name for name, wanted in (("large", large), ("nomap", not with_map)) if wanted)
     here = f"{conversation_path(request)}/print"
     return f"{here}?{chosen}" if chosen else here
 

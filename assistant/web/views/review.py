@@ -42,7 +42,7 @@ from assistant.web.views.review_pages import (
 )
 from assistant.web.views.shared_summary import SpokenTimes
 from assistant.web.views.shown import Shown
-from assistant.web.views.summary import name_shown
+from assistant.web.views.summary import map_shown, name_shown
 from assistant.web.views.transcript import said_shown
 
 _LAST_TIME = "agreed"
@@ -71,6 +71,7 @@ def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
         # when the share has ended there is no other screen
         pointed=entries.get(review.pointed or "") if now.snapshot is not None else None,
         last=chapters.get(_LAST_TIME),
+        map=map_shown(request, now.snapshot.summary) if now.snapshot is not None else None,
         first=sorted((e for e in entries.values() if e.first is not None), key=lambda e: e.first or 0),
         asking=[chapters[id_] for id_ in ASKING if id_ in chapters],
         chapters=folded,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.meetings.map_drawing import MapDrawing
 from assistant.meetings.review.record_lines import RecordParagraph
 from assistant.meetings.review.review import AnswerKind, Mark, Side, Stage, View
 from assistant.web.http.pages import FormError, Page
@@ -194,6 +195,8 @@ class ReviewShown:
     pointed: EntryView | None
     last: SectionView | None
     """The agreements from last time, if the user shared them."""
+    map: MapDrawing | None
+    """The support–challenge map of what is shared; None if there is nothing to draw."""
     first: Sequence[EntryView]
     asking: Sequence[SectionView]
     """The wishes, needs and questions that were not put first, which ask for an answer: shown unfolded."""

@@ -8,12 +8,13 @@ from typing import NamedTuple, TypedDict
 from aiohttp import web
 
 from assistant.languages import Catalogue
+from assistant.meetings.map_drawing import MapDrawing
 from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.share import Snapshot, last_day
 from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.members import StaffMember
 from assistant.web.http.context import context, reader_catalogue, services
-from assistant.web.views.summary import chapters_shown, first_shown
+from assistant.web.views.summary import chapters_shown, first_shown, map_shown
 from assistant.web.views.summary_pages import AskedAgain, EntryToRead, FirstShown, SectionShown
 from assistant.zone import local, local_day
 
@@ -24,6 +25,7 @@ class SharedSheet:
 
     first: Sequence[FirstShown]
     chapters: Sequence[SectionShown]
+    map: MapDrawing | None
     more_to_say: bool
     today: str
     which_meeting: SectionShown | None = None
@@ -43,6 +45,7 @@ class SharedSheetFields(TypedDict):
 
     first: list[FirstShown]
     chapters: list[SectionShown]
+    map: MapDrawing | None
     more_to_say: bool
     today: str
 
@@ -53,6 +56,7 @@ def on_a_shared_sheet(request: web.Request, snapshot: Snapshot) -> SharedSheetFi
     return SharedSheetFields(
         first=first_shown(request, said),
         chapters=chapters_shown(request, said, lambda _: None),
+        map=map_shown(request, snapshot.summary),
         more_to_say=snapshot.more_to_say,
         today=reader_catalogue(request).day(snapshot.on),
     )

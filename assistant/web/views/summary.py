@@ -1,4 +1,4 @@
-"""The summary as shown on a page: entries by topic, and the map as shapes and words."""
+"""The summary as shown on a page: entries by topic, and the map."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -9,7 +9,8 @@ from typing import TypedDict
 from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
-from assistant.meetings.balance_map import Placement, map_balances
+from assistant.meetings.balance_map import map_balances
+from assistant.meetings.map_drawing import MapDrawing, draw_map
 from assistant.meetings.reading_order import MEETING, in_reading_order
 from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection, entries_of, marked
 from assistant.service.preparation.standing import Standing
@@ -22,11 +23,6 @@ from assistant.web.views.summary_pages import (
     EntryShown,
     EntryToRead,
     FirstShown,
-    MapLabel,
-    MapShown,
-    MapSquare,
-    MarkShown,
-    PlacedShown,
     PrivateShown,
     QuestionEntriesShown,
     SectionShown,
@@ -34,9 +30,6 @@ from assistant.web.views.summary_pages import (
 )
 from assistant.web.views.transcript import shown
 
-_CELL = 88
-"""The side of one of the nine squares, in the drawing's own units."""
-_LEFT, _TOP, _BOTTOM = 84, 30, 56
 _NAME = 18
 
 Asked = Callable[[Address], Text | None]
@@ -50,7 +43,7 @@ class SummaryFields(TypedDict):
     first_asked: list[AskedAgain]
     which_meeting: SectionShown | None
     chapters: list[SectionShown]
-    map: MapShown | None
+    map: MapDrawing | None
     today: str
     here_conversation: str
 
@@ -67,7 +60,7 @@ def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> Summa
         first_asked=_asked_again(request, asked, (entry for _, entry in said.first)),
         which_meeting=next((chapter for chapter in chapters if chapter.id == MEETING), None),
         chapters=[chapter for chapter in chapters if chapter.id != MEETING],
-        map=map_shown(request, standing),
+        map=map_shown(request, said),
         today=reader_catalogue(request).day(services(request).preparations.today()),
         here_conversation=conversation_path(request),
     )
@@ -179,36 +172,6 @@ def _parts(request: web.Request, asked: Asked, entries: Iterable[Entry]) -> list
     ]
 
 
-def map_shown(request: web.Request, standing: Standing) -> MapShown | None:
-    """Build the map, with most of both in the upper right; None if there is nothing to draw."""
-    found = map_balances(standing.dialogue, standing.journey)
-    if not found.marks or found.support is None or found.challenge is None:
-        return None
-    cells = range(len(found.scale))
-    middles = [(place + 0.5) * _CELL for place in cells]
-    foot = _TOP + len(found.scale) * _CELL
-    return MapShown(
-        _LEFT + len(found.scale) * _CELL + 2,
-        foot + _BOTTOM,
-        [MapSquare(_LEFT + x * _CELL, _TOP + y * _CELL, _CELL) for y in cells for x in cells],
-        [MapLabel(_LEFT + x, foot + 20, name) for x, name in zip(middles, found.scale, strict=True)],
-        [MapLabel(_LEFT - 10, foot - y + 5, name) for y, name in zip(middles, found.scale, strict=True)],
-        found.support,
-        found.challenge,
-        [
-            MarkShown(
-                mark.number,
-                round(_LEFT + mark.x * _CELL, 1),
-                round(foot - mark.y * _CELL, 1),
-                round(mark.radius * _CELL, 1),
-                _in_words(request, mark.placement),
-            )
-            for mark in found.marks
-        ],
-        [_in_words(request, placement) for placement in found.not_drawn],
-    )
-
-
-def _in_words(request: web.Request, placement: Placement) -> PlacedShown:
-    chosen = [wording for wording in (placement.support, placement.challenge) if wording is not None]
-    return PlacedShown(name_shown(request, placement.topic), placement.is_general, chosen)
+def map_shown(request: web.Request, said: Summary) -> MapDrawing | None:
+    """Return the support–challenge map of what is in this summary; None if there is nothing to draw."""
+    return draw_map(map_balances(said), reader_catalogue(request))

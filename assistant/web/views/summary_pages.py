@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
+from assistant.meetings.map_drawing import MapDrawing
 from assistant.web.http.pages import Page
 from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed, StripShown
 
@@ -88,54 +89,6 @@ class PrivateShown(NamedTuple):
     part: QuestionEntriesShown
 
 
-class MapSquare(NamedTuple):
-    """One of the nine squares of the map."""
-
-    x: float
-    y: float
-    size: float
-
-
-class MapLabel(NamedTuple):
-    """A word along an axis of the map."""
-
-    x: float
-    y: float
-    key: str
-
-
-class MarkShown(NamedTuple):
-    """A drawn placement, and the same in words."""
-
-    number: int
-    x: float
-    y: float
-    radius: float
-    words: "PlacedShown"
-
-
-class PlacedShown(NamedTuple):
-    """A placement in words: its topic, and the choice on each axis."""
-
-    topic: Shown | None
-    is_general: bool
-    said: Sequence[Text]
-
-
-class MapShown(NamedTuple):
-    """The support–challenge map."""
-
-    width: float
-    height: float
-    squares: Sequence[MapSquare]
-    columns: Sequence[MapLabel]
-    rows: Sequence[MapLabel]
-    support: Text
-    challenge: Text
-    marks: Sequence[MarkShown]
-    not_drawn: Sequence[PlacedShown]
-
-
 @dataclass(frozen=True, kw_only=True)
 class SummaryShown(Page):
     """A page with the summary, on screen and on paper."""
@@ -146,7 +99,7 @@ class SummaryShown(Page):
     which_meeting: SectionShown | None
     """What kind of meeting it is and when: the line below the heading."""
     chapters: Sequence[SectionShown]
-    map: MapShown | None
+    map: MapDrawing | None
     """None if nothing is placed on both axes."""
     today: str
     here_conversation: str

@@ -37,7 +37,7 @@ from assistant.web.app import make_app
 
 NB = CATALOGUES["nb"].say
 CAT = "Katten  min <b>& Pus</b> {{ 7*7 }}"
-SHEETS = ("/show", "/print", "/print?large", "/print?map", "/print?large&map")
+SHEETS = ("/show", "/print", "/print?large", "/print?nomap", "/print?large&nomap")
 
 
 def beside(summary: Page, path: str) -> str:
@@ -152,57 +152,48 @@ async def test_the_map_says_the_same_in_words(person: Person, language: Language
     page = await person.reach("balance/now", page)
     page = await place(person, page, "more", "less")
     page = await person.summary(page)
-    offered = page.root.one("details", id="map")
-    assert "open" not in offered.attributes, "drawn when it is asked for"
-    drawing = offered.one("svg")
+    drawn = page.root.one("section", id="map")
+    assert drawn.one("h2").text == say_("map.title")
+    drawing = drawn.one("svg")
     assert drawing.attributes["role"] == "img"
-    title, desc = drawing.one("title"), drawing.one("desc")
-    assert drawing.attributes["aria-labelledby"] == title.attributes["id"]
-    assert drawing.attributes["aria-describedby"] == desc.attributes["id"]
-    assert (title.text, desc.text) == (say_("map.title"), say_("map.desc"))
-    axes = [text.text for text in drawing.all("text", class_="axis")]
-    assert axes == [
-        {"en": "Challenge"}.get(language, "Utfordring"),
-        {"en": "Support"}.get(language, "Støtte"),
-    ]
-    levels = [say_(f"map.{name}") for name in ("less", "same", "more")]
-    assert [text.text for text in drawing.all("text", class_="level")] == levels * 2
-    assert not drawing.has("line")
-    assert not drawing.has("path")
-    (item,) = offered.one("ol").all("li")
-    balance = DIALOGUE.question("balance/now")
-    assert balance.asks == "balance"
-    for side, level in ((balance.support, "more"), (balance.challenge, "less")):
-        assert next(o.text.in_(language) for o in side.levels if o.id == level) in item.text
+    assert drawing.attributes["aria-labelledby"] == drawn.one("h2").attributes["id"]
+    assert drawing.attributes["aria-describedby"] == drawn.one("div", class_="map-words").attributes["id"]
+    ends = [text.text for text in drawing.all("text", class_="end")]
+    sides = ("more_challenge", "less_challenge", "less_support", "more_support")
+    assert ends == [say_(f"map.{end}") for end in sides]
+    assert len(list(drawing.all("path", class_="head"))) == 1
+    assert [text.text for text in drawing.all("text", class_="name")] == [say_("map.general")]
+    (item,) = drawn.one("ul").all("li")
+    assert item.text == f"{say_('map.general')}: {say_('map.more_support')}, {say_('map.less_challenge')}"
 
 
 async def test_own_topics_stand_on_the_map_as_they_were_written(person: Person) -> None:
     page = await three_topics(person, CAT)
-    offered = page.root.one("details", id="map")
-    first, second = offered.one("ol").all("li")
-    assert first.one("b").text == "Søvn og hverdag"
-    assert second.one("b").text == "Økonomi"
-    marks = list(offered.all("circle"))
-    assert len({(m.attributes["cx"], m.attributes["cy"]) for m in marks}) == 2, "side by side"
-    (unplaced,) = offered.one("ul").all("li")
+    words = page.root.one("div", id="map-words")
+    drawn, listed = words.all("ul")
+    assert [line.one("b").text for line in drawn.all("li")] == ["Søvn og hverdag", "Økonomi"]
+    pills = list(page.root.one("section", id="map").all("rect", class_="pill"))
+    assert len({pill.attributes["y"] for pill in pills}) == 2, "one below the other"
+    (unplaced,) = listed.all("li")
     assert unplaced.one("b").text == CAT
-    assert "Jeg vil bli utfordret mer enn nå" in unplaced.text
+    assert NB("map.more_challenge") in unplaced.text
+    assert NB("map.more_support") not in unplaced.text
     text = " ".join(page.root.one("main").text.lower().split())
     assert not [word for word in ("score", "poeng", "nivå", "vekst", "stillstand") if word in text]
 
 
-async def test_the_map_is_on_paper_only_when_asked_for(person: Person) -> None:
+async def test_the_map_is_on_paper_and_can_be_left_out(person: Person) -> None:
     summary = await ordinary(person)
     plain = await person.open(beside(summary, "/print"))
-    assert not plain.root.has("svg")
-    offer = next(a for a in plain.root.all("a", class_="button") if a.text == NB("print.with_map"))
+    assert plain.root.has("svg")
+    offer = next(a for a in plain.root.all("a", class_="button") if a.text == NB("print.without_map"))
     page = await person.open(offer.attributes["href"])
-    assert page.root.has("svg")
+    assert not page.root.has("svg")
     larger = next(a for a in page.root.all("a", class_="button") if a.text == NB("print.large"))
     page = await person.open(larger.attributes["href"])
-    assert page.path.endswith("/print?large&map")
+    assert page.path.endswith("/print?large&nomap")
     assert page.root.one("article", id="summary").attributes["class"] == "summary large"
-    for again in ("print.without_map", "print.normal"):
+    for again in ("print.with_map", "print.normal"):
         link = next(a for a in page.root.all("a", class_="button") if a.text == NB(again))
         page = await person.open(link.attributes["href"])
     assert page.path == plain.path
@@ -211,7 +202,7 @@ async def test_the_map_is_on_paper_only_when_asked_for(person: Person) -> None:
 async def test_another_language_keeps_the_sheet_as_it_was_chosen(person: Person) -> None:
     summary = await ordinary(person)
     shown = await person.open(beside(summary, "/show"))
-    for path in (beside(summary, "/print?large&map"), links(shown, "hold")[0]):
+    for path in (beside(summary, "/print?large&nomap"), links(shown, "hold")[0]):
         page = await person.open(path)
         way = next(form for form in page.forms() if form.path == "/language")
         page = await person.send(way.press("nn"))

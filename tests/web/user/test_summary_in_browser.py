@@ -101,7 +101,6 @@ async def test_an_ordinary_preparation_is_one_a4_page_in_black_and_white(
             "help.now",
             "endings.delete_button",
             "endings.keep_heading",
-            "map.open",
         ):
             assert say(screen_only) not in text, path
 
@@ -136,18 +135,18 @@ async def test_large_print_takes_the_pages_it_takes_and_is_large(
 
 
 @pytest.mark.usefixtures("poppler")
-async def test_the_map_is_printed_where_it_was_asked_for(
+async def test_the_map_is_printed_unless_it_is_left_out(
     context: BrowserContext, person: Person, tmp_path: Path
 ) -> None:
     summary = await ordinary(person)
     here = summary.path.removesuffix("/summary")
     tab = await tab_of(context, person)
-    _, without = await printed(tab, f"{here}/print", tmp_path / "without.pdf")
-    pages, with_map = await printed(tab, f"{here}/print?map", tmp_path / "with.pdf")
+    _, without = await printed(tab, f"{here}/print?nomap", tmp_path / "without.pdf")
+    pages, with_map = await printed(tab, f"{here}/print", tmp_path / "with.pdf")
     first, *_ = with_map.split("\f")
     assert pages <= 2
     assert words(BALANCE[3]) in words(first), "the summary begins where it always does"
-    for word in ("mindre", "som nå", "Generelt"):
+    for word in ("mindre støtte", "mer støtte", "Generelt"):
         assert word in with_map
     assert "Generelt" not in without
 
@@ -163,11 +162,8 @@ async def test_axe_finds_nothing_on_any_page_of_the_summary(
     tab = await tab_of(context, person)
     await tab.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     await tab.page.set_viewport_size({"width": width, "height": 740})
-    for path in ("/summary", "/show", "/print", "/print?large&map"):
+    for path in ("/summary", "/show", "/print", "/print?large"):
         await tab.open(here + path)
-        if path == "/summary":
-            await tab.look()
-            await tab.page.click("#map > summary")
         await tab.look()
     own_topics = [link for link in held if "Katten min" in (await person.open(link)).main]
     for link in (held[0], held[-1], own_topics[0]):
@@ -193,18 +189,15 @@ async def test_the_empty_and_the_nearly_empty_summary_are_clean(
     tab.assert_nothing_wrong()
 
 
-async def test_marks_in_one_square_do_not_touch_on_the_screen(
-    context: BrowserContext, person: Person
-) -> None:
+async def test_names_in_one_place_do_not_touch_on_the_screen(context: BrowserContext, person: Person) -> None:
     summary = await three_topics(person, "Katten min")
     tab = await tab_of(context, person)
     await tab.open(summary.path)
-    await tab.page.click("#map > summary")
-    one, other = [await mark.bounding_box() for mark in await tab.page.locator(".map .mark").all()]
+    one, other = [await mark.bounding_box() for mark in await tab.page.locator(".map .pill").all()]
     assert one is not None
     assert other is not None
-    assert one["x"] + one["width"] < other["x"]
-    assert min(one["width"], other["width"]) >= 20
+    assert one["y"] + one["height"] < other["y"]
+    assert min(one["height"], other["height"]) >= 20
 
 
 async def test_a_line_is_held_up_and_put_down_by_keyboard(context: BrowserContext, person: Person) -> None:

@@ -72,7 +72,7 @@ async def own_words(person: Person, page: Page, own: str) -> Page:
 async def test_on_the_pages_of_a_preparation(person: Person, clock: Clock) -> None:
     summary = await prepared(person)
     here = summary.path.removesuffix("/summary")
-    ways = ["summary", "show", "take", "print", "print?large", "print?map", "summary?map", "pause"]
+    ways = ["summary", "show", "take", "print", "print?large", "print?nomap", "pause"]
     pages = [await person.open(f"{here}/{way}") for way in ways]
     pages += [await person.open(path) for path in ("/notebook", "/delete")]
     held_up = {a.attributes["href"] for a in summary.root.all("a", class_="hold")} | {
