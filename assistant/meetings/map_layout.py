@@ -46,7 +46,7 @@ class Pill:
 
 
 @dataclass(frozen=True)
-class Arrow:
+class MapArrow:
     """A line from the centre to a stack of pills; the head's tip is the end of the line."""
 
     start: tuple[float, float]
@@ -63,7 +63,7 @@ class MapLayout:
 
     height: float
     pills: tuple[Pill, ...]
-    arrows: tuple[Arrow, ...]
+    arrows: tuple[MapArrow, ...]
     stems: tuple[tuple[float, float, float], ...]
     """The lines that hold a stack together behind its pills: x, and from which y to which."""
     centre: tuple[float, float]
@@ -163,7 +163,7 @@ def _placed(
 
 def _arrow(
     centre: tuple[float, float], cell: tuple[int, int], stack: list[Pill], at_centre: list[Pill]
-) -> Arrow:
+) -> MapArrow:
     """Return the arrow to a stack: to its inner edge, or in the middle row to its inner side."""
     # beside the centre, the widest is nearest to it
     near = max(stack, key=lambda pill: pill.width) if cell[1] == 1 else stack[0]
@@ -193,7 +193,7 @@ def _arrow(
     first, second, third = ((round(a, 1), round(b, 1)) for a, b in head)
     others = [pill.index for pill in stack if pill is not near]
     start = (round(centre[0] + across * away, 1), round(centre[1] + down * away, 1))
-    return Arrow(start, first, (first, second, third), (near.index, *others))
+    return MapArrow(start, first, (first, second, third), (near.index, *others))
 
 
 def _stem(stack: list[Pill]) -> tuple[float, float, float]:

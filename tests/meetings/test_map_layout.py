@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as some
 from support.effort import tries
 
-from assistant.meetings.map_layout import Arrow, MapLayout, Pill, broken, lay_out_map, width_of
+from assistant.meetings.map_layout import MapArrow, MapLayout, Pill, broken, lay_out_map, width_of
 
 CELLS = list(product(range(3), range(3)))
 NAMES = ("Generelt", "Psykisk helse", "Søvn og hverdag", "Arbeid eller skole", "Økonomi")
@@ -20,7 +20,7 @@ def corners(pill: Pill) -> tuple[float, float, float, float]:
     return pill.x, pill.y, pill.x + pill.width, pill.y + pill.height
 
 
-def crosses(arrow: Arrow, pill: Pill) -> bool:
+def crosses(arrow: MapArrow, pill: Pill) -> bool:
     """Whether the arrow passes over a pill."""
     left, top, right, foot = corners(pill)
     (x, y), (to_x, to_y) = arrow.start, arrow.end
