@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pytest
 from support.page import Page, Submission
 from support.person import CATALOGUES, FORM, NewPerson, Person
+from support.preparing import whole
 
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.languages import LANGUAGES, Language
@@ -143,7 +144,7 @@ async def test_a_character_no_page_can_show_is_taken_out_and_said(
     page = await refused(person, f"Barna{hidden} mine")
     assert (page.status, page.trouble) == (422, NB("refusal.HiddenCharacter"))
     assert page.form("reply").text("statement.new1") == f"Barna{left} mine"
-    page = await person.send(page.form("reply").press())
+    page = await whole(person, await person.send(page.form("reply").press()))
     assert page.state == "wishes/wish"
 
 

@@ -53,13 +53,15 @@ async def test_a_peer_worker_finds_whom_to_call_on_the_sheet_itself(
         assert number in sheet.text
 
 
-async def test_the_first_page_leads_there_in_one_quiet_line_each(person: Person) -> None:
+async def test_the_first_page_leads_staff_there_and_to_the_sign_in(person: Person) -> None:
     page = await person.open("/nb/")
-    lines = [line for line in page.root.one("footer").all("p", class_="hint") if line.has("a")]
-    assert [line.text for line in lines] == [
-        CATALOGUES["nb"].say(f"minute.{role}_link", title="erfaringskonsulent") for role in PAGES
+    links = list(page.root.one("section", class_="for-staff").all("a"))
+    say = CATALOGUES["nb"].say
+    assert [link.text for link in links] == [
+        say("sign_in.heading"),
+        *(say(f"minute.{role}_link", title="erfaringskonsulent") for role in PAGES),
     ]
-    for link in (line.one("a").attributes["href"] for line in lines):
+    for link in (link.attributes["href"] for link in links):
         assert (await person.open(link)).status == 200
 
 

@@ -249,7 +249,7 @@ async def test_from_a_page_that_is_old_nothing_is_written_over_and_nothing_typed
     page = await person.send(whole(page).press())
     assert whole(page).text("turn") == str(int(whole(newer).text("turn")) + 1)
     summary = await person.open(f"{newer.path.split('/form')[0]}/summary")
-    assert summary.entries == [("matters", "Datteren min."), ("wishes", "Ro.")]
+    assert summary.entries == [("wishes", "Ro."), ("matters", "Datteren min.")]
 
 
 async def test_what_was_typed_at_a_question_that_is_gone_can_be_copied(person: Person) -> None:

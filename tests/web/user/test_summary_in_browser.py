@@ -87,7 +87,7 @@ async def test_an_ordinary_preparation_is_one_a4_page_in_black_and_white(
     here = summary.path.removesuffix("/summary")
     tab = await tab_of(context, person)
     say = CATALOGUES[language].say
-    for path in ("/print", "/summary", "/show"):
+    for path in ("/print?nomap", "/summary", "/show"):
         file = tmp_path / "sheet.pdf"
         pages, text = await printed(tab, here + path, file)
         assert pages == 1, path
