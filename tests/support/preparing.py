@@ -1,13 +1,13 @@
 """Preparing with topics, notes and things put first, by the forms a browser without JavaScript is given."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
+from assistant.config import dialogues_folder
 from assistant.dialogue.library import read_library
 from support.page import Element, Page
 from support.person import Person
 
-DIALOGUE = read_library(Path(__file__).parents[2] / "dialogues")["before_meeting"]
+DIALOGUE = read_library(dialogues_folder())["before_meeting"]
 FORMS = ("time", "listen", "beside"), ("ask_on", "be_clear", "not_take_over")
 BALANCE = (
     "Bli med meg den første gangen. Etterpå går det bra alene.",
