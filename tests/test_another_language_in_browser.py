@@ -108,10 +108,8 @@ async def test_from_right_to_left_on_a_phone(tab: Tab) -> None:
     assert sorted(await quotes.all_text_contents()) == sorted([HEBREW, MIXED, "Langt" * 60])
     sides = await quotes.evaluate_all("all => all.map((one) => getComputedStyle(one).direction)")
     assert sorted(sides) == ["ltr", "ltr", "rtl"]
-    await page.click(".map-offered summary")
-    await see(tab)
     here = page.url.removeprefix(tab.address).removesuffix("/summary")
-    for path in ("/summary", "/show", "/print?large&map", "/pause"):
+    for path in ("/summary", "/show", "/print?large", "/pause"):
         await tab.open(here + path)
         await see(tab)
     for path in ("help", "script", "how-it-is-kept", "r", "for-peer-workers", "authors", "nowhere"):
