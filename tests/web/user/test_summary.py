@@ -321,7 +321,8 @@ def _answered(page: Page, data: some.DataObject) -> Submission:
     """The question's form, filled in some way or other; the notes are always written."""
     form = page.form("reply")
     private = DIALOGUE.question(page.state).section is None
-    if not private and data.draw(some.integers(0, 4)) == 0:
+    # «in which way» is the second half of an answer, and has nothing to skip
+    if not private and form.offers("skip") and data.draw(some.integers(0, 4)) == 0:
         return form.press("skip")
     for name in dict.fromkeys(
         c.attributes["name"] for c in form.controls if c.attributes.get("type") in ("radio", "checkbox")
