@@ -95,7 +95,7 @@ class Acts:
         for go in (self.page.go_back, self.page.go_forward, self.page.reload):
             try:
                 await self._go(go)
-                await expect(self.page.locator("h1")).to_be_visible()
+                await expect(self.page.locator("h1")).to_be_visible(timeout=15_000)
             except Error as error:
                 raise AssertionError(f"{go.__name__} after POST {what}") from error
             assert self.page.url.startswith(f"{self.address}/"), (go.__name__, what, self.page.url)
@@ -565,7 +565,7 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     hers = await windows(context, shared, 3)
     await page.goto(f"{tab.address}/nb/", timeout=4000)
     await expect(page.locator("h1")).to_be_visible()
-    for _ in range(200):  # the oldest end when they are next woken
+    for _ in range(600):  # the oldest end when they are next woken, at the latest by the heartbeat
         if shared_app[STREAMS].open <= shared_app[STREAMS].at_most:
             break
         await asyncio.sleep(0.05)
