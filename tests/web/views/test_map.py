@@ -1,37 +1,22 @@
 """The map is the same wherever the summary is shown, and what is not shared is not drawn for others."""
 
-from pathlib import Path
+# ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 
 import pytest
-from aiohttp import web
-from support.clock import Clock
-from support.colleague import Colleague, as_colleague, in_role
+from support.colleague import Colleague
 from support.page import Element, Page
-from support.person import CATALOGUES, NewPerson, Person
+from support.person import CATALOGUES, Person
 from support.preparing import place, say, say_more, skip_to_round_off
 from support.sharing import choose, code_of, open_by, share
 
-from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from web.user.test_share import promise
+from web.views.test_review import kari, settings  # noqa: F401
 
 NB = CATALOGUES["nb"].say
 CAT = "Katten <b>"
 LESS_SUPPORT = "Jeg vil ha mindre støtte enn nå"
 """Chosen for the cat only, as is more challenge."""
 MORE_CHALLENGE = "Jeg vil bli utfordret mer enn nå"
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(data=tmp_path / "data", reading=promise("Kari Fagperson"))
-
-
-@pytest.fixture
-async def kari(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    colleague = as_colleague(await new_person(), clock)
-    await in_role(app, colleague, "professional", name="Kari Fagperson")
-    return colleague
 
 
 async def placed(person: Person, language: Language = "nb") -> Page:
