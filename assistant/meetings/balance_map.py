@@ -5,7 +5,7 @@ placed on both axes are drawn; the rest are listed, because a guessed position w
 statement. No position has a name, a colour or a score.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -51,7 +51,7 @@ def map_balances(said: Summary) -> BalanceMap:
     levels = [entry for _, entry in entries_in(said) if entry.level is not None]
     order = list(dict.fromkeys(entry.state for entry in levels))
     levels.sort(key=lambda entry: (entry.about is not None, order.index(entry.state)))
-    placed = [_placement(list(group)) for _, group in groupby(levels, key=lambda entry: entry.state)]
+    placed = [_placement(tuple(group)) for _, group in groupby(levels, key=lambda entry: entry.state)]
     scale = next((placement.scale for placement in placed if placement.cell is not None), COMPARED)
     return BalanceMap(
         tuple(one for one in placed if one.cell is not None and one.scale == scale),
@@ -60,9 +60,8 @@ def map_balances(said: Summary) -> BalanceMap:
     )
 
 
-def _placement(levels: Iterable[Entry]) -> Placement:
+def _placement(entries: Sequence[Entry]) -> Placement:
     """Return the placement of the one or two levels that answer the same question."""
-    entries = list(levels)
     said = dict(entry.level.split(".", 1) for entry in entries if entry.level is not None)
     support, challenge = said.get("support"), said.get("challenge")
     scale = next((scale for scale in SCALES if support in scale and challenge in scale), None)

@@ -17,7 +17,7 @@ from assistant.errors import Refusal
 from assistant.languages import Catalogue, Language
 from assistant.web.authoring.local_only import only_from_this_machine
 from assistant.web.http.context import context, path_language, reader_catalogue
-from assistant.web.http.pages import FormError, Page, days_offered
+from assistant.web.http.pages import FormError, Page, form_error
 from assistant.web.http.responses import render
 from assistant.web.views.question import question_digest, takes_words
 from assistant.web.views.shown import QuestionShown, Rankable
@@ -172,9 +172,5 @@ def _error(
     try:
         read_answer(question, given, None, "", today=today)
     except Refusal as refusal:
-        facts = {name: catalogue.number(v) for name, v in vars(refusal).items() if isinstance(v, int)}
-        sentence = catalogue.say(f"refusal.{type(refusal).__name__}", **facts)
-        return FormError(
-            catalogue.say("refusal.heading"), sentence, refusal.field, days_offered(catalogue, refusal)
-        )
+        return form_error(catalogue, refusal)
     raise AssertionError(f"a form that the engine takes: {question.asks}")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import ClassVar, NamedTuple
 
 from assistant.dialogue.model import TEXT_LIMIT
-from assistant.errors import DayUnlikely
+from assistant.errors import DayUnlikely, Refusal
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 from assistant.web.http.service_file import Contact, Reachable, Service
 from assistant.web.http.template_environment import SpokenEnvironment
@@ -53,6 +53,27 @@ class FormError(NamedTuple):
     """Days to choose between by a button."""
     sure: Sequence[str] = ()
     """Confirmed dates of other fields in the same form, to be sent along."""
+
+
+def form_error(
+    catalogue: Catalogue,
+    trouble: Exception,
+    *,
+    heading: str = "refusal.heading",
+    key: str = "",
+    sure: Sequence[str] = (),
+) -> FormError:
+    """Word an error in the catalogue's language, by the sentence under `key` or else the refusal's own. Its
+    parameters are numbers only.
+    """
+    facts = {name: catalogue.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
+    return FormError(
+        catalogue.say(heading),
+        catalogue.say(key or f"refusal.{type(trouble).__name__}", **facts),
+        trouble.field if isinstance(trouble, Refusal) else None,
+        days_offered(catalogue, trouble),
+        sure,
+    )
 
 
 class Locks(NamedTuple):

@@ -11,7 +11,7 @@ from assistant.errors import Refusal
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue
-from assistant.web.http.pages import FormError, Page, days_offered
+from assistant.web.http.pages import FormError, Page, form_error
 from assistant.web.http.qr import QrCode
 from assistant.web.views.shared_summary import time_ahead
 
@@ -67,11 +67,7 @@ def staff_error_shown(
     """
     catalogue, name = reader_catalogue(request), type(refusal).__name__
     own = f"lead.{name}" if family == "lead" else f"staff.{name}"
-    key = own if own in catalogue.sentences else f"refusal.{name}"
-    facts = {name: catalogue.number(value) for name, value in vars(refusal).items() if isinstance(value, int)}
-    return FormError(
-        catalogue.say(heading), catalogue.say(key, **facts), refusal.field, days_offered(catalogue, refusal)
-    )
+    return form_error(catalogue, refusal, heading=heading, key=own if own in catalogue.sentences else "")
 
 
 @dataclass(frozen=True, kw_only=True)

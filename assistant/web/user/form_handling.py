@@ -12,7 +12,6 @@ from assistant.errors import (
     NotFound,
     NotOnTheWay,
     NotSaved,
-    Refusal,
     RequestReused,
     RevisionConflict,
     SecretUnknown,
@@ -26,7 +25,7 @@ from assistant.web.http.context import LANGUAGE, context, reader_catalogue, read
 from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError as TroubleShown
-from assistant.web.http.pages import days_offered
+from assistant.web.http.pages import form_error
 from assistant.web.http.private_form import Senders
 from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import with_retry_after
@@ -119,12 +118,8 @@ def error_shown(request: web.Request, trouble: Trouble, *, whole: bool = False) 
     `whole` form has its own sentences if they name a button.
     """
     catalogue, name = reader_catalogue(request), type(trouble).__name__
-    facts = {name: catalogue.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
-    field = trouble.field if isinstance(trouble, Refusal) else None
-    key = f"whole.{name}" if whole and f"whole.{name}" in catalogue.sentences else f"refusal.{name}"
-    return TroubleShown(
-        catalogue.say("refusal.heading"), catalogue.say(key, **facts), field, days_offered(catalogue, trouble)
-    )
+    own = f"whole.{name}"
+    return form_error(catalogue, trouble, key=own if whole and own in catalogue.sentences else "")
 
 
 def _asks_for_help(form: Form) -> bool:

@@ -19,7 +19,7 @@ from assistant.meetings.review.review import AnswerKind, Side, View
 from assistant.web.http.context import reader_catalogue
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError as TroubleShown
-from assistant.web.http.pages import days_offered
+from assistant.web.http.pages import form_error
 from assistant.web.views.review_forms import day_typed, days_said, one_of
 from assistant.web.views.review_pages import AgreementTyped, EntryView, ReviewShown
 
@@ -72,7 +72,6 @@ def gone(request: web.Request, sheet: ReviewShown, form: Form) -> ReviewShown:
 
 def _spoken(request: web.Request, form: Form, act: str, trouble: Trouble) -> TroubleShown:
     catalogue, name = reader_catalogue(request), type(trouble).__name__
-    facts = {name: catalogue.number(value) for name, value in vars(trouble).items() if isinstance(value, int)}
     if isinstance(trouble, NothingSaid):
         key = f"review.nothing_{act}_{trouble.field}"
     elif isinstance(trouble, WrittenBetween) and act in _ONLY_PRESSED:
@@ -81,11 +80,7 @@ def _spoken(request: web.Request, form: Form, act: str, trouble: Trouble) -> Tro
         key = f"refusal.{name}"
     else:
         key = f"review.{name}"
-    heading = catalogue.say("review.not_kept")
-    field = getattr(trouble, "field", None)
-    return TroubleShown(
-        heading, catalogue.say(key, **facts), field, days_offered(catalogue, trouble), days_said(form)
-    )
+    return form_error(catalogue, trouble, heading="review.not_kept", key=key, sure=days_said(form))
 
 
 def _in_entries(sheet: ReviewShown, form: Form, act: str) -> ReviewShown:
