@@ -9,11 +9,12 @@ from datetime import date
 from itertools import groupby
 
 from assistant.dialogue.model import Text
+from assistant.engine.entries import Entry
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.balance_map import map_balances
 from assistant.meetings.map_drawing import MapDrawing, draw_map
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Entry, SectionTopic, Summary
+from assistant.meetings.summary import SectionTopic, Summary
 
 
 @dataclass(frozen=True)

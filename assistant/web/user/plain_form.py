@@ -33,6 +33,7 @@ from assistant.web.user.question_pages import way_back_page
 from assistant.web.user.written_for import as_typed
 from assistant.web.views.links import live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
+from assistant.web.views.rank import tap_name
 from assistant.web.views.shown import LeftShown, StripShown
 from assistant.web.views.transcript import journey_shown, part_shown
 
@@ -106,6 +107,10 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
         forget = Reply(turn_of(form), ROUND_OFF, "forget", to=to)
         await conversation.take_turn(who, meeting, forget, page)
         return see_other(here)
+    if move == "tap":
+        state, _, entry = to.partition(":")
+        await conversation.take_turn(who, meeting, Reply(turn_of(form), state, "tap", to=entry), page)
+        return see_other(f"{here}?tapped={tap_name(request, entry)}#saved")
     if move == "more":
         return see_other(f"{here}?more={to}{anchor(to)}" if anchor(to) else here)
     if move == "go":
@@ -140,6 +145,7 @@ def _page(
                     more=request.query.get("more") == address,
                     trouble=error_shown(request, wrong[address], whole=True) if address in wrong else None,
                     prefix=f"{address}:",
+                    tapped=request.query.get("tapped", ""),
                 )
                 for address in visit.questions
             ],

@@ -9,10 +9,11 @@ from typing import TypedDict
 from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
+from assistant.engine.entries import MEETING, Entry, entries_of
 from assistant.meetings.balance_map import map_balances
 from assistant.meetings.map_drawing import MapDrawing, draw_map
-from assistant.meetings.reading_order import MEETING, in_reading_order
-from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection, entries_of, marked
+from assistant.meetings.reading_order import in_reading_order
+from assistant.meetings.summary import SectionTopic, Summary, SummarySection, marked
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
 from assistant.web.views.question import topic_shown

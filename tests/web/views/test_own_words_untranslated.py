@@ -55,8 +55,7 @@ async def prepared(person: Person, own: str = OWN) -> Page:
     summary = await person.summary(page)
     offers = next(form for form in summary.forms() if form.offers("go:first/three"))
     page = await person.send(offers.press("go:first/three"))
-    (_, first, *_) = page.root.one("select", id="first").all("option")
-    page = await person.send(page.form("reply").press("answer").instead("first", first.attributes["value"]))
+    page = await person.send(page.form("reply").press(taps(page)[0].attributes["value"]))
     return await person.summary(page)
 
 
