@@ -9,6 +9,7 @@ from support.clock import Clock
 from support.database import content
 from support.page import Element, Page
 from support.person import CATALOGUES, Person
+from support.preparing import tap
 from support.short_way import SAID, have
 
 from assistant.config import Settings

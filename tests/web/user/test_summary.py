@@ -19,6 +19,7 @@ from support.preparing import (
     DIALOGUE,
     NOTE,
     ORDINARY,
+    entry_of,
     links,
     ordinary,
     place,
@@ -27,6 +28,7 @@ from support.preparing import (
     say_more,
     short_way,
     skip_to_round_off,
+    taps,
     three_topics,
 )
 from support.quick import LOW_COST, our_texts
@@ -88,7 +90,7 @@ async def test_what_was_put_first_stands_on_top(person: Person) -> None:
     chosen = [entry_of(button) for button in taps(page)[3:5]]
     for button in taps(page)[3:5]:
         page = await person.send(page.form("reply").press(button.attributes["value"]))
-    page = await person.summary(page)
+    page = await person.summary(await person.send(page.form("reply").press()))
     put_first = next(page.root.one("article", id="summary").all("section"))
     assert [q.attributes["data-entry"] for q in put_first.all("blockquote")] == chosen
     assert len(page.entries) == len(set(page.entries))

@@ -9,7 +9,7 @@ from support.colleague import as_colleague, in_role
 from support.inviting import accept, code_on, invite, look_at
 from support.page import Element, Page
 from support.person import NewPerson, Person
-from support.preparing import place, say_more
+from support.preparing import place, say_more, taps
 from support.reviewing import COURSE, DAUGHTER, SLEEP, WISH, beside, met
 
 from assistant.service.notebook.sessions import REMEMBERED_FOR
@@ -56,6 +56,7 @@ async def prepared(person: Person, own: str = OWN) -> Page:
     offers = next(form for form in summary.forms() if form.offers("go:first/three"))
     page = await person.send(offers.press("go:first/three"))
     page = await person.send(page.form("reply").press(taps(page)[0].attributes["value"]))
+    page = await person.send(page.form("reply").press())
     return await person.summary(page)
 
 
