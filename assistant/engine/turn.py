@@ -23,7 +23,7 @@ from assistant.engine.entries import rankable_in
 from assistant.engine.journey import Journey, standing, walk, walk_on
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
-from assistant.errors import NotOnTheWay, StaleTurn
+from assistant.errors import NoSuchOption, NotOnTheWay, StaleTurn
 
 Move = Literal["answer", "stay", "skip", "back", "go", "forget", "tap"]
 
@@ -109,10 +109,12 @@ def _tapped(
     if not isinstance(question, Rank):
         raise NotOnTheWay
     rankable = rankable_in(machine, journey, question.among)
+    if not reply.to:
+        raise NoSuchOption().in_field("first")
     put = before.first if isinstance(before, RankedStatements) else ()
     first = [id_ for id_ in put if id_ in rankable and id_ != reply.to]
     if reply.to not in put:
-        first.append(reply.to or "")
+        first.append(reply.to)
     if not first:
         return {a: answer for a, answer in now.answers.items() if a != reply.state}
     return {**now.answers, reply.state: read_answer(question, {"first": tuple(first)}, None, "", rankable)}
