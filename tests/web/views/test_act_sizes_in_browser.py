@@ -118,7 +118,14 @@ def acts() -> dict[str, Callable[[Screen, str], Awaitable[Any]]]:
     async def prepare(screen: Screen, _: str) -> None:
         await screen.click("#prepare button")
 
-    return {"marked": mark, "given": answer, "beside": beside, "agreement": propose, "stands": stand, "recorded": prepare}
+    return {
+        "marked": mark,
+        "given": answer,
+        "beside": beside,
+        "agreement": propose,
+        "stands": stand,
+        "recorded": prepare,
+    }
 
 
 SEEN = {
