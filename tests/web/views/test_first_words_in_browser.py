@@ -110,7 +110,7 @@ async def test_the_steps_stay_in_sight_and_cover_nothing_of_a_much_enlarged_page
         if name == "phone":
             assert steps["height"] <= SLIM
             assert await tab.page.locator("#onward").evaluate("(nav) => nav.scrollWidth <= nav.clientWidth")
-        for step in ("agreements", "asking"):
+        for step in ("agreements", "asking") if name == "phone" else ("asking",):
             await tab.page.evaluate(f"document.querySelector('#{step}').scrollIntoView()")
             marked = tab.page.locator(f".steps [href='#{step}']")
             await expect(marked).to_have_css("text-decoration-line", "none")
