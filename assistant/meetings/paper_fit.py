@@ -17,7 +17,7 @@ from assistant.meetings.summary import Entry, Summary, SummarySection
 
 POINTS = (15, 13, 12, 11)
 """The sizes of the type, in points."""
-ROOMS = (40, 28, 20, 14, 10)
+ROOMS = (170, 130, 90, 60, 40, 28, 20, 14, 10)
 """The heights of the room for a pen beside one entry, in millimetres."""
 _SHEET = 252
 """The height of an A4 sheet without its margins, title and foot, in millimetres."""
