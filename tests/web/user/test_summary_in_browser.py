@@ -95,7 +95,7 @@ async def test_an_ordinary_preparation_is_one_a4_page_in_black_and_white(
             ".summary blockquote, .summary h2",
             "all => all.map(e => parseFloat(getComputedStyle(e).fontSize) * 0.75)",
         )
-        await tab.page.emulate_media(media="screen")
+        await tab.page.emulate_media(media="null")
         print(f"{language} {path}: {pages} page, type of {min(sizes):.1f} points")
         assert pages == 1, path
         assert min(sizes) >= 11
