@@ -215,6 +215,8 @@ class TakePage(Page):
     is_for_treatment: bool
     """Whether a treatment meeting follows: else there is no invitation, share or review to take along."""
     cards: Sequence[CardOffered]
+    outcome: str | None
+    """Where answers and agreements can be taken along; None if there are none."""
     device: str
     lacking: str
     """Letters that would be empty boxes in a PDF."""
