@@ -164,7 +164,8 @@ def test_a_short_preparation_fills_most_of_its_sheet(language: Language) -> None
 
 
 def test_room_for_a_pen_is_a_cell_of_a_table_with_headings() -> None:
-    pdf = typeset(job_of(laid({"wishes/wish": stated("a", "Jeg vil sove."), "needs/need": stated("b", "Ro.")})))
+    answers = {"wishes/wish": stated("a", "Jeg vil sove."), "needs/need": stated("b", "Ro.")}
+    pdf = typeset(job_of(laid(answers)))
     tags = subprocess.run(
         ["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode(errors="replace")

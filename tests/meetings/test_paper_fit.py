@@ -36,9 +36,7 @@ def test_more_words_are_never_set_larger_and_get_no_larger_type(number: int, len
 
 
 def test_one_wish_is_large_and_a_long_preparation_is_small() -> None:
-    fits = [
-        fit_on_paper(summarise(DIALOGUE, told({"wishes/wish": stated("a", *["Jeg vil sove."] * number)})), "nb")
-        for number in (1, 60)
-    ]
+    told_of = [told({"wishes/wish": stated("a", *["Jeg vil sove."] * number)}) for number in (1, 60)]
+    fits = [fit_on_paper(summarise(DIALOGUE, journey), "nb") for journey in told_of]
     assert fits[0].points == POINTS[0]
     assert fits[1] == SMALLEST

@@ -43,20 +43,18 @@ from assistant.meetings.summary import Entry, SectionTopic, SummarySection
 from assistant.zone import local
 
 _WISHES = "wishes"
-_SAID_BY_USER = frozenset(
-    {
-        "beside_user",
-        "written_user",
-        "written_for_user",
-        "written_for_professional",
-        "who_user",
-        "waiting_user",
-        "stands_user_agree",
-        "stands_user_differ",
-        "stands_user_unfinished",
-        "silent_user",
-    }
-)
+_ON_OWN_PAPER = {
+    "record.beside_user": "outcome.beside_user",
+    "record.written_user": "outcome.written_user",
+    "record.written_for_user": "outcome.written_for_user",
+    "record.written_for_professional": "outcome.written_for_professional",
+    "record.who_user": "outcome.who_user",
+    "record.waiting_user": "outcome.waiting_user",
+    "record.stands_user_agree": "outcome.stands_user_agree",
+    "record.stands_user_differ": "outcome.stands_user_differ",
+    "record.stands_user_unfinished": "outcome.stands_user_unfinished",
+    "record.silent_user": "outcome.silent_user",
+}
 """What is worded otherwise on the user's own paper."""
 
 
@@ -149,7 +147,7 @@ def silent_sides(review: Review, wording: "ReviewWording") -> Iterator[str]:
     standing = {one.signed.whose for one in review.standpoints.values()}
     for side in SIDES:
         if standing and side not in standing:
-            yield wording.say(f"silent_{side}")
+            yield wording.say(f"record.silent_{side}")
 
 
 @dataclass(frozen=True)
@@ -163,8 +161,7 @@ class ReviewWording:
 
     def say(self, key: str, **values: str) -> str:
         """Say what depends on who is «I» on this paper."""
-        place = "outcome" if self.reader == "user" and key in _SAID_BY_USER else "record"
-        return self.catalogue.say(f"{place}.{key}", **values)
+        return self.catalogue.say(_ON_OWN_PAPER.get(key, key) if self.reader == "user" else key, **values)
 
     def passage(self, block: SectionTopic) -> ReviewSheetTopic:
         return ReviewSheetTopic(
@@ -207,13 +204,13 @@ class ReviewWording:
     def _answer(self, one: ReviewedEntry, answer: HonestAnswer) -> SignedText:
         by_on = answer.by_on
         until = self.catalogue.say("record.answer_by", day=self.catalogue.day(by_on)) if by_on else None
-        return self._voice(self.say(f"answer_{answer.kind}"), answer, one=one, until=until)
+        return self._voice(self.say(f"record.answer_{answer.kind}"), answer, one=one, until=until)
 
     def _remark(self, one: ReviewedEntry, remark: Remark) -> SignedText:
-        return self._voice(self.say(f"beside_{remark.signed.whose}"), remark, one=one)
+        return self._voice(self.say(f"record.beside_{remark.signed.whose}"), remark, one=one)
 
     def standpoint(self, said: Standpoint, *, still_holds: bool) -> SignedText:
-        label = self.say(f"stands_{said.signed.whose}_{said.view}")
+        label = self.say(f"record.stands_{said.signed.whose}_{said.view}")
         return self._voice(label, said, still_holds=still_holds)
 
     def _voice(
@@ -244,7 +241,7 @@ class ReviewWording:
     def _signature(self, signed: Signed) -> str:
         name = signed.by.name or self.catalogue.say("record.some_professional")
         author = signed.whose if signed.is_in_own_hand else f"for_{signed.whose}"
-        return self.say(f"written_{author}", name=name, moment=self._moment(signed))
+        return self.say(f"record.written_{author}", name=name, moment=self._moment(signed))
 
     def _moment(self, signed: Signed) -> str:
         here = local(signed.at)
@@ -259,9 +256,7 @@ class ReviewWording:
             what=SheetText(proposal.what, own=True),
             facts=tuple(self._facts(proposal)),
             waiting=tuple(
-                self.say(f"waiting_{side}")
-                for side in SIDES
-                if side not in proposal.confirmed_by
+                self.say(f"record.waiting_{side}") for side in SIDES if side not in proposal.confirmed_by
             ),
             look_again=self._look_again(proposal),
             language=TAGS.get(proposal.signed.by.language),
@@ -293,4 +288,4 @@ class ReviewWording:
     def _who(self, who: Who) -> SheetText:
         if isinstance(who, OtherPerson):
             return SheetText(who.name, own=True)
-        return SheetText(self.say(f"who_{who}"), own=False)
+        return SheetText(self.say(f"record.who_{who}"), own=False)

@@ -106,9 +106,7 @@ def _in_order(entries: Iterable[ReviewedEntry]) -> list[ReviewedEntry]:
     after = len(ASKING)
 
     def place(one: ReviewedEntry) -> tuple[bool, int]:
-        return one.first is None, one.first or (
-            ASKING.index(one.section) if one.section in ASKING else after
-        )
+        return one.first is None, one.first or (ASKING.index(one.section) if one.section in ASKING else after)
 
     return sorted(kept, key=place)
 

@@ -38,11 +38,15 @@ async def both(somebody: Callable[[], Person], shared_app: web.Application, time
     return both
 
 
+def run(*command: str | Path) -> str:
+    """What a program says, in one line."""
+    return " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+
+
 async def printed(tab: Tab, file: Path) -> str:
     """What stands on the paper when this page is printed, in one line."""
     await tab.page.pdf(path=file, prefer_css_page_size=True)
-    done = subprocess.run(["pdftotext", "-raw", file, "-"], capture_output=True, text=True, check=True)
-    return " ".join(done.stdout.split())
+    return run("pdftotext", "-raw", file, "-")
 
 
 async def pressed(tab: Tab) -> set[str]:
@@ -73,14 +77,15 @@ async def test_a_printed_review_is_its_words_and_has_nothing_to_press(
         assert await tab.page.locator("nav:visible, .top:visible, .foot:visible").count() == 0
 
 
-async def test_what_came_of_it_is_taken_along_on_one_page(new_tab: NewTab, both: Both, tmp_path: Path) -> None:
+async def test_what_came_of_it_is_taken_along_on_one_page(
+    new_tab: NewTab, both: Both, tmp_path: Path
+) -> None:
     tab = await at(await new_tab(viewport=PHONE), both.mine, both.here)
     await tab.page.click(f"a[href='{both.here}/take']")
     await tab.page.wait_for_selector("#outcome")
     text = await printed(tab, tmp_path / "outcome.pdf")
-    pages = subprocess.run(["pdfinfo", tmp_path / "outcome.pdf"], capture_output=True, text=True, check=True)
     print(f"outcome: {len(text)} letters")
-    assert "Pages:           1\n" in pages.stdout
+    assert "Pages: 1 " in run("pdfinfo", tmp_path / "outcome.pdf")
     for words in (WISH, COURSE, *ANSWERED, NB("outcome.stands_user_agree"), both.hers.name):
         assert " ".join(words.split()) in text
     assert [name for name in await pressed(tab) if name in text] == []
