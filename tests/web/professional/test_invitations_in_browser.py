@@ -171,6 +171,8 @@ async def test_thirty_slips_are_cut_straight_across_four_sheets(
         (Path(PICTURES) / "slips.pdf").write_bytes(paper)
     assert paper.count(b"/Type /Page\n") == 4
     await tab.page.emulate_media(media="print")
+    # as wide as on A4, in CSS pixels: measured on the PDF
+    await tab.page.eval_on_selector(".slips", "slips => slips.style.width = '704px'")
     boxes = await tab.page.eval_on_selector_all(
         ".slips li", "slips => slips.map(s => [s.offsetLeft, s.clientHeight >= s.scrollHeight])"
     )
