@@ -4,6 +4,7 @@
 from typing import Any
 
 import pytest
+from playwright.async_api import ViewportSize
 from support.tab import Tab
 
 from assistant.languages import LANGUAGES
@@ -12,6 +13,8 @@ from web.user.test_conversation_in_browser import NB, PHONE, NewTab, address, ne
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 MOST = {"balance": 1.6, "way_back": 1.0, "question": 1.4, "first": 2.6}
 """Screens of a phone that a page may fill, by what it asks."""
+SMALL: ViewportSize = {"width": PHONE["width"], "height": PHONE["height"]}
+LARGE: ViewportSize = {"width": 320, "height": 256}
 MIDDLES = """(both) => both.map((one) => one.getBoundingClientRect())
     .map(({ x, y, width, height }) => [Math.round(x + width / 2), Math.round(y + height / 2)].join())
     .every((at, _, all) => at === all[0])"""
@@ -34,7 +37,17 @@ async def measured(tab: Tab) -> tuple[float, float]:
     height = await tab.page.evaluate("document.documentElement.scrollHeight")
     box = await tab.page.locator(".moves .primary").bounding_box()
     assert box is not None
+    await see_the_question_much_enlarged(tab)
     return height / PHONE["height"], (box["y"] + box["height"]) / PHONE["height"]
+
+
+async def see_the_question_much_enlarged(tab: Tab) -> None:
+    """At 400 % on a desktop the whole question is in the first screen."""
+    await tab.page.set_viewport_size(LARGE)
+    box = await tab.page.locator("h1").bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= LARGE["height"], await tab.page.title()
+    await tab.page.set_viewport_size(SMALL)
 
 
 async def ways_measured(tab: Tab, state: str) -> tuple[float, float]:
