@@ -122,5 +122,10 @@ def _version_of(part: _Part) -> str:
     text = "\0".join([part.attributes, *part.held])
     if "<noscript>" in text:
         text = _NOSCRIPT.sub("", text)
+    return version_of(text)
+
+
+def version_of(text: str) -> str:
+    """Return the version of what holds this text."""
     digest = blake2b(text.encode(), digest_size=_VERSION_BYTES).digest()
     return urlsafe_b64encode(digest).decode()

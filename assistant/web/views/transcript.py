@@ -1,5 +1,6 @@
 """The surroundings of a question: the conversation so far, and the journey by topics."""
 
+from collections.abc import Container
 from itertools import groupby
 
 from aiohttp import web
@@ -13,7 +14,8 @@ from assistant.meetings.share import Said
 from assistant.meetings.summary import Entry, entries_of, marked
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.context import reader_catalogue, reader_language, services
+from assistant.web.http.context import FRAGMENT, reader_catalogue, reader_language, services
+from assistant.web.http.page_parts import version_of
 from assistant.web.views.question import said_before, said_in, topic_shown
 from assistant.web.views.shown import (
     Exchange,
@@ -37,9 +39,12 @@ def transcript(request: web.Request, standing: Standing) -> Transcript:
     """Return the conversation before and after the current question, in the order of the journey."""
     journey, order = standing.journey, standing.journey.order
     here = order.get(standing.at, len(order))
-    before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
-    later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
-    return Transcript(before, before[-1] if before and _is_short(before[-1]) else None, later)
+    known = frozenset(request.headers.get(FRAGMENT, "").split(","))
+    told = [_told(request, standing, a, known) for a in journey.answers if order[a] != here]
+    before = [one for one in told if order[one.state] < here]
+    later = [one for one in told if order[one.state] > here]
+    last = before[-1]._replace(version="", is_same=False) if before and _is_short(before[-1]) else None
+    return Transcript(before, last, later)
 
 
 def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
@@ -123,6 +128,23 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
         prompt=standing.dialogue.question(address).prompt,
         answer=_said(request, standing, address, standing.journey.answers[address]),
     )
+
+
+def _told(request: web.Request, standing: Standing, address: Address, known: Container[str]) -> Exchange:
+    """Return an exchange of the log, with a version like those of `page_parts`.
+
+    It is made from what is shown, before that is rendered: what a screen has need not be rendered at all.
+    """
+    exchange, language = _exchange(request, standing, address), reader_language(request)
+    parts = [standing.meeting.id, standing.dialogue.digest, language, address, str(standing.question is None)]
+    parts += [line.in_(language) for line in exchange.said]
+    if exchange.topic is not None:
+        parts.append(exchange.topic.text)
+    for under, lines in exchange.answer:
+        parts.append("" if under is None else under.in_(language))
+        parts += [f"{line.own}{line.is_unread}{line.text}" for line in lines]
+    version = version_of("\0".join(parts))
+    return exchange._replace(version=version, is_same=version in known)
 
 
 def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
