@@ -61,15 +61,22 @@ async def serve(folder: str) -> None:
 
 
 class Scripted(Person):
-    """A person whose turns our script sends: the POST may answer with the next question itself."""
+    """A person whose turns our script sends: the POST may answer with the next question itself.
+
+    Exchanges that the answer only names are on the screen already.
+    """
+
+    _versions: Mapping[str, str] = {}
 
     async def _send(self, form: Any) -> None:
-        self._line.headers = {"X-Fragment": "1"} if form.id == "reply" else {}
+        named = ",".join(["1", *self._versions.values()])
+        self._line.headers = {"X-Fragment": named} if form.id == "reply" else {}
         taken = await self._line.post(form.action, form.fields)
         if taken.status == 303:
             taken = await self._line.get(taken.location)
         assert taken.status == 200, f"{taken.status} to {form.id}"
         self._page = taken.body
+        self._versions = dict(_VERSION.findall(taken.body))
 
 
 class Reviewer:

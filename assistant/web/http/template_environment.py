@@ -5,8 +5,7 @@ straight, and what depends on the language alone is rendered once: a constant in
 imported macro with constant arguments. A test holds pages equal to those of plain jinja, byte by byte.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from keyword import iskeyword
 from typing import Any
@@ -32,7 +31,6 @@ OPTIONS: Mapping[str, Any] = {
 }
 _LOADER = jinja2.FileSystemLoader(FOLDER)
 _CALLED = ("say", "static")
-_SPECIAL = re.compile("[&<>\"']").search
 _SENTENCES = "sentences"
 MAPPINGS = frozenset({"given", "limits"})
 """The fields of pages whose items templates name as attributes."""
@@ -180,8 +178,12 @@ def _needs(name: str) -> tuple[frozenset[str], tuple[str | None, ...]]:
 
 def _escaped(given: Any) -> Any:
     """Escape as `markupsafe.escape` does, but leave a text without special characters as it is."""
-    kind = type(given)
-    if kind is Markup or (kind is str and _SPECIAL(given) is None):
+    if type(given) is Markup:
+        return given
+    # an expression would look at each character of a long text five times as slowly
+    if type(given) is str and not (
+        "<" in given or "&" in given or ">" in given or '"' in given or "'" in given
+    ):
         return given
     return escape(given)
 
@@ -211,9 +213,11 @@ def _at_run_time(called: Callable[..., Any]) -> Callable[..., Any]:
 class _Direct(NodeTransformer):
     """Calls straight what every page says, and marks what depends on the language alone."""
 
-    def __init__(self, templates: SpokenEnvironment, tree: nodes.Template) -> None:
+    def __init__(
+        self, templates: SpokenEnvironment, tree: nodes.Template, around: Collection[str] = ()
+    ) -> None:
         self._templates = templates
-        self._own = {one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"}
+        self._own = {one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"} | set(around)
         self._macros = signatures(tree)
         self._modules: dict[str, str] = {}
         self._imported: dict[str, str] = {}
@@ -241,9 +245,16 @@ class _Direct(NodeTransformer):
         return node
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802  jinja's name
-        if not isinstance(node.template, nodes.Const) or not self._templates.is_constant(node.template.value):
+        if not isinstance(node.template, nodes.Const):
             return node
-        return nodes.Output([_filter(node.template, "included", [])], lineno=node.lineno)
+        if self._templates.is_constant(node.template.value):
+            return nodes.Output([_filter(node.template, "included", [])], lineno=node.lineno)
+        tree = _parsed(node.template.value)
+        if tree.find((nodes.Block, nodes.Extends)):
+            return node
+        # a template that is part of another needs no context of its own
+        part = _Direct(self._templates, tree, self._own).visit(tree)
+        return nodes.Scope(part.body, lineno=node.lineno)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  jinja's name
         self.generic_visit(node)

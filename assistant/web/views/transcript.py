@@ -1,6 +1,5 @@
 """The surroundings of a question: the conversation so far, and the journey by topics."""
 
-from collections.abc import Container
 from itertools import groupby
 
 from aiohttp import web
@@ -39,12 +38,12 @@ def transcript(request: web.Request, standing: Standing) -> Transcript:
     """Return the conversation before and after the current question, in the order of the journey."""
     journey, order = standing.journey, standing.journey.order
     here = order.get(standing.at, len(order))
-    known = frozenset(request.headers.get(FRAGMENT, "").split(","))
-    told = [_told(request, standing, a, known) for a in journey.answers if order[a] != here]
-    before = [one for one in told if order[one.state] < here]
-    later = [one for one in told if order[one.state] > here]
-    last = before[-1]._replace(version="", is_same=False) if before and _is_short(before[-1]) else None
-    return Transcript(before, last, later)
+    log = _Log(request, standing)
+    before = [a for a in journey.answers if order[a] < here]
+    later = [log.exchange(a) for a in journey.answers if order[a] > here]
+    newest = _exchange(request, standing, before[-1]) if before else None
+    last = newest if newest is not None and _is_short(newest) else None
+    return Transcript([log.exchange(a) for a in before], last, later)
 
 
 def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
@@ -130,21 +129,40 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
     )
 
 
-def _told(request: web.Request, standing: Standing, address: Address, known: Container[str]) -> Exchange:
-    """Return an exchange of the log, with a version like those of `page_parts`.
+class _Log:
+    """The exchanges of the log, with versions like those of `page_parts`.
 
-    It is made from what is shown, before that is rendered: what a screen has need not be rendered at all.
+    They are made before anything is rendered: what a screen has already is not even put together.
     """
-    exchange, language = _exchange(request, standing, address), reader_language(request)
-    parts = [standing.meeting.id, standing.dialogue.digest, language, address, str(standing.question is None)]
-    parts += [line.in_(language) for line in exchange.said]
-    if exchange.topic is not None:
-        parts.append(exchange.topic.text)
-    for under, lines in exchange.answer:
-        parts.append("" if under is None else under.in_(language))
-        parts += [f"{line.own}{line.is_unread}{line.text}" for line in lines]
-    version = version_of("\0".join(parts))
-    return exchange._replace(version=version, is_same=version in known)
+
+    def __init__(self, request: web.Request, standing: Standing) -> None:
+        self._request, self._standing = request, standing
+        self._known = frozenset(request.headers.get(FRAGMENT, "").split(","))
+        unread = str(sorted(standing.unread.items())) if standing.unread else ""
+        place = "round-off" if standing.question is None else "question"
+        of_all = (standing.meeting.id, standing.dialogue.digest, reader_language(request), place, unread)
+        self._of_all = "\0".join(of_all)
+
+    def exchange(self, address: Address) -> Exchange:
+        """Return one exchange; of one that the screen has, only its version."""
+        version = self._version(address)
+        if version in self._known:
+            prompt = self._standing.dialogue.question(address).prompt
+            return Exchange(address, None, [], prompt, [], version, is_same=True)
+        return _exchange(self._request, self._standing, address)._replace(version=version)
+
+    def _version(self, address: Address) -> str:
+        """Return the digest of all that decides what the exchange looks like."""
+        standing = self._standing
+        question, journey = standing.dialogue.question(address), standing.journey
+        shown = [self._of_all, address, journey.answers[address].model_dump_json()]
+        shown += journey.said_before(address)
+        topic = topic_shown(self._request, standing, address)
+        if topic is not None:
+            shown.append(topic.text)
+        if isinstance(question, Rank):
+            shown += [said.text for said in said_in(standing, question).values()]
+        return version_of("\0".join(shown))
 
 
 def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
