@@ -36,7 +36,7 @@ from .reviews import sit_down
 
 ACTS = ("turn", "script", "review", "review_script", "share")
 PEOPLE = 2
-WARM, COUNTED, TIMED = 10, 24, 200
+WARM, COUNTED, TIMED = 15, 24, 200
 FEW = 4
 """Times of what takes long."""
 _VERSION = re.compile(r'<[^<>]* id="([^"]*)"[^<>]* data-version="([^"]*)"')
