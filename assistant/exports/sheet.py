@@ -10,14 +10,15 @@ from itertools import groupby
 from typing import Literal
 
 from assistant.dialogue.model import Text
+from assistant.engine.entries import MEETING, Entry
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.balance_map import map_balances
 from assistant.meetings.map_drawing import MapDrawing, draw_map
 from assistant.meetings.paper_fit import PaperFit, fit_on_paper
-from assistant.meetings.reading_order import MEETING, in_reading_order
+from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.review.asking import ASKING
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Entry, SectionTopic, Summary
+from assistant.meetings.summary import SectionTopic, Summary
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from itertools import groupby
 from math import ceil
 
 from assistant.dialogue.model import Text
+from assistant.engine.entries import MEETING, Entry
 from assistant.languages import Language
-from assistant.meetings.reading_order import MEETING
 from assistant.meetings.review.asking import ASKING
-from assistant.meetings.summary import Entry, Summary, SummarySection
+from assistant.meetings.summary import Summary, SummarySection
 
 POINTS = (15, 13, 12, 11)
 """The sizes of the type, in points."""

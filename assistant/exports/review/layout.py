@@ -10,6 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from assistant.dialogue.model import Text
+from assistant.engine.entries import Entry
 from assistant.exports.review.sheet import (
     AgreementDetail,
     AgreementOnReviewSheet,
@@ -39,7 +40,7 @@ from assistant.meetings.review.review import (
 )
 from assistant.meetings.review.snapshot_changes import entries_shared, follow
 from assistant.meetings.share import Snapshot
-from assistant.meetings.summary import Entry, SectionTopic, SummarySection
+from assistant.meetings.summary import SectionTopic, SummarySection
 from assistant.zone import local
 
 _WISHES = "wishes"

@@ -6,7 +6,7 @@ whose it is, which meeting it is for, or when that is.
 
 from aiohttp import web
 
-from assistant.meetings.summary import Entry
+from assistant.engine.entries import Entry
 from assistant.service.export.files import Contacts, ExportSource
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
