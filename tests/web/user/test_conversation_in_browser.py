@@ -423,7 +423,7 @@ async def test_the_first_page_is_small_and_comes_at_once(tab: Tab) -> None:
     await tab.page.wait_for_load_state("networkidle")
     # as it crosses the wire
     sizes = [await answer.request.sizes() for answer in answers]
-    assert 10_000 < sum(size["responseBodySize"] for size in sizes) < 24_000
+    assert 10_000 < sum(size["responseBodySize"] for size in sizes) < 26_000
     # the page, its style, its icon and one module, which comes after it is shown
     assert len(tab.asked) <= 4
     assert [url.rpartition("/")[2] for url in tab.asked if url.endswith(".js")] == ["main.js"]
