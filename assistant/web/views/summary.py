@@ -13,6 +13,7 @@ from assistant.engine.conversation import RankedStatements
 from assistant.engine.entries import MEETING, Entry, entries_of
 from assistant.meetings.balance_map import map_balances
 from assistant.meetings.map_drawing import MapDrawing, draw_map
+from assistant.meetings.paper_fit import PaperFit, fit_on_paper
 from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.summary import SectionTopic, Summary, SummarySection, marked
 from assistant.service.preparation.standing import Standing
@@ -48,6 +49,7 @@ class SummaryFields(TypedDict):
     map: MapDrawing | None
     today: str
     here_conversation: str
+    fit: PaperFit
 
 
 def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> SummaryFields:
@@ -68,6 +70,7 @@ def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> Summa
         map=map_shown(request, said),
         today=reader_catalogue(request).day(services(request).preparations.today()),
         here_conversation=conversation_path(request),
+        fit=fit_on_paper(said, reader_language(request)),
     )
 
 
