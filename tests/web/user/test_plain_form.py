@@ -73,6 +73,8 @@ async def answer_all(person: Person, page: Page, language: Language) -> Page:
             page = await person.send(form.press(f"more:{state}"))
             form = whole(page).write(f"{state}:statement.new2", second)
         page = await person.send(form.press(f"save:{part}"))
+        if whole(page).offers(f"whole:{state}"):
+            page = await person.send(whole(page).press(f"whole:{state}"))
         assert (page.status, state_of(page, part)) == (200, CATALOGUES[language].say("way.done"))
     return page
 
