@@ -4,6 +4,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, R
 
 from assistant.web.http.pages import AWAY
 from support.axe import likeness, looked_at, new_faults_in
+from support.on_the_way import reached
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # in the dark and in forced colours only the colours differ; every page is seen in the light too
@@ -42,6 +43,10 @@ class Tab:
         await expect(self.page.locator(f"#{name}")).to_be_focused()
 
     async def reach(self, wanted: str) -> None:
+        """Be at this question, or step, without having gone there."""
+        await self.open(await reached(self.page.context, self.address, wanted.removeprefix("#")))
+
+    async def walk(self, wanted: str) -> None:
         """Skip from the first page to this question, or step, on the way to the first own words."""
         await self.open("/nb/")
         await self.page.click("#start button")

@@ -19,7 +19,7 @@ from support.person import CATALOGUES, Person
 from support.quick import LOW_COST, our_texts
 from support.reviewing import prepared
 from support.sharing import choose, share
-from support.tab import Tab
+from support.tab import Tab, instead_of_the_weather
 
 from assistant.config import Settings
 from assistant.meetings.permissions import Role
@@ -144,7 +144,7 @@ def named(routes: list[web.AbstractRoute], path: str) -> str:
 async def test_one_history_entry_a_question(new_tab: NewTab) -> None:
     tab = await new_tab()
     page = tab.page
-    await tab.reach("matters/now")
+    await tab.walk("matters/now")
     await page.fill("textarea", TYPED)
     await tab.press("answer", then="[data-state='wishes/wish']")
     await page.fill("textarea", "Halvferdig")
@@ -168,7 +168,7 @@ async def test_one_history_entry_a_question(new_tab: NewTab) -> None:
 async def test_back_from_the_end_of_the_questions_and_on_to_it_again(new_tab: NewTab) -> None:
     tab = await new_tab()
     page = tab.page
-    await tab.reach("matters/now")
+    await tab.walk("matters/now")
     while await page.locator("#reply").count():
         before = await page.get_attribute("#reply", "data-state")
         await page.click("main button[value=skip]")
@@ -284,6 +284,7 @@ async def test_back_after_an_invitation_and_a_wrong_code(
     await acts.press("#begin button")
     await page.go_back()
     await expect(page.locator(f"text={NB('start.go_on')}")).to_be_visible()
+    await instead_of_the_weather(page.context)
     await page.click("#leave button")
     await page.wait_for_url(f"{AWAY}**")
     await page.go_back()
@@ -499,6 +500,7 @@ class Walker:
                 )
                 if not NOT_FOLLOWED.search(link)
             ]
+            is_fresh = True
             for action in await self.forms():
                 post = named(self.acts.posts, action)
                 if post not in self.missing or post in self.put_off:
@@ -506,7 +508,8 @@ class Walker:
                 if post in LAST:
                     self.put_off[post] = (path, action)
                     continue
-                await self.act(path, post, action)
+                await self.act(path, post, action, is_there=is_fresh)
+                is_fresh = False
 
     async def end(self) -> None:
         """What ends something."""
@@ -520,9 +523,10 @@ class Walker:
         )
         return found
 
-    async def act(self, path: str, post: str, action: str) -> None:
+    async def act(self, path: str, post: str, action: str, *, is_there: bool = False) -> None:
         """Press, and then Back, Forward and reload."""
-        await self.tab.open(path)
+        if not is_there:
+            await self.tab.open(path)
         form = self.page.locator(f"form[action='{action}']").first
         if not await form.count():
             return

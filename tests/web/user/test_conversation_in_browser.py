@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Error, Route, expect
+from playwright.async_api import Browser, Error, Route, ViewportSize, expect
 from support.clock import Clock
 from support.person import CATALOGUES
 from support.quick import our_texts
@@ -23,7 +23,7 @@ from assistant.web.http.connections import Runner
 from web.http.test_bad_input import STRANGE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 NB = CATALOGUES["nb"].say
 TYPED = "\n Å sove <b>om natten</b> {{ 7*7 }} 👩🏽‍🍳"
@@ -203,7 +203,7 @@ async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
 
 
 async def test_after_each_step_the_focus_is_at_what_is_new(tab: Tab) -> None:
-    await tab.reach("matters/now")
+    await tab.walk("matters/now")
     await tab.expect_focus("heading")
     await tab.page.fill("textarea", "Hidden\x07")
     await tab.press("answer", then="#trouble")
@@ -399,7 +399,7 @@ async def test_whatever_is_written_is_shown_as_text(new_tab: NewTab, java_script
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 async def test_after_leaving_no_way_back_shows_a_word(new_tab: NewTab, java_script_enabled: bool) -> None:
     tab = await new_tab(java_script_enabled=java_script_enabled)
-    await tab.reach("matters/now")
+    await tab.walk("matters/now")
     await tab.page.fill("textarea", "Barna mine.")
     await tab.press("answer", then="[data-state='wishes/wish']")
     await instead_of_the_weather(tab.page.context)
