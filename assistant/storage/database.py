@@ -1,7 +1,7 @@
-"""The database: reads, and writes in groups, one group after another.
+"""The database: reads, and writes.
 
 SQLite is read on the event loop, where a look-up by key takes less time than handing it to a thread;
-PostgreSQL is read in threads.
+PostgreSQL is read and written in threads, over several connections.
 """
 
 import asyncio
@@ -21,8 +21,9 @@ from assistant.storage.engines import READERS, Engines, connect, explain, is_out
 from assistant.storage.heartbeat import beat
 from assistant.storage.inline_reader import InlineReader, Locked
 from assistant.storage.migrations import migrate, see_that_it_is_current
+from assistant.storage.parallel_writer import ParallelWriter
 from assistant.storage.tombstones import add_graves
-from assistant.storage.writer import Writer
+from assistant.storage.writer import GroupWriter, Writer
 
 __all__ = ["Connection", "Database"]  # callers that both read and write name the argument's type
 
@@ -34,7 +35,8 @@ class Database:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._writer = Writer(engines.writing)
+        is_one_file = engines.writing.dialect.name == "sqlite"
+        self._writer: Writer = (GroupWriter if is_one_file else ParallelWriter)(engines.writing)
         self._reading = OngoingState(Event.DATABASE_LOST, Event.DATABASE_BACK)
         self.graves: Path | None = None
         """The file that remembers what was deleted, if there is one."""
@@ -81,9 +83,11 @@ class Database:
         self._close()
 
     async def write(self, act: Callable[[Connection], T]) -> T:
-        """Run `act` in the writer thread. Return its result after a durable commit; if it raises, roll it
-        back and re-raise. Raises `NotSaved` if the database failed. The write may still have been committed,
-        as after a power cut just before the answer; the request id shows that on a retry.
+        """Run `act` in a writer thread. Return its result after a durable commit; if it raises, roll it back
+        and re-raise. It must depend on nothing but its connection, because PostgreSQL may have it run again.
+
+        Raises `NotSaved` if the database failed. The write may still have been committed, as after a power
+        cut just before the answer; the request id shows that on a retry.
         """
         return await self._writer.submit(act)
 
