@@ -47,7 +47,7 @@ class ParallelWriter(Writer):
 
     def _reported(self, fault: BaseException) -> BaseException:
         """Return what the caller is told of a write that failed."""
-        if not (is_outage(fault) or isinstance(fault, DBAPIError) and _is_hindered(fault)):
+        if not (is_outage(fault) or (isinstance(fault, DBAPIError) and _is_hindered(fault))):
             self.condition.works()  # the database answered, and the act refused
             return fault
         self.condition.failed(symptom(fault))
@@ -67,7 +67,7 @@ class ParallelWriter(Writer):
             else:
                 return
             # at random, so that two that hindered each other do not meet again
-            time.sleep(random.uniform(0, min(_LONGEST_REST, 0.002 * 2**tries)))
+            time.sleep(random.uniform(0, min(_LONGEST_REST, 0.002 * 2**tries)))  # noqa: S311
 
     def _run(self, write: Write, sent: list[bool]) -> Any:
         """Return the act's result after its commit; note in `sent` that the commit was sent."""

@@ -86,7 +86,7 @@ class Writer(ABC):
     def _write(self, group: list[Write]) -> None:
         """Write them, and note the result or the fault of each."""
 
-    def _let_go(self) -> None:
+    def _let_go(self) -> None:  # noqa: B027
         """Release what the calling thread holds, after its last write."""
 
     def _work(self) -> None:

@@ -1,4 +1,4 @@
-"""Several connections write to PostgreSQL, in this process and in others; none loses what another one wrote."""
+"""Several connections write to PostgreSQL, and none loses what another one wrote."""
 
 import asyncio
 import threading

@@ -22,6 +22,7 @@ from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_ev
 from assistant.service.staff.sign_in import as_member
 from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database
+from assistant.storage.row_locks import lock_staff
 from assistant.storage.security_events import newest_security_events
 from assistant.storage.staff import (
     StoredStaff,
@@ -303,6 +304,7 @@ class StaffAccounts:
 
     async def _write(self, staff_id: str, act: Callable[[Connection], object]) -> None:
         def write(connection: Connection) -> None:
+            lock_staff(connection, staff_id)
             if find_staff(connection, staff_id) is None:
                 raise NotFound
             act(connection)
