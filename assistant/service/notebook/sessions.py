@@ -316,8 +316,7 @@ class Sessions:
 
         told = await self._database.write(write)
         await self._database.bury(("notebook", notebook_id))
-        # wake open screens, including those of professionals it was shared with
-        for changed in (notebook_id, *told):
+        for changed in (notebook_id, *told):  # open screens, also of professionals it was shared with
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 
