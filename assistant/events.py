@@ -40,6 +40,8 @@ class Event(StrEnum):
     DATABASE_BACK = "database_back"
     WRITES_FAILING = "writes_failing"
     WRITES_AGAIN = "writes_again"
+    RELAY_LOST = "relay_lost"
+    RELAY_BACK = "relay_back"
     SEAL_BROKEN = "seal_broken"
     HOST_REFUSED = "host_refused"
     PROXY_UNKNOWN = "proxy_unknown"
@@ -58,6 +60,7 @@ _LEVELS: Mapping[Event, int] = {
     Event.DELETIONS_NOT_KEPT: logging.ERROR,
     Event.DATABASE_LOST: logging.ERROR,
     Event.WRITES_FAILING: logging.ERROR,
+    Event.RELAY_LOST: logging.WARNING,
     Event.SEAL_BROKEN: logging.ERROR,
     Event.HOST_REFUSED: logging.WARNING,
     Event.PROXY_UNKNOWN: logging.WARNING,

@@ -23,7 +23,7 @@ from assistant.service.sharing.openings import Openings
 from assistant.service.sharing.shares import Shares
 from assistant.service.staff.services import FULL_COST, KEPT_FOR, StaffServices, StretchingCost
 from assistant.storage.database import Database
-from assistant.vault.pepper import Pepper
+from assistant.vault.pepper import Pepper, relay_key
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Services:
         security_log_kept_for: timedelta = KEPT_FOR,
     ) -> "Services":
         """Build all services. Only tests stretch secrets at a lower cost."""
-        broadcast, dialogues = Broadcast(), Dialogues(database, dialogues_in_use)
+        broadcast, dialogues = Broadcast(relay_key(pepper)), Dialogues(database, dialogues_in_use)
         sessions = Sessions(database, pepper, dialogues, clock, broadcast)
         access = NotebookAccess(database, pepper, salt, sessions, clock, broadcast, cost)
         staff = StaffServices.over(database, pepper, clock, cost, security_log_kept_for, broadcast)

@@ -17,11 +17,21 @@ from sqlalchemy.exc import DBAPIError
 
 from assistant.errors import CannotStart, NotSaved
 from assistant.events import Event, OngoingState, note
-from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
+from assistant.storage.engines import (
+    CONNECTING,
+    READERS,
+    Engines,
+    connect,
+    explain,
+    is_outage,
+    symptom,
+    verify,
+)
 from assistant.storage.heartbeat import beat
 from assistant.storage.inline_reader import InlineReader, Locked
 from assistant.storage.migrations import migrate, see_that_it_is_current
 from assistant.storage.parallel_writer import ParallelWriter
+from assistant.storage.relay import Relay, Written
 from assistant.storage.tombstones import add_graves
 from assistant.storage.writer import GroupWriter, Writer
 
@@ -114,6 +124,16 @@ class Database:
                 await loop.run_in_executor(self._readers, add_graves, self.graves, gone)
             except OSError as error:  # the data is deleted; only a restore would bring it back
                 note(Event.DELETIONS_NOT_KEPT, symptom=type(error).__name__)
+
+    def relay(self, hear: Callable[[Written, int], None], missed: Callable[[], None]) -> Relay | None:
+        """Return what tells other processes of writes, and hears of theirs; None with SQLite, which is read
+        and written by one process.
+        """
+        engine = self._engines.reading
+        if engine.dialect.name == "sqlite":
+            return None
+        _, terms = engine.dialect.create_connect_args(engine.url)
+        return Relay({**terms, **CONNECTING}, hear, missed)
 
     @property
     def kind(self) -> str:

@@ -51,10 +51,9 @@ _POSTGRESQL = {
     "server_encoding": ("UTF8",),
 }
 # a lock or a dead network may delay the writer, but not block it for good
+CONNECTING = {"client_encoding": "utf8", "connect_timeout": 5, "tcp_user_timeout": 10_000}
 _TERMS = {
-    "client_encoding": "utf8",
-    "connect_timeout": 5,
-    "tcp_user_timeout": 10_000,
+    **CONNECTING,
     "options": "-c lock_timeout=5000 -c statement_timeout=20000",
 }
 _REFUSED = (

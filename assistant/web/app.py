@@ -108,7 +108,8 @@ def make_app(
         await _note_missing_readers(settings, services)
         sweep = _sweep(services, app[HEALTH], ClockGuard(database, clock), settings)
         tasks = [asyncio.create_task(sweep), asyncio.create_task(_watch_health(app[HEALTH]))]
-        yield
+        async with services.broadcast.across(database):
+            yield
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):

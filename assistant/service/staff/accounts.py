@@ -50,7 +50,7 @@ from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_sessions import delete_staff_sessions_of
 from assistant.vault.encryption import derive
 from assistant.vault.key_slots import index_of, new_link, read_link
-from assistant.vault.pepper import Pepper
+from assistant.vault.pepper import Pepper, relay_key
 
 T = TypeVar("T")
 LINK_FOR = timedelta(days=3)
@@ -318,7 +318,9 @@ async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccount
     database, pepper = open_stores(database_url, keys, make=False)
     try:
         await check_keys_belong(database, pepper)
-        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
+        broadcast = Broadcast(relay_key(pepper))
+        async with broadcast.across(database, listens=False):  # servers empty screens at once
+            return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), broadcast))
     finally:
         await database.close()
 
