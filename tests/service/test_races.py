@@ -235,7 +235,7 @@ async def test_nobody_slips_in_while_the_link_is_switched_off(both: Both) -> Non
     who, _ = await both[0].house.visits.begin("nb")
     notebook_id, now = who.owner.notebook_id, both[0].house.clock()
     one, two = both[0].house.database, both[1].house.database
-    index = await one.read(lambda c: c.scalar(select(slots.c.lookup)))
+    index = await one.read(lambda c: c.execute(select(slots.c.lookup)).scalar_one())
 
     def come_in(gate: Gate) -> Awaitable[object]:
         def write(connection: Connection) -> None:
