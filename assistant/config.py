@@ -76,6 +76,9 @@ class Settings(BaseModel):
     reading: ReadingPromise | None = None
     """Who reads a summary sent ahead of a meeting, by when, and who covers for them."""
 
+    workers: int = Field(default=1, ge=1)
+    """How many processes on this host serve the same database; several need PostgreSQL."""
+
     service: Path | None = None
     """Path of the service file; by default the one that `service_file` returns."""
 

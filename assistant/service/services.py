@@ -16,6 +16,7 @@ from assistant.service.notebook.sessions import Sessions
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.review.medical_record import MedicalRecords
 from assistant.service.review.reviews import Reviews
+from assistant.service.shared_limits import SharedLimits
 from assistant.service.sharing.choices import SharingChoicesService
 from assistant.service.sharing.invitations import Invitations
 from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
@@ -47,6 +48,7 @@ class Services:
     form_drafts: FormDrafts
     staff: StaffServices
     broadcast: Broadcast
+    shared_limits: SharedLimits
 
     @classmethod
     def build(
@@ -93,6 +95,7 @@ class Services:
             form_drafts=FormDrafts(database, clock),
             staff=staff,
             broadcast=broadcast,
+            shared_limits=SharedLimits(database, pepper),
         )
 
     async def sweep(self, now: datetime) -> Mapping[str, int]:
@@ -107,6 +110,7 @@ class Services:
             "invitations": await self.invitations.sweep(now),
             "shares": await self.shares.sweep(now),
             **await self.form_drafts.sweep(now),
+            "rate_levels": await self.shared_limits.sweep(),
         }
 
     def close(self) -> None:

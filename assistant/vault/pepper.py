@@ -123,6 +123,13 @@ def relay_key(pepper: Pepper) -> bytes:
     return derive(pepper.now().versions[0].secret, "relay")
 
 
+def rate_key(pepper: Pepper, day: str) -> bytes:
+    """Return the key under which the limits of one day are counted; without it, whom they count cannot be
+    tried out.
+    """
+    return derive(pepper.now().versions[0].secret, f"limits/{day}")
+
+
 def digests(
     pepper: Pepper, purpose: str, content: bytes, *, salt: bytes = b"", length: int = 32
 ) -> tuple[bytes, ...]:

@@ -26,6 +26,7 @@ from assistant.web.http import event_stream
 from assistant.web.http.context import CONTEXT, Context, now
 from assistant.web.http.page_parts import send_changed_parts
 from assistant.web.http.pages import Assets, Pages
+from assistant.web.http.rate_limits import RateLimits
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.security_headers import add_security_headers_on_prepare
 from assistant.web.http.service_file import read_service
@@ -93,7 +94,9 @@ def make_app(
             form_drafts.keep_and_fill,
         ]
     )
-    app[CONTEXT] = Context(settings, pages, services, clock)
+    app[CONTEXT] = Context(
+        settings, pages, services, clock, RateLimits.over(services.shared_limits, settings.workers)
+    )
     app[TURNS], app[HEALTH] = Turns(), Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     app.on_response_prepare.append(add_security_headers_on_prepare)
