@@ -141,6 +141,11 @@ class Settings(BaseModel):
     def check(self) -> None:
         """Raise `CannotStart` for settings that cannot work or would put people's words at risk."""
         self.check_where()
+        if self.workers > 1 and not (self.database or "").startswith("postgresql"):
+            raise CannotStart(
+                f"--workers {self.workers} needs PostgreSQL: give its address with --database, "
+                "or serve SQLite with one process."
+            )
         for proxy in self.proxies:
             _check_proxy(proxy)
         if len(self.operator or "") > OPERATOR_LIMIT:

@@ -1,6 +1,7 @@
 """All services, built once over one database and one set of keys."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -49,6 +50,8 @@ class Services:
     staff: StaffServices
     broadcast: Broadcast
     shared_limits: SharedLimits
+    sole_holder: Callable[[str], AbstractAsyncContextManager[bool]]
+    """Gives whether no other process on this database does this now."""
 
     @classmethod
     def build(
@@ -96,6 +99,7 @@ class Services:
             staff=staff,
             broadcast=broadcast,
             shared_limits=SharedLimits(database, pepper),
+            sole_holder=database.sole_holder,
         )
 
     async def sweep(self, now: datetime) -> Mapping[str, int]:

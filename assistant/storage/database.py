@@ -6,11 +6,11 @@ PostgreSQL is read and written in threads, over several connections.
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -32,6 +32,7 @@ from assistant.storage.inline_reader import InlineReader, Locked
 from assistant.storage.migrations import migrate, see_that_it_is_current
 from assistant.storage.parallel_writer import ParallelWriter
 from assistant.storage.relay import Relay, Written
+from assistant.storage.sole_holder import sole_holder
 from assistant.storage.tombstones import add_graves
 from assistant.storage.writer import GroupWriter, Writer
 
@@ -129,11 +130,22 @@ class Database:
         """Return what tells other processes of writes, and hears of theirs; None with SQLite, which is read
         and written by one process.
         """
+        return None if self.kind == "sqlite" else Relay(self._terms(), hear, missed)
+
+    @asynccontextmanager
+    async def sole_holder(self, what: str) -> AsyncIterator[bool]:
+        """Yield whether no other process on this database does this now. Raises `OSError`."""
+        if self.kind == "sqlite":
+            yield True
+            return
+        async with sole_holder(self._terms(), what) as is_ours:
+            yield is_ours
+
+    def _terms(self) -> dict[str, Any]:
+        """Return what the driver needs for a connection of its own."""
         engine = self._engines.reading
-        if engine.dialect.name == "sqlite":
-            return None
         _, terms = engine.dialect.create_connect_args(engine.url)
-        return Relay({**terms, **CONNECTING}, hear, missed)
+        return {**terms, **CONNECTING}
 
     @property
     def kind(self) -> str:

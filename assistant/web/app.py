@@ -149,7 +149,10 @@ async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, se
             if has_jumped:
                 note(Event.CLOCK_TRUSTED)
             has_jumped = False
-            removed = await services.sweep(reading.now)
+            removed: Mapping[str, int] = {}
+            async with services.sole_holder("sweep") as is_ours:
+                if is_ours:
+                    removed = await services.sweep(reading.now)
             await remove_used_link(settings, services.staff)
         except Exception as error:  # one failed sweep must not end all deleting
             note(Event.SWEEP_FAILED, error=type(error).__name__, where=place(error))
