@@ -1,6 +1,7 @@
 """A PostgreSQL that the tests start themselves, and may stop."""
 
 import os
+import secrets
 import shutil
 import signal
 import socket
@@ -38,6 +39,13 @@ class Server:
     def make(self, name: str) -> str:
         self.run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return self.address(name)
+
+    def copy(self, name: str) -> str:
+        """A new database with what is in this one; nobody may be connected to it."""
+        copied = f"{name}_{secrets.token_hex(6)}"
+        making = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self.run(making.format(sql.Identifier(copied), sql.Identifier(name)))
+        return self.address(copied)
 
     def empty(self) -> str:
         """The database that is there anyway, with nothing in it."""
