@@ -45,8 +45,8 @@ from .reviews import Browser, sit_down
 AT_ONCE = 32
 ROUNDS = 5
 REVIEWS = 100
-ACTS = 100
-ACTING_FOR = 10.0
+ACTS = 60
+ACTING_FOR = 8.0
 EVERY = 0.5
 WITHDRAWN = 10
 
@@ -158,7 +158,7 @@ async def across(reviews: list[dict[str, Any]], here: str, there: str) -> int:
         meeting = users[place].page.split("/review/")[0]
         ends = asyncio.ensure_future(streams[place].readuntil(b"event: "))
         begun = perf_counter()
-        assert (await lines[place][0].post(f"{meeting}/sharing/withdraw", [])).status == 303
+        assert (await lines[place][0].post(f"{meeting}/share/withdraw", [])).status == 303
         await ends
         emptied.append((perf_counter() - begun) * 1000)
     told("from a withdrawal to the screen's emptying", emptied)
