@@ -31,7 +31,8 @@ from assistant.web.app import make_app
 
 # memory, where there is enough of it: no test is about a disk's own speed, and commits wait for the disk
 IN_MEMORY = Path("/dev/shm")
-if IN_MEMORY.exists() and shutil.disk_usage(IN_MEMORY).free > 4 << 30:
+HAS_ROOM = IN_MEMORY.exists() and shutil.disk_usage(IN_MEMORY).free > 4 << 30
+if HAS_ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 # compiled once and kept: without that, each of the many processes that tests start compiles the whole program
 sys.dont_write_bytecode = False
@@ -118,7 +119,7 @@ def postgres() -> Iterator[PostgreSQL]:
     programs = find_programs()
     need("PostgreSQL", "ASSISTANT_REQUIRE_POSTGRES", is_there=programs is not None)
     assert programs is not None
-    with running(programs) as server:
+    with running(programs, IN_MEMORY if HAS_ROOM else None) as server:
         yield server
 
 
@@ -127,7 +128,7 @@ def stoppable(postgres: PostgreSQL) -> Iterator[Stoppable]:
     """Another PostgreSQL, for one test; skipped or failed where it is not installed, as the first one is."""
     programs = find_programs()
     assert programs is not None
-    with running(programs) as server:
+    with running(programs, IN_MEMORY if HAS_ROOM else None) as server:
         stoppable = Stoppable(server)
         yield stoppable
         stoppable.end()
@@ -164,7 +165,7 @@ def number_of_servers() -> int:
 
 @pytest.fixture(scope="session")
 def with_tables(postgres: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> PostgreSQL:
-    """A database with tables and no rows, to be copied: making tables takes longer than a test."""
+    """A database with tables, to be emptied: making tables takes longer than a test."""
     database, _ = open_stores(postgres.make("with_tables"), tmp_path_factory.mktemp("keys"))
     database.let_go()
     return postgres
@@ -177,7 +178,7 @@ def settings(tmp_path: Path, number_of_servers: int, request: pytest.FixtureRequ
     if number_of_servers == 1:
         return settings
     server: PostgreSQL = request.getfixturevalue("with_tables")
-    return settings.model_copy(update={"database": server.copy("with_tables")})
+    return settings.model_copy(update={"database": server.without_rows("with_tables")})
 
 
 @pytest.fixture(scope="session")

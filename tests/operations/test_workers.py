@@ -1,14 +1,19 @@
 """Several processes on one port: one that dies is replaced, and none outlives the one that starts them."""
 
+import asyncio
 import os
 import secrets
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientError
 from click.testing import CliRunner
 from support.forked import Forked
+from support.network_browser import browsing
 from support.postgres import Server as PostgreSQL
 from support.program import Program, until
 
@@ -54,6 +59,41 @@ def test_one_that_dies_is_replaced_while_the_other_serves(program: Program) -> N
     after = set(pids(program).values())
     assert len(after) == 2
     assert before[2] in after
+
+
+@dataclass
+class Reachable:
+    """Where a browser finds the program."""
+
+    address: str
+
+
+async def keep_writing(program: Program, acknowledged: list[tuple[str, str]], enough: int) -> None:
+    """Begin again and again, and note what was acknowledged."""
+    async with browsing(Reachable(f"http://127.0.0.1:{program.port}")) as browser:
+        while len(acknowledged) < enough:
+            with suppress(ClientError):
+                browser.forget()
+                first = await browser.open("/nb/")
+                begun = await browser.send(first.form("start").press())
+                if begun.status == 303:
+                    acknowledged.append((browser.cookie, begun.headers["Location"]))
+
+
+async def test_nothing_acknowledged_is_lost_when_either_is_killed(program: Program) -> None:
+    acknowledged: list[tuple[str, str]] = []
+    writing = [asyncio.create_task(keep_writing(program, acknowledged, 60)) for _ in range(6)]
+    for kill in range(4):
+        enough = 12 * (kill + 1)
+        await asyncio.to_thread(until, lambda enough=enough: len(acknowledged) >= enough)  # type: ignore[misc]
+        alive = list(pids(program).values())
+        os.kill(alive[kill % len(alive)], signal.SIGKILL)
+    await asyncio.gather(*writing)
+    await asyncio.to_thread(until, lambda: len(pids(program)) == 2)
+    found = [
+        await asyncio.to_thread(program.ask, path, Cookie=f"s={cookie}") for cookie, path in acknowledged
+    ]
+    assert [one.status for one in found] == [200] * len(acknowledged)
 
 
 def test_none_outlives_the_one_that_started_it(program: Program) -> None:

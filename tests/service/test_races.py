@@ -117,6 +117,15 @@ async def test_acts_of_both_sides_at_once_are_all_in_the_review(both: Both) -> N
     assert all(review.proposal(f"{side}{n}") is not None for side in "it" for n in range(6))
 
 
+async def test_acts_of_many_reviews_at_once_in_both_are_all_saved(both: Both) -> None:
+    here = [await sit(both[0].sharers, "Færre folk") for _ in range(10)]
+    there = [in_the_other(sitting, both[1]) for sitting in here]
+    for round_ in range(4):
+        mine = [one.i(Propose(f"i{round_}", "mitt", "user", None, None, 0)) for one in here]
+        theirs = [one.they(Propose(f"t{round_}", "deres", "user", None, None, 0)) for one in there]
+        assert await at_once(*mine, *theirs) == [None] * 20
+
+
 async def test_a_summary_shared_in_both_is_one_share(both: Both) -> None:
     who, meeting = await both[0].sharers.prepare("Færre folk")
     await both[0].sharers.choosing.choose(who, meeting.id, {})
