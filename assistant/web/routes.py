@@ -29,6 +29,7 @@ from assistant.web.user import (
     start,
     staying,
     summary,
+    taken_along,
     written_for,
 )
 
@@ -54,6 +55,7 @@ _MODULES = (
     share_choices,
     written_for,
     review,
+    taken_along,
     staff_share,
     staff_review,
     invitation,

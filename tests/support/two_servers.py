@@ -13,7 +13,18 @@ from support.server import Server
 
 EVERYTHING_WITH_TWO = bool(os.environ.get("ASSISTANT_TWO_SERVERS"))
 """Ask two applications in every test of the web that has no other settings."""
-_WITH_TWO = ()
+_WITH_TWO = (
+    "web/user/test_two_at_once.py",
+    "web/user/test_share.py::test_together_from_the_preview_to_the_end",
+    "web/user/test_share.py::test_pressing_new_code_twice_makes_one",
+    "web/user/test_share.py::test_what_is_changed_is_seen_only_when_it_is_shared_again",
+    "web/staff/test_staff.py::test_a_code_is_good_for_one_time_only",
+    "web/staff/test_staff.py::test_signing_out_everywhere_ends_every_session",
+    "web/http/test_screens_emptied.py::test_an_open_screen_of_staff_is_emptied_at_once",
+    "web/http/test_event_stream.py::test_a_stream_tells_what_is_newest_and_then_what_is_newer",
+    "web/http/test_event_stream.py::test_a_stream_ends_when_everything_is_deleted_on_another_device",
+    "web/http/test_event_stream.py::test_two_devices_hear_of_each_other",
+)
 """The tests that ask two applications in every run too."""
 _TAKEN_BY = web.RequestKey("taken by", web.Application)
 

@@ -4,17 +4,21 @@ from itertools import groupby
 
 from aiohttp import web
 
-from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
+from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
+from assistant.engine.entries import Entry, entries_of
 from assistant.engine.way import PartVisit, part_visits, turned_at
 from assistant.languages import TAGS, as_language
 from assistant.meetings.review.carry_over import LeftFromMeeting
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Entry, entries_of, marked
+from assistant.meetings.summary import marked
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.context import reader_catalogue, reader_language, services
-from assistant.web.views.question import said_before, said_in, topic_shown
+from assistant.web.http.context import FRAGMENT, reader_catalogue, reader_language, services
+from assistant.web.http.page_parts import version_of
+from assistant.web.views.question import said_before, topic_shown
+from assistant.web.views.rank import rankable_at
+from assistant.web.views.said import said_shown
 from assistant.web.views.shown import (
     Exchange,
     JourneyShown,
@@ -37,9 +41,12 @@ def transcript(request: web.Request, standing: Standing) -> Transcript:
     """Return the conversation before and after the current question, in the order of the journey."""
     journey, order = standing.journey, standing.journey.order
     here = order.get(standing.at, len(order))
-    before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
-    later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
-    return Transcript(before, before[-1] if before and _is_short(before[-1]) else None, later)
+    log = _Log(request, standing)
+    before = [a for a in journey.answers if order[a] < here]
+    later = [log.exchange(a) for a in journey.answers if order[a] > here]
+    newest = _exchange(request, standing, before[-1]) if before else None
+    last = newest if newest is not None and _is_short(newest) else None
+    return Transcript([log.exchange(a) for a in before], last, later)
 
 
 def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
@@ -69,27 +76,12 @@ def part_shown(request: web.Request, standing: Standing, visit: PartVisit) -> Pa
 def is_worth_offering(standing: Standing, address: Address) -> bool:
     """Return whether there is anything to do there: a rank needs something to rank."""
     question = standing.dialogue.question(address)
-    return not isinstance(question, Rank) or len(said_in(standing, question)) > 1
+    return not isinstance(question, Rank) or len(rankable_at(standing, question)) > 1
 
 
 def shown(request: web.Request, entry: Entry) -> Shown:
     """Return the statement of an entry for display."""
     return said_shown(request, entry.said)._replace(is_unread=entry.is_unread)
-
-
-def said_shown(request: web.Request, said: Said) -> Shown:
-    """Return own words verbatim, the wording of an option, or a date in words."""
-    match said:
-        case str() as words:
-            return Shown(words, own=True)
-        case Text() as wording:
-            return Shown(wording.in_(reader_language(request)), own=False)
-        case day:
-            catalogue = reader_catalogue(request)
-            on = catalogue.day(day.on)
-            return Shown(
-                catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
-            )
 
 
 async def carried_over(
@@ -125,15 +117,50 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
     )
 
 
+class _Log:
+    """The exchanges of the log, with versions like those of `page_parts`.
+
+    They are made before anything is rendered: what a screen has already is not even put together.
+    """
+
+    def __init__(self, request: web.Request, standing: Standing) -> None:
+        self._request, self._standing = request, standing
+        self._known = frozenset(request.headers.get(FRAGMENT, "").split(","))
+        unread = str(sorted(standing.unread.items())) if standing.unread else ""
+        place = "round-off" if standing.question is None else "question"
+        of_all = (standing.meeting.id, standing.dialogue.digest, reader_language(request), place, unread)
+        self._of_all = "\0".join(of_all)
+
+    def exchange(self, address: Address) -> Exchange:
+        """Return one exchange; of one that the screen has, only its version."""
+        version = self._version(address)
+        if version in self._known:
+            prompt = self._standing.dialogue.question(address).prompt
+            return Exchange(address, None, [], prompt, [], version, is_same=True)
+        return _exchange(self._request, self._standing, address)._replace(version=version)
+
+    def _version(self, address: Address) -> str:
+        """Return the digest of all that decides what the exchange looks like."""
+        standing = self._standing
+        question, journey = standing.dialogue.question(address), standing.journey
+        shown = [self._of_all, address, journey.answers[address].model_dump_json()]
+        shown += journey.said_before(address)
+        topic = topic_shown(self._request, standing, address)
+        if topic is not None:
+            shown.append(topic.text)
+        if isinstance(question, Rank):
+            shown += [
+                said_shown(self._request, one.said).text for one in rankable_at(standing, question).values()
+            ]
+        return version_of("\0".join(shown))
+
+
 def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
     question = standing.dialogue.question(address)
     if isinstance(answer, RankedStatements) and isinstance(question, Rank):
-        statements = said_in(standing, question)
-        first = [
-            Shown(said.text, own=True, is_unread=standing.unread.get(said.id) == said.version)
-            for id_ in answer.first
-            if (said := statements.get(id_)) is not None
-        ]
+        rankable = rankable_at(standing, question)
+        chosen = [rankable[id_] for id_ in answer.first if id_ in rankable]
+        first = [shown(request, entry) for entry in marked(chosen, standing.unread)]
         return [SaidAtQuestion(None, first)] if first else []
     entries = marked(entries_of(address, question, answer), standing.unread)
     return [

@@ -57,7 +57,6 @@ async def new_tab(browser: Browser, address: str) -> AsyncIterator[NewTab]:
         settled = {"viewport": PHONE, "locale": "nb-NO"} | options
         context = await browser.new_context(**settled)
         context.set_default_timeout(5_000)
-        await instead_of_the_weather(context)
         mirror = None
         if not settled.pop("java_script_enabled", True):
             mirror = await (await browser.new_context(**settled)).new_page()
@@ -219,6 +218,18 @@ async def test_after_each_step_the_focus_is_at_what_is_new(tab: Tab) -> None:
     await tab.expect_focus("heading")
     assert await tab.page.evaluate("scrollY") == 0
     assert await tab.page.title() == f"{await tab.page.inner_text('h1')} · {NB('site.name')}"
+
+
+async def test_the_log_that_the_script_keeps_is_the_one_of_the_page(tab: Tab) -> None:
+    await tab.reach("matters/now")
+    await tab.page.fill("textarea", TYPED)
+    await tab.press("answer", then="[data-state='wishes/wish']")
+    await tab.page.fill("textarea", "Ro")
+    await tab.press("answer", then="[data-state]:not([data-state='wishes/wish'])")
+    kept = await tab.page.inner_html("details.earlier ol")
+    assert kept.count("data-version") == 4
+    await tab.page.reload()
+    assert await tab.page.inner_html("details.earlier ol") == kept
 
 
 async def test_a_refusal_has_the_focus_without_a_step_too(tab: Tab) -> None:
@@ -391,6 +402,7 @@ async def test_after_leaving_no_way_back_shows_a_word(new_tab: NewTab, java_scri
     await tab.reach("matters/now")
     await tab.page.fill("textarea", "Barna mine.")
     await tab.press("answer", then="[data-state='wishes/wish']")
+    await instead_of_the_weather(tab.page.context)
     await tab.page.click("#leave button")
     await tab.page.wait_for_url("https://www.yr.no/")
     for _ in range(4):
