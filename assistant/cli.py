@@ -100,6 +100,13 @@ def main() -> None:
 )
 @click.option("--zone", envvar=ZONE, help="The time zone; by default the service file's, or Europe/Oslo.")
 @click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="How many processes serve, each on a processor of its own; several need PostgreSQL.",
+)
+@click.option(
     "--watch",
     is_flag=True,
     help="Reload edited texts while running; /authors shows issues, /nb/patterns the parts of pages.",
@@ -120,6 +127,7 @@ def serve(
     metrics_port: int | None,
     security_log_days: int,
     zone: str | None,
+    workers: int,
     watch: bool,
 ) -> None:
     """Serve the pages until stopped.
@@ -139,6 +147,7 @@ def serve(
         proxies=frozenset(proxy),
         service=service,
         zone=zone or None,
+        workers=workers,
         watch=watch,
         security_log_days=security_log_days,
     )

@@ -76,6 +76,9 @@ class Settings(BaseModel):
     reading: ReadingPromise | None = None
     """Who reads a summary sent ahead of a meeting, by when, and who covers for them."""
 
+    workers: int = Field(default=1, ge=1)
+    """How many processes on this host serve the same database; several need PostgreSQL."""
+
     service: Path | None = None
     """Path of the service file; by default the one that `service_file` returns."""
 
@@ -138,6 +141,11 @@ class Settings(BaseModel):
     def check(self) -> None:
         """Raise `CannotStart` for settings that cannot work or would put people's words at risk."""
         self.check_where()
+        if self.workers > 1 and not (self.database or "").startswith("postgresql"):
+            raise CannotStart(
+                f"--workers {self.workers} needs PostgreSQL: give its address with --database, "
+                "or serve SQLite with one process."
+            )
         for proxy in self.proxies:
             _check_proxy(proxy)
         if len(self.operator or "") > OPERATOR_LIMIT:

@@ -30,6 +30,7 @@ class Event(StrEnum):
     METRICS_PUBLISHED = "metrics_published"
     STARTED = "started"
     STOPPED = "stopped"
+    WORKER_ENDED = "worker_ended"
     MIGRATED = "migrated"
     SWEPT = "swept"
     SWEEP_FAILED = "sweep_failed"
@@ -40,6 +41,8 @@ class Event(StrEnum):
     DATABASE_BACK = "database_back"
     WRITES_FAILING = "writes_failing"
     WRITES_AGAIN = "writes_again"
+    RELAY_LOST = "relay_lost"
+    RELAY_BACK = "relay_back"
     SEAL_BROKEN = "seal_broken"
     HOST_REFUSED = "host_refused"
     PROXY_UNKNOWN = "proxy_unknown"
@@ -53,11 +56,13 @@ _LEVELS: Mapping[Event, int] = {
     Event.PLAIN_HTTP: logging.WARNING,
     Event.FEW_FILES: logging.WARNING,
     Event.NO_FILE_FREE: logging.ERROR,
+    Event.WORKER_ENDED: logging.ERROR,
     Event.SWEEP_FAILED: logging.ERROR,
     Event.CLOCK_JUMPED: logging.ERROR,
     Event.DELETIONS_NOT_KEPT: logging.ERROR,
     Event.DATABASE_LOST: logging.ERROR,
     Event.WRITES_FAILING: logging.ERROR,
+    Event.RELAY_LOST: logging.WARNING,
     Event.SEAL_BROKEN: logging.ERROR,
     Event.HOST_REFUSED: logging.WARNING,
     Event.PROXY_UNKNOWN: logging.WARNING,
@@ -83,6 +88,10 @@ class Fields(TypedDict, total=False):
     database: str
     """The kind of database: sqlite or postgresql."""
     metrics_port: int
+    worker: int
+    """The number of the process, where several serve."""
+    code: int
+    """The exit code of a process that ended; negative for a signal."""
     files: int
     """How many files the process may open; each connection is one."""
     from_step: int
@@ -135,7 +144,7 @@ def note(event: Event, **fields: Unpack[Fields]) -> bool:
     """Write one line unless one of this kind was written within a minute; return whether it was written. An
     unknown proxy is logged only once, because anyone can send its header at any time.
     """
-    what = [fields.get(name) for name in ("where", "library", "shape", "network")]
+    what = [fields.get(name) for name in ("where", "library", "shape", "network", "worker")]
     held_back = (_once if event in _ONLY_ONCE else _one_a_minute).take((event, *what))
     if held_back is None:
         return False

@@ -22,6 +22,7 @@ from support.postgres import Stoppable, find_programs, running
 from support.quick import LOW_COST, our_texts
 from support.server import Server
 from support.small_disk import mounted
+from support.two_servers import EVERYTHING_WITH_TWO, TwoServers, is_asked_with_two
 
 from assistant import events
 from assistant.config import Settings
@@ -30,13 +31,23 @@ from assistant.web.app import make_app
 
 # memory, where there is enough of it: no test is about a disk's own speed, and commits wait for the disk
 IN_MEMORY = Path("/dev/shm")
-if IN_MEMORY.exists() and shutil.disk_usage(IN_MEMORY).free > 4 << 30:
+HAS_ROOM = IN_MEMORY.exists() and shutil.disk_usage(IN_MEMORY).free > 4 << 30
+if HAS_ROOM:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 # compiled once and kept: without that, each of the many processes that tests start compiles the whole program
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 """The same browser twice: the first, without a desktop's windows, takes half the processor time."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Have some tests, or all that can, ask two applications in turn too."""
+    if "new_person" in metafunc.fixturenames and "number_of_servers" in metafunc.fixturenames:
+        if EVERYTHING_WITH_TWO:
+            metafunc.parametrize("number_of_servers", [2], ids=["two"])
+        elif is_asked_with_two(metafunc.definition.nodeid):
+            metafunc.parametrize("number_of_servers", [1, 2], ids=["one", "two"])
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -113,7 +124,7 @@ def postgres() -> Iterator[PostgreSQL]:
     programs = find_programs()
     need("PostgreSQL", "ASSISTANT_REQUIRE_POSTGRES", is_there=programs is not None)
     assert programs is not None
-    with running(programs) as server:
+    with running(programs, IN_MEMORY if HAS_ROOM else None) as server:
         yield server
 
 
@@ -122,7 +133,7 @@ def stoppable(postgres: PostgreSQL) -> Iterator[Stoppable]:
     """Another PostgreSQL, for one test; skipped or failed where it is not installed, as the first one is."""
     programs = find_programs()
     assert programs is not None
-    with running(programs) as server:
+    with running(programs, IN_MEMORY if HAS_ROOM else None) as server:
         stoppable = Stoppable(server)
         yield stoppable
         stoppable.end()
@@ -152,9 +163,27 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """As the program is started with nothing but a data folder."""
-    return Settings(data=tmp_path / "data")
+def number_of_servers() -> int:
+    """How many applications a test asks in turn; two need PostgreSQL."""
+    return 1
+
+
+@pytest.fixture(scope="session")
+def with_tables(postgres: PostgreSQL, tmp_path_factory: pytest.TempPathFactory) -> PostgreSQL:
+    """A database with tables, to be emptied: making tables takes longer than a test."""
+    database, _ = open_stores(postgres.make("with_tables"), tmp_path_factory.mktemp("keys"))
+    database.let_go()
+    return postgres
+
+
+@pytest.fixture
+def settings(tmp_path: Path, number_of_servers: int, request: pytest.FixtureRequest) -> Settings:
+    """As the program is started with nothing but a data folder, or with an empty PostgreSQL."""
+    settings = Settings(data=tmp_path / "data")
+    if number_of_servers == 1:
+        return settings
+    server: PostgreSQL = request.getfixturevalue("with_tables")
+    return settings.model_copy(update={"database": server.without_rows("with_tables")})
 
 
 @pytest.fixture(scope="session")
@@ -176,9 +205,17 @@ def app(settings: Settings, clock: Clock, first_data: Path) -> web.Application:
 
 
 @pytest.fixture
-async def new_person(app: web.Application, aiohttp_client: AiohttpClient) -> NewPerson:
-    """Somebody new each time, with a browser of their own, on the one server."""
+async def new_person(
+    app: web.Application,
+    aiohttp_client: AiohttpClient,
+    settings: Settings,
+    clock: Clock,
+    number_of_servers: int,
+) -> NewPerson:
+    """Somebody new each time, with a browser of their own, on the one server or on two in turn."""
     server = Server(app)
+    if number_of_servers > 1:
+        server = TwoServers(app, make_app(settings, clock, our_texts(), LOW_COST))
     await server.start_server(access_log=None)
 
     async def new() -> Person:

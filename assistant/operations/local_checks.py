@@ -79,6 +79,8 @@ def check_database(settings: Settings) -> Iterator[Finding]:
         return
     said = ", ".join(f"{name} {value}" for name, value in found.settings.items() if name in _TOLD)
     yield ok(f"The database ({found.kind}, schema {found.schema}) keeps what it acknowledges: {said}.")
+    if found.connections is not None:
+        yield _connections(found.connections.open, found.connections.most, found.connections.each)
     now, newest = found.clock.now, found.clock.newest
     if found.clock.has_jumped:
         yield fault(
@@ -88,6 +90,14 @@ def check_database(settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield ok(f"The clock has not jumped: it is {now:%Y-%m-%d %H:%M} UTC.")
+
+
+def _connections(now: int, most: int, each: int) -> Finding:
+    """Say how many connections are open, and whether another process of the server would find some."""
+    said = f"PostgreSQL has {now} of {most} connections open; each process of the server takes up to {each}."
+    if most - now < each:
+        return warning(said, "raise max_connections, or serve with fewer workers")
+    return ok(said)
 
 
 def check_keys(settings: Settings) -> Iterator[Finding]:

@@ -18,11 +18,15 @@ TEXTS = "assistant.texts"
 """The logger of `--watch`. It reports issues in the authors' files, and is the only one with free text."""
 
 
-def configure(stream: TextIO = sys.stderr, *, watch: bool = False) -> None:
-    """Send all logs of this process to the stream, filtered to the allowed fields."""
+def configure(stream: TextIO = sys.stderr, *, watch: bool = False, worker: int | None = None) -> None:
+    """Send all logs of this process to the stream, filtered to the allowed fields. Where several processes
+    serve, each line has the number of its process.
+    """
     handler = logging.StreamHandler(stream)
     handler.setFormatter(ReadableLine() if stream.isatty() else JsonLine())
     handler.addFilter(_OneAMinuteOfOthers())
+    if worker is not None:
+        handler.addFilter(_FromWorker(worker))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)
@@ -32,6 +36,11 @@ def configure(stream: TextIO = sys.stderr, *, watch: bool = False) -> None:
 
 def fields_of(record: logging.LogRecord) -> Mapping[str, object]:
     """Return the allowed content of a record: its event, and its fields from the fixed list."""
+    worker = getattr(record, "worker", None)
+    return _content_of(record) if worker is None else {**_content_of(record), "worker": worker}
+
+
+def _content_of(record: logging.LogRecord) -> Mapping[str, object]:
     fields = getattr(record, "event_fields", None)
     if record.name == "assistant" and isinstance(fields, Mapping):
         return {"event": harmless(record.getMessage()), **fields}
@@ -71,6 +80,18 @@ def _readable(value: object) -> str:
     if isinstance(value, Mapping):
         return ",".join(f"{name}:{many}" for name, many in value.items()) or "nothing"
     return str(value)
+
+
+class _FromWorker(logging.Filter):
+    """Adds the number of this process to each record."""
+
+    def __init__(self, worker: int) -> None:
+        super().__init__()
+        self._worker = worker
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.worker = self._worker
+        return True
 
 
 class _OneAMinuteOfOthers(logging.Filter):

@@ -1,6 +1,7 @@
 """All services, built once over one database and one set of keys."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +18,7 @@ from assistant.service.preparation.preparations import Preparations
 from assistant.service.review.medical_record import MedicalRecords
 from assistant.service.review.outcomes import Outcomes
 from assistant.service.review.reviews import Reviews
+from assistant.service.shared_limits import SharedLimits
 from assistant.service.sharing.choices import SharingChoicesService
 from assistant.service.sharing.invitations import Invitations
 from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
@@ -24,7 +26,7 @@ from assistant.service.sharing.openings import Openings
 from assistant.service.sharing.shares import Shares
 from assistant.service.staff.services import FULL_COST, KEPT_FOR, StaffServices, StretchingCost
 from assistant.storage.database import Database
-from assistant.vault.pepper import Pepper
+from assistant.vault.pepper import Pepper, relay_key
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,9 @@ class Services:
     form_drafts: FormDrafts
     staff: StaffServices
     broadcast: Broadcast
+    shared_limits: SharedLimits
+    sole_holder: Callable[[str], AbstractAsyncContextManager[bool]]
+    """Gives whether no other process on this database does this now."""
 
     @classmethod
     def build(
@@ -63,7 +68,7 @@ class Services:
         security_log_kept_for: timedelta = KEPT_FOR,
     ) -> "Services":
         """Build all services. Only tests stretch secrets at a lower cost."""
-        broadcast, dialogues = Broadcast(), Dialogues(database, dialogues_in_use)
+        broadcast, dialogues = Broadcast(relay_key(pepper)), Dialogues(database, dialogues_in_use)
         sessions = Sessions(database, pepper, dialogues, clock, broadcast)
         access = NotebookAccess(database, pepper, salt, sessions, clock, broadcast, cost)
         staff = StaffServices.over(database, pepper, clock, cost, security_log_kept_for, broadcast)
@@ -96,6 +101,8 @@ class Services:
             form_drafts=FormDrafts(database, clock),
             staff=staff,
             broadcast=broadcast,
+            shared_limits=SharedLimits(database, pepper),
+            sole_holder=database.sole_holder,
         )
 
     async def sweep(self, now: datetime) -> Mapping[str, int]:
@@ -110,6 +117,7 @@ class Services:
             "invitations": await self.invitations.sweep(now),
             "shares": await self.shares.sweep(now),
             **await self.form_drafts.sweep(now),
+            "rate_levels": await self.shared_limits.sweep(),
         }
 
     def close(self) -> None:

@@ -1,28 +1,40 @@
-"""The database: reads, and writes in groups, one group after another.
+"""The database: reads, and writes.
 
 SQLite is read on the event loop, where a look-up by key takes less time than handing it to a thread;
-PostgreSQL is read in threads.
+PostgreSQL is read and written in threads, over several connections.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from assistant.errors import CannotStart, NotSaved
 from assistant.events import Event, OngoingState, note
-from assistant.storage.engines import READERS, Engines, connect, explain, is_outage, symptom, verify
+from assistant.storage.engines import (
+    CONNECTING,
+    READERS,
+    Engines,
+    connect,
+    explain,
+    is_outage,
+    symptom,
+    verify,
+)
 from assistant.storage.heartbeat import beat
 from assistant.storage.inline_reader import InlineReader, Locked
 from assistant.storage.migrations import migrate, see_that_it_is_current
+from assistant.storage.parallel_writer import ParallelWriter
+from assistant.storage.relay import Relay, Written
+from assistant.storage.sole_holder import sole_holder
 from assistant.storage.tombstones import add_graves
-from assistant.storage.writer import Writer
+from assistant.storage.writer import GroupWriter, Writer
 
 __all__ = ["Connection", "Database"]  # callers that both read and write name the argument's type
 
@@ -34,7 +46,8 @@ class Database:
 
     def __init__(self, engines: Engines) -> None:
         self._engines = engines
-        self._writer = Writer(engines.writing)
+        is_one_file = engines.writing.dialect.name == "sqlite"
+        self._writer: Writer = (GroupWriter if is_one_file else ParallelWriter)(engines.writing)
         self._reading = OngoingState(Event.DATABASE_LOST, Event.DATABASE_BACK)
         self.graves: Path | None = None
         """The file that remembers what was deleted, if there is one."""
@@ -81,9 +94,11 @@ class Database:
         self._close()
 
     async def write(self, act: Callable[[Connection], T]) -> T:
-        """Run `act` in the writer thread. Return its result after a durable commit; if it raises, roll it
-        back and re-raise. Raises `NotSaved` if the database failed. The write may still have been committed,
-        as after a power cut just before the answer; the request id shows that on a retry.
+        """Run `act` in a writer thread. Return its result after a durable commit; if it raises, roll it back
+        and re-raise. It must depend on nothing but its connection, because PostgreSQL may have it run again.
+
+        Raises `NotSaved` if the database failed. The write may still have been committed, as after a power
+        cut just before the answer; the request id shows that on a retry.
         """
         return await self._writer.submit(act)
 
@@ -110,6 +125,27 @@ class Database:
                 await loop.run_in_executor(self._readers, add_graves, self.graves, gone)
             except OSError as error:  # the data is deleted; only a restore would bring it back
                 note(Event.DELETIONS_NOT_KEPT, symptom=type(error).__name__)
+
+    def relay(self, hear: Callable[[Written, int], None], missed: Callable[[], None]) -> Relay | None:
+        """Return what tells other processes of writes, and hears of theirs; None with SQLite, which is read
+        and written by one process.
+        """
+        return None if self.kind == "sqlite" else Relay(self._terms(), hear, missed)
+
+    @asynccontextmanager
+    async def sole_holder(self, what: str) -> AsyncIterator[bool]:
+        """Yield whether no other process on this database does this now. Raises `OSError`."""
+        if self.kind == "sqlite":
+            yield True
+            return
+        async with sole_holder(self._terms(), what) as is_ours:
+            yield is_ours
+
+    def _terms(self) -> dict[str, Any]:
+        """Return what the driver needs for a connection of its own."""
+        engine = self._engines.reading
+        _, terms = engine.dialect.create_connect_args(engine.url)
+        return {**terms, **CONNECTING}
 
     @property
     def kind(self) -> str:

@@ -27,6 +27,8 @@ from sqlalchemy.exc import (
 from assistant.errors import CannotStart
 
 READERS = 4
+WRITERS = 6
+"""Connections that write to PostgreSQL. More would wait for the same disk, and for this process to run."""
 _INLINE_PATIENCE = 20
 """Milliseconds that the event loop waits for a lock before a thread reads instead. Readers of a write-ahead
 log wait for none, but for a moment while the log is recovered.
@@ -49,10 +51,9 @@ _POSTGRESQL = {
     "server_encoding": ("UTF8",),
 }
 # a lock or a dead network may delay the writer, but not block it for good
+CONNECTING = {"client_encoding": "utf8", "connect_timeout": 5, "tcp_user_timeout": 10_000}
 _TERMS = {
-    "client_encoding": "utf8",
-    "connect_timeout": 5,
-    "tcp_user_timeout": 10_000,
+    **CONNECTING,
     "options": "-c lock_timeout=5000 -c statement_timeout=20000",
 }
 _REFUSED = (
@@ -214,16 +215,18 @@ def _connect_postgresql(url: URL) -> Engines:
     address = url.set(drivername="postgresql+psycopg")
     # check each connection before use, so that a restart of PostgreSQL costs no one a turn
     lasting = {"connect_args": _TERMS, "pool_pre_ping": True}
+    # a writer keeps its connection, and tries again when it finds it lost
+    kept = {"connect_args": _TERMS, "isolation_level": "READ COMMITTED"}
     unmoving = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
     try:
-        return _engines(address, lasting, lasting | unmoving)
+        return _engines(address, kept, lasting | unmoving, writers=WRITERS)
     except ModuleNotFoundError:
         raise CannotStart("PostgreSQL needs psycopg; run: pip install 'for-motet[postgres]'") from None
 
 
-def _engines(url: URL, writing: dict[str, Any], reading: dict[str, Any]) -> Engines:
+def _engines(url: URL, writing: dict[str, Any], reading: dict[str, Any], *, writers: int = 1) -> Engines:
     return Engines(
-        writing=create_engine(url, pool_size=1, **_SETTLED, **writing),
+        writing=create_engine(url, pool_size=writers, **_SETTLED, **writing),
         reading=create_engine(url, pool_size=READERS, **_SETTLED, **reading),
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy import (
 from assistant.errors import NotFound
 from assistant.storage.insert_once import insert_once
 from assistant.storage.prepared import Prepared
+from assistant.storage.row_locks import lock_notebook, lock_staff
 from assistant.storage.schema import documents, form_drafts
 
 
@@ -50,6 +51,10 @@ def put_form_draft(connection: Connection, draft: StoredFormDraft, *, at_most: i
 
     Raises `NotFound` if its notebook, meeting, account or share is gone.
     """
+    if draft.owner.notebook_id is not None:
+        lock_notebook(connection, draft.owner.notebook_id)
+    elif draft.owner.staff_id is not None:
+        lock_staff(connection, draft.owner.staff_id)
     if draft.meeting_id is not None and not _has_meeting(connection, draft.owner, draft.meeting_id):
         raise NotFound  # otherwise no deletion would ever reach it
     delete_form_draft(connection, draft.form)

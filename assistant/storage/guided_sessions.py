@@ -90,9 +90,10 @@ def delete_guided_session(connection: Connection, session_id: str) -> bool:
     return gone.rowcount == 1
 
 
-def guided_sessions_past(connection: Connection, now: datetime) -> list[str]:
-    """Return the ids of sessions whose time is over."""
-    return list(connection.scalars(select(guided_sessions.c.id).where(guided_sessions.c.ends_at <= now)))
+def delete_guided_sessions_past(connection: Connection, now: datetime) -> list[str]:
+    """Delete the sessions whose time is over, with everything in them; return their ids."""
+    over = delete(guided_sessions).where(guided_sessions.c.ends_at <= now)
+    return list(connection.scalars(over.returning(guided_sessions.c.id)))
 
 
 def add_facilitator(connection: Connection, session_id: str, staff_id: str, sealed: bytes) -> bool:

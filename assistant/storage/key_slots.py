@@ -31,9 +31,12 @@ def add_slot(connection: Connection, slot: StoredKeySlot) -> None:
     )
 
 
-def find_slot(connection: Connection, *indexes: bytes) -> StoredKeySlot | None:
-    """Find the slot at one of these indexes."""
-    return _stored(connection.execute(select(slots).where(slots.c.lookup.in_(indexes))).first())
+def find_slot(connection: Connection, *indexes: bytes, to_hold: bool = False) -> StoredKeySlot | None:
+    """Find the slot at one of these indexes. With `to_hold`, a write that deletes it waits until this write
+    has committed.
+    """
+    found = select(slots).where(slots.c.lookup.in_(indexes))
+    return _stored(connection.execute(found.with_for_update(key_share=True) if to_hold else found).first())
 
 
 def delete_slots(connection: Connection, notebook_id: str, kind: str) -> None:

@@ -213,6 +213,12 @@ CREATE INDEX guided_lines_session ON guided_lines (session_id);
 """
 
 
+_RATE_TABLE = """
+CREATE UNLOGGED TABLE rate_levels (lookup BYTES NOT NULL PRIMARY KEY, full_at BIGINT NOT NULL);
+CREATE INDEX rate_levels_full_at ON rate_levels (full_at);
+"""
+
+
 def first_tables(connection: Connection) -> None:
     """Notebooks, their documents and key slots, and the published dialogues."""
     _execute(connection, _FIRST_TABLES)
@@ -273,6 +279,12 @@ def guided_tables(connection: Connection) -> None:
     _execute(connection, _GUIDED_TABLES)
 
 
+def rate_table(connection: Connection) -> None:
+    """Create the table of shared limits."""
+    unlogged = "UNLOGGED " if connection.dialect.name == "postgresql" else ""
+    _execute(connection, _RATE_TABLE.replace("UNLOGGED ", unlogged))
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -293,6 +305,7 @@ STEPS: tuple[Step, ...] = (
     key_tables,
     deleted_meetings_table,
     guided_tables,
+    rate_table,
 )
 
 

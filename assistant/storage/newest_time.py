@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, select
 
+from assistant.storage.insert_once import insert_of
 from assistant.storage.schema import clock, notebooks, requests, shares
 
 
@@ -19,5 +20,5 @@ def newest_time(connection: Connection) -> datetime | None:
 
 def keep_newest_time(connection: Connection, now: datetime) -> None:
     """Store this as the newest time seen, even if a later one is stored."""
-    if connection.execute(update(clock).values(newest=now)).rowcount == 0:
-        connection.execute(insert(clock).values(id=1, newest=now))
+    first = insert_of(connection.dialect.name)(clock).values(id=1, newest=now)
+    connection.execute(first.on_conflict_do_update(index_elements=[clock.c.id], set_={"newest": now}))

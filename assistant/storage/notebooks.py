@@ -36,11 +36,12 @@ def delete_notebook(connection: Connection, notebook_id: str) -> None:
 
 
 def delete_notebooks_kept_until(connection: Connection, now: datetime, most: int = 20) -> list[str]:
-    """Delete a batch of expired notebooks and return their ids; fewer than `most` means no more are left."""
-    over = select(notebooks.c.id).where(notebooks.c.kept_until <= now).order_by(notebooks.c.kept_until)
-    ids = list(connection.scalars(over.limit(most)))
-    connection.execute(delete(notebooks).where(notebooks.c.id.in_(ids)))
-    return ids
+    """Delete a batch of expired notebooks and return their ids; none means that no more are left."""
+    is_over = notebooks.c.kept_until <= now
+    over = select(notebooks.c.id).where(is_over).order_by(notebooks.c.kept_until).limit(most)
+    # asked again of each row, because another write may just have extended it
+    gone = delete(notebooks).where(notebooks.c.id.in_(over), is_over).returning(notebooks.c.id)
+    return list(connection.scalars(gone))
 
 
 def count_notebooks_over(connection: Connection, now: datetime) -> int:

@@ -85,5 +85,7 @@ def delete_sessions_of(connection: Connection, notebook_id: str, *, but: bytes) 
 
 def delete_sessions_expired(connection: Connection, now: datetime, most: int = 500) -> int:
     """Delete a batch of expired sessions and return how many; fewer than `most` means no more are left."""
-    over = select(sessions.c.lookup).where(sessions.c.expires_at <= now).limit(most)
-    return connection.execute(delete(sessions).where(sessions.c.lookup.in_(over))).rowcount
+    is_over = sessions.c.expires_at <= now
+    over = select(sessions.c.lookup).where(is_over).limit(most)
+    # asked again of each row, because another write may just have prolonged it
+    return connection.execute(delete(sessions).where(sessions.c.lookup.in_(over), is_over)).rowcount

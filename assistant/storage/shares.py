@@ -157,7 +157,7 @@ def delete_shares_without_owner(connection: Connection) -> int:
 def shares_past(connection: Connection, now: datetime, most: int = 50) -> list[StoredShare]:
     """Return a batch of expired shares that have not been ended; fewer than `most` means no more are left."""
     over = (shares.c.opens_until <= now) & share_contents.c.share_id.is_not(None)
-    return [_share(row) for row in connection.execute(_WHOLE.where(over).limit(most))]
+    return [_share(row) for row in connection.execute(_WHOLE.where(over).order_by(shares.c.id).limit(most))]
 
 
 def add_way(connection: Connection, way: StoredShareSecret) -> bool:
@@ -211,6 +211,13 @@ def count_wrong(connection: Connection, way_id: str, by: int) -> None:
     """Add to the number of wrong tries; negative if one turned out to be right."""
     more = update(share_ways).where(share_ways.c.id == way_id).values(wrong=share_ways.c.wrong + by)
     connection.execute(more)
+
+
+def count_try(connection: Connection, way_id: str, at_most: int) -> bool:
+    """Count one more wrong try; False if there were as many already. Tries made at once are all counted."""
+    here = (share_ways.c.id == way_id) & (share_ways.c.wrong < at_most)
+    more = update(share_ways).where(here).values(wrong=share_ways.c.wrong + 1)
+    return connection.execute(more).rowcount == 1
 
 
 def delete_ways(connection: Connection, share_id: str) -> None:

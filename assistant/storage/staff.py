@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from assistant.storage.insert_once import insert_once
 from assistant.storage.prepared import Prepared
@@ -66,11 +67,14 @@ def list_staff(connection: Connection) -> list[StoredStaff]:
 
 
 def rename_staff(connection: Connection, staff_id: str, name: str, sign_in_name: str) -> bool:
-    """Rename an account; False if the name is taken."""
+    """Rename an account; False if the name is taken, and then the write must be rolled back."""
     taken = select(staff.c.id).where(staff.c.sign_in_name == sign_in_name, staff.c.id != staff_id)
     if connection.execute(taken).first() is not None:
         return False
-    _change(connection, staff_id, name=name, sign_in_name=sign_in_name)
+    try:
+        _change(connection, staff_id, name=name, sign_in_name=sign_in_name)
+    except IntegrityError:  # taken by another write in this moment
+        return False
     return True
 
 

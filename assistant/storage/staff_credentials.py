@@ -86,6 +86,14 @@ def find_link(connection: Connection, index: bytes | Iterable[bytes], now: datet
     return found
 
 
+def use_link(connection: Connection, indexes: Iterable[bytes], now: datetime) -> str | None:
+    """Use up a valid link, so that no other request can; return its owner."""
+    link = staff_links.c
+    used = delete(staff_links).where(link.lookup.in_(list(indexes)), link.expires_at > now)
+    owner: str | None = connection.scalar(used.returning(link.staff_id))
+    return owner
+
+
 def list_links(connection: Connection, now: datetime) -> dict[str, datetime]:
     """Return the expiry of each link, by staff id."""
     link = staff_links.c

@@ -1,12 +1,14 @@
-"""The writer: a single thread that commits all waiting writes durably in one transaction, and acknowledges
-them only then.
+"""The writers: threads that commit the waiting writes durably, and acknowledge them only then.
 
-Each write is a short function in a savepoint of its own. A write that fails rolls back only its own part and
-gets its own exception. When the database itself fails, no write in the group is acknowledged.
+SQLite has one writer, which commits all waiting writes in one transaction. Each write is a short function in
+a savepoint of its own. A write that fails rolls back only its own part and gets its own exception. When the
+database itself fails, no write in the group is acknowledged. The writers of PostgreSQL are in
+`parallel_writer`.
 """
 
 import asyncio
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,24 +28,31 @@ GROUP = 200
 
 
 @dataclass(slots=True, eq=False)
-class _Write:
+class Write:
+    """A write that waits, and what became of it."""
+
     act: Callable[[Connection], Any]
     done: "asyncio.Future[Any]"
     result: Any = None
     fault: BaseException | None = None
 
 
-class Writer:
-    """Runs all writes, in the order submitted."""
+class Writer(ABC):
+    """Runs all writes, taken in the order submitted."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, threads: int, group: int) -> None:
         self._engine = engine
-        self._waiting: SimpleQueue[_Write | None] = SimpleQueue()
+        self._group = group
+        self._waiting: SimpleQueue[Write | None] = SimpleQueue()
         self._door = threading.Lock()
         self._is_open = True
         self.condition = OngoingState(Event.WRITES_FAILING, Event.WRITES_AGAIN)
-        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._work, name=f"writer {number}", daemon=True)
+            for number in range(1, threads + 1)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, act: Callable[[Connection], T]) -> "asyncio.Future[T]":
         """Return the act's result after the durable commit. Raises `NotSaved` at once if the queue is
@@ -56,7 +65,7 @@ class Writer:
             if self._waiting.qsize() >= WAITING_ROOM:
                 self.condition.failed("full_queue")
                 raise NotSaved(f"{WAITING_ROOM} writes are waiting")
-            self._waiting.put(_Write(act, done))
+            self._waiting.put(Write(act, done))
         return done
 
     @property
@@ -68,23 +77,40 @@ class Writer:
         """Finish the waiting writes, accept no more, and wait until that is done."""
         with self._door:
             self._is_open = False
-        self._waiting.put(None)
-        self._thread.join()
+        for _ in self._threads:
+            self._waiting.put(None)
+        for thread in self._threads:
+            thread.join()
+
+    @abstractmethod
+    def _write(self, group: list[Write]) -> None:
+        """Write them, and note the result or the fault of each."""
+
+    def _let_go(self) -> None:  # noqa: B027
+        """Release what the calling thread holds, after its last write."""
 
     def _work(self) -> None:
         going_on = True
         while going_on:
             taken = [self._waiting.get()]
-            while len(taken) < GROUP and not self._waiting.empty():
+            while len(taken) < self._group and not self._waiting.empty():
                 taken.append(self._waiting.get_nowait())
             going_on = None not in taken
             # writes whose caller was cancelled before their turn are skipped
             group = [write for write in taken if write and not write.done.cancelled()]
             if group:
-                self._write_together(group)
+                self._write(group)
                 _wake(group)
+        self._let_go()
 
-    def _write_together(self, group: list[_Write]) -> None:
+
+class GroupWriter(Writer):
+    """One thread, and one transaction for all writes that wait."""
+
+    def __init__(self, engine: Engine) -> None:
+        super().__init__(engine, threads=1, group=GROUP)
+
+    def _write(self, group: list[Write]) -> None:
         try:
             with self._engine.begin() as connection:
                 driver: Any = connection.connection.driver_connection
@@ -100,7 +126,7 @@ class Writer:
         self.condition.works()
 
 
-def _attempt(connection: Connection, driver: Any, write: _Write) -> None:
+def _attempt(connection: Connection, driver: Any, write: Write) -> None:
     """Run one act in a savepoint; note its result, or its exception after rolling it back.
 
     The driver is told directly: SQLAlchemy's own savepoint takes ten times as long.
@@ -117,14 +143,14 @@ def _attempt(connection: Connection, driver: Any, write: _Write) -> None:
     driver.execute("RELEASE SAVEPOINT one_write")
 
 
-def _wake(group: list[_Write]) -> None:
+def _wake(group: list[Write]) -> None:
     """Acknowledge a group at once: waking an event loop costs more than a write."""
     for loop in {write.done.get_loop() for write in group}:
         with suppress(RuntimeError):  # the loop is closed, and no one waits any more
             loop.call_soon_threadsafe(_acknowledge, [w for w in group if w.done.get_loop() is loop])
 
 
-def _acknowledge(group: list[_Write]) -> None:
+def _acknowledge(group: list[Write]) -> None:
     for write in group:
         if write.done.done():  # its caller was cancelled meanwhile
             continue

@@ -116,6 +116,20 @@ def check_value(secret: bytes) -> bytes:
     return derive(secret, "check")
 
 
+def relay_key(pepper: Pepper) -> bytes:
+    """Return the key under which processes on one database tell each other what was written. It stays the
+    same when the pepper is changed, so that they understand each other throughout.
+    """
+    return derive(pepper.now().versions[0].secret, "relay")
+
+
+def rate_key(pepper: Pepper, day: str) -> bytes:
+    """Return the key under which the limits of one day are counted; without it, whom they count cannot be
+    tried out.
+    """
+    return derive(pepper.now().versions[0].secret, f"limits/{day}")
+
+
 def digests(
     pepper: Pepper, purpose: str, content: bytes, *, salt: bytes = b"", length: int = 32
 ) -> tuple[bytes, ...]:

@@ -26,6 +26,7 @@ from assistant.web.http import event_stream
 from assistant.web.http.context import CONTEXT, Context, now
 from assistant.web.http.page_parts import send_changed_parts
 from assistant.web.http.pages import Assets, Pages
+from assistant.web.http.rate_limits import RateLimits
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.security_headers import add_security_headers_on_prepare
 from assistant.web.http.service_file import read_service
@@ -93,7 +94,9 @@ def make_app(
             form_drafts.keep_and_fill,
         ]
     )
-    app[CONTEXT] = Context(settings, pages, services, clock)
+    app[CONTEXT] = Context(
+        settings, pages, services, clock, RateLimits.over(services.shared_limits, settings.workers)
+    )
     app[TURNS], app[HEALTH] = Turns(), Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     app.on_response_prepare.append(add_security_headers_on_prepare)
@@ -108,7 +111,8 @@ def make_app(
         await _note_missing_readers(settings, services)
         sweep = _sweep(services, app[HEALTH], ClockGuard(database, clock), settings)
         tasks = [asyncio.create_task(sweep), asyncio.create_task(_watch_health(app[HEALTH]))]
-        yield
+        async with services.broadcast.across(database):
+            yield
         for task in tasks:
             task.cancel()
             with suppress(asyncio.CancelledError):
@@ -145,7 +149,10 @@ async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, se
             if has_jumped:
                 note(Event.CLOCK_TRUSTED)
             has_jumped = False
-            removed = await services.sweep(reading.now)
+            removed: Mapping[str, int] = {}
+            async with services.sole_holder("sweep") as is_ours:
+                if is_ours:
+                    removed = await services.sweep(reading.now)
             await remove_used_link(settings, services.staff)
         except Exception as error:  # one failed sweep must not end all deleting
             note(Event.SWEEP_FAILED, error=type(error).__name__, where=place(error))

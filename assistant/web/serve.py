@@ -7,7 +7,10 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Callable, Coroutine
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
 
 from aiohttp import web
@@ -15,7 +18,7 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.errors import CannotStart
 from assistant.events import Event, note
-from assistant.web.app import make_app
+from assistant.web.app import Texts, make_app
 from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
@@ -39,25 +42,46 @@ _SWITCH_AFTER = 0.001
 """Seconds another thread may keep the interpreter when the event loop is ready, at each step of a request."""
 
 
-def serve(settings: Settings, metrics: Metrics | None = None) -> None:
-    """Serve until SIGINT or SIGTERM. Raises `CannotStart`."""
+@dataclass(frozen=True)
+class Worker:
+    """What one of several processes is given by the one that started it."""
+
+    port: int
+    """Where all of them listen; the system spreads connections over them."""
+    texts: Texts
+    tell_ready: Callable[[], None]
+    starter: int
+    """A pipe from the process that started this one. A byte says that all are ready, and that this one is to
+    tell of the first administrator's link. Its end says that the other process is gone.
+    """
+
+
+def serve(settings: Settings, metrics: Metrics | None = None, worker: Worker | None = None) -> None:
+    """Serve until SIGINT or SIGTERM; as one of several processes, at the latest until the one that started
+    them is gone. Raises `CannotStart`.
+    """
     sys.setswitchinterval(_SWITCH_AFTER)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold keys and words
-    os.umask(0o077)  # files created from here on are readable by this user only
+    protect_process()
     if settings.plain_http and not settings.is_loopback:
         note(Event.PLAIN_HTTP)
     if (files := raise_open_files()) < ENOUGH_FILES:
         note(Event.FEW_FILES, files=files)
-    asyncio.run(_serve(settings, metrics))
+    asyncio.run(_serve(settings, metrics, worker))
 
 
-async def _serve(settings: Settings, metrics: Metrics | None) -> None:
+def protect_process() -> None:
+    """Let nobody else read what this process holds and writes."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold keys and words
+    os.umask(0o077)  # files created from here on are readable by this user only
+
+
+async def _serve(settings: Settings, metrics: Metrics | None, worker: Worker | None) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
     loop.set_exception_handler(QuietAccepting())
-    app = make_app(settings)
+    app = make_app(settings, texts=worker.texts if worker else None)
     if metrics is not None:
         app.middlewares.insert(0, observing(metrics))
     # no access log: it would contain addresses and the ids of meetings
@@ -66,24 +90,32 @@ async def _serve(settings: Settings, metrics: Metrics | None) -> None:
     try:
         compile_templates(app[CONTEXT].pages)
         with ExitStack() as beside:
-            port = await _listen(runner, settings)
+            port = await _listen(runner, settings, worker)
             if metrics is not None:
                 metrics_port = beside.enter_context(metrics.publish(_readings(app)))
                 note(Event.METRICS_PUBLISHED, metrics_port=metrics_port)
-            address = settings.public_url or _address(settings.host, port)
+            address = address_of_server(settings, port)
             _collect_seldom()
-            print(f"Ready: {address}", flush=True)
-            await tell_first_link(settings, app[CONTEXT].services.staff, address)
+            tell_link = partial(tell_first_link, settings, app[CONTEXT].services.staff, address)
+            if worker is None:
+                print(f"Ready: {address}", flush=True)
+                await tell_link()
+            else:
+                _listen_to_starter(worker, stop, tell_link)
             note(Event.STARTED, version=version("for-motet"), database=app[HEALTH].database_kind)
             with suppress(OSError):  # only `assistant status` misses it
                 settings.last_start.write_text(f"{version('for-motet')}\n", "utf-8")
-            tell_service_manager(READY)
+            if worker is None:
+                tell_service_manager(READY)
+            else:
+                worker.tell_ready()
             beginning = [
                 asyncio.create_task(note_missing_fonts(app[CONTEXT])),
                 asyncio.create_task(render_before_visitors(app)),
             ]
             await stop.wait()
-            tell_service_manager(STOPPING)
+            if worker is None:
+                tell_service_manager(STOPPING)
             for task in beginning:
                 task.cancel()
             note(Event.STOPPED)
@@ -113,18 +145,45 @@ def _readings(app: web.Application) -> MetricReadings:
     )
 
 
-async def _listen(runner: web.AppRunner, settings: Settings) -> int:
-    site = web.TCPSite(runner, settings.host, settings.port)
+def _listen_to_starter(
+    worker: Worker, stop: asyncio.Event, tell_link: Callable[[], Coroutine[None, None, None]]
+) -> None:
+    loop = asyncio.get_running_loop()
+    telling: set[asyncio.Task[None]] = set()
+
+    def hear() -> None:
+        if os.read(worker.starter, 1):
+            telling.add(asyncio.create_task(tell_link()))
+        else:
+            loop.remove_reader(worker.starter)
+            stop.set()
+
+    loop.add_reader(worker.starter, hear)
+
+
+async def _listen(runner: web.AppRunner, settings: Settings, worker: Worker | None) -> int:
+    wanted = worker.port if worker else settings.port
+    site = web.TCPSite(runner, settings.host, wanted, reuse_port=worker is not None)
     try:
         await site.start()
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            reason = f"Port {settings.port} is in use. Stop the other program, or choose another: --port 8081"
-        else:
-            reason = f"The server cannot listen on {settings.host}:{settings.port} ({error.strerror})."
-        raise CannotStart(reason) from None
+        raise cannot_listen(settings, error) from None
     port: int = runner.addresses[0][1]
     return port
+
+
+def cannot_listen(settings: Settings, error: OSError) -> CannotStart:
+    """Explain what to do about an address that cannot be listened on."""
+    if error.errno == errno.EADDRINUSE:
+        return CannotStart(
+            f"Port {settings.port} is in use. Stop the other program, or choose another: --port 8081"
+        )
+    return CannotStart(f"The server cannot listen on {settings.host}:{settings.port} ({error.strerror}).")
+
+
+def address_of_server(settings: Settings, port: int) -> str:
+    """Return the address where people reach the server."""
+    return settings.public_url or _address(settings.host, port)
 
 
 def _address(host: str, port: int) -> str:

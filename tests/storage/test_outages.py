@@ -21,8 +21,12 @@ from assistant.storage.schema import notebooks
 def be_impatient(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA busy_timeout = 50")
-    else:
-        connection.exec_driver_sql("SET lock_timeout = '50ms'")
+
+
+def adding_impatiently(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":  # it has many connections that write
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '10ms'")
+    adding("mine")(connection)
 
 
 def lock_everything(connection: Connection) -> None:
@@ -80,7 +84,7 @@ async def test_a_locked_database_saves_nothing_and_passes(database: Database, on
 
     async def while_locked() -> None:
         with pytest.raises(NotSaved):
-            await database.write(adding("mine"))
+            await database.write(adding_impatiently)
 
     loop = asyncio.get_running_loop()
 

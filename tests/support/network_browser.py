@@ -3,14 +3,21 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from io import BytesIO
+from typing import Protocol
 from urllib.parse import urlencode
 
 from aiohttp import ClientSession, CookieJar
 
 from support.page import Page, Submission
-from support.server_process import Server
 
 FORM = "application/x-www-form-urlencoded"
+
+
+class Server(Protocol):
+    """Where a server is now."""
+
+    @property
+    def address(self) -> str: ...
 
 
 class Browser:

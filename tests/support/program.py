@@ -36,7 +36,7 @@ class Program:
         self.folder = folder
         self.out, self.err = folder / "out", folder / "err"
         self._arguments = arguments
-        self._variables = variables
+        self.variables = variables
         self._process: Forked | None = None
 
     def __enter__(self) -> Self:
@@ -45,7 +45,7 @@ class Program:
             self._process = Forked(
                 ["serve", *ports, *self._arguments],
                 cwd=self.folder,
-                env=os.environ | {"PYTHONPATH": str(ROOT)} | self._variables,
+                env=os.environ | {"PYTHONPATH": str(ROOT)} | self.variables,
                 stdout=out,
                 stderr=err,
             )
@@ -63,6 +63,12 @@ class Program:
         assert self._process is not None
         self._process.terminate()
         return self._process.wait(PATIENCE)
+
+    @property
+    def pid(self) -> int:
+        """The process's id."""
+        assert self._process is not None
+        return self._process.pid
 
     @property
     def said(self) -> str:

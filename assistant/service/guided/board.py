@@ -29,6 +29,7 @@ from assistant.storage.guided_sessions import (
     mark_held,
     mark_ready,
 )
+from assistant.storage.row_locks import lock_guided_session
 from assistant.vault.request_fingerprint import fingerprint
 
 
@@ -72,6 +73,7 @@ class Board:
                 return None
 
             def also(connection: Connection) -> None:
+                lock_guided_session(connection, guided.session)
                 running_session(connection, guided.session, self._clock())
                 arrival = find_arrival(connection, guided.arrival)
                 if arrival is None:
@@ -103,6 +105,7 @@ class Board:
                 return None
 
             def also(connection: Connection) -> None:
+                lock_guided_session(connection, now.session)
                 seen = count_lines(connection, now.session) >= FEWEST_LINES
                 if delete_lines(connection, now.session, (line_id,)):
                     mark_held(connection, now.arrival, 0)
@@ -172,6 +175,7 @@ class Board:
         await self._rooms.led(who, session_id, "put_forward")
 
         def write(connection: Connection) -> None:
+            lock_guided_session(connection, session_id)
             # compared here, for PostgreSQL refuses some of what can be typed as an id
             if line_id in {line.id for line in lines_of(connection, session_id)}:
                 delete_lines(connection, session_id, (line_id,))

@@ -41,6 +41,7 @@ from assistant.storage.guided_sessions import (
     find_arrival,
     find_guided_way,
 )
+from assistant.storage.row_locks import lock_guided_session
 from assistant.vault.guided_keys import LINK_TO_GUIDED_SESSION, read_guided_codes, spell_guided_code
 from assistant.vault.key_slots import indexes_of, open_slot, read_links, spell_link
 from assistant.vault.pepper import Pepper
@@ -133,6 +134,7 @@ class Joining:
                 notebook = notebook.with_guided(meeting.id, meeting.guided.over())
 
             def also(connection: Connection) -> None:
+                lock_guided_session(connection, session.id)
                 running_session(connection, session.id, self._clock())
                 leave_guided_sessions(connection, left)
                 self._arrive(connection, session, arrival)
@@ -169,7 +171,7 @@ class Joining:
                 await self._rooms.take_down(guided, line)
 
     def _arrive(self, connection: Connection, session: JoinableSession, arrival: str) -> None:
-        """Count in the one writer, so that twenty-five at once are twenty."""
+        """Count while the session is locked, so that twenty-five at once are twenty."""
         form = session.room.form
         if find_arrival(connection, arrival) is None:
             if count_arrivals(connection, session.id) >= MOST_ARRIVALS[form]:

@@ -20,6 +20,7 @@ from assistant.storage.guided_sessions import (
     find_guided_session,
     write_room,
 )
+from assistant.storage.row_locks import lock_guided_session
 from assistant.storage.staff import find_staff
 from assistant.vault.guided_keys import open_as_facilitator
 from assistant.vault.sealing import seal, unseal
@@ -146,6 +147,7 @@ class Rooms:
             sealed = sealed_room(session.id, key, changed, session.revision + 1)
 
             def write(connection: Connection) -> None:
+                lock_guided_session(connection, session.id)
                 running_session(connection, session.id, self._clock())
                 if changed is not room:
                     write_room(connection, session.id, expected=session.revision, sealed=sealed)

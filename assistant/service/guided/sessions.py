@@ -46,13 +46,14 @@ from assistant.storage.guided_sessions import (
     close_door,
     count_arrivals,
     delete_guided_session,
+    delete_guided_sessions_past,
     facilitators_of,
     find_guided_session,
     guided_sessions_led_by,
-    guided_sessions_past,
     move_session_end,
     open_door,
 )
+from assistant.storage.row_locks import lock_guided_session, lock_staff
 from assistant.vault.guided_keys import (
     seal_to_facilitator,
 )
@@ -119,6 +120,7 @@ class GuidedSessions:
         door, ways = new_door(self._pepper, session_id, key, pair)
 
         def write(connection: Connection) -> None:
+            lock_staff(connection, who.member.id)
             if find_guided_session(connection, session_id) is not None:
                 return
             if len(guided_sessions_led_by(connection, who.member.id, now)) >= MOST_RUNNING:
@@ -206,7 +208,12 @@ class GuidedSessions:
     async def close_door(self, who: SignedInStaff, session_id: str) -> None:
         """Delete the link and the code; participants who joined stay."""
         await self._rooms.led(who, session_id)
-        await self._write(session_id, lambda c: close_door(c, session_id))
+
+        def write(connection: Connection) -> None:
+            lock_guided_session(connection, session_id)
+            close_door(connection, session_id)
+
+        await self._write(session_id, write)
         await self._database.scrub()
 
     async def open_door(self, who: SignedInStaff, session_id: str) -> None:
@@ -216,7 +223,14 @@ class GuidedSessions:
             return
         pair = KeyPair(public_of(keys.private), keys.private)
         door, ways = new_door(self._pepper, session_id, keys.room, pair)
-        await self._write(session_id, lambda c: open_door(c, session_id, door, ways))
+
+        def write(connection: Connection) -> None:
+            lock_guided_session(connection, session_id)
+            now = find_guided_session(connection, session_id)
+            if now is not None and now.door is None:
+                open_door(connection, session_id, door, ways)
+
+        await self._write(session_id, write)
 
     async def more_time(self, who: SignedInStaff, session_id: str, seen_until: datetime) -> None:
         """Let the session last half an hour longer, four hours at most. `seen_until` is the end that the page
@@ -248,13 +262,7 @@ class GuidedSessions:
     async def sweep(self, now: datetime) -> int:
         """Delete the sessions whose time is over; return how many."""
 
-        def write(connection: Connection) -> list[str]:
-            over = guided_sessions_past(connection, now)
-            for session_id in over:
-                delete_guided_session(connection, session_id)
-            return over
-
-        over = await self._database.write(write)
+        over = await self._database.write(lambda c: delete_guided_sessions_past(c, now))
         for session_id in over:
             self._tell_over(session_id)
         if over:

@@ -172,6 +172,8 @@ class Notebooks:
     async def delete_meeting(self, visitor: SignedInUser, meeting_id: str) -> None:
         """Delete one meeting with everything written for it, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
+        # what to tell of; the last try of the write fills them
+        shared: list[str] = []
         left: list[str] = []
 
         def think(notebook: Notebook) -> NotebookChange | None:
@@ -181,18 +183,18 @@ class Notebooks:
             meeting = notebook.meeting(meeting_id)
 
             def also(connection: Connection) -> None:
+                shared[:] = [share.id for share in shares_for(connection, notebook_id, meeting_id)]
                 delete_documents(connection, notebook_id, names)
                 delete_shares_for(connection, notebook_id, meeting_id)
                 delete_reviews_for(connection, notebook_id, meeting_id)
                 delete_form_drafts_for(connection, notebook_id, meeting_id)
-                left.extend(leave_guided_sessions(connection, [meeting]))
+                left[:] = leave_guided_sessions(connection, [meeting])
 
             return NotebookChange(notebook.without(meeting_id), also=also)
 
-        shared = await self._database.read(lambda c: shares_for(c, notebook_id, meeting_id))
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
-        await self._database.bury(("meeting", meeting_id), *(("share", share.id) for share in shared))
-        for changed in (notebook_id, *(share.id for share in shared), *map(stand_subject, left)):
+        await self._database.bury(("meeting", meeting_id), *(("share", share_id) for share_id in shared))
+        for changed in (notebook_id, *shared, *map(stand_subject, left)):
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 

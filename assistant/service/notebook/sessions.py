@@ -35,6 +35,7 @@ from assistant.storage.notebooks import (
     delete_notebooks_kept_until,
 )
 from assistant.storage.requests import forget_requests_before
+from assistant.storage.row_locks import lock_notebook
 from assistant.storage.sessions import (
     StoredSession,
     add_session,
@@ -233,7 +234,7 @@ class Sessions:
 
         def write(connection: Connection) -> None:
             # a link or codename that was just switched off must not open the notebook again
-            if find_slot(connection, *indexes) is None:
+            if find_slot(connection, *indexes, to_hold=True) is None:
                 raise SecretUnknown
             add_session(connection, session)
 
@@ -302,20 +303,20 @@ class Sessions:
     async def delete_everything(self, visitor: SignedInUser) -> None:
         """Delete the notebook with its content and all its key slots, immediately and permanently."""
         notebook_id = visitor.owner.notebook_id
-        shared = await self._database.read(lambda c: share_ids_in(c, notebook_id))
-        left: tuple[str, ...] = ()
 
-        def write(connection: Connection) -> None:
-            nonlocal left
+        def write(connection: Connection) -> list[str]:
+            lock_notebook(connection, notebook_id)
+            told = share_ids_in(connection, notebook_id)
             with suppress(SessionEnded):  # deleted already
-                left = leave_guided_sessions(connection, read_notebook(connection, visitor.owner)[0].meetings)
+                meetings = read_notebook(connection, visitor.owner)[0].meetings
+                told += map(stand_subject, leave_guided_sessions(connection, meetings))
             delete_notebook(connection, notebook_id)
             delete_shares_without_owner(connection)
+            return told
 
-        await self._database.write(write)
+        told = await self._database.write(write)
         await self._database.bury(("notebook", notebook_id))
-        # wake open screens, including those of professionals it was shared with
-        for changed in (notebook_id, *shared, *map(stand_subject, left)):
+        for changed in (notebook_id, *told):  # open screens, also of professionals it was shared with
             self._broadcast.tell_changed(changed)
         await self._database.scrub()
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from assistant.errors import CannotStart
 from assistant.service.operations.clock_guard import ClockReading
 from assistant.service.stores import check_keys_belong, open_stores, see_that_checks_match
+from assistant.storage.connections import Connections, connections
 from assistant.storage.database import Connection, Database
 from assistant.storage.engines import durability, is_whole
 from assistant.storage.key_checks import key_checks_in
@@ -26,6 +27,8 @@ class Examined:
     settings: Mapping[str, str]
     clock: ClockReading
     counts: Mapping[str, int]
+    connections: Connections | None = None
+    """Of PostgreSQL."""
 
 
 async def examine(address: str) -> Examined:
@@ -39,6 +42,7 @@ async def examine(address: str) -> Examined:
             settings=durability(connection),
             clock=ClockReading(datetime.now(UTC), newest_time(connection)),
             counts=count_all(connection),
+            connections=connections(connection),
         )
 
     try:

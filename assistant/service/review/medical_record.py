@@ -20,6 +20,7 @@ from assistant.service.sharing.audit_trail import record as record_act
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.reviews import revision_of_review
+from assistant.storage.row_locks import lock_share
 from assistant.vault.pepper import Pepper
 from assistant.zone import local_day
 
@@ -102,6 +103,7 @@ class MedicalRecords:
             at = self._clock()
 
             def write(connection: Connection) -> None:
+                lock_share(connection, now.share.id)
                 wrap_of(connection, now.share.id)
                 if revision_of_review(connection, now.share.id) != now.revision:
                     raise RevisionConflict("something was said in between")

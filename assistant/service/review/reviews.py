@@ -30,6 +30,7 @@ from assistant.service.sharing.state import unsealed
 from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.reviews import find_review, key_through_share, write_review
+from assistant.storage.row_locks import lock_share
 from assistant.storage.sessions import prolong_session
 from assistant.storage.shares import StoredShare, find_share
 from assistant.vault.pepper import Pepper
@@ -202,6 +203,7 @@ class Reviews:
             sealed = now.opened.sealed(done)
 
             def write(connection: Connection) -> None:
+                lock_share(connection, now.share.id)
                 write_review(connection, now.id, expected=now.revision, sealed=sealed)
                 also(connection, now, at)
 

@@ -28,6 +28,7 @@ from assistant.storage.invitations import (
     find_invitation_way,
     invitations_of,
 )
+from assistant.storage.row_locks import lock_staff
 from assistant.storage.staff import find_staff
 from assistant.vault.invitation_keys import (
     INVITATION_CODE,
@@ -128,6 +129,7 @@ class Invitations:
         invitation, ways = self._sealed(who, invitation_id, wish)
 
         def write(connection: Connection) -> None:
+            lock_staff(connection, staff_id)
             is_new = find_invitation(connection, invitation_id) is None
             if is_new and count_invitations(connection, staff_id) >= MOST:
                 raise TooManyInvitations(MOST)

@@ -24,6 +24,7 @@ from assistant.storage.shares import (
     StoredShare,
     StoredShareSecret,
     add_way,
+    count_try,
     count_wrong,
     find_share,
     find_way,
@@ -140,9 +141,8 @@ class ShareLinksAndCodes:
 
         def count(connection: Connection) -> StoredShareSecret:
             way = self._working(connection, indexes)
-            if way.wrong >= WRONG_CODES:
+            if not count_try(connection, way.id, WRONG_CODES):
                 raise CodeLocked
-            count_wrong(connection, way.id, 1)
             return way
 
         way = await self._database.write(count)

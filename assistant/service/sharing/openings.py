@@ -20,6 +20,7 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import label_on
 from assistant.storage.reviews import find_review, key_through_share, revision_of_review
+from assistant.storage.row_locks import lock_share
 from assistant.storage.share_audit import audit_rows
 from assistant.storage.shares import (
     StoredShare,
@@ -131,6 +132,9 @@ class Openings:
         sealed = seal_to(public_of(who.private_key), key, for_reader(way.share_id, staff_id))
 
         def write(connection: Connection) -> None:
+            lock_share(connection, way.share_id)
+            if self._is_opened(connection, staff_id, opening):
+                return
             # a link or code that was just deleted opens nothing
             if not has_way(connection, way.id):
                 raise SecretUnknown
@@ -151,6 +155,9 @@ class Openings:
             return
 
         def write(connection: Connection) -> None:
+            lock_share(connection, share_id)
+            if self._is_opened(connection, who.member.id, opening):
+                return
             share = find_share(connection, share_id)
             key = self._key(connection, who, share) if share else None
             if share is None or key is None:
@@ -197,6 +204,7 @@ class Openings:
             share = find_share(connection, act.share_id) if act else None
             if share is None or share.way != "together":
                 return None
+            lock_share(connection, share.id)
             if key_for(connection, share.id, who.member.id) is None:
                 return None
             stop_reading(connection, share.id, who.member.id)
@@ -273,6 +281,10 @@ class Openings:
 
     def _has_key(self, connection: Connection, who: SignedInStaff, share: StoredShare) -> bool:
         return key_for(connection, share.id, who.member.id) is not None
+
+    def _is_opened(self, connection: Connection, staff_id: str, opening: str) -> bool:
+        """Return whether the same request has made this opening already, in this moment."""
+        return opening_of(connection, self._pepper, staff_id, opening) is not None
 
     def _record_opening(
         self, connection: Connection, share_id: str, key: bytes, staff_id: str, opening: str

@@ -20,6 +20,7 @@ from assistant.service.preparation.preparations import Preparations
 from assistant.service.review_documents import new_review, opened_by_owner
 from assistant.service.sharing.audit_trail import record, trail_of
 from assistant.service.sharing.choices import sharing_in
+from assistant.service.sharing.ending import end_and_record
 from assistant.service.sharing.labels import sealed_label
 from assistant.service.sharing.links_and_codes import WRONG_CODES, ShareLinksAndCodes, add_ways, kept_of
 from assistant.service.sharing.state import EndedShare, OpenShare, SharingState, sealed_snapshot, unsealed
@@ -28,12 +29,12 @@ from assistant.storage.database import Connection, Database
 from assistant.storage.invitations import keep_label
 from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.reviews import add_review, find_review, write_review
+from assistant.storage.row_locks import lock_notebook, lock_share
 from assistant.storage.sessions import prolong_session
 from assistant.storage.shares import (
     StoredShare,
     add_share,
     delete_ways,
-    end_share,
     find_share,
     keep_for_owner,
     let_read,
@@ -135,6 +136,8 @@ class Shares:
         sealed = [(r.id, seal_to(r.public_key or b"", key, for_reader(share.id, r.id))) for r in readers]
 
         def write(connection: Connection) -> None:
+            lock_notebook(connection, owner.notebook_id)
+            read_notebook(connection, owner)[0].meeting(meeting_id)
             before = shares_for(connection, owner.notebook_id, meeting_id)
             if any(other.is_open(now) for other in before):
                 return  # submitted twice
@@ -174,6 +177,7 @@ class Shares:
         followed = None if review is None else review.sealed(follow(review.review, snapshot))
 
         def write(connection: Connection) -> None:
+            lock_share(connection, share.id)
             newest = find_share(connection, share.id)
             if newest is None or newest.version != share.version:
                 raise ShareMoved
@@ -198,6 +202,7 @@ class Shares:
         def write(connection: Connection) -> None:
             if not remember_request(connection, owner.notebook_id, request, print_of, now):
                 return
+            lock_share(connection, share.stored.id)
             delete_ways(connection, share.stored.id)
             keep_for_owner(connection, share.stored.id, wrap)
             add_ways(connection, ways)
@@ -212,13 +217,12 @@ class Shares:
 
         def write(connection: Connection) -> list[str]:
             read_notebook(connection, owner)[0].meeting(meeting_id)
-            ended = [s for s in shares_for(connection, owner.notebook_id, meeting_id) if s.sealed is not None]
-            for share in ended:
+            here = [s for s in shares_for(connection, owner.notebook_id, meeting_id) if s.sealed is not None]
+            for share in here:
                 _see_that_they_may(visitor, "withdraw", share)
-                end_share(connection, share.id, "withdrawn", now)
-                record(connection, self._pepper, share.id, "withdrawn", now)
             prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
-            return [share.id for share in ended]
+            ids, pepper = [share.id for share in here], self._pepper
+            return [id_ for id_ in ids if end_and_record(connection, pepper, id_, "withdrawn", now)]
 
         ended = await self._database.write(write)
         await self._database.bury(*(("share", share_id) for share_id in ended))
@@ -242,11 +246,9 @@ class Shares:
         """End expired shares; return how many."""
 
         def write(connection: Connection) -> list[str]:
-            over = shares_past(connection, now)
-            for share in over:
-                end_share(connection, share.id, "expired", now)
-                record(connection, self._pepper, share.id, "expired", now)
-            return [share.id for share in over]
+            over = [share.id for share in shares_past(connection, now)]
+            pepper = self._pepper
+            return [id_ for id_ in over if end_and_record(connection, pepper, id_, "expired", now)]
 
         ended = 0
         async for over in portions(self._database, write):

@@ -31,6 +31,7 @@ from assistant.service.staff.passwords import (
 )
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
+from assistant.storage.row_locks import lock_staff
 from assistant.storage.staff import (
     StoredStaff,
     StoredStaffKeySlot,
@@ -43,10 +44,10 @@ from assistant.storage.staff import (
 from assistant.storage.staff_credentials import (
     StoredAuthenticatorApp,
     count_recovery_codes,
-    delete_link,
     find_link,
     put_app,
     put_recovery_codes,
+    use_link,
 )
 from assistant.vault.key_slots import indexes_of, read_links, spell_link
 from assistant.vault.key_stretching import Stretching
@@ -154,11 +155,11 @@ class AccountSetups:
 
         def write(connection: Connection) -> None:
             # another request may have used the link while the password was being stretched
-            if find_link(connection, indexes_of(self._pepper, link), now) != row.id:
+            if use_link(connection, indexes_of(self._pepper, link), now) != row.id:
                 raise SecretUnknown
+            lock_staff(connection, row.id)
             if not rename_staff(connection, row.id, name, folded(name)):
                 raise NameTaken().in_field("name")
-            delete_link(connection, row.id)
             put_staff_slot(connection, slot)
             change_public_key(connection, row.id, pair.public)
             put_app(connection, StoredAuthenticatorApp(row.id, pepper.version, sealed, step))
@@ -187,6 +188,7 @@ class AccountSetups:
 
         def write(connection: Connection) -> None:
             # a reset meanwhile has ended this session and deleted its key pair
+            lock_staff(connection, staff_id)
             found = find_staff_slot(connection, staff_id, PASSWORD)
             if found is None or found.id != row.id:
                 raise StaffSessionEnded
@@ -209,6 +211,7 @@ class AccountSetups:
         now = self._clock()
 
         def write(connection: Connection) -> None:
+            lock_staff(connection, staff_id)
             put_recovery_codes(connection, staff_id, digests, pepper.version)
             log_event(connection, SecurityEvent.RECOVERY_CODES_MADE, now, staff_id)
 

@@ -22,6 +22,7 @@ from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_ev
 from assistant.service.staff.sign_in import as_member
 from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database
+from assistant.storage.row_locks import lock_staff
 from assistant.storage.security_events import newest_security_events
 from assistant.storage.staff import (
     StoredStaff,
@@ -49,7 +50,7 @@ from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_sessions import delete_staff_sessions_of
 from assistant.vault.encryption import derive
 from assistant.vault.key_slots import index_of, new_link, read_link
-from assistant.vault.pepper import Pepper
+from assistant.vault.pepper import Pepper, relay_key
 
 T = TypeVar("T")
 LINK_FOR = timedelta(days=3)
@@ -303,6 +304,7 @@ class StaffAccounts:
 
     async def _write(self, staff_id: str, act: Callable[[Connection], object]) -> None:
         def write(connection: Connection) -> None:
+            lock_staff(connection, staff_id)
             if find_staff(connection, staff_id) is None:
                 raise NotFound
             act(connection)
@@ -316,7 +318,9 @@ async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccount
     database, pepper = open_stores(database_url, keys, make=False)
     try:
         await check_keys_belong(database, pepper)
-        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
+        broadcast = Broadcast(relay_key(pepper))
+        async with broadcast.across(database, listens=False):  # servers empty screens at once
+            return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), broadcast))
     finally:
         await database.close()
 

@@ -22,6 +22,7 @@ from assistant.service.staff.members import SignedInStaff, StaffMember
 from assistant.service.staff.passwords import Authenticated
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
+from assistant.storage.row_locks import lock_staff
 from assistant.storage.staff import StoredStaff, find_staff
 from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_sessions import (
@@ -86,6 +87,7 @@ class SignIns:
         )
 
         def write(connection: Connection) -> StoredStaff | None:
+            lock_staff(connection, proved.staff_id)  # disabling or resetting the account ends this session
             row = find_staff(connection, proved.staff_id)
             if row is None or row.disabled_at is not None:
                 return None

@@ -26,6 +26,7 @@ from assistant.storage.schema.operation_tables import (
     clock,
     heartbeat,
     key_checks,
+    rate_levels,
     schema_steps,
     security_events,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "key_checks",
     "metadata",
     "notebooks",
+    "rate_levels",
     "requests",
     "review_keys",
     "reviews",

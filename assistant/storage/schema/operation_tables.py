@@ -1,6 +1,6 @@
 """The tables of operations: migrations, keys, time, the heartbeat and security events."""
 
-from sqlalchemy import BigInteger, Column, Integer, LargeBinary, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, Table, Text
 
 from assistant.storage.schema.columns import metadata
 from assistant.storage.utc_time import UtcTime
@@ -34,6 +34,16 @@ heartbeat = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("beats", BigInteger, nullable=False),
+)
+
+# levels of the limits that several processes share, by a keyed digest of the day and of who is counted; not
+# written ahead, because a level that a crash loses is a few tries more
+rate_levels = Table(
+    "rate_levels",
+    metadata,
+    Column("lookup", LargeBinary, primary_key=True),
+    Column("full_at", UtcTime, nullable=False),
+    Index("rate_levels_full_at", "full_at"),
 )
 
 # counted per minute, so that days of password guessing do not fill the table; kept after the account is

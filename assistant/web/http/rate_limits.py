@@ -1,12 +1,13 @@
-"""Rate limits per browser and per address: token buckets, in memory only.
+"""Rate limits per browser and per address: token buckets, in memory.
 
 A secret is tried first and only a wrong one is counted, so wrong tries never lock out another person with
 the right secret behind the same address. Links, invitations and one-time links have 128 random bits and are
 not counted at all. An IPv6 address counts as its /64, which is one household or one phone, and more coarsely
 as its /48, because one host can have many /64.
 
-Addresses are never stored. One server process serves a whole municipality, so nothing needs to be shared;
-buckets that are full again are forgotten.
+Addresses are never stored, and buckets that are full again are forgotten. Where several processes serve one
+PostgreSQL, those that limit guessing are shared in the database, under a digest instead of the address, and
+each process has its part of the others.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from assistant.errors import NothingToTry, SecretUnknown, Trouble
+from assistant.service.shared_limits import SharedLimits
 
 _SWEEP_AT = 10_000
 
@@ -27,6 +29,10 @@ class Limit:
 
     burst: float
     per_second: float
+
+    def part_of(self, processes: int) -> "Limit":
+        """Return what each of so many processes may allow."""
+        return Limit(max(1.0, self.burst / processes), self.per_second / processes)
 
 
 STARTS = Limit(burst=300, per_second=1.0)
@@ -94,6 +100,51 @@ class RateLimit:
             del self._levels[key]
 
 
+class Tries:
+    """Token buckets of tries with a secret: of this process, or shared through the database."""
+
+    def __init__(
+        self,
+        limit: Limit,
+        name: str = "",
+        shared: SharedLimits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._limit = limit
+        self._name = name
+        self._shared = shared if shared is not None and shared.are_needed else None
+        self._own = RateLimit(limit, clock)
+
+    async def wait_for(self, key: str) -> float:
+        """Take a token and return 0, or return the seconds until one is available."""
+        if self._shared is None:
+            return self._own.wait_for(key)
+        return await self._shared.take(self._name, key, self._limit.burst, self._limit.per_second)
+
+    async def check(self, key: str) -> None:
+        """Take a token. Raises `TooOften` if none is available."""
+        if seconds := await self.wait_for(key):
+            raise TooOften(seconds)
+
+    @property
+    def seconds_for_one(self) -> float:
+        """How long it takes until one more is given."""
+        return self._own.seconds_for_one
+
+    async def is_spent(self, key: str) -> bool:
+        """Return whether no token is available."""
+        if self._shared is None:
+            return self._own.is_spent(key)
+        return await self._shared.is_spent(self._name, key, self._limit.burst, self._limit.per_second)
+
+    async def give_back(self, key: str) -> None:
+        """Return a token that was taken."""
+        if self._shared is None:
+            self._own.give_back(key)
+        else:
+            await self._shared.give_back(self._name, key, self._limit.per_second)
+
+
 _COARSER = 8
 """The factor by which a /48 may exceed a /64."""
 
@@ -101,19 +152,26 @@ _COARSER = 8
 class Failures:
     """Counts failures by address."""
 
-    def __init__(self, limit: Limit, clock: Callable[[], float] = time.monotonic) -> None:
-        self._near = RateLimit(limit, clock)
-        self._wide = RateLimit(Limit(limit.burst * _COARSER, limit.per_second * _COARSER), clock)
+    def __init__(
+        self,
+        limit: Limit,
+        name: str = "",
+        shared: SharedLimits | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        wide = Limit(limit.burst * _COARSER, limit.per_second * _COARSER)
+        self._near = Tries(limit, name, shared, clock)
+        self._wide = Tries(wide, f"{name}/wide", shared, clock)
 
-    def are_many(self, address: str) -> bool:
+    async def are_many(self, address: str) -> bool:
         """Return whether so many failures came from here that further tries are slowed down."""
         near, wide = places(address)
-        return self._near.is_spent(near) or self._wide.is_spent(wide)
+        return await self._near.is_spent(near) or await self._wide.is_spent(wide)
 
-    def failed(self, address: str) -> float:
+    async def failed(self, address: str) -> float:
         """Count a failure. Return 0, or the seconds until the next failure is within the limit."""
         near, wide = places(address)
-        return max(self._near.wait_for(near), self._wide.wait_for(wide))
+        return max(await self._near.wait_for(near), await self._wide.wait_for(wide))
 
 
 @lru_cache(4096)
@@ -148,12 +206,12 @@ class WaitingLine:
         self._sleep = sleep
         self._lines: dict[str, tuple[asyncio.Lock, set[str]]] = {}
 
-    async def take(self, buckets: RateLimit, key: str, address: str) -> None:
+    async def take(self, buckets: Tries, key: str, address: str) -> None:
         """Take one from the bucket of this key, and wait for it if need be.
 
         Raises `TooOften` where this address waits already, and where too many others do.
         """
-        if key not in self._lines and not buckets.wait_for(key):
+        if key not in self._lines and not await buckets.wait_for(key):
             return
         turn, waiting = self._lines.get(key, (asyncio.Lock(), set()))
         near = places(address)[0]
@@ -164,7 +222,7 @@ class WaitingLine:
         waiting.add(near)
         try:
             async with turn:
-                while seconds := buckets.wait_for(key):
+                while seconds := await buckets.wait_for(key):
                     await self._sleep(seconds)
         finally:
             waiting.discard(near)
@@ -190,10 +248,10 @@ def check_rate(buckets: RateLimit, key: str) -> None:
         raise TooOften(seconds)
 
 
-def not_a_guess(unknown: SecretUnknown, buckets: RateLimit, key: str) -> None:
+async def not_a_guess(unknown: SecretUnknown, buckets: Tries, key: str) -> None:
     """Do not count input as a try when it cannot have been one."""
     if isinstance(unknown, NothingToTry):
-        buckets.give_back(key)
+        await buckets.give_back(key)
 
 
 @dataclass(frozen=True)
@@ -204,8 +262,22 @@ class RateLimits:
     acts: RateLimit = field(default_factory=lambda: RateLimit(ACTS))
     codenames: Failures = field(default_factory=lambda: Failures(CODENAMES))
     new_codenames: RateLimit = field(default_factory=lambda: RateLimit(NEW_CODENAMES))
-    sign_in_names: RateLimit = field(default_factory=lambda: RateLimit(SIGN_IN_NAMES))
+    sign_in_names: Tries = field(default_factory=lambda: Tries(SIGN_IN_NAMES))
     sign_in_line: WaitingLine = field(default_factory=WaitingLine)
     sign_ins: Failures = field(default_factory=lambda: Failures(SIGN_INS))
-    wrong_codes: RateLimit = field(default_factory=lambda: RateLimit(SHARE_CODES))
+    wrong_codes: Tries = field(default_factory=lambda: Tries(SHARE_CODES))
     new_codes: RateLimit = field(default_factory=lambda: RateLimit(NEW_CODES))
+
+    @classmethod
+    def over(cls, shared: SharedLimits, processes: int) -> "RateLimits":
+        """Return the limits of one of so many processes on this host."""
+        return cls(
+            starts=RateLimit(STARTS.part_of(processes)),
+            acts=RateLimit(ACTS.part_of(processes)),
+            codenames=Failures(CODENAMES, "codenames", shared),
+            new_codenames=RateLimit(NEW_CODENAMES.part_of(processes)),
+            sign_in_names=Tries(SIGN_IN_NAMES, "sign_in_names", shared),
+            sign_ins=Failures(SIGN_INS, "sign_ins", shared),
+            wrong_codes=Tries(SHARE_CODES, "wrong_codes", shared),
+            new_codes=RateLimit(NEW_CODES.part_of(processes)),
+        )

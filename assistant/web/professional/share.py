@@ -79,7 +79,7 @@ async def open_envelope(request: web.Request, form: Form, who: SignedInStaff) ->
     site, key, typed = context(request), who.member.id, form.one("link")
     if site.services.openings.is_link(typed):
         key = ""  # a link cannot be guessed, so it is not counted
-    elif seconds := site.limits.wrong_codes.wait_for(key):
+    elif seconds := await site.limits.wrong_codes.wait_for(key):
         return with_retry_after(
             render(request, _envelope(request, who, typed, "too_many"), 429), TooOften(seconds)
         )
@@ -90,15 +90,15 @@ async def open_envelope(request: web.Request, form: Form, who: SignedInStaff) ->
         await site.services.openings.open(who, typed, opening)
     except (SecretUnknown, CodeOver, CodeLocked) as trouble:
         if isinstance(trouble, SecretUnknown):
-            not_a_guess(trouble, site.limits.wrong_codes, key)
+            await not_a_guess(trouble, site.limits.wrong_codes, key)
         why = _WHY.get(type(trouble), "unknown")
         return render(request, _envelope(request, who, typed, why), 422)
     except RequestReused:  # an outdated page, sent with another code: nothing is opened
         return render(request, _envelope(request, who, typed, "reused"), 409)
     except TooBusy:
-        site.limits.wrong_codes.give_back(key)
+        await site.limits.wrong_codes.give_back(key)
         raise TooOften(SOON) from None
-    site.limits.wrong_codes.give_back(key)
+    await site.limits.wrong_codes.give_back(key)
     return see_other(f"{SHARED}/{opening}")
 
 

@@ -10,7 +10,7 @@ from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError
 from assistant.web.http.private_form import private_form
-from assistant.web.http.rate_limits import TooOften, check_rate
+from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import render, see_other
 from assistant.web.staff.authentication import StaffWhoMay, remember_staff, staff_who_may
 from assistant.web.staff.device import remember_device
@@ -77,13 +77,13 @@ async def change_password(request: web.Request, form: Form, who: SignedInStaff) 
     site = context(request)
     wish = NewPassword(form.one("password"), form.one("new"), form.one("again"))
     tries = site.limits.sign_in_names
-    check_rate(tries, who.member.id)
+    await tries.check(who.member.id)
     try:
         await site.services.staff.welcomes.change_password(who, wish)
     except (TooBusy, Refusal):  # no password was tried
-        tries.give_back(who.member.id)
+        await tries.give_back(who.member.id)
         raise
-    tries.give_back(who.member.id)
+    await tries.give_back(who.member.id)
     who = await site.services.staff.sign_ins.begin_anew(who)
     response = see_other(f"{ACCOUNT}?changed")
     remember_staff(request, response, who)

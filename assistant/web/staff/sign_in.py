@@ -28,7 +28,7 @@ from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
 from assistant.web.http.private_form import private_form
 from assistant.web.http.public_form import public_form
-from assistant.web.http.rate_limits import SOON, TooOften, check_rate
+from assistant.web.http.rate_limits import SOON, TooOften
 from assistant.web.http.responses import render, see_other, wants_address
 from assistant.web.staff.authentication import (
     StaffWhoMay,
@@ -197,23 +197,23 @@ async def _prove(request: web.Request, form: Form) -> SignedInStaff:
     if device:
         key = f"{key} {device}"
         ask_as(device)
-    elif site.limits.sign_ins.are_many(address):
+    elif await site.limits.sign_ins.are_many(address):
         ask_as(place(request), after_failures=True)
     if device:
-        check_rate(site.limits.sign_in_names, key)
+        await site.limits.sign_in_names.check(key)
     else:
         await site.limits.sign_in_line.take(site.limits.sign_in_names, key, address)
     proof = site.services.staff.passwords.typed(form.one("name"), form.one("password"), form.one("code"))
     try:
         proved = await proof.prove()
     except TooBusy:
-        site.limits.sign_in_names.give_back(key)
+        await site.limits.sign_in_names.give_back(key)
         raise TooOften(SOON) from None
     except ProofRefused:
-        if seconds := site.limits.sign_ins.failed(address):
+        if seconds := await site.limits.sign_ins.failed(address):
             raise TooOften(seconds) from None
         raise
-    site.limits.sign_in_names.give_back(key)
+    await site.limits.sign_in_names.give_back(key)
     await forget_staff(request)
     return await site.services.staff.sign_ins.begin(proved, path_language(request))
 

@@ -25,7 +25,7 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
     site, address = context(request), address_of(request)
     if not site.services.access.is_codename(typed):
         return await site.services.access.come_back(typed, language)
-    if site.limits.codenames.are_many(address):
+    if await site.limits.codenames.are_many(address):
         ask_as(place(request), after_failures=True)
     try:
         return await site.services.access.come_back(typed, language)
@@ -34,7 +34,7 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
     except NothingToTry:  # not a codename, so not a guess either
         raise
     except SecretUnknown:
-        if seconds := site.limits.codenames.failed(address):
+        if seconds := await site.limits.codenames.failed(address):
             raise TooManyCodenames(seconds) from None
         raise
 

@@ -19,6 +19,7 @@ from assistant.web.http.rate_limits import (
     Limit,
     RateLimit,
     TooOften,
+    Tries,
     WaitingLine,
     places,
 )
@@ -64,9 +65,14 @@ class Line:
 
     def __init__(self) -> None:
         self.seconds, self.passed = Seconds(), []  # type: tuple[Seconds, list[tuple[str, float]]]
-        self.buckets = RateLimit(Limit(burst=1, per_second=0.5), self.seconds)
+        self.buckets = Tries(Limit(burst=1, per_second=0.5), clock=self.seconds)
         self.line = WaitingLine(self.sleep)
-        self.buckets.wait_for("kari")
+
+    @classmethod
+    async def spent(cls) -> "Line":
+        line = cls()
+        await line.buckets.wait_for("kari")
+        return line
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(0)
@@ -78,7 +84,7 @@ class Line:
 
 
 async def test_over_a_limit_each_address_waits_in_one_place_and_comes_through_in_turn() -> None:
-    line = Line()
+    line = await Line.spent()
     attackers = ["10.0.0.1"] * 50 + ["2001:db8::1", "2001:db8::2"]
     tries = [asyncio.create_task(line.take(address)) for address in [*attackers, "10.0.0.9"]]
     refused = await asyncio.gather(*tries, return_exceptions=True)
@@ -90,7 +96,7 @@ async def test_over_a_limit_each_address_waits_in_one_place_and_comes_through_in
 
 
 async def test_a_line_has_an_end_and_who_gives_up_leaves_it() -> None:
-    line = Line()
+    line = await Line.spent()
     tries = [asyncio.create_task(line.take(f"10.0.0.{number}")) for number in range(20)]
     await asyncio.sleep(0)
     tries[0].cancel()
@@ -103,7 +109,7 @@ async def test_a_line_has_an_end_and_who_gives_up_leaves_it() -> None:
 async def test_a_line_that_could_not_be_joined_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stranger chooses the names, so each one remembered would be memory for ever."""
     monkeypatch.setattr(rate_limits, "_ALL_WAITING", 0)
-    line = Line()
+    line = await Line.spent()
     with pytest.raises(TooOften):
         await line.take("10.0.0.1")
     assert line.line._lines == {}
@@ -141,19 +147,19 @@ def test_ipv6_counts_by_network_and_everything_else_by_itself() -> None:
     assert places("no address") == ("no address", "no address")
 
 
-def test_failures_of_one_network_are_counted_together() -> None:
+async def test_failures_of_one_network_are_counted_together() -> None:
     seconds = Seconds()
-    failures = Failures(Limit(burst=10, per_second=1 / 60), seconds)
-    counted = [failures.failed(f"2001:db8:2:1::{n:x}") for n in range(11)]
+    failures = Failures(Limit(burst=10, per_second=1 / 60), clock=seconds)
+    counted = [await failures.failed(f"2001:db8:2:1::{n:x}") for n in range(11)]
     assert [bool(seconds) for seconds in counted] == [False] * 10 + [True]
-    assert failures.are_many("2001:db8:2:1::ffff")
-    assert not failures.are_many("2001:db8:2:2::1")
+    assert await failures.are_many("2001:db8:2:1::ffff")
+    assert not await failures.are_many("2001:db8:2:2::1")
     for n in range(80):  # eighty more, each from a /64 of its own
-        failures.failed(f"2001:db8:2:{n + 16:x}::1")
-    assert failures.are_many("2001:db8:2:ffff::1"), "the whole /48 has failed often"
-    assert not failures.are_many("2001:db8:3::1")
+        await failures.failed(f"2001:db8:2:{n + 16:x}::1")
+    assert await failures.are_many("2001:db8:2:ffff::1"), "the whole /48 has failed often"
+    assert not await failures.are_many("2001:db8:3::1")
     seconds.now = 60
-    assert not failures.are_many("2001:db8:2:1::1")
+    assert not await failures.are_many("2001:db8:2:1::1")
 
 
 async def test_a_reply_that_comes_too_fast_is_given_back(person: Person) -> None:
