@@ -212,6 +212,22 @@ CREATE TABLE guided_lines (id TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NUL
 CREATE INDEX guided_lines_session ON guided_lines (session_id);
 """
 
+_PROVIDER_TABLES = f"""
+CREATE TABLE staff_identities (staff_id TEXT NOT NULL PRIMARY KEY, lookup BYTES NOT NULL,
+    pepper_version INTEGER NOT NULL, {_OF_STAFF});
+CREATE UNIQUE INDEX staff_identities_lookup ON staff_identities (lookup);
+
+CREATE TABLE provider_visits (lookup BYTES NOT NULL PRIMARY KEY, sealed BYTES NOT NULL,
+    expires_at BIGINT NOT NULL);
+CREATE INDEX provider_visits_expires_at ON provider_visits (expires_at);
+
+CREATE TABLE provider_sessions (session BYTES NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL,
+    subject BYTES NOT NULL, sid BYTES NOT NULL,
+    FOREIGN KEY (session) REFERENCES staff_sessions (lookup) ON DELETE CASCADE);
+CREATE INDEX provider_sessions_subject ON provider_sessions (subject);
+CREATE INDEX provider_sessions_sid ON provider_sessions (sid);
+"""
+
 
 def first_tables(connection: Connection) -> None:
     """Notebooks, their documents and key slots, and the published dialogues."""
@@ -273,6 +289,11 @@ def guided_tables(connection: Connection) -> None:
     _execute(connection, _GUIDED_TABLES)
 
 
+def provider_tables(connection: Connection) -> None:
+    """Create the tables of sign-in at an identity provider."""
+    _execute(connection, _PROVIDER_TABLES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -293,6 +314,7 @@ STEPS: tuple[Step, ...] = (
     key_tables,
     deleted_meetings_table,
     guided_tables,
+    provider_tables,
 )
 
 

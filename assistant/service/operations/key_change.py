@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.errors import SealBroken
 from assistant.service.stores import check_keys_belong
+from assistant.service.staff.provided_sign_in import IDENTITY_PURPOSE
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_change import PEPPERED, Row, carry_row, keys_behind, rows_with
 from assistant.storage.key_checks import key_checks_in
@@ -104,6 +105,9 @@ class KeyChange:
                 return {"pepper_version": version, "sealed": sealed}
             case "staff_links":
                 lookup = self._carried_on(row, INDEX_PURPOSE, row["lookup"], length=INDEX_LENGTH)
+                return {"pepper_version": version, "lookup": lookup}
+            case "staff_identities":
+                lookup = self._carried_on(row, IDENTITY_PURPOSE, row["lookup"])
                 return {"pepper_version": version, "lookup": lookup}
             case "staff_recovery_codes":
                 salt = row["staff_id"].encode()
