@@ -53,7 +53,7 @@ class ReadingPromise(BaseModel):
 
 
 class SignInProvider(BaseModel):
-    """The identity provider at which staff sign in, by OpenID Connect. Its secret is a file among the keys."""
+    """The identity provider at which staff sign in, by OpenID Connect. Our key there is a file of its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -1,1 +1,1 @@
-"""OpenID Connect, as a client of one identity provider: no page, no database, and imported only if one is set."""
+"""OpenID Connect, as a client of one identity provider. Imported only if a provider is configured."""

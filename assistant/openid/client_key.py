@@ -74,7 +74,8 @@ def load_client_key(path: Path) -> ClientKey:
         key = None
     if not isinstance(key, RSAKey | ECKey):
         raise CannotStart(
-            f"The key {path} is not a private key in PEM: RSA of at least {_LEAST_RSA_BITS} bits, or EC on P-256."
+            f"The key {path} is not a private key in PEM: RSA of at least {_LEAST_RSA_BITS} bits, "
+            "or EC on P-256."
         )
     return ClientKey(key, _thumbprint(certificate[0]) if certificate else None)
 

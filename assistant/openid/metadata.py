@@ -86,7 +86,7 @@ class ProviderDocuments:
 
 
 def _signing_keys(document: Any) -> dict[str, RSAKey | ECKey]:
-    """Return the public keys for signatures by their ids; other kinds, and what cannot be read, are left out."""
+    """Return the public keys for signatures, by their ids, without other kinds and unreadable ones."""
     listed = document.get("keys")
     if not isinstance(listed, list):
         raise ProviderRefused("keys")

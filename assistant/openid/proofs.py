@@ -54,7 +54,7 @@ class DpopKey:
     @classmethod
     def read(cls, kept: dict[str, str]) -> "DpopKey":
         """Return the key that was kept."""
-        return cls(ECKey.import_key(kept))
+        return cls(ECKey.import_key(dict(kept)))
 
     def kept(self) -> dict[str, str]:
         """Return the private key, to be kept sealed until the browser comes back."""

@@ -82,13 +82,13 @@ def add_provider_session(connection: Connection, session: StoredProviderSession)
 def end_provider_sessions(
     connection: Connection, subjects: Sequence[bytes], sids: Sequence[bytes]
 ) -> set[str]:
-    """Delete the staff sessions that began with these; return whose they were."""
+    """Delete the staff sessions of this subject, this session at the provider, or both if both are given;
+    return whose they were. A session whose id the provider did not give is ended with its subject.
+    """
     origin = provider_sessions.c
-    meant = [
-        column.in_(digests)
-        for column, digests in ((origin.subject, subjects), (origin.sid, sids))
-        if digests
-    ]
+    meant = [origin.subject.in_(subjects)] if subjects else []
+    if sids:
+        meant.append(origin.sid.in_([*sids, b""] if subjects else sids))
     found = connection.execute(select(origin.session, origin.staff_id).where(*meant)).all() if meant else []
     sessions = [row.session for row in found]
     connection.execute(delete(staff_sessions).where(staff_sessions.c.lookup.in_(sessions)))

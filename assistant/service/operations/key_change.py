@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from assistant.errors import SealBroken
 from assistant.service.stores import check_keys_belong
-from assistant.service.staff.provided_sign_in import IDENTITY_PURPOSE
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_change import PEPPERED, Row, carry_row, keys_behind, rows_with
 from assistant.storage.key_checks import key_checks_in
 from assistant.vault.key_slots import CODENAME, INDEX_LENGTH, INDEX_PURPOSE, KeySlot, rewrap_slot
 from assistant.vault.pepper import Pepper, carry_on
+from assistant.vault.provider_keys import IDENTITY_PURPOSE
 from assistant.vault.second_factor import RECOVERY_PURPOSE, open_app_secret, seal_app_secret
 from assistant.vault.share_keys import CODE, LOCATOR_PURPOSE
 from assistant.vault.staff_keys import rewrap_staff_slot
