@@ -7,17 +7,18 @@ only taken in the browser that asked, once.
 import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.config import SignInProvider
 from assistant.errors import ProviderRefused
-from assistant.openid.client_key import ClientKey
+from assistant.openid.client_key import FILE, ClientKey, load_client_key
 from assistant.openid.http_client import Answer, HttpClient
 from assistant.openid.metadata import Metadata, ProviderDocuments
 from assistant.openid.proofs import DpopKey, challenge_of, client_assertion, new_secret
-from assistant.openid.provider_settings import profile_of
+from assistant.openid.provider_settings import check_provider, profile_of
 from assistant.openid.tokens import LoggedOut, Person, TokenReader
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -34,6 +35,12 @@ class BegunSignIn(BaseModel):
     verifier: str = Field(repr=False)
     redirect_uri: str
     dpop: dict[str, str] | None = Field(default=None, repr=False)
+
+
+def open_client(provider: SignInProvider, keys: Path, clock: Clock) -> "OpenIdClient":
+    """Return the client with its key from the keys folder. Raises `CannotStart`."""
+    check_provider(provider)
+    return OpenIdClient(provider, load_client_key(keys / FILE), clock)
 
 
 class OpenIdClient:
@@ -54,6 +61,11 @@ class OpenIdClient:
     async def close(self) -> None:
         """Close the connections to the provider."""
         await self._http.close()
+
+    @staticmethod
+    def kept(begun: Mapping[str, object]) -> BegunSignIn:
+        """Return the secrets of a sign-in as they were kept."""
+        return BegunSignIn.model_validate(begun)
 
     async def begin(self, redirect_uri: str) -> tuple[BegunSignIn, str]:
         """Begin a sign-in; return what to keep, and the address to send the browser to.

@@ -48,6 +48,10 @@ NEW_CODES = Limit(burst=10, per_second=1 / 60)
 """New codes for shares per notebook: each needs key stretching."""
 SHARE_CODES = Limit(burst=5, per_second=5 / 900)
 """Wrong codes for shares per member of staff; a right one is not counted."""
+PROVIDER = Limit(burst=300, per_second=5.0)
+"""Sign-ins begun at the identity provider, and logout tokens, per address: the provider has one, and so may a
+whole service.
+"""
 ACTS = Limit(burst=100, per_second=20.0)
 """Acts per browser session."""
 
@@ -208,4 +212,5 @@ class RateLimits:
     sign_in_line: WaitingLine = field(default_factory=WaitingLine)
     sign_ins: Failures = field(default_factory=lambda: Failures(SIGN_INS))
     wrong_codes: RateLimit = field(default_factory=lambda: RateLimit(SHARE_CODES))
+    provider: RateLimit = field(default_factory=lambda: RateLimit(PROVIDER))
     new_codes: RateLimit = field(default_factory=lambda: RateLimit(NEW_CODES))
