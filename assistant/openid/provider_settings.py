@@ -9,7 +9,7 @@ from assistant.config import SignInProvider
 from assistant.errors import CannotStart
 
 ALGORITHMS = ("PS256", "ES256", "RS256")
-"""The signatures accepted from a provider: only asymmetric ones, which no one can make with what is public."""
+"""The signatures accepted from a provider: asymmetric ones, which no one can make with what is public."""
 SKEW = timedelta(seconds=60)
 """How far the provider's clock may be from ours."""
 

@@ -31,6 +31,8 @@ class KeyPage(StaffPage):
     least: int
     can_be_sent_to: bool
     """Whether this person is among those to whom things are sent ahead."""
+    is_first: bool = False
+    """Shown right after sign-in, when nothing is sealed to the session's own key yet."""
     trouble: FormError | None = None
 
 
@@ -70,7 +72,7 @@ async def open_key(request: web.Request, form: Form, who: SignedInStaff) -> web.
         tries.give_back(who.member.id)
         raise
     tries.give_back(who.member.id)
-    who = await staff.sign_ins.take_up(who, private_key, keeps_first=True)
+    who = await staff.sign_ins.take_up(who, private_key, keeps_first=not form.one("first"))
     return see_other(first_page_of(who))
 
 
@@ -109,6 +111,7 @@ async def _page(request: web.Request, who: SignedInStaff, trouble: FormError | N
         onward=first_page_of(who),
         least=PASSWORD_LEAST,
         can_be_sent_to="professional" in who.member.roles,
+        is_first="first" in request.query,
         trouble=trouble,
     )
 

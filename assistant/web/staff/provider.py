@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant.config import SignInProvider
 from assistant.errors import (
     LinkedElsewhere,
     NotFound,
@@ -44,7 +43,7 @@ from assistant.web.http.pages import MessagePage
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.responses import render, see_other, with_retry_after
-from assistant.web.staff.authentication import forget_staff, remember_staff
+from assistant.web.staff.authentication import forget_staff, provider_of, remember_staff
 from assistant.web.staff.first_link import remove_used_link
 from assistant.web.staff.provider_cookie import forget_visit, keep_visit, kept_visit
 from assistant.web.staff.sign_in import DOOR, first_page_of
@@ -84,17 +83,6 @@ class Visit(BaseModel):
     staff_id: str = ""
     """The account to be linked, of a person who is signed in."""
     back: str = ""
-
-
-def provider_of(request: web.Request) -> SignInProvider | None:
-    """Return the settings of the provider, if there is one."""
-    return context(request).settings.sign_in
-
-
-def takes_passwords(request: web.Request) -> bool:
-    """Return whether staff may sign in with a password and a code."""
-    provider = provider_of(request)
-    return provider is None or provider.password
 
 
 async def begin_visit(request: web.Request, visit: Mapping[str, str]) -> web.Response:
@@ -160,7 +148,8 @@ async def come_back(request: web.Request) -> web.Response:
     try:
         visit = Visit.model_validate_json(await provided.take(kept_visit(request)))
         request[LANGUAGE] = visit.language
-        response = await _arrived(request, visit, await client.finish(client.kept(visit.begun), request.query))
+        person = await client.finish(client.kept(visit.begun), request.query)
+        response = await _arrived(request, visit, person)
     except tuple(_TOLD) as trouble:
         if isinstance(trouble, ProviderRefused):
             note(Event.PROVIDER_REFUSED, check=trouble.check)
@@ -187,7 +176,7 @@ async def _arrived(request: web.Request, visit: Visit, person: "Person") -> web.
     who = await staff.sign_ins.begin(proved, visit.language)
     next_page = visit.back or first_page_of(who)
     if visit.link or await staff.key_passwords.is_chosen(who.member.id):
-        next_page = "/staff/key"
+        next_page = "/staff/key?first"
     response = _onward(request, next_page)
     remember_staff(request, response, who)
     forget_link(request, response, "welcome")
@@ -212,7 +201,7 @@ def _onward(request: web.Request, path: str) -> web.Response:
 def _told(request: web.Request, trouble: Trouble) -> web.Response:
     """Say why no one was signed in."""
     say, provider = reader_catalogue(request).say, provider_of(request)
-    status, name = _TOLD[type(trouble)] if type(trouble) in _TOLD else (422, "too_late")
+    status, name = _TOLD.get(type(trouble), (422, "too_late"))
     page = MessagePage(
         title=say(f"provider.{name}_heading"),
         public_path="/staff",

@@ -33,9 +33,11 @@ from assistant.web.http.responses import render, see_other, wants_address
 from assistant.web.staff.authentication import (
     StaffWhoMay,
     forget_staff,
+    provider_of,
     remember_staff,
     staff_member,
     take_cookie_back,
+    takes_passwords,
 )
 from assistant.web.staff.device import device_of, forget_device, remember_device
 from assistant.web.staff.pages import SignInPage
@@ -45,6 +47,7 @@ _HELD = "held."
 _REASONS: Mapping[str, tuple[int, str, str, str | None]] = {
     "often": (429, "trouble.too_often_heading", "trouble.too_often", None),
     "proof": (422, "sign_in.refused_heading", "sign_in.refused", "name"),
+    "provider": (503, "provider.unreachable_heading", "provider.unreachable", None),
 }
 """Why a sign-in was refused, by the word in its address: the status, the texts and the field."""
 _OWN_WORDS = (
@@ -85,6 +88,10 @@ async def sign_in(request: web.Request, form: Form) -> web.Response:
     if (speak := as_language(form.one("speak"))) is not None:
         request[LANGUAGE] = speak
         return render(request, _page(request, form))
+    if form.one("signed_in"):  # at the provider, in another window
+        return _go_on(request, form, _held(form)) if await _is_signed_in(request) else _again(request, form)
+    if not takes_passwords(request):
+        raise ProofRefused
     who = await _prove(request, form)
     request[LANGUAGE] = path_language(request)
     held = _held(form)
@@ -95,9 +102,24 @@ async def sign_in(request: web.Request, form: Form) -> web.Response:
     return response
 
 
+async def _is_signed_in(request: web.Request) -> bool:
+    try:
+        await staff_member(request)
+    except StaffSessionEnded:
+        return False
+    return True
+
+
+def _again(request: web.Request, form: Form) -> web.Response:
+    """Show the page again, with the text, to a person who has not signed in yet."""
+    return render(request, _page(request, form, ended=True), 401)
+
+
 def _refused_page(request: web.Request) -> web.Response | None:
     """Return the page of a refused sign-in, as long as the name is kept."""
     reason, kept = request.query.get("refused", ""), kept_link(request, "sign-in")
+    if reason in ("provider", "often") and not kept and provider_of(request) is not None:
+        return _saying(request, Form({}), reason)
     if reason not in _REASONS or len(kept) != 2:
         return None
     return _saying(request, Form({"name": (kept[0],), "back": (kept[1],)}), reason)
@@ -106,7 +128,9 @@ def _refused_page(request: web.Request) -> web.Response | None:
 def _saying(request: web.Request, form: Form, reason: str) -> web.Response:
     """Show the form again, with the reason."""
     say, (status, heading, sentence, field) = reader_catalogue(request).say, _REASONS[reason]
-    trouble = FormError(say(heading), say(sentence), field)
+    provider = provider_of(request)
+    facts = {"provider": provider.name} if provider and reason == "provider" else {}
+    trouble = FormError(say(heading), say(sentence, **facts), field)
     return render(request, _page(request, form, trouble), status)
 
 
@@ -226,6 +250,7 @@ def _page(
     is_back = ended or held or _way_back(form)
     heading = catalogue.say("ended.heading" if is_back else "sign_in.heading")
     title = context(request).pages.peer_worker(reader_language(request))
+    provider = provider_of(request)
     return SignInPage(
         title=heading,
         public_path=None if held else "/staff",
@@ -235,6 +260,8 @@ def _page(
         back=_way_back(form),
         carried=[(f"{_HELD}{name}", text) for name, texts in held.items() for text in texts],
         words=[text for _, text in words_of(Form(held))],
+        provider=provider.name if provider else "",
+        asks_password=takes_passwords(request),
         trouble=trouble,
     )
 
