@@ -10,11 +10,12 @@ import os
 import re
 import ssl
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, RSAKey, import_key
+from joserfc.jwk import ECKey, RSAKey
 
 from assistant.errors import CannotStart
 
@@ -64,15 +65,8 @@ def load_client_key(path: Path) -> ClientKey:
     if mode & 0o077:
         raise CannotStart(f"The key {path} can be read by other users; run: chmod 400 {path}")
     private, certificate = _PRIVATE.search(text), _CERTIFICATE.search(text)
-    try:
-        key = import_key(private[0], "RSA" if "RSA" in private[1] else None) if private else None
-    except (JoseError, ValueError, TypeError):
-        key = None
-    if isinstance(key, RSAKey) and key.public_key.key_size < _LEAST_RSA_BITS:
-        key = None
-    if isinstance(key, ECKey) and key.curve_name != "P-256":
-        key = None
-    if not isinstance(key, RSAKey | ECKey):
+    key = _private_key(private[0]) if private else None
+    if key is None:
         raise CannotStart(
             f"The key {path} is not a private key in PEM: RSA of at least {_LEAST_RSA_BITS} bits, "
             "or EC on P-256."
@@ -94,6 +88,17 @@ def make_client_key(path: Path) -> ClientKey:
         file.flush()
         os.fsync(file.fileno())
     return load_client_key(path)
+
+
+def _private_key(text: str) -> RSAKey | ECKey | None:
+    """Return the key, or None if it is of another kind or too weak."""
+    with suppress(JoseError, ValueError, TypeError, AttributeError):
+        elliptic = ECKey.import_key(text)
+        return elliptic if elliptic.curve_name == "P-256" else None
+    with suppress(JoseError, ValueError, TypeError, AttributeError):
+        rsa = RSAKey.import_key(text)
+        return rsa if rsa.public_key.key_size >= _LEAST_RSA_BITS else None
+    return None
 
 
 def _thumbprint(certificate: str) -> str:

@@ -7,6 +7,7 @@ cookie (`provider_cookie`) and used once. Then the browser loads the next page f
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.link_cookies import forget_link
-from assistant.web.http.pages import MessagePage
+from assistant.web.http.pages import MessagePage, Page
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import TooOften, check_rate
 from assistant.web.http.responses import render, see_other, with_retry_after
@@ -83,6 +84,14 @@ class Visit(BaseModel):
     staff_id: str = ""
     """The account to be linked, of a person who is signed in."""
     back: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToProviderPage(Page):
+    """The page that sends the browser on."""
+
+    template = "staff/to_provider.html"
+    address: str
 
 
 async def begin_visit(request: web.Request, visit: Mapping[str, str]) -> web.Response:
@@ -130,12 +139,8 @@ async def go(request: web.Request) -> web.Response:
     except SecretUnknown:  # Back from the provider, or from a sign-in that is done
         return see_other(_door(request))
     visit, name = Visit.model_validate_json(kept), provider.name if provider else ""
-    page = MessagePage(
-        title=say("provider.going", provider=name),
-        heading=say("provider.going", provider=name),
-        sentences=[],
-        ways=[(visit.address, "provider.go_on")],
-        public_path="/staff/provider",
+    page = ToProviderPage(
+        title=say("provider.going", provider=name), public_path="/staff/provider", address=visit.address
     )
     response = render(request, page)
     response.headers["Refresh"] = f"0; url={visit.address}"
@@ -174,8 +179,8 @@ async def _arrived(request: web.Request, visit: Visit, person: "Person") -> web.
     else:
         proved = await staff.provided.sign_in(identity, lasts)
     who = await staff.sign_ins.begin(proved, visit.language)
-    next_page = visit.back or first_page_of(who)
-    if visit.link or await staff.key_passwords.is_chosen(who.member.id):
+    next_page, is_new = visit.back or first_page_of(who), bool(visit.link) and "professional" in who.member.roles
+    if is_new or await staff.key_passwords.is_chosen(who.member.id):
         next_page = "/staff/key?first"
     response = _onward(request, next_page)
     remember_staff(request, response, who)
