@@ -12,6 +12,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -54,7 +55,7 @@ class StrictProvider:
     person: str = KARI
     """Who is at the keyboard, if the page is not to ask."""
     asks_who: bool = False
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
+    key: RSAKey = field(default_factory=lambda: _own_key())
     clock: Callable[[], float] = time.time
     refusals: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -304,6 +305,11 @@ class StrictProvider:
 
     def _nonce_header(self) -> dict[str, str]:
         return {"DPoP-Nonce": self.nonce} if self.profile == "helseid" else {}
+
+
+@cache
+def _own_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "one"})
 
 
 def _challenge(verifier: str) -> str:

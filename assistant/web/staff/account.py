@@ -68,7 +68,7 @@ async def _password_refused(
         provider = provider_of(request)
         name = provider.name if provider else ""
         sentence = say("provider.unreachable", provider=name)
-        error = FormError(say("provider.unreachable_heading"), sentence)
+        error = FormError(say("provider.unreachable_heading", provider=name), sentence)
     else:
         error = FormError(say("account.refused_heading"), say("account.refused"), "password")
     status = 429 if isinstance(trouble, TooBusy | TooOften) else 422

@@ -206,12 +206,13 @@ def _onward(request: web.Request, path: str) -> web.Response:
 def _told(request: web.Request, trouble: Trouble) -> web.Response:
     """Say why no one was signed in."""
     say, provider = reader_catalogue(request).say, provider_of(request)
+    facts = {"provider": provider.name if provider else ""}
     status, name = _TOLD.get(type(trouble), (422, "too_late"))
     page = MessagePage(
-        title=say(f"provider.{name}_heading"),
+        title=say(f"provider.{name}_heading", **facts),
         public_path="/staff",
-        heading=say(f"provider.{name}_heading"),
-        sentences=[say(f"provider.{name}", provider=provider.name if provider else "")],
+        heading=say(f"provider.{name}_heading", **facts),
+        sentences=[say(f"provider.{name}", **facts)],
         ways=[(_door(request), "provider.again")],
     )
     return render(request, page, status)

@@ -130,7 +130,7 @@ def _saying(request: web.Request, form: Form, reason: str) -> web.Response:
     say, (status, heading, sentence, field) = reader_catalogue(request).say, _REASONS[reason]
     provider = provider_of(request)
     facts = {"provider": provider.name} if provider and reason == "provider" else {}
-    trouble = FormError(say(heading), say(sentence, **facts), field)
+    trouble = FormError(say(heading, **facts), say(sentence, **facts), field)
     return render(request, _page(request, form, trouble), status)
 
 
