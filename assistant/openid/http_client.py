@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
 
 from assistant.errors import ProviderRefused, ProviderUnreachable
 from assistant.events import Event, OngoingState
 from assistant.openid.provider_settings import is_protected
 
-TIMEOUT = aiohttp.ClientTimeout(total=10, connect=4)
+TIMEOUT = ClientTimeout(total=10, connect=4)
 _LARGEST = 256 * 1024
 _AT_ONCE = 8
 
@@ -30,9 +30,9 @@ class Answer:
 class HttpClient:
     """Asks one provider. An outage is logged once, and so is its end."""
 
-    def __init__(self, timeout: aiohttp.ClientTimeout = TIMEOUT) -> None:
+    def __init__(self, timeout: ClientTimeout = TIMEOUT) -> None:
         self._timeout = timeout
-        self._session: aiohttp.ClientSession | None = None
+        self._session: ClientSession | None = None
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._state = OngoingState(Event.PROVIDER_LOST, Event.PROVIDER_BACK)
 
@@ -64,8 +64,8 @@ class HttpClient:
         if not is_protected(address):
             raise ProviderRefused("address")
         if self._session is None:
-            cookies = aiohttp.DummyCookieJar()
-            self._session = aiohttp.ClientSession(timeout=self._timeout, cookie_jar=cookies, trust_env=True)
+            cookies = DummyCookieJar()
+            self._session = ClientSession(timeout=self._timeout, cookie_jar=cookies, trust_env=True)
         try:
             async with (
                 self._places,
@@ -75,7 +75,7 @@ class HttpClient:
             ):
                 content = await _read(response)
                 status, nonce = response.status, response.headers.get("DPoP-Nonce")
-        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (ClientError, TimeoutError, OSError) as error:
             self._state.failed(type(error).__name__)
             raise ProviderUnreachable from None
         if status >= 500 or status == 429:
@@ -85,7 +85,7 @@ class HttpClient:
         return Answer(status, _parsed(content), nonce)
 
 
-async def _read(response: aiohttp.ClientResponse) -> bytes:
+async def _read(response: ClientResponse) -> bytes:
     parts, length = [], 0
     async for part in response.content.iter_chunked(16 * 1024):
         length += len(part)

@@ -270,7 +270,9 @@ class TestBackup:
             lambda c: c.execute(schema_steps.delete().where(schema_steps.c.number > 10))
         )
         newer = ("lines", "seats", "arrivals", "ways", "facilitators", "sessions")
-        drops = [text(f"DROP TABLE {name}") for name in ("deleted_meetings", *(f"guided_{n}" for n in newer))]
+        names = ("deleted_meetings", *(f"guided_{n}" for n in newer))
+        names += ("provider_sessions", "provider_visits", "staff_identities")
+        drops = [text(f"DROP TABLE {name}") for name in names]
         await server.database.write(lambda c: [c.execute(drop) for drop in drops])
         await server.stop()
         copy_to(server.address, tmp_path / "backup")
