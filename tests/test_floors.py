@@ -23,10 +23,11 @@ MAY_KNOW: dict[str, set[str]] = {
     "engine": {"dialogue", "errors", "languages"},
     "meetings": {"engine", "dialogue", "errors", "languages"},
     "exports": {"meetings", "engine", "dialogue", *GROUND},
+    "openid": {"config", "errors", "events"},
     "vault": {"errors"},
     "storage": {"errors", "events"},
     "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
-    "web": {"service", "meetings", "engine", "dialogue", *GROUND},
+    "web": {"service", "openid", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
     "operations": {"web", "service", "meetings", "dialogue", *GROUND},
     "papers": {
@@ -52,7 +53,8 @@ ONLY_IN = {
     "sqlalchemy": ("assistant.storage",),
     "sqlite3": ("assistant.storage",),
     "psycopg": ("assistant.storage",),
-    "aiohttp": ("assistant.web",),
+    "aiohttp": ("assistant.web", "assistant.openid.http_client"),
+    "joserfc": ("assistant.openid",),
     "jinja2": ("assistant.web", "assistant.papers.printing", "assistant.papers.server_files"),
     "click": (
         "assistant.cli",

@@ -45,9 +45,7 @@ class Metadata(BaseModel):
 class ProviderDocuments:
     """Both documents of one issuer."""
 
-    def __init__(
-        self, issuer: str, http: HttpClient, elapsed: Callable[[], float] = time.monotonic
-    ) -> None:
+    def __init__(self, issuer: str, http: HttpClient, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._issuer = issuer
         self._http = http
         self._elapsed = elapsed

@@ -29,9 +29,7 @@ provider_visits = Table(
 provider_sessions = Table(
     "provider_sessions",
     metadata,
-    Column(
-        "session", LargeBinary, ForeignKey("staff_sessions.lookup", ondelete="CASCADE"), primary_key=True
-    ),
+    Column("session", LargeBinary, ForeignKey("staff_sessions.lookup", ondelete="CASCADE"), primary_key=True),
     Column("staff_id", Text, nullable=False),
     Column("subject", LargeBinary, nullable=False),
     Column("sid", LargeBinary, nullable=False),

@@ -179,7 +179,8 @@ async def _arrived(request: web.Request, visit: Visit, person: "Person") -> web.
     else:
         proved = await staff.provided.sign_in(identity, lasts)
     who = await staff.sign_ins.begin(proved, visit.language)
-    next_page, is_new = visit.back or first_page_of(who), bool(visit.link) and "professional" in who.member.roles
+    next_page = visit.back or first_page_of(who)
+    is_new = bool(visit.link) and "professional" in who.member.roles
     if is_new or await staff.key_passwords.is_chosen(who.member.id):
         next_page = "/staff/key?first"
     response = _onward(request, next_page)
