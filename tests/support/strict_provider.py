@@ -291,7 +291,7 @@ class StrictProvider:
             raise Refused("use_dpop_nonce")
         rules = {
             "proof typ": header.get("typ") == "dpop+jwt",
-            "proof private key": set(header["jwk"]) == {"kty", "crv", "x", "y"},
+            "proof jwk": set(header["jwk"]) == {"kty", "crv", "x", "y"},
             "proof htm": claims.get("htm") == "POST",
             "proof htu": claims.get("htu") == f"{self.issuer}/token",
             "proof iat": abs(claims.get("iat", 0) - self.clock()) <= 60,
