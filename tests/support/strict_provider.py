@@ -104,6 +104,9 @@ class StrictProvider:
                 return await act(request)  # type: ignore[no-any-return]
             except Refused as refused:
                 self.refusals.append(str(refused))
+                if "text/html" in request.headers.get("Accept", ""):
+                    page = f"<!doctype html><html lang=en><title>No</title><h1>No: {refused}</h1></html>"
+                    return web.Response(text=page, content_type="text/html", status=400)
                 return web.json_response({"error": str(refused)}, status=400, headers=self._nonce_header())
 
         return handler

@@ -1,6 +1,7 @@
 """Sign-in at an identity provider on another site, in Chromium: cookies, policy, Back, and two roles."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -17,9 +18,12 @@ from support.strict_provider import ANNE, KARI, StrictProvider, tell_of_the_end
 from support.tab import Tab
 
 from assistant.meetings.permissions import Role
+from assistant.service.staff.account_setup import AccountSetupTyped
+from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
+from web.test_history_in_browser import TRIED_APART, Acts
 from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -150,3 +154,66 @@ async def test_the_way_back_from_the_provider_carries_no_cookie_but_its_own(
     await tab.page.wait_for_selector("#choose-key")
     assert [cookie.split("=")[0] for cookie in sent] == ["provider"]
     assert "provider" not in {cookie["name"] for cookie in await tab.page.context.cookies()}
+
+
+async def test_back_works_after_each_act_of_sign_in_and_of_the_key_password(
+    new_tab: NewTab, app: web.Application, provider: StrictProvider
+) -> None:
+    tab = await new_tab(viewport=DESK)
+    page, acts = tab.page, Acts(tab, app)
+    await set_up(tab, app, provider, "Kari Nordmann", KARI, "professional")
+    await page.wait_for_selector("#choose-key")
+    begun = len(acts.sent)
+    for go in (page.go_back, page.go_forward, page.reload):
+        await go(wait_until="domcontentloaded")
+        await expect(page.locator("h1")).to_be_visible()
+    assert len(acts.sent) == begun, "Back sends nothing again"
+    await tab.open("/staff/key")
+    await acts.press("#choose-key button")  # nothing typed: refused
+    await page.fill("#password", PASSWORD)
+    await page.fill("#again", PASSWORD)
+    await acts.press("#choose-key button")
+    await acts.press("#sign-out button")
+    await page.click("#provider button")
+    await page.click(f"#{KARI}")
+    await page.wait_for_selector("#open-key")
+    await page.fill("#password", "et annet ord enn det")
+    await acts.press("#open-key button")
+    await expect(page.locator("#trouble")).to_be_visible()
+    await page.fill("#password", PASSWORD)
+    await acts.press("#open-key button")
+    await tab.open("/staff/key")
+    await acts.press("#forget-key button")
+    await expect(page.locator("#choose-key")).to_be_visible()
+    assert acts.tried >= TRIED_APART["provider"] - {"/staff/account/provider"}
+
+
+async def test_back_works_when_an_account_moves_to_the_provider(
+    new_tab: NewTab, app: web.Application, provider: StrictProvider, time: Clock
+) -> None:
+    staff = app[CONTEXT].services.staff
+    _, link = await staff.accounts.add("Ola Nordmann", frozenset({"professional"}), "o" * 32)
+    assert link is not None
+    setup = await staff.welcomes.welcome(link)
+    secret = base64.b32decode(setup.secret.replace(" ", ""))
+    typed = AccountSetupTyped("Ola Nordmann", PASSWORD, PASSWORD, app_code(secret, time()))
+    proved, _ = await staff.welcomes.settle(setup.link, setup.handed, typed)
+    who = await staff.sign_ins.begin(proved, "nb")
+    tab = await new_tab(viewport=DESK)
+    tab.also, page, acts = (provider.issuer,), tab.page, Acts(tab, app)
+    await page.context.add_cookies(
+        [{"name": "w", "value": who.secret, "url": tab.address, "sameSite": "Strict"}]
+    )
+    await tab.open("/staff/account")
+    await tab.look()
+    await page.fill("#proof", "et annet ord enn det")
+    await acts.press("#link-account button")
+    await page.fill("#proof", PASSWORD)
+    await page.click("#link-account button")
+    await page.click(f"#{KARI}")
+    await expect(page.locator(".saved")).to_have_text(NB("provider.linked_now", provider="HelseID"))
+    await tab.look()
+    await page.go_back()
+    await page.go_forward()
+    await expect(page.locator("#sign-out")).to_be_visible()
+    assert "/staff/account/provider" in acts.tried
