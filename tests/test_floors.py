@@ -29,7 +29,7 @@ MAY_KNOW: dict[str, set[str]] = {
     "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
     "web": {"service", "openid", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
-    "operations": {"web", "service", "meetings", "dialogue", *GROUND},
+    "operations": {"web", "service", "openid", "meetings", "dialogue", *GROUND},
     "papers": {
         "operations",
         "web",

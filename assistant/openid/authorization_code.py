@@ -67,6 +67,16 @@ class OpenIdClient:
         """Return the secrets of a sign-in as they were kept."""
         return BegunSignIn.model_validate(begun)
 
+    async def look(self) -> None:
+        """Fetch the provider's documents, to see that they can be used.
+
+        Raises `ProviderUnreachable` and `ProviderRefused`.
+        """
+        metadata = await self._documents.metadata()
+        if self._profile.pushes_requests and metadata.pushed_authorization_request_endpoint is None:
+            raise ProviderRefused("discovery")
+        await self._documents.fetch_keys()
+
     async def begin(self, redirect_uri: str) -> tuple[BegunSignIn, str]:
         """Begin a sign-in; return what to keep, and the address to send the browser to.
 

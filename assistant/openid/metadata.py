@@ -68,6 +68,13 @@ class ProviderDocuments:
                 self._metadata = self._elapsed(), metadata
             return self._metadata[1]
 
+    async def fetch_keys(self) -> None:
+        """Fetch the signing keys now. Raises `ProviderRefused` if there are none."""
+        keys = _signing_keys((await self._http.get((await self.metadata()).jwks_uri)).said)
+        if not keys:
+            raise ProviderRefused("keys")
+        self._keys = self._elapsed(), keys
+
     async def key(self, key_id: str) -> RSAKey | ECKey:
         """Return a signing key. Raises `ProviderRefused` for one that the provider does not publish."""
         metadata = await self.metadata()

@@ -65,7 +65,7 @@ _TOLD: Mapping[type[Trouble], tuple[int, str]] = {
     SecretUnknown: (422, "too_late"),
     StaffSessionEnded: (422, "too_late"),
 }
-"""What is said on return from the provider, by the reason."""
+"""The page on return from the provider, by the reason: its status, and the name of its text."""
 
 
 class Visit(BaseModel):
