@@ -34,6 +34,11 @@ class Refused(Exception):
     """A request that breaks a rule."""
 
 
+@cache
+def _own_key() -> RSAKey:
+    return RSAKey.generate_key(2048, {"kid": "one"})
+
+
 @dataclass
 class Code:
     """An authorisation code, and what it was given for."""
@@ -55,7 +60,7 @@ class StrictProvider:
     person: str = KARI
     """Who is at the keyboard, if the page is not to ask."""
     asks_who: bool = False
-    key: RSAKey = field(default_factory=lambda: _own_key())
+    key: RSAKey = field(default_factory=_own_key)
     clock: Callable[[], float] = time.time
     refusals: list[str] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
@@ -308,11 +313,6 @@ class StrictProvider:
 
     def _nonce_header(self) -> dict[str, str]:
         return {"DPoP-Nonce": self.nonce} if self.profile == "helseid" else {}
-
-
-@cache
-def _own_key() -> RSAKey:
-    return RSAKey.generate_key(2048, {"kid": "one"})
 
 
 def _challenge(verifier: str) -> str:

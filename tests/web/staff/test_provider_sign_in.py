@@ -25,11 +25,15 @@ from support.at_provider import (
 )
 from support.clock import Clock
 from support.colleague import PASSWORD, Colleague, as_colleague
+from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
+from support.reviewing import prepared
+from support.sharing import choose, code_of, open_by, share
 from support.strict_provider import ANNE, KARI, STRANGER, StrictProvider, tell_of_the_end
 
 from assistant.config import Settings
 from assistant.web.http.context import CONTEXT
+from web.user.test_share import promise
 
 NB = CATALOGUES["nb"].say
 
@@ -67,7 +71,7 @@ async def kari(app: web.Application, person: Person, provider: StrictProvider) -
     return person
 
 
-def is_in(page: Any) -> bool:
+def is_in(page: Page) -> bool:
     return page.status == 200 and page.has("sign-out")
 
 
@@ -429,7 +433,7 @@ class TestTheEndAtTheProvider:
     ) -> None:
         await sign_in_there(kari, provider)
         address = f"{kari.address}/staff/provider/logout"
-        for wrong in (
+        wrongs: list[dict[str, Any]] = [
             {"aud": "another"},
             {"iss": "https://elsewhere.example"},
             {"events": {}},
@@ -441,7 +445,8 @@ class TestTheEndAtTheProvider:
             {"exp": None},
             {"iat": NOW - 241},
             {"iat": NOW + 61},
-        ):
+        ]
+        for wrong in wrongs:
             assert await tell_of_the_end(address, provider.logout_token(**wrong)) == 400, wrong
         assert await tell_of_the_end(address, "") == 400
         assert is_in(await kari.open("/desk"))
@@ -505,6 +510,83 @@ class TestTheKeyQuestion:
             provider.sids[-1].encode(),
         ):
             assert secret not in stored
+
+
+class TestSharingWithStaffOfAProvider:
+    """What is opened together takes the key of the session; what is sent ahead takes the lasting one."""
+
+    @pytest.fixture
+    def settings(self, tmp_path: Path, provider: StrictProvider, first_data: Path) -> Settings:
+        agreed = as_client_of(provider, tmp_path / "data", first_data)
+        return agreed.model_copy(update={"reading": promise("Kari Nordmann")})
+
+    @pytest.fixture
+    async def user(self, new_person: NewPerson) -> Person:
+        return await new_person()
+
+    async def test_it_is_not_offered_to_send_to_a_reader_without_a_lasting_key(
+        self, kari: Person, user: Person, provider: StrictProvider
+    ) -> None:
+        preview = await choose(user, (await prepared(user))[0])
+        assert NB("share.no_reader") in preview.main
+        assert not preview.root.has("input", name="way", value="ahead")
+        await sign_in_there(kari, provider)
+        await choose_key(kari)
+        preview = await user.open(preview.path)
+        assert preview.root.has("input", name="way", value="ahead")
+
+    async def test_what_is_sent_ahead_waits_until_the_lasting_key_is_opened(
+        self, kari: Person, user: Person, provider: StrictProvider, clock: Clock
+    ) -> None:
+        page = await sign_in_there(kari, provider)
+        await choose_key(kari)
+        await kari.send(page.form("sign-out").press())
+        await share(user, await choose(user, (await prepared(user))[0]), "ahead")
+        clock.pass_by(timedelta(days=1))
+        await sign_in_there(kari, provider)
+        assert arrived_on(await kari.open("/desk")) == []
+        page = await kari.open("/staff/key")
+        page = await kari.send(page.form("open-key").write("password", PASSWORD).press())
+        (arrived,) = arrived_on(page)
+        page = await kari.open(arrived)
+        page = await kari.send(page.form("open").press())
+        assert page.path.startswith("/desk/shared/")
+
+    async def test_what_is_opened_together_is_gone_with_the_session_and_a_new_code_opens_it(
+        self, kari: Person, user: Person, provider: StrictProvider
+    ) -> None:
+        signed_in = await sign_in_there(kari, provider)
+        shared = await share(user, await choose(user, (await prepared(user))[0]), "together")
+        opened = await open_by(kari, code_of(shared))
+        assert opened.path.startswith("/desk/shared/")
+        assert (await kari.open(opened.path)).status == 200
+        await kari.send(signed_in.form("sign-out").press())
+        await sign_in_there(kari, provider)
+        assert (await kari.open(opened.path)).status == 404
+        again = await open_by(kari, code_of(await user.open(shared.path)))
+        assert again.path.startswith("/desk/shared/")
+
+    async def test_choosing_a_key_password_later_that_day_closes_nothing_that_is_open(
+        self, kari: Person, user: Person, provider: StrictProvider
+    ) -> None:
+        await sign_in_there(kari, provider)
+        shared = await share(user, await choose(user, (await prepared(user))[0]), "together")
+        opened = await open_by(kari, code_of(shared))
+        await choose_key(kari)
+        assert (await kari.open(opened.path)).status == 200
+
+
+def arrived_on(page: Page) -> list[str]:
+    """The envelopes on the desk."""
+    links = [a.attributes["href"] for a in page.root.all("a")]
+    return [link for link in links if link.startswith("/desk/arrived/")]
+
+
+async def choose_key(kari: Person) -> None:
+    """Choose the key password."""
+    page = await kari.open("/staff/key")
+    form = page.form("choose-key").write("password", PASSWORD).write("again", PASSWORD)
+    assert NB("key.is_open") in (await kari.send(form.press())).main
 
 
 @pytest.mark.parametrize("more", [{"password": True}], ids=["passwords-too"])

@@ -77,7 +77,7 @@ def at(path: str, **changes: str | None) -> Meddle:
     return meddle
 
 
-def asserting(key: ClientKey, header: Mapping[str, Any], **claims: Any) -> Meddle:
+def asserting(key: ClientKey, header: dict[str, Any], claims: dict[str, Any]) -> Meddle:
     """Send a client assertion with other content, signed with our own key."""
 
     def meddle(_: str, form: dict[str, str], __: dict[str, str]) -> None:
@@ -146,7 +146,7 @@ async def test_a_wrong_client_assertion_is_refused(
     claims: dict[str, Any],
     why: str,
 ) -> None:
-    client._http.meddle = asserting(key, header, **claims)  # type: ignore[attr-defined]
+    client._http.meddle = asserting(key, header, claims)  # type: ignore[attr-defined]
     with pytest.raises(ProviderRefused):
         await sign_in(client)
     assert provider.refusals[-1] == why
