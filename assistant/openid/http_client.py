@@ -15,6 +15,8 @@ from assistant.openid.provider_settings import is_protected
 TIMEOUT = ClientTimeout(total=10, connect=4)
 _LARGEST = 256 * 1024
 _AT_ONCE = 8
+_WITH_WAITING = 20
+"""Seconds for a request, with the wait for those before it: a flood of sign-ins must not pile up."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ class HttpClient:
             self._session = ClientSession(timeout=self._timeout, cookie_jar=cookies, trust_env=True)
         try:
             async with (
+                asyncio.timeout(_WITH_WAITING),
                 self._places,
                 self._session.request(
                     method, address, data=form, headers=headers, allow_redirects=False

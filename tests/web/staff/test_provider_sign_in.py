@@ -118,6 +118,32 @@ async def test_the_link_of_the_invitation_works_once_and_the_identity_belongs_to
     assert page.status == 422
 
 
+async def test_the_first_administrator_says_their_own_name_and_signs_in_there_too(
+    app: web.Application, person: Person, provider: StrictProvider
+) -> None:
+    link = await app[CONTEXT].services.staff.accounts.first_link()
+    assert link is not None
+    page = await person.open("/nb/staff/welcome")
+    page = await person.send(page.form("open").write("link", link).press())
+    assert not page.has("choose")
+    page = await person.send(page.form("provider").write("name", "Anne Berg").press())
+    provider.redirect_uri, provider.person = f"{person.address}{BACK}", ANNE
+    location = await answer_of(page.root.one("a", id="to-provider").attributes["href"])
+    page = await come_back(person, location)
+    assert (page.path, "Anne Berg" in page.main) == ("/admin/staff", True)
+    assert await app[CONTEXT].services.staff.accounts.has_administrator()
+
+
+async def test_a_reset_unlinks_the_account(
+    app: web.Application, kari: Person, provider: StrictProvider
+) -> None:
+    accounts = app[CONTEXT].services.staff.accounts
+    await sign_in_there(kari, provider)
+    await accounts.reset((await accounts.named("Kari Nordmann")).member.id)
+    assert (await kari.open("/desk")).status == 401
+    assert (await sign_in_there(kari, provider)).status == 403
+
+
 async def test_someone_without_an_account_reads_what_to_do(kari: Person, provider: StrictProvider) -> None:
     provider.person = STRANGER
     page = await sign_in_there(kari, provider)
