@@ -18,10 +18,10 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from assistant.errors import CannotStart
+from assistant.openid.provider_settings import LEAST_RSA_BITS
 
 FILE = "provider.pem"
 """The name of the file in the keys folder."""
-_LEAST_RSA_BITS = 2048
 _LONGEST = 64 * 1024
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----", re.DOTALL)
 _PRIVATE = re.compile(r"-----BEGIN ([A-Z ]*)PRIVATE KEY-----.+?-----END \1PRIVATE KEY-----", re.DOTALL)
@@ -68,7 +68,7 @@ def load_client_key(path: Path) -> ClientKey:
     key = _private_key(private[0]) if private else None
     if key is None:
         raise CannotStart(
-            f"The key {path} is not a private key in PEM: RSA of at least {_LEAST_RSA_BITS} bits, "
+            f"The key {path} is not a private key in PEM: RSA of at least {LEAST_RSA_BITS} bits, "
             "or EC on P-256."
         )
     return ClientKey(key, _thumbprint(certificate[0]) if certificate else None)
@@ -97,7 +97,7 @@ def _private_key(text: str) -> RSAKey | ECKey | None:
         return elliptic if elliptic.curve_name == "P-256" else None
     with suppress(JoseError, ValueError, TypeError, AttributeError):
         rsa = RSAKey.import_key(text)
-        return rsa if rsa.public_key.key_size >= _LEAST_RSA_BITS else None
+        return rsa if rsa.public_key.key_size >= LEAST_RSA_BITS else None
     return None
 
 

@@ -11,7 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from assistant.errors import ProviderRefused
 from assistant.openid.http_client import HttpClient
-from assistant.openid.provider_settings import is_protected
+from assistant.openid.provider_settings import LEAST_RSA_BITS, is_protected
 
 KEPT_FOR = 24 * 3600.0
 """Seconds that both documents are kept."""
@@ -103,6 +103,7 @@ def _signing_keys(document: Any) -> dict[str, RSAKey | ECKey]:
             key = import_key(one)
         except (JoseError, ValueError, TypeError, KeyError):
             continue
-        if isinstance(key, RSAKey | ECKey) and isinstance(one.get("kid"), str):
+        is_weak = isinstance(key, RSAKey) and key.public_key.key_size < LEAST_RSA_BITS
+        if isinstance(key, RSAKey | ECKey) and not is_weak and isinstance(one.get("kid"), str):
             found[one["kid"]] = key
     return found

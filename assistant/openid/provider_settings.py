@@ -10,6 +10,7 @@ from assistant.errors import CannotStart
 
 ALGORITHMS = ("PS256", "ES256", "RS256")
 """The signatures accepted from a provider: asymmetric ones, which no one can make with what is public."""
+LEAST_RSA_BITS = 2048
 SKEW = timedelta(seconds=60)
 """How far the provider's clock may be from ours."""
 

@@ -1,4 +1,4 @@
-"""Our key at the provider: a file that only its owner reads, made by a command that prints the public part."""
+"""Our key at the provider: a file that only its owner reads, and a command that prints the public part."""
 
 import json
 from pathlib import Path
@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
 from support.clock import NOW
@@ -54,7 +54,9 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> No
         b"nonsense",
         ECKey.generate_key("P-256").as_pem(private=False),
         ECKey.generate_key("P-384").as_pem(private=True),
-        RSAKey.generate_key(1024).as_pem(private=True),
+        rsa.generate_private_key(65537, 1024).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        ),
     ],
     ids=["empty", "nonsense", "public", "other curve", "weak"],
 )
