@@ -126,8 +126,8 @@ async def test_the_first_administrator_says_their_own_name_and_signs_in_there_to
     page = await person.open("/nb/staff/welcome")
     page = await person.send(page.form("open").write("link", link).press())
     assert not page.has("choose")
-    page = await person.send(page.form("provider").write("name", "Anne Berg").press())
     provider.redirect_uri, provider.person = f"{person.address}{BACK}", ANNE
+    page = await person.send(page.form("provider").write("name", "Anne Berg").press())
     location = await answer_of(page.root.one("a", id="to-provider").attributes["href"])
     page = await come_back(person, location)
     assert (page.path, "Anne Berg" in page.main) == ("/admin/staff", True)
