@@ -34,6 +34,7 @@ from assistant.storage.provider_sign_in import (
 from assistant.storage.staff import find_staff, rename_staff
 from assistant.storage.staff_changes import add_staff_change
 from assistant.storage.staff_credentials import delete_app, delete_link, find_link, put_recovery_codes
+from assistant.storage.staff_sessions import delete_staff_sessions_of
 from assistant.vault.key_slots import indexes_of
 from assistant.vault.pepper import Pepper
 from assistant.vault.provider_keys import identity_digests, session_digests
@@ -136,8 +137,10 @@ class ProvidedSignIns:
         await self._database.write(write)
         return self._authenticated(row.id, person, lasts)
 
-    async def link_own(self, staff_id: str, person: ProvidedIdentity) -> None:
-        """Link the account of a person who is signed in. Raises `LinkedElsewhere`, `StaffSessionEnded`."""
+    async def link_own(self, staff_id: str, person: ProvidedIdentity, lasts: timedelta) -> Authenticated:
+        """Link the account of a person who is signed in, and end the sessions that began with the password:
+        the provider could not end them. Raises `LinkedElsewhere` and `StaffSessionEnded`.
+        """
         now = self._clock()
 
         def write(connection: Connection) -> None:
@@ -146,8 +149,11 @@ class ProvidedSignIns:
                 raise StaffSessionEnded
             self._link(connection, staff_id, person, now)
             add_staff_change(connection, new_change(staff_id, now, "linked", row.roles))
+            delete_staff_sessions_of(connection, staff_id)
 
         await self._database.write(write)
+        self._broadcast.tell_changed(staff_id)
+        return self._authenticated(staff_id, person, lasts)
 
     async def end_sessions(self, issuer: str, subject: str, sid: str, token_id: str) -> bool:
         """End the sessions that a logout token names; False for a token that was used before."""

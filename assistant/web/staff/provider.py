@@ -167,13 +167,12 @@ async def _arrived(request: web.Request, visit: Visit, person: "Person") -> web.
     """Sign the person in, or link their account, and lead on."""
     site, staff = context(request), services(request).staff
     identity = ProvidedIdentity(person.issuer, person.identity, person.subject, person.sid)
-    if visit.staff_id:
-        await staff.provided.link_own(visit.staff_id, identity)
-        return _onward(request, _LINKED)
     provider = provider_of(request)
     assert provider is not None, "there is a client, so there is a provider"
     lasts = timedelta(minutes=provider.session_minutes)
-    if visit.link:
+    if visit.staff_id:
+        proved = await staff.provided.link_own(visit.staff_id, identity, lasts)
+    elif visit.link:
         proved = await staff.provided.link_by_invitation(visit.link, visit.name, identity, lasts)
         await remove_used_link(site.settings, staff)
     else:
@@ -181,7 +180,9 @@ async def _arrived(request: web.Request, visit: Visit, person: "Person") -> web.
     who = await staff.sign_ins.begin(proved, visit.language)
     next_page = visit.back or first_page_of(who)
     is_new = bool(visit.link) and "professional" in who.member.roles
-    if is_new or await staff.key_passwords.is_chosen(who.member.id):
+    if visit.staff_id:
+        next_page = _LINKED
+    elif is_new or await staff.key_passwords.is_chosen(who.member.id):
         next_page = "/staff/key?first"
     response = _onward(request, next_page)
     remember_staff(request, response, who)

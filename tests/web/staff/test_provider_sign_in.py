@@ -639,6 +639,10 @@ class TestMovingToTheProvider:
         location = await answer_of(page.root.one("a", id="to-provider").attributes["href"])
         page = await come_back(ola, location)
         assert NB("provider.linked_now", provider="HelseID") in page.main
+        address = f"{ola.address}/staff/provider/logout"
+        assert await tell_of_the_end(address, provider.logout_token(sub=KARI)) == 200
+        assert (await ola.open("/desk")).status == 401, "the session began at the provider, and ends there"
+        page = await sign_in_there(ola, provider)
         await ola.send(page.form("sign-out").press())
         assert (await ola.sign_in()).status == 422
         page = await sign_in_there(ola, provider)
