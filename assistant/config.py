@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -52,6 +52,31 @@ class ReadingPromise(BaseModel):
         return (who, by_when, absence) if who and by_when and absence else None
 
 
+class SignInProvider(BaseModel):
+    """The identity provider at which staff sign in, by OpenID Connect. Our key there is a file of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    """Its name on the button."""
+    profile: Literal["helseid", "entra"]
+    issuer: str
+    client_id: str
+    person: str = "sub"
+    """The claim by which accounts are linked."""
+    scopes: tuple[str, ...] = ()
+    acr: tuple[str, ...] = ()
+    """Accepted authentication contexts; without any, the provider decides."""
+    require: Mapping[str, str] = Field(default_factory=dict)
+    """Claims that must have these values."""
+    signed_in_within: int | None = None
+    """Minutes since the person authenticated there; without it, the provider's own session is enough."""
+    session_minutes: int = 480
+    """Minutes until staff sign in again, regardless of activity."""
+    password: bool = False
+    """Whether accounts that are not linked may still use a password and a code."""
+
+
 class Settings(BaseModel):
     """Settings of this server."""
 
@@ -78,6 +103,9 @@ class Settings(BaseModel):
 
     workers: int = Field(default=1, ge=1)
     """How many processes on this host serve the same database; several need PostgreSQL."""
+
+    sign_in: SignInProvider | None = None
+    """The identity provider, from the service file. Without it, staff have a password and a code."""
 
     service: Path | None = None
     """Path of the service file; by default the one that `service_file` returns."""

@@ -29,6 +29,7 @@ from assistant.service.staff.account_changes import CHANGES_KEPT_FOR
 from assistant.service.staff.accounts import FIRST_LINK_FOR, LINK_FOR
 from assistant.service.staff.known_devices import KEPT_FOR as BROWSER_KNOWN_FOR
 from assistant.service.staff.passwords import PASSWORD_LEAST
+from assistant.service.staff.provided_sign_in import VISIT_FOR
 from assistant.service.staff.security_log import SecurityEvent
 from assistant.service.staff.sign_in import IDLE, LONGEST
 from assistant.storage.schema import metadata
@@ -46,6 +47,7 @@ from assistant.web.http.link_cookies import KEPT_FOR as LINK_KEPT_FOR
 from assistant.web.http.link_cookies import LinkCookie
 from assistant.web.refused_pages import KEPT_FOR as REFUSED_KEPT_FOR
 from assistant.web.staff.device import device_cookie_name
+from assistant.web.staff.provider_cookie import provider_cookie_name
 
 _SERVED = Settings(public_url="https://motet.example.no")
 """As a service runs it: behind https."""
@@ -86,6 +88,7 @@ class Periods:
     staff_drafts: timedelta = STAFF_KEPT_FOR
     staff_idle: timedelta = IDLE
     staff_longest: timedelta = LONGEST
+    provider_visit: timedelta = VISIT_FOR
     staff_link: timedelta = LINK_FOR
     first_link: timedelta = FIRST_LINK_FOR
     known_browser: timedelta = BROWSER_KNOWN_FOR
@@ -106,6 +109,7 @@ class Facts:
         Cookie(cookie_name(_SERVED), REMEMBERED_FOR["own"]),
         Cookie(staff_cookie_name(_SERVED), None),
         Cookie(device_cookie_name(_SERVED), BROWSER_KNOWN_FOR),
+        Cookie(provider_cookie_name(_SERVED), VISIT_FOR),
         *(Cookie(f"__Host-{name}", timedelta(seconds=LINK_KEPT_FOR)) for name in get_args(LinkCookie)),
     )
     host: str = _SERVED.host

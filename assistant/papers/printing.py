@@ -71,6 +71,7 @@ def print_paper(name: str, language: Language, service: Service, facts: Facts | 
             facts=facts,
             periods=facts.periods,
             own=service.privacy,
+            provider=service.sign_in,
             language=language,
             span=lambda lasts: span(lasts, language),
             office=_office,

@@ -62,7 +62,7 @@ class DraftWriter:
     @classmethod
     def staff(cls, who: SignedInStaff) -> "DraftWriter":
         """Return the writer for a member of staff."""
-        return cls(DraftOwner(None, who.member.id), who.private_key)
+        return cls(DraftOwner(None, who.member.id), who.draft_secret)
 
     @property
     def id(self) -> str:

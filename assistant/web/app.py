@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -37,6 +38,9 @@ from assistant.web.public.health import HEALTH
 from assistant.web.routes import all_routes
 from assistant.web.staff.first_link import remove_used_link
 from assistant.zone import DEFAULT_ZONE, use_zone
+
+if TYPE_CHECKING:
+    from assistant.openid.authorization_code import OpenIdClient
 
 SWEEP_EVERY = 600
 _LOOK_EVERY = 60
@@ -94,9 +98,9 @@ def make_app(
             form_drafts.keep_and_fill,
         ]
     )
-    app[CONTEXT] = Context(
-        settings, pages, services, clock, RateLimits.over(services.shared_limits, settings.workers)
-    )
+    limits = RateLimits.over(services.shared_limits, settings.workers)
+    openid = _openid(app, settings, clock)
+    app[CONTEXT] = Context(settings, pages, services, clock, limits, openid)
     app[TURNS], app[HEALTH] = Turns(), Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     app.on_response_prepare.append(add_security_headers_on_prepare)
@@ -124,6 +128,21 @@ def make_app(
     if settings.watch:
         page.let_in(app, TextReloader(services.dialogues, pages, clock, own_words))
     return app
+
+
+def _openid(app: web.Application, settings: Settings, clock: Callable[[], datetime]) -> "OpenIdClient | None":
+    """Return the client of the identity provider, if there is one; only then its modules are imported."""
+    if settings.sign_in is None:
+        return None
+    from assistant.openid.authorization_code import open_client
+
+    client = open_client(settings.sign_in, settings.keys, clock)
+
+    async def close(_: web.Application) -> None:
+        await client.close()
+
+    app.on_cleanup.append(close)
+    return client
 
 
 async def _note_missing_readers(settings: Settings, services: Services) -> None:

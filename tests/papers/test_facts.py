@@ -4,7 +4,7 @@ import ast
 import dataclasses
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from assistant.papers.lists import (
 )
 from assistant.papers.printing import PAPERS, print_paper
 from assistant.service.staff.security_log import SecurityEvent
-from assistant.web.http.service_file import read_service
+from assistant.web.http.service_file import SignInGroup, read_service
 
 ROOT = Path(__file__).parents[2]
 FACTS = [one.name for one in dataclasses.fields(Facts) if one.name != "periods"]
@@ -184,6 +184,7 @@ def test_the_cookies_that_papers_name_are_all_that_the_program_sets() -> None:
         "web/http/link_cookies.py",
         "web/staff/authentication.py",
         "web/staff/device.py",
+        "web/staff/provider_cookie.py",
     }
     assert {cookie.key for cookie in Facts().cookies} == set(texts_by_name("cookies"))
 
@@ -192,9 +193,14 @@ ASKS_ITS_OWN_SERVER = {"operations/outside_checks.py", "operations/running.py"}
 """Modules of `assistant doctor` and `assistant status`, which ask the operator's own server."""
 
 
-def test_the_program_contacts_nobody() -> None:
+ASKS_THE_PROVIDER = "openid/http_client.py"
+"""The module that asks the identity provider, if the service file names one."""
+
+
+def test_the_program_contacts_nobody_but_an_identity_provider_that_the_service_names() -> None:
     """Papers say that nothing leaves the server by itself. Only two commands ask over HTTP, the server that
-    the operator names, and only modules of those commands know how.
+    the operator names, and only modules of those commands know how. The server itself asks the identity
+    provider, if there is one; papers then say so.
     """
     clients = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "xmlrpc.client"}
     names = {"ClientSession", "request", "create_connection"}
@@ -203,7 +209,7 @@ def test_the_program_contacts_nobody() -> None:
         for path in (ROOT / "assistant").rglob("*.py")
         if any(module in clients or name in names for module, name in imported_by(path))
     }
-    assert users == ASKS_ITS_OWN_SERVER
+    assert users == {*ASKS_ITS_OWN_SERVER, ASKS_THE_PROVIDER}
     knowing = {
         str(path.relative_to(ROOT / "assistant"))
         for path in (ROOT / "assistant").rglob("*.py")
@@ -213,6 +219,31 @@ def test_the_program_contacts_nobody() -> None:
         )
     }
     assert knowing == {"operations/doctor.py"}
+    client = {
+        str(path.relative_to(ROOT / "assistant"))
+        for path in (ROOT / "assistant").rglob("*.py")
+        if any(module == "assistant.openid.http_client" for module, _ in imported_by(path))
+    }
+    assert all(path.startswith("openid/") for path in client)
+
+
+@pytest.mark.parametrize("language", PAPER_LANGUAGES)
+def test_papers_name_the_identity_provider_only_if_there_is_one(language: Language) -> None:
+    service = read_service(service_file())
+    issuer = "https://helseid.example"
+    group = SignInGroup(
+        owner="IT",
+        last_checked=date(2026, 11, 29),
+        name="HelseID",
+        profile="helseid",
+        issuer=issuer,
+        client_id="x",
+    )
+    with_one = service.model_copy(update={"sign_in": group})
+    for name in ("flow", "record", "processor", "dpia", "information"):
+        assert "HelseID" not in print_paper(name, language, service).text, name
+        assert "HelseID" in print_paper(name, language, with_one).text, name
+    assert issuer in print_paper("flow", language, with_one).text
 
 
 @pytest.mark.parametrize("risk", risks(), ids=lambda risk: risk.id)

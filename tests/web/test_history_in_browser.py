@@ -450,6 +450,13 @@ TRIED_APART = {
         "/staff/sign-out",
     },
     "drafts": {"/form-draft"},
+    "provider": {
+        "/{language}/staff/provider",
+        "/staff/account/provider",
+        "/staff/key",
+        "/staff/key/choose",
+        "/staff/key/forget",
+    },
     "guided": {
         "/i/join",
         "/meetings/{meeting}/guided",
@@ -461,6 +468,7 @@ TRIED_APART = {
 }
 """What the walk need not press, by the test that does."""
 NO_PAGES = {
+    "/staff/provider/logout": "a provider's server sends it, no browser",
     "/stay": "the script asks for it, and its answer is no page",
     "/desk/shared/{opening}/record/{form}": "its answer is a file to be saved, so the page stays",
 }

@@ -243,7 +243,8 @@ def label_in(who: SignedInStaff, sealed: bytes) -> str:
     """Return the maker's label for an invitation. Raises `SealBroken` for another person's, or after a
     reset.
     """
-    return open_with(who.private_key, sealed, label_for_maker(who.member.id)).rstrip(b" ").decode()
+    meaning = label_for_maker(who.member.id)
+    return who.with_key(lambda key: open_with(key, sealed, meaning)).rstrip(b" ").decode()
 
 
 def _see_that_they_may(who: SignedInStaff) -> None:
@@ -252,7 +253,8 @@ def _see_that_they_may(who: SignedInStaff) -> None:
 
 
 def _kept(who: SignedInStaff, found: StoredInvitation) -> _ForMaker:
-    plain = open_with(who.private_key, found.for_maker, for_maker(found.id, found.staff_id))
+    meaning = for_maker(found.id, found.staff_id)
+    plain = who.with_key(lambda key: open_with(key, found.for_maker, meaning))
     return read_back(_ForMaker, plain)
 
 

@@ -94,6 +94,12 @@ def _check(connection: Connection, share: StoredShare, key: bytes) -> tuple[str,
     return check_words(open_review_through_share(key, stored.id, share.id, wrap))
 
 
+def _share_key(who: SignedInStaff, share_id: str, sealed: bytes | None) -> bytes:
+    """Open the share's key for this reader. Raises `SealBroken`."""
+    meaning = for_reader(share_id, who.member.id)
+    return who.with_key(lambda key: open_with(key, sealed or b"", meaning))
+
+
 class Openings:
     """Operations of staff on shares."""
 
@@ -181,7 +187,7 @@ class Openings:
 
         share, opened_at, sealed = await self._database.read(look)
         try:
-            key = open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+            key = _share_key(who, share.id, sealed)
         except SealBroken:  # closed, or sealed to keys from before a reset
             raise NotFound from None
         return Opening(share, key, unsealed(share, key), opened_at)
@@ -275,7 +281,7 @@ class Openings:
         """Return the share's key, opened with the reader's private key."""
         sealed = key_for(connection, share.id, who.member.id)
         try:
-            return open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+            return _share_key(who, share.id, sealed)
         except SealBroken:
             return None
 

@@ -22,6 +22,7 @@ from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_ev
 from assistant.service.staff.sign_in import as_member
 from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database
+from assistant.storage.provider_sign_in import delete_identity, linked_accounts
 from assistant.storage.row_locks import lock_staff
 from assistant.storage.security_events import newest_security_events
 from assistant.storage.staff import (
@@ -69,10 +70,17 @@ class Account:
     """When the one-time link expires, if there is one."""
     signed_in_at: datetime | None = None
     """When they last signed in, as far back as the security log goes."""
+    is_linked: bool = False
+    """Whether they sign in at the identity provider."""
 
     @property
     def is_set_up(self) -> bool:
-        """Return whether a password has been set."""
+        """Return whether a password has been set, or the account is linked to an identity."""
+        return self.is_linked or self.can_be_sent_to
+
+    @property
+    def can_be_sent_to(self) -> bool:
+        """Return whether they have a lasting key, to which something can be sealed while they are away."""
         return self.member.public_key is not None
 
 
@@ -94,7 +102,11 @@ class StaffAccounts:
         def read(connection: Connection) -> list[Account]:
             links = list_links(connection, now)
             signed_in = newest_security_events(connection, SecurityEvent.SIGNED_IN.value)
-            return [_account(row, links.get(row.id), signed_in.get(row.id)) for row in list_staff(connection)]
+            linked = linked_accounts(connection)
+            return [
+                _account(row, links.get(row.id), signed_in.get(row.id), row.id in linked)
+                for row in list_staff(connection)
+            ]
 
         return await self._database.read(read)
 
@@ -198,7 +210,7 @@ class StaffAccounts:
         await self._write(staff_id, write)
 
     async def reset(self, staff_id: str, *, by: str | None = None) -> str:
-        """Make a new one-time link; delete the password, app, key pair and sessions.
+        """Make a new one-time link; delete the password, app, linked identity, key pair and sessions.
 
         What was sealed to the old pair cannot be opened again. Raises `NotOnOneself` and `NotFound`.
         """
@@ -214,6 +226,7 @@ class StaffAccounts:
             change_public_key(connection, staff_id, None)
             delete_app(connection, staff_id)
             put_recovery_codes(connection, staff_id, ())
+            delete_identity(connection, staff_id)
             delete_staff_sessions_of(connection, staff_id)
             delete_staff_devices_of(connection, staff_id)
             log_event(connection, SecurityEvent.ACCOUNT_RESET, now, staff_id, by or OPERATOR)
@@ -325,16 +338,20 @@ async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccount
         await database.close()
 
 
-def _account(row: StoredStaff, link_until: datetime | None, signed_in_at: datetime | None) -> Account:
-    return Account(as_member(row), row.disabled_at, link_until, signed_in_at)
+def _account(
+    row: StoredStaff, link_until: datetime | None, signed_in_at: datetime | None, is_linked: bool
+) -> Account:
+    return Account(as_member(row), row.disabled_at, link_until, signed_in_at, is_linked)
 
 
 def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
-    """Return the names to whom nothing can be sent, because no enabled professional has that name."""
+    """Return the names to whom nothing can be sent, because no enabled professional with a lasting key has
+    that name.
+    """
     reached = {
         account.member.name
         for account in accounts
-        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+        if "professional" in account.member.roles and account.can_be_sent_to and account.disabled_at is None
     }
     return sorted(set(names) - reached)
 

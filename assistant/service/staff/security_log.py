@@ -43,6 +43,11 @@ class SecurityEvent(StrEnum):
     PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
+    ACCOUNT_LINKED = "account_linked"
+    SIGNED_OUT_BY_PROVIDER = "signed_out_by_provider"
+    KEY_PASSWORD_CHOSEN = "key_password_chosen"  # noqa: S105
+    KEY_PASSWORD_FAILED = "key_password_failed"  # noqa: S105
+    KEY_PASSWORD_FORGOTTEN = "key_password_forgotten"  # noqa: S105
 
 
 def log_event(

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from assistant.service.broadcast import Broadcast
 from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts
+from assistant.service.staff.key_passwords import KeyPasswords
 from assistant.service.staff.known_devices import Devices
 from assistant.service.staff.passwords import Passwords
+from assistant.service.staff.provided_sign_in import ProvidedSignIns
 from assistant.service.staff.security_log import KEPT_FOR as KEPT_FOR
 from assistant.service.staff.security_log import SecurityLog
 from assistant.service.staff.sign_in import SignIns
@@ -28,6 +30,8 @@ class StaffServices:
     passwords: Passwords
     sign_ins: SignIns
     devices: Devices
+    provided: ProvidedSignIns
+    key_passwords: KeyPasswords
     stretching: Stretching
     security_log: SecurityLog
 
@@ -45,12 +49,15 @@ class StaffServices:
         broadcast = broadcast or Broadcast()
         # separate from the codenames' threads: a flood of codename guesses must not block staff sign-in
         stretching = Stretching(cost=cost)
+        setups = AccountSetups(database, pepper, stretching, clock)
         return cls(
             accounts=StaffAccounts(database, pepper, clock, broadcast),
-            welcomes=AccountSetups(database, pepper, stretching, clock),
+            welcomes=setups,
             passwords=Passwords(database, pepper, stretching, clock),
             sign_ins=SignIns(database, clock, broadcast),
             devices=Devices(database, clock),
+            provided=ProvidedSignIns(database, pepper, setups, clock, broadcast),
+            key_passwords=KeyPasswords(database, pepper, setups, stretching, clock),
             stretching=stretching,
             security_log=SecurityLog(database, security_log_kept_for),
         )
@@ -61,6 +68,7 @@ class StaffServices:
             "staff_sessions": await self.sign_ins.sweep(now),
             "staff_links": await self.accounts.sweep(now),
             "staff_devices": await self.devices.sweep(now),
+            "provider_visits": await self.provided.sweep(now),
             "security_events": await self.security_log.sweep(now),
         }
 

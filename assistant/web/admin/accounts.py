@@ -15,7 +15,7 @@ from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
-from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
+from assistant.web.staff.authentication import StaffWhoMay, provider_of, staff_who_may
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.account_changes import own_changes
 from assistant.web.views.shared_summary import unreachable_readers
@@ -114,7 +114,7 @@ def _error_shown(request: web.Request, trouble: Trouble) -> FormError:
 async def _accounts(
     request: web.Request, who: SignedInStaff, form: Form | None = None, trouble: FormError | None = None
 ) -> AccountsPage:
-    form = form or Form({})
+    form, provider = form or Form({}), provider_of(request)
     return AccountsPage(
         title=reader_catalogue(request).say("admin.heading"),
         here=ACCOUNTS,
@@ -122,6 +122,7 @@ async def _accounts(
         own_changes=await own_changes(request, who),
         accounts=[_row(request, account) for account in await services(request).staff.accounts.all()],
         unreachable_readers=await unreachable_readers(request),
+        provider=provider.name if provider else "",
         roles=ROLES,
         request_id=form.one("request") or new_request_id(),
         name=form.one("name")[:200],

@@ -39,6 +39,8 @@ class AccountsPage(StaffPage):
     accounts: Sequence[AccountRow]
     unreachable_readers: Sequence[str]
     """Readers named in the service file who have no account that can read."""
+    provider: str
+    """The name of the identity provider at which staff sign in; empty without one."""
     roles: Sequence[str]
     request_id: str
     name: str = ""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -19,6 +20,9 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.client_address import client_address
 from assistant.web.http.pages import Pages
 from assistant.web.http.rate_limits import RateLimits, places
+
+if TYPE_CHECKING:
+    from assistant.openid.authorization_code import OpenIdClient
 
 _PLAIN_COOKIE = re.compile(r"[\w.-]+", re.ASCII)
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
@@ -44,6 +48,8 @@ class Context:
     services: Services
     clock: Callable[[], datetime]
     limits: RateLimits = field(default_factory=RateLimits)
+    openid: "OpenIdClient | None" = None
+    """The client of the identity provider, if there is one."""
 
 
 CONTEXT = web.AppKey("context", Context)

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from assistant.config import OPERATOR_LIMIT, ReadingPromise, Settings, locales_folder
+from assistant.config import OPERATOR_LIMIT, ReadingPromise, Settings, SignInProvider, locales_folder
 from assistant.dialogue import marked_yaml
 from assistant.dialogue.checks.issues import Issue, issues_of_shape
 from assistant.dialogue.marked_yaml import Mark, read_marked
@@ -21,6 +21,7 @@ from assistant.languages import LANGUAGES
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=OPERATOR_LIMIT)]
 
+Issuer = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]{4,300}$")]
 WebAddress = Annotated[str, StringConstraints(pattern=r'^https://[^\s"<>\\]{4,300}$')]
 Mail = Annotated[
     str, StringConstraints(pattern=r"^[^\s@:<>]+@[^\s@:<>]+\.[^\s@:<>]+$", max_length=OPERATOR_LIMIT)
@@ -123,6 +124,27 @@ class PrivacyGroup(CheckedContacts):
     """For how long backups are kept."""
 
 
+class SignInGroup(CheckedContacts):
+    """The identity provider at which staff sign in. Its key is a file in the keys folder."""
+
+    name: Name
+    profile: Literal["helseid", "entra"]
+    issuer: Issuer
+    client_id: Name
+    person: Name = "sub"
+    scopes: tuple[Name, ...] = ()
+    acr: tuple[Name, ...] = ()
+    require: Mapping[Name, Name] = Field(default_factory=dict)
+    signed_in_within: Annotated[int, Field(ge=1, le=1440)] | None = None
+    session_minutes: Annotated[int, Field(ge=5, le=720)] = 480
+    password: bool = False
+
+    @property
+    def provider(self) -> SignInProvider:
+        """Return the settings of the provider."""
+        return SignInProvider(**self.model_dump(exclude={"owner", "last_checked"}))
+
+
 class Service(ServiceModel):
     """The content of the file. Only the emergency contacts are required."""
 
@@ -132,6 +154,7 @@ class Service(ServiceModel):
     contacts: Contacts
     guided: GuidedGroup | None = None
     privacy: PrivacyGroup | None = None
+    sign_in: SignInGroup | None = None
     zone: Name | None = None
     """The time zone for times shown to people, by its tz database name."""
 
@@ -159,6 +182,7 @@ class Service(ServiceModel):
                 "operator": settings.operator or self.operator_name,
                 "reading": settings.reading or self.promise,
                 "zone": settings.zone or self.zone,
+                "sign_in": settings.sign_in or (self.sign_in.provider if self.sign_in else None),
             }
         )
 

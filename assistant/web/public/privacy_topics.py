@@ -36,7 +36,7 @@ def privacy_topics(catalogue: Catalogue, service: Service, security_log_days: in
         said = _lines(catalogue, name, periods.get(name, {}))
         return PrivacyTopic(name, [*said, *more], offices)
 
-    ombud = own.ombud if own else None
+    ombud, provider = own.ombud if own else None, service.sign_in
     return [
         PrivacyTopic("controller", responsible, offices),
         about("free"),
@@ -47,7 +47,7 @@ def privacy_topics(catalogue: Catalogue, service: Service, security_log_days: in
         about("time", backups),
         about("rights"),
         about("complain", *([say("privacy.ombud")] if ombud else ()), offices=[ombud] if ombud else ()),
-        about("staff"),
+        about("staff", *([say("privacy.staff_provider", provider=provider.name)] if provider else ())),
     ]
 
 

@@ -185,6 +185,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
     invited = found.standing.meeting.invited
     host = await host_of_reply(request, invited)
     to = await recipients(request, invited)
+    promise = await _promise(request, found)
     return SharePreviewPage(
         title=reader_catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/preview",
@@ -193,7 +194,8 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         is_empty=found.snapshot.is_empty,
         waiting=found.waiting,
         is_change=found.open is not None,
-        promise=await _promise(request, found),
+        promise=promise,
+        lacks_reader=promise is None and context(request).settings.reading is not None,
         invited_by=host.name if host else None,
         also_to=[member.name for member in to if member != host],
         to=invitation_digest(to),

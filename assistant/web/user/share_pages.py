@@ -90,6 +90,8 @@ class SharePreviewPage(SharedSheet, Page):
     waiting: int
     is_change: bool
     promise: Promise | None
+    lacks_reader: bool
+    """The service has said who reads, but none of them can be sent anything now."""
     invited_by: str | None
     """The inviting professional, to whom it can be sent with one button."""
     also_to: Sequence[str]

@@ -106,11 +106,11 @@ async def staff_names(request: web.Request) -> dict[str, str]:
 
 
 async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
-    """Return the professionals to whom something can be sent: set up and enabled."""
+    """Return the professionals to whom something can be sent: enabled, with a lasting key."""
     return tuple(
         account.member
         for account in await services(request).staff.accounts.all()
-        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+        if "professional" in account.member.roles and account.can_be_sent_to and account.disabled_at is None
     )
 
 
