@@ -185,7 +185,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
     invited = found.standing.meeting.invited
     host = await host_of_reply(request, invited)
     to = await recipients(request, invited)
-    promise = await _promise(request, found)
+    promise, settings = await _promise(request, found), context(request).settings
     return SharePreviewPage(
         title=reader_catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/preview",
@@ -195,7 +195,7 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         waiting=found.waiting,
         is_change=found.open is not None,
         promise=promise,
-        lacks_reader=promise is None and context(request).settings.reading is not None,
+        lacks_reader=promise is None and None not in (settings.reading, settings.sign_in),
         invited_by=host.name if host else None,
         also_to=[member.name for member in to if member != host],
         to=invitation_digest(to),

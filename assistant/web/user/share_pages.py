@@ -91,7 +91,7 @@ class SharePreviewPage(SharedSheet, Page):
     is_change: bool
     promise: Promise | None
     lacks_reader: bool
-    """The service has said who reads, but none of them can be sent anything now."""
+    """The service has said who reads, but none of them has a lasting key: they sign in at a provider."""
     invited_by: str | None
     """The inviting professional, to whom it can be sent with one button."""
     also_to: Sequence[str]
