@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.errors import CannotStart
-
-SECURITY_LOG_DAYS = 180
+from assistant.retention import RELEASED, Retention
 
 _PACKAGE = Path(__file__).parent
 OPERATOR_LIMIT = 200
@@ -85,8 +84,11 @@ class Settings(BaseModel):
     watch: bool = False
     """Reload edited texts while the server runs, and show their issues to the authors."""
 
-    security_log_days: int = Field(default=SECURITY_LOG_DAYS, ge=1)
-    """How many days security events are kept."""
+    security_log_days: int | None = Field(default=None, ge=1)
+    """How many days security events are kept, from the command line or the environment."""
+
+    retention: Retention = RELEASED
+    """How long everything is kept, from the service file."""
 
     @property
     def database_url(self) -> str:

@@ -15,6 +15,7 @@ from pydantic import Field
 from assistant.dialogue.model import Section, Text
 from assistant.engine.conversation import OnDay, StoredModel
 from assistant.meetings.summary import Entry, Summary, SummarySection
+from assistant.retention import Retention
 
 Choice = Literal["share", "keep", "say"]
 """Share it, keep it private, or say it in the meeting instead."""
@@ -23,11 +24,6 @@ Way = Literal["together", "ahead"]
 """Opened together in the meeting, or sent ahead."""
 End = Literal["withdrawn", "expired"]
 
-OPEN_TOGETHER_FOR = timedelta(hours=12)
-"""The longest duration of a meeting, including time around it."""
-CODE_FOR = timedelta(minutes=30)
-"""How long a code shown in the meeting is valid."""
-DAYS_AFTER_MEETING = 14
 _REF = 18
 _MEETING = "meeting"
 """The section with the meeting's kind and time."""
@@ -222,15 +218,20 @@ def _entry(shared: SharedEntry) -> Entry:
     )
 
 
-def opens_until(way: Way, made_at: datetime, meeting_on: date | None) -> datetime:
-    """Return when it expires if it is not withdrawn before. The expiry of a summary sent ahead follows the
-    meeting's date; without a future date it is counted from the day it was sent. It falls at the end of a
-    week, so that it does not reveal the day of the meeting.
-    """
+def opens_until(way: Way, made_at: datetime, meeting_on: date | None, retention: Retention) -> datetime:
+    """Return when it expires if it is not withdrawn before."""
     if way == "together":
-        return made_at + OPEN_TOGETHER_FOR
+        return made_at + retention.together
+    return ends_after_meeting(made_at, meeting_on, retention.ahead)
+
+
+def ends_after_meeting(made_at: datetime, meeting_on: date | None, ahead: timedelta) -> datetime:
+    """Return when a summary sent ahead expires. It follows the meeting's date; without a future date it is
+    counted from the day it was sent. It falls at the end of a week, so that it does not reveal the day of
+    the meeting.
+    """
     sent_on = made_at.date()
-    last = max(meeting_on or sent_on, sent_on) + timedelta(days=DAYS_AFTER_MEETING)
+    last = max(meeting_on or sent_on, sent_on) + ahead
     last += timedelta(days=6 - last.weekday())
     return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
 

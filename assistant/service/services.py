@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from assistant.dialogue.model import Dialogue
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.export.files import Exports
@@ -21,7 +22,7 @@ from assistant.service.sharing.invitations import Invitations
 from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
 from assistant.service.sharing.openings import Openings
 from assistant.service.sharing.shares import Shares
-from assistant.service.staff.services import FULL_COST, KEPT_FOR, StaffServices, StretchingCost
+from assistant.service.staff.services import FULL_COST, StaffServices, StretchingCost
 from assistant.storage.database import Database
 from assistant.vault.pepper import Pepper
 
@@ -58,13 +59,13 @@ class Services:
         clock: Callable[[], datetime],
         *,
         cost: StretchingCost = FULL_COST,
-        security_log_kept_for: timedelta = KEPT_FOR,
+        retention: Retention = RELEASED,
     ) -> "Services":
         """Build all services. Only tests stretch secrets at a lower cost."""
         broadcast, dialogues = Broadcast(), Dialogues(database, dialogues_in_use)
-        sessions = Sessions(database, pepper, dialogues, clock, broadcast)
+        sessions = Sessions(database, pepper, dialogues, clock, broadcast, retention)
         access = NotebookAccess(database, pepper, salt, sessions, clock, broadcast, cost)
-        staff = StaffServices.over(database, pepper, clock, cost, security_log_kept_for, broadcast)
+        staff = StaffServices.over(database, pepper, clock, cost, broadcast, retention)
         exports = Exports(database, pepper, dialogues, clock)
         links_and_codes = ShareLinksAndCodes(database, pepper, access.making, staff.stretching, clock)
         guided = GuidedServices.over(database, pepper, dialogues, clock, broadcast)
@@ -82,7 +83,7 @@ class Services:
                 database, dialogues, clock, broadcast, after_turn=shares.follow, seats=guided.seats
             ),
             look_backs=Preparations(database, dialogues, clock, broadcast, after=True),
-            invitations=Invitations(database, pepper, clock),
+            invitations=Invitations(database, pepper, clock, retention),
             guided=guided,
             choices=SharingChoicesService(database, clock, broadcast),
             shares=shares,
@@ -90,7 +91,7 @@ class Services:
             reviews=reviews,
             medical_records=MedicalRecords(database, pepper, reviews, exports.press, clock, broadcast),
             exports=exports,
-            form_drafts=FormDrafts(database, clock),
+            form_drafts=FormDrafts(database, clock, retention),
             staff=staff,
             broadcast=broadcast,
         )

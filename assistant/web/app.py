@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aiohttp import web
 
@@ -71,7 +71,7 @@ def make_app(
     service = read_service(own_words)
     settings = service.settle(settings)
     use_zone(settings.zone or DEFAULT_ZONE)
-    pages = Pages(texts.catalogues, service, texts.assets)
+    pages = Pages(texts.catalogues, service, texts.assets, settings.retention)
     database, pepper = open_stores(settings.database_url, settings.keys)
     database.graves = settings.graves
     salt = open_salt(settings.keys, database)
@@ -82,7 +82,7 @@ def make_app(
         texts.dialogues,
         clock,
         cost=cost,
-        security_log_kept_for=timedelta(days=settings.security_log_days),
+        retention=settings.retention,
     )
     app = web.Application(
         middlewares=[

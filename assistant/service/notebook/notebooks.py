@@ -197,13 +197,14 @@ class Notebooks:
         await self._database.scrub()
 
     async def keep(self, visitor: SignedInUser, months: int | None) -> None:
-        """Keep the notebook for this many months from now, regardless of use; with None, for a year after
-        its last use.
+        """Keep the notebook for this many months from now, regardless of use; with None, for as long after
+        its last use as the service keeps notebooks.
         """
-        until = None if months is None else months_from(self._clock(), months)
+        now = self._clock()
+        until = None if months is None else months_from(now, months)
 
         def think(notebook: Notebook) -> NotebookChange:
-            return NotebookChange(notebook.model_copy(update={"chosen_until": until}))
+            return NotebookChange(notebook.choosing(until, now))
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 

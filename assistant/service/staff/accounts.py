@@ -14,8 +14,9 @@ from typing import TypeVar
 
 from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
 from assistant.meetings.permissions import ROLES, Role
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
-from assistant.service.staff.account_changes import CHANGES_KEPT_FOR, AccountChange, changes_since, new_change
+from assistant.service.staff.account_changes import AccountChange, changes_since, new_change
 from assistant.service.staff.members import StaffMember
 from assistant.service.staff.passwords import NAME_MOST, folded
 from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
@@ -52,8 +53,6 @@ from assistant.vault.key_slots import index_of, new_link, read_link
 from assistant.vault.pepper import Pepper
 
 T = TypeVar("T")
-LINK_FOR = timedelta(days=3)
-"""How long a one-time link works."""
 FIRST_LINK_FOR = timedelta(hours=24)
 """How long the first administrator's link works: it is printed in the server's output."""
 
@@ -79,8 +78,14 @@ class StaffAccounts:
     """Operations on accounts."""
 
     def __init__(
-        self, database: Database, pepper: Pepper, clock: Callable[[], datetime], broadcast: Broadcast
+        self,
+        database: Database,
+        pepper: Pepper,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+        retention: Retention = RELEASED,
     ) -> None:
+        self._retention = retention
         self._database = database
         self._pepper = pepper
         self._clock = clock
@@ -113,7 +118,7 @@ class StaffAccounts:
 
     async def changes(self) -> list[AccountChange]:
         """Return the account changes still shown to people, newest first."""
-        since = self._clock() - CHANGES_KEPT_FOR
+        since = self._clock() - self._retention.account_changes
         return await self._database.read(lambda c: changes_since(c, since))
 
     async def add(
@@ -130,7 +135,7 @@ class StaffAccounts:
         staff_id = self._id_for(request)
         if await self._database.read(lambda c: find_staff(c, staff_id)):
             return staff_id, None
-        link = await self._put_in(staff_id, name, folded(name), roles, LINK_FOR, by)
+        link = await self._put_in(staff_id, name, folded(name), roles, self._retention.staff_link, by)
         return staff_id, link
 
     async def has_administrator(self) -> bool:
@@ -219,7 +224,7 @@ class StaffAccounts:
 
         await self._write(staff_id, write)
         await self._database.scrub()
-        return await self._renew_link(staff_id, LINK_FOR)
+        return await self._renew_link(staff_id, self._retention.staff_link)
 
     async def rename(self, staff_id: str, name: str, *, by: str | None = None) -> None:
         """Give the account another name, with which its owner signs in from now on.
@@ -255,7 +260,7 @@ class StaffAccounts:
 
     async def sweep(self, now: datetime) -> int:
         """Delete expired links, and changes that are no longer shown; return the number of links."""
-        await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
+        await self._database.write(lambda c: delete_staff_changes_before(c, now - self._retention.account_changes))
         return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
@@ -311,12 +316,18 @@ class StaffAccounts:
         self._broadcast.tell_changed(staff_id)  # open screens check again whether they still have access
 
 
-async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
+async def among_staff(
+    database_url: str,
+    keys: Path,
+    act: Callable[[StaffAccounts], Awaitable[T]],
+    retention: Retention = RELEASED,
+) -> T:
     """Run an operator's act on stores opened for this command. Raises `CannotStart`."""
     database, pepper = open_stores(database_url, keys, make=False)
     try:
         await check_keys_belong(database, pepper)
-        return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast()))
+        accounts = StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast(), retention)
+        return await act(accounts)
     finally:
         await database.close()
 

@@ -16,6 +16,7 @@ from typing import ClassVar, NamedTuple
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely, Refusal
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
+from assistant.retention import Retention
 from assistant.web.http.service_file import Contact, Reachable, Service
 from assistant.web.http.template_environment import SpokenEnvironment
 
@@ -269,8 +270,15 @@ class Assets:
 class Pages:
     """Renders pages in a language."""
 
-    def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
+    def __init__(
+        self,
+        catalogues: Mapping[Language, Catalogue],
+        service: Service,
+        assets: Assets,
+        retention: Retention | None = None,
+    ) -> None:
         self.assets = assets
+        self._retention = retention or service.retention
         self.edition = -1
         """Incremented whenever the texts of the pages are replaced."""
         self.take_up(catalogues, service)
@@ -295,7 +303,8 @@ class Pages:
 
     def take_up(self, catalogues: Mapping[Language, Catalogue], service: Service) -> None:
         """Use these catalogues and this service file from now on."""
-        self.catalogues = catalogues
+        kept = self._retention
+        self.catalogues = {language: catalogue.keeping(kept) for language, catalogue in catalogues.items()}
         self.service = service
         self.edition += 1
         self.templates = {language: self._in(language) for language in catalogues}

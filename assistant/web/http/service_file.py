@@ -18,6 +18,7 @@ from assistant.dialogue.marked_yaml import Mark, read_marked
 from assistant.dialogue.text import AsWritten, Text
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES
+from assistant.retention import RELEASED, Retention
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=OPERATOR_LIMIT)]
 
@@ -132,6 +133,8 @@ class Service(ServiceModel):
     contacts: Contacts
     guided: GuidedGroup | None = None
     privacy: PrivacyGroup | None = None
+    retention: Retention = RELEASED
+    """How long everything is kept and stays open."""
     zone: Name | None = None
     """The time zone for times shown to people, by its tz database name."""
 
@@ -159,6 +162,7 @@ class Service(ServiceModel):
                 "operator": settings.operator or self.operator_name,
                 "reading": settings.reading or self.promise,
                 "zone": settings.zone or self.zone,
+                "retention": self.retention.with_security_log(settings.security_log_days),
             }
         )
 

@@ -40,7 +40,7 @@ async def privacy(request: web.Request) -> web.Response:
     page = DataProtectionPage(
         title=catalogue.say("privacy.title"),
         public_path="/privacy",
-        groups=privacy_topics(catalogue, site.pages.service, site.settings.security_log_days),
+        groups=privacy_topics(catalogue, site.pages.service),
     )
     return render(request, page)
 

@@ -211,7 +211,7 @@ async def _promise(request: web.Request, found: SharingState) -> Promise | None:
         return None
     on = meeting_details(found.standing.dialogue, found.standing.journey).on
     now = context(request).clock()
-    until = opens_until("ahead", now, on.on if on else None)
+    until = opens_until("ahead", now, on.on if on else None, context(request).settings.retention)
     return Promise(*said, said_until(reader_catalogue(request), "ahead", until, now))
 
 
