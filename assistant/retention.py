@@ -49,7 +49,9 @@ class Between:
         period = _read(given)
         if not _read(self.least) <= period <= _read(self.most):
             raise PydanticCustomError(
-                "period_outside", "choose between {least} and {most}", {"least": self.least, "most": self.most}
+                "period_outside",
+                "choose between {least} and {most}",
+                {"least": self.least, "most": self.most},
             )
         return period
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from assistant.config import Settings, refuse_empty_variables
+from assistant.config import Settings, refuse_empty_variables, service_file
 from assistant.errors import CannotStart, NotFound, NotSaved, Refusal
+from assistant.retention import RELEASED
 from assistant.zone import local_day
 
 if TYPE_CHECKING:
@@ -196,9 +197,12 @@ def _say_link(settings: Settings, link: str | None) -> None:
 def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[T]]) -> T:
     """Run an act on the accounts; print a refusal as one line."""
     from assistant.service.staff.accounts import among_staff
+    from assistant.web.http.service_file import look_at_service
 
     try:
-        return asyncio.run(among_staff(settings.database_url, settings.keys, act))
+        kept = look_at_service(service_file()).service
+        retention = kept.retention if kept else RELEASED  # `serve` and `check` tell what is wrong in the file
+        return asyncio.run(among_staff(settings.database_url, settings.keys, act, retention))
     except CannotStart as reason:
         click.echo(str(reason), err=True)
     except NotFound:

@@ -1,7 +1,7 @@
 """The link and the code of a share: made, kept for the owner, and tried when typed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from assistant.engine.conversation import StoredModel

@@ -260,7 +260,8 @@ class StaffAccounts:
 
     async def sweep(self, now: datetime) -> int:
         """Delete expired links, and changes that are no longer shown; return the number of links."""
-        await self._database.write(lambda c: delete_staff_changes_before(c, now - self._retention.account_changes))
+        shown_since = now - self._retention.account_changes
+        await self._database.write(lambda c: delete_staff_changes_before(c, shown_since))
         return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
