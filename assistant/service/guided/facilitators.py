@@ -16,6 +16,7 @@ from assistant.storage.database import Connection, Database
 from assistant.storage.guided_sessions import (
     add_facilitator,
     facilitators_of,
+    facilitators_of_all,
 )
 from assistant.storage.staff import list_staff
 from assistant.vault.guided_keys import (
@@ -63,3 +64,13 @@ class Facilitators:
             add_facilitator(connection, session_id, staff_id, sealed)
 
         await self._rooms.change_as(who, session_id, lambda room: after(room, joining), also)
+
+
+def left_alone(connection: Connection) -> list[str]:
+    """Return the sessions of which no facilitator is a peer worker with an account in use."""
+    leading = facilitators_of_all(connection)
+    if not leading:
+        return []
+    staff = list_staff(connection)
+    able = {one.id for one in staff if one.disabled_at is None and "peer_worker" in one.roles}
+    return [session_id for session_id, facilitators in leading.items() if facilitators.isdisjoint(able)]

@@ -23,6 +23,7 @@ from assistant.meetings.permissions import Resource, may
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.guided.doors import door_of, new_door
+from assistant.service.guided.facilitators import left_alone
 from assistant.service.guided.rooms import (
     FacilitatorKeys,
     Rooms,
@@ -246,10 +247,16 @@ class GuidedSessions:
         await self._database.scrub()
 
     async def sweep(self, now: datetime) -> int:
-        """Delete the sessions whose time is over; return how many."""
+        """Delete the sessions whose time is over, or that nobody can lead any more; return how many."""
+        return await self._delete(lambda c: [*guided_sessions_past(c, now), *left_alone(c)])
 
+    async def end_left_alone(self) -> None:
+        """End the sessions that nobody can lead any more, because those who led them have left."""
+        await self._delete(left_alone)
+
+    async def _delete(self, which: Callable[[Connection], list[str]]) -> int:
         def write(connection: Connection) -> list[str]:
-            over = guided_sessions_past(connection, now)
+            over = list(dict.fromkeys(which(connection)))
             for session_id in over:
                 delete_guided_session(connection, session_id)
             return over

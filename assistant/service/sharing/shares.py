@@ -238,8 +238,8 @@ class Shares:
         await self._database.scrub()
 
     async def follow(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Move the expiry of a share sent ahead when the day of the meeting has changed. It ends as long after
-        the meeting as its owner was told.
+        """Move the expiry of a share sent ahead when the day of the meeting has changed. It ends as long
+        after the meeting as its owner was told.
         """
         found = await self.now(visitor, meeting_id)
         if found.open is None or found.open.stored.way != "ahead":

@@ -6,13 +6,19 @@ for good, so nothing sealed to it can be opened again.
 
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TypeVar
+from datetime import datetime, timedelta
 
-from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
+from assistant.errors import (
+    LastAdministrator,
+    NameTaken,
+    NoRole,
+    NotFound,
+    NothingSaid,
+    NotOnOneself,
+    TextTooLong,
+)
 from assistant.meetings.permissions import ROLES, Role
 from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
@@ -21,7 +27,6 @@ from assistant.service.staff.members import StaffMember
 from assistant.service.staff.passwords import NAME_MOST, folded
 from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.staff.sign_in import as_member
-from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database
 from assistant.storage.security_events import newest_security_events
 from assistant.storage.staff import (
@@ -52,7 +57,6 @@ from assistant.vault.encryption import derive
 from assistant.vault.key_slots import index_of, new_link, read_link
 from assistant.vault.pepper import Pepper
 
-T = TypeVar("T")
 FIRST_LINK_FOR = timedelta(hours=24)
 """How long the first administrator's link works: it is printed in the server's output."""
 
@@ -244,14 +248,19 @@ class StaffAccounts:
         """Delete a disabled account with its name and keys. Audit trails keep its id, so users read that
         someone who no longer works here opened their summary.
 
-        Raises `NotFound`, also for an account in use: disabling it first ends what its owner has open.
+        Raises `NotOnOneself`, `LastAdministrator`, and `NotFound`, also for an account in use: disabling it
+        first ends what its owner has open.
         """
+        if staff_id == by:
+            raise NotOnOneself
         now = self._clock()
 
         def write(connection: Connection) -> None:
             row = find_staff(connection, staff_id)
             if row is None or row.disabled_at is None:
                 raise NotFound
+            if "administrator" in row.roles and not any(map(_manages_accounts, list_staff(connection))):
+                raise LastAdministrator
             delete_staff(connection, staff_id)
             log_event(connection, SecurityEvent.ACCOUNT_REMOVED, now, staff_id, by or OPERATOR)
 
@@ -317,34 +326,12 @@ class StaffAccounts:
         self._broadcast.tell_changed(staff_id)  # open screens check again whether they still have access
 
 
-async def among_staff(
-    database_url: str,
-    keys: Path,
-    act: Callable[[StaffAccounts], Awaitable[T]],
-    retention: Retention = RELEASED,
-) -> T:
-    """Run an operator's act on stores opened for this command. Raises `CannotStart`."""
-    database, pepper = open_stores(database_url, keys, make=False)
-    try:
-        await check_keys_belong(database, pepper)
-        accounts = StaffAccounts(database, pepper, lambda: datetime.now(UTC), Broadcast(), retention)
-        return await act(accounts)
-    finally:
-        await database.close()
+def _manages_accounts(row: StoredStaff) -> bool:
+    return "administrator" in row.roles and row.public_key is not None and row.disabled_at is None
 
 
 def _account(row: StoredStaff, link_until: datetime | None, signed_in_at: datetime | None) -> Account:
     return Account(as_member(row), row.disabled_at, link_until, signed_in_at)
-
-
-def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
-    """Return the names to whom nothing can be sent, because no enabled professional has that name."""
-    reached = {
-        account.member.name
-        for account in accounts
-        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
-    }
-    return sorted(set(names) - reached)
 
 
 def checked_name(name: str) -> str:

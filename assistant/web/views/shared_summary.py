@@ -11,8 +11,8 @@ from assistant.languages import Catalogue
 from assistant.meetings.map_drawing import MapDrawing
 from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.share import Snapshot, last_day
-from assistant.service.staff.accounts import missing_readers
 from assistant.service.staff.members import StaffMember
+from assistant.service.staff.readers import missing_readers
 from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.views.summary import chapters_shown, first_shown, map_shown
 from assistant.web.views.summary_pages import AskedAgain, EntryToRead, FirstShown, SectionShown
