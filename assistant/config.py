@@ -51,6 +51,29 @@ class ReadingPromise(BaseModel):
         return (who, by_when, absence) if who and by_when and absence else None
 
 
+class Unit(BaseModel):
+    """A unit of the service with staff, readers and a contact of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    """Its name in addresses."""
+    name: Said
+    staff: frozenset[str]
+    """The sign-in names of those who work there, readers included."""
+    reading: ReadingPromise | None = None
+
+
+def units_of(units: tuple[Unit, ...], name: str) -> tuple[Unit, ...]:
+    """Return the units where the member of staff with this name works."""
+    return tuple(unit for unit in units if name in unit.staff)
+
+
+def work_together(units: tuple[Unit, ...], one: str, other: str) -> bool:
+    """Return whether two members of staff share a unit; without units everyone does."""
+    return not units or bool({*units_of(units, one)} & {*units_of(units, other)})
+
+
 class Settings(BaseModel):
     """Settings of this server."""
 
@@ -74,6 +97,9 @@ class Settings(BaseModel):
 
     reading: ReadingPromise | None = None
     """Who reads a summary sent ahead of a meeting, by when, and who covers for them."""
+
+    units: tuple[Unit, ...] = ()
+    """The units, if there are several. Then each has readers of its own, and `reading` is None."""
 
     service: Path | None = None
     """Path of the service file; by default the one that `service_file` returns."""

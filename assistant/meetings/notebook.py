@@ -1,9 +1,15 @@
 """A notebook: a user's sealed space, with an index of its documents."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
@@ -24,6 +30,15 @@ class Meeting(StoredModel):
     """The invitation it came from, if any."""
     guided: Participation | None = None
     """The guided session it is or was prepared in, if any."""
+
+    unit: str = ""
+    """The unit whose address the user came by; empty if unknown."""
+
+    @model_serializer(mode="wrap")
+    def _as_before_there_were_units(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write no unit where there is none, so that an earlier version can still read the notebook."""
+        stored: dict[str, Any] = handler(self)
+        return stored if self.unit else {name: value for name, value in stored.items() if name != "unit"}
 
     @model_validator(mode="before")
     @classmethod

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.config import Unit
 from assistant.dialogue.model import Dialogue
 from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
@@ -60,6 +61,7 @@ class Services:
         *,
         cost: StretchingCost = FULL_COST,
         retention: Retention = RELEASED,
+        units: tuple[Unit, ...] = (),
     ) -> "Services":
         """Build all services. Only tests stretch secrets at a lower cost."""
         broadcast, dialogues = Broadcast(), Dialogues(database, dialogues_in_use)
@@ -68,7 +70,7 @@ class Services:
         staff = StaffServices.over(database, pepper, clock, cost, broadcast, retention)
         exports = Exports(database, pepper, dialogues, clock)
         links_and_codes = ShareLinksAndCodes(database, pepper, access.making, staff.stretching, clock)
-        guided = GuidedServices.over(database, pepper, dialogues, clock, broadcast)
+        guided = GuidedServices.over(database, pepper, dialogues, clock, broadcast, units)
         # shares only read summaries; a turn in a shared preparation then updates its share
         summaries = Preparations(database, dialogues, clock, broadcast)
         shares = Shares(database, pepper, links_and_codes, summaries, clock, broadcast)

@@ -83,6 +83,7 @@ def make_app(
         clock,
         cost=cost,
         retention=settings.retention,
+        units=settings.units,
     )
     app = web.Application(
         middlewares=[
@@ -124,10 +125,11 @@ def make_app(
 
 async def _note_missing_readers(settings: Settings, services: Services) -> None:
     """Log how many readers in the service file have no account."""
-    if settings.reading is not None:
-        missing = missing_readers(await services.staff.accounts.all(), settings.reading.readers)
-        if missing:
-            note(Event.READERS_MISSING, missing=len(missing))
+    promises = [promise for promise in (settings.reading, *(u.reading for u in settings.units)) if promise]
+    accounts = await services.staff.accounts.all() if promises else []
+    missing = {name for promise in promises for name in missing_readers(accounts, promise.readers)}
+    if missing:
+        note(Event.READERS_MISSING, missing=len(missing))
 
 
 async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, settings: Settings) -> None:

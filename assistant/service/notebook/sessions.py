@@ -140,6 +140,7 @@ class Sessions:
         language: Language,
         invited: ReceivedInvitation | None = None,
         dialogue: str = BEFORE_MEETING,
+        unit: str = "",
     ) -> tuple[SignedInUser, Meeting]:
         """Create a notebook with its first meeting, with the details of an invitation if given. Until the
         user says otherwise, the browser counts as borrowed, which is the safer assumption.
@@ -148,7 +149,7 @@ class Sessions:
         until = now + self._retention.unanswered
         owner = Owner(secrets.token_hex(16), new_key())
         link = new_link()
-        meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited)
+        meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited, unit=unit)
         notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
         conversation = begin(self._dialogues.current(dialogue))
         if invited is not None:

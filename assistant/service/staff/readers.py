@@ -3,13 +3,19 @@
 from collections.abc import Iterable
 
 from assistant.service.staff.accounts import Account
+from assistant.service.staff.members import StaffMember
+
+
+def professionals_among(accounts: Iterable[Account]) -> tuple[StaffMember, ...]:
+    """Return the professionals to whom something can be sent: set up and enabled."""
+    return tuple(
+        account.member
+        for account in accounts
+        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
+    )
 
 
 def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
     """Return the names to whom nothing can be sent, because no enabled professional has that name."""
-    reached = {
-        account.member.name
-        for account in accounts
-        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
-    }
+    reached = {member.name for member in professionals_among(accounts)}
     return sorted(set(names) - reached)

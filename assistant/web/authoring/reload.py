@@ -139,7 +139,8 @@ class TextReloader:
 
 
 def _fixed(service: Service) -> tuple[object, ...]:
-    return service.operator_name, service.promise, service.retention
+    units = tuple(group.unit for group in service.units)
+    return service.operator_name, service.promise, service.retention, units
 
 
 def _marks(service: Path) -> Marks:

@@ -17,7 +17,7 @@ from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely, Refusal
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
 from assistant.retention import Retention
-from assistant.web.http.service_file import Contact, Reachable, Service
+from assistant.web.http.service_file import Contact, Reachable, Service, UnitGroup
 from assistant.web.http.template_environment import SpokenEnvironment
 
 _WEB = Path(__file__).parents[1]
@@ -337,21 +337,29 @@ class Pages:
         fragment: bool = False,
         is_posted: bool = False,
         locks: Locks | None = None,
+        unit: UnitGroup | None = None,
     ) -> str:
         """Render the page in this language; as a fragment, only the part that changes from step to step. The
         response to a POST contains its address, for the browser's history.
         """
         layout = "http/fragment.html" if fragment else "http/base.html"
-        return self._rendered(page, language, layout, locks, is_posted=is_posted)
+        return self._rendered(page, language, layout, locks, unit, is_posted=is_posted)
 
     def render_alone(self, page: Page, language: Language, styles: str) -> str:
         """Render the page as one self-contained file, to be read, sent and printed."""
         return self._rendered(page, language, "http/alone.html", styles=styles)
 
     def _rendered(
-        self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool
+        self,
+        page: Page,
+        language: Language,
+        layout: str,
+        locks: Locks | None = None,
+        unit: UnitGroup | None = None,
+        **more: str | bool,
     ) -> str:
         context = dict(vars(page))
         context["title"] = page.full_title(self.catalogues[language].say)
-        context |= {"layout": layout, "locks": locks, "is_held": getattr(page, "strip", None) is not None}
+        context |= {"layout": layout, "locks": locks, "unit": unit}
+        context["is_held"] = getattr(page, "strip", None) is not None
         return self.templates[language].get_template(page.template).render(context, **more)

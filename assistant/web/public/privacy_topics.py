@@ -7,18 +7,23 @@ from collections.abc import Sequence
 
 from assistant.languages import Catalogue
 from assistant.web.http.pages import PrivacyTopic
-from assistant.web.http.service_file import Reachable, Service
+from assistant.web.http.service_file import Reachable, Service, UnitGroup
 
 
-def privacy_topics(catalogue: Catalogue, service: Service) -> Sequence[PrivacyTopic]:
-    """Return the topics in order, with the service's own offices, legal basis and backup period."""
-    own, say = service.privacy, catalogue.say
+def privacy_topics(
+    catalogue: Catalogue, service: Service, unit: UnitGroup | None = None
+) -> Sequence[PrivacyTopic]:
+    """Return the topics in order, with the service's own offices, legal basis and backup period, or those of
+    one of its units.
+    """
+    own, say = service.privacy_at(unit), catalogue.say
     basis = own.basis.in_(catalogue.language) if own and own.basis else say("privacy.no_basis")
     backups = own.backups.in_(catalogue.language) if own and own.backups else say("privacy.no_backups")
     name = own.controller.name if own else ""
     responsible = [say("privacy.controller", name=name) if own else say("privacy.no_controller")]
     responsible += [say("privacy.officer")] if own and own.officer else []
     offices = [office for office in (own.controller, own.officer) if office] if own else []
+    offices = [unit.contact, *offices] if unit and unit.contact else offices
 
     def about(name: str, *more: str, offices: Sequence[Reachable] = ()) -> PrivacyTopic:
         return PrivacyTopic(name, [*say(f"privacy.{name}").split("\n"), *more], offices)
