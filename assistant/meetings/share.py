@@ -6,7 +6,7 @@ chosen option. The snapshot is a copy. Later changes are included only when the 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -15,7 +15,6 @@ from pydantic import Field
 from assistant.dialogue.model import Section, Text
 from assistant.engine.conversation import OnDay, StoredModel
 from assistant.meetings.summary import Entry, Summary, SummarySection
-from assistant.retention import Retention
 
 Choice = Literal["share", "keep", "say"]
 """Share it, keep it private, or say it in the meeting instead."""
@@ -216,26 +215,3 @@ def _entry(shared: SharedEntry) -> Entry:
         names=shared.names,
         level=shared.level,
     )
-
-
-def opens_until(way: Way, made_at: datetime, meeting_on: date | None, retention: Retention) -> datetime:
-    """Return when it expires if it is not withdrawn before."""
-    if way == "together":
-        return made_at + retention.together
-    return ends_after_meeting(made_at, meeting_on, retention.ahead)
-
-
-def ends_after_meeting(made_at: datetime, meeting_on: date | None, ahead: timedelta) -> datetime:
-    """Return when a summary sent ahead expires. It follows the meeting's date; without a future date it is
-    counted from the day it was sent. It falls at the end of a week, so that it does not reveal the day of
-    the meeting.
-    """
-    sent_on = made_at.date()
-    last = max(meeting_on or sent_on, sent_on) + ahead
-    last += timedelta(days=6 - last.weekday())
-    return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
-
-
-def last_day(until: datetime) -> date:
-    """Return the last day on which it may be opened."""
-    return (until - timedelta(microseconds=1)).date()

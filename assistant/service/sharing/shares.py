@@ -7,17 +7,10 @@ from datetime import datetime
 from functools import partial
 
 from assistant.errors import NotFound, ShareMoved
-from assistant.meetings.meeting_details import meeting_details
 from assistant.meetings.permissions import Act, Actor, Resource, may
 from assistant.meetings.review.snapshot_changes import follow
-from assistant.meetings.share import (
-    SharingChoices,
-    Snapshot,
-    Way,
-    ends_after_meeting,
-    opens_until,
-    take_snapshot,
-)
+from assistant.meetings.share import SharingChoices, Snapshot, Way, take_snapshot
+from assistant.meetings.share_ends import ends_after_meeting, opens_until
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import Owner, read_notebook
 from assistant.service.notebook.changes import until_unhindered
@@ -122,7 +115,6 @@ class Shares:
         if found.is_empty or (way == "ahead") != bool(readers):
             raise NotFound
         now, owner, key = self._clock(), visitor.owner, new_key()
-        meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
         share_id = secrets.token_hex(16)
         share = StoredShare(
             id=share_id,
@@ -130,7 +122,7 @@ class Shares:
             meeting_id=meeting_id,
             way=way,
             made_at=now,
-            opens_until=opens_until(way, now, meeting_on.on if meeting_on else None, visitor.retention),
+            opens_until=opens_until(way, now, found.meeting_on, visitor.retention),
             version=1,
             trail_key=trail_key(owner.key, share_id),
         )
@@ -201,9 +193,8 @@ class Shares:
         if await self._database.read(lambda c: is_known_request(c, owner.notebook_id, request, print_of)):
             return
         kept, code_for = kept_of(owner, share.stored), visitor.retention.share_code
-        ways, wrap = await self._ways.new(
-            owner, share.stored, bytes.fromhex(kept.key), code_for=code_for, ahead=kept.ahead
-        )
+        key = bytes.fromhex(kept.key)
+        ways, wrap = await self._ways.new(owner, share.stored, key, code_for=code_for, ahead=kept.ahead)
         now = self._clock()
 
         def write(connection: Connection) -> None:
@@ -245,9 +236,8 @@ class Shares:
         if found.open is None or found.open.stored.way != "ahead":
             return
         share = found.open.stored
-        meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
         ahead = kept_of(visitor.owner, share).ahead
-        until = ends_after_meeting(share.made_at, meeting_on.on if meeting_on else None, ahead)
+        until = ends_after_meeting(share.made_at, found.meeting_on, ahead)
         if until != share.opens_until:
             await self._database.write(lambda c: move_end(c, share.id, until))
             self._broadcast.tell_changed(share.id)

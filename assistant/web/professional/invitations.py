@@ -17,7 +17,7 @@ from assistant.meetings.invitation import (
     kinds_in,
     read_wish,
 )
-from assistant.meetings.share import last_day
+from assistant.meetings.share_ends import last_day
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue, reader_language, services
 from assistant.web.http.forms import Form, new_request_id, request_id

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from assistant.errors import DocumentFull, SecretUnknown, Trouble
 from assistant.languages import Language, as_language
-from assistant.meetings.share import last_day
+from assistant.meetings.share_ends import last_day
 from assistant.service.notebook.access import LONGEST
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.sharing.invitations import OpenedInvitation

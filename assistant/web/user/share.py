@@ -4,7 +4,7 @@ from aiohttp import web
 
 from assistant.errors import NotFound, ShareMoved, TooBusy, Trouble
 from assistant.meetings.meeting_details import meeting_details
-from assistant.meetings.share import opens_until
+from assistant.meetings.share_ends import opens_until
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.state import OpenShare, SharingState
@@ -78,7 +78,7 @@ async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.R
             found = await recipients(request, meeting.invited, meeting.unit)
             to = next((one.members for one in found if one.way == form.one("way")), ())
             # the readers changed since they were named, or it was submitted twice and is shared already
-            has_moved = form.one("to") != digest_of(found) or not to
+            has_moved = form.one("to") != digest_of(found)
             if has_moved and (await site.services.shares.now(who, meeting_id)).open is None:
                 raise ShareMoved
             await site.services.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)

@@ -10,7 +10,8 @@ from aiohttp import web
 from assistant.languages import Catalogue
 from assistant.meetings.map_drawing import MapDrawing
 from assistant.meetings.reading_order import in_reading_order
-from assistant.meetings.share import Snapshot, last_day
+from assistant.meetings.share import Snapshot
+from assistant.meetings.share_ends import last_day
 from assistant.web.http.context import reader_catalogue, services
 from assistant.web.views.summary import chapters_shown, first_shown, map_shown
 from assistant.web.views.summary_pages import AskedAgain, EntryToRead, FirstShown, SectionShown
