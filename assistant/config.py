@@ -71,7 +71,7 @@ def units_of(units: tuple[Unit, ...], name: str) -> tuple[Unit, ...]:
 
 def work_together(units: tuple[Unit, ...], one: str, other: str) -> bool:
     """Return whether two members of staff share a unit; without units everyone does."""
-    return not units or bool({*units_of(units, one)} & {*units_of(units, other)})
+    return not units or any(one in unit.staff and other in unit.staff for unit in units)
 
 
 class Settings(BaseModel):

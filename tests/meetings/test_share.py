@@ -24,10 +24,9 @@ from assistant.meetings.share import (
     SharingChoices,
     Snapshot,
     entries_in,
-    last_day,
-    opens_until,
     take_snapshot,
 )
+from assistant.meetings.share_ends import last_day, opens_until
 from assistant.meetings.summary import Entry, Summary, SummarySection, summarise
 from assistant.retention import RELEASED
 

@@ -79,6 +79,8 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/{language}/r"): everyone(200),
     ("GET", "/{language}/r{secret}"): everyone(200),
     ("POST", "/{language}/r"): everyone(422, ("link", "x")),
+    ("GET", "/{language}/at/{unit}"): everyone(404),
+    ("GET", "/{language}/at/{unit}/privacy"): everyone(404),
     ("GET", "/{language}/start"): Row(303, 200, 200, staff=303),
     ("POST", "/{language}/start"): everyone(303),
     ("POST", "/leave"): everyone(200),
