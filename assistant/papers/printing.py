@@ -72,6 +72,7 @@ def print_paper(name: str, language: Language, service: Service, facts: Facts | 
             facts=facts,
             periods=facts.periods.by_name,
             own=service.privacy,
+            units=service.units,
             language=language,
             span=catalogue.span,
             months=[catalogue.months(months) for months in facts.month_choices],

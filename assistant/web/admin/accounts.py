@@ -88,6 +88,7 @@ async def change_roles(request: web.Request, form: Form, who: SignedInStaff) -> 
     """Change the roles of an account."""
     accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
     await accounts.change_roles(staff_id, _roles(form), by=who.member.id)
+    await services(request).guided.sessions.end_left_alone()
     return see_other(_path(request))
 
 
