@@ -44,7 +44,7 @@ _UNITS = {
     "second": timedelta(seconds=1),
 }
 _MOST_WEEKS = timedelta(weeks=8)
-"""Longer periods are told in days: nobody counts in twelve weeks."""
+"""Longer periods are told in days, which are easier to compare."""
 
 
 class OfferedLanguages(BaseModel):

@@ -95,9 +95,9 @@ class Retention(BaseModel):
     share_code: Annotated[timedelta, Between("5 minutes", "2 hours")] = timedelta(minutes=30)
     """A code shown in the meeting is valid."""
     together: Annotated[timedelta, Between("1 hour", "24 hours")] = timedelta(hours=12)
-    """What is opened together can be read: a meeting, with time around it."""
+    """How long a share opened together can be read: a meeting, with time around it."""
     ahead: Annotated[timedelta, Between("1 day", "90 days")] = timedelta(days=14)
-    """What is sent ahead can be read, after the meeting, to the end of that week."""
+    """How long a share sent ahead can be read after the meeting, to the end of that week."""
     invitation: Annotated[timedelta, Between("7 days", "180 days")] = timedelta(days=60)
     """An invitation without a date works."""
     staff_drafts: Annotated[timedelta, Between("1 day", "30 days")] = timedelta(days=7)

@@ -9,7 +9,7 @@ from assistant.dialogue.checks.issues import Issue
 from assistant.errors import CannotStart, NotSaved
 from assistant.service.staff.accounts import Account, StaffAccounts
 from assistant.service.staff.among_staff import among_staff
-from assistant.service.staff.readers import missing_readers
+from assistant.service.staff.reader_accounts import missing_readers
 from assistant.web.http.service_file import Service, look_at_service
 
 

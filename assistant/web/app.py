@@ -16,7 +16,7 @@ from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.health import Health
 from assistant.service.services import Services
-from assistant.service.staff.readers import missing_readers
+from assistant.service.staff.reader_accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts, refused_pages

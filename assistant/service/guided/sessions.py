@@ -247,11 +247,11 @@ class GuidedSessions:
         await self._database.scrub()
 
     async def sweep(self, now: datetime) -> int:
-        """Delete the sessions whose time is over, or that nobody can lead any more; return how many."""
+        """Delete the sessions whose time is over, or that no one can lead any more; return how many."""
         return await self._delete(lambda c: [*guided_sessions_past(c, now), *left_alone(c)])
 
     async def end_left_alone(self) -> None:
-        """End the sessions that nobody can lead any more, because those who led them have left."""
+        """End the sessions that no one can lead any more, because those who led them have left."""
         await self._delete(left_alone)
 
     async def _delete(self, which: Callable[[Connection], list[str]]) -> int:

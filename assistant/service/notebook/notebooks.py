@@ -7,10 +7,10 @@ from datetime import datetime
 from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull, NotFound
+from assistant.meetings.chosen_months import months_from
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.meeting_details import MeetingDetails, meeting_details
 from assistant.meetings.notebook import Meeting, Notebook
-from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
 from assistant.meetings.review.review import Review

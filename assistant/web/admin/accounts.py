@@ -25,7 +25,7 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.account_changes import own_changes
-from assistant.web.views.readers import unreachable_readers
+from assistant.web.views.recipients import unreachable_readers
 from assistant.zone import local
 
 ACCOUNTS = "/admin/staff"

@@ -137,7 +137,7 @@ class PrivacyGroup(CheckedContacts):
 
 
 class UnitPrivacy(ServiceModel):
-    """What is otherwise at a unit than for the whole service."""
+    """The answers of a unit that differ from those of the whole service."""
 
     controller: Reachable | None = None
     officer: Reachable | None = None

@@ -36,7 +36,7 @@ from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
 from assistant.web.staff.desk_sections import DeskRow
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
-from assistant.web.views.readers import readers_beside
+from assistant.web.views.recipients import readers_beside
 from assistant.zone import local_day
 
 INVITATIONS = "/desk/invitations"

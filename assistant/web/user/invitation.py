@@ -33,7 +33,7 @@ from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
 from assistant.web.user.joining import to_joining
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
 from assistant.web.views.invitation import INVITED, facts_shown
-from assistant.web.views.readers import host_of_reply
+from assistant.web.views.recipients import host_of_reply
 from assistant.web.views.shared_summary import staff_names
 
 

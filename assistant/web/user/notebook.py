@@ -7,9 +7,9 @@ from aiohttp import web
 from assistant.dialogue.model import Text
 from assistant.errors import DocumentFull, NotFound, Trouble
 from assistant.languages import Catalogue
+from assistant.meetings.chosen_months import months_from
 from assistant.meetings.meeting_details import MeetingDetails
 from assistant.meetings.notebook import Meeting, Notebook
-from assistant.meetings.retention import months_from
 from assistant.service.dialogues import BEFORE_MEETING
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser

@@ -36,7 +36,7 @@ from assistant.web.user.share_pages import (
     WithdrawPage,
 )
 from assistant.web.views.account_changes import new_keys_of
-from assistant.web.views.readers import Readers, digest_of, host_of_reply, recipients
+from assistant.web.views.recipients import Readers, digest_of, host_of_reply, recipients
 from assistant.web.views.shared_summary import on_a_shared_sheet, said_until, staff_names, time_ahead
 
 

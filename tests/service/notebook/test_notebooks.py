@@ -11,7 +11,7 @@ from support.house import House
 from assistant.dialogue.model import Text
 from assistant.engine.turn import Reply
 from assistant.errors import DocumentFull, NotFound, SessionEnded
-from assistant.meetings.retention import months_from
+from assistant.meetings.chosen_months import months_from
 from assistant.meetings.review.carry_over import LeftFromMeeting
 from assistant.retention import RELEASED
 from assistant.service.dialogues import BEFORE_MEETING, PEER_SESSION

@@ -15,7 +15,7 @@ from test_retention import UNUSUAL
 
 from assistant.config import Settings, locales_folder
 from assistant.languages import LANGUAGES, Catalogue, Language
-from assistant.meetings.retention import months_from
+from assistant.meetings.chosen_months import months_from
 from assistant.retention import RELEASED
 from assistant.web.http.context import CONTEXT
 from assistant.zone import local_day

@@ -11,7 +11,7 @@ from support.short_way import have, unlock
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.meetings.retention import months_from
+from assistant.meetings.chosen_months import months_from
 from assistant.retention import RELEASED
 
 NB = CATALOGUES["nb"].say

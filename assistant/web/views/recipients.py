@@ -10,7 +10,7 @@ from assistant.config import ReadingPromise, Said, units_of
 from assistant.meetings.invitation import ReceivedInvitation
 from assistant.service.staff.accounts import Account
 from assistant.service.staff.members import StaffMember
-from assistant.service.staff.readers import missing_readers, professionals_among
+from assistant.service.staff.reader_accounts import missing_readers, professionals_among
 from assistant.web.http.context import context, reader_language, services
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.errors import NotFound
+from assistant.meetings.chosen_months import months_from
 from assistant.meetings.notebook import Meeting, Notebook
-from assistant.meetings.retention import months_from
 from assistant.retention import RELEASED, Retention
 
 NOW = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
