@@ -18,6 +18,7 @@ from assistant.engine.conversation import (
     Statement,
     StatementsGiven,
 )
+from assistant.engine.entries import Entry
 from assistant.meetings.share import (
     CHOICES,
     Choice,
@@ -27,7 +28,7 @@ from assistant.meetings.share import (
     take_snapshot,
 )
 from assistant.meetings.share_ends import last_day, opens_until
-from assistant.meetings.summary import Entry, Summary, SummarySection, summarise
+from assistant.meetings.summary import Summary, SummarySection, summarise
 from assistant.retention import RELEASED
 
 ON = date(2026, 11, 22)
