@@ -38,7 +38,6 @@
     ├── NotFound                missing, or another person's: the two must look the same
     ├── ProofRefused            name, password and code do not match
     ├── NotOnOneself            an administrator about to remove their own access
-    ├── LastAdministrator       an account to be removed, without which no one manages accounts
     ├── SecretUnknown           a link or a codename that opens nothing
     │   ├── NothingToTry        nothing typed has the format of a link or a code
     │   └── SeveralCodes        several different codes were typed, and each wrong one counts
@@ -291,10 +290,6 @@ class ProofRefused(Trouble):
 
 class NotOnOneself(Trouble):
     """Administrators cannot remove their own access; another administrator can."""
-
-
-class LastAdministrator(Trouble):
-    """The account is the only one left that could manage accounts; make another administrator first."""
 
 
 class NotInThisLanguage(Trouble):

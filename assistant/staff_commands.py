@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from assistant.config import Settings, refuse_empty_variables, service_file
-from assistant.errors import CannotStart, LastAdministrator, NotFound, NotSaved, Refusal
+from assistant.errors import CannotStart, NotFound, NotSaved, Refusal
 from assistant.retention import RELEASED
 from assistant.zone import local_day
 
@@ -196,6 +196,7 @@ def _say_link(settings: Settings, link: str | None) -> None:
 
 def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[T]]) -> T:
     """Run an act on the accounts; print a refusal as one line."""
+    from assistant.service.staff.accounts import LastAdministrator
     from assistant.service.staff.among_staff import among_staff
     from assistant.web.http.service_file import look_at_service
 

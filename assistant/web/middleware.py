@@ -15,7 +15,6 @@ from assistant.errors import (
     CodeOver,
     GuidedSessionFull,
     GuidedSessionOver,
-    LastAdministrator,
     NotFound,
     NotInThisLanguage,
     NotMetYet,
@@ -41,6 +40,7 @@ from assistant.errors import (
 )
 from assistant.events import Event, note, place
 from assistant.service.queueing import ask_as
+from assistant.service.staff.accounts import LastAdministrator
 from assistant.web.http.context import address_of, context, reader_catalogue, reader_language
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again

@@ -61,6 +61,10 @@ FIRST_LINK_FOR = timedelta(hours=24)
 """How long the first administrator's link works: it is printed in the server's output."""
 
 
+class LastAdministrator(Trouble):
+    """The account is the only one left that could manage accounts; make another administrator first."""
+
+
 @dataclass(frozen=True)
 class Account:
     """An account as administrators see it: no words, no keys."""

@@ -267,18 +267,16 @@ class Assets:
         return f"/static/{self.digest}/{name}"
 
 
+Catalogues = Mapping[Language, Catalogue]
+
+
 class Pages:
     """Renders pages in a language."""
 
     def __init__(
-        self,
-        catalogues: Mapping[Language, Catalogue],
-        service: Service,
-        assets: Assets,
-        retention: Retention | None = None,
+        self, catalogues: Catalogues, service: Service, assets: Assets, retention: Retention | None = None
     ) -> None:
-        self.assets = assets
-        self._retention = retention or service.retention
+        self.assets, self._retention = assets, retention or service.retention
         self.edition = -1
         """Incremented whenever the texts of the pages are replaced."""
         self.take_up(catalogues, service)
@@ -301,7 +299,7 @@ class Pages:
             return title[:1].upper() + title[1:]
         return self.catalogues[language].say(f"role.{role}")
 
-    def take_up(self, catalogues: Mapping[Language, Catalogue], service: Service) -> None:
+    def take_up(self, catalogues: Catalogues, service: Service) -> None:
         """Use these catalogues and this service file from now on."""
         kept = self._retention
         self.catalogues = {language: catalogue.keeping(kept) for language, catalogue in catalogues.items()}
@@ -343,23 +341,17 @@ class Pages:
         response to a POST contains its address, for the browser's history.
         """
         layout = "http/fragment.html" if fragment else "http/base.html"
-        return self._rendered(page, language, layout, locks, unit, is_posted=is_posted)
+        return self._rendered(page, language, layout, locks, is_posted=is_posted, unit=unit)
 
     def render_alone(self, page: Page, language: Language, styles: str) -> str:
         """Render the page as one self-contained file, to be read, sent and printed."""
         return self._rendered(page, language, "http/alone.html", styles=styles)
 
     def _rendered(
-        self,
-        page: Page,
-        language: Language,
-        layout: str,
-        locks: Locks | None = None,
-        unit: UnitGroup | None = None,
-        **more: str | bool,
+        self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: object
     ) -> str:
         context = dict(vars(page))
         context["title"] = page.full_title(self.catalogues[language].say)
-        context |= {"layout": layout, "locks": locks, "unit": unit}
-        context["is_held"] = getattr(page, "strip", None) is not None
+        is_held = getattr(page, "strip", None) is not None
+        context |= {"layout": layout, "locks": locks, "is_held": is_held}
         return self.templates[language].get_template(page.template).render(context, **more)

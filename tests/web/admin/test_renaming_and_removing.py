@@ -9,7 +9,7 @@ from support.colleague import Colleague, a_colleague, an_administrator
 from support.page import Page
 from support.person import CATALOGUES, NewPerson
 
-from assistant.errors import LastAdministrator
+from assistant.service.staff.accounts import LastAdministrator
 from assistant.service.staff.security_log import SecurityEvent
 from assistant.web.http.context import CONTEXT
 from web.admin.test_account_changes import account_of
