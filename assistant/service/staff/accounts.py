@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from assistant.errors import (
-    LastAdministrator,
     NameTaken,
     NoRole,
     NotFound,
     NothingSaid,
     NotOnOneself,
     TextTooLong,
+    Trouble,
 )
 from assistant.meetings.permissions import ROLES, Role
 from assistant.retention import RELEASED, Retention
