@@ -158,9 +158,7 @@ class Sessions:
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
         slot = make_slot(self._pepper, LINK, secret, owner.notebook_id, owner.key)
-        visitor = SignedInUser(
-            owner, new_session_secret(), language, "borrowed", retention=self._retention
-        )
+        visitor = self._newcomer(owner, language)
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:
@@ -185,14 +183,9 @@ class Sessions:
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
+        held, kept = content.held_until, self._retention
         who = SignedInUser(
-            owner,
-            secret,
-            content.language,
-            content.device,
-            content.view,
-            held_until=content.held_until,
-            retention=self._retention,
+            owner, secret, content.language, content.device, content.view, held_until=held, retention=kept
         )
         return replace(who, until=await self._prolonged(who, found, use))
 
@@ -237,10 +230,7 @@ class Sessions:
         if row is None:
             raise SecretUnknown
         key = open_slot(self._pepper, key_slot(row), secret, salt=salt)
-        owner = Owner(row.notebook_id, key)
-        visitor = SignedInUser(
-            owner, new_session_secret(), language, "borrowed", retention=self._retention
-        )
+        visitor = self._newcomer(Owner(row.notebook_id, key), language)
         notebook = await drop_deleted_meetings(self._database, visitor.owner)
         session = self._session(visitor)
 
@@ -352,6 +342,9 @@ class Sessions:
         session = self._session(visitor)
         await self._database.write(lambda c: rewrite_session(c, session))
         return visitor
+
+    def _newcomer(self, owner: Owner, language: Language) -> SignedInUser:
+        return SignedInUser(owner, new_session_secret(), language, "borrowed", retention=self._retention)
 
     def _session(self, visitor: SignedInUser) -> StoredSession:
         now = self._clock()
