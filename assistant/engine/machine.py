@@ -106,6 +106,14 @@ class DialogueMachine:
             )
             for part in dialogue.parts
         }
+        self.steps = tuple(
+            part.id
+            for part in dialogue.parts
+            if part.when is None
+            and part.for_each is None
+            and any(not isinstance(state, Say) and not state.offered for state in part.states)
+        )
+        """The parts that everybody is led through: answers do not change their number."""
         self.name_topics = frozenset(part.topics for part in self.parts.values())
         """The questions that name the topics of a part, and `AGREEMENTS`."""
         self.compiled: Mapping[Address, CompiledState] = {

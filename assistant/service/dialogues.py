@@ -1,5 +1,7 @@
 """The dialogues in use: the current ones for new conversations, and every text that older ones used."""
 
+import asyncio
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +20,8 @@ from assistant.storage.dialogues import (
 BEFORE_MEETING = "before_meeting"
 AFTER_MEETING = "after_meeting"
 PEER_SESSION = "peer_session"
+OLDER_KEPT = 16
+"""Number of older texts that are kept built, the newest used; each takes a megabyte."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,10 @@ class PublishedDialogue:
 
 
 class Dialogues:
-    """State machines by the content hash of their dialogue, shared by all requests."""
+    """State machines by the content hash of their dialogue, shared by all requests.
+
+    An older text is built in a thread when it is first wanted, because that takes some milliseconds.
+    """
 
     def __init__(self, database: Database, current: Mapping[str, Dialogue]) -> None:
         self._database = database
@@ -38,6 +45,7 @@ class Dialogues:
         self._published: dict[str, Sequence[PublishedDialogue]] = {}
         self._current = {name: DialogueMachine(dialogue) for name, dialogue in current.items()}
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
+        self._older: OrderedDict[str, asyncio.Task[DialogueMachine]] = OrderedDict()
 
     async def publish(self, now: datetime) -> None:
         """Store the exact text of every dialogue in use, so that what was asked can always be shown."""
@@ -45,10 +53,10 @@ class Dialogues:
 
     async def take_up(self, dialogue: Dialogue, now: datetime) -> None:
         """Use this text for new conversations; existing conversations keep theirs. Raises `NotSaved`."""
-        machine = DialogueMachine(dialogue)
+        machine = await asyncio.to_thread(DialogueMachine, dialogue)
         await self._keep([dialogue], now)  # first: nothing may be asked that cannot be shown again later
-        self._by_digest[dialogue.digest] = machine
         self._written[dialogue.frame.id], self._current[dialogue.frame.id] = dialogue, machine
+        self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
 
     async def _keep(self, dialogues: Iterable[Dialogue], now: datetime) -> None:
         rows = [
@@ -86,13 +94,29 @@ class Dialogues:
         return self._current[dialogue_id]
 
     async def of(self, digest: str) -> DialogueMachine:
-        """Return the machine of exactly this text, current or older."""
-        if digest not in self._by_digest:
-            row = await self._database.read(lambda connection: find_dialogue(connection, digest))
-            if row is None:
-                raise NotFound
-            self._by_digest[digest] = DialogueMachine(Dialogue.model_validate_json(row.content))
-        return self._by_digest[digest]
+        """Return the machine of exactly this text, current or older. Raises `NotFound`."""
+        if digest in self._by_digest:
+            return self._by_digest[digest]
+        building = self._older.get(digest)
+        if building is None:
+            building = self._older[digest] = asyncio.create_task(self._built(digest))
+        self._older.move_to_end(digest)
+        try:
+            # several requests may wait for it, and one of them may be cancelled
+            machine = await asyncio.shield(building)
+        except Exception:
+            if self._older.get(digest) is building:
+                del self._older[digest]
+            raise
+        while len(self._older) > OLDER_KEPT:
+            self._older.popitem(last=False)
+        return machine
+
+    async def _built(self, digest: str) -> DialogueMachine:
+        row = await self._database.read(lambda connection: find_dialogue(connection, digest))
+        if row is None:
+            raise NotFound
+        return await asyncio.to_thread(_machine_of, row.content)
 
     async def published(self, dialogue_id: str) -> Sequence[PublishedDialogue]:
         """Return every text this dialogue has had, newest first."""
@@ -115,3 +139,7 @@ class Dialogues:
             if which in (str(row.version), row.digest):
                 return (await self.of(row.digest)).dialogue
         raise NotFound
+
+
+def _machine_of(content: str) -> DialogueMachine:
+    return DialogueMachine(Dialogue.model_validate_json(content))

@@ -1,7 +1,7 @@
 """Sealed reviews, opened by their owner or through their share."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant.meetings.review.review import Review
@@ -33,6 +33,11 @@ class OpenReview:
     def sealed(self, after: Review) -> bytes:
         """Seal the next version of the review, to replace this one."""
         return _sealed(self.key, self.stored.id, after, self.stored.revision + 1)
+
+    def written(self, after: Review, sealed: bytes) -> "OpenReview":
+        """Return the next version, once it is stored."""
+        stored = replace(self.stored, revision=self.stored.revision + 1, sealed=sealed)
+        return OpenReview(stored, self.key, after)
 
 
 def new_review(

@@ -18,6 +18,15 @@ class StoredDialogue:
     published_at: datetime
 
 
+@dataclass(frozen=True)
+class PublishedText:
+    """Which text was published when, without the text itself, which may be half a megabyte."""
+
+    digest: str
+    version: int
+    published_at: datetime
+
+
 def publish_dialogue(connection: Connection, dialogue: StoredDialogue) -> bool:
     """Publish a text and return whether it is new; publishing it again changes nothing, not even its date."""
     return insert_once(connection, dialogues, **vars(dialogue))
@@ -28,8 +37,9 @@ def find_dialogue(connection: Connection, digest: str) -> StoredDialogue | None:
     return StoredDialogue(**row._mapping) if row else None
 
 
-def published_texts(connection: Connection, dialogue_id: str) -> list[StoredDialogue]:
+def published_texts(connection: Connection, dialogue_id: str) -> list[PublishedText]:
     """Return every text this dialogue has had, newest first."""
-    mine = select(dialogues).where(dialogues.c.dialogue_id == dialogue_id)
+    columns = (dialogues.c.digest, dialogues.c.version, dialogues.c.published_at)
+    mine = select(*columns).where(dialogues.c.dialogue_id == dialogue_id)
     newest_first = mine.order_by(dialogues.c.version.desc(), dialogues.c.published_at.desc())
-    return [StoredDialogue(**row._mapping) for row in connection.execute(newest_first)]
+    return [PublishedText(*row) for row in connection.execute(newest_first)]

@@ -1,13 +1,26 @@
 """Staff accounts and the key slots of their private keys."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from assistant.storage.insert_once import insert_once
+from assistant.storage.prepared import Prepared
 from assistant.storage.schema import staff, staff_slots
+
+_COLUMNS = (
+    staff.c.id,
+    staff.c.name,
+    staff.c.sign_in_name,
+    staff.c.roles,
+    staff.c.public_key,
+    staff.c.created_at,
+    staff.c.disabled_at,
+)
+_FIND = Prepared(select(*_COLUMNS).where(staff.c.id == bindparam("staff")))
 
 
 @dataclass(frozen=True)
@@ -38,18 +51,18 @@ def add_staff(connection: Connection, member: StoredStaff) -> bool:
 
 
 def find_staff(connection: Connection, staff_id: str) -> StoredStaff | None:
-    row = connection.execute(select(staff).where(staff.c.id == staff_id)).first()
+    row = _FIND.first(connection, {"staff": staff_id})
     return _stored(row) if row else None
 
 
 def find_staff_named(connection: Connection, sign_in_name: str) -> StoredStaff | None:
-    row = connection.execute(select(staff).where(staff.c.sign_in_name == sign_in_name)).first()
+    row = connection.execute(select(*_COLUMNS).where(staff.c.sign_in_name == sign_in_name)).first()
     return _stored(row) if row else None
 
 
 def list_staff(connection: Connection) -> list[StoredStaff]:
     """Return all accounts, by name."""
-    return [_stored(row) for row in connection.execute(select(staff).order_by(staff.c.sign_in_name))]
+    return [_stored(row) for row in connection.execute(select(*_COLUMNS).order_by(staff.c.sign_in_name))]
 
 
 def rename_staff(connection: Connection, staff_id: str, name: str, sign_in_name: str) -> bool:
@@ -118,16 +131,9 @@ def _spelled(roles: frozenset[str]) -> str:
     return " ".join(sorted(roles))
 
 
-def _stored(row: Row[Any]) -> StoredStaff:
-    return StoredStaff(
-        row.id,
-        row.name,
-        row.sign_in_name,
-        frozenset(row.roles.split()),
-        row.public_key,
-        row.created_at,
-        row.disabled_at,
-    )
+def _stored(row: Sequence[Any]) -> StoredStaff:
+    id_, name, sign_in_name, roles, *rest = row
+    return StoredStaff(id_, name, sign_in_name, frozenset(roles.split()), *rest)
 
 
 def _stored_slot(row: Row[Any] | None) -> StoredStaffKeySlot | None:

@@ -24,7 +24,7 @@ from assistant.web.http.context import FRAGMENT, SIGNED_IN, VISITOR, context, re
 from assistant.web.http.filled_forms import filled, forms_on, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
 from assistant.web.http.private_form import private_form
-from assistant.web.http.responses import locks_at, see_other
+from assistant.web.http.responses import IS_ANSWERED, locks_at, see_other
 from assistant.web.http.unsaved_text import NotLetIn, locked, typed_words
 from assistant.web.staff.authentication import StaffWhoMay
 from assistant.web.user.form_handling import USERS
@@ -143,7 +143,7 @@ async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamRes
     except Trouble:
         await _settle(request, is_taken=False)
         raise
-    await _settle(request, is_taken=response.status == 303)
+    await _settle(request, is_taken=response.status == 303 or IS_ANSWERED in request)
     if isinstance(response, web.Response) and response.content_type == "text/html" and response.body:
         html = response.text or ""
         filled_in = await _filled(request, html)

@@ -22,7 +22,6 @@ from assistant.web.user import (
     joining,
     look_back,
     notebook,
-    outcome,
     plain_form,
     review,
     share,
@@ -30,6 +29,7 @@ from assistant.web.user import (
     start,
     staying,
     summary,
+    taken_along,
     written_for,
 )
 
@@ -55,7 +55,7 @@ _MODULES = (
     share_choices,
     written_for,
     review,
-    outcome,
+    taken_along,
     staff_share,
     staff_review,
     invitation,

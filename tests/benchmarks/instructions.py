@@ -2,11 +2,11 @@
 
     python -m tests.benchmarks.instructions [act ...]
 
-Acts: `turn` (POST, 303, GET), `script` (a turn as our script sends it), `review` (an act in a review and the
-page after it) and `share` (sharing, and withdrawing again; printed for each of the two). The server is the
-real one in a process of its own, first under callgrind and then alone; only the limits on a browser are taken
-away. Instructions repeat within 2 % and do not depend on the load of the machine, so they compare changes;
-milliseconds move by a quarter with it.
+Acts: `turn` (POST, 303, GET), `script` (a turn as our script sends it), `review` (an act in a review: POST,
+303 and GET), `review_script` (as our script sends it) and `share` (the mean of sharing and withdrawing, each
+with the page after it). The server is the real one in a process of its own, first under callgrind and then
+alone; only the limits on a browser are taken away. Instructions repeat within 2 % and do not depend on the
+load of the machine, so they compare changes; milliseconds move by a quarter with it.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from html import unescape
@@ -34,10 +34,15 @@ from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
 from .load import Line, Person
 from .reviews import sit_down
 
-ACTS = ("turn", "script", "review", "share")
+ACTS = ("turn", "script", "review", "review_script", "share")
 PEOPLE = 2
 WARM, COUNTED, TIMED = 15, 24, 200
+FEW = 4
+"""Times of what takes long."""
+_VERSION = re.compile(r'<[^<>]* id="([^"]*)"[^<>]* data-version="([^"]*)"')
 _LOOKED_AT = re.compile(r'name="looked_at" value="([^"]*)"')
+_SAME = re.compile(r'<li id="([^"]*)"[^<>]* data-same></li>')
+_EXCHANGE = re.compile(r'(<li class="exchange" id="([^"]*)".*?</li>)', re.DOTALL)
 _SUMMARY = re.compile(r"^(?:summary|totals): (\d+)", re.MULTILINE)
 
 Act = Callable[[], Awaitable[object]]
@@ -58,15 +63,22 @@ async def serve(folder: str) -> None:
 
 
 class Scripted(Person):
-    """A person whose turns our script sends: the POST may answer with the next question itself."""
+    """A person whose turns our script sends: the POST may answer with the next question itself.
+
+    Exchanges that the answer only names are taken from the screen, as the script does.
+    """
+
+    _log: Mapping[str, str] = {}
 
     async def _send(self, form: Any) -> None:
-        self._line.headers = {"X-Fragment": "1"} if form.id == "reply" else {}
+        named = ",".join(["1", *(version for _, version in _VERSION.findall("".join(self._log.values())))])
+        self._line.headers = {"X-Fragment": named} if form.id == "reply" else {}
         taken = await self._line.post(form.action, form.fields)
         if taken.status == 303:
             taken = await self._line.get(taken.location)
         assert taken.status == 200, f"{taken.status} to {form.id}"
-        self._page = taken.body
+        self._page = _SAME.sub(lambda same: self._log[same[1]], taken.body)
+        self._log = {id_: exchange for exchange, id_ in _EXCHANGE.findall(self._page)}
 
 
 class Reviewer:
@@ -82,6 +94,21 @@ class Reviewer:
         assert taken.status == 303, f"{taken.status} to a mark"
         shown = await self._line.get(taken.location)
         assert ("is-talked" in shown.body) == self._marked
+
+
+class ScriptedReviewer(Reviewer):
+    """The same by our script: it names the parts that its screen shows, and is answered by the others."""
+
+    _versions: Mapping[str, str] = {}
+
+    async def act(self) -> None:
+        self._marked = not self._marked
+        self._line.headers = {"X-Fragment": ",".join(["1", *self._versions.values()])}
+        mark = "mark:talked" if self._marked else "mark:"
+        taken = await self._line.post(self._page, [("act", mark), ("entry", self._entry)])
+        assert taken.status == 200, f"{taken.status} to a mark"
+        assert not self._versions or ("is-talked" in taken.body) == self._marked
+        self._versions = {**self._versions, **dict(_VERSION.findall(taken.body))}
 
 
 class Sharer:
@@ -111,10 +138,11 @@ async def people_of(act: str, told: dict[str, Any]) -> list[Act]:
         return [(await kind.at_first_words(address)).take_turn for _ in range(PEOPLE)]
     (cookie, page), _, (desk_cookie, desk) = told["browsers"]
     line = await Line(address).connect()
-    if act == "review":
+    if act.startswith("review"):
         line._cookie = desk_cookie
         await line.post(desk, [("act", "meet")])
-        return [Reviewer(line, desk, told["entry"]).act]
+        kind = ScriptedReviewer if act == "review_script" else Reviewer
+        return [kind(line, desk, told["entry"]).act]
     line._cookie = cookie
     return [Sharer(line, f"{page.split('/review/')[0]}/share").act]
 
@@ -148,18 +176,19 @@ def instructions(folder: Path, act: str) -> float:
 
         async def counted() -> None:
             acts = await people_of(act, told)
-            await run(acts, WARM)
+            times = FEW if act == "share" else COUNTED
+            await run(acts, min(WARM, times))
             _control("-i", "on", process)
             await run(acts, 2 * PEOPLE)  # callgrind translates the code anew
             _control("-z", "", process)
-            await run(acts, COUNTED)
+            await run(acts, times)
             _control("-d", "", process)
 
         asyncio.run(counted())
     dumps = sorted(folder.glob("callgrind.*"), key=lambda file: file.stat().st_mtime)
     found = _SUMMARY.search(dumps[-1].read_text())
     assert found, "a dump without a sum"
-    return int(found[1]) / COUNTED / 1e6
+    return int(found[1]) / (FEW if act == "share" else COUNTED) / 1e6
 
 
 def _control(what: str, value: str, process: int) -> None:
@@ -177,14 +206,15 @@ def milliseconds(folder: Path, act: str) -> tuple[float, float]:
         measured: list[float] = []
 
         async def timed() -> None:
-            acts = await people_of(act, told)
-            await run(acts, TIMED)
+            acts, times = await people_of(act, told), 5 * FEW if act == "share" else TIMED
+            await run(acts, times)
             began, used = perf_counter(), _used(process)
-            await run(acts, TIMED)
+            await run(acts, times)
             measured.extend([_used(process) - used, (perf_counter() - began) * len(acts)])
+            measured[:] = [one / times * 1000 for one in measured]
 
         asyncio.run(timed())
-    return measured[0] / TIMED * 1000, measured[1] / TIMED * 1000
+    return measured[0], measured[1]
 
 
 def _used(process: int) -> float:
@@ -197,12 +227,12 @@ def main() -> None:
     if sys.argv[1:2] == ["serve"]:
         asyncio.run(serve(sys.argv[2]))
         return
-    print(f"{'':10}{'M instructions':>16}{'CPU ms':>10}{'ms':>10}")
+    print(f"{'':14}{'M instructions':>16}{'CPU ms':>10}{'ms':>10}")
     for act in sys.argv[1:] or ACTS:
         with tempfile.TemporaryDirectory() as counted, tempfile.TemporaryDirectory() as timed:
             many = instructions(Path(counted), act)
             used, took = milliseconds(Path(timed), act)
-        print(f"{act:10}{many:>16.2f}{used:>10.2f}{took:>10.2f}", flush=True)
+        print(f"{act:14}{many:>16.2f}{used:>10.2f}{took:>10.2f}", flush=True)
 
 
 if __name__ == "__main__":

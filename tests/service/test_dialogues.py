@@ -1,13 +1,17 @@
 """The texts of a dialogue: which is shown, and that its notes are kept but reach no conversation."""
 
+import asyncio
+import threading
 from datetime import timedelta
 
 import pytest
 from support.house import House
 
 from assistant.dialogue.model import Dialogue, Text
+from assistant.engine.machine import DialogueMachine
 from assistant.errors import NotFound
-from assistant.service.dialogues import Dialogues
+from assistant.service import dialogues
+from assistant.service.dialogues import OLDER_KEPT, Dialogues
 from assistant.storage.dialogues import find_dialogue
 
 
@@ -81,3 +85,43 @@ async def test_the_notes_are_kept_with_the_text_and_reach_no_conversation(house:
     for had in (scripts.before_meeting, await house.scripts.of(marked.digest)):
         assert had.dialogue.digest == marked.digest
         assert "BAREFORLEDEREN" not in had.dialogue.model_dump_json()
+
+
+async def test_an_older_text_is_built_once_for_all_who_want_it_and_not_on_the_loop(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = an_older(house.scripts.before_meeting.dialogue, 1, "Først")
+    await publish(house, older)
+    built_in: list[int] = []
+
+    def build(dialogue: Dialogue) -> DialogueMachine:
+        built_in.append(threading.get_ident())
+        return DialogueMachine(dialogue)
+
+    monkeypatch.setattr(dialogues, "DialogueMachine", build)
+    found = await asyncio.gather(*(house.scripts.of(older.digest) for _ in range(5)))
+    assert {machine.dialogue.digest for machine in found} == {older.digest}
+    assert len(built_in) == len({id(machine) for machine in found}) == 1
+    assert threading.get_ident() not in built_in
+
+
+async def test_one_who_gives_up_does_not_take_an_older_text_from_the_others(house: House) -> None:
+    older = an_older(house.scripts.before_meeting.dialogue, 1, "Først")
+    await publish(house, older)
+    first, second = (asyncio.ensure_future(house.scripts.of(older.digest)) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert (await second).dialogue == older.as_asked
+
+
+async def test_few_older_texts_are_kept_and_all_are_found(house: House) -> None:
+    now = house.scripts.before_meeting.dialogue
+    older = [an_older(now, version, f"Nummer {version}") for version in range(1, OLDER_KEPT + 3)]
+    for one in older:
+        await publish(house, one)
+    for one in [*older, older[0]]:
+        assert (await house.scripts.of(one.digest)).dialogue.frame.title == one.frame.title
+    assert len(house.scripts._older) == OLDER_KEPT
+    with pytest.raises(NotFound):
+        await house.scripts.of("0" * 64)
+    assert len(house.scripts._older) == OLDER_KEPT

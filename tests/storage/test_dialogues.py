@@ -4,7 +4,13 @@ from functools import partial
 from support.rows import DAY, NOW, counting
 
 from assistant.storage.database import Database
-from assistant.storage.dialogues import StoredDialogue, find_dialogue, publish_dialogue, published_texts
+from assistant.storage.dialogues import (
+    PublishedText,
+    StoredDialogue,
+    find_dialogue,
+    publish_dialogue,
+    published_texts,
+)
 
 DIALOGUE = StoredDialogue("ab12", "before_meeting", 1, "Kva ønskjer du – «eigentleg»? 🌲", NOW)
 
@@ -28,5 +34,7 @@ async def test_every_text_of_one_dialogue_is_there_newest_first(database: Databa
     other = replace(DIALOGUE, digest="0000", dialogue_id="after_meeting")
     for row in (DIALOGUE, other, second, later):
         await database.write(partial(publish_dialogue, dialogue=row))
-    assert await database.read(lambda c: published_texts(c, "before_meeting")) == [second, later, DIALOGUE]
+    assert await database.read(lambda c: published_texts(c, "before_meeting")) == [
+        PublishedText(one.digest, one.version, one.published_at) for one in (second, later, DIALOGUE)
+    ]
     assert await database.read(lambda c: published_texts(c, "nothing")) == []

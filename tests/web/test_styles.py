@@ -3,14 +3,19 @@
 import re
 from pathlib import Path
 
+from assistant.meetings.paper_fit import POINTS, ROOMS
 from assistant.web.http.pages import Assets
 
 WEB = Path(__file__).parents[2] / "assistant/web"
 STYLES = sorted((WEB / "static").rglob("*.css"))
 PARTS = sorted((WEB / "static/styles").glob("*.css"))
 LONGEST_LINE = 110
-# put together in a template from what happened to the entry
-MADE_UP = {"is-next_time"}
+# put together in a template: from what happened to the entry, and from the fit of the paper
+MADE_UP = {
+    "is-next_time",
+    *(f"type-{points}" for points in POINTS),
+    *(f"room-{room}" for room in ROOMS if room > 10),
+}
 
 
 def without_comments(path: Path) -> str:

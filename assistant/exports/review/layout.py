@@ -56,7 +56,7 @@ _ON_OWN_PAPER = {
     "record.stands_user_unfinished": "outcome.stands_user_unfinished",
     "record.silent_user": "outcome.silent_user",
 }
-"""What is worded otherwise on the user's own paper."""
+"""The texts that are worded differently on the user's own paper."""
 
 
 def lay_out_review(

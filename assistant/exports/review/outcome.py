@@ -1,4 +1,4 @@
-"""What came of a review, on one sheet for the user: answers, agreements, and where the two stand.
+"""The outcome of a review on one sheet for the user: answers, agreements and standpoints.
 
 It is the user's own paper, so it holds all that their page of the review holds, also after the share has
 ended.
@@ -46,7 +46,7 @@ class OutcomeSheet:
     standpoints_heading: str
     standpoints: tuple[SignedText, ...]
     silent: tuple[str, ...]
-    """If only one side has said where it stands, says that the other has not."""
+    """If only one side has given a standpoint, says that the other has not."""
     points: int
     """The size of the type: larger where there is little to say."""
 

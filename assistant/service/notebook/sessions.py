@@ -127,11 +127,8 @@ class Sessions:
         broadcast: Broadcast,
         retention: Retention = RELEASED,
     ) -> None:
-        self._retention = retention
-        self._database = database
-        self._pepper = pepper
-        self._dialogues = dialogues
-        self._clock = clock
+        self._database, self._pepper, self._dialogues = database, pepper, dialogues
+        self._clock, self._retention = clock, retention
         self._broadcast = broadcast
         self._ended = EndedSessions(database, delete_session)
 
@@ -183,10 +180,8 @@ class Sessions:
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
-        held, kept = content.held_until, self._retention
-        who = SignedInUser(
-            owner, secret, content.language, content.device, content.view, held_until=held, retention=kept
-        )
+        known = (owner, secret, content.language, content.device, content.view)
+        who = SignedInUser(*known, held_until=content.held_until, retention=self._retention)
         return replace(who, until=await self._prolonged(who, found, use))
 
     async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:

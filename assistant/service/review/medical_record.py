@@ -5,7 +5,6 @@ from datetime import datetime
 from uuid import NAMESPACE_OID, uuid5
 
 from assistant.errors import NotFound, NotMetYet, RevisionConflict
-from assistant.exports.fhir.document import as_fhir, as_fhir_json
 from assistant.exports.pdf import job_of
 from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.review.layout import lay_out_review
@@ -78,6 +77,8 @@ class MedicalRecords:
 
     async def fhir(self, who: SignedInStaff, opening: str, catalogues: Books, operator: str | None) -> str:
         """Return the seen text as a FHIR document. Raises as `taken` does."""
+        from assistant.exports.fhir.document import as_fhir, as_fhir_json  # wanted seldom
+
         now, record = await self.taken(who, opening, "fhir")
         sheet = _sheet_of(now, record, catalogues, operator)
         bundle = as_fhir(

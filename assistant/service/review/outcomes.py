@@ -1,4 +1,4 @@
-"""What came of a review, as a page and a PDF for the user alone. No trace of taking it along is stored."""
+"""The outcome of a review, as a page and a PDF for the user alone. No trace of a download is stored."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -12,9 +12,11 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review.reviews import Reviews
 from assistant.zone import local_day
 
+__all__ = ["OutcomeSheet", "Outcomes"]
+
 
 class Outcomes:
-    """Lays out what came of a review, during the share and after it."""
+    """Lays out the outcome of a review, during the share and after it."""
 
     def __init__(self, reviews: Reviews, press: PdfWorker, clock: Callable[[], datetime]) -> None:
         self._reviews = reviews
@@ -22,7 +24,7 @@ class Outcomes:
         self._clock = clock
 
     async def newest(self, visitor: SignedInUser, meeting_id: str) -> str | None:
-        """Return the id of the newest review of a meeting that something came of."""
+        """Return the id of the newest review of a meeting with an outcome."""
         had = await self._reviews.had(visitor, meeting_id)
         return next((one.id for one in reversed(had) if has_outcome(one.review)), None)
 

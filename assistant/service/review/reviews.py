@@ -5,7 +5,7 @@ only after confirming that this is the person in the meeting.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from assistant.engine.conversation import OnDay
@@ -64,6 +64,11 @@ class ReviewView:
     def has_met(self) -> bool:
         """True if the reader has confirmed who they sit with; always true for the owner."""
         return self.author.side == "user" or self.opening in self.review.met
+
+    def after(self, opened: OpenReview) -> "ReviewView":
+        """Return the same view of the next version."""
+        review = opened.review if self.author.side == "user" else for_staff(opened.review, self.snapshot)
+        return replace(self, review=review, revision=opened.stored.revision, opened=opened)
 
 
 class Reviews:
@@ -128,8 +133,12 @@ class Reviews:
             opened=opened,
         )
 
-    async def act_as_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str, act: Act) -> None:
-        """Apply an act in the user's own review. Raises as `apply_act`, and `NotFound`, `DocumentFull`."""
+    async def act_as_owner(
+        self, visitor: SignedInUser, meeting_id: str, review_id: str, act: Act
+    ) -> ReviewView:
+        """Apply an act in the user's own review; return the review after it. Raises as `apply_act`, and
+        `NotFound`, `DocumentFull`.
+        """
 
         async def look() -> ReviewView:
             now = await self.of_owner(visitor, meeting_id, review_id)
@@ -141,11 +150,11 @@ class Reviews:
         def also(connection: Connection, now: ReviewView, at: datetime) -> None:
             prolong_session(connection, session_index(visitor.secret), visitor.alive_until(at))
 
-        await self._act(look, act, also)
+        return await self._act(look, act, also)
 
-    async def act_as_reader(self, who: SignedInStaff, opening: str, act: Act) -> None:
-        """Apply an act in an opened review. Raises as `apply_act` and `Openings.read` do, `NotMetYet` and
-        `DocumentFull`.
+    async def act_as_reader(self, who: SignedInStaff, opening: str, act: Act) -> ReviewView:
+        """Apply an act in an opened review; return the review after it. Raises as `apply_act` and
+        `Openings.read` do, `NotMetYet` and `DocumentFull`.
         """
         asked: Asked = "copy" if isinstance(act, _COPYING) else "answer"
 
@@ -162,7 +171,7 @@ class Reviews:
             if (on_trail := _ON_TRAIL.get(type(act))) is not None:
                 record(connection, self._pepper, now.share.id, on_trail, at, staff_id=who.member.id)
 
-        await self._act(look, act, also)
+        return await self._act(look, act, also)
 
     async def calendar(
         self, visitor: SignedInUser, meeting_id: str, review_id: str, agreement: str, title: str
@@ -181,15 +190,15 @@ class Reviews:
         look: Callable[[], Awaitable[ReviewView]],
         act: Act,
         also: Callable[[Connection, ReviewView, datetime], None],
-    ) -> None:
-        async def attempt() -> str | None:
+    ) -> ReviewView:
+        async def attempt() -> tuple[ReviewView, bool]:
             now, at = await look(), self._clock()
             before = now.opened.review
             done = apply_act(
                 before, act, ActContext(now.author, at, now.revision + 1, now.snapshot, local_day(at))
             )
             if done == before:
-                return None
+                return now, False
             sealed = now.opened.sealed(done)
 
             def write(connection: Connection) -> None:
@@ -197,10 +206,12 @@ class Reviews:
                 also(connection, now, at)
 
             await self._database.write(write)
-            return now.share.id
+            return now.after(now.opened.written(done, sealed)), True
 
-        if share_id := await until_unhindered(attempt):
-            self._broadcast.tell_changed(share_id)
+        after, is_changed = await until_unhindered(attempt)
+        if is_changed:
+            self._broadcast.tell_changed(after.share.id)
+        return after
 
     def _to_owner(self, visitor: SignedInUser, opened: OpenReview, share: StoredShare) -> ReviewView:
         snapshot = None

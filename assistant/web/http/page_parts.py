@@ -8,6 +8,7 @@ server keeps nothing about a screen.
 
 import re
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -16,10 +17,10 @@ from aiohttp.typedefs import Handler
 
 from assistant.web.http.context import FRAGMENT
 
-_EDGE = re.compile(r"<([a-z]+)([^<>]*) data-part([^<>]*)>|</[a-z]+><!--/part-->")
+_BEGINS, _ENDS = " data-part", "<!--/part-->"
 _ID = re.compile(' id="([^"]+)"')
 _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
-_END = "</main>"
+_FOOT = "</main>"
 _VERSION_BYTES = 6
 _MOST_VERSIONS = 700
 """The script sends all versions in one header, which may have 8 KB."""
@@ -52,15 +53,54 @@ class _Part:
         self.held.append(html)
 
 
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """The tag with which a part begins or ends, and its position in the page."""
+
+    start: int
+    end: int
+    tag: str = ""
+    """Empty where a part ends."""
+    attributes: str = ""
+
+
+def _edges(html: str) -> Iterator[_Edge]:
+    """Return the tags with which parts begin and end, in order.
+
+    A regular expression would read every tag of the page, and take ten times as long.
+    """
+    begins, ends = html.find(_BEGINS), html.find(_ENDS)
+    while ends >= 0:
+        if 0 <= begins < ends:
+            edge = _start_tag(html, begins)
+            begins = html.find(_BEGINS, edge.end if edge else begins + len(_BEGINS))
+            if edge is not None:
+                yield edge
+        else:
+            yield _Edge(html.rindex("</", 0, ends), ends + len(_ENDS))
+            ends = html.find(_ENDS, ends + len(_ENDS))
+
+
+def _start_tag(html: str, at: int) -> _Edge | None:
+    """Return the start tag around this position; None for text that only looks like the mark of a part."""
+    start, end = html.rfind("<", 0, at), html.find(">", at)
+    named = html[start + 1 : end]
+    if ">" in named or "<" in named:
+        return None
+    before, _, after = named.rpartition(_BEGINS)
+    tag, space, attributes = before.partition(" ")
+    return _Edge(start, end + 1, tag, f"{space}{attributes}{after}")
+
+
 def in_parts(html: str, known: frozenset[str] | None) -> str:
     """Return the page with versions; a fragment has an empty element for each known part."""
     bare = _NOSCRIPT.sub("", html) if known is not None else html
     open_parts, at, versions, is_same_page = [_Part()], 0, 0, False
-    for edge in _EDGE.finditer(bare):
-        open_parts[-1].add(bare[at : edge.start()])
-        at = edge.end()
-        if edge[1]:
-            open_parts.append(_Part(edge[1], edge[2] + edge[3]))
+    for edge in _edges(bare):
+        open_parts[-1].add(bare[at : edge.start])
+        at = edge.end
+        if edge.tag:
+            open_parts.append(_Part(edge.tag, edge.attributes))
             continue
         part = open_parts.pop()
         version, versions = _version_of(part), versions + 1
@@ -73,12 +113,19 @@ def in_parts(html: str, known: frozenset[str] | None) -> str:
         else:
             open_parts[-1].sent += [f"<{part.tag}{part.attributes}{named}>", *part.sent, f"</{part.tag}>"]
     # a screen that already has some of these parts keeps its foot too
-    rest = bare[at:].partition(_END)[:2] if is_same_page else (bare[at:],)
+    rest = bare[at:].partition(_FOOT)[:2] if is_same_page else (bare[at:],)
     return "".join([*open_parts[0].sent, *rest])
 
 
 def _version_of(part: _Part) -> str:
     """Return the digest of a part. `noscript` is left out, because a fragment does not have it."""
-    text = _NOSCRIPT.sub("", "\0".join([part.attributes, *part.held]))
+    text = "\0".join([part.attributes, *part.held])
+    if "<noscript>" in text:
+        text = _NOSCRIPT.sub("", text)
+    return version_of(text)
+
+
+def version_of(text: str) -> str:
+    """Return the version of what holds this text."""
     digest = blake2b(text.encode(), digest_size=_VERSION_BYTES).digest()
     return urlsafe_b64encode(digest).decode()

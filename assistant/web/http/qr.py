@@ -2,8 +2,6 @@
 
 from typing import NamedTuple
 
-import segno
-
 
 class QrCode(NamedTuple):
     """Dark squares on a grid of `size` by `size`, as one SVG path."""
@@ -18,6 +16,8 @@ _QUIET = 4
 
 def draw(content: str) -> QrCode:
     """Return the QR code of this text."""
+    import segno  # wanted seldom
+
     rows = segno.make(content, error="m", micro=False).matrix
     parts: list[str] = []
     for y, row in enumerate(rows):

@@ -10,6 +10,9 @@ from assistant.web.http.pages import Locks, Page
 from assistant.web.http.rate_limits import TooOften
 from assistant.zone import local
 
+IS_ANSWERED = web.RequestKey[bool]("is_answered")
+"""Set where the response to an accepted act is the next page itself."""
+
 
 def locks_at(request: web.Request) -> datetime | None:
     """Return when the user's browser locks, if that is soon; None on their own device."""
@@ -28,11 +31,17 @@ def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
         page,
         reader_language(request),
         fragment=FRAGMENT in request.headers,
-        is_posted=request.method == "POST",
+        is_posted=request.method == "POST" and IS_ANSWERED not in request,
         locks=locks,
         unit=context(request).pages.service.unit(request.get(UNIT, "")),
     )
     return web.Response(text=html, content_type="text/html", status=status)
+
+
+def render_next(request: web.Request, page: Page) -> web.Response:
+    """Answer an accepted act of our script with the page after it, so that it need not ask twice."""
+    request[IS_ANSWERED] = True
+    return render(request, page)
 
 
 def wants_address(request: web.Request) -> bool:

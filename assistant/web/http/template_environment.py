@@ -5,25 +5,23 @@ straight, and what depends on the language alone is rendered once: a constant in
 imported macro with constant arguments. A test holds pages equal to those of plain jinja, byte by byte.
 """
 
-import re
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
-from hashlib import sha256
 from keyword import iskeyword
-from pathlib import Path
 from typing import Any
 
 import jinja2
 from jinja2 import meta, nodes
-from jinja2.bccache import Bucket
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.runtime import markup_join
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from assistant.dialogue.model import Text
 from assistant.languages import Catalogue, Language
+from assistant.web.http.compiled_templates import FOLDER, compiled_templates
+from assistant.web.http.macro_calls import STRAIGHT, STRAIGHT_TEXT, Signatures, signatures, straight_call
 
-FOLDER = Path(__file__).parents[1] / "templates"
 OPTIONS: Mapping[str, Any] = {
     "autoescape": True,
     "undefined": jinja2.StrictUndefined,
@@ -32,9 +30,7 @@ OPTIONS: Mapping[str, Any] = {
     "auto_reload": False,
 }
 _LOADER = jinja2.FileSystemLoader(FOLDER)
-_COMPILED = Path(__file__).parents[1] / "__pycache__" / "templates"
 _CALLED = ("say", "static")
-_SPECIAL = re.compile("[&<>\"']").search
 _SENTENCES = "sentences"
 MAPPINGS = frozenset({"given", "limits"})
 """The fields of pages whose items templates name as attributes."""
@@ -63,7 +59,26 @@ class _StraightCode(CodeGenerator):
         self.visit(node.node, frame)
         self.write(f").{node.attr}")
 
+    def visit_Concat(self, node: nodes.Concat, frame: Frame) -> None:  # noqa: N802  jinja's name
+        self.write("environment.joined((")
+        for each in node.nodes:
+            self.visit(each, frame)
+            self.write(", ")
+        self.write("))")
+
     def visit_Filter(self, node: nodes.Filter, frame: Frame) -> None:  # noqa: N802  jinja's name
+        if node.name in (STRAIGHT, STRAIGHT_TEXT) and node.node is not None:
+            self.write("(" if node.name == STRAIGHT_TEXT else "Markup(")
+            self.visit(node.node, frame)
+            self.write("._func(")
+            for given in node.args:
+                if given is None:
+                    self.write("missing")
+                else:
+                    self.visit(given, frame)
+                self.write(", ")
+            self.write("))")
+            return
         if node.name != "in_language" or node.node is None:
             super().visit_Filter(node, frame)
             return
@@ -77,6 +92,9 @@ class _StraightCode(CodeGenerator):
         elif isinstance(node, nodes.Getitem) and isinstance(node.node, nodes.EnvironmentAttribute):
             self.write("(")
             node.node = nodes.EnvironmentAttribute(f"escaped_{_SENTENCES}")
+        elif isinstance(node, nodes.Filter) and node.name == STRAIGHT:
+            self.write("(")
+            node.name = STRAIGHT_TEXT
         else:
             self.write("environment.escaped(")
 
@@ -87,12 +105,12 @@ class SpokenEnvironment(jinja2.Environment):
     code_generator_class = _StraightCode
 
     def __init__(self, catalogue: Catalogue, known: Mapping[str, Any]) -> None:
-        super().__init__(loader=_LOADER, bytecode_cache=_compiled_templates(), **OPTIONS)
+        super().__init__(loader=_LOADER, bytecode_cache=compiled_templates(), **OPTIONS)
         self._rendered: dict[object, Markup] = {}
         self._modules: dict[str, Any] = {}
         self.sentences = catalogue.sentences
         self.escaped_sentences = {key: str(escape(text)) for key, text in catalogue.sentences.items()}
-        self.escaped, self.said = _escaped, _speaker(catalogue.language)
+        self.escaped, self.said, self.joined = _escaped, _speaker(catalogue.language), _joined
         # few: jinja looks at each of them for every template that has a part in a page
         self.globals = {
             "namespace": jinja2.utils.Namespace,
@@ -140,21 +158,42 @@ class SpokenEnvironment(jinja2.Environment):
         return self._rendered[key]
 
 
+def _parsed(name: str) -> nodes.Template:
+    plain = jinja2.Environment(**OPTIONS)  # noqa: S701  the options escape
+    source, _, _ = _LOADER.get_source(plain, name)
+    return plain.parse(source)
+
+
+@cache
+def _macros_of(name: str) -> Signatures:
+    return signatures(_parsed(name))
+
+
 @cache
 def _needs(name: str) -> tuple[frozenset[str], tuple[str | None, ...]]:
     """Return the names that a template takes from elsewhere, and the templates it refers to."""
-    plain = jinja2.Environment(**OPTIONS)  # noqa: S701  the options escape
-    source, _, _ = _LOADER.get_source(plain, name)
-    tree = plain.parse(source)
+    tree = _parsed(name)
     return frozenset(meta.find_undeclared_variables(tree)), tuple(meta.find_referenced_templates(tree))
 
 
 def _escaped(given: Any) -> Any:
     """Escape as `markupsafe.escape` does, but leave a text without special characters as it is."""
-    kind = type(given)
-    if kind is Markup or (kind is str and _SPECIAL(given) is None):
+    if type(given) is Markup:
+        return given
+    # an expression would look at each character of a long text five times as slowly
+    if type(given) is str and not (
+        "<" in given or "&" in given or ">" in given or '"' in given or "'" in given
+    ):
         return given
     return escape(given)
+
+
+def _joined(parts: tuple[Any, ...]) -> str:
+    """Join as jinja does; what is text already needs no look at its kind of HTML."""
+    for part in parts:
+        if type(part) is not str:
+            return markup_join(parts)
+    return "".join(parts)
 
 
 def _speaker(language: Language) -> Callable[[Text], str]:
@@ -174,13 +213,19 @@ def _at_run_time(called: Callable[..., Any]) -> Callable[..., Any]:
 class _Direct(NodeTransformer):
     """Calls straight what every page says, and marks what depends on the language alone."""
 
-    def __init__(self, templates: SpokenEnvironment, tree: nodes.Template) -> None:
+    def __init__(
+        self, templates: SpokenEnvironment, tree: nodes.Template, around: Collection[str] = ()
+    ) -> None:
         self._templates = templates
-        self._own = {one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"}
+        self._own = {one.name for one in tree.find_all(nodes.Name) if one.ctx != "load"} | set(around)
+        self._macros = signatures(tree)
+        self._modules: dict[str, str] = {}
         self._imported: dict[str, str] = {}
 
     def visit_Import(self, node: nodes.Import) -> nodes.Node:  # noqa: N802  jinja's name
         named = node.template
+        if isinstance(named, nodes.Const) and node.target not in self._own:
+            self._modules[node.target] = named.value
         if (
             isinstance(named, nodes.Const)
             and not node.with_context
@@ -200,9 +245,16 @@ class _Direct(NodeTransformer):
         return node
 
     def visit_Include(self, node: nodes.Include) -> nodes.Node:  # noqa: N802  jinja's name
-        if not isinstance(node.template, nodes.Const) or not self._templates.is_constant(node.template.value):
+        if not isinstance(node.template, nodes.Const):
             return node
-        return nodes.Output([_filter(node.template, "included", [])], lineno=node.lineno)
+        if self._templates.is_constant(node.template.value):
+            return nodes.Output([_filter(node.template, "included", [])], lineno=node.lineno)
+        tree = _parsed(node.template.value)
+        if tree.find((nodes.Block, nodes.Extends)):
+            return node
+        # a template that is part of another needs no context of its own
+        part = _Direct(self._templates, tree, self._own).visit(tree)
+        return nodes.Scope(part.body, lineno=node.lineno)
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802  jinja's name
         self.generic_visit(node)
@@ -218,11 +270,21 @@ class _Direct(NodeTransformer):
                 return _filter(template, "called", [nodes.Const(named.attr, lineno=node.lineno), *given])
         called = self._name_of(named)
         if called not in _CALLED:
-            return node
+            arguments = self._arguments_of(named)
+            return node if arguments is None else straight_call(node, arguments) or node
         if called == "say" and not node.kwargs and len(given) == 1:
             sentences = nodes.EnvironmentAttribute(_SENTENCES, lineno=node.lineno)
             return nodes.Getitem(sentences, _key(given[0]), "load", lineno=node.lineno)
         return _filter(given[0], called, given[1:], node.kwargs)
+
+    def _arguments_of(self, named: nodes.Node) -> Sequence[str] | None:
+        """Return the arguments of a macro of this template or of one it imports."""
+        if isinstance(named, nodes.Name):
+            return self._macros.get(named.name)
+        if isinstance(named, nodes.Getattr) and isinstance(named.node, nodes.Name):
+            module = self._modules.get(named.node.name)
+            return None if module is None else _macros_of(module).get(named.attr)
+        return None
 
     def _name_of(self, node: nodes.Node) -> str | None:
         """Return a name that the template does not give another meaning."""
@@ -241,39 +303,3 @@ def _filter(
     node: nodes.Expr, name: str, given: list[nodes.Expr], facts: list[nodes.Keyword] | None = None
 ) -> nodes.Filter:
     return nodes.Filter(node, name, given, facts or [], None, None, lineno=node.lineno)
-
-
-class _CompiledTemplates(jinja2.FileSystemBytecodeCache):
-    """Compiled templates, beside the program's own compiled modules and in memory.
-
-    If the folder cannot be written, each start compiles them anew.
-    """
-
-    def __init__(self) -> None:
-        own = sha256(Path(__file__).read_bytes()).hexdigest()[:12]
-        try:
-            _COMPILED.mkdir(parents=True, exist_ok=True)
-            super().__init__(str(_COMPILED), f"{own}-%s")
-        except OSError:
-            self.directory = ""
-        self._read: MutableMapping[tuple[str, str], Any] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._read.get((bucket.key, bucket.checksum))
-        if bucket.code is None and self.directory:
-            super().load_bytecode(bucket)
-            if bucket.code is not None:
-                self._read[bucket.key, bucket.checksum] = bucket.code
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._read[bucket.key, bucket.checksum] = bucket.code
-        if self.directory:
-            try:
-                super().dump_bytecode(bucket)
-            except OSError:
-                self.directory = ""
-
-
-@cache
-def _compiled_templates() -> _CompiledTemplates:
-    return _CompiledTemplates()

@@ -5,11 +5,11 @@ from aiohttp import web
 from assistant.errors import NotFound, NotMetYet, ShareOver, Trouble
 from assistant.meetings.review.review import Extent
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.http.context import context, reader_catalogue, services
+from assistant.web.http.context import FRAGMENT, context, reader_catalogue, services
 from assistant.web.http.forms import Form, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.private_form import GIVEN_BACK, private_form
-from assistant.web.http.responses import as_file, render, see_other
+from assistant.web.http.responses import as_file, render, render_next, see_other
 from assistant.web.professional.share import OPENED, share_over, shared_page, to_be_read
 from assistant.web.staff.authentication import StaffWhoMay
 from assistant.web.views.review import sheet_of
@@ -57,7 +57,10 @@ async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
             who, opening, request_id(form), catalogue, operator, extent=extent
         )
     else:
-        await site.services.reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
+        now = await site.services.reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
+        if FRAGMENT in request.headers:
+            sheet = sheet_of(request, now, request.path)
+            return render_next(request, await shared_page(request, who, now, sheet))
     return see_other(f"{request.path}#{anchor(form)}")
 
 

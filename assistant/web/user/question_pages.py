@@ -6,7 +6,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from assistant.dialogue.model import Address, Balance, Dialogue, Question, Rank, Say
+from assistant.dialogue.model import Address, Balance, Question, Rank
 from assistant.engine.lines import lines_to_ask_about
 from assistant.engine.reply import Given
 from assistant.service.preparation.standing import Standing
@@ -108,7 +108,7 @@ def question_page(
         part=standing.dialogue.part_of(at).topic,
         is_first=at == journey.questions[0],
         step=_step(standing),
-        steps=len(_steps(standing.dialogue)),
+        steps=len(standing.machine.steps),
         asked=replace(
             asked_at(request, standing, at, given, more=more, trouble=trouble, half=half, tapped=tapped),
             lines=lines,
@@ -134,23 +134,12 @@ def shows_carried_over(standing: Standing) -> bool:
     return standing.question is None or (not standing.way_back_due and _is_for_what_matters(standing))
 
 
-def _steps(dialogue: Dialogue) -> list[str]:
-    """Return the parts that everybody is led through: answers do not change their number."""
-    return [
-        part.id
-        for part in dialogue.parts
-        if part.when is None
-        and part.for_each is None
-        and any(not isinstance(state, Say) and not state.offered for state in part.states)
-    ]
-
-
 def _step(standing: Standing) -> int:
     """Return the number of the step at the current question; 0 at what is only offered.
 
     A part that an answer has added belongs to the step before it.
     """
-    led, at, steps = standing.journey.led, standing.at, _steps(standing.dialogue)
+    led, at, steps = standing.journey.led, standing.at, standing.machine.steps
     if at not in led:
         return 0
     passed = {standing.dialogue.part_of(a).id for a in led[: led.index(at) + 1]}

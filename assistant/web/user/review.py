@@ -7,13 +7,20 @@ from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review.reviews import ReviewView
 from assistant.service.sharing.openings import standing_at
-from assistant.web.http.context import MEETING, context, conversation_path, reader_catalogue, services
+from assistant.web.http.context import (
+    FRAGMENT,
+    MEETING,
+    context,
+    conversation_path,
+    reader_catalogue,
+    services,
+)
 from assistant.web.http.event_stream import stream
 from assistant.web.http.forms import Form
 from assistant.web.http.pages import LiveUpdates, Page
 from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.rate_limits import check_rate
-from assistant.web.http.responses import as_file, render, see_other
+from assistant.web.http.responses import as_file, render, render_next, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.user.form_handling import USERS
@@ -54,10 +61,12 @@ async def act(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
     """Do one thing in it."""
     reviews, review_id = services(request).reviews, request.match_info["review"]
     try:
-        await reviews.act_as_owner(who, meeting_id_of(request), review_id, read_act(form, "user"))
+        now = await reviews.act_as_owner(who, meeting_id_of(request), review_id, read_act(form, "user"))
     except NotFound:
         now = await _now(request, who)  # the target entry or agreement is gone, or the review
         return render(request, _page(request, now, gone(request, _sheet(request, now), form)), 409)
+    if FRAGMENT in request.headers:
+        return render_next(request, _page(request, now, _sheet(request, now)))
     return see_other(f"{request.path}#{anchor(form)}")
 
 

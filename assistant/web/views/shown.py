@@ -69,6 +69,10 @@ class Exchange(NamedTuple):
     """The guide's statements before it."""
     prompt: Text
     answer: Sequence[SaidAtQuestion]
+    version: str = ""
+    """The digest of the exchange as it is in the log; empty outside it."""
+    is_same: bool = False
+    """Whether the screen that asks has this version."""
 
 
 class Transcript(NamedTuple):

@@ -14,7 +14,8 @@ from assistant.meetings.share import Said
 from assistant.meetings.summary import marked
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.context import reader_catalogue, reader_language, services
+from assistant.web.http.context import FRAGMENT, reader_catalogue, reader_language, services
+from assistant.web.http.page_parts import version_of
 from assistant.web.views.question import said_before, topic_shown
 from assistant.web.views.rank import rankable_at
 from assistant.web.views.said import said_shown
@@ -40,9 +41,12 @@ def transcript(request: web.Request, standing: Standing) -> Transcript:
     """Return the conversation before and after the current question, in the order of the journey."""
     journey, order = standing.journey, standing.journey.order
     here = order.get(standing.at, len(order))
-    before = [_exchange(request, standing, a) for a in journey.answers if order[a] < here]
-    later = [_exchange(request, standing, a) for a in journey.answers if order[a] > here]
-    return Transcript(before, before[-1] if before and _is_short(before[-1]) else None, later)
+    log = _Log(request, standing)
+    before = [a for a in journey.answers if order[a] < here]
+    later = [log.exchange(a) for a in journey.answers if order[a] > here]
+    newest = _exchange(request, standing, before[-1]) if before else None
+    last = newest if newest is not None and _is_short(newest) else None
+    return Transcript([log.exchange(a) for a in before], last, later)
 
 
 def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
@@ -111,6 +115,44 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
         prompt=standing.dialogue.question(address).prompt,
         answer=_said(request, standing, address, standing.journey.answers[address]),
     )
+
+
+class _Log:
+    """The exchanges of the log, with versions like those of `page_parts`.
+
+    They are made before anything is rendered: what a screen has already is not even put together.
+    """
+
+    def __init__(self, request: web.Request, standing: Standing) -> None:
+        self._request, self._standing = request, standing
+        self._known = frozenset(request.headers.get(FRAGMENT, "").split(","))
+        unread = str(sorted(standing.unread.items())) if standing.unread else ""
+        place = "round-off" if standing.question is None else "question"
+        of_all = (standing.meeting.id, standing.dialogue.digest, reader_language(request), place, unread)
+        self._of_all = "\0".join(of_all)
+
+    def exchange(self, address: Address) -> Exchange:
+        """Return one exchange; of one that the screen has, only its version."""
+        version = self._version(address)
+        if version in self._known:
+            prompt = self._standing.dialogue.question(address).prompt
+            return Exchange(address, None, [], prompt, [], version, is_same=True)
+        return _exchange(self._request, self._standing, address)._replace(version=version)
+
+    def _version(self, address: Address) -> str:
+        """Return the digest of all that decides what the exchange looks like."""
+        standing = self._standing
+        question, journey = standing.dialogue.question(address), standing.journey
+        shown = [self._of_all, address, journey.answers[address].model_dump_json()]
+        shown += journey.said_before(address)
+        topic = topic_shown(self._request, standing, address)
+        if topic is not None:
+            shown.append(topic.text)
+        if isinstance(question, Rank):
+            shown += [
+                said_shown(self._request, one.said).text for one in rankable_at(standing, question).values()
+            ]
+        return version_of("\0".join(shown))
 
 
 def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:

@@ -3,18 +3,20 @@
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from support.clock import Clock
 from support.database import content
-from support.page import Element, Page
-from support.person import CATALOGUES, Person
+from support.page import Element, Page, Submission
+from support.person import CATALOGUES, FORM, Person
 from support.preparing import tap
 from support.short_way import SAID, have
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
 from assistant.retention import RELEASED
+from assistant.web.http.context import FRAGMENT
 
 NB = CATALOGUES["nb"].say
 LONG = RELEASED.borrowed_browser + timedelta(seconds=1)
@@ -108,6 +110,46 @@ async def test_a_short_answer_is_shown_while_the_rest_is_folded_and_a_long_one_i
     assert not page.root.has("ol", class_="log meanwhile")
     folded = page.root.one("details", class_="earlier")
     assert len(list(folded.all("li", class_="exchange"))) == len(said(page)) == 4
+
+
+def versions(page: Page) -> dict[str, str]:
+    """The version of each exchange in the log."""
+    with_version = [e for e in page.root.all("li") if "data-version" in e.attributes]
+    return {e.attributes["id"]: e.attributes["data-version"] for e in with_version}
+
+
+async def by_script(person: Person, what: Submission, shown: Page) -> Page:
+    """What comes to a script whose screen shows that page."""
+    headers = {"Content-Type": FORM, "Origin": person.address, "Sec-Fetch-Site": "same-origin"}
+    headers[FRAGMENT] = ",".join(["1", *versions(shown).values()])
+    async with person.client.post(what.path, data=urlencode(what.fields), headers=headers) as response:
+        return Page(what.path, response.status, response.headers, await response.text())
+
+
+async def test_the_script_gets_only_the_exchanges_that_its_screen_lacks(person: Person) -> None:
+    page = await answer(person, await person.reach("matters/now"), "Ro.")
+    assert len(versions(page)) == len(said(page)) == 3
+    after = await by_script(person, page.form("reply").say("Katten min").press(), page)
+    assert after.status == 200
+    same = {e.attributes["id"] for e in after.root.all("li") if "data-same" in e.attributes}
+    assert same == versions(page).keys()
+    assert own_words(after) == ["Katten min"], "the answer that was just given comes whole"
+    elsewhere = await person.open(page.path)
+    elsewhere = await person.send(elsewhere.form("reply").press("go:matters/now"))
+    elsewhere = await answer(person, elsewhere, "Ro og hvile.")
+    there = await person.open(page.path)
+    again = await by_script(person, there.form("reply").say("Hagen").press(), page)
+    assert "Ro og hvile." in own_words(again), "what was changed on another screen comes too"
+
+
+async def test_a_log_of_another_language_or_meeting_is_not_the_same(person: Person) -> None:
+    page = await answer(person, await person.reach("matters/now"), "Ro.")
+    in_english = await person.send(page.form("reply").press("language:en"))
+    assert versions(in_english).keys() == versions(page).keys()
+    assert set(versions(in_english).values()).isdisjoint(versions(page).values())
+    another = await answer(person, await person.reach("matters/now"), "Ro.")
+    assert versions(another).keys() == versions(page).keys()
+    assert set(versions(another).values()).isdisjoint(versions(page).values())
 
 
 async def test_the_first_question_has_nothing_above_it(person: Person) -> None:

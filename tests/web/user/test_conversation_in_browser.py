@@ -220,6 +220,18 @@ async def test_after_each_step_the_focus_is_at_what_is_new(tab: Tab) -> None:
     assert await tab.page.title() == f"{await tab.page.inner_text('h1')} · {NB('site.name')}"
 
 
+async def test_the_log_that_the_script_keeps_is_the_one_of_the_page(tab: Tab) -> None:
+    await tab.reach("matters/now")
+    await tab.page.fill("textarea", TYPED)
+    await tab.press("answer", then="[data-state='wishes/wish']")
+    await tab.page.fill("textarea", "Ro")
+    await tab.press("answer", then="[data-state]:not([data-state='wishes/wish'])")
+    kept = await tab.page.inner_html("details.earlier ol")
+    assert kept.count("data-version") == 4
+    await tab.page.reload()
+    assert await tab.page.inner_html("details.earlier ol") == kept
+
+
 async def test_a_refusal_has_the_focus_without_a_step_too(tab: Tab) -> None:
     await tab.open("/nb/r")
     await tab.page.fill("#link", "feil")

@@ -671,6 +671,30 @@ async def test_when_the_share_is_over_the_user_has_it_all_and_she_has_nothing(
     assert any(a.attributes["href"].startswith(both.here.rpartition("/")[0]) for a in notebook.root.all("a"))
 
 
+async def test_what_came_of_it_is_taken_along_in_every_language_also_after_the_share(
+    person: Person, kari: Colleague
+) -> None:
+    both = await met(person, kari)
+    early = await person.open(f"{both.here}/take")
+    assert NB("outcome.nothing") in early.main
+    assert (await person.open(f"{both.here}/take.pdf")).path == early.path
+    wait = answering(await both.her_page(), WISH).choose("kind", "must_ask")
+    await kari.send(wait.write("words", WHY).press())
+    await propose(both, "professional")
+    await stand(both, "user", "differ", SEEN_SO)
+    await both.withdraw()
+    for language in LANGUAGES:
+        form = next(form for form in early.forms() if form.path == "/language")
+        page = await person.send(form.press(language))
+        own = [e.text for e in page.root.all("blockquote")]
+        assert [words for words in (WISH, WHY, WHAT, SEEN_SO) if words not in own] == []
+        assert CATALOGUES[language].say("outcome.stands_user_differ") in page.main
+        response = await person.client.request("GET", f"{both.here}/take.pdf")
+        assert response.content_type == "application/pdf"
+    take = await person.open(f"{both.here.split('/review')[0]}/take")
+    assert [a for a in take.root.all("a") if a.attributes["href"] == f"{both.here}/take"]
+
+
 async def test_the_calendar_entry_for_looking_again_has_no_words(person: Person, kari: Colleague) -> None:
     both = await met(person, kari)
     await propose(both, "user", look_again_on="2027-03-01")

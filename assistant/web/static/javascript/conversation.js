@@ -99,6 +99,8 @@ function post(form, press, address = form.getAttribute("action")) {
 async function readPage(response) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (!page.querySelector("main > *")) throw new TypeError();
+  for (const part of page.querySelectorAll("[data-same]"))
+    part.replaceWith(byId(part.id)?.cloneNode(true) ?? part);
   return { page, response };
 }
 

@@ -26,9 +26,6 @@ state.patchReview = (next, isAccepted) => {
   }
   state.sent = sent;
   state.removed = [];
-  for (const part of next.querySelectorAll("[data-same]")) {
-    part.replaceWith(byId(part.id)?.cloneNode(true) ?? part);
-  }
   patch(main(), next);
   setAside(state.removed.filter((text) => !isShown(text)));
   for (const { value, parentElement } of document.querySelectorAll("body > .aside textarea")) {

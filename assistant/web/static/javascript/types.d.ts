@@ -16,10 +16,11 @@
 //   after its element, so that it is read out. Not every browser knows nynorsk, which writes numbers as bokmål does.
 // - request: what the script asks for does not keep a borrowed browser open (`warnOfLock`); a press does.
 //   A page that refused something has an address of its own (`data-page`), and is not what becomes newer.
-// - request: it says which parts of a review are on the screen, so that only the others come. A part with a form that
-//   was left as it is (`data-held`) may differ from its version, so it always comes.
+// - request: it says which parts of a review or of the log are on the screen, so that only the others come. A part
+//   with a form that was left as it is (`data-held`) may differ from its version, so it always comes.
 // - post: a draft outlives its page, but browsers keep no more than 64 KiB alive.
-// - readPage: a proxy or a hotel's network may answer in our place.
+// - readPage: a proxy or a hotel's network may answer in our place. What the screen has already comes as an empty
+//   element, and is taken from there.
 // - send: a draft that arrives after its form would be there again, so drafts arrive first; a language is a page of
 //   its own, so there too. The browser itself sends what leads to a place within a page (`view:`, `more:`).
 // - showPage: what was refused stays where it is, unless the page that says so gives it back. What came without a

@@ -1,10 +1,10 @@
-"""What came of a review, taken along by its user: a page to print, and a PDF."""
+"""The outcome of a review, for the user to take along: a page to print, and a PDF."""
 
 from dataclasses import dataclass
 
 from aiohttp import web
 
-from assistant.exports.review.outcome import OutcomeSheet
+from assistant.service.review.outcomes import OutcomeSheet
 from assistant.web.http.context import MEETING, context, reader_catalogue, services
 from assistant.web.http.pages import Page
 from assistant.web.http.rate_limits import check_rate

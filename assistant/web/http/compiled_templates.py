@@ -1,0 +1,53 @@
+"""Compiled templates, kept as Python keeps compiled modules."""
+
+from collections.abc import MutableMapping
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import jinja2
+from jinja2.bccache import Bucket
+
+FOLDER = Path(__file__).parents[1] / "templates"
+_COMPILED = Path(__file__).parents[1] / "__pycache__" / "templates"
+_OURS = ("template_environment.py", "macro_calls.py")
+
+
+class CompiledTemplates(jinja2.FileSystemBytecodeCache):
+    """Compiled templates, beside the program's own compiled modules and in memory.
+
+    If the folder cannot be written, each start compiles them anew.
+    """
+
+    def __init__(self) -> None:
+        # a template is compiled by our code, with what it imports and includes in view
+        read = [Path(__file__).with_name(name) for name in _OURS] + sorted(FOLDER.rglob("*.html"))
+        own = sha256(b"".join(file.read_bytes() for file in read)).hexdigest()[:12]
+        try:
+            _COMPILED.mkdir(parents=True, exist_ok=True)
+            super().__init__(str(_COMPILED), f"{own}-%s")
+        except OSError:
+            self.directory = ""
+        self._read: MutableMapping[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._read.get((bucket.key, bucket.checksum))
+        if bucket.code is None and self.directory:
+            super().load_bytecode(bucket)
+            if bucket.code is not None:
+                self._read[bucket.key, bucket.checksum] = bucket.code
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._read[bucket.key, bucket.checksum] = bucket.code
+        if self.directory:
+            try:
+                super().dump_bytecode(bucket)
+            except OSError:
+                self.directory = ""
+
+
+@cache
+def compiled_templates() -> CompiledTemplates:
+    """Return the one cache of this process."""
+    return CompiledTemplates()
