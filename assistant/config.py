@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.errors import CannotStart
-
-SECURITY_LOG_DAYS = 180
+from assistant.retention import RELEASED, Retention
 
 _PACKAGE = Path(__file__).parent
 OPERATOR_LIMIT = 200
@@ -77,6 +76,29 @@ class SignInProvider(BaseModel):
     """Whether accounts that are not linked may still use a password and a code."""
 
 
+class Unit(BaseModel):
+    """A unit of the service with staff, readers and a contact of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    """Its name in addresses."""
+    name: Said
+    staff: frozenset[str]
+    """The sign-in names of those who work there, readers included."""
+    reading: ReadingPromise | None = None
+
+
+def units_of(units: tuple[Unit, ...], name: str) -> tuple[Unit, ...]:
+    """Return the units where the member of staff with this name works."""
+    return tuple(unit for unit in units if name in unit.staff)
+
+
+def work_together(units: tuple[Unit, ...], one: str, other: str) -> bool:
+    """Return whether two members of staff share a unit; without units everyone does."""
+    return not units or any(one in unit.staff and other in unit.staff for unit in units)
+
+
 class Settings(BaseModel):
     """Settings of this server."""
 
@@ -107,6 +129,9 @@ class Settings(BaseModel):
     sign_in: SignInProvider | None = None
     """The identity provider, from the service file. Without it, staff have a password and a code."""
 
+    units: tuple[Unit, ...] = ()
+    """The units, if there are several. Then each has readers of its own, and `reading` is None."""
+
     service: Path | None = None
     """Path of the service file; by default the one that `service_file` returns."""
 
@@ -116,8 +141,11 @@ class Settings(BaseModel):
     watch: bool = False
     """Reload edited texts while the server runs, and show their issues to the authors."""
 
-    security_log_days: int = Field(default=SECURITY_LOG_DAYS, ge=1)
-    """How many days security events are kept."""
+    security_log_days: int | None = Field(default=None, ge=1)
+    """How many days security events are kept, from the command line or the environment."""
+
+    retention: Retention = RELEASED
+    """How long everything is kept, from the service file."""
 
     @property
     def database_url(self) -> str:

@@ -12,16 +12,17 @@ MODULES = {
     ".".join(("assistant", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")
 }
-GROUND = {"errors", "events", "config", "languages", "zone"}
+GROUND = {"errors", "events", "config", "languages", "retention", "zone"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "events": set(),
-    "config": {"errors"},
-    "languages": {"errors", "config"},
+    "config": {"errors", "retention"},
+    "languages": {"errors", "config", "retention"},
+    "retention": set(),
     "zone": {"errors"},
     "dialogue": {"errors", "languages"},
     "engine": {"dialogue", "errors", "languages"},
-    "meetings": {"engine", "dialogue", "errors", "languages"},
+    "meetings": {"engine", "dialogue", "errors", "languages", "retention"},
     "exports": {"meetings", "engine", "dialogue", *GROUND},
     "openid": {"config", "errors", "events"},
     "vault": {"errors"},

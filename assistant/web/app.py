@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -17,7 +17,7 @@ from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.health import Health
 from assistant.service.services import Services
-from assistant.service.staff.accounts import missing_readers
+from assistant.service.staff.reader_accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts, refused_pages
@@ -76,7 +76,7 @@ def make_app(
     service = read_service(own_words)
     settings = service.settle(settings)
     use_zone(settings.zone or DEFAULT_ZONE)
-    pages = Pages(texts.catalogues, service, texts.assets)
+    pages = Pages(texts.catalogues, service, texts.assets, settings.retention)
     database, pepper = open_stores(settings.database_url, settings.keys)
     database.graves = settings.graves
     salt = open_salt(settings.keys, database)
@@ -87,7 +87,8 @@ def make_app(
         texts.dialogues,
         clock,
         cost=cost,
-        security_log_kept_for=timedelta(days=settings.security_log_days),
+        retention=settings.retention,
+        units=settings.units,
     )
     app = web.Application(
         middlewares=[
@@ -147,10 +148,11 @@ def _openid(app: web.Application, settings: Settings, clock: Callable[[], dateti
 
 async def _note_missing_readers(settings: Settings, services: Services) -> None:
     """Log how many readers in the service file have no account."""
-    if settings.reading is not None:
-        missing = missing_readers(await services.staff.accounts.all(), settings.reading.readers)
-        if missing:
-            note(Event.READERS_MISSING, missing=len(missing))
+    promises = [promise for promise in (settings.reading, *(u.reading for u in settings.units)) if promise]
+    accounts = await services.staff.accounts.all() if promises else []
+    missing = {name for promise in promises for name in missing_readers(accounts, promise.readers)}
+    if missing:
+        note(Event.READERS_MISSING, missing=len(missing))
 
 
 async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, settings: Settings) -> None:

@@ -616,8 +616,14 @@ async def accounts_changed(walker: Walker, tab: Tab) -> None:
     await press("#add button.primary")
     for act in ("roles", "disable", "enable"):
         await press(f"#{act} button")
+    await page.fill("#rename #name", "Per Nyttnavn")
+    await press("#rename button")
+    await expect(page.locator("#renamed")).to_be_visible()
     await page.click("main a[href$='/reset']")
     await press("#reset button")
+    await press("#disable button")
+    await page.click("main a[href$='/remove']")
+    await press("#remove button")
 
 
 async def looked_back(walker: Walker, tab: Tab, path: str) -> None:

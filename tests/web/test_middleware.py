@@ -79,6 +79,8 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/{language}/r"): everyone(200),
     ("GET", "/{language}/r{secret}"): everyone(200),
     ("POST", "/{language}/r"): everyone(422, ("link", "x")),
+    ("GET", "/{language}/at/{unit}"): everyone(404),
+    ("GET", "/{language}/at/{unit}/privacy"): everyone(404),
     ("GET", "/{language}/start"): Row(303, 200, 200, staff=303),
     ("POST", "/{language}/start"): everyone(303),
     ("POST", "/leave"): everyone(200),
@@ -228,6 +230,11 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("POST", f"{ONE}/enable"): staff_only("disable_staff", 303),
     ("GET", f"{ONE}/reset"): staff_only("reset_staff", 200),
     ("POST", f"{ONE}/reset"): staff_only("reset_staff", 303),
+    ("POST", f"{ONE}/rename"): staff_only("rename_staff", 303, ("name", "Et annet navn")),
+    ("GET", f"{ONE}/renamed"): staff_only("rename_staff", 200),
+    ("GET", f"{ONE}/remove"): staff_only("remove_staff", 303),
+    ("POST", f"{ONE}/remove"): staff_only("remove_staff", 404),
+    ("GET", "/admin/staff/removed"): staff_only("remove_staff", 200),
 }
 CHANGES = [route for route in ROUTES if route[0] != "GET"]
 """Everything that can be asked for that is more than looking."""

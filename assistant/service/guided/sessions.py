@@ -23,6 +23,7 @@ from assistant.meetings.permissions import Resource, may
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.guided.doors import door_of, new_door
+from assistant.service.guided.facilitators import left_alone
 from assistant.service.guided.rooms import (
     FacilitatorKeys,
     Rooms,
@@ -46,7 +47,6 @@ from assistant.storage.guided_sessions import (
     close_door,
     count_arrivals,
     delete_guided_session,
-    delete_guided_sessions_past,
     facilitators_of,
     find_guided_session,
     guided_sessions_led_by,
@@ -260,9 +260,21 @@ class GuidedSessions:
         await self._database.scrub()
 
     async def sweep(self, now: datetime) -> int:
-        """Delete the sessions whose time is over; return how many."""
+        """Delete the sessions whose time is over, or that no one can lead any more; return how many."""
+        return await self._delete(lambda c: [*guided_sessions_past(c, now), *left_alone(c)])
 
-        over = await self._database.write(lambda c: delete_guided_sessions_past(c, now))
+    async def end_left_alone(self) -> None:
+        """End the sessions that no one can lead any more, because those who led them have left."""
+        await self._delete(left_alone)
+
+    async def _delete(self, which: Callable[[Connection], list[str]]) -> int:
+        def write(connection: Connection) -> list[str]:
+            over = list(dict.fromkeys(which(connection)))
+            for session_id in over:
+                delete_guided_session(connection, session_id)
+            return over
+
+        over = await self._database.write(write)
         for session_id in over:
             self._tell_over(session_id)
         if over:

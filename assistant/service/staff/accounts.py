@@ -6,21 +6,27 @@ for good, so nothing sealed to it can be opened again.
 
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TypeVar
+from datetime import datetime, timedelta
 
-from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
+from assistant.errors import (
+    NameTaken,
+    NoRole,
+    NotFound,
+    NothingSaid,
+    NotOnOneself,
+    TextTooLong,
+    Trouble,
+)
 from assistant.meetings.permissions import ROLES, Role
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
-from assistant.service.staff.account_changes import CHANGES_KEPT_FOR, AccountChange, changes_since, new_change
+from assistant.service.staff.account_changes import AccountChange, changes_since, new_change
 from assistant.service.staff.members import StaffMember
 from assistant.service.staff.passwords import NAME_MOST, folded
 from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.staff.sign_in import as_member
-from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database
 from assistant.storage.provider_sign_in import delete_identity, linked_accounts
 from assistant.storage.row_locks import lock_staff
@@ -51,13 +57,14 @@ from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_sessions import delete_staff_sessions_of
 from assistant.vault.encryption import derive
 from assistant.vault.key_slots import index_of, new_link, read_link
-from assistant.vault.pepper import Pepper, relay_key
+from assistant.vault.pepper import Pepper
 
-T = TypeVar("T")
-LINK_FOR = timedelta(days=3)
-"""How long a one-time link works."""
 FIRST_LINK_FOR = timedelta(hours=24)
 """How long the first administrator's link works: it is printed in the server's output."""
+
+
+class LastAdministrator(Trouble):
+    """The account is the only one left that could manage accounts; make another administrator first."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +95,14 @@ class StaffAccounts:
     """Operations on accounts."""
 
     def __init__(
-        self, database: Database, pepper: Pepper, clock: Callable[[], datetime], broadcast: Broadcast
+        self,
+        database: Database,
+        pepper: Pepper,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+        retention: Retention = RELEASED,
     ) -> None:
+        self._retention = retention
         self._database = database
         self._pepper = pepper
         self._clock = clock
@@ -126,7 +139,7 @@ class StaffAccounts:
 
     async def changes(self) -> list[AccountChange]:
         """Return the account changes still shown to people, newest first."""
-        since = self._clock() - CHANGES_KEPT_FOR
+        since = self._clock() - self._retention.account_changes
         return await self._database.read(lambda c: changes_since(c, since))
 
     async def add(
@@ -143,7 +156,7 @@ class StaffAccounts:
         staff_id = self._id_for(request)
         if await self._database.read(lambda c: find_staff(c, staff_id)):
             return staff_id, None
-        link = await self._put_in(staff_id, name, folded(name), roles, LINK_FOR, by)
+        link = await self._put_in(staff_id, name, folded(name), roles, self._retention.staff_link, by)
         return staff_id, link
 
     async def has_administrator(self) -> bool:
@@ -233,7 +246,7 @@ class StaffAccounts:
 
         await self._write(staff_id, write)
         await self._database.scrub()
-        return await self._renew_link(staff_id, LINK_FOR)
+        return await self._renew_link(staff_id, self._retention.staff_link)
 
     async def rename(self, staff_id: str, name: str, *, by: str | None = None) -> None:
         """Give the account another name, with which its owner signs in from now on.
@@ -253,14 +266,19 @@ class StaffAccounts:
         """Delete a disabled account with its name and keys. Audit trails keep its id, so users read that
         someone who no longer works here opened their summary.
 
-        Raises `NotFound`, also for an account in use: disabling it first ends what its owner has open.
+        Raises `NotOnOneself`, `LastAdministrator`, and `NotFound`, also for an account in use: disabling it
+        first ends what its owner has open.
         """
+        if staff_id == by:
+            raise NotOnOneself
         now = self._clock()
 
         def write(connection: Connection) -> None:
             row = find_staff(connection, staff_id)
             if row is None or row.disabled_at is None:
                 raise NotFound
+            if "administrator" in row.roles and not any(map(_manages_accounts, list_staff(connection))):
+                raise LastAdministrator
             delete_staff(connection, staff_id)
             log_event(connection, SecurityEvent.ACCOUNT_REMOVED, now, staff_id, by or OPERATOR)
 
@@ -269,7 +287,8 @@ class StaffAccounts:
 
     async def sweep(self, now: datetime) -> int:
         """Delete expired links, and changes that are no longer shown; return the number of links."""
-        await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
+        shown_since = now - self._retention.account_changes
+        await self._database.write(lambda c: delete_staff_changes_before(c, shown_since))
         return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
@@ -326,34 +345,14 @@ class StaffAccounts:
         self._broadcast.tell_changed(staff_id)  # open screens check again whether they still have access
 
 
-async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
-    """Run an operator's act on stores opened for this command. Raises `CannotStart`."""
-    database, pepper = open_stores(database_url, keys, make=False)
-    try:
-        await check_keys_belong(database, pepper)
-        broadcast = Broadcast(relay_key(pepper))
-        async with broadcast.across(database, listens=False):  # servers empty screens at once
-            return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), broadcast))
-    finally:
-        await database.close()
+def _manages_accounts(row: StoredStaff) -> bool:
+    return "administrator" in row.roles and row.public_key is not None and row.disabled_at is None
 
 
 def _account(
     row: StoredStaff, link_until: datetime | None, signed_in_at: datetime | None, is_linked: bool
 ) -> Account:
     return Account(as_member(row), row.disabled_at, link_until, signed_in_at, is_linked)
-
-
-def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
-    """Return the names to whom nothing can be sent, because no enabled professional with a lasting key has
-    that name.
-    """
-    reached = {
-        account.member.name
-        for account in accounts
-        if "professional" in account.member.roles and account.can_be_sent_to and account.disabled_at is None
-    }
-    return sorted(set(names) - reached)
 
 
 def checked_name(name: str) -> str:

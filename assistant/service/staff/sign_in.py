@@ -1,5 +1,5 @@
-"""Sessions of staff: begun by authentication, prolonged by use, ended after an hour without use or after a
-working day.
+"""Sessions of staff: begun by authentication, prolonged by use, ended after a time without use and at the
+latest after a working day.
 
 A session holds the private key, sealed under the cookie; neither is stored in the clear on the server. It
 ends at once when the account is disabled or reset, because it is looked up in the database every time.
@@ -16,6 +16,7 @@ from assistant.engine.conversation import StoredModel
 from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
 from assistant.languages import Language
 from assistant.meetings.permissions import Role
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.staff.members import ProviderSession, SignedInStaff, StaffMember
@@ -39,10 +40,6 @@ from assistant.storage.staff_sessions import (
 from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
 from assistant.vault.staff_keys import new_pair, public_of
 
-IDLE = timedelta(minutes=60)
-"""How long a session lasts after the last act: the length of a meeting."""
-LONGEST = timedelta(hours=8)
-"""The longest duration of a session: a working day."""
 _WORTH_WRITING = timedelta(minutes=1)
 
 
@@ -63,7 +60,14 @@ class _StaffSessionContent(StoredModel):
 class SignIns:
     """Operations on sign-in sessions."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime], broadcast: Broadcast) -> None:
+    def __init__(
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+        retention: Retention = RELEASED,
+    ) -> None:
+        self._retention = retention
         self._database = database
         self._clock = clock
         self._broadcast = broadcast
@@ -122,9 +126,11 @@ class SignIns:
         is_sign_in: bool,
     ) -> SignedInStaff:
         index, now, staff_id = session_index(secret), self._clock(), content.staff_id
-        ends_at = provider.until if provider else now + LONGEST
+        ends_at = provider.until if provider else now + self._retention.staff_longest
         sealed = _sealed(secret, content)
-        session = StoredStaffSession(index, staff_id, sealed, min(now + IDLE, ends_at), ends_at)
+        session = StoredStaffSession(
+            index, staff_id, sealed, min(now + self._retention.staff_idle, ends_at), ends_at
+        )
 
         def write(connection: Connection) -> StoredStaff | None:
             lock_staff(connection, staff_id)  # disabling or resetting the account ends this session
@@ -166,7 +172,7 @@ class SignIns:
             content = _StaffSessionContent.model_validate_json(unwrap_session(secret, session.sealed))
         except SealBroken:
             raise StaffSessionEnded from None
-        until = min(now + IDLE, session.ends_at) if prolong else session.expires_at
+        until = min(now + self._retention.staff_idle, session.ends_at) if prolong else session.expires_at
         if until - session.expires_at >= _WORTH_WRITING:
             await self._database.write(lambda c: prolong_staff_session(c, index, until))
         return _signed_in(row, content, secret, until, session.ends_at)

@@ -33,7 +33,8 @@ from assistant.service.operations.key_change import KeyChange
 from assistant.service.operations.key_rotation import rotate
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.staff.account_setup import AccountSetups
-from assistant.service.staff.accounts import StaffAccounts, among_staff
+from assistant.service.staff.accounts import StaffAccounts
+from assistant.service.staff.among_staff import among_staff
 from assistant.service.staff.provided_sign_in import ProvidedIdentity, ProvidedSignIns
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.storage.database import Database

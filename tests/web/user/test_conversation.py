@@ -15,11 +15,11 @@ from support.short_way import SAID, have
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 from assistant.web.http.context import FRAGMENT
 
 NB = CATALOGUES["nb"].say
-LONG = REMEMBERED_FOR["borrowed"] + timedelta(seconds=1)
+LONG = RELEASED.borrowed_browser + timedelta(seconds=1)
 TYPED = "\n Det tok <lang> tid å skrive dette 👩🏽‍🍳"
 
 
