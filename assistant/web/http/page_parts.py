@@ -7,7 +7,6 @@ server keeps nothing about a screen.
 """
 
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -21,7 +20,7 @@ _BEGINS, _ENDS = " data-part", "<!--/part-->"
 _ID = re.compile(' id="([^"]+)"')
 _FOOT = "</main>"
 _VERSION_BYTES = 6
-_MOST_VERSIONS = 700
+_MOST_VERSIONS = 600
 """The script sends all versions in one header, which may have 8 KB."""
 
 
@@ -136,5 +135,4 @@ def _without_noscript(html: str) -> str:
 
 def version_of(text: str) -> str:
     """Return the version of what holds this text."""
-    digest = blake2b(text.encode(), digest_size=_VERSION_BYTES).digest()
-    return urlsafe_b64encode(digest).decode()
+    return blake2b(text.encode(), digest_size=_VERSION_BYTES).hexdigest()
