@@ -10,19 +10,29 @@ from datetime import date
 from typing import Literal
 
 from assistant.dialogue.model import Address, Choices, Rank, topic_of
-from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation, Skipped, Statement
-from assistant.engine.journey import Journey, standing, statements_in, walk, walk_on
+from assistant.engine.conversation import (
+    ROUND_OFF,
+    Answer,
+    ChosenOptions,
+    Conversation,
+    RankedStatements,
+    Skipped,
+    Statement,
+)
+from assistant.engine.entries import rankable_in
+from assistant.engine.journey import Journey, standing, walk, walk_on
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, read_answer
-from assistant.errors import NotOnTheWay, StaleTurn
+from assistant.errors import NoSuchOption, NotOnTheWay, StaleTurn
 
-Move = Literal["answer", "stay", "skip", "back", "go", "forget"]
+Move = Literal["answer", "stay", "skip", "back", "go", "forget", "tap"]
 
 
 @dataclass(frozen=True)
 class Reply:
     """A person's action at a question: answer, skip, go back, or go to another question. `stay` answers and
-    asks the same question further. `forget` deletes an answer that was set aside.
+    asks the same question further. `forget` deletes an answer that was set aside. `tap` puts an entry first,
+    after those that were put first before it, or takes it away again.
     """
 
     turn: int
@@ -31,7 +41,7 @@ class Reply:
     move: Move
     given: Given = field(default_factory=dict)
     to: Address | None = None
-    """The target question of `go`, or the answer to `forget`."""
+    """The target question of `go`, the answer to `forget`, or the id of the entry to `tap`."""
 
 
 def take_turn(
@@ -65,6 +75,9 @@ def take_turn_on(
         return stand(now, without, now.at), walk(machine, without, now.carried)
     if reply.state == ROUND_OFF:
         raise NotOnTheWay
+    if reply.move == "tap":
+        tapped = _tapped(machine, now, journey, reply)
+        return stand(now, tapped, now.at), walk(machine, tapped, now.carried)
     answer = (
         Skipped()
         if reply.move == "skip" or _is_passed_by(now, reply)
@@ -84,6 +97,27 @@ def _is_passed_by(now: Conversation, reply: Reply) -> bool:
     before = now.answers.get(reply.state)
     is_empty = not any(text.strip() for texts in reply.given.values() for text in texts)
     return is_empty and not (before is not None and before.given)
+
+
+def _tapped(
+    machine: DialogueMachine, now: Conversation, journey: Journey, reply: Reply
+) -> dict[Address, Answer]:
+    """Return the answers after one tap. The order of the taps is that of the entries; when the last one is
+    taken away, the question is open again.
+    """
+    question, before = machine.dialogue.question(reply.state), now.answers.get(reply.state)
+    if not isinstance(question, Rank):
+        raise NotOnTheWay
+    rankable = rankable_in(machine, journey, question.among)
+    if not reply.to:
+        raise NoSuchOption().in_field("first")
+    put = before.first if isinstance(before, RankedStatements) else ()
+    first = [id_ for id_ in put if id_ in rankable and id_ != reply.to]
+    if reply.to not in put:
+        first.append(reply.to)
+    if not first:
+        return {a: answer for a, answer in now.answers.items() if a != reply.state}
+    return {**now.answers, reply.state: read_answer(question, {"first": tuple(first)}, None, "", rankable)}
 
 
 def where(machine: DialogueMachine, now: Conversation) -> tuple[Address, Journey]:
@@ -107,7 +141,7 @@ def answer_given(
         # naming a removed topic again, where it is listed, restores the same topic
         own = before.own if isinstance(before, ChosenOptions) else ()
         before = ChosenOptions(options=(), own=(*own, *now.topics_aside))
-    rankable = statements_in(machine, journey, question.among) if isinstance(question, Rank) else ()
+    rankable = rankable_in(machine, journey, question.among) if isinstance(question, Rank) else ()
     return read_answer(question, given, before, seed, rankable, today)
 
 

@@ -38,6 +38,7 @@ from pydantic import AwareDatetime
 
 from assistant.dialogue.model import Address, Dialogue
 from assistant.engine.conversation import Answer, Conversation, OnDay, Skipped, Statement, StoredModel
+from assistant.engine.entries import entries_of
 from assistant.engine.journey import Journey
 from assistant.exports.sheet import words_of
 from assistant.languages import Catalogue, Language
@@ -48,7 +49,7 @@ from assistant.meetings.notebook import Draft, Meeting
 from assistant.meetings.review.agreement import Agreement
 from assistant.meetings.review.review import Review
 from assistant.meetings.share import Choice, SharingChoices, Snapshot
-from assistant.meetings.summary import NOTHING_UNREAD, Unread, entries_of, marked, topic_named
+from assistant.meetings.summary import NOTHING_UNREAD, Unread, marked, topic_named
 from assistant.zone import service_zone
 
 Status = Literal["answered", "skipped", "open", "set_aside"]

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant.engine.conversation import StoredModel
 from assistant.exports.line_breaks import lines_of
 from assistant.exports.paper_sheet import PaperSheet
+from assistant.exports.review.outcome import OutcomeSheet
 from assistant.exports.review.sheet import ReviewSheet
 from assistant.exports.sheet import EntryCard, SummarySheet
 
@@ -36,11 +37,15 @@ _LAYOUT: Mapping[type, str] = {
     SummarySheet: "sheet",
     EntryCard: "card",
     ReviewSheet: "review",
+    OutcomeSheet: "outcome",
     PaperSheet: "paper",
 }
 
 
-def job_of(what: SummarySheet | EntryCard | ReviewSheet | PaperSheet, size: Size = "ordinary") -> bytes:
+Sheet = SummarySheet | EntryCard | ReviewSheet | OutcomeSheet | PaperSheet
+
+
+def job_of(what: Sheet, size: Size = "ordinary") -> bytes:
     """Serialise a typesetting job for another process."""
     job = {"layout": _LAYOUT[type(what)], "large": size == "large", "content": _with_lines(asdict(what))}
     return json.dumps(job, ensure_ascii=False).replace(_INVISIBLE, "").encode("utf-8", "replace")

@@ -7,13 +7,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Literal
 
 from assistant.dialogue.model import Text
+from assistant.engine.entries import MEETING, Entry
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.balance_map import map_balances
 from assistant.meetings.map_drawing import MapDrawing, draw_map
+from assistant.meetings.paper_fit import PaperFit, fit_on_paper
+from assistant.meetings.reading_order import in_reading_order
+from assistant.meetings.review.asking import ASKING
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Entry, SectionTopic, Summary
+from assistant.meetings.summary import SectionTopic, Summary
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ class SheetSection:
 
     heading: str
     passages: tuple[SheetTopic, ...]
+    kind: Literal["meeting", "asking", "other"] = "other"
+    """Which meeting it is; wishes, needs and questions, which ask for an answer; or something else."""
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,13 @@ class SummarySheet:
     title: str
     line: str
     """Whose words they are, and the day the sheet was made."""
+    meeting: tuple[SheetText, ...]
+    """Which meeting it is, and when."""
+    own_words_heading: str
+    answer_heading: str
+    """Above the column where answers and agreements are written by hand."""
+    fit: PaperFit
+    """The size of the type and of the room for a pen, by how much there is."""
     empty: str | None
     """The text if the sheet has no entries."""
     first_heading: str
@@ -120,10 +134,16 @@ def lay_out(
 ) -> SummarySheet:
     """Return the sheet of this summary in the reader's language."""
     private = _notes(said, catalogue) if with_private and said.private else None
+    meeting = [chapter for chapter in said.chapters if chapter.section.id == MEETING]
+    chapters = (*meeting, *in_reading_order(c for c in said.chapters if c.section.id != MEETING))
     return SummarySheet(
         language=TAGS[catalogue.language],
         title=catalogue.say("summary.heading"),
         line=catalogue.say("sheet.line", day=catalogue.day(today)),
+        meeting=tuple(words_of(entry, catalogue) for chapter in meeting for entry in chapter.entries),
+        own_words_heading=catalogue.say("sheet.own_words"),
+        answer_heading=catalogue.say("sheet.answer"),
+        fit=fit_on_paper(said, catalogue.language),
         empty=None if said.first or said.chapters or private else catalogue.say("summary.empty"),
         first_heading=catalogue.say("summary.first"),
         first=tuple(
@@ -138,8 +158,9 @@ def lay_out(
             SheetSection(
                 chapter.section.heading.in_(catalogue.language),
                 tuple(_passage(block, catalogue) for block in chapter.blocks),
+                _kind(chapter.section.id),
             )
-            for chapter in said.chapters
+            for chapter in chapters
         ),
         map=_map_of(said, catalogue),
         private=private,
@@ -147,6 +168,12 @@ def lay_out(
         help=catalogue.say("sheet.help"),
         contacts=tuple(contacts),
     )
+
+
+def _kind(section: str) -> Literal["meeting", "asking", "other"]:
+    if section == MEETING:
+        return "meeting"
+    return "asking" if section in ASKING else "other"
 
 
 def card_of(heading: Text, entry: Entry, catalogue: Catalogue) -> EntryCard:

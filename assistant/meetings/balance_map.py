@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from assistant.dialogue.model import Text
+from assistant.engine.entries import Entry
 from assistant.meetings.share import entries_in
-from assistant.meetings.summary import Entry, Summary
+from assistant.meetings.summary import Summary
 
 SCALES = (("less", "same", "more"), ("little", "some", "much"))
 """Positions along an axis by level id: compared with now, or on their own for a first meeting.

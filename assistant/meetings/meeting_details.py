@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Dialogue, Text
 from assistant.engine.conversation import Answer, ChosenOptions, OnDay, Skipped
+from assistant.engine.entries import entries_of
 from assistant.engine.journey import Journey
-from assistant.meetings.summary import entries_of
 
 _SECTION = "meeting"
 _UNSURE = "unsure"

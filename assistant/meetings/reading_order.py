@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 
+from assistant.engine.entries import MEETING
 from assistant.meetings.review.asking import ASKING
 from assistant.meetings.summary import SummarySection
-
-MEETING = "meeting"
-"""The section that says what kind of meeting it is, and when."""
 
 _READ_FIRST = (*(id_ for id_ in ASKING if id_ != "questions"), "balance", "questions")
 """The sections to read after what was put first: wishes, needs, support and challenge, questions."""
@@ -17,9 +15,10 @@ def in_reading_order(chapters: Iterable[SummarySection]) -> tuple[SummarySection
 
     Both know when and where they meet, so that comes last.
     """
-    return tuple(sorted(chapters, key=_place))
+    return tuple(sorted(chapters, key=lambda chapter: place_of(chapter.section.id)))
 
 
-def _place(chapter: SummarySection) -> int:
-    id_, after = chapter.section.id, len(_READ_FIRST)
-    return _READ_FIRST.index(id_) if id_ in _READ_FIRST else after + (id_ == MEETING)
+def place_of(section: str) -> int:
+    """Return a number to sort sections by; those that keep their order have the same."""
+    after = len(_READ_FIRST)
+    return _READ_FIRST.index(section) if section in _READ_FIRST else after + (section == MEETING)

@@ -14,7 +14,8 @@ from pydantic import Field
 
 from assistant.dialogue.model import Section, Text
 from assistant.engine.conversation import OnDay, StoredModel
-from assistant.meetings.summary import Entry, Summary, SummarySection
+from assistant.engine.entries import Entry
+from assistant.meetings.summary import Summary, SummarySection
 
 Choice = Literal["share", "keep", "say"]
 """Share it, keep it private, or say it in the meeting instead."""

@@ -23,8 +23,9 @@ from assistant.engine.conversation import (
     StatementsGiven,
     StoredModel,
 )
+from assistant.engine.entries import Entry, entries_of
 from assistant.engine.reply import Given
-from assistant.meetings.summary import Entry, Unread, entries_of
+from assistant.meetings.summary import Unread
 
 STOPS_AFTER = timedelta(minutes=20)
 """How long after the last act the user writes again: the other person has probably left by then."""

@@ -15,6 +15,7 @@ from assistant.service.notebook.notebooks import Notebooks
 from assistant.service.notebook.sessions import Sessions
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.review.medical_record import MedicalRecords
+from assistant.service.review.outcomes import Outcomes
 from assistant.service.review.reviews import Reviews
 from assistant.service.sharing.choices import SharingChoicesService
 from assistant.service.sharing.invitations import Invitations
@@ -43,6 +44,7 @@ class Services:
     openings: Openings
     reviews: Reviews
     medical_records: MedicalRecords
+    outcomes: Outcomes
     exports: Exports
     form_drafts: FormDrafts
     staff: StaffServices
@@ -89,6 +91,7 @@ class Services:
             openings=openings,
             reviews=reviews,
             medical_records=MedicalRecords(database, pepper, reviews, exports.press, clock, broadcast),
+            outcomes=Outcomes(reviews, exports.press, clock),
             exports=exports,
             form_drafts=FormDrafts(database, clock),
             staff=staff,

@@ -9,7 +9,6 @@ from textwrap import fill
 
 from assistant.dialogue.model import TEXT_LIMIT, Address, Question, Rank
 from assistant.engine.conversation import ROUND_OFF
-from assistant.engine.journey import statements_in
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import as_given, without_hidden
 from assistant.errors import Refusal
@@ -138,10 +137,7 @@ class TerminalConversation:
                 self._write(f"    {line}")
 
     def _rankable(self, question: Question) -> Mapping[str, str]:
-        if not isinstance(question, Rank):
-            return {}
-        said = statements_in(self.telling.machine, self.telling.journey, question.among)
-        return {id_: statement.text for id_, statement in said.items()}
+        return self.telling.rankable(question) if isinstance(question, Rank) else {}
 
     def _round_off(self) -> Turn:
         self._paragraph(self._say("round_off.heading"))

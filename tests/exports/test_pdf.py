@@ -11,9 +11,10 @@ import pytest
 import typst
 from support.answers import DIALOGUE, told
 from support.need import need
-from support.preparing import ORDINARY
+from support.preparing import BALANCE, ORDINARY
 from support.sheets import BOOKS, HEBREW, MARKUP, NOTE, laid, many_kinds, stated
 
+from assistant.dialogue.model import Address
 from assistant.engine.conversation import (
     Answer,
     Axis,
@@ -95,34 +96,100 @@ def test_a_note_is_in_it_only_when_asked_for_and_on_a_sheet_of_its_own() -> None
     assert shown == read(typeset(job_of(laid(many_kinds())))), "and nothing tells that there is one more"
 
 
-def test_the_words_of_an_ordinary_preparation_are_one_page_and_the_map_is_never_split() -> None:
-    words = {"own": Statement(id="x", text="Bli med meg den første gangen. Etterpå går det bra alene.")}
-    forms = ("time", "listen", "beside"), ("ask_on", "be_clear", "not_take_over")
-    balance = PlacedBalance(
-        support=Axis(level="more", forms=forms[0], **words),
-        challenge=Axis(level="same", forms=forms[1], **words),
-        signal=Statement(id="y", text="Jeg blir stille og ser ned. Da har det vært for mye en stund."),
-        then=Statement(id="z", text="ta en pause og spørre meg etterpå."),
+def placed_with_words(id_: str) -> PlacedBalance:
+    """Support and challenge with everything that can be said about them."""
+    return PlacedBalance(
+        support=Axis(
+            level="more", forms=("time", "listen", "beside"), own=Statement(id=f"{id_}s", text=BALANCE[0])
+        ),
+        challenge=Axis(
+            level="same",
+            forms=("ask_on", "be_clear", "not_take_over"),
+            own=Statement(id=f"{id_}c", text=BALANCE[1]),
+        ),
+        signal=Statement(id=f"{id_}w", text=BALANCE[2]),
+        then=Statement(id=f"{id_}t", text=BALANCE[3]),
     )
-    answers: dict[str, Answer] = {
+
+
+def ordinary_answers() -> dict[Address, Answer]:
+    """One to three sentences to each question of the short way, and one topic."""
+    return {
         "meeting/kind": ChosenOptions(options=("care_team",)),
         "meeting/day": OnDay(on=date(2027, 2, 5)),
         **{state: stated(state, *texts) for state, texts in ORDINARY.items()},
-        "balance/now": balance,
+        "balance/now": placed_with_words("b"),
         "more/about": ChosenOptions(options=("topics",)),
         "topics/which": ChosenOptions(options=("days",)),
         "topic/days/say": stated("t", "Jeg ligger våken til fire. Om dagen sover jeg når de andre er ute."),
-        "topic/days/balance": balance,
+        "topic/days/balance": placed_with_words("d"),
     }
-    for language in LANGUAGES:
-        pdf = typeset(job_of(laid(answers, language)))
-        assert int(facts(pdf)["Pages"]) <= 2
-        first, after = read(pdf, "-l", "1"), read(pdf, "-f", "2")
-        assert balance.then is not None
-        assert first.count(balance.then.text) == 2, "everything said is on the first page"
-        for key in ("what_now", "more_challenge", "less_challenge"):
-            assert BOOKS[language].say(f"map.{key}") in after
-        assert int(facts(typeset(job_of(laid(answers, language), "large")))["Pages"]) > 1
+
+
+def lowest(pdf: bytes, page: int = 1) -> float:
+    """How far down a sheet the last word is, as a part of its height."""
+    boxes = subprocess.run(
+        ["pdftotext", "-bbox", "-f", str(page), "-l", str(page), "-", "-"],
+        input=pdf,
+        capture_output=True,
+        check=True,
+    ).stdout.decode()
+    return max(float(y) for y in re.findall(r'yMax="([\d.]+)"', boxes)) / 842
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_ordinary_preparation_with_its_map_is_one_page(language: Language) -> None:
+    sheet = laid(ordinary_answers(), language)
+    pdf = typeset(job_of(sheet))
+    text = read(pdf)
+    print(f"{language}: {sheet.fit}, {facts(pdf)['Pages']} page, filled to {lowest(pdf):.0%}")
+    assert facts(pdf)["Pages"] == "1"
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    for said in (t for texts in (*ORDINARY.values(), BALANCE) for t in texts):
+        assert " ".join(said.split()[:2]) in text, "everything said is on it"
+    for key in ("what_now", "more_challenge", "less_challenge"):
+        assert BOOKS[language].say(f"map.{key}") in text
+    assert BOOKS[language].say("sheet.answer") in text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_short_preparation_fills_most_of_its_sheet(language: Language) -> None:
+    answers = {state: stated(state, texts[0]) for state, texts in ORDINARY.items()}
+    for said in (answers, {"wishes/wish": answers["wishes/wish"]}):
+        sheet = laid(said, language)
+        pdf = typeset(job_of(sheet))
+        print(f"{language}: {len(said)} entries, {sheet.fit}, filled to {lowest(pdf):.0%}")
+        assert facts(pdf)["Pages"] == "1"
+        assert lowest(pdf) > 2 / 3
+
+
+def test_room_for_a_pen_is_a_cell_of_a_table_with_headings() -> None:
+    answers = {"wishes/wish": stated("a", "Jeg vil sove."), "needs/need": stated("b", "Ro.")}
+    pdf = typeset(job_of(laid(answers)))
+    tags = subprocess.run(
+        ["pdfinfo", "-struct-text", "-"], input=pdf, capture_output=True, check=True
+    ).stdout.decode(errors="replace")
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
+    named = re.findall(r"^ *(Table|TH|TD|TR)\b", tags, re.MULTILINE)
+    print(" ".join(named))
+    assert named.count("Table") == 1
+    assert named.count("TR") == 3
+    assert named.count("TH") == 3
+    assert named.count("TD") == 6, "a heading, words and an empty cell in each row"
+
+
+def test_no_heading_is_left_alone_at_the_foot_of_a_page() -> None:
+    for number in (14, 17, 19, 21):
+        answers = ordinary_answers() | {"wishes/wish": stated("w", *["Jeg vil sove. " * 9] * number)}
+        sheet = laid(answers)
+        pdf = typeset(job_of(sheet))
+        assert int(facts(pdf)["Pages"]) > 1
+        pages = [read(pdf, "-f", str(n), "-l", str(n)) for n in range(1, int(facts(pdf)["Pages"]) + 1)]
+        for section in sheet.sections:
+            first = next(e for p in section.passages for g in p.groups for e in g.entries)
+            if section.kind != "meeting":
+                together = [page for page in pages if section.heading in page]
+                assert " ".join(first.text.split()[:3]) in together[0], (number, section.heading)
 
 
 @pytest.mark.parametrize("size", ["ordinary", "large"])
@@ -143,14 +210,14 @@ def test_without_emoji_the_typesetters_own_fonts_are_enough() -> None:
 
 
 def test_a_word_without_an_end_stays_on_the_paper() -> None:
-    pdf = typeset(job_of(laid({"matters/now": stated("a", "x" * 4000)})))
+    pdf = typeset(job_of(laid({"matters/now": stated("a", "x" * 6000)})))
     boxes = subprocess.run(
         ["pdftotext", "-bbox", "-", "-"], input=pdf, capture_output=True, check=True
     ).stdout.decode()
     rights = [float(right) for right in re.findall(r'xMax="([\d.]+)"', boxes)]
     assert max(rights) <= 595
     assert facts(pdf)["Pages"] == "2"
-    assert re.sub("[ 0-9/]", "", read(pdf)).count("x" * 4000) == 1
+    assert re.sub("[ 0-9/]", "", read(pdf)).count("x" * 6000) == 1
 
 
 def test_the_same_sheet_twice_is_the_same_file() -> None:

@@ -3,7 +3,7 @@
 import pytest
 from support.answers import DIALOGUE, MACHINE
 
-from assistant.dialogue.model import Address, Choice, OwnText, Rank, Statements
+from assistant.dialogue.model import Address, Choice, Rank, Say, Statements
 from assistant.engine.conversation import Answer, ChosenOptions, Skipped
 from assistant.engine.journey import Journey, begin, walk
 from assistant.engine.turn import Reply, take_turn
@@ -77,13 +77,13 @@ def test_only_a_first_meeting_is_asked_without_a_now_to_compare_with(kind: str |
         assert asked == {"balance/now", "topic/home/balance"}
 
 
-def test_everything_said_in_own_words_for_others_can_be_put_first() -> None:
+def test_everything_said_for_others_can_be_put_first() -> None:
     rank = DIALOGUE.question("first/three")
     assert isinstance(rank, Rank)
     said = {
         question.section
         for question in DIALOGUE.states.values()
-        if isinstance(question, OwnText | Statements) and question.section
+        if not isinstance(question, Say | Rank) and question.section
     }
     assert set(rank.among) == said
 

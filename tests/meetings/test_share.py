@@ -18,6 +18,7 @@ from assistant.engine.conversation import (
     Statement,
     StatementsGiven,
 )
+from assistant.engine.entries import Entry
 from assistant.meetings.share import (
     CHOICES,
     Choice,
@@ -28,7 +29,7 @@ from assistant.meetings.share import (
     opens_until,
     take_snapshot,
 )
-from assistant.meetings.summary import Entry, Summary, SummarySection, summarise
+from assistant.meetings.summary import Summary, SummarySection, summarise
 
 ON = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)

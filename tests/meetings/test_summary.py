@@ -38,11 +38,12 @@ from assistant.engine.conversation import (
     Statement,
     StatementsGiven,
 )
+from assistant.engine.entries import Entry, entries_of
 from assistant.engine.journey import Journey, begin, statements_in, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given
 from assistant.engine.turn import Reply, take_turn
-from assistant.meetings.summary import Entry, Summary, entries_of, summarise, topic_named
+from assistant.meetings.summary import Summary, summarise, topic_named
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,10 +8,11 @@ from support.effort import tries
 
 from assistant.dialogue.model import Address, Dialogue, Text
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements, Statement, StatementsGiven
+from assistant.engine.entries import Entry
 from assistant.engine.journey import walk
 from assistant.engine.machine import DialogueMachine
 from assistant.meetings.balance_map import map_balances
-from assistant.meetings.summary import Entry, Summary, summarise
+from assistant.meetings.summary import Summary, summarise
 
 
 def stated(**texts: str) -> StatementsGiven:

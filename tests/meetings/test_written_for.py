@@ -10,9 +10,10 @@ from support.effort import tries
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Answer, Axis, PlacedBalance, Skipped
+from assistant.engine.entries import Entry
 from assistant.engine.reply import as_given
 from assistant.meetings.share import SharingChoices, Snapshot, take_snapshot, waiting_in
-from assistant.meetings.summary import Entry, summarise
+from assistant.meetings.summary import summarise
 from assistant.meetings.written_for import STOPS_AFTER, WrittenFor, entries_in_answers, without_entry
 
 NOW = datetime(2026, 11, 29, 10, tzinfo=UTC)

@@ -22,6 +22,12 @@ _TAG = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)")?""")
 _BARE = frozenset({"textarea", "title"})
 """What holds text alone."""
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "details", "dialog", "div", "dl", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p", "pre", "section", "table", "ul"]
+)
+"""What ends a paragraph in a browser, whether or not that is closed."""
+_RUNNING = frozenset(["b", "button", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "label", "p", "pre", "small", "span", "strong"])
+"""What holds running text, and no block."""
 _WRITABLE = ("text", "date", "time", "password")
 
 
@@ -311,6 +317,7 @@ class _Reader:
             self.ids.add(name)
         outer = self.open[-1]
         assert outer.tag not in _BARE, f"<{tag}> in a <{outer.tag}>"
+        assert not (tag in _BLOCKS and outer.tag in _RUNNING), f"<{tag}> in a <{outer.tag}>"
         at = len(self.page) + 1
         element = Element(tag, attributes, self.page, [], at, at)
         outer.inside.append(element)

@@ -134,9 +134,15 @@ def check_html(page: Page) -> None:
     assert root.one("html").attributes["dir"] == direction(language)
     assert root.one("meta", name="format-detection").attributes["content"] == UNTOUCHED
     check_modules(page)
-    for article in root.all("article"):
-        assert any(part.tag in HEADINGS for part in article.below), "an article without a heading"
+    level = 1
     for element in root.below:
+        if element.tag in HEADINGS:
+            assert int(element.tag[1]) <= level + 1, f"<{element.tag}> after an <h{level}>: {element.text}"
+            level = int(element.tag[1])
+        elif element.tag == "article" or (
+            element.tag == "section" and "aria-label" not in element.attributes
+        ):
+            assert any(part.tag in HEADINGS for part in element.below), f"no heading: {element.attributes}"
         for name in referred_to(element.tag, element.attributes):
             assert page.has(name), f"nothing has the id {name}"
 

@@ -113,6 +113,29 @@ async def three_topics(person: Person, own: str) -> Page:
     return await person.summary(page)
 
 
+def taps(page: Page) -> list[Element]:
+    """The entries that a tap puts first, or takes away again."""
+    return [b for b in page.root.all("button") if b.attributes.get("value", "").startswith("tap:")]
+
+
+def entry_of(button: Element) -> str:
+    """The id of the entry that this button is for."""
+    return button.attributes["value"].rpartition(":")[2]
+
+
+async def tap(person: Person, page: Page, words: str, form: str = "reply") -> Page:
+    """Tap the entry with these words."""
+    line = " ".join(words.split())[:60]
+    button = next(b for b in taps(page) if line in " ".join(b.text.split()))
+    return await person.send(page.form(form).press(button.attributes["value"]))
+
+
+def numbers(page: Page) -> dict[str, str]:
+    """The entries that have a number, by their id: what a screen reader says before their words."""
+    pressed = [b for b in taps(page) if b.attributes["aria-pressed"] == "true"]
+    return {entry_of(b): b.one("span", class_="unseen").text for b in pressed}
+
+
 def quotes(page: Page) -> Iterator[Element]:
     """Every entry on the page, wherever it stands."""
     return (e for e in page.root.all("blockquote") if "data-entry" in e.attributes)

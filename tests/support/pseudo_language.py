@@ -12,9 +12,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po, write_po
 
 from assistant.config import TEXTS, dialogues_folder, locales_folder
+from support.commands import run_here
 
 PSEUDO = "ar-XB"
 ROOT = Path(__file__).parents[2]
@@ -48,6 +50,15 @@ def assistant(texts: Path, *arguments: str | Path) -> str:
     return done.stdout
 
 
+def assistant_here(texts: Path, *arguments: str | Path) -> str:
+    """The same without a process: for what needs only the languages that are offered without these texts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(TEXTS, str(texts))
+        done = run_here(*map(str, arguments), folder=ROOT)
+    assert done.returncode == 0, done.stderr + done.stdout
+    return done.stdout.decode()
+
+
 def environment(texts: Path) -> dict[str, str]:
     """Where the program finds its texts."""
     return os.environ | {TEXTS: str(texts), "PYTHONPATH": str(ROOT)}
@@ -60,7 +71,8 @@ def add_pseudo_language(texts: Path) -> None:
     dialogues = [folder.name for folder in dialogues_folder().iterdir() if folder.is_dir()]
     for what in (*(["--dialogue", name] for name in dialogues), ["--service"], ["--interface"]):
         file = texts / "translated.po"
-        file.write_text(assistant(texts, "words", "export", "--to", PSEUDO, "--from", "en", *what), "utf-8")
+        exported = assistant_here(texts, "words", "export", "--to", PSEUDO, "--from", "en", *what)
+        file.write_text(exported, "utf-8")
         with file.open("rb") as opened:
             catalog = read_po(opened)
         for message in catalog:
@@ -68,7 +80,7 @@ def add_pseudo_language(texts: Path) -> None:
                 message.string = in_pseudo(str(message.id))
         with file.open("wb") as out:
             write_po(out, catalog)
-        assert " 0 still missing" in assistant(texts, "words", "import", file)
-    assistant(texts, "catalogue", "--issues", "--language", PSEUDO)
+        assert " 0 still missing" in assistant_here(texts, "words", "import", file)
+    assistant_here(texts, "catalogue", "--issues", "--language", PSEUDO)
     with (texts / "locales" / "languages.toml").open("a", encoding="utf-8") as offered:
         offered.write(f'\n[{PSEUDO}]\nname = "{in_pseudo("Pseudo")}"\n')

@@ -6,7 +6,7 @@ from assistant.languages import Language
 from support.colleague import Colleague
 from support.page import Element, Form, Page, Submission
 from support.person import Person
-from support.preparing import say
+from support.preparing import say, tap
 from support.sharing import choose, code_of, open_by, share
 
 WISH = "Jeg vil ha færre folk på møtene.\n  Ni er for mange!"
@@ -66,9 +66,9 @@ async def prepared(person: Person, language: Language = "nb") -> tuple[Page, str
     summary = await person.summary(page)
     offers = next(form for form in summary.forms() if form.offers("go:first/three"))
     page = await person.send(offers.press("go:first/three"))
-    named = {o.text: o.attributes["value"] for o in page.root.one("select", id="first").all("option")}
-    wanted = [next(value for text, value in named.items() if words in text) for words in ("Kurset", "sove")]
-    page = await person.send(page.form("reply").press("answer").instead("first", *wanted))
+    for words in ("Kurset", "sove"):
+        page = await tap(person, page, words)
+    page = await person.send(page.form("reply").press("answer"))
     return await person.summary(page), link
 
 

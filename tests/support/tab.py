@@ -3,12 +3,13 @@
 from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, Request, ViewportSize, expect
 
 from assistant.web.http.pages import AWAY
-from support.axe import faults_in, likeness, looked_at
+from support.axe import likeness, looked_at, new_faults_in
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # in the dark and in forced colours only the colours differ; every page is seen in the light too
 AXE_COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "target-size"]}}
-THEME = "['(prefers-color-scheme: dark)', '(forced-colors: active)'].map((name) => matchMedia(name).matches)"
+THEME = """[document.title, ...["(prefers-color-scheme: dark)", "(forced-colors: active)"]
+    .map((name) => matchMedia(name).matches)]"""
 WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue", "[data-state='matters/now']")
 
 
@@ -53,18 +54,20 @@ class Tab:
     async def look(self) -> None:
         """Look at the page as axe does, and whether it fits a narrow screen.
 
-        The same page in the same surroundings is looked at once: what differs only in its ids looks the same.
+        In the same surroundings axe looks at each part once; one that differs only in its words is the same.
         """
-        title, size = await self.page.title(), self.page.viewport_size
+        size = self.page.viewport_size
+        title, *theme = await self.page.evaluate(THEME)
         self.seen.add(title)
-        theme, html = await self.page.evaluate(THEME), await self.page.content()
+        html = await self.page.content()
         it = likeness(html, theme, size)
         if it in looked_at():
             return
+        assert size is not None
         page = await self._twin(html) if self.mirror else self.page
         # what WCAG 2.2 AA asks for, and axe's own good habits; contrast is among them
-        assert await faults_in(page, AXE_COLOURS if any(theme) else None) == [], title
-        assert size is not None
+        rules = AXE_COLOURS if any(theme) else None
+        assert await new_faults_in(page, rules, *theme, *size.values()) == [], title
         await page.set_viewport_size(NARROW)
         wide = await page.evaluate("document.documentElement.scrollWidth")
         assert wide <= NARROW["width"], (title, wide)

@@ -150,6 +150,8 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/review/{{review}}"): Row(401, 404, 404),
     ("POST", f"{M}/review/{{review}}"): Row(401, 404, 404, (("act", "point:"),)),
     ("GET", f"{M}/review/{{review}}/events"): Row(401, 404, 404),
+    ("GET", f"{M}/review/{{review}}/take"): Row(401, 404, 404),
+    ("GET", f"{M}/review/{{review}}/take.pdf"): Row(401, 404, 404),
     ("GET", f"{M}/review/{{review}}/calendar/{{agreement}}"): Row(401, 404, 404),
     ("GET", "/d"): Row(200, 200, 200, act="enter_code"),
     ("GET", "/d{secret}"): Row(200, 200, 200, act="enter_code"),

@@ -10,10 +10,9 @@ from assistant.dialogue.model import (
     Balance,
     Choice,
     Dialogue,
-    OwnText,
     Part,
     Rank,
-    Statements,
+    Say,
     When,
 )
 
@@ -45,13 +44,13 @@ def ranks(source: Source) -> Iterator[Issue]:
     """Report ranks whose sections contain no earlier answers to rank."""
     dialogue, ways = source.dialogue, _Ways(source.dialogue)
     known = {section.id for section in dialogue.frame.sections}
-    said = [address for address, state in dialogue.states.items() if isinstance(state, OwnText | Statements)]
+    said = [a for a, state in dialogue.states.items() if not isinstance(state, Say | Rank) and state.section]
     for address, state, file, path in source.states():
         for number, section in enumerate(state.among if isinstance(state, Rank) else ()):
             here = [question for question in said if dialogue.question(question).section == section]
             if section in known and not any(ways.may_have_told(asked, address) for asked in here):
-                what = f"nothing in own words is said in '{section}' before this"
-                do = "remove it, or ask a 'text' or 'statements' in it first"
+                what = f"nothing is said in '{section}' before this"
+                do = "remove it, or ask a question in it first"
                 yield source.issue(file, (*path, "among", number), "D211", what, do)
 
 

@@ -10,6 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from assistant.dialogue.model import Text
+from assistant.engine.entries import Entry
 from assistant.exports.review.sheet import (
     AgreementDetail,
     AgreementOnReviewSheet,
@@ -33,15 +34,29 @@ from assistant.meetings.review.review import (
     Remark,
     Review,
     ReviewedEntry,
+    Side,
     Signed,
     Standpoint,
 )
 from assistant.meetings.review.snapshot_changes import entries_shared, follow
 from assistant.meetings.share import Snapshot
-from assistant.meetings.summary import Entry, SectionTopic, SummarySection
+from assistant.meetings.summary import SectionTopic, SummarySection
 from assistant.zone import local
 
 _WISHES = "wishes"
+_ON_OWN_PAPER = {
+    "record.beside_user": "outcome.beside_user",
+    "record.written_user": "outcome.written_user",
+    "record.written_for_user": "outcome.written_for_user",
+    "record.written_for_professional": "outcome.written_for_professional",
+    "record.who_user": "outcome.who_user",
+    "record.waiting_user": "outcome.waiting_user",
+    "record.stands_user_agree": "outcome.stands_user_agree",
+    "record.stands_user_differ": "outcome.stands_user_differ",
+    "record.stands_user_unfinished": "outcome.stands_user_unfinished",
+    "record.silent_user": "outcome.silent_user",
+}
+"""What is worded otherwise on the user's own paper."""
 
 
 def lay_out_review(
@@ -61,7 +76,7 @@ def lay_out_review(
     """
     followed = follow(review, snapshot)
     gone = {**dict(entries_shared(snapshot)), **followed.as_shared.gone_into}
-    laid = _Layer(catalogue, gone)
+    laid = ReviewWording(catalogue, gone)
     summary, chapters = snapshot.summary, snapshot.summary.chapters
     if extent == "short":
         chapters = _shortened(chapters, gone)
@@ -97,7 +112,7 @@ def lay_out_review(
         agreements=tuple(map(laid.agreement, proposals)),
         standpoints_heading=catalogue.say("record.standpoints"),
         standpoints=standpoints,
-        silent=tuple(_silent(followed, catalogue)),
+        silent=tuple(silent_sides(followed, laid)),
         nameless=catalogue.say("record.nameless"),
         is_settled=_is_settled(followed),
         on=on,
@@ -128,20 +143,26 @@ def _is_settled(review: Review) -> bool:
     )
 
 
-def _silent(review: Review, catalogue: Catalogue) -> Iterator[str]:
+def silent_sides(review: Review, wording: "ReviewWording") -> Iterator[str]:
     """Say which side has not given a standpoint; otherwise one side's statement would read as both sides'."""
     standing = {one.signed.whose for one in review.standpoints.values()}
     for side in SIDES:
         if standing and side not in standing:
-            yield catalogue.say(f"record.silent_{side}")
+            yield wording.say(f"record.silent_{side}")
 
 
 @dataclass(frozen=True)
-class _Layer:
+class ReviewWording:
     """Words the parts of a sheet in one language."""
 
     catalogue: Catalogue
     gone: Mapping[str, ReviewedEntry]
+    reader: Side = "professional"
+    """Whose paper it is: on the user's own they are «I», on the professional's «the user»."""
+
+    def say(self, key: str, **values: str) -> str:
+        """Say what depends on who is «I» on this paper."""
+        return self.catalogue.say(_ON_OWN_PAPER.get(key, key) if self.reader == "user" else key, **values)
 
     def passage(self, block: SectionTopic) -> ReviewSheetTopic:
         return ReviewSheetTopic(
@@ -157,7 +178,9 @@ class _Layer:
             )
 
     def entry(self, entry: Entry) -> EntryOnReviewSheet:
-        one = self.gone[entry.id]
+        return self.reviewed(self.gone[entry.id])
+
+    def reviewed(self, one: ReviewedEntry) -> EntryOnReviewSheet:
         shared = one.entry
         return EntryOnReviewSheet(
             words=words_said(shared.said, self.catalogue),
@@ -182,18 +205,18 @@ class _Layer:
     def _answer(self, one: ReviewedEntry, answer: HonestAnswer) -> SignedText:
         by_on = answer.by_on
         until = self.catalogue.say("record.answer_by", day=self.catalogue.day(by_on)) if by_on else None
-        return self._voice(f"record.answer_{answer.kind}", answer, one=one, until=until)
+        return self._voice(self.say(f"record.answer_{answer.kind}"), answer, one=one, until=until)
 
     def _remark(self, one: ReviewedEntry, remark: Remark) -> SignedText:
-        return self._voice(f"record.beside_{remark.signed.whose}", remark, one=one)
+        return self._voice(self.say(f"record.beside_{remark.signed.whose}"), remark, one=one)
 
     def standpoint(self, said: Standpoint, *, still_holds: bool) -> SignedText:
-        key = f"record.stands_{said.signed.whose}_{said.view}"
-        return self._voice(key, said, still_holds=still_holds)
+        label = self.say(f"record.stands_{said.signed.whose}_{said.view}")
+        return self._voice(label, said, still_holds=still_holds)
 
     def _voice(
         self,
-        key: str,
+        label: str,
         said: HonestAnswer | Remark | Standpoint,
         *,
         one: ReviewedEntry | None = None,
@@ -204,7 +227,7 @@ class _Layer:
         if one is not None and not isinstance(said, Standpoint) and said.about != one.entry.version:
             earlier = words_said(one.wording(said.about), self.catalogue)
         return SignedText(
-            label=self.catalogue.say(key),
+            label=label,
             words=SheetText(said.words, own=True) if said.words.strip() else None,
             until=until,
             earlier_label=self.catalogue.say("record.earlier"),
@@ -219,10 +242,12 @@ class _Layer:
     def _signature(self, signed: Signed) -> str:
         name = signed.by.name or self.catalogue.say("record.some_professional")
         author = signed.whose if signed.is_in_own_hand else f"for_{signed.whose}"
-        return self.catalogue.say(f"record.written_{author}", name=name, moment=self._moment(signed))
+        return self.say(f"record.written_{author}", name=name, moment=self._moment(signed))
 
     def _moment(self, signed: Signed) -> str:
         here = local(signed.at)
+        if self.reader == "user":
+            return self.catalogue.day(here.date())
         return self.catalogue.say(
             "day.both", on=self.catalogue.day(here.date()), at=self.catalogue.clock(here.time())
         )
@@ -232,9 +257,7 @@ class _Layer:
             what=SheetText(proposal.what, own=True),
             facts=tuple(self._facts(proposal)),
             waiting=tuple(
-                self.catalogue.say(f"record.waiting_{side}")
-                for side in SIDES
-                if side not in proposal.confirmed_by
+                self.say(f"record.waiting_{side}") for side in SIDES if side not in proposal.confirmed_by
             ),
             look_again=self._look_again(proposal),
             language=TAGS.get(proposal.signed.by.language),
@@ -266,4 +289,4 @@ class _Layer:
     def _who(self, who: Who) -> SheetText:
         if isinstance(who, OtherPerson):
             return SheetText(who.name, own=True)
-        return SheetText(self.catalogue.say(f"record.who_{who}"), own=False)
+        return SheetText(self.say(f"record.who_{who}"), own=False)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from assistant.engine.conversation import OnDay
+from assistant.engine.entries import Entry
 from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.errors import NotFound
@@ -19,7 +20,7 @@ from assistant.exports.pdf_worker import PdfWorker
 from assistant.exports.plain_text import as_text
 from assistant.exports.sheet import SummarySheet, card_of, lay_out
 from assistant.languages import Catalogue
-from assistant.meetings.summary import Entry, Summary, summarise
+from assistant.meetings.summary import Summary, summarise
 from assistant.service.dialogues import Dialogues
 from assistant.service.export.meeting_data import read_meeting_data
 from assistant.service.notebook.sessions import SignedInUser

@@ -20,7 +20,7 @@ from assistant.web.http.context import context, path_language, reader_catalogue
 from assistant.web.http.pages import FormError, Page, form_error
 from assistant.web.http.responses import render
 from assistant.web.views.question import question_digest, takes_words
-from assistant.web.views.shown import QuestionShown, Rankable
+from assistant.web.views.shown import EntryToTap, QuestionShown, SectionToTap, Shown
 
 
 class QuestionPattern(NamedTuple):
@@ -56,10 +56,11 @@ async def patterns(request: web.Request) -> web.Response:
 
 def _questions_by_kind(
     dialogues: Mapping[str, Dialogue], language: Language
-) -> dict[str, tuple[Question, Sequence[Rankable]]]:
+) -> dict[str, tuple[Question, SectionToTap]]:
     """Return the question of each kind that shows most of it, and statements to put first."""
     found: dict[str, Question] = {}
-    examples: list[Rankable] = []
+    examples: list[EntryToTap] = []
+    headings = [section.heading for dialogue in dialogues.values() for section in dialogue.frame.sections]
     for dialogue in dialogues.values():
         for address, state in dialogue.states.items():
             if isinstance(state, Say):
@@ -69,9 +70,11 @@ def _questions_by_kind(
             if isinstance(state, Rank) or not takes_words(state):
                 continue
             examples += [
-                Rankable(f"{address}.{n}", text.in_(language)) for n, text in enumerate(state.examples)
+                EntryToTap(f"{address}.{n}", Shown(text.in_(language), own=True), None, None, None)
+                for n, text in enumerate(state.examples)
             ]
-    return {kind: (question, examples[:4]) for kind, question in sorted(found.items())}
+    rankable = SectionToTap("examples", headings[0], examples[:4])
+    return {kind: (question, rankable) for kind, question in sorted(found.items())}
 
 
 def _parts_of(question: Question) -> int:
@@ -88,7 +91,7 @@ def _parts_of(question: Question) -> int:
 
 
 def _states(
-    question: Question, rankable: Sequence[Rankable], catalogue: Catalogue, today: date
+    question: Question, rankable: SectionToTap, catalogue: Catalogue, today: date
 ) -> dict[str, QuestionShown]:
     """Return the question empty, filled in, restored from a draft, written by another person, and refused."""
     filled = _filled(question, rankable, catalogue.language, today)
@@ -106,7 +109,7 @@ def _states(
 
 
 def _shown(
-    question: Question, rankable: Sequence[Rankable], given: Given, state: str, trouble: FormError | None
+    question: Question, rankable: SectionToTap, given: Given, state: str, trouble: FormError | None
 ) -> QuestionShown:
     fields = [(name, texts[0]) for name, texts in given.items() if name.startswith("statement.")]
     return QuestionShown(
@@ -119,7 +122,7 @@ def _shown(
         shown=question_digest(given),
         fields=(fields or [("statement.new1", "")]) if takes_words(question) else (),
         can_add=False,
-        rankable=rankable if isinstance(question, Rank) else (),
+        rankable=[_numbered(rankable, given)] if isinstance(question, Rank) else (),
         topics_aside=(),
         has_answer=state == "filled",
         is_unread=state == "unread",
@@ -128,13 +131,21 @@ def _shown(
     )
 
 
-def _filled(question: Question, rankable: Sequence[Rankable], language: Language, today: date) -> Given:
+def _numbered(rankable: SectionToTap, given: Given) -> SectionToTap:
+    first = given.get("first", ())
+    entries = [
+        one._replace(number=first.index(one.id) + 1) if one.id in first else one for one in rankable.entries
+    ]
+    return rankable._replace(entries=entries)
+
+
+def _filled(question: Question, rankable: SectionToTap, language: Language, today: date) -> Given:
     """Return a form that answers the question with its options and its examples."""
     match question:
         case Choice(options=options) | Choices(options=options):
             return {"option": (options[0].id,)}
         case Rank():
-            return {"first": tuple(one.id for one in rankable[: question.at_most])}
+            return {"first": tuple(one.id for one in rankable.entries[: question.at_most])}
         case Day():
             return {"on": (today.isoformat(),), "at": ("10:00",)}
         case Balance(support=support, challenge=challenge):

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
+from assistant.engine.entries import entries_of
 from assistant.engine.journey import walk
-from assistant.meetings.summary import entries_of
 from assistant.service.guided.views import LedSeat, LedSession
 from assistant.web.http.context import services
 from assistant.web.peer.pages import AnswerSeen, MessageSeen, NoteRow, QuestionRow
-from assistant.web.views.transcript import said_shown
+from assistant.web.views.said import said_shown
 
 
 def questions_of(led: LedSession) -> tuple[list[QuestionRow], QuestionRow | None]:

@@ -144,6 +144,7 @@ async def slips(request: web.Request) -> web.Response:
     if door is None:
         return see_other(back)
     catalogue = context(request).pages.catalogues[led.room.language]
+    operator = context(request).settings.operator or ""
     page = GuidedSlipsPage(
         title=reader_catalogue(request).say("slips.guided_heading"),
         here=request.path,
@@ -151,6 +152,8 @@ async def slips(request: web.Request) -> web.Response:
         back=back,
         own_tag=TAGS[led.room.language],
         own_say=catalogue.say,
+        what="slips.guided_from" if operator else "slips.guided_what",
+        service=operator,
         names=catalogue.listed([one.name for one in led.room.facilitators]),
         until=catalogue.clock(local(led.ends_at).time()),
         door=door,

@@ -136,6 +136,9 @@ class GuidedSlipsPage(StaffPage):
     """A sheet for the table, slips, and blank cards for codenames."""
 
     template = "peer/slips.html"
+    what: str
+    """The key of the sentence that says who it is from, and what for."""
+    service: str
     back: str
     own_tag: str
     """The language of the session, in which everything on paper is."""

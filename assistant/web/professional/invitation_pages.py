@@ -57,7 +57,9 @@ class SlipsPage(StaffPage):
     back: str
     own_tag: str
     """The language it is written in."""
+    name: str
     what: str
+    """Who it is from, and what for."""
     how: str
     until: str
     when: str

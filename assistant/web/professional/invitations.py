@@ -109,13 +109,15 @@ async def slips(request: web.Request) -> web.Response:
     catalogue = context(request).pages.catalogues[as_language(made.said.language) or reader_language(request)]
     door = door_shown(request, made.link, made.code, made.said)
     facts = facts_shown(request, made.said, catalogue)
+    operator = context(request).settings.operator
     page = SlipsPage(
         title=reader_catalogue(request).say("slips.heading"),
         here=request.path,
         bar=bar(request, who),
         back=f"{INVITATIONS}/{made.id}",
         own_tag=facts.tag,
-        what=catalogue.say("slip.what"),
+        name=catalogue.say("site.name"),
+        what=catalogue.say("slip.what_from", service=operator) if operator else catalogue.say("slip.what"),
         how=catalogue.say("slip.how"),
         until=catalogue.say("slip.until", day=catalogue.day(last_day(made.works_until))),
         when=facts.when,

@@ -9,8 +9,8 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue, services
 from assistant.web.professional.share import ARRIVED, SHARED
 from assistant.web.staff.desk_sections import DeskRow
+from assistant.web.views.said import said_shown
 from assistant.web.views.shared_summary import SpokenTimes, said_until
-from assistant.web.views.transcript import said_shown
 
 
 async def on_desk(request: web.Request, who: SignedInStaff, *, is_opened: bool) -> list[DeskRow]:

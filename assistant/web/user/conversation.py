@@ -23,12 +23,10 @@ from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import (
     AFTER,
     FRAGMENT,
-    LANGUAGE,
     MEETING,
     conversation_path,
     is_after,
     preparations,
-    reader_catalogue,
     services,
 )
 from assistant.web.http.cookies import remember
@@ -40,11 +38,12 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
-from assistant.web.user.pages import OffTheWayPage
+from assistant.web.user.off_the_way import off_the_way_page
 from assistant.web.user.pauses import help_here, pause
 from assistant.web.user.question_pages import LINES, WAYS, question_page, shows_carried_over, step_page
 from assistant.web.user.several_lines import given_as_meant
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
+from assistant.web.views.rank import tap_name
 from assistant.web.views.shown import LeftShown
 from assistant.web.views.transcript import carried_over
 
@@ -70,6 +69,7 @@ _MOVES: Mapping[str, Move] = {
     "back": "back",
     "go": "go",
     "forget": "forget",
+    "tap": "tap",
 }
 
 
@@ -81,12 +81,15 @@ async def show(request: web.Request) -> web.Response:
     )
 
 
-async def _shown(request: web.Request, who: SignedInUser, standing: Standing) -> web.Response:
+async def _shown(
+    request: web.Request, who: SignedInUser, standing: Standing, tapped: str = ""
+) -> web.Response:
     if who.view == "form":
         return see_other(f"{conversation_path(request)}/form{anchor(standing.at)}")
     left = await taken_along(request, who, standing) if shows_carried_over(standing) else ()
     standing, strip = await with_strip(request, who, standing)
-    page = step_page(request, standing, more="more" in request.query, along=left, strip=strip)
+    more, tapped = "more" in request.query, tapped or request.query.get("tapped", "")
+    page = step_page(request, standing, more=more, along=left, strip=strip, tapped=tapped)
     return render(request, page)
 
 
@@ -181,7 +184,7 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
         raise trouble
     standing = await preparations(request).standing(who, request.match_info["meeting"], state)
     if standing.at != state:
-        return await _off_the_way(request, form, who)
+        return await off_the_way_page(request, form, who)
     standing, strip = await with_strip(request, who, standing)
     given = form.without(*_OURS)
     if isinstance(trouble, HiddenCharacter):
@@ -203,26 +206,6 @@ async def _refused(request: web.Request, form: Form, who: SignedInUser, trouble:
     return render(request, page, status_of(trouble))
 
 
-async def _off_the_way(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
-    """Page for a question that is no longer asked: the text, to be copied, and a link onwards. The page's
-    own language buttons submit the text, so that it is shown again in that language. The ordinary language
-    links would load another page, and the text would be lost.
-    """
-    move, _, to = form.one("move").partition(":")
-    if form.one("copy") and move == "language" and (language := as_language(to)):
-        await services(request).sessions.speak(who, language)
-        request[LANGUAGE] = language
-    words = typed_words(form)
-    ours = {"copy", "language", "move", "link", *(name for name, _ in words)}
-    page = OffTheWayPage(
-        title=reader_catalogue(request).say("trouble.off_the_way_heading"),
-        here=conversation_path(request),
-        words=words,
-        carried=[(name, text) for name, texts in form.fields.items() if name not in ours for text in texts],
-    )
-    return render(request, page, 409)
-
-
 async def _take(request: web.Request, form: Form, who: SignedInUser, given: Given) -> web.Response:
     """Take a turn, and lead to what comes next."""
     here, (move, _, to) = conversation_path(request), form.one("move").partition(":")
@@ -241,12 +224,13 @@ async def _take(request: web.Request, form: Form, who: SignedInUser, given: Give
     )
     if taken == "stay":
         return see_other(f"{here}?{WAYS}=1")
+    tapped = tap_name(request, to) if taken == "tap" else ""
     if taken in ("answer", "skip") and form.one("room_at") == turn.state:
         return see_other(f"{here}/guided")  # the question the room is at: the pace is the user's own
     if after is not None and FRAGMENT in request.headers:
         # our script shows what comes back, so it need not ask twice; a browser alone would send it again
-        return await _shown(request, who, await preparations(request).standing_in(who, after))
-    return see_other(here)
+        return await _shown(request, who, await preparations(request).standing_in(who, after), tapped)
+    return see_other(f"{here}?tapped={tapped}#saved" if tapped else here)
 
 
 async def _keep_for_later(request: web.Request, form: Form, who: SignedInUser, given: Given) -> None:

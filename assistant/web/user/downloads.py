@@ -6,7 +6,7 @@ whose it is, which meeting it is for, or when that is.
 
 from aiohttp import web
 
-from assistant.meetings.summary import Entry
+from assistant.engine.entries import Entry
 from assistant.service.export.files import Contacts, ExportSource
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
@@ -32,6 +32,7 @@ async def take(request: web.Request) -> web.Response:
     lacking = await services(request).exports.letters_lacking(
         taken, reader_catalogue(request), with_private=with_private
     )
+    review = await services(request).outcomes.newest(who, _meeting(request))
     page = TakePage(
         title=reader_catalogue(request).say("take.title"),
         here=_chosen(here, notes=with_private),
@@ -47,6 +48,7 @@ async def take(request: web.Request) -> web.Response:
         everything=f"{here}/everything.json",
         is_for_treatment=taken.read.meeting.is_for_treatment,
         cards=_cards(request, taken, here),
+        outcome=f"{conversation_path(request)}/review/{review}/take" if review else None,
         lacking=" ".join(lacking),
         on_paper=f"{conversation_path(request)}/print",
         device=who.device,

@@ -6,13 +6,14 @@ from aiohttp import web
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import Answer
+from assistant.engine.entries import entries_of
 from assistant.engine.reply import without_hidden
 from assistant.engine.turn import Reply
 from assistant.errors import GuidedSessionOver, NoFreeField, NotFound, NothingSaid, Trouble
 from assistant.meetings.guided.participation import MESSAGE_LIMIT, Message, Scope, pieces_of
 from assistant.meetings.guided.room import LINE_LIMIT
 from assistant.meetings.invitation import read_words
-from assistant.meetings.summary import entries_of, marked
+from assistant.meetings.summary import marked
 from assistant.service.guided.seats import OwnSeat
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
@@ -32,7 +33,8 @@ from assistant.web.user.guided_pages import (
     PieceShown,
 )
 from assistant.web.user.guided_strip import stop, with_strip
-from assistant.web.views.transcript import all_said, said_shown
+from assistant.web.views.said import said_shown
+from assistant.web.views.transcript import all_said
 from assistant.zone import local
 
 _GUIDED = f"{MEETING}/guided"

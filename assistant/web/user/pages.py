@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from assistant.dialogue.model import Text
+from assistant.dialogue.model import Address, Text
 from assistant.web.http.pages import FormError, Page
 from assistant.web.views.shown import (
     JourneyShown,
@@ -98,6 +98,8 @@ class FormPage(Page):
     said: Sequence[Text]
     saved: str | None
     """The part that was saved just now."""
+    first_lines: Address | None
+    """The first question with lines that are asked about."""
     trouble: FormError | None
     wrong: Sequence[QuestionShown]
     """The questions that could not be saved."""

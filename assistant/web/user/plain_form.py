@@ -5,11 +5,13 @@ fields, as drafts.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from aiohttp import web
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import ROUND_OFF
+from assistant.engine.lines import set_apart
 from assistant.engine.replies import RepliesAtOnce
 from assistant.engine.reply import Given, without_hidden
 from assistant.engine.turn import Reply
@@ -29,15 +31,19 @@ from assistant.web.user.conversation import elsewhere, kept_as, taken_along
 from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.pages import FormPage, FormPart
-from assistant.web.user.question_pages import way_back_page
+from assistant.web.user.question_pages import LINES, way_back_page
+from assistant.web.user.several_lines import lines_to_ask_about_at
 from assistant.web.user.written_for import as_typed
 from assistant.web.views.links import live_at
 from assistant.web.views.question import asked_at, question_digest, said_before
-from assistant.web.views.shown import LeftShown, StripShown
+from assistant.web.views.rank import tap_name
+from assistant.web.views.shown import LeftShown, QuestionShown, StripShown
 from assistant.web.views.transcript import journey_shown, part_shown
 
 _SHOWN = "shown"
 """The field with a digest of a question's fields when the page was rendered."""
+_ASKED = "asked"
+"""The field of a question whose lines were asked about: saved as they are, they are one answer."""
 
 
 async def show(request: web.Request) -> web.Response:
@@ -80,22 +86,12 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     here = f"{conversation_path(request)}/form"
     who = as_typed(who, form)
     move, _, to = form.one("move").partition(":")
-    given, touched = _given(form), _touched(form)
+    touched = _touched(form)
     page, seen = request_id(form), SeenRevisions.read(form.one("seen"))
     if move == "stop":  # before what is typed is looked at: nothing may stand in its way
         await stop(request, who)
-    if move in ("", "save", "finish"):  # no button: Enter was pressed in a field
-        part = {a: fields for a, fields in given.items() if not to or _part_of(a) == to}
-        typed = {a: fields for a, fields in touched.items() if a not in part}
-        before = await conversation.standing(who, meeting)
-        replies = RepliesAtOnce(turn_of(form), part)
-        await conversation.take_replies(who, meeting, replies, typed, page, seen)
-        if move == "finish":
-            return see_other(f"{conversation_path(request)}/summary")
-        after = await conversation.standing(who, meeting)
-        new = (a for a in after.journey.open_questions if a not in before.journey.questions)
-        opened = next((a for a in new if not to or _part_of(a) == to), None)
-        return see_other(f"{here}?saved={to}{anchor(opened) if opened else '#saved'}")
+    if move in ("", "save", "finish", "apart", "whole"):  # no button: Enter was pressed in a field
+        return await _saved(request, form, who, move, to)
     turn = turn_of(form) if move == "keep" and to != "aside" else None
     kept = await conversation.keep_drafts(who, meeting, touched, page, turn, seen)
     if move == "keep":
@@ -106,6 +102,10 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
         forget = Reply(turn_of(form), ROUND_OFF, "forget", to=to)
         await conversation.take_turn(who, meeting, forget, page)
         return see_other(here)
+    if move == "tap":
+        state, _, entry = to.partition(":")
+        await conversation.take_turn(who, meeting, Reply(turn_of(form), state, "tap", to=entry), page)
+        return see_other(f"{here}?tapped={tap_name(request, entry)}#saved")
     if move == "more":
         return see_other(f"{here}?more={to}{anchor(to)}" if anchor(to) else here)
     if move == "go":
@@ -113,6 +113,33 @@ async def save(request: web.Request, form: Form, who: SignedInUser) -> web.Respo
     if move == "help":
         return see_other(f"{conversation_path(request)}/help" + (f"?at={to}" if anchor(to) else ""))
     return await elsewhere(request, form, who, here)
+
+
+async def _saved(request: web.Request, form: Form, who: SignedInUser, move: str, to: str) -> web.Response:
+    """Save a part, all of it, or one question whose lines are now said to be one answer or several."""
+    conversation, meeting = preparations(request), request.match_info["meeting"]
+    here, given = f"{conversation_path(request)}/form", _given(form)
+    is_meant = move in ("apart", "whole")
+    part = {a: fields for a, fields in given.items() if not to or to == (a if is_meant else _part_of(a))}
+    before = await conversation.standing(who, meeting)
+    to_ask = {} if is_meant else lines_to_ask_about_at(before, part)
+    to_ask = {a: lines for a, lines in to_ask.items() if not form.one(f"{a}:{_ASKED}")}
+    if move == "apart":
+        part = {a: set_apart(fields, before.conversation.answers.get(a)) for a, fields in part.items()}
+    part = {a: fields for a, fields in part.items() if a not in to_ask}
+    typed = {a: fields for a, fields in _touched(form).items() if a not in part}
+    replies, seen = RepliesAtOnce(turn_of(form), part), SeenRevisions.read(form.one("seen"))
+    await conversation.take_replies(who, meeting, replies, typed, request_id(form), seen)
+    if to_ask:
+        return see_other(f"{here}?{LINES}=1#saved")
+    if move == "finish":
+        return see_other(f"{conversation_path(request)}/summary")
+    if is_meant:
+        return see_other(f"{here}?{LINES}=1&saved={_part_of(to)}#saved")
+    after = await conversation.standing(who, meeting)
+    new = (a for a in after.journey.open_questions if a not in before.journey.questions)
+    opened = next((a for a in new if not to or _part_of(a) == to), None)
+    return see_other(f"{here}?saved={to}{anchor(opened) if opened else '#saved'}")
 
 
 def _page(
@@ -128,24 +155,26 @@ def _page(
     strip: StripShown | None = None,
 ) -> FormPage:
     given, wrong = given or {}, wrong or {}
-    parts = [
-        FormPart(
-            part_shown(request, standing, visit),
-            [
-                asked_at(
-                    request,
-                    standing,
-                    address,
-                    given.get(address, standing.filled_at(address)),
-                    more=request.query.get("more") == address,
-                    trouble=error_shown(request, wrong[address], whole=True) if address in wrong else None,
-                    prefix=f"{address}:",
-                )
-                for address in visit.questions
-            ],
+    is_asked = LINES in request.query and not wrong
+    drafts = {a: standing.filled_at(a) for a in standing.journey.questions} if is_asked else {}
+    lines = lines_to_ask_about_at(standing, drafts)
+
+    def question(address: Address) -> QuestionShown:
+        refusal = wrong.get(address)
+        asked = asked_at(
+            request,
+            standing,
+            address,
+            given.get(address, standing.filled_at(address)),
+            more=request.query.get("more") == address,
+            trouble=error_shown(request, refusal, whole=True) if refusal else None,
+            prefix=f"{address}:",
+            tapped=request.query.get("tapped", ""),
         )
-        for visit in part_visits(standing.journey, ROUND_OFF)
-    ]
+        return replace(asked, lines=lines.get(address, 0))
+
+    visits = part_visits(standing.journey, ROUND_OFF)
+    parts = [FormPart(part_shown(request, standing, v), [question(a) for a in v.questions]) for v in visits]
     saved = request.query.get("saved")
     return FormPage(
         title=reader_catalogue(request).say("whole.heading"),
@@ -157,7 +186,8 @@ def _page(
         way=journey_shown(request, standing),
         parts=parts,
         said=said_before(standing, ROUND_OFF),
-        saved=saved if saved in ("", *(part.shown.key for part in parts)) else None,
+        saved=saved if not lines and saved in ("", *(part.shown.key for part in parts)) else None,
+        first_lines=next(iter(lines), None),
         trouble=trouble,
         wrong=[asked for part in parts for asked in part.asked if asked.trouble],
         left_over=_left_over(standing, given),
@@ -174,7 +204,7 @@ def _given(form: Form) -> dict[Address, dict[str, tuple[str, ...]]]:
         address, colon, field = name.partition(":")
         if colon:
             fields = given.setdefault(address, {})
-            if field != _SHOWN:
+            if field not in (_SHOWN, _ASKED):
                 fields[field] = texts
     return given
 

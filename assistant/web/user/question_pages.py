@@ -6,7 +6,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from assistant.dialogue.model import Balance, Question
+from assistant.dialogue.model import Address, Balance, Question, Rank
 from assistant.engine.lines import lines_to_ask_about
 from assistant.engine.reply import Given
 from assistant.service.preparation.standing import Standing
@@ -34,8 +34,9 @@ def step_page(
     more: bool = False,
     along: Sequence[LeftShown] = (),
     strip: StripShown | None = None,
+    tapped: str = "",
 ) -> Page:
-    """Build the page for the current question."""
+    """Build the page for the current question; `tapped` names the entry that was put first or taken away."""
     if standing.question is None:
         say = reader_catalogue(request).say
         return RoundOffPage(
@@ -59,7 +60,15 @@ def step_page(
     before = standing.journey.answers.get(standing.at)
     lines = lines_to_ask_about(standing.question, given, before) if LINES in query else 0
     return question_page(
-        request, standing, given, more=more, ways=WAYS in query, lines=lines, along=along, strip=strip
+        request,
+        standing,
+        given,
+        more=more,
+        ways=WAYS in query,
+        lines=lines,
+        along=along,
+        strip=strip,
+        tapped=tapped,
     )
 
 
@@ -76,6 +85,7 @@ def question_page(
     seen: str | None = None,
     along: Sequence[LeftShown] = (),
     strip: StripShown | None = None,
+    tapped: str = "",
 ) -> QuestionPage:
     """Build the page of one question, with its fields filled, at the end of the conversation so far.
 
@@ -100,7 +110,8 @@ def question_page(
         step=_step(standing),
         steps=len(standing.machine.steps),
         asked=replace(
-            asked_at(request, standing, at, given, more=more, trouble=trouble, half=half), lines=lines
+            asked_at(request, standing, at, given, more=more, trouble=trouble, half=half, tapped=tapped),
+            lines=lines,
         ),
         talk=transcript(request, standing),
         way=journey_shown(request, standing),
@@ -160,9 +171,19 @@ def offers(standing: Standing) -> list[StateNamed]:
     """Return the offered questions that can be opened from here; a rank only if there is something to
     rank.
     """
-    open_ = [a for a in standing.journey.questions if a in standing.journey.offered and a != standing.at]
+    journey = standing.journey
+    open_ = [
+        a for a in journey.questions if a != standing.at and (a in journey.offered or _is_empty(standing, a))
+    ]
     return [
         StateNamed(address, standing.dialogue.question(address).prompt)
         for address in open_
         if is_worth_offering(standing, address)
     ]
+
+
+def _is_empty(standing: Standing, address: Address) -> bool:
+    """Return whether nothing was put first where it could have been: it still can."""
+    answer = standing.journey.answers.get(address)
+    is_rank = isinstance(standing.dialogue.question(address), Rank)
+    return is_rank and answer is not None and not answer.given

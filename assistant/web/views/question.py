@@ -9,16 +9,14 @@ from aiohttp import web
 
 from assistant.dialogue.model import Address, Choice, Choices, OwnText, Question, Rank, Statements, Text
 from assistant.engine.conversation import Statement
-from assistant.engine.journey import statements_in
 from assistant.engine.replies import filled_in
 from assistant.engine.reply import Given
 from assistant.meetings.summary import is_unread, topic_named
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import reader_language
 from assistant.web.http.pages import FormError
-from assistant.web.views.shown import QuestionShown, Rankable, Shown
-
-_LIST_WIDTH = 70
+from assistant.web.views.rank import entries_to_tap
+from assistant.web.views.shown import QuestionShown, Shown, TopicAside
 
 
 def asked_at(
@@ -31,6 +29,7 @@ def asked_at(
     trouble: FormError | None = None,
     half: Literal["", "levels", "ways"] = "",
     prefix: str = "",
+    tapped: str = "",
 ) -> QuestionShown:
     """Return the question at this address with its fields filled.
 
@@ -52,8 +51,10 @@ def asked_at(
         shown=question_digest(given),
         fields=fields if takes_words(question) else (),
         can_add=takes_words(question) and len(fields) < at_most,
-        rankable=_rankable(standing, question) if isinstance(question, Rank) else (),
-        topics_aside=[Rankable(own.id, own.text) for own in _topics_aside(standing, address, given)],
+        rankable=entries_to_tap(request, standing, question, given, tapped)
+        if isinstance(question, Rank)
+        else (),
+        topics_aside=[TopicAside(own.id, own.text) for own in _topics_aside(standing, address, given)],
         has_answer=answer is not None and answer.given,
         is_unread=answer is not None and is_unread(address, question, answer, standing.unread),
         is_draft=given == standing.drafts.get(address) and trouble is None,
@@ -80,11 +81,6 @@ def topic_shown(request: web.Request, standing: Standing, address: Address) -> S
     return Shown(topic if isinstance(topic, str) else topic.in_(reader_language(request)), own)
 
 
-def said_in(standing: Standing, question: Rank) -> dict[str, Statement]:
-    """Return the statements a rank may put first, by id."""
-    return statements_in(standing.machine, standing.journey, question.among)
-
-
 def takes_words(question: Question) -> bool:
     """Return whether it has a variable number of fields, one for each statement."""
     return isinstance(question, OwnText | Statements) or (
@@ -97,16 +93,6 @@ def _room(question: Question) -> int:
     if isinstance(question, Choices):
         return question.at_most or len(question.options)
     return question.at_most if isinstance(question, Statements) else 1
-
-
-def _rankable(standing: Standing, question: Rank) -> list[Rankable]:
-    return [Rankable(id_, one_line(said.text)) for id_, said in said_in(standing, question).items()]
-
-
-def one_line(text: str) -> str:
-    """Return a statement shortened for a list; the statement itself is unchanged."""
-    line = " ".join(text.split())
-    return line if len(line) <= _LIST_WIDTH else f"{line[:_LIST_WIDTH].rstrip()} …"
 
 
 def _topics_aside(standing: Standing, address: Address, given: Given) -> list[Statement]:

@@ -40,10 +40,10 @@ from assistant.web.views.review_pages import (
     StandShown,
     TextTyped,
 )
+from assistant.web.views.said import said_shown
 from assistant.web.views.shared_summary import SpokenTimes
 from assistant.web.views.shown import Shown
 from assistant.web.views.summary import map_shown, name_shown
-from assistant.web.views.transcript import said_shown
 
 _LAST_TIME = "agreed"
 """The section with the agreements of an earlier meeting."""

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from assistant.languages import Catalogue
 from assistant.meetings.map_drawing import MapDrawing
+from assistant.meetings.paper_fit import PaperFit
 from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.share import Snapshot, last_day
 from assistant.service.staff.accounts import missing_readers
@@ -32,6 +33,9 @@ class SharedSheet:
     """None here: the meeting comes last, because both know it."""
     first_asked: Sequence[AskedAgain] = ()
     here_conversation: str = ""
+    fit: PaperFit | None = None
+    """Always in the smallest type: it is mostly read on a screen."""
+    with_map: bool = False
     large: bool = False
     changes: bool = False
     holds: bool = False

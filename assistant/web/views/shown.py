@@ -26,11 +26,31 @@ class StateNamed(NamedTuple):
     prompt: Text
 
 
-class Rankable(NamedTuple):
-    """A statement that can be ranked, with its id."""
+class TopicAside(NamedTuple):
+    """A user-named topic that was removed, with its id."""
 
     id: str
     text: str
+
+
+class EntryToTap(NamedTuple):
+    """An entry that can be put first, with its number if it is."""
+
+    id: str
+    said: Shown
+    under: Text | None
+    topic: Shown | None
+    number: int | None
+    is_tapped: bool = False
+    """Whether it is the one that was tapped last: there the focus stays."""
+
+
+class SectionToTap(NamedTuple):
+    """The entries of one section that can be put first."""
+
+    id: str
+    heading: Text
+    entries: Sequence[EntryToTap]
 
 
 class SaidAtQuestion(NamedTuple):
@@ -120,8 +140,9 @@ class QuestionShown:
     fields: Sequence[tuple[str, str]]
     """The texts of a question in own words, by field name."""
     can_add: bool
-    rankable: Sequence[Rankable]
-    topics_aside: Sequence[Rankable]
+    rankable: Sequence[SectionToTap]
+    """The entries that a rank may put first."""
+    topics_aside: Sequence[TopicAside]
     """User-named topics that were removed and can be restored with their answers."""
     has_answer: bool
     is_unread: bool

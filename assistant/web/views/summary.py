@@ -9,10 +9,13 @@ from typing import TypedDict
 from aiohttp import web
 
 from assistant.dialogue.model import Address, Text
+from assistant.engine.conversation import RankedStatements
+from assistant.engine.entries import MEETING, Entry, entries_of
 from assistant.meetings.balance_map import map_balances
 from assistant.meetings.map_drawing import MapDrawing, draw_map
-from assistant.meetings.reading_order import MEETING, in_reading_order
-from assistant.meetings.summary import Entry, SectionTopic, Summary, SummarySection, entries_of, marked
+from assistant.meetings.paper_fit import PaperFit, fit_on_paper
+from assistant.meetings.reading_order import in_reading_order
+from assistant.meetings.summary import SectionTopic, Summary, SummarySection, marked
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language, services
 from assistant.web.views.question import topic_shown
@@ -46,6 +49,7 @@ class SummaryFields(TypedDict):
     map: MapDrawing | None
     today: str
     here_conversation: str
+    fit: PaperFit
 
 
 def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> SummaryFields:
@@ -57,13 +61,23 @@ def on_a_sheet(request: web.Request, standing: Standing, said: Summary) -> Summa
     chapters = chapters_shown(request, replace(said, chapters=in_reading_order(said.chapters)), asked)
     return SummaryFields(
         first=first_shown(request, said),
-        first_asked=_asked_again(request, asked, (entry for _, entry in said.first)),
+        first_asked=[
+            *(AskedAgain(rank, asked(rank), None) for rank in _ranks(standing)),
+            *_asked_again(request, asked, (entry for _, entry in said.first)),
+        ],
         which_meeting=next((chapter for chapter in chapters if chapter.id == MEETING), None),
         chapters=[chapter for chapter in chapters if chapter.id != MEETING],
         map=map_shown(request, said),
         today=reader_catalogue(request).day(services(request).preparations.today()),
         here_conversation=conversation_path(request),
+        fit=fit_on_paper(said, reader_language(request)),
     )
+
+
+def _ranks(standing: Standing) -> list[Address]:
+    """Return the questions where something was put first."""
+    answers = standing.journey.answers.items()
+    return [address for address, answer in answers if isinstance(answer, RankedStatements)]
 
 
 def first_shown(request: web.Request, said: Summary) -> list[FirstShown]:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.map_drawing import MapDrawing
+from assistant.meetings.paper_fit import PaperFit
+from assistant.meetings.review.asking import ASKING
 from assistant.web.http.pages import Page
 from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed, StripShown
 
@@ -81,6 +83,17 @@ class SectionShown(NamedTuple):
     asked: Sequence[AskedAgain] = ()
     """Where to change what it says."""
 
+    @property
+    def asks(self) -> bool:
+        """Return whether its entries ask for an answer: on paper there is room for a pen beside them."""
+        return self.id in ASKING
+
+    @property
+    def has_sides(self) -> bool:
+        """Return whether support or challenge is placed in it: the map is beside that on paper."""
+        groups = (group for block in self.blocks for part in block.parts for group in part.groups)
+        return not self.asks and any(group.under for group in groups)
+
 
 class PrivateShown(NamedTuple):
     """The private entries of one question."""
@@ -103,6 +116,10 @@ class SummaryShown(Page):
     """None if nothing is placed on both axes."""
     today: str
     here_conversation: str
+    fit: PaperFit
+    """The size of the type and of the room for a pen on paper."""
+    with_map: bool = False
+    """Whether the map is beside the words about support and challenge; otherwise it is after them all."""
     large: bool = False
     changes: bool = False
     """Whether each answer has a link to change it."""
@@ -150,7 +167,6 @@ class PrintPage(SummaryShown):
     """The summary as a sheet, before it is printed."""
 
     template = "user/print.html"
-    with_map: bool
     other_size: str
     """The same sheet in the other print size."""
     other_map: str
@@ -199,6 +215,8 @@ class TakePage(Page):
     is_for_treatment: bool
     """Whether a treatment meeting follows: else there is no invitation, share or review to take along."""
     cards: Sequence[CardOffered]
+    outcome: str | None
+    """Where answers and agreements can be taken along; None if there are none."""
     device: str
     lacking: str
     """Letters that would be empty boxes in a PDF."""

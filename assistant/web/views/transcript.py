@@ -4,18 +4,21 @@ from itertools import groupby
 
 from aiohttp import web
 
-from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, Text, topic_of, written_at
+from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
+from assistant.engine.entries import Entry, entries_of
 from assistant.engine.way import PartVisit, part_visits, turned_at
 from assistant.languages import TAGS, as_language
 from assistant.meetings.review.carry_over import LeftFromMeeting
 from assistant.meetings.share import Said
-from assistant.meetings.summary import Entry, entries_of, marked
+from assistant.meetings.summary import marked
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import FRAGMENT, reader_catalogue, reader_language, services
 from assistant.web.http.page_parts import version_of
-from assistant.web.views.question import said_before, said_in, topic_shown
+from assistant.web.views.question import said_before, topic_shown
+from assistant.web.views.rank import rankable_at
+from assistant.web.views.said import said_shown
 from assistant.web.views.shown import (
     Exchange,
     JourneyShown,
@@ -74,27 +77,12 @@ def part_shown(request: web.Request, standing: Standing, visit: PartVisit) -> Pa
 def is_worth_offering(standing: Standing, address: Address) -> bool:
     """Return whether there is anything to do there: a rank needs something to rank."""
     question = standing.dialogue.question(address)
-    return not isinstance(question, Rank) or len(said_in(standing, question)) > 1
+    return not isinstance(question, Rank) or len(rankable_at(standing, question)) > 1
 
 
 def shown(request: web.Request, entry: Entry) -> Shown:
     """Return the statement of an entry for display."""
     return said_shown(request, entry.said)._replace(is_unread=entry.is_unread)
-
-
-def said_shown(request: web.Request, said: Said) -> Shown:
-    """Return own words verbatim, the wording of an option, or a date in words."""
-    match said:
-        case str() as words:
-            return Shown(words, own=True)
-        case Text() as wording:
-            return Shown(wording.in_(reader_language(request)), own=False)
-        case day:
-            catalogue = reader_catalogue(request)
-            on = catalogue.day(day.on)
-            return Shown(
-                catalogue.say("day.both", on=on, at=catalogue.clock(day.at)) if day.at else on, own=False
-            )
 
 
 async def carried_over(
@@ -170,19 +158,17 @@ class _Log:
         if isinstance(answer, RankedStatements):
             question = standing.dialogue.question(address)
             assert isinstance(question, Rank), "the answer was read for this question"
-            shown += [said.text for said in said_in(standing, question).values()]
+            rankable = rankable_at(standing, question).values()
+            shown += [said_shown(self._request, entry.said).text for entry in rankable]
         return version_of("\0".join(shown))
 
 
 def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
     question = standing.dialogue.question(address)
     if isinstance(answer, RankedStatements) and isinstance(question, Rank):
-        statements = said_in(standing, question)
-        first = [
-            Shown(said.text, own=True, is_unread=standing.unread.get(said.id) == said.version)
-            for id_ in answer.first
-            if (said := statements.get(id_)) is not None
-        ]
+        rankable = rankable_at(standing, question)
+        chosen = [rankable[id_] for id_ in answer.first if id_ in rankable]
+        first = [shown(request, entry) for entry in marked(chosen, standing.unread)]
         return [SaidAtQuestion(None, first)] if first else []
     entries = marked(entries_of(address, question, answer), standing.unread)
     return [

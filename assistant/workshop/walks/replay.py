@@ -20,13 +20,14 @@ from assistant.dialogue.model import (
     Text,
 )
 from assistant.engine.conversation import ROUND_OFF, Conversation, OnDay, Statement
-from assistant.engine.journey import Journey, begin, statements_in
+from assistant.engine.entries import Entry, rankable_in
+from assistant.engine.journey import Journey, begin
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Reply, take_turn, where
 from assistant.errors import Refusal
 from assistant.languages import Catalogue
-from assistant.meetings.summary import Entry, summarise, topic_named
+from assistant.meetings.summary import summarise, topic_named
 from assistant.workshop.walks.format import (
     Turn,
     Walk,
@@ -173,8 +174,7 @@ class Replay:
             case Choice() | Choices():
                 return {"option": self._ids(question.options, picked), **_statements(words, before)}
             case Rank():
-                said = statements_in(self.machine, self.journey, question.among)
-                by_first_line = {first_line(statement.text): id_ for id_, statement in said.items()}
+                by_first_line = {first_line(text): id_ for id_, text in self.rankable(question).items()}
                 return {"first": tuple(by_first_line[line] for line in picked)}
             case Day():
                 return dict(zip(("on", "at"), ((line,) for line in words), strict=False))
@@ -182,6 +182,19 @@ class Replay:
                 return _statements(words, before)
             case Balance():
                 return dict(self._balance(question, under(question, turn)))
+
+    def rankable(self, question: Rank) -> dict[str, str]:
+        """Return what can be put first, by id; what was chosen is named with its topic and side."""
+        said = rankable_in(self.machine, self.journey, question.among)
+        return {id_: self._named(entry) for id_, entry in said.items()}
+
+    def _named(self, entry: Entry) -> str:
+        if isinstance(entry.said, str):
+            return entry.said
+        topic = topic_named(self.machine.dialogue, self.journey, entry.state)
+        about = [self._topic(topic)] if topic else []
+        about += [self._in(entry.under)] if entry.under else []
+        return ": ".join([*about, self._entry(entry)])
 
     def _balance(self, question: Balance, lines: list[list[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
         _, support, support_own, challenge, challenge_own, _, signal, then = lines

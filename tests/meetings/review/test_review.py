@@ -8,6 +8,7 @@ from support.review_acts import BUS, FEWER, KARI, OLA, REST, USER, Together, ent
 
 from assistant.dialogue.model import Text
 from assistant.engine.conversation import OnDay
+from assistant.engine.entries import entries_of
 from assistant.errors import NotFound, NothingSaid, WrittenBetween
 from assistant.meetings.review.acts import (
     Act,
@@ -21,7 +22,6 @@ from assistant.meetings.review.acts import (
 from assistant.meetings.review.asking import is_for_next_time, is_unanswered
 from assistant.meetings.review.review import SIDES, AnswerKind, Author, Mark, Review
 from assistant.meetings.review.snapshot_changes import begun, follow
-from assistant.meetings.summary import entries_of
 
 
 def test_a_review_begins_with_what_was_put_first_and_nothing_said() -> None:

@@ -281,6 +281,11 @@ def _in(state: Say, main: str) -> bool:
 
 
 class TestThePaper:
+    @pytest.fixture
+    def settings(self, settings: Settings) -> Settings:
+        """Of a service with a name."""
+        return settings.model_copy(update={"operator": "Eksempel kommune"})
+
     @pytest.mark.parametrize(("form", "number"), [("one", 1), ("group", 20)])
     async def test_slips_and_cards_are_in_the_language_of_the_session(
         self, peder: Colleague, form: str, number: int
@@ -291,13 +296,14 @@ class TestThePaper:
         page = await peder.open(f"{lead.path}/slips")
         assert page.language == "nb"
         own = [next(page.root.all("ol", class_=name)) for name in ("slips", "cards")]
-        sheet = page.root.one("section", class_="table-sheet code-card")
+        sheet = page.root.one("div", class_="table-sheet code-card")
         assert {part.attributes["lang"] for part in (sheet, *own)} == {TAGS["en"]}
         slips, cards = [[child for child in part.inside if not isinstance(child, str)] for part in own]
         assert (len(slips), len(cards)) == (number, number)
         assert all(len(list(card.all("li"))) == 7 for card in cards)
         for part in (sheet, *slips):
             assert code_of(lead) in part.text
+            assert "From Eksempel kommune: a session with" in part.text
             assert CATALOGUES["en"].say("slips.guided_free") in part.text
             assert part.has("svg")
         assert "/en/r" in cards[0].text

@@ -24,13 +24,17 @@ from web.user.test_share_in_browser import BOTH, PICTURES, WORDS, address, kari,
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
+SERVICE = "Eksempel kommune, psykisk helse og rus"
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def shared_app(tmp_path_factory: pytest.TempPathFactory, time: Clock) -> web.Application:
     folder: Path = tmp_path_factory.mktemp("inviting")
     return make_app(
-        Settings(data=folder / "data", reading=promise("Kari Fagperson")), time, our_texts(), LOW_COST
+        Settings(data=folder / "data", reading=promise("Kari Fagperson"), operator=SERVICE),
+        time,
+        our_texts(),
+        LOW_COST,
     )
 
 
@@ -167,8 +171,13 @@ async def test_thirty_slips_are_cut_straight_across_four_sheets(
         (Path(PICTURES) / "slips.pdf").write_bytes(paper)
     assert paper.count(b"/Type /Page\n") == 4
     await tab.page.emulate_media(media="print")
+    # as wide as on A4, in CSS pixels: measured on the PDF
+    await tab.page.eval_on_selector(".slips", "slips => slips.style.width = '704px'")
     boxes = await tab.page.eval_on_selector_all(
         ".slips li", "slips => slips.map(s => [s.offsetLeft, s.clientHeight >= s.scrollHeight])"
     )
+    slips = await tab.page.locator(".slips li").all_inner_texts()
+    from_whom = NB("slip.what_from", service=SERVICE)
+    assert [slip for slip in slips if from_whom not in " ".join(slip.split())] == []
     assert len({left for left, _ in boxes}) == 2
     assert all(fits for _, fits in boxes), "nothing typed is cut off"

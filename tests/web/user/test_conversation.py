@@ -10,6 +10,7 @@ from support.clock import Clock
 from support.database import content
 from support.page import Element, Page, Submission
 from support.person import CATALOGUES, FORM, Person
+from support.preparing import tap
 from support.short_way import SAID, have
 
 from assistant.config import Settings
@@ -184,9 +185,9 @@ async def test_what_was_put_first_is_told_in_its_words(person: Person) -> None:
     summary, _ = await have(person, "nb")
     offers = next(form for form in summary.forms() if form.offers("go:first/three"))
     page = await person.send(offers.press("go:first/three"))
-    ids = [o.attributes["value"] for o in page.root.one("select", id="first").all("option")]
-    sent = page.form("reply").press("answer").instead("first", ids[2], ids[1])
-    page = await person.send(sent)
+    for words in reversed(SAID["nb"]["matters/now"]):
+        page = await tap(person, page, words)
+    page = await person.send(page.form("reply").press())
     assert [p.text for p in said(page)[-1].all("p", class_="own")] == list(
         reversed(SAID["nb"]["matters/now"])
     )

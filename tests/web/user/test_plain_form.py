@@ -394,3 +394,50 @@ async def test_strange_addresses_in_what_is_asked_for_lead_nowhere(person: Perso
     ):
         sent = whole(page).press("pause").instead("move", move)
         assert (await person.send(sent)).status in (200, 409)
+
+
+LINES = "  Færre møter.\n\nSamme  person hver gang. \nEt svar."
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("move", ["save:wishes", "finish", ""])
+async def test_several_lines_are_asked_about_once_and_the_rest_is_saved(
+    person: Person, language: Language, move: str
+) -> None:
+    say = CATALOGUES[language].say
+    page = await the_form(person, language)
+    here = page.path.partition("/form")[0]
+    page = await person.send(whole(page).write(WISH, LINES).write(MATTERS, "Ro").press(move))
+    assert say("lines.ask", count=3) in page.main
+    assert asked(page, "wishes/wish").has(id="saved"), "there the focus goes"
+    assert whole(page).text(WISH) == LINES
+    assert whole(page).text(next(n for n in whole(page).words if n.startswith("matters/now:"))) == "Ro"
+    page = await person.send(whole(page).press("apart:wishes/wish"))
+    assert say("lines.ask", count=3) not in page.main
+    wishes = [text for section, text in (await person.open(f"{here}/summary")).entries if section == "wishes"]
+    assert wishes == [line for line in LINES.split("\n") if line]
+    page = await person.send(whole(page).press("save:wishes"))
+    assert not page.has("trouble")
+    assert say("lines.ask", count=3) not in page.main, "it is asked once"
+
+
+@pytest.mark.parametrize("move", ["whole:wishes/wish", "save:wishes", ""])
+async def test_several_lines_can_be_one_answer_also_by_saving_again(person: Person, move: str) -> None:
+    page = await the_form(person)
+    here = page.path.partition("/form")[0]
+    page = await person.send(whole(page).write(WISH, LINES).press("save:wishes"))
+    page = await person.send(whole(page).press(move))
+    assert (await person.open(f"{here}/summary")).entries == [("wishes", LINES)]
+    assert NB("lines.ask", count=3) not in page.main
+
+
+async def test_lines_at_two_questions_are_asked_about_at_each(person: Person) -> None:
+    page = await the_form(person)
+    here = page.path.partition("/form")[0]
+    page = await person.send(whole(page).write(WISH, LINES).write(MATTERS, "Ro\nBarna").press("finish"))
+    assert asked(page, "matters/now").has(id="saved")
+    page = await person.send(whole(page).press("apart:matters/now"))
+    assert asked(page, "wishes/wish").has(id="saved")
+    page = await person.send(whole(page).press("whole:wishes/wish"))
+    entries = (await person.open(f"{here}/summary")).entries
+    assert entries == [("wishes", LINES), ("matters", "Ro"), ("matters", "Barna")]

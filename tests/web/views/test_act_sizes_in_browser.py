@@ -115,7 +115,17 @@ def acts() -> dict[str, Callable[[Screen, str], Awaitable[Any]]]:
         await screen.check("#standpoint [value=agree]")
         await screen.click("#standpoint .moves button")
 
-    return {"marked": mark, "given": answer, "beside": beside, "agreement": propose, "stands": stand}
+    async def prepare(screen: Screen, _: str) -> None:
+        await screen.click("#prepare button")
+
+    return {
+        "marked": mark,
+        "given": answer,
+        "beside": beside,
+        "agreement": propose,
+        "stands": stand,
+        "recorded": prepare,
+    }
 
 
 SEEN = {
@@ -124,6 +134,7 @@ SEEN = {
     "beside": "#entry-{} .given.beside",
     "agreement": ".agreement",
     "stands": "#standing .given",
+    "recorded": "#record .typeset",
 }
 
 

@@ -17,8 +17,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
 LARGE: ViewportSize = {"width": 320, "height": 256}
 """A desktop at 400 %."""
-SLIM = 56
-"""Pixels that the steps may take of a phone."""
+SLIM = 100
+"""Pixels that the steps may take of a phone: two rows with all of them."""
+MARKED = """[...document.querySelectorAll('.steps a')]
+    .filter((step) => getComputedStyle(step).textDecorationLine === 'none').map(({ hash }) => hash).join()"""
+"""The step that is marked as where the top of the screen is."""
 FIRST_SCREEN = 200
 """Pixels from the top of the page, on a screen of 1280 × 800."""
 
@@ -106,6 +109,12 @@ async def test_the_steps_stay_in_sight_and_cover_nothing_of_a_much_enlarged_page
         await expect(tab.page.locator("#onward a").first).to_be_in_viewport()
         if name == "phone":
             assert steps["height"] <= SLIM
+            assert await tab.page.locator("#onward").evaluate("(nav) => nav.scrollWidth <= nav.clientWidth")
+        for step in ("agreements", "asking") if name == "phone" else ("asking",):
+            await tab.page.evaluate(f"document.querySelector('#{step}').scrollIntoView()")
+            marked = tab.page.locator(f".steps [href='#{step}']")
+            await expect(marked).to_have_css("text-decoration-line", "none")
+            assert await tab.page.evaluate(MARKED) == f"#{step}"
         # what a step leads to is below the steps
         await tab.page.click("#onward a[href='#asking']")
         heading = await tab.page.locator("#asking-heading").bounding_box()

@@ -9,7 +9,7 @@ from support.colleague import as_colleague, in_role
 from support.inviting import accept, code_on, invite, look_at
 from support.page import Element, Page
 from support.person import NewPerson, Person
-from support.preparing import place, say_more
+from support.preparing import place, say_more, taps
 from support.reviewing import COURSE, DAUGHTER, SLEEP, WISH, beside, met
 
 from assistant.service.notebook.sessions import REMEMBERED_FOR
@@ -55,8 +55,8 @@ async def prepared(person: Person, own: str = OWN) -> Page:
     summary = await person.summary(page)
     offers = next(form for form in summary.forms() if form.offers("go:first/three"))
     page = await person.send(offers.press("go:first/three"))
-    (_, first, *_) = page.root.one("select", id="first").all("option")
-    page = await person.send(page.form("reply").press("answer").instead("first", first.attributes["value"]))
+    page = await person.send(page.form("reply").press(taps(page)[0].attributes["value"]))
+    page = await person.send(page.form("reply").press())
     return await person.summary(page)
 
 

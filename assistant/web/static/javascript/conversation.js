@@ -234,11 +234,11 @@ function showPage({ page, response: { ok, url } }, press) {
   else history.replaceState({ at }, "");
   state.address = pathOf();
   if (next.dataset.lang !== lang) return location.reload();
-  if (press) scrollTo(0, 0);
+  const saved = byId("saved");
+  if (press && !saved) scrollTo(0, 0);
   preparePage();
   if (!press && !hadFocus) return;
-  const saved = byId("saved");
-  saved?.scrollIntoView({ block: "center" });
+  saved?.scrollIntoView({ block: "nearest" });
   (byId("trouble") ?? saved ?? byId("heading"))?.focus({ preventScroll: true });
 }
 
