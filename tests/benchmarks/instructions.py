@@ -141,8 +141,8 @@ async def people_of(act: str, told: dict[str, Any]) -> list[Act]:
     if act.startswith("review"):
         line._cookie = desk_cookie
         await line.post(desk, [("act", "meet")])
-        kind = ScriptedReviewer if act == "review_script" else Reviewer
-        return [kind(line, desk, told["entry"]).act]
+        reviewer = ScriptedReviewer if act == "review_script" else Reviewer
+        return [reviewer(line, desk, told["entry"]).act]
     line._cookie = cookie
     return [Sharer(line, f"{page.split('/review/')[0]}/share").act]
 

@@ -205,7 +205,7 @@ async def main(whole: str, bare: str, at_once: int) -> None:
 
         return turn
 
-    acts = {
+    acts: dict[str, list[Callable[[], Awaitable[None]]]] = {
         "inserts": [insert_on(line) for line in lines],
         "floor": [floor_on(line) for line in lines],
         "turns": [person.take_turn for person in people],

@@ -250,7 +250,7 @@ class _Direct(NodeTransformer):
         if self._templates.is_constant(node.template.value):
             return nodes.Output([_filter(node.template, "included", [])], lineno=node.lineno)
         tree = _parsed(node.template.value)
-        if tree.find((nodes.Block, nodes.Extends)):
+        if tree.find(nodes.Block) or tree.find(nodes.Extends):
             return node
         # a template that is part of another needs no context of its own
         part = _Direct(self._templates, tree, self._own).visit(tree)
