@@ -6,7 +6,7 @@ from aiohttp import web
 
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
-from assistant.engine.entries import Entry, entries_of
+from assistant.engine.entries import Entry, entries_of, is_something_to_rank
 from assistant.engine.way import PartVisit, part_visits, turned_at
 from assistant.languages import TAGS, as_language
 from assistant.meetings.review.carry_over import LeftFromMeeting
@@ -77,7 +77,9 @@ def part_shown(request: web.Request, standing: Standing, visit: PartVisit) -> Pa
 def is_worth_offering(standing: Standing, address: Address) -> bool:
     """Return whether there is anything to do there: a rank needs something to rank."""
     question = standing.dialogue.question(address)
-    return not isinstance(question, Rank) or len(rankable_at(standing, question)) > 1
+    if not isinstance(question, Rank):
+        return True
+    return is_something_to_rank(standing.machine, standing.journey, question.among)
 
 
 def shown(request: web.Request, entry: Entry) -> Shown:
