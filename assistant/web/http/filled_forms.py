@@ -22,6 +22,11 @@ _MARKED = f'<input type="hidden" name="{DRAFT}" value="'
 _MARKER = re.compile(rf'{_MARKED}([^"#]+)#([^"]+)">')
 
 
+def has_forms(page: bytes) -> bool:
+    """Return whether a form on the page takes part, without decoding the page."""
+    return _MARKED.encode() in page
+
+
 def page_of(html: str) -> str | None:
     """Return the page's path, if it has a form that takes part."""
     at = html.find(_MARKED)  # in a tenth of the time that an expression takes
