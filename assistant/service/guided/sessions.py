@@ -261,20 +261,14 @@ class GuidedSessions:
 
     async def sweep(self, now: datetime) -> int:
         """Delete the sessions whose time is over, or that no one can lead any more; return how many."""
-        return await self._delete(lambda c: [*guided_sessions_past(c, now), *left_alone(c)])
+        return await self._delete(lambda c: [*delete_guided_sessions_past(c, now), *_delete_left_alone(c)])
 
     async def end_left_alone(self) -> None:
         """End the sessions that no one can lead any more, because those who led them have left."""
-        await self._delete(left_alone)
+        await self._delete(_delete_left_alone)
 
-    async def _delete(self, which: Callable[[Connection], list[str]]) -> int:
-        def write(connection: Connection) -> list[str]:
-            over = list(dict.fromkeys(which(connection)))
-            for session_id in over:
-                delete_guided_session(connection, session_id)
-            return over
-
-        over = await self._database.write(write)
+    async def _delete(self, delete: Callable[[Connection], list[str]]) -> int:
+        over = await self._database.write(delete)
         for session_id in over:
             self._tell_over(session_id)
         if over:
@@ -309,3 +303,8 @@ def _waiting(session_id: str, lines: list[StoredLine], keys: FacilitatorKeys) ->
     if len(lines) < FEWEST_LINES:
         return ()
     return tuple(read_line(session_id, line, keys.private) for line in lines)
+
+
+def _delete_left_alone(connection: Connection) -> list[str]:
+    """Delete the sessions that no one can lead any more; return the ids of those that were still there."""
+    return [one for one in left_alone(connection) if delete_guided_session(connection, one)]
