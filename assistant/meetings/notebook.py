@@ -17,6 +17,12 @@ KEPT_UNANSWERED_FOR = timedelta(days=1)
 """How long a notebook without any answers is kept."""
 
 
+ON_LOAN_KEPT_FOR = timedelta(hours=1)
+"""How long a notebook that was begun on a loan tablet is kept after it was last changed, until the user takes
+a way back to it or shares from it.
+"""
+
+
 _BEFORE_MEETING = "before_meeting"
 
 
@@ -114,6 +120,8 @@ class Notebook(StoredModel):
     """The codename, if any."""
     way_back_shown: bool = False
     kept_until: AwareDatetime
+    is_on_loan: bool = False
+    """Begun on a loan tablet, and the user has neither taken a way back to it nor shared from it."""
     chosen_until: AwareDatetime | None = None
     """The end date the user chose. Only a new choice moves it."""
     meetings: tuple[Meeting, ...] = ()
@@ -158,7 +166,14 @@ class Notebook(StoredModel):
         a_day = max(self.kept_until, now + KEPT_UNANSWERED_FOR)
         return self.used_at(now) if is_answered else self._kept(now, a_day)
 
+    def taken_along(self) -> "Notebook":
+        """Return the notebook after the user has taken a way back to it, or shared from it."""
+        return self.model_copy(update={"is_on_loan": False})
+
     def _kept(self, now: datetime, until: datetime) -> "Notebook":
+        if self.is_on_loan:
+            # a guided session may last longer than the user writes
+            until = now + (KEPT_UNANSWERED_FOR if self.guided_session(now) else ON_LOAN_KEPT_FOR)
         meetings = tuple(_without_old_keys(meeting, now) for meeting in self.meetings)
         return self.model_copy(update={"kept_until": self.chosen_until or until, "meetings": meetings})
 

@@ -15,14 +15,15 @@ from assistant.languages import NAMES
 from assistant.meetings.guided.room import FEWEST_LINES
 from assistant.meetings.guided.room import LONGEST as GUIDED_LONGEST
 from assistant.meetings.invitation import WITHOUT_DAY
-from assistant.meetings.notebook import KEPT_FOR, KEPT_UNANSWERED_FOR
+from assistant.meetings.notebook import KEPT_FOR, KEPT_UNANSWERED_FOR, ON_LOAN_KEPT_FOR
 from assistant.meetings.permissions import ROLES
 from assistant.meetings.retention import MONTHS
 from assistant.meetings.share import CODE_FOR, DAYS_AFTER_MEETING, OPEN_TOGETHER_FOR
 from assistant.meetings.written_for import STOPS_AFTER
 from assistant.operations.metrics import LOOPBACK
 from assistant.service.form_drafts import STAFF_KEPT_FOR
-from assistant.service.notebook.sessions import LOOKED_AT_FOR, REMEMBERED_FOR, REQUESTS_KEPT_FOR
+from assistant.service.notebook.devices import LOOKED_AT_FOR, LOOKED_AT_ON_LOAN_FOR, REMEMBERED_FOR
+from assistant.service.notebook.sessions import REQUESTS_KEPT_FOR
 from assistant.service.sharing.links_and_codes import WRONG_CODES
 from assistant.service.sharing.openings import OPENING_LASTS
 from assistant.service.staff.account_changes import CHANGES_KEPT_FOR
@@ -44,6 +45,7 @@ from assistant.web.app import SWEEP_EVERY
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.link_cookies import KEPT_FOR as LINK_KEPT_FOR
 from assistant.web.http.link_cookies import LinkCookie
+from assistant.web.http.loan_cookie import LOAN_COOKIE_LASTS, loan_cookie_name
 from assistant.web.refused_pages import KEPT_FOR as REFUSED_KEPT_FOR
 from assistant.web.staff.device import device_cookie_name
 
@@ -74,6 +76,9 @@ class Periods:
     own_browser: timedelta = REMEMBERED_FOR["own"]
     borrowed_browser: timedelta = REMEMBERED_FOR["borrowed"]
     only_looking: timedelta = LOOKED_AT_FOR
+    loan_tablet: timedelta = REMEMBERED_FOR["loan"]
+    only_looking_on_loan: timedelta = LOOKED_AT_ON_LOAN_FOR
+    on_loan: timedelta = ON_LOAN_KEPT_FOR
     share_code: timedelta = CODE_FOR
     together: timedelta = OPEN_TOGETHER_FOR
     ahead: timedelta = timedelta(days=DAYS_AFTER_MEETING)
@@ -106,6 +111,7 @@ class Facts:
         Cookie(cookie_name(_SERVED), REMEMBERED_FOR["own"]),
         Cookie(staff_cookie_name(_SERVED), None),
         Cookie(device_cookie_name(_SERVED), BROWSER_KNOWN_FOR),
+        Cookie(loan_cookie_name(_SERVED), LOAN_COOKIE_LASTS),
         *(Cookie(f"__Host-{name}", timedelta(seconds=LINK_KEPT_FOR)) for name in get_args(LinkCookie)),
     )
     host: str = _SERVED.host
