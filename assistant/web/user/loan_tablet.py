@@ -39,8 +39,8 @@ TABLET = "/tablet"
 SET_UP = "/tablet/set-up"
 FINISH = "/finish"
 _MINUTES = REMEMBERED_FOR["loan"] // timedelta(minutes=1)
-_RELOAD = '<!doctype html><main data-lang=""><p></p></main>'
-"""A fragment in no language: the script then loads the whole page."""
+_RELOAD = '<!doctype html><title></title><main data-lang=""><p></p></main><footer></footer>'
+"""A fragment in no language: the script then loads the whole page, whatever is being typed."""
 
 
 async def tablet(request: web.Request) -> web.Response:
@@ -114,6 +114,8 @@ async def finish_page(request: web.Request) -> web.Response:
 @private_form(USERS)
 async def finish(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """End the session and wipe the tablet. What the user has not taken along is deleted."""
+    if not form.one("take"):
+        return see_other(FINISH)  # the button above every page: ask first
     if form.one("take") == "along":
         await services(request).loan_tablets.take_along(who)
     await services(request).guided.joining.take_lines_down(who)
@@ -126,7 +128,7 @@ async def finish(request: web.Request, form: Form, who: SignedInUser) -> web.Res
 async def start_over(request: web.Request) -> web.Response:
     """Respond to a page of a session that has locked: wipe what is left, and show the first page."""
     if FRAGMENT in request.headers:
-        return web.Response(text=_RELOAD, content_type="text/html")
+        return web.Response(text=_RELOAD, content_type="text/html", status=401)
     await _wipe(request)
     response = see_other(f"/{reader_language(request)}{TABLET}")
     _empty(request, response)
