@@ -10,9 +10,11 @@ import yaml
 from support.commands import run_here
 from support.need import need
 
+from assistant.languages import LANGUAGES
 from assistant.papers import server_files
 from assistant.papers.server_files import FILES, ServerFacts, print_server_file, public_paths
 from assistant.web.http.pages import Assets
+from assistant.web.http.security_headers import HEADERS
 from assistant.web.routes import all_routes
 
 ROUTES = sorted({route.path for route in all_routes(Assets.read())})
@@ -159,3 +161,11 @@ def test_the_list_of_papers_names_each_file(tmp_path: Path) -> None:
     said = run_here("papers", "list", folder=tmp_path).stdout.decode()
     for name in FILES:
         assert f"assistant papers {name}" in said
+
+
+def test_the_way_in_from_another_website_is_a_link_in_each_language_and_never_a_frame() -> None:
+    printed = print_server_file("door", ServerFacts(public_url="https://motet.example.org"))
+    leads = re.findall(r'<a href="https://motet\.example\.org/(\w+)/"', printed)
+    assert leads == [language for language in LANGUAGES for _ in ("a link", "a button")]
+    assert not re.search(r"<(iframe|frame|script|img|link|form|object|embed)\b", printed)
+    assert "frame-ancestors 'none'" in HEADERS["Content-Security-Policy"], "a frame would stay empty"

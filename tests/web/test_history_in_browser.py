@@ -316,7 +316,7 @@ async def test_back_on_a_loan_tablet_shows_nothing_of_the_one_before(
     time.pass_by(REMEMBERED_FOR["loan"] + timedelta(minutes=1))
     if java_script_enabled:
         await page.evaluate("dispatchEvent(new Event('online'))")
-        await page.wait_for_url("**/nb/tablet")
+        await page.wait_for_url("**/nb/tablet", timeout=30_000)
     else:
         await page.reload()
     assert urlsplit(page.url).path == "/nb/tablet"

@@ -10,7 +10,6 @@ from assistant.errors import NotSaved
 from assistant.service.notebook.devices import REMEMBERED_FOR
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import (
-    FRAGMENT,
     LANGUAGE,
     context,
     cookie_of,
@@ -27,7 +26,7 @@ from assistant.web.http.private_form import private_form
 from assistant.web.http.public_form import public_form
 from assistant.web.http.qr import draw
 from assistant.web.http.responses import render, see_other
-from assistant.web.http.sessions import signed_in_user
+from assistant.web.http.sessions import signed_in_user, use_of
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.loan_tablet_pages import FinishPage, SetUpTabletPage, TabletPage
 from assistant.web.user.open_notebook import open_notebook
@@ -127,7 +126,7 @@ async def finish(request: web.Request, form: Form, who: SignedInUser) -> web.Res
 
 async def start_over(request: web.Request) -> web.Response:
     """Respond to a page of a session that has locked: wipe what is left, and show the first page."""
-    if FRAGMENT in request.headers:
+    if use_of(request) == "none":
         return web.Response(text=_RELOAD, content_type="text/html", status=401)
     await _wipe(request)
     response = see_other(f"/{reader_language(request)}{TABLET}")
