@@ -74,7 +74,7 @@ def _as_expression(route: str) -> str | None:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Door:
+class WayIn:
     """What leads to the first page from another website, in one language; escaped for HTML."""
 
     tag: str
@@ -141,10 +141,10 @@ class ServerFacts:
         return str(self.data.relative_to(_STATE))
 
     @property
-    def doors(self) -> list[Door]:
-        """Return the door in every language. Its words are those of the first page."""
+    def doors(self) -> list[WayIn]:
+        """Return the way in for every language. Its words are those of the first page."""
         return [
-            Door(
+            WayIn(
                 tag=TAGS[language],
                 name=NAMES[language],
                 address=escape(f"{self.public_url}/{language}/"),

@@ -101,6 +101,7 @@ def test_a_fact_that_changes_changes_the_file(name: str) -> None:
         "nginx": ("9.9.9", "127.0.0.1:8099", "77k", "timeout 3s", "read_timeout 21s", "timeout 26s", "41s"),
         "caddy": ("9.9.9", "127.0.0.1:8099", "77KiB", "read_header 3s", "timeout 21s", "keepalive 26s"),
         "containerfile": ("for_motet-9.9.9-py3-none-any.whl", "ASSISTANT_PORT=8099", "127.0.0.1:8099/readyz"),
+        "door": ("9.9.9",),
         "compose": ("for-motet:9.9.9", "127.0.0.1:8099:8099", "nofile: 999", "stop_grace_period: 12s"),
     }
     printed = print_server_file(name, changed)

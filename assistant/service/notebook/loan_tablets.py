@@ -1,7 +1,7 @@
 """Loan tablets: a notebook that was begun on one goes with its session, unless the user takes it along.
 
-A service sets a tablet out in its waiting room. Nobody knows whether the user who left it will come back, so
-what nobody can open again is deleted, not kept.
+A service sets a tablet out in its waiting room. The next person takes it, so what the user cannot open again
+is deleted, not kept.
 """
 
 from collections.abc import Callable

@@ -216,7 +216,7 @@ class Sessions:
         return await self._rewrite(replace(visitor, language=language))
 
     async def remember(self, visitor: SignedInUser, device: Device) -> SignedInUser:
-        """Keep the session for as long as this kind of device allows. A loan tablet is nobody's own."""
+        """Keep the session for as long as this kind of device allows. A loan tablet remains one."""
         if visitor.device == "loan":
             return visitor
         return await self._rewrite(replace(visitor, device=device))

@@ -10,8 +10,8 @@ from aiohttp import web
 from assistant.config import Settings
 from assistant.web.http.context import context, cookie_of
 
-LOAN_COOKIE_LASTS = timedelta(days=365)
-"""Set anew each time the tablet shows its first page."""
+LOAN_COOKIE_LASTS = timedelta(days=400)
+"""The longest that browsers keep one. Set anew each time the tablet shows its first page."""
 _YES = "1"
 
 
@@ -26,7 +26,7 @@ def is_loan_tablet(request: web.Request) -> bool:
 
 
 def make_loan_tablet(request: web.Request, response: web.Response) -> None:
-    """Make this browser a loan tablet, or keep it one for another year."""
+    """Make this browser a loan tablet, or renew its cookie."""
     settings = context(request).settings
     response.set_cookie(
         loan_cookie_name(settings),

@@ -31,6 +31,6 @@ class JoinPage(Page):
     """The meeting that takes part already: joining again goes on with it."""
     is_own_device: bool
     is_on_loan: bool
-    """The browser is a loan tablet, so nobody is asked whose screen it is."""
+    """The browser is a loan tablet, so the page does not ask whose screen it is."""
     instead_of: str
     trouble: FormError | None = None

@@ -39,7 +39,7 @@ SET_UP = "/tablet/set-up"
 FINISH = "/finish"
 _MINUTES = REMEMBERED_FOR["loan"] // timedelta(minutes=1)
 _RELOAD = '<!doctype html><title></title><main data-lang=""><p></p></main><footer></footer>'
-"""A fragment in no language: the script then loads the whole page, whatever is being typed."""
+"""A fragment in no language: the script then loads the whole page, also during typing."""
 
 
 async def tablet(request: web.Request) -> web.Response:

@@ -28,7 +28,7 @@ class TabletPage(Page):
     """The path on, while a session is open."""
     instead_of: str = ""
     is_wiped: bool = False
-    """Somebody has just finished."""
+    """A user has just finished."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +37,7 @@ class FinishPage(Page):
 
     template = "user/finish.html"
     is_on_loan: bool
-    """Nobody could open the notebook again, so finishing deletes it."""
+    """The user has no way back to the notebook, so finishing deletes it."""
     link: LinkShown | None
     qr: QrCode | None
     back: str

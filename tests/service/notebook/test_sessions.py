@@ -11,7 +11,7 @@ from support.markers import hits
 
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, SignedInUser, SessionContent
+from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, SessionContent, SignedInUser
 from assistant.storage.schema import metadata, requests
 
 MOMENT = timedelta(seconds=1)
