@@ -1,6 +1,7 @@
 """A notebook: a user's sealed space, with an index of its documents."""
 
-from datetime import datetime
+import operator
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import (
@@ -16,6 +17,13 @@ from assistant.errors import NotFound
 from assistant.meetings.guided.participation import Participation
 from assistant.meetings.invitation import ReceivedInvitation
 from assistant.retention import Retention
+
+ON_LOAN_KEPT_FOR = timedelta(hours=1)
+"""How long a notebook that was begun on a loan tablet is kept after it was last changed, until the user takes
+a way back to it or shares from it.
+"""
+GUIDED_ON_LOAN_KEPT_FOR = timedelta(hours=6)
+"""The same during a guided session, in which the user need not write for hours."""
 
 _BEFORE_MEETING = "before_meeting"
 
@@ -123,6 +131,10 @@ class Notebook(StoredModel):
     """The codename, if any."""
     way_back_shown: bool = False
     kept_until: AwareDatetime
+    is_on_loan: bool = Field(default=False, exclude_if=operator.not_)
+    """Begun on a loan tablet, and the user has neither taken a way back to it nor shared from it. It is written
+    only if so, so that an earlier version can read all other notebooks.
+    """
     chosen_until: AwareDatetime | None = None
     """The end date the user chose. Only a new choice moves it."""
     meetings: tuple[Meeting, ...] = ()
@@ -173,10 +185,17 @@ class Notebook(StoredModel):
         """
         return self.model_copy(update={"chosen_until": chosen, "kept_until": now})
 
+    def taken_along(self) -> "Notebook":
+        """Return the notebook after the user has taken a way back to it, or shared from it."""
+        return self.model_copy(update={"is_on_loan": False})
+
     def _kept(self, now: datetime, until: datetime) -> "Notebook":
         """Return the notebook kept until then, or until the date its owner was told, if that is later: a
         service that chooses a shorter period shortens no promise.
         """
+        if self.is_on_loan:
+            # a guided session may last longer than the user writes
+            until = now + (GUIDED_ON_LOAN_KEPT_FOR if self.guided_session(now) else ON_LOAN_KEPT_FOR)
         meetings = tuple(_without_old_keys(meeting, now) for meeting in self.meetings)
         kept_until = self.chosen_until or max(self.kept_until, until)
         return self.model_copy(update={"kept_until": kept_until, "meetings": meetings})

@@ -15,10 +15,12 @@ from assistant.config import Settings
 from assistant.languages import NAMES
 from assistant.meetings.guided.room import FEWEST_LINES
 from assistant.meetings.guided.room import LONGEST as GUIDED_LONGEST
+from assistant.meetings.notebook import ON_LOAN_KEPT_FOR
 from assistant.meetings.permissions import ROLES
 from assistant.meetings.written_for import STOPS_AFTER
 from assistant.operations.metrics import LOOPBACK
 from assistant.retention import RELEASED, Retention
+from assistant.service.notebook.devices import LOAN_LASTS, LOOKED_AT_ON_LOAN_FOR
 from assistant.service.notebook.sessions import REQUESTS_KEPT_FOR
 from assistant.service.sharing.links_and_codes import WRONG_CODES
 from assistant.service.sharing.openings import OPENING_LASTS
@@ -39,6 +41,7 @@ from assistant.web.app import SWEEP_EVERY
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.link_cookies import KEPT_FOR as LINK_KEPT_FOR
 from assistant.web.http.link_cookies import LinkCookie
+from assistant.web.http.loan_cookie import LOAN_COOKIE_LASTS, loan_cookie_name
 from assistant.web.refused_pages import KEPT_FOR as REFUSED_KEPT_FOR
 from assistant.web.staff.device import device_cookie_name
 from assistant.web.staff.provider_cookie import provider_cookie_name
@@ -67,6 +70,9 @@ class Periods:
 
     retention: Retention = RELEASED
     """Those that the service decides."""
+    loan_tablet: timedelta = LOAN_LASTS
+    only_looking_on_loan: timedelta = LOOKED_AT_ON_LOAN_FOR
+    on_loan: timedelta = ON_LOAN_KEPT_FOR
     opening: timedelta = OPENING_LASTS
     guided: timedelta = GUIDED_LONGEST
     written_for: timedelta = STOPS_AFTER
@@ -92,6 +98,7 @@ class Facts:
     periods: Periods = field(default_factory=Periods)
     more_cookies: tuple[Cookie, ...] = (
         Cookie(provider_cookie_name(_SERVED), VISIT_FOR),
+        Cookie(loan_cookie_name(_SERVED), LOAN_COOKIE_LASTS),
         *(Cookie(f"__Host-{name}", timedelta(seconds=LINK_KEPT_FOR)) for name in get_args(LinkCookie)),
     )
     """Cookies whose life no service decides."""

@@ -14,6 +14,7 @@ from assistant.service.export.files import Exports
 from assistant.service.form_drafts import FormDrafts
 from assistant.service.guided.services import GuidedServices
 from assistant.service.notebook.access import NotebookAccess
+from assistant.service.notebook.loan_tablets import LoanTablets
 from assistant.service.notebook.notebooks import Notebooks
 from assistant.service.notebook.sessions import Sessions
 from assistant.service.preparation.preparations import Preparations
@@ -39,6 +40,7 @@ class Services:
     sessions: Sessions
     access: NotebookAccess
     notebooks: Notebooks
+    loan_tablets: LoanTablets
     preparations: Preparations
     look_backs: Preparations
     invitations: Invitations
@@ -88,6 +90,7 @@ class Services:
             sessions=sessions,
             access=access,
             notebooks=Notebooks(database, dialogues, clock, broadcast),
+            loan_tablets=LoanTablets(database, clock, broadcast, sessions),
             preparations=Preparations(
                 database, dialogues, clock, broadcast, after_turn=shares.follow, seats=guided.seats
             ),

@@ -184,6 +184,7 @@ def test_the_cookies_that_papers_name_are_all_that_the_program_sets() -> None:
     assert setting == {
         "web/http/cookies.py",
         "web/http/link_cookies.py",
+        "web/http/loan_cookie.py",
         "web/staff/authentication.py",
         "web/staff/device.py",
         "web/staff/provider_cookie.py",

@@ -5,6 +5,7 @@ import asyncio
 import base64
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -23,6 +24,7 @@ from support.tab import Tab, instead_of_the_weather
 
 from assistant.config import Settings
 from assistant.meetings.permissions import Role
+from assistant.service.notebook.devices import LOAN_LASTS
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.context import CONTEXT
@@ -295,6 +297,33 @@ async def test_back_after_an_invitation_and_a_wrong_code(
     assert acts.tried >= TRIED_APART["invitation"]
 
 
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+async def test_back_on_a_loan_tablet_shows_nothing_of_the_one_before(
+    new_tab: NewTab, shared_app: web.Application, time: Clock, java_script_enabled: bool
+) -> None:
+    tab = await new_tab(java_script_enabled=java_script_enabled)
+    page, acts = tab.page, Acts(tab, shared_app)
+    await tab.open("/nb/tablet")
+    await acts.press("#set-up button")
+    await acts.press("#start button")
+    await acts.press("#leave button")
+    await acts.press("#finish button.takes-away")
+    for _ in range(3):
+        await page.go_back(wait_until="domcontentloaded")
+        await expect(page.locator("h1")).to_be_visible()
+        assert urlsplit(page.url).path in ("/nb/tablet", "/nb/tablet/set-up")
+    # a screen that nobody touches any more
+    await acts.press("#start button")
+    time.pass_by(LOAN_LASTS + timedelta(minutes=1))
+    if java_script_enabled:
+        await page.evaluate("dispatchEvent(new Event('online'))")
+        await page.wait_for_url("**/nb/tablet", timeout=30_000)
+    else:
+        await page.reload()
+    assert urlsplit(page.url).path == "/nb/tablet"
+    assert acts.tried >= TRIED_APART["tablet"]
+
+
 async def test_back_to_refused_forms_and_kept_drafts_without_a_script(
     new_tab: NewTab, kari: dict[str, str], time: Clock, shared_app: web.Application
 ) -> None:
@@ -449,6 +478,7 @@ TRIED_APART = {
         "/staff/codes",
         "/staff/sign-out",
     },
+    "tablet": {"/{language}/tablet/set-up", "/finish"},
     "drafts": {"/form-draft"},
     "provider": {
         "/{language}/staff/provider",

@@ -47,6 +47,7 @@ from assistant.storage.guided_sessions import (
     close_door,
     count_arrivals,
     delete_guided_session,
+    delete_guided_sessions_past,
     facilitators_of,
     find_guided_session,
     guided_sessions_led_by,

@@ -6,18 +6,14 @@ A session holds the notebook's key, sealed under the cookie; neither is stored i
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Literal
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from pydantic import AwareDatetime
-
-from assistant.engine.conversation import StoredModel
 from assistant.engine.journey import begin
 from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
-from assistant.meetings.notebook import Meeting, Notebook
+from assistant.meetings.notebook import ON_LOAN_KEPT_FOR, Meeting, Notebook
 from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.deleted_meetings import drop_deleted_meetings
@@ -25,7 +21,12 @@ from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.key_slots import for_notebook, key_slot
+from assistant.service.notebook.devices import Device as Device
 from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
+from assistant.service.notebook.signed_in_user import WORTH_WRITING, SessionContent
+from assistant.service.notebook.signed_in_user import SignedInUser as SignedInUser
+from assistant.service.notebook.signed_in_user import Use as Use
+from assistant.service.notebook.signed_in_user import View as View
 from assistant.service.portions import in_portions, portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_slots import add_slot, find_slot
@@ -60,60 +61,10 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
 from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
 
-Device = Literal["own", "borrowed"]
-View = Literal["chat", "form"]
-"""The preferred view of the questions: one at a time, or all on one page."""
-Use = Literal["act", "look", "none"]
-"""What a request says about the person: they acted, they opened a page, or it was automatic."""
-_WORTH_WRITING = timedelta(minutes=1)
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 REQUESTS_KEPT_FOR = timedelta(days=3)
 """Two days after the day of the request: only the day is stored."""
-
-
-class _SessionContent(StoredModel):
-    """The content of a session, sealed under its cookie."""
-
-    notebook_id: str
-    key: str
-    language: Language
-    device: Device
-    view: View = "chat"
-    held_until: AwareDatetime | None = None
-    """A guided session holds a borrowed browser open until this time."""
-
-
-@dataclass(frozen=True)
-class SignedInUser:
-    """A user whose browser has a valid session."""
-
-    owner: Owner
-    secret: str = field(repr=False)
-    language: Language
-    device: Device
-    view: View = "chat"
-    until: datetime | None = field(default=None, compare=False)
-    """When this browser locks without a further act, if it was looked up."""
-    is_by_another: bool = field(default=False, compare=False)
-    """The page that was sent says that another person writes for the user."""
-    held_until: datetime | None = None
-    """Until when a guided session holds this browser open, if it is borrowed."""
-    retention: Retention = field(default=RELEASED, compare=False, repr=False)
-    """For how long the service keeps what this user does."""
-
-    @property
-    def remembered_for(self) -> timedelta:
-        """How long this browser stays unlocked without an act."""
-        return self.retention.own_browser if self.device == "own" else self.retention.borrowed_browser
-
-    def alive_until(self, now: datetime) -> datetime:
-        """Return when this browser locks after an act at this time."""
-        until = now + self.remembered_for
-        return until if self.held_until is None else max(until, self.held_until)
-
-    def is_prolonged_by(self, now: datetime) -> bool:
-        """Return whether an act at this time moves the end of the session by enough to be written."""
-        return self.until is None or self.alive_until(now) - self.until >= _WORTH_WRITING
 
 
 class Sessions:
@@ -139,16 +90,19 @@ class Sessions:
         invited: ReceivedInvitation | None = None,
         dialogue: str = BEFORE_MEETING,
         unit: str = "",
+        *,
+        is_on_loan: bool = False,
     ) -> tuple[SignedInUser, Meeting]:
         """Create a notebook with its first meeting, with the details of an invitation if given. Until the
-        user says otherwise, the browser counts as borrowed, which is the safer assumption.
+        user says otherwise, the browser counts as borrowed, which is the safer assumption. On a loan tablet
+        the notebook goes with the session until the user takes it along.
         """
         now = self._clock()
-        until = now + self._retention.unanswered
+        until = now + (ON_LOAN_KEPT_FOR if is_on_loan else self._retention.unanswered)
         owner = Owner(secrets.token_hex(16), new_key())
         link = new_link()
         meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited, unit=unit)
-        notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
+        notebook = Notebook(link=link, kept_until=until, is_on_loan=is_on_loan, meetings=(meeting,))
         conversation = begin(self._dialogues.current(dialogue))
         if invited is not None:
             conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
@@ -156,7 +110,7 @@ class Sessions:
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
         slot = make_slot(self._pepper, LINK, secret, owner.notebook_id, owner.key)
-        visitor = self._newcomer(owner, language)
+        visitor = self._newcomer(owner, language, "loan" if is_on_loan else "borrowed")
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:
@@ -172,25 +126,36 @@ class Sessions:
         """Return the user of a cookie. Raises `SessionEnded` for an invalid cookie. An act prolongs the
         session in full; viewing a page does too, but only for some hours after the last act.
         """
-        index, now = session_index(secret), self._clock()
-        found = await self._database.read(lambda c: find_session(c, index, now))
+        who, found = await self._found(secret, self._clock())
+        return replace(who, until=await self._prolonged(who, found, use))
+
+    async def locked(self, secret: str) -> SignedInUser:
+        """Return the user of a cookie, also if the session has locked since; the session is not prolonged.
+        Raises `SessionEnded` once it is deleted.
+        """
+        who, _ = await self._found(secret, _LONG_AGO)
+        return who
+
+    async def _found(self, secret: str, alive_at: datetime) -> tuple[SignedInUser, StoredSession]:
+        index = session_index(secret)
+        found = await self._database.read(lambda c: find_session(c, index, alive_at))
         if found is None or index in self._ended:
             raise SessionEnded
         try:
-            content = _SessionContent.model_validate_json(unwrap_session(secret, found.sealed))
+            content = SessionContent.model_validate_json(unwrap_session(secret, found.sealed))
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
         known = (owner, secret, content.language, content.device, content.view)
         who = SignedInUser(*known, held_until=content.held_until, retention=self._retention)
-        return replace(who, until=await self._prolonged(who, found, use))
+        return who, found
 
     async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:
         """Return the end of the session after this use; it is stored only if it moves by a minute or more."""
         now = self._clock()
         until, looks_until = who.alive_until(now), session.looks_until
         if use == "act":
-            looks_until = now + self._retention.only_looking
+            looks_until = now + who.looked_at_for
         elif use == "none" or looks_until is None:
             return session.expires_at
         else:
@@ -199,7 +164,7 @@ class Sessions:
         moved = until - session.expires_at
         if session.looks_until is not None and looks_until is not None:
             moved = max(moved, looks_until - session.looks_until)
-        if moved >= _WORTH_WRITING:
+        if moved >= WORTH_WRITING:
             try:
                 await self._database.write(lambda c: prolong_session(c, session.index, until, looks_until))
             except NotSaved:  # reading continues during a database write failure
@@ -249,8 +214,14 @@ class Sessions:
         return await self._rewrite(replace(visitor, language=language))
 
     async def remember(self, visitor: SignedInUser, device: Device) -> SignedInUser:
-        """Keep the session for as long as this kind of device allows."""
+        """Keep the session for as long as this kind of device allows. A loan tablet remains one."""
+        if visitor.device == "loan":
+            return visitor
         return await self._rewrite(replace(visitor, device=device))
+
+    async def lend(self, visitor: SignedInUser) -> SignedInUser:
+        """Keep the session as short as on a loan tablet."""
+        return await self._rewrite(replace(visitor, device="loan"))
 
     async def prefer(self, visitor: SignedInUser, view: View) -> SignedInUser:
         """Change the preferred view of the questions in the session."""
@@ -339,12 +310,12 @@ class Sessions:
         await self._database.write(lambda c: rewrite_session(c, session))
         return visitor
 
-    def _newcomer(self, owner: Owner, language: Language) -> SignedInUser:
-        return SignedInUser(owner, new_session_secret(), language, "borrowed", retention=self._retention)
+    def _newcomer(self, owner: Owner, language: Language, device: Device = "borrowed") -> SignedInUser:
+        return SignedInUser(owner, new_session_secret(), language, device, retention=self._retention)
 
     def _session(self, visitor: SignedInUser) -> StoredSession:
         now = self._clock()
-        content = _SessionContent(
+        content = SessionContent(
             notebook_id=visitor.owner.notebook_id,
             key=visitor.owner.key.hex(),
             language=visitor.language,
@@ -357,5 +328,5 @@ class Sessions:
             notebook_id=visitor.owner.notebook_id,
             sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
             expires_at=visitor.alive_until(now),
-            looks_until=max(now + self._retention.only_looking, visitor.alive_until(now)),
+            looks_until=max(now + visitor.looked_at_for, visitor.alive_until(now)),
         )

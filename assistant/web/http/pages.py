@@ -82,6 +82,8 @@ class Locks(NamedTuple):
 
     clock: str
     seconds: int
+    is_on_loan: bool = False
+    """The browser is a loan tablet: once it has locked, it shows its first page."""
 
 
 class LiveUpdates(NamedTuple):

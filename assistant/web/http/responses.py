@@ -18,7 +18,13 @@ IS_ANSWERED = web.RequestKey[bool]("is_answered")
 def locks_at(request: web.Request) -> datetime | None:
     """Return when the user's browser locks, if that is soon; None on their own device."""
     who = request.get(VISITOR)
-    return who.until if who is not None and who.device == "borrowed" else None
+    return who.until if who is not None and who.device != "own" else None
+
+
+def is_on_loan(request: web.Request) -> bool:
+    """Return whether the user's browser is a loan tablet."""
+    who = request.get(VISITOR)
+    return who is not None and who.device == "loan"
 
 
 def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
@@ -27,7 +33,8 @@ def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
     locks = None
     if until is not None:
         here, left = local(until), until - context(request).clock()
-        locks = Locks(reader_catalogue(request).clock(here.time()), max(0, int(left.total_seconds())))
+        clock = reader_catalogue(request).clock(here.time())
+        locks = Locks(clock, max(0, int(left.total_seconds())), is_on_loan(request))
     html = context(request).pages.render(
         page,
         reader_language(request),

@@ -25,6 +25,7 @@ from assistant.web.http.cookies import remember
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
+from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import FormError
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import check_rate
@@ -95,7 +96,9 @@ async def begin(request: web.Request, form: Form) -> web.Response:
         return response
     if found is None or wants_new:
         check_rate(site.limits.starts, place(request))
-        who, meeting = await site.services.sessions.begin(language, received.invited)
+        who, meeting = await site.services.sessions.begin(
+            language, received.invited, is_on_loan=is_loan_tablet(request)
+        )
         await end_replaced(request, found)
     else:
         try:

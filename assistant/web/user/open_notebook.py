@@ -106,4 +106,7 @@ async def end_replaced(request: web.Request, found: OpenNotebook | None) -> None
     """End the replaced session: no browser has its cookie any more."""
     if found is not None:
         with suppress(NotSaved):  # otherwise it expires by itself
-            await services(request).sessions.leave(found.who.secret)
+            if found.who.device == "loan":
+                await services(request).loan_tablets.finish(found.who.secret)
+            else:
+                await services(request).sessions.leave(found.who.secret)

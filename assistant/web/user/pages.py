@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.web.http.pages import FormError, Page
+from assistant.web.http.qr import QrCode
 from assistant.web.views.shown import (
     JourneyShown,
     LeftShown,
@@ -132,6 +133,8 @@ class SaveAccessPage(Page):
 
     template = "user/save_access.html"
     link: LinkShown | None
+    qr: QrCode | None = None
+    """For the user's own phone, from a loan tablet."""
     strip: StripShown | None = None
 
 

@@ -81,8 +81,10 @@ async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.R
             has_moved = form.one("to") != digest_of(found)
             if has_moved and (await site.services.shares.now(who, meeting_id)).open is None:
                 raise ShareMoved
+            await site.services.loan_tablets.take_along(who)
             await site.services.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
         else:
+            await site.services.loan_tablets.take_along(who)
             await site.services.shares.share(who, meeting_id, "together", form.one("looked_at"))
     except TooBusy:
         raise TooOften(SOON) from None

@@ -21,10 +21,12 @@ from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.forms import Form
+from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import FormError
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
+from assistant.web.user.loan_tablet import TABLET
 from assistant.web.user.open_notebook import (
     already_open,
     already_open_page,
@@ -45,6 +47,8 @@ from assistant.web.user.unlock import (
 async def first_page(request: web.Request) -> web.Response:
     """Show what this is and who sees it, with the button to begin; at a unit's own address, for this unit."""
     language, unit = path_language(request), unit_of_path(request)
+    if is_loan_tablet(request):
+        return see_other(f"/{language}{TABLET}")
     site, found = context(request), await open_notebook(request)
     machine = site.services.dialogues.before_meeting
     page = StartPage(
@@ -75,7 +79,9 @@ async def begin(request: web.Request, form: Form) -> web.Response:
     if not is_shown(form, found):
         return see_other(f"/{language}/start{f'?at={unit.id}' if unit else ''}")
     check_rate(site.limits.starts, place(request))
-    who, meeting = await site.services.sessions.begin(language, unit=unit.id if unit else "")
+    who, meeting = await site.services.sessions.begin(
+        language, unit=unit.id if unit else "", is_on_loan=is_loan_tablet(request)
+    )
     await end_replaced(request, found)
     response = see_other(f"/meetings/{meeting.id}")
     remember(request, response, who)

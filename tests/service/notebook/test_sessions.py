@@ -12,7 +12,7 @@ from support.markers import hits
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
 from assistant.retention import RELEASED
-from assistant.service.notebook.sessions import Device, SignedInUser, _SessionContent
+from assistant.service.notebook.sessions import Device, SessionContent, SignedInUser
 from assistant.storage.schema import metadata, requests
 
 MOMENT = timedelta(seconds=1)
@@ -243,4 +243,4 @@ async def test_ones_own_device_is_neither_held_nor_let_go(house: House) -> None:
 
 def test_a_session_from_before_there_were_guided_ones_is_not_held() -> None:
     stored = '{"notebook_id": "n", "key": "00", "language": "nb", "device": "borrowed"}'
-    assert _SessionContent.model_validate_json(stored).held_until is None
+    assert SessionContent.model_validate_json(stored).held_until is None
