@@ -132,8 +132,8 @@ class Notebook(StoredModel):
     way_back_shown: bool = False
     kept_until: AwareDatetime
     is_on_loan: bool = Field(default=False, exclude_if=operator.not_)
-    """Begun on a loan tablet, and the user has neither taken a way back to it nor shared from it. It is written
-    only if so, so that an earlier version can read all other notebooks.
+    """Begun on a loan tablet, and the user has neither taken a way back to it nor shared from it. It is
+    written only if so, so that an earlier version can read all other notebooks.
     """
     chosen_until: AwareDatetime | None = None
     """The end date the user chose. Only a new choice moves it."""

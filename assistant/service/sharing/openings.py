@@ -285,6 +285,10 @@ class Openings:
         except SealBroken:
             return None
 
+    def _is_opened(self, connection: Connection, staff_id: str, opening: str) -> bool:
+        """Return whether the same request has made this opening already, in this moment."""
+        return opening_of(connection, self._pepper, staff_id, opening) is not None
+
     def _record_opening(
         self, connection: Connection, share_id: str, key: bytes, staff_id: str, opening: str
     ) -> None:

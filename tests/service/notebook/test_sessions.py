@@ -12,7 +12,8 @@ from support.markers import hits
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
 from assistant.retention import RELEASED
-from assistant.service.notebook.sessions import Device, SessionContent, SignedInUser
+from assistant.service.notebook.sessions import Device, SignedInUser
+from assistant.service.notebook.signed_in_user import SessionContent
 from assistant.storage.schema import metadata, requests
 
 MOMENT = timedelta(seconds=1)
