@@ -14,6 +14,7 @@ from assistant.web.http.pages import AWAY, GoodbyePage
 from assistant.web.http.public_form import public_form
 from assistant.web.http.responses import render
 from assistant.web.staff.authentication import forget_staff, take_cookie_back
+from assistant.web.staff.provider_cookie import forget_visit
 
 _TO_BE_READ = 6
 """Seconds the page stays if it has something to say."""
@@ -42,6 +43,7 @@ async def leave(request: web.Request, form: Form) -> web.Response:
     response.headers["Refresh"] = f"{0 if is_written else _TO_BE_READ}; url={AWAY}"
     forget(request, response)
     take_cookie_back(request, response)
+    forget_visit(request, response)
     for cookie in get_args(LinkCookie):
         forget_link(request, response, cookie)
     return response

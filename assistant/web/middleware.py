@@ -40,6 +40,7 @@ from assistant.errors import (
 )
 from assistant.events import Event, note, place
 from assistant.service.queueing import ask_as
+from assistant.service.staff.accounts import LastAdministrator
 from assistant.web.http.context import address_of, context, reader_catalogue, reader_language
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
@@ -59,6 +60,7 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (CrossSiteRequest, 403, "foreign"),
     (TooOften, 429, "too_often"),
     (NotOnOneself, 409, "not_on_oneself"),
+    (LastAdministrator, 409, "last_administrator"),
     (NotInThisLanguage, 406, "other_language"),
     (SealBroken, 503, "seal_broken"),
     (NotSaved, 503, "not_saved"),

@@ -12,7 +12,7 @@ from assistant.web.professional import dashboard, invitations
 from assistant.web.professional import review as staff_review
 from assistant.web.professional import share as staff_share
 from assistant.web.public import health, information, script
-from assistant.web.staff import account, account_setup, guides, sign_in
+from assistant.web.staff import account, account_setup, guides, key_password, provider, sign_in
 from assistant.web.user import (
     access,
     conversation,
@@ -64,7 +64,9 @@ _MODULES = (
     invitations,
     sign_in,
     account_setup,
+    provider,
     account,
+    key_password,
     dashboard,
     opening,
     lead,

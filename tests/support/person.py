@@ -168,7 +168,7 @@ def _referred_to(tag: str, written: tuple[tuple[str, str], ...]) -> Sequence[str
     address = attributes.get("src") or attributes.get("href") or "/"
     # the service's own statements are elsewhere, and only a press on the link leads there
     leads_away = tag == "a" and "noreferrer" in attributes.get("rel", "").split()
-    near = ("/", "#", "tel:", "mailto:", *(("https://",) if leads_away else ()))
+    near = ("/", "#", "tel:", "mailto:", *(("https://", "http://127.0.0.1:") if leads_away else ()))
     assert address.startswith(near), f"{address} is another site's"
     target = attributes.get("for") or attributes.get("aria-describedby")
     below = attributes.get("href", "")

@@ -24,6 +24,8 @@ class Tab:
         self.seen: set[str] = set()
         self.wrong: list[str] = []
         self.asked: list[str] = []
+        self.also: tuple[str, ...] = ()
+        """Other sites that the test goes to on purpose."""
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         page.on("dialog", self._on_dialog)
@@ -92,7 +94,8 @@ class Tab:
     def assert_nothing_wrong(self) -> None:
         """No script failed, nothing was refused by the policy, nothing asked, nothing fetched elsewhere."""
         assert self.wrong == []
-        strangers = [url for url in self.asked if not url.startswith((self.address + "/", AWAY))]
+        known = (self.address + "/", AWAY, *self.also)
+        strangers = [url for url in self.asked if not url.startswith(known)]
         assert strangers == []
 
     def _on_console(self, message: ConsoleMessage) -> None:

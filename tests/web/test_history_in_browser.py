@@ -450,6 +450,13 @@ TRIED_APART = {
         "/staff/sign-out",
     },
     "drafts": {"/form-draft"},
+    "provider": {
+        "/{language}/staff/provider",
+        "/staff/account/provider",
+        "/staff/key",
+        "/staff/key/choose",
+        "/staff/key/forget",
+    },
     "guided": {
         "/i/join",
         "/meetings/{meeting}/guided",
@@ -461,6 +468,7 @@ TRIED_APART = {
 }
 """What the walk need not press, by the test that does."""
 NO_PAGES = {
+    "/staff/provider/logout": "a provider's server sends it, no browser",
     "/stay": "the script asks for it, and its answer is no page",
     "/desk/shared/{opening}/record/{form}": "its answer is a file to be saved, so the page stays",
 }
@@ -608,8 +616,14 @@ async def accounts_changed(walker: Walker, tab: Tab) -> None:
     await press("#add button.primary")
     for act in ("roles", "disable", "enable"):
         await press(f"#{act} button")
+    await page.fill("#rename #name", "Per Nyttnavn")
+    await press("#rename button")
+    await expect(page.locator("#renamed")).to_be_visible()
     await page.click("main a[href$='/reset']")
     await press("#reset button")
+    await press("#disable button")
+    await page.click("main a[href$='/remove']")
+    await press("#remove button")
 
 
 async def looked_back(walker: Walker, tab: Tab, path: str) -> None:

@@ -17,7 +17,8 @@ from assistant.engine.journey import begin
 from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
-from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
+from assistant.meetings.notebook import Meeting, Notebook
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.deleted_meetings import drop_deleted_meetings
 from assistant.service.dialogues import BEFORE_MEETING, Dialogues
@@ -62,10 +63,6 @@ from assistant.vault.session_keys import new_session_secret, session_index, unwr
 Device = Literal["own", "borrowed"]
 View = Literal["chat", "form"]
 """The preferred view of the questions: one at a time, or all on one page."""
-REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
-"""How long a browser stays unlocked after the last act."""
-LOOKED_AT_FOR = timedelta(hours=3)
-"""How long only viewing pages keeps a browser unlocked after the last act."""
 Use = Literal["act", "look", "none"]
 """What a request says about the person: they acted, they opened a page, or it was automatic."""
 _WORTH_WRITING = timedelta(minutes=1)
@@ -101,11 +98,13 @@ class SignedInUser:
     """The page that was sent says that another person writes for the user."""
     held_until: datetime | None = None
     """Until when a guided session holds this browser open, if it is borrowed."""
+    retention: Retention = field(default=RELEASED, compare=False, repr=False)
+    """For how long the service keeps what this user does."""
 
     @property
     def remembered_for(self) -> timedelta:
         """How long this browser stays unlocked without an act."""
-        return REMEMBERED_FOR[self.device]
+        return self.retention.own_browser if self.device == "own" else self.retention.borrowed_browser
 
     def alive_until(self, now: datetime) -> datetime:
         """Return when this browser locks after an act at this time."""
@@ -127,11 +126,10 @@ class Sessions:
         dialogues: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        retention: Retention = RELEASED,
     ) -> None:
-        self._database = database
-        self._pepper = pepper
-        self._dialogues = dialogues
-        self._clock = clock
+        self._database, self._pepper, self._dialogues = database, pepper, dialogues
+        self._clock, self._retention = clock, retention
         self._broadcast = broadcast
         self._ended = EndedSessions(database, delete_session)
 
@@ -140,15 +138,16 @@ class Sessions:
         language: Language,
         invited: ReceivedInvitation | None = None,
         dialogue: str = BEFORE_MEETING,
+        unit: str = "",
     ) -> tuple[SignedInUser, Meeting]:
         """Create a notebook with its first meeting, with the details of an invitation if given. Until the
         user says otherwise, the browser counts as borrowed, which is the safer assumption.
         """
         now = self._clock()
-        until = now + KEPT_UNANSWERED_FOR
+        until = now + self._retention.unanswered
         owner = Owner(secrets.token_hex(16), new_key())
         link = new_link()
-        meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited)
+        meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited, unit=unit)
         notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
         conversation = begin(self._dialogues.current(dialogue))
         if invited is not None:
@@ -157,7 +156,7 @@ class Sessions:
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
         slot = make_slot(self._pepper, LINK, secret, owner.notebook_id, owner.key)
-        visitor = SignedInUser(owner, new_session_secret(), language, "borrowed")
+        visitor = self._newcomer(owner, language)
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:
@@ -171,7 +170,7 @@ class Sessions:
 
     async def recognise(self, secret: str, *, use: Use = "none") -> SignedInUser:
         """Return the user of a cookie. Raises `SessionEnded` for an invalid cookie. An act prolongs the
-        session in full; viewing a page does too, but at most to `LOOKED_AT_FOR` after the last act.
+        session in full; viewing a page does too, but only for some hours after the last act.
         """
         index, now = session_index(secret), self._clock()
         found = await self._database.read(lambda c: find_session(c, index, now))
@@ -182,9 +181,8 @@ class Sessions:
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
-        who = SignedInUser(
-            owner, secret, content.language, content.device, content.view, held_until=content.held_until
-        )
+        known = (owner, secret, content.language, content.device, content.view)
+        who = SignedInUser(*known, held_until=content.held_until, retention=self._retention)
         return replace(who, until=await self._prolonged(who, found, use))
 
     async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:
@@ -192,7 +190,7 @@ class Sessions:
         now = self._clock()
         until, looks_until = who.alive_until(now), session.looks_until
         if use == "act":
-            looks_until = now + LOOKED_AT_FOR
+            looks_until = now + self._retention.only_looking
         elif use == "none" or looks_until is None:
             return session.expires_at
         else:
@@ -228,7 +226,7 @@ class Sessions:
         if row is None:
             raise SecretUnknown
         key = open_slot(self._pepper, key_slot(row), secret, salt=salt)
-        visitor = SignedInUser(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
+        visitor = self._newcomer(Owner(row.notebook_id, key), language)
         notebook = await drop_deleted_meetings(self._database, visitor.owner)
         session = self._session(visitor)
 
@@ -341,6 +339,9 @@ class Sessions:
         await self._database.write(lambda c: rewrite_session(c, session))
         return visitor
 
+    def _newcomer(self, owner: Owner, language: Language) -> SignedInUser:
+        return SignedInUser(owner, new_session_secret(), language, "borrowed", retention=self._retention)
+
     def _session(self, visitor: SignedInUser) -> StoredSession:
         now = self._clock()
         content = _SessionContent(
@@ -356,5 +357,5 @@ class Sessions:
             notebook_id=visitor.owner.notebook_id,
             sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
             expires_at=visitor.alive_until(now),
-            looks_until=max(now + LOOKED_AT_FOR, visitor.alive_until(now)),
+            looks_until=max(now + self._retention.only_looking, visitor.alive_until(now)),
         )

@@ -5,7 +5,8 @@ from datetime import datetime
 from aiohttp import web
 
 from assistant.errors import Trouble
-from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, reader_language
+from assistant.web.http.context import FRAGMENT, UNIT, VISITOR, context, reader_catalogue, reader_language
+from assistant.web.http.page_parts import HTML
 from assistant.web.http.pages import Locks, Page
 from assistant.web.http.rate_limits import TooOften
 from assistant.zone import local
@@ -33,8 +34,13 @@ def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
         fragment=FRAGMENT in request.headers,
         is_posted=request.method == "POST" and IS_ANSWERED not in request,
         locks=locks,
+        unit=context(request).pages.service.unit(request.get(UNIT, "")),
     )
-    return web.Response(text=html, content_type="text/html", status=status)
+    if FRAGMENT not in request.headers:
+        return web.Response(text=html, content_type="text/html", status=status)
+    response = web.Response(content_type="text/html", charset="utf-8", status=status)
+    response[HTML] = html
+    return response
 
 
 def render_next(request: web.Request, page: Page) -> web.Response:

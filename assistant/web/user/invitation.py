@@ -7,7 +7,7 @@ from aiohttp import web
 
 from assistant.errors import DocumentFull, SecretUnknown, Trouble
 from assistant.languages import Language, as_language
-from assistant.meetings.share import last_day
+from assistant.meetings.share_ends import last_day
 from assistant.service.notebook.access import LONGEST
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.sharing.invitations import OpenedInvitation
@@ -32,7 +32,8 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
 from assistant.web.user.joining import to_joining
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
-from assistant.web.views.invitation import INVITED, facts_shown, host_of_reply
+from assistant.web.views.invitation import INVITED, facts_shown
+from assistant.web.views.recipients import host_of_reply
 from assistant.web.views.shared_summary import staff_names
 
 

@@ -69,13 +69,21 @@ def is_shown(form: Form, found: OpenNotebook | None) -> bool:
 
 
 def already_open_page(
-    request: web.Request, found: OpenNotebook, action: str, kind: str, typed: str | None = None
+    request: web.Request,
+    found: OpenNotebook,
+    action: str,
+    kind: str,
+    typed: str | None = None,
+    *,
+    unit: str = "",
 ) -> AlreadyOpenPage:
-    """Build the confirmation page; `kind` says what would replace it: `begin` a new notebook, or `open`
-    another.
+    """Build the confirmation page; `kind` says what would replace it: `begin` a new notebook, at this unit if
+    one is given, or `open` another.
     """
     say = reader_catalogue(request).say
     carried = [(INSTEAD_OF, found.mark)]
+    if unit:
+        carried.append(("unit", unit))
     if typed is not None:
         carried.append(("link", typed[:1000]))
     return AlreadyOpenPage(

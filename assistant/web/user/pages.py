@@ -31,6 +31,8 @@ class StartPage(Page):
     unencrypted: bool
     """Warns that text crosses a network where others can read it."""
     unfinished: str | None
+    unit_id: str = ""
+    """The unit whose address this is; empty at the address of the whole service."""
     instead_of: str = ""
     """Identifies the open notebook that the page shows; beginning replaces it."""
 

@@ -226,10 +226,13 @@ async def test_the_log_that_the_script_keeps_is_the_one_of_the_page(tab: Tab) ->
     await tab.press("answer", then="[data-state='wishes/wish']")
     await tab.page.fill("textarea", "Ro")
     await tab.press("answer", then="[data-state]:not([data-state='wishes/wish'])")
+    await tab.page.fill("textarea", "Natten")
+    await tab.press("answer", then="[data-state]:not([data-state='wishes/more'])")
     kept = await tab.page.inner_html("details.earlier ol")
-    assert kept.count("data-version") == 4
+    assert kept.count("data-version") >= 4
     await tab.page.reload()
-    assert await tab.page.inner_html("details.earlier ol") == kept
+    loaded = await tab.page.inner_html("details.earlier ol")
+    assert loaded == re.sub(' id="log-.*" data-version=".*"', "", kept)
 
 
 async def test_a_refusal_has_the_focus_without_a_step_too(tab: Tab) -> None:

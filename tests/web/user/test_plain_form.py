@@ -11,10 +11,10 @@ from support.short_way import SAID, have
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 
 NB = CATALOGUES["nb"].say
-LONG = REMEMBERED_FOR["borrowed"] + timedelta(seconds=1)
+LONG = RELEASED.borrowed_browser + timedelta(seconds=1)
 MATTERS, WISH = "matters/now:statement.new1", "wishes/wish:statement.new1"
 
 
