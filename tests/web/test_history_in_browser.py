@@ -538,7 +538,6 @@ class Walker:
                 )
                 if not NOT_FOLLOWED.search(link)
             ]
-            is_fresh = True
             for action in await self.forms():
                 post = named(self.acts.posts, action)
                 if post not in self.missing or post in self.put_off:
@@ -546,8 +545,7 @@ class Walker:
                 if post in LAST:
                     self.put_off[post] = (path, action)
                     continue
-                await self.act(path, post, action, is_there=is_fresh)
-                is_fresh = False
+                await self.act(path, post, action)
 
     async def end(self) -> None:
         """What ends something."""
@@ -561,10 +559,9 @@ class Walker:
         )
         return found
 
-    async def act(self, path: str, post: str, action: str, *, is_there: bool = False) -> None:
+    async def act(self, path: str, post: str, action: str) -> None:
         """Press, and then Back, Forward and reload."""
-        if not is_there:
-            await self.tab.open(path)
+        await self.tab.open(path)
         form = self.page.locator(f"form[action='{action}']").first
         if not await form.count():
             return
