@@ -98,6 +98,15 @@ async def ratio(what: str, few: tuple[int, Turn], many: tuple[int, Turn]) -> Non
     print(f"{what:44}{median(took[0]):7.2f} → {median(took[1]):5.2f} ms CPU, ratio {median(ratios):.2f}")
 
 
+async def written(folder: Path, turn: Turn) -> None:
+    """Print how much of the write-ahead log a turn takes."""
+    write_rows(folder)
+    log = next(folder.rglob("*.db-wal"))
+    for _ in range(TURNS):
+        await turn()
+    print(f"write-ahead log of a turn {log.stat().st_size / TURNS / 1000:.1f} kB")
+
+
 async def measure(folder: Path, notebooks: int) -> None:
     """Start the services, and compare them."""
     with ExitStack() as running:
@@ -112,6 +121,7 @@ async def measure(folder: Path, notebooks: int) -> None:
         write_rows(folder / "large", (_MANY_NOTEBOOKS, (notebooks,)), (_THEIR_DOCUMENTS, ()))
         write_rows(folder / "old", (_MANY_TEXTS, (TEXTS,)))
         await ratio(f"{notebooks:,} notebooks", (small, turns[0]), (large, turns[1]))
+        await written(folder / "large", turns[1])
         await ratio(f"{TEXTS} published texts", (small, turns[0]), (old, turns[2]))
         for kind, how in ((Scripted, "by our script"), (Person, "without script")):
             few, many = await at(kind, long_at, FEW), await at(kind, long_at, MANY)
