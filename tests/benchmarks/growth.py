@@ -9,6 +9,7 @@ browser without script.
 """
 
 import asyncio
+import os
 import sqlite3
 import sys
 import tempfile
@@ -57,14 +58,16 @@ def long_texts() -> Texts:
     return Texts(dialogues, read_catalogues(locales_folder()), Assets.read())
 
 
-def write_rows(folder: Path, *statements: tuple[str, tuple[int, ...]]) -> None:
-    """Run these in the database of a running service."""
-    with closing(sqlite3.connect(next(folder.rglob("*.db")), isolation_level=None)) as connection:
+def write_rows(folder: Path, *statements: tuple[str, tuple[int, ...]]) -> Path:
+    """Run these in the database of a running service; return its write-ahead log, which is empty then."""
+    database = next(folder.rglob("*.db"))
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
         connection.execute("PRAGMA cache_size = -300000")
         for statement, values in statements:
             connection.execute(statement, values)
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return Path(f"{database}-wal")
 
 
 async def at(kind: type[Person], address: str, answers: int) -> Turn:
@@ -98,6 +101,14 @@ async def ratio(what: str, few: tuple[int, Turn], many: tuple[int, Turn]) -> Non
     print(f"{what:44}{median(took[0]):7.2f} → {median(took[1]):5.2f} ms CPU, ratio {median(ratios):.2f}")
 
 
+async def written(folder: Path, turn: Turn) -> None:
+    """Print how much of the write-ahead log a turn takes."""
+    log = write_rows(folder)
+    for _ in range(TURNS):
+        await turn()
+    print(f"write-ahead log of a turn {os.stat(log).st_size / TURNS / 1000:.1f} kB")
+
+
 async def measure(folder: Path, notebooks: int) -> None:
     """Start the services, and compare them."""
     with ExitStack() as running:
@@ -112,6 +123,7 @@ async def measure(folder: Path, notebooks: int) -> None:
         write_rows(folder / "large", (_MANY_NOTEBOOKS, (notebooks,)), (_THEIR_DOCUMENTS, ()))
         write_rows(folder / "old", (_MANY_TEXTS, (TEXTS,)))
         await ratio(f"{notebooks:,} notebooks", (small, turns[0]), (large, turns[1]))
+        await written(folder / "large", turns[1])
         await ratio(f"{TEXTS} published texts", (small, turns[0]), (old, turns[2]))
         for kind, how in ((Scripted, "by our script"), (Person, "without script")):
             few, many = await at(kind, long_at, FEW), await at(kind, long_at, MANY)
