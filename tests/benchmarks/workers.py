@@ -58,7 +58,7 @@ def serve(workers: str, database: str, data: str) -> None:
     def unlimited(shared: SharedLimits, processes: int) -> RateLimits:
         return RateLimits(starts=everything, acts=everything, new_codes=everything)
 
-    RateLimits.over = unlimited  # type: ignore[method-assign,assignment]
+    RateLimits.over = unlimited  # type: ignore[method-assign]
     serving.run(Settings(data=Path(data), database=database, workers=int(workers), port=0), None)
 
 
