@@ -17,8 +17,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
-import click
-
 from assistant.config import Settings
 from assistant.errors import CannotStart
 from assistant.events import Event, note, place
@@ -223,7 +221,7 @@ class _Starter:
             self._work(number, worker)
             code = 0
         except CannotStart as reason:
-            click.echo(str(reason), err=True)
+            print(str(reason), file=sys.stderr)
         except Exception as error:
             note(Event.UNFORESEEN, error=type(error).__name__, where=place(error))
         with suppress(OSError, ValueError):

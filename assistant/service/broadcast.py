@@ -59,7 +59,7 @@ class Listener:
 class Broadcast:
     """All listeners in this process, by the opaque id of the notebook or other subject.
 
-    The ids are digests under a key that the processes on one database share, so that whoever sees what they
+    The ids are digests under a key that the processes on one database share, so that a reader of what they
     tell each other learns no id that means anything elsewhere.
     """
 

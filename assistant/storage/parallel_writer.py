@@ -8,10 +8,12 @@ may have been made.
 
 import random
 import time
+from contextlib import suppress
 from threading import local
 from typing import Any
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.engine import Transaction
 from sqlalchemy.exc import DBAPIError
 
 from assistant.errors import NotSaved
@@ -78,10 +80,19 @@ class ParallelWriter(Writer):
             sent.append(True)
             transaction.commit()
         except BaseException:
-            # of a lost connection there is nothing to roll back; the next try opens another
-            transaction.rollback()
+            self._roll_back(connection, transaction)
             raise
         return result
+
+    def _roll_back(self, connection: Connection, transaction: Transaction) -> None:
+        """Roll back. A connection that cannot is given up, so that it does not fail the writes after it."""
+        try:
+            transaction.rollback()
+        except DBAPIError:
+            self._mine.connection = None
+            with suppress(DBAPIError):
+                connection.invalidate()
+                connection.close()
 
     def _connection(self) -> Connection:
         """Return this thread's own connection, opened at its first write."""

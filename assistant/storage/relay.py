@@ -34,7 +34,7 @@ _TERMS = {"keepalives": 1, "keepalives_idle": 10, "keepalives_interval": 5, "kee
 
 
 class Written(NamedTuple):
-    """What was written, by opaque ids; without a document, something else about the subject changed."""
+    """A written document, by opaque ids; without a document, something else about the subject changed."""
 
     subject: str
     document: str

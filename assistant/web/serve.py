@@ -70,7 +70,7 @@ def serve(settings: Settings, metrics: Metrics | None = None, worker: Worker | N
 
 
 def protect_process() -> None:
-    """Let nobody else read what this process holds and writes."""
+    """Keep what this process holds and writes from other users of the machine."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core dump would hold keys and words
     os.umask(0o077)  # files created from here on are readable by this user only
 

@@ -70,6 +70,10 @@ class _InTurn(Runner):
         assert isinstance(request, web.Request)
         return await request[_TAKEN_BY]._handle(request)
 
+    async def shutdown(self) -> None:
+        await super().shutdown()
+        await self._other.shutdown()  # its open streams end too, before the server waits for them
+
     async def _cleanup_server(self) -> None:
         await self._other.cleanup()
         await super()._cleanup_server()

@@ -8,7 +8,7 @@ from pathlib import Path
 from assistant.errors import CannotStart
 from assistant.service.operations.clock_guard import ClockReading
 from assistant.service.stores import check_keys_belong, open_stores, see_that_checks_match
-from assistant.storage.connections import Connections, connections
+from assistant.storage.connection_limits import Connections, connections
 from assistant.storage.database import Connection, Database
 from assistant.storage.engines import durability, is_whole
 from assistant.storage.key_checks import key_checks_in

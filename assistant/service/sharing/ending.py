@@ -1,4 +1,4 @@
-"""End a share, and write that to its audit trail: once, whoever ends it."""
+"""End a share, and write that to its audit trail, once."""
 
 from datetime import datetime
 from typing import Literal
