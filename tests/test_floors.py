@@ -206,6 +206,7 @@ def test_what_is_pure_has_no_clock_no_chance_and_no_files(module: str) -> None:
 
 LONG = {
     "assistant.cli": "every command for authors and operators, as --help lists them",
+    "assistant.config": "every setting",
     "assistant.dialogue.model": "the whole format of a dialogue file",
     "assistant.engine.reply": "one reader for every kind of question",
     "assistant.errors": "every refusal on one page",
@@ -213,15 +214,16 @@ LONG = {
     "assistant.service.preparation.preparations": "a turn, read and written in one place",
     "assistant.service.staff.accounts": "everything that is done to an account",
     "assistant.web.http.pages": "what every page is given, and how it is rendered",
+    "assistant.web.http.service_file": "the whole format of the service file",
     "assistant.storage.migrations": "every step, in order",
 }
-"""Modules that may have up to 400 lines, and why."""
+"""Modules that may have up to 360 lines, and why."""
 
 
 def test_no_module_grows_beyond_its_noun() -> None:
     long = {m: n for m, path in MODULES.items() if (n := len(path.read_text("utf-8").splitlines())) > 300}
     assert set(long) <= set(LONG)
-    assert all(lines <= 400 for lines in long.values()), long
+    assert all(lines <= 360 for lines in long.values()), long
 
 
 def test_nothing_is_called_after_nothing() -> None:
