@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from assistant.config import SECURITY_LOG_DAYS, Settings, dialogues_folder, locales_folder, service_file
+from assistant.config import Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
 from assistant.operations.data_commands import backup, keys, purge, restore
 from assistant.operations.doctor import doctor, status
@@ -93,10 +93,8 @@ def main() -> None:
 )
 @click.option(
     "--security-log-days",
-    default=SECURITY_LOG_DAYS,
-    show_default=True,
     type=click.IntRange(1),
-    help="How many days the security log is kept.",
+    help="How many days the security log is kept; by default as the service file says, or 180.",
 )
 @click.option("--zone", envvar=ZONE, help="The time zone; by default the service file's, or Europe/Oslo.")
 @click.option(
@@ -125,7 +123,7 @@ def serve(
     proxy: tuple[str, ...],
     service: Path | None,
     metrics_port: int | None,
-    security_log_days: int,
+    security_log_days: int | None,
     zone: str | None,
     workers: int,
     watch: bool,

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from assistant.errors import CannotStart
-
-SECURITY_LOG_DAYS = 180
+from assistant.retention import RELEASED, Retention
 
 _PACKAGE = Path(__file__).parent
 OPERATOR_LIMIT = 200
@@ -52,6 +51,54 @@ class ReadingPromise(BaseModel):
         return (who, by_when, absence) if who and by_when and absence else None
 
 
+class SignInProvider(BaseModel):
+    """The identity provider at which staff sign in, by OpenID Connect. Our key there is a file of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    """Its name on the button."""
+    profile: Literal["helseid", "entra"]
+    issuer: str
+    client_id: str
+    person: str = "sub"
+    """The claim by which accounts are linked."""
+    scopes: tuple[str, ...] = ()
+    acr: tuple[str, ...] = ()
+    """Accepted authentication contexts; without any, the provider decides."""
+    require: Mapping[str, str] = Field(default_factory=dict)
+    """Claims that must have these values."""
+    signed_in_within: int | None = None
+    """Minutes since the person authenticated there; without it, the provider's own session is enough."""
+    session_minutes: int = 480
+    """Minutes until staff sign in again, regardless of activity."""
+    password: bool = False
+    """Whether accounts that are not linked may still use a password and a code."""
+
+
+class Unit(BaseModel):
+    """A unit of the service with staff, readers and a contact of its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    """Its name in addresses."""
+    name: Said
+    staff: frozenset[str]
+    """The sign-in names of those who work there, readers included."""
+    reading: ReadingPromise | None = None
+
+
+def units_of(units: tuple[Unit, ...], name: str) -> tuple[Unit, ...]:
+    """Return the units where the member of staff with this name works."""
+    return tuple(unit for unit in units if name in unit.staff)
+
+
+def work_together(units: tuple[Unit, ...], one: str, other: str) -> bool:
+    """Return whether two members of staff share a unit; without units everyone does."""
+    return not units or any(one in unit.staff and other in unit.staff for unit in units)
+
+
 class Settings(BaseModel):
     """Settings of this server."""
 
@@ -79,6 +126,12 @@ class Settings(BaseModel):
     workers: int = Field(default=1, ge=1)
     """How many processes on this host serve the same database; several need PostgreSQL."""
 
+    sign_in: SignInProvider | None = None
+    """The identity provider, from the service file. Without it, staff have a password and a code."""
+
+    units: tuple[Unit, ...] = ()
+    """The units, if there are several. Then each has readers of its own, and `reading` is None."""
+
     service: Path | None = None
     """Path of the service file; by default the one that `service_file` returns."""
 
@@ -88,8 +141,11 @@ class Settings(BaseModel):
     watch: bool = False
     """Reload edited texts while the server runs, and show their issues to the authors."""
 
-    security_log_days: int = Field(default=SECURITY_LOG_DAYS, ge=1)
-    """How many days security events are kept."""
+    security_log_days: int | None = Field(default=None, ge=1)
+    """How many days security events are kept, from the command line or the environment."""
+
+    retention: Retention = RELEASED
+    """How long everything is kept, from the service file."""
 
     @property
     def database_url(self) -> str:

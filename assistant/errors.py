@@ -37,6 +37,10 @@
     ├── StaffSessionEnded       no member of staff is signed in behind this cookie
     ├── NotFound                missing, or another person's: the two must look the same
     ├── ProofRefused            name, password and code do not match
+    ├── ProviderRefused         an answer of the identity provider that fails a check
+    ├── ProviderUnreachable     the identity provider does not answer
+    ├── NotLinked               someone the identity provider knows and no account here is linked to
+    ├── LinkedElsewhere         an identity that another account is linked to
     ├── NotOnOneself            an administrator about to remove their own access
     ├── SecretUnknown           a link or a codename that opens nothing
     │   ├── NothingToTry        nothing typed has the format of a link or a code
@@ -286,6 +290,26 @@ class NotFound(Trouble):
 
 class ProofRefused(Trouble):
     """Name, password and code do not match; the error does not say which is wrong."""
+
+
+class ProviderRefused(Trouble):
+    """An answer of the identity provider that fails a check. `check` names it, for the operating log."""
+
+    def __init__(self, check: str) -> None:
+        super().__init__()
+        self.check = check
+
+
+class ProviderUnreachable(Trouble):
+    """The identity provider does not answer."""
+
+
+class NotLinked(Trouble):
+    """No account is linked to the identity that signed in at the provider."""
+
+
+class LinkedElsewhere(Trouble):
+    """Another account is linked to this identity."""
 
 
 class NotOnOneself(Trouble):

@@ -48,6 +48,9 @@ class Event(StrEnum):
     PROXY_UNKNOWN = "proxy_unknown"
     READERS_MISSING = "readers_missing"
     FONTS_MISSING = "fonts_missing"
+    PROVIDER_LOST = "provider_lost"
+    PROVIDER_BACK = "provider_back"
+    PROVIDER_REFUSED = "provider_refused"
     UNFORESEEN = "unforeseen"
     LIBRARY = "library"
 
@@ -68,6 +71,8 @@ _LEVELS: Mapping[Event, int] = {
     Event.PROXY_UNKNOWN: logging.WARNING,
     Event.READERS_MISSING: logging.WARNING,
     Event.FONTS_MISSING: logging.WARNING,
+    Event.PROVIDER_LOST: logging.ERROR,
+    Event.PROVIDER_REFUSED: logging.WARNING,
     Event.UNFORESEEN: logging.ERROR,
     Event.LIBRARY: logging.WARNING,
 }
@@ -108,6 +113,8 @@ class Fields(TypedDict, total=False):
     """The form of a refused Host header, not its value."""
     network: str
     """The private network of an unknown proxy, or `public`."""
+    check: str
+    """The check that an answer of the identity provider failed."""
     suppressed: int
     """The number of lines of this kind suppressed since the last one."""
 
@@ -144,7 +151,7 @@ def note(event: Event, **fields: Unpack[Fields]) -> bool:
     """Write one line unless one of this kind was written within a minute; return whether it was written. An
     unknown proxy is logged only once, because anyone can send its header at any time.
     """
-    what = [fields.get(name) for name in ("where", "library", "shape", "network", "worker")]
+    what = [fields.get(name) for name in ("where", "library", "shape", "network", "worker", "check")]
     held_back = (_once if event in _ONLY_ONCE else _one_a_minute).take((event, *what))
     if held_back is None:
         return False

@@ -9,9 +9,9 @@ The list of languages is in one place, `locales/languages.toml`; no Python code 
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, time
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -25,6 +25,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from assistant.config import locales_folder
 from assistant.errors import CannotStart
+from assistant.retention import RELEASED, Retention
 
 Language = str
 """The name of a language in paths, folders and dialogue files: `nb`, `pl`, `pt-BR`."""
@@ -34,6 +35,17 @@ OFFERED = "languages.toml"
 
 _APART, _AND_ON = "\u2068", "\u2069"
 """Bidi isolates around an address or a number, so that the sentence does not reorder it."""
+_PERIOD = "period_"
+_UNITS = {
+    "year": timedelta(days=365),
+    "week": timedelta(weeks=1),
+    "day": timedelta(days=1),
+    "hour": timedelta(hours=1),
+    "minute": timedelta(minutes=1),
+    "second": timedelta(seconds=1),
+}
+_MOST_WEEKS = timedelta(weeks=8)
+"""Longer periods are told in days, which are easier to compare."""
 
 
 class OfferedLanguages(BaseModel):
@@ -179,7 +191,41 @@ class Catalogue:
     """All texts of the program in one language, apart from the dialogues."""
 
     language: Language
-    sentences: Mapping[str, str]
+    written: Mapping[str, str]
+    """The texts as the catalogue has them, with a placeholder for each period: `{period_notebook}`."""
+    retention: Retention = RELEASED
+
+    @cached_property
+    def sentences(self) -> Mapping[str, str]:
+        """Return the texts with the periods of this service in words."""
+        periods = {
+            f"{{{_PERIOD}{name}}}": self.span(lasts)
+            for name, lasts in self.retention
+            if isinstance(lasts, timedelta)
+        }
+        return {key: _with_periods(text, periods) for key, text in self.written.items()}
+
+    def keeping(self, retention: Retention) -> "Catalogue":
+        """Return the same catalogue for a service with these periods."""
+        return replace(self, retention=retention)
+
+    def span(self, lasts: timedelta) -> str:
+        """`fire uker`, `90 dager`: a period in words, in the largest unit that it is a whole number of."""
+        for unit, size in _UNITS.items():
+            if lasts >= size and lasts % size == timedelta() and (unit != "week" or lasts <= _MOST_WEEKS):
+                return self._count(unit, lasts // size)
+        raise ValueError(f"{lasts} is no whole number of seconds")
+
+    def months(self, months: int) -> str:
+        """`tre måneder`, `to år`: months of the calendar in words."""
+        return self._count("year", months // 12) if months % 12 == 0 else self._count("month", months)
+
+    def _count(self, unit: str, number: int) -> str:
+        if number == 1:
+            return self.written[f"span.{unit}"]
+        small = self.written["span.numbers"].split()
+        said = small[number - 2] if number - 2 < len(small) else _number(number, self.language)
+        return self.written[f"span.{unit}s"].format(count=said)
 
     def say(self, key: str, /, **facts: object) -> str:
         """Return the text under this key with its placeholders filled. Never pass a person's own words."""
@@ -203,6 +249,13 @@ class Catalogue:
     def number(self, number: int) -> str:
         """`4 000` in Norwegian, `4,000` in English."""
         return _number(number, self.language)
+
+
+def _with_periods(text: str, periods: Mapping[str, str]) -> str:
+    if f"{{{_PERIOD}" in text:
+        for placeholder, said in periods.items():
+            text = text.replace(placeholder, said)
+    return text
 
 
 # a page says the same day at every turn, and Babel takes as long for it as for a fifth of the page

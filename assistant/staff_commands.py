@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
-from assistant.config import Settings, refuse_empty_variables
+from assistant.config import Settings, refuse_empty_variables, service_file
 from assistant.errors import CannotStart, NotFound, NotSaved, Refusal
+from assistant.retention import RELEASED
 from assistant.zone import local_day
 
 if TYPE_CHECKING:
@@ -195,12 +196,18 @@ def _say_link(settings: Settings, link: str | None) -> None:
 
 def _among_staff(settings: Settings, act: Callable[["StaffAccounts"], Awaitable[T]]) -> T:
     """Run an act on the accounts; print a refusal as one line."""
-    from assistant.service.staff.accounts import among_staff
+    from assistant.service.staff.accounts import LastAdministrator
+    from assistant.service.staff.among_staff import among_staff
+    from assistant.web.http.service_file import look_at_service
 
     try:
-        return asyncio.run(among_staff(settings.database_url, settings.keys, act))
+        kept = look_at_service(service_file()).service
+        retention = kept.retention if kept else RELEASED  # `serve` and `check` tell what is wrong in the file
+        return asyncio.run(among_staff(settings.database_url, settings.keys, act, retention))
     except CannotStart as reason:
         click.echo(str(reason), err=True)
+    except LastAdministrator:
+        click.echo("This is the last administrator. First make another: assistant staff first", err=True)
     except NotFound:
         click.echo("There is no account with this name; to list all accounts: assistant staff list", err=True)
     except (Refusal, NotSaved) as reason:

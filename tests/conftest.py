@@ -99,7 +99,12 @@ async def started_browser(chromium: str) -> AsyncIterator[Browser]:
     async with async_playwright() as play:
         browser = await play.chromium.launch(
             executable_path=chromium,
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-background-networking",
+                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+            ],
         )
         yield browser
         await browser.close()

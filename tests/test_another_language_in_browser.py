@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 from support.commands import serving
 from support.pseudo_language import PSEUDO, add_pseudo_language
-from support.tab import Tab, instead_of_the_weather
+from support.tab import Tab
 
 from assistant.config import TEXTS
 
@@ -38,7 +38,6 @@ async def tab(browser: Browser, address: str) -> AsyncIterator[Tab]:
     """A tab of a phone, there."""
     context = await browser.new_context(viewport={"width": 360, "height": 740}, locale="ar")
     context.set_default_timeout(5_000)
-    await instead_of_the_weather(context)
     tab = Tab(await context.new_page(), address)
     yield tab
     tab.assert_nothing_wrong()

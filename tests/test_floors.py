@@ -12,23 +12,25 @@ MODULES = {
     ".".join(("assistant", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")
 }
-GROUND = {"errors", "events", "config", "languages", "zone"}
+GROUND = {"errors", "events", "config", "languages", "retention", "zone"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "events": set(),
-    "config": {"errors"},
-    "languages": {"errors", "config"},
+    "config": {"errors", "retention"},
+    "languages": {"errors", "config", "retention"},
+    "retention": set(),
     "zone": {"errors"},
     "dialogue": {"errors", "languages"},
     "engine": {"dialogue", "errors", "languages"},
-    "meetings": {"engine", "dialogue", "errors", "languages"},
+    "meetings": {"engine", "dialogue", "errors", "languages", "retention"},
     "exports": {"meetings", "engine", "dialogue", *GROUND},
+    "openid": {"config", "errors", "events"},
     "vault": {"errors"},
     "storage": {"errors", "events"},
     "service": {"storage", "vault", "exports", "meetings", "engine", "dialogue", *GROUND},
-    "web": {"service", "meetings", "engine", "dialogue", *GROUND},
+    "web": {"service", "openid", "meetings", "engine", "dialogue", *GROUND},
     "workshop": {"web", "meetings", "engine", "dialogue", *GROUND},
-    "operations": {"web", "service", "meetings", "dialogue", *GROUND},
+    "operations": {"web", "service", "openid", "meetings", "dialogue", *GROUND},
     "papers": {
         "operations",
         "web",
@@ -52,7 +54,8 @@ ONLY_IN = {
     "sqlalchemy": ("assistant.storage",),
     "sqlite3": ("assistant.storage",),
     "psycopg": ("assistant.storage",),
-    "aiohttp": ("assistant.web",),
+    "aiohttp": ("assistant.web", "assistant.openid.http_client"),
+    "joserfc": ("assistant.openid",),
     "jinja2": ("assistant.web", "assistant.papers.printing", "assistant.papers.server_files"),
     "click": (
         "assistant.cli",
@@ -212,13 +215,13 @@ LONG = {
     "assistant.web.http.pages": "what every page is given, and how it is rendered",
     "assistant.storage.migrations": "every step, in order",
 }
-"""Modules that may have up to 360 lines, and why."""
+"""Modules that may have up to 400 lines, and why."""
 
 
 def test_no_module_grows_beyond_its_noun() -> None:
     long = {m: n for m, path in MODULES.items() if (n := len(path.read_text("utf-8").splitlines())) > 300}
     assert set(long) <= set(LONG)
-    assert all(lines <= 360 for lines in long.values()), long
+    assert all(lines <= 400 for lines in long.values()), long
 
 
 def test_nothing_is_called_after_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from assistant.dialogue.model import Address, Balance, Choice, Choices, Option, Question, Text
 from assistant.dialogue.model import Side as SideAsked
@@ -48,18 +49,23 @@ class Entry:
 
 
 def rankable_in(machine: DialogueMachine, journey: Journey, sections: Collection[str]) -> dict[str, Entry]:
-    """Return the entries in these sections that can be put first, by id, in journey order.
+    """Return the entries in these sections that can be put first, by id, in journey order."""
+    return {entry.id: entry for entry in _rankable(machine, journey, sections)}
 
-    What kind of meeting it is, and when, is not among them: both know it.
-    """
-    asked = ((a, machine.dialogue.question(a), answer) for a, answer in journey.answers.items())
-    return {
-        entry.id: entry
-        for address, question, answer in asked
-        if question.section in sections
-        for entry in entries_of(address, question, answer)
-        if question.section != MEETING or isinstance(entry.said, str)
-    }
+
+def is_something_to_rank(machine: DialogueMachine, journey: Journey, sections: Collection[str]) -> bool:
+    """Return whether there are two entries at least that can be put first."""
+    return len(list(islice(_rankable(machine, journey, sections), 2))) > 1
+
+
+def _rankable(machine: DialogueMachine, journey: Journey, sections: Collection[str]) -> Iterator[Entry]:
+    """Return the entries in these sections, without what kind of meeting it is, and when: both know it."""
+    for address, answer in journey.answers.items():
+        question = machine.dialogue.question(address)
+        if question.section in sections:
+            for entry in entries_of(address, question, answer):
+                if question.section != MEETING or isinstance(entry.said, str):
+                    yield entry
 
 
 def entries_of(address: Address, question: Question, answer: Answer) -> Iterator[Entry]:

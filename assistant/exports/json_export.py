@@ -22,9 +22,10 @@
 - `guided`: the guided session it was prepared in: who led it, its form and its day; null without one;
 - `shares`: each time something was shared, the oldest first. `seen` is what the other can see now, and null
   when it is over: then nothing is left of it. `trail` says who did what with it and when; `by` is null where
-  it was its owner, or the clock. `trail_is_whole` is false where the trail has been tampered with. `review`
-  holds the marks, answers, comments, standpoints and texts for the record, each with its author and writer;
-  null for shares from before there were reviews.
+  it was its owner, or the clock, and where it was someone who no longer works here, it says so.
+  `trail_is_whole` is false where the trail has been tampered with. `review` holds the marks, answers,
+  comments, standpoints and texts for the record, each with its author and writer; null for shares from before
+  there were reviews.
 
 Format 2 had neither `unread` nor `guided`. Format 1 had neither what was carried nor anything from `after`
 on. Keys, links and codes are never in it.

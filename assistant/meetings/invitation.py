@@ -33,8 +33,6 @@ GREETING_LIMIT = 400
 SLIPS_LIMIT = 30
 """The maximum number of people invited to one meeting, or from one waiting room in a day."""
 
-WITHOUT_DAY = timedelta(days=60)
-"""How long an invitation without a date works."""
 _KIND, _DAY = "meeting/kind", "meeting/day"
 _OPEN = ("unsure",)
 """Uninformative options: with these, an invitation leaves the kind open."""
@@ -107,9 +105,9 @@ def read_wish(
     )
 
 
-def works_until(said: Invitation, today: date) -> datetime:
-    """Return when it expires: after the day following the meeting, or after sixty days without a date."""
-    last = said.on + timedelta(days=1) if said.on else today + WITHOUT_DAY
+def works_until(said: Invitation, today: date, without_day: timedelta) -> datetime:
+    """Return when it expires: after the day following the meeting, or some time from now without a date."""
+    last = said.on + timedelta(days=1) if said.on else today + without_day
     return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
 
 

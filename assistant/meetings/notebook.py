@@ -1,21 +1,29 @@
 """A notebook: a user's sealed space, with an index of its documents."""
 
+import operator
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound
 from assistant.meetings.guided.participation import Participation
 from assistant.meetings.invitation import ReceivedInvitation
+from assistant.retention import Retention
 
-KEPT_FOR = timedelta(days=365)
-"""How long a notebook is kept after it was last changed, unless the user chose otherwise."""
-
-KEPT_UNANSWERED_FOR = timedelta(days=1)
-"""How long a notebook without any answers is kept."""
-
+ON_LOAN_KEPT_FOR = timedelta(hours=1)
+"""How long a notebook that was begun on a loan tablet is kept after it was last changed, until the user takes
+a way back to it or shares from it.
+"""
+GUIDED_ON_LOAN_KEPT_FOR = timedelta(hours=6)
+"""The same during a guided session, in which the user need not write for hours."""
 
 _BEFORE_MEETING = "before_meeting"
 
@@ -30,6 +38,15 @@ class Meeting(StoredModel):
     """The invitation it came from, if any."""
     guided: Participation | None = None
     """The guided session it is or was prepared in, if any."""
+
+    unit: str = ""
+    """The unit whose address the user came by; empty if unknown."""
+
+    @model_serializer(mode="wrap")
+    def _as_before_there_were_units(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write no unit where there is none, so that an earlier version can still read the notebook."""
+        stored: dict[str, Any] = handler(self)
+        return stored if self.unit else {name: value for name, value in stored.items() if name != "unit"}
 
     @model_validator(mode="before")
     @classmethod
@@ -114,6 +131,10 @@ class Notebook(StoredModel):
     """The codename, if any."""
     way_back_shown: bool = False
     kept_until: AwareDatetime
+    is_on_loan: bool = Field(default=False, exclude_if=operator.not_)
+    """Begun on a loan tablet, and the user has neither taken a way back to it nor shared from it. It is
+    written only if so, so that an earlier version can read all other notebooks.
+    """
     chosen_until: AwareDatetime | None = None
     """The end date the user chose. Only a new choice moves it."""
     meetings: tuple[Meeting, ...] = ()
@@ -144,23 +165,40 @@ class Notebook(StoredModel):
         guided = [meeting.guided for meeting in self.meetings if meeting.guided is not None]
         return next((one.session for one in guided if one.is_running(now)), None)
 
-    def used_at(self, now: datetime) -> "Notebook":
-        """Return the notebook after a change: kept for a year from now, unless the user chose a date, and
-        without the keys of guided sessions that have ended.
+    def used_at(self, now: datetime, retention: Retention) -> "Notebook":
+        """Return the notebook after a change: kept for a whole period from now, unless the user chose a date,
+        and without the keys of guided sessions that have ended.
         """
-        return self._kept(now, now + KEPT_FOR)
+        return self._kept(now, now + retention.notebook)
 
-    def visited_at(self, now: datetime) -> "Notebook":
+    def visited_at(self, now: datetime, retention: Retention) -> "Notebook":
         """Return the notebook after a change that is no answer, such as joining a guided session: if it has
-        no answers, it is still kept for a day only.
+        no answers, it is still kept for a short time only.
         """
         is_answered = any(self.revisions.get(meeting.conversation, 0) > 1 for meeting in self.meetings)
-        a_day = max(self.kept_until, now + KEPT_UNANSWERED_FOR)
-        return self.used_at(now) if is_answered else self._kept(now, a_day)
+        lasts = retention.notebook if is_answered else retention.unanswered
+        return self._kept(now, now + lasts)
+
+    def choosing(self, chosen: datetime | None, now: datetime) -> "Notebook":
+        """Return the notebook with the end date that the user chose; with None, the date follows use again,
+        counted from now.
+        """
+        return self.model_copy(update={"chosen_until": chosen, "kept_until": now})
+
+    def taken_along(self) -> "Notebook":
+        """Return the notebook after the user has taken a way back to it, or shared from it."""
+        return self.model_copy(update={"is_on_loan": False})
 
     def _kept(self, now: datetime, until: datetime) -> "Notebook":
+        """Return the notebook kept until then, or until the date its owner was told, if that is later: a
+        service that chooses a shorter period shortens no promise.
+        """
+        if self.is_on_loan:
+            # a guided session may last longer than the user writes
+            until = now + (GUIDED_ON_LOAN_KEPT_FOR if self.guided_session(now) else ON_LOAN_KEPT_FOR)
         meetings = tuple(_without_old_keys(meeting, now) for meeting in self.meetings)
-        return self.model_copy(update={"kept_until": self.chosen_until or until, "meetings": meetings})
+        kept_until = self.chosen_until or max(self.kept_until, until)
+        return self.model_copy(update={"kept_until": kept_until, "meetings": meetings})
 
     def with_guided(self, meeting_id: str, guided: Participation | None) -> "Notebook":
         """Return the notebook with this participation at a meeting. Raises `NotFound`."""

@@ -55,6 +55,8 @@ Act = Literal[
     "change_roles",
     "disable_staff",
     "reset_staff",
+    "rename_staff",
+    "remove_staff",
     "use_own_account",
 ]
 ACTS: tuple[Act, ...] = get_args(Act)
@@ -133,6 +135,8 @@ MAY: Mapping[Act, frozenset[Kind]] = {
     "change_roles": _ADMINISTRATOR,
     "disable_staff": _ADMINISTRATOR,
     "reset_staff": _ADMINISTRATOR,
+    "rename_staff": _ADMINISTRATOR,
+    "remove_staff": _ADMINISTRATOR,
 }
 
 _BY_STATE: Mapping[ShareState, Kind] = {

@@ -6,7 +6,7 @@ chosen option. The snapshot is a copy. Later changes are included only when the 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -24,11 +24,6 @@ Way = Literal["together", "ahead"]
 """Opened together in the meeting, or sent ahead."""
 End = Literal["withdrawn", "expired"]
 
-OPEN_TOGETHER_FOR = timedelta(hours=12)
-"""The longest duration of a meeting, including time around it."""
-CODE_FOR = timedelta(minutes=30)
-"""How long a code shown in the meeting is valid."""
-DAYS_AFTER_MEETING = 14
 _REF = 18
 _MEETING = "meeting"
 """The section with the meeting's kind and time."""
@@ -221,21 +216,3 @@ def _entry(shared: SharedEntry) -> Entry:
         names=shared.names,
         level=shared.level,
     )
-
-
-def opens_until(way: Way, made_at: datetime, meeting_on: date | None) -> datetime:
-    """Return when it expires if it is not withdrawn before. The expiry of a summary sent ahead follows the
-    meeting's date; without a future date it is counted from the day it was sent. It falls at the end of a
-    week, so that it does not reveal the day of the meeting.
-    """
-    if way == "together":
-        return made_at + OPEN_TOGETHER_FOR
-    sent_on = made_at.date()
-    last = max(meeting_on or sent_on, sent_on) + timedelta(days=DAYS_AFTER_MEETING)
-    last += timedelta(days=6 - last.weekday())
-    return datetime.combine(last + timedelta(days=1), time.min, tzinfo=UTC)
-
-
-def last_day(until: datetime) -> date:
-    """Return the last day on which it may be opened."""
-    return (until - timedelta(microseconds=1)).date()

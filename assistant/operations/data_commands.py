@@ -1,6 +1,7 @@
 """Commands for the operator's data and keys: backup, restore, purge, and pepper rotation."""
 
 import asyncio
+import json
 import os
 import sys
 from collections.abc import Callable, Coroutine
@@ -157,6 +158,24 @@ def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> Non
 @click.group()
 def keys() -> None:
     """Manage the server's own secrets."""
+
+
+@keys.command(context_settings=_ENVIRONMENT)
+@where_it_is
+def provider(data: Path, database: str | None, keys: Path | None) -> None:
+    """Make the key for the identity provider, unless there is one, and print its public part as a JSON Web
+    Key, to be registered there. For Entra ID, put the private key and its certificate in the file instead.
+    """
+    from assistant.openid.client_key import FILE, make_client_key
+
+    settings = _settings(data, database, keys)
+    try:
+        key = make_client_key(settings.keys / FILE)
+    except CannotStart as reason:
+        click.echo(str(reason), err=True)
+        sys.exit(1)
+    click.echo(json.dumps(key.public(), indent=2))
+    click.echo(f"The private key is in {settings.keys / FILE}; keep a copy with the other keys.", err=True)
 
 
 @keys.command(context_settings=_ENVIRONMENT)

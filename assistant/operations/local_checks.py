@@ -13,6 +13,7 @@ from assistant.config import Settings, service_file
 from assistant.errors import CannotStart, NotSaved
 from assistant.operations.findings import Finding, fault, ok, warning
 from assistant.operations.readers import issues_of_readers
+from assistant.operations.sign_in_checks import check_sign_in
 from assistant.service.operations.examination import examine, see_that_keys_belong
 from assistant.web.http.service_file import look_at_service, read_service
 from assistant.zone import DEFAULT_ZONE, zone_named
@@ -40,6 +41,8 @@ def check_here(settings: Settings, backups: Path | None, now: datetime) -> Itera
             f"run it as that user: runuser -u {stranger} -- assistant doctor …",
         )
     yield from check_service(settings, now, readers=stranger is None)
+    if stranger is None:
+        yield from check_sign_in(settings)
     yield from check_backups(settings, backups, now)
     yield from _check_swap()
 

@@ -179,3 +179,10 @@ def containerfile(**given: Any) -> None:
 def compose(**given: Any) -> None:
     """Print a compose file: the image, and PostgreSQL."""
     _print_server_file("compose", **given)
+
+
+@papers.command(context_settings=_ENVIRONMENT)
+@_how_it_runs
+def door(**given: Any) -> None:
+    """Print a link and a button to the first page, for the service's own website."""
+    _print_server_file("door", **given)

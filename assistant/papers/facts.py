@@ -4,7 +4,8 @@ No paper names a period, a size, a port or an algorithm by itself: it names a fi
 that changes changes every paper, and a test demands that each field is used in every language.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import timedelta
 from importlib.metadata import version
 from math import log2
@@ -14,23 +15,19 @@ from assistant.config import Settings
 from assistant.languages import NAMES
 from assistant.meetings.guided.room import FEWEST_LINES
 from assistant.meetings.guided.room import LONGEST as GUIDED_LONGEST
-from assistant.meetings.invitation import WITHOUT_DAY
-from assistant.meetings.notebook import KEPT_FOR, KEPT_UNANSWERED_FOR
+from assistant.meetings.notebook import ON_LOAN_KEPT_FOR
 from assistant.meetings.permissions import ROLES
-from assistant.meetings.retention import MONTHS
-from assistant.meetings.share import CODE_FOR, DAYS_AFTER_MEETING, OPEN_TOGETHER_FOR
 from assistant.meetings.written_for import STOPS_AFTER
 from assistant.operations.metrics import LOOPBACK
-from assistant.service.form_drafts import STAFF_KEPT_FOR
-from assistant.service.notebook.sessions import LOOKED_AT_FOR, REMEMBERED_FOR, REQUESTS_KEPT_FOR
+from assistant.retention import RELEASED, Retention
+from assistant.service.notebook.devices import LOAN_LASTS, LOOKED_AT_ON_LOAN_FOR
+from assistant.service.notebook.sessions import REQUESTS_KEPT_FOR
 from assistant.service.sharing.links_and_codes import WRONG_CODES
 from assistant.service.sharing.openings import OPENING_LASTS
-from assistant.service.staff.account_changes import CHANGES_KEPT_FOR
-from assistant.service.staff.accounts import FIRST_LINK_FOR, LINK_FOR
-from assistant.service.staff.known_devices import KEPT_FOR as BROWSER_KNOWN_FOR
+from assistant.service.staff.accounts import FIRST_LINK_FOR
 from assistant.service.staff.passwords import PASSWORD_LEAST
+from assistant.service.staff.provided_sign_in import VISIT_FOR
 from assistant.service.staff.security_log import SecurityEvent
-from assistant.service.staff.sign_in import IDLE, LONGEST
 from assistant.storage.schema import metadata
 from assistant.vault.codenames import WORDS, entropy
 from assistant.vault.encryption import KEY
@@ -44,8 +41,10 @@ from assistant.web.app import SWEEP_EVERY
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.link_cookies import KEPT_FOR as LINK_KEPT_FOR
 from assistant.web.http.link_cookies import LinkCookie
+from assistant.web.http.loan_cookie import LOAN_COOKIE_LASTS, loan_cookie_name
 from assistant.web.refused_pages import KEPT_FOR as REFUSED_KEPT_FOR
 from assistant.web.staff.device import device_cookie_name
+from assistant.web.staff.provider_cookie import provider_cookie_name
 
 _SERVED = Settings(public_url="https://motet.example.no")
 """As a service runs it: behind https."""
@@ -69,29 +68,26 @@ class Cookie:
 class Periods:
     """How long things last. `lists/periods.yaml` says what each one is."""
 
-    notebook: timedelta = KEPT_FOR
-    unanswered: timedelta = KEPT_UNANSWERED_FOR
-    own_browser: timedelta = REMEMBERED_FOR["own"]
-    borrowed_browser: timedelta = REMEMBERED_FOR["borrowed"]
-    only_looking: timedelta = LOOKED_AT_FOR
-    share_code: timedelta = CODE_FOR
-    together: timedelta = OPEN_TOGETHER_FOR
-    ahead: timedelta = timedelta(days=DAYS_AFTER_MEETING)
+    retention: Retention = RELEASED
+    """Those that the service decides."""
+    loan_tablet: timedelta = LOAN_LASTS
+    only_looking_on_loan: timedelta = LOOKED_AT_ON_LOAN_FOR
+    on_loan: timedelta = ON_LOAN_KEPT_FOR
     opening: timedelta = OPENING_LASTS
     guided: timedelta = GUIDED_LONGEST
     written_for: timedelta = STOPS_AFTER
-    invitation: timedelta = WITHOUT_DAY
     handled_forms: timedelta = REQUESTS_KEPT_FOR
     refused_pages: timedelta = REFUSED_KEPT_FOR
-    staff_drafts: timedelta = STAFF_KEPT_FOR
-    staff_idle: timedelta = IDLE
-    staff_longest: timedelta = LONGEST
-    staff_link: timedelta = LINK_FOR
+    provider_visit: timedelta = VISIT_FOR
     first_link: timedelta = FIRST_LINK_FOR
-    known_browser: timedelta = BROWSER_KNOWN_FOR
-    account_changes: timedelta = CHANGES_KEPT_FOR
-    security_log: timedelta = timedelta(days=_SERVED.security_log_days)
     sweep: timedelta = timedelta(seconds=SWEEP_EVERY)
+
+    @property
+    def by_name(self) -> Mapping[str, timedelta]:
+        """Return every period."""
+        decided = {name: lasts for name, lasts in self.retention if isinstance(lasts, timedelta)}
+        own = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "retention"}
+        return {**decided, **own}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,14 +96,12 @@ class Facts:
 
     version: str = field(default_factory=lambda: version("for-motet"))
     periods: Periods = field(default_factory=Periods)
-    month_choices: tuple[int, ...] = MONTHS
-    """The months a user may choose to keep a notebook."""
-    cookies: tuple[Cookie, ...] = (
-        Cookie(cookie_name(_SERVED), REMEMBERED_FOR["own"]),
-        Cookie(staff_cookie_name(_SERVED), None),
-        Cookie(device_cookie_name(_SERVED), BROWSER_KNOWN_FOR),
+    more_cookies: tuple[Cookie, ...] = (
+        Cookie(provider_cookie_name(_SERVED), VISIT_FOR),
+        Cookie(loan_cookie_name(_SERVED), LOAN_COOKIE_LASTS),
         *(Cookie(f"__Host-{name}", timedelta(seconds=LINK_KEPT_FOR)) for name in get_args(LinkCookie)),
     )
+    """Cookies whose life no service decides."""
     host: str = _SERVED.host
     port: int = _SERVED.port
     metrics_host: str = LOOPBACK
@@ -133,6 +127,27 @@ class Facts:
     roles: tuple[str, ...] = ROLES
     security_events: tuple[str, ...] = tuple(event.value for event in SecurityEvent)
     languages: tuple[str, ...] = tuple(NAMES.values())
+
+    @classmethod
+    def of(cls, retention: Retention) -> "Facts":
+        """Return the facts of a program that keeps things as this service decided."""
+        return cls(periods=Periods(retention=retention))
+
+    @property
+    def month_choices(self) -> tuple[int, ...]:
+        """Return the months a user may choose to keep a notebook."""
+        return self.periods.retention.months
+
+    @property
+    def cookies(self) -> tuple[Cookie, ...]:
+        """Return every cookie."""
+        kept = self.periods.retention
+        return (
+            Cookie(cookie_name(_SERVED), kept.own_browser),
+            Cookie(staff_cookie_name(_SERVED), None),
+            Cookie(device_cookie_name(_SERVED), kept.known_browser),
+            *self.more_cookies,
+        )
 
 
 def columns_of(table: str) -> dict[str, bool]:

@@ -4,7 +4,6 @@ They are YAML files in `lists/`, with the languages side by side.
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -26,13 +25,6 @@ class ListedModel(BaseModel):
     """Base of the models in the lists: unknown fields refused, immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Unit(ListedModel):
-    """A unit of time, for one and for many."""
-
-    one: Text
-    many: Text
 
 
 class ListedColumn(ListedModel):
@@ -88,12 +80,6 @@ def texts_by_name(name: Literal["tables", "periods", "cookies"]) -> Mapping[str,
 
 
 @cache
-def units() -> Mapping[str, Unit]:
-    """Return the units of time."""
-    return _read("units", TypeAdapter(dict[str, Unit]))
-
-
-@cache
 def columns() -> Mapping[str, ListedColumn]:
     """Return the columns, by `column` or by `table.column`."""
     return _read("columns", TypeAdapter(dict[str, ListedColumn]))
@@ -114,16 +100,6 @@ def risks() -> tuple[Risk, ...]:
 def listed_column(table: str, column: str) -> ListedColumn:
     """Return what the list says about a column; the table's own row comes first."""
     return columns().get(f"{table}.{column}") or columns()[column]
-
-
-def span(lasts: timedelta, language: Language) -> str:
-    """Return a period in words, such as `14 dager`, in the largest unit that it is a whole number of."""
-    for unit, words in units().items():
-        size = timedelta(**{unit: 1})
-        if lasts % size == timedelta() and lasts >= size:
-            number = lasts // size
-            return f"{number} {(words.one if number == 1 else words.many).in_(language)}"
-    raise ValueError(f"{lasts} is no whole number of seconds")
 
 
 def _read(name: str, shape: TypeAdapter[T]) -> T:

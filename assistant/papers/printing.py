@@ -1,7 +1,7 @@
 """Print a paper: its template, filled with the facts of the program and with what the service file says."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cache
 
 import jinja2
@@ -12,7 +12,7 @@ from assistant.exports.pdf import job_of, typeset
 from assistant.languages import TAGS, Catalogue, Language, read_catalogue
 from assistant.papers.drawing import as_mermaid, as_svg
 from assistant.papers.facts import Facts, columns_of
-from assistant.papers.lists import TEXTS, flow, listed_column, risks, span, texts_by_name
+from assistant.papers.lists import TEXTS, flow, listed_column, risks, texts_by_name
 from assistant.papers.markdown import fields_in, read_paper
 from assistant.web.http.pages import PrivacyTopic
 from assistant.web.http.service_file import Reachable, Service
@@ -63,19 +63,24 @@ class Paper:
 
 def print_paper(name: str, language: Language, service: Service, facts: Facts | None = None) -> Paper:
     """Print a paper in one of the languages that papers are written in."""
-    facts = facts or Facts()
+    facts = facts or Facts.of(service.retention)
+    catalogue = read_catalogue(locales_folder(), language).keeping(facts.periods.retention)
     printed = (
         _templates(language)
         .get_template(f"{name}.md")
         .render(
             facts=facts,
-            periods=facts.periods,
+            periods=facts.periods.by_name,
             own=service.privacy,
+            provider=service.sign_in,
+            units=service.units,
             language=language,
-            span=lambda lasts: span(lasts, language),
+            span=catalogue.span,
+            months=[catalogue.months(months) for months in facts.month_choices],
+            listed=catalogue.listed,
             office=_office,
-            **_tables(facts, language),
-            topics=lambda: _topics(facts, service, language),
+            **_tables(facts, catalogue),
+            topics=lambda: [_topic(catalogue, topic) for topic in privacy_topics(catalogue, service)],
         )
     )
     return Paper(name, language, printed.strip() + "\n")
@@ -98,32 +103,24 @@ def _office(one: Reachable) -> str:
     return ", ".join(filter(None, (one.name, *ways))).replace("|", "/")
 
 
-def _topics(facts: Facts, service: Service, language: Language) -> Sequence[Mapping[str, object]]:
-    catalogue = read_catalogue(locales_folder(), language)
-    topics = privacy_topics(catalogue, service, facts.periods.security_log.days)
-    return [_topic(catalogue, topic) for topic in topics]
-
-
 def _topic(catalogue: Catalogue, topic: PrivacyTopic) -> Mapping[str, object]:
     heading = catalogue.say(f"privacy.{topic.name}_heading")
     return {"heading": heading, "lines": [*topic.lines, *map(_office, topic.offices)]}
 
 
-def _tables(facts: Facts, language: Language) -> Mapping[str, Callable[..., str]]:
+def _tables(facts: Facts, catalogue: Catalogue) -> Mapping[str, Callable[..., str]]:
     """Return the tables a template may ask for, each with the headings that the template gives."""
+    language, span = catalogue.language, catalogue.span
 
     def periods(*head: str) -> str:
         said = texts_by_name("periods")
-        rows = [
-            [said[one.name].in_(language), span(getattr(facts.periods, one.name), language)]
-            for one in fields(facts.periods)
-        ]
+        rows = [[said[name].in_(language), span(lasts)] for name, lasts in facts.periods.by_name.items()]
         return _table(head, rows)
 
     def cookies(*head: str, closed: str) -> str:
         said = texts_by_name("cookies")
         rows = [
-            [f"`{one.name}`", said[one.key].in_(language), span(one.lasts, language) if one.lasts else closed]
+            [f"`{one.name}`", said[one.key].in_(language), span(one.lasts) if one.lasts else closed]
             for one in facts.cookies
         ]
         return _table(head, rows)

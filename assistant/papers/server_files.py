@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import escape
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ import jinja2
 
 from assistant.config import Settings, locales_folder
 from assistant.errors import CannotStart
-from assistant.languages import LANGUAGES, read_catalogues
+from assistant.languages import LANGUAGES, NAMES, TAGS, read_catalogues
 from assistant.web.http.connections import HEADERS_WITHIN, MOST_FILES
 from assistant.web.http.event_stream import EventStreams
 from assistant.web.http.forms import PATIENCE, WHOLE_LIMIT
@@ -31,6 +32,7 @@ FILES: Mapping[str, tuple[str, str]] = {
     "caddy": ("Caddyfile", "the proxy's site for Caddy"),
     "containerfile": ("Containerfile", "an image with the installed wheel"),
     "compose": ("compose.yaml", "the image with PostgreSQL"),
+    "door": ("door.html", "a link and a button to the first page, for the service's own website"),
 }
 """Each command: its template, and what it prints."""
 EXAMPLE = "https://motet.example.no"
@@ -69,6 +71,17 @@ def _as_expression(route: str) -> str | None:
         expression += re.escape(route[end : found.start()]) + (form or _PUBLIC_VARIABLES[name])
         end = found.end()
     return f"^{expression}{re.escape(route[end:])}$"
+
+
+@dataclass(frozen=True, kw_only=True)
+class WayIn:
+    """What leads to the first page from another website, in one language; escaped for HTML."""
+
+    tag: str
+    name: str
+    address: str
+    about: str
+    link: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,6 +139,20 @@ class ServerFacts:
     def state_directory(self) -> str:
         """Return the data folder as systemd names it, below its own folder for state."""
         return str(self.data.relative_to(_STATE))
+
+    @property
+    def doors(self) -> list[WayIn]:
+        """Return the way in for every language. Its words are those of the first page."""
+        return [
+            WayIn(
+                tag=TAGS[language],
+                name=NAMES[language],
+                address=escape(f"{self.public_url}/{language}/"),
+                about=escape(catalogue.say("site.description")),
+                link=escape(catalogue.say("start.heading")),
+            )
+            for language, catalogue in read_catalogues(locales_folder()).items()
+        ]
 
     @property
     def trouble(self) -> str:

@@ -3,7 +3,7 @@ nothing.
 
 Drafts of questions are in the notebook (`service.preparation.drafts`); this module is for all other forms
 with text. A user's drafts are deleted with their notebook and meeting. Drafts of staff are deleted after a
-week; those on the page of a share are deleted with it.
+period; those on the page of a share are deleted with it.
 """
 
 import json
@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from assistant.errors import SealBroken
+from assistant.retention import RELEASED, Retention
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.portions import in_portions
 from assistant.service.staff.members import SignedInStaff
@@ -29,8 +30,6 @@ from assistant.storage.form_drafts import (
 from assistant.vault.form_draft_keys import form_draft_index, form_draft_key
 from assistant.vault.sealing import seal, unseal
 
-STAFF_KEPT_FOR = timedelta(days=7)
-"""How long a draft of staff is kept after its last change."""
 _AT_MOST = 100
 """Maximum number of drafts per person; the oldest are deleted first."""
 
@@ -62,7 +61,7 @@ class DraftWriter:
     @classmethod
     def staff(cls, who: SignedInStaff) -> "DraftWriter":
         """Return the writer for a member of staff."""
-        return cls(DraftOwner(None, who.member.id), who.private_key)
+        return cls(DraftOwner(None, who.member.id), who.draft_secret)
 
     @property
     def id(self) -> str:
@@ -73,7 +72,10 @@ class DraftWriter:
 class FormDrafts:
     """Stores, finds and deletes drafts of forms."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], retention: Retention = RELEASED
+    ) -> None:
+        self._retention = retention
         self._database = database
         self._clock = clock
 
@@ -96,7 +98,7 @@ class FormDrafts:
         key = form_draft_key(writer.secret)
         now = self._clock()
         if writer.owner.staff_id:
-            kept_for = kept_for or STAFF_KEPT_FOR
+            kept_for = kept_for or self._retention.staff_drafts
         draft = StoredFormDraft(
             form=index,
             page=form_draft_index(writer.secret, page),

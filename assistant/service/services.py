@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from assistant.config import Unit
 from assistant.dialogue.model import Dialogue
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.export.files import Exports
 from assistant.service.form_drafts import FormDrafts
 from assistant.service.guided.services import GuidedServices
 from assistant.service.notebook.access import NotebookAccess
+from assistant.service.notebook.loan_tablets import LoanTablets
 from assistant.service.notebook.notebooks import Notebooks
 from assistant.service.notebook.sessions import Sessions
 from assistant.service.preparation.preparations import Preparations
@@ -24,7 +27,7 @@ from assistant.service.sharing.invitations import Invitations
 from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
 from assistant.service.sharing.openings import Openings
 from assistant.service.sharing.shares import Shares
-from assistant.service.staff.services import FULL_COST, KEPT_FOR, StaffServices, StretchingCost
+from assistant.service.staff.services import FULL_COST, StaffServices, StretchingCost
 from assistant.storage.database import Database
 from assistant.vault.pepper import Pepper, relay_key
 
@@ -37,6 +40,7 @@ class Services:
     sessions: Sessions
     access: NotebookAccess
     notebooks: Notebooks
+    loan_tablets: LoanTablets
     preparations: Preparations
     look_backs: Preparations
     invitations: Invitations
@@ -65,16 +69,17 @@ class Services:
         clock: Callable[[], datetime],
         *,
         cost: StretchingCost = FULL_COST,
-        security_log_kept_for: timedelta = KEPT_FOR,
+        retention: Retention = RELEASED,
+        units: tuple[Unit, ...] = (),
     ) -> "Services":
         """Build all services. Only tests stretch secrets at a lower cost."""
         broadcast, dialogues = Broadcast(relay_key(pepper)), Dialogues(database, dialogues_in_use)
-        sessions = Sessions(database, pepper, dialogues, clock, broadcast)
+        sessions = Sessions(database, pepper, dialogues, clock, broadcast, retention)
         access = NotebookAccess(database, pepper, salt, sessions, clock, broadcast, cost)
-        staff = StaffServices.over(database, pepper, clock, cost, security_log_kept_for, broadcast)
+        staff = StaffServices.over(database, pepper, clock, cost, broadcast, retention)
         exports = Exports(database, pepper, dialogues, clock)
         links_and_codes = ShareLinksAndCodes(database, pepper, access.making, staff.stretching, clock)
-        guided = GuidedServices.over(database, pepper, dialogues, clock, broadcast)
+        guided = GuidedServices.over(database, pepper, dialogues, clock, broadcast, units)
         # shares only read summaries; a turn in a shared preparation then updates its share
         summaries = Preparations(database, dialogues, clock, broadcast)
         shares = Shares(database, pepper, links_and_codes, summaries, clock, broadcast)
@@ -85,11 +90,12 @@ class Services:
             sessions=sessions,
             access=access,
             notebooks=Notebooks(database, dialogues, clock, broadcast),
+            loan_tablets=LoanTablets(database, clock, broadcast, sessions),
             preparations=Preparations(
                 database, dialogues, clock, broadcast, after_turn=shares.follow, seats=guided.seats
             ),
             look_backs=Preparations(database, dialogues, clock, broadcast, after=True),
-            invitations=Invitations(database, pepper, clock),
+            invitations=Invitations(database, pepper, clock, retention),
             guided=guided,
             choices=SharingChoicesService(database, clock, broadcast),
             shares=shares,
@@ -98,7 +104,7 @@ class Services:
             medical_records=MedicalRecords(database, pepper, reviews, exports.press, clock, broadcast),
             outcomes=Outcomes(reviews, exports.press, clock),
             exports=exports,
-            form_drafts=FormDrafts(database, clock),
+            form_drafts=FormDrafts(database, clock, retention),
             staff=staff,
             broadcast=broadcast,
             shared_limits=SharedLimits(database, pepper),

@@ -124,6 +124,19 @@ def guided_sessions_led_by(connection: Connection, staff_id: str, now: datetime)
     return [StoredGuidedSession(**row._mapping) for row in rows]
 
 
+def facilitators_of_all(connection: Connection) -> dict[str, set[str]]:
+    """Return who leads each session, by session id."""
+    rows = connection.execute(
+        select(guided_sessions.c.id, guided_facilitators.c.staff_id).outerjoin_from(
+            guided_sessions, guided_facilitators
+        )
+    )
+    leading: dict[str, set[str]] = {}
+    for row in rows:
+        leading.setdefault(row.id, set()).update([row.staff_id] if row.staff_id else [])
+    return leading
+
+
 def open_door(
     connection: Connection, session_id: str, door: bytes, ways: Sequence[StoredGuidedSecret]
 ) -> None:

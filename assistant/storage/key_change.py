@@ -11,6 +11,7 @@ from assistant.storage.schema import (
     share_ways,
     slots,
     staff_apps,
+    staff_identities,
     staff_links,
     staff_recovery_codes,
     staff_slots,
@@ -26,6 +27,7 @@ _TABLES = {
         guided_ways,
         staff_slots,
         staff_apps,
+        staff_identities,
         staff_links,
         staff_recovery_codes,
     )

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from assistant.errors import CannotStart
 from assistant.events import Event, note
+from assistant.storage.migration_statements import OF_STAFF, PROVIDER_TABLES, RATE_TABLE
 from assistant.storage.schema import schema_steps
 
 Step = Callable[[Connection], None]
@@ -88,29 +89,27 @@ CREATE TABLE review_keys (share_id TEXT NOT NULL PRIMARY KEY, review_id TEXT NOT
 CREATE INDEX review_keys_review ON review_keys (review_id);
 """
 
-_OF_STAFF = "FOREIGN KEY (staff_id) REFERENCES staff (id) ON DELETE CASCADE"
-
 _STAFF_TABLES = f"""
 CREATE TABLE staff (id TEXT NOT NULL PRIMARY KEY, name TEXT NOT NULL, sign_in_name TEXT NOT NULL,
     roles TEXT NOT NULL, public_key BYTES, created_at BIGINT NOT NULL, disabled_at BIGINT);
 CREATE UNIQUE INDEX staff_sign_in_name ON staff (sign_in_name);
 
 CREATE TABLE staff_slots (id TEXT NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, kind TEXT NOT NULL,
-    salt BYTES NOT NULL, pepper_version INTEGER NOT NULL, outer_wrap BYTES NOT NULL, {_OF_STAFF});
+    salt BYTES NOT NULL, pepper_version INTEGER NOT NULL, outer_wrap BYTES NOT NULL, {OF_STAFF});
 CREATE UNIQUE INDEX staff_slots_kind ON staff_slots (staff_id, kind);
 
 CREATE TABLE staff_apps (staff_id TEXT NOT NULL PRIMARY KEY, pepper_version INTEGER NOT NULL,
-    sealed BYTES NOT NULL, last_step INTEGER NOT NULL, {_OF_STAFF});
+    sealed BYTES NOT NULL, last_step INTEGER NOT NULL, {OF_STAFF});
 
 CREATE TABLE staff_recovery_codes (staff_id TEXT NOT NULL, digest BYTES NOT NULL,
-    PRIMARY KEY (staff_id, digest), {_OF_STAFF});
+    PRIMARY KEY (staff_id, digest), {OF_STAFF});
 
 CREATE TABLE staff_links (staff_id TEXT NOT NULL PRIMARY KEY, lookup BYTES NOT NULL,
-    expires_at BIGINT NOT NULL, {_OF_STAFF});
+    expires_at BIGINT NOT NULL, {OF_STAFF});
 CREATE UNIQUE INDEX staff_links_lookup ON staff_links (lookup);
 
 CREATE TABLE staff_sessions (lookup BYTES NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, sealed BYTES NOT NULL,
-    expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, {_OF_STAFF});
+    expires_at BIGINT NOT NULL, ends_at BIGINT NOT NULL, {OF_STAFF});
 CREATE INDEX staff_sessions_staff ON staff_sessions (staff_id);
 CREATE INDEX staff_sessions_expires_at ON staff_sessions (expires_at);
 """
@@ -118,7 +117,7 @@ CREATE INDEX staff_sessions_expires_at ON staff_sessions (expires_at);
 
 _INVITATION_TABLES = f"""
 CREATE TABLE invitations (id TEXT NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, works_until BIGINT NOT NULL,
-    sealed BYTES NOT NULL, for_maker BYTES NOT NULL, {_OF_STAFF});
+    sealed BYTES NOT NULL, for_maker BYTES NOT NULL, {OF_STAFF});
 CREATE INDEX invitations_staff ON invitations (staff_id);
 CREATE INDEX invitations_works_until ON invitations (works_until);
 
@@ -137,7 +136,7 @@ ALTER TABLE share_readers ADD COLUMN opened BYTES;
 ALTER TABLE share_acts ADD COLUMN sealed BYTES;
 
 CREATE TABLE staff_changes (id TEXT NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL, at BIGINT NOT NULL,
-    what TEXT NOT NULL, roles TEXT NOT NULL, {_OF_STAFF});
+    what TEXT NOT NULL, roles TEXT NOT NULL, {OF_STAFF});
 CREATE INDEX staff_changes_staff ON staff_changes (staff_id);
 CREATE INDEX staff_changes_at ON staff_changes (at);
 """
@@ -153,7 +152,7 @@ CREATE TABLE security_events (at BIGINT NOT NULL, event TEXT NOT NULL, staff_id 
 
 _DEVICE_TABLE = f"""
 CREATE TABLE staff_devices (lookup BYTES NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL,
-    kept_until BIGINT NOT NULL, {_OF_STAFF});
+    kept_until BIGINT NOT NULL, {OF_STAFF});
 CREATE INDEX staff_devices_staff ON staff_devices (staff_id);
 CREATE INDEX staff_devices_kept_until ON staff_devices (kept_until);
 """
@@ -162,7 +161,7 @@ CREATE INDEX staff_devices_kept_until ON staff_devices (kept_until);
 _FORM_DRAFT_TABLES = f"""
 CREATE TABLE form_drafts (form BYTES NOT NULL PRIMARY KEY, page BYTES NOT NULL, notebook_id TEXT,
     staff_id TEXT, meeting_id TEXT, share_id TEXT, sealed BYTES NOT NULL, written_at BIGINT NOT NULL,
-    kept_until BIGINT, {_OWNED}, {_OF_STAFF}, {_OF_OPEN_SHARE});
+    kept_until BIGINT, {_OWNED}, {OF_STAFF}, {_OF_OPEN_SHARE});
 CREATE INDEX form_drafts_page ON form_drafts (page);
 CREATE INDEX form_drafts_notebook ON form_drafts (notebook_id, meeting_id);
 CREATE INDEX form_drafts_staff ON form_drafts (staff_id);
@@ -191,7 +190,7 @@ CREATE TABLE guided_sessions (id TEXT NOT NULL PRIMARY KEY, form TEXT NOT NULL, 
 CREATE INDEX guided_sessions_ends_at ON guided_sessions (ends_at);
 
 CREATE TABLE guided_facilitators (session_id TEXT NOT NULL, staff_id TEXT NOT NULL, sealed BYTES NOT NULL,
-    PRIMARY KEY (session_id, staff_id), {_OF_GUIDED_SESSION}, {_OF_STAFF});
+    PRIMARY KEY (session_id, staff_id), {_OF_GUIDED_SESSION}, {OF_STAFF});
 CREATE INDEX guided_facilitators_staff ON guided_facilitators (staff_id);
 
 CREATE TABLE guided_ways (id TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, kind TEXT NOT NULL,
@@ -210,12 +209,6 @@ CREATE TABLE guided_seats (arrival_id TEXT NOT NULL PRIMARY KEY, revision INTEGE
 CREATE TABLE guided_lines (id TEXT NOT NULL PRIMARY KEY, session_id TEXT NOT NULL, sealed BYTES NOT NULL,
     {_OF_GUIDED_SESSION});
 CREATE INDEX guided_lines_session ON guided_lines (session_id);
-"""
-
-
-_RATE_TABLE = """
-CREATE UNLOGGED TABLE rate_levels (lookup BYTES NOT NULL PRIMARY KEY, full_at BIGINT NOT NULL);
-CREATE INDEX rate_levels_full_at ON rate_levels (full_at);
 """
 
 
@@ -282,7 +275,12 @@ def guided_tables(connection: Connection) -> None:
 def rate_table(connection: Connection) -> None:
     """Create the table of shared limits."""
     unlogged = "UNLOGGED " if connection.dialect.name == "postgresql" else ""
-    _execute(connection, _RATE_TABLE.replace("UNLOGGED ", unlogged))
+    _execute(connection, RATE_TABLE.replace("UNLOGGED ", unlogged))
+
+
+def provider_tables(connection: Connection) -> None:
+    """Create the tables of sign-in at an identity provider."""
+    _execute(connection, PROVIDER_TABLES)
 
 
 def _execute(connection: Connection, statements: str) -> None:
@@ -306,6 +304,7 @@ STEPS: tuple[Step, ...] = (
     deleted_meetings_table,
     guided_tables,
     rate_table,
+    provider_tables,
 )
 
 

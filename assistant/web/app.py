@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
@@ -16,7 +17,7 @@ from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.health import Health
 from assistant.service.services import Services
-from assistant.service.staff.accounts import missing_readers
+from assistant.service.staff.reader_accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts, refused_pages
@@ -37,6 +38,9 @@ from assistant.web.public.health import HEALTH
 from assistant.web.routes import all_routes
 from assistant.web.staff.first_link import remove_used_link
 from assistant.zone import DEFAULT_ZONE, use_zone
+
+if TYPE_CHECKING:
+    from assistant.openid.authorization_code import OpenIdClient
 
 SWEEP_EVERY = 600
 _LOOK_EVERY = 60
@@ -72,7 +76,7 @@ def make_app(
     service = read_service(own_words)
     settings = service.settle(settings)
     use_zone(settings.zone or DEFAULT_ZONE)
-    pages = Pages(texts.catalogues, service, texts.assets)
+    pages = Pages(texts.catalogues, service, texts.assets, settings.retention)
     database, pepper = open_stores(settings.database_url, settings.keys)
     database.graves = settings.graves
     salt = open_salt(settings.keys, database)
@@ -83,7 +87,8 @@ def make_app(
         texts.dialogues,
         clock,
         cost=cost,
-        security_log_kept_for=timedelta(days=settings.security_log_days),
+        retention=settings.retention,
+        units=settings.units,
     )
     app = web.Application(
         middlewares=[
@@ -94,9 +99,9 @@ def make_app(
             form_drafts.keep_and_fill,
         ]
     )
-    app[CONTEXT] = Context(
-        settings, pages, services, clock, RateLimits.over(services.shared_limits, settings.workers)
-    )
+    limits = RateLimits.over(services.shared_limits, settings.workers)
+    openid = _openid(app, settings, clock)
+    app[CONTEXT] = Context(settings, pages, services, clock, limits, openid)
     app[TURNS], app[HEALTH] = Turns(), Health(database)
     app[form_drafts.ARRIVING] = form_drafts.Arriving()
     app.on_response_prepare.append(add_security_headers_on_prepare)
@@ -126,12 +131,28 @@ def make_app(
     return app
 
 
+def _openid(app: web.Application, settings: Settings, clock: Callable[[], datetime]) -> "OpenIdClient | None":
+    """Return the client of the identity provider, if there is one; only then its modules are imported."""
+    if settings.sign_in is None:
+        return None
+    from assistant.openid.authorization_code import open_client
+
+    client = open_client(settings.sign_in, settings.keys, clock)
+
+    async def close(_: web.Application) -> None:
+        await client.close()
+
+    app.on_cleanup.append(close)
+    return client
+
+
 async def _note_missing_readers(settings: Settings, services: Services) -> None:
     """Log how many readers in the service file have no account."""
-    if settings.reading is not None:
-        missing = missing_readers(await services.staff.accounts.all(), settings.reading.readers)
-        if missing:
-            note(Event.READERS_MISSING, missing=len(missing))
+    promises = [promise for promise in (settings.reading, *(u.reading for u in settings.units)) if promise]
+    accounts = await services.staff.accounts.all() if promises else []
+    missing = {name for promise in promises for name in missing_readers(accounts, promise.readers)}
+    if missing:
+        note(Event.READERS_MISSING, missing=len(missing))
 
 
 async def _sweep(services: Services, health: Health, clock_guard: ClockGuard, settings: Settings) -> None:

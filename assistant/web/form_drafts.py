@@ -21,8 +21,9 @@ from assistant.service.form_drafts import DraftWriter, Fields, Subject
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import FRAGMENT, SIGNED_IN, VISITOR, context, reader_catalogue, services
-from assistant.web.http.filled_forms import filled, forms_on, page_of
+from assistant.web.http.filled_forms import filled, forms_on, has_forms, page_of
 from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.http.page_parts import HTML
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import IS_ANSWERED, locks_at, see_other
 from assistant.web.http.unsaved_text import NotLetIn, locked, typed_words
@@ -144,7 +145,14 @@ async def keep_and_fill(request: web.Request, handler: Handler) -> web.StreamRes
         await _settle(request, is_taken=False)
         raise
     await _settle(request, is_taken=response.status == 303 or IS_ANSWERED in request)
-    if isinstance(response, web.Response) and response.content_type == "text/html" and response.body:
+    if isinstance(response, web.Response) and HTML in response:
+        response[HTML] = await _filled(request, response[HTML])
+    elif (
+        isinstance(response, web.Response)
+        and response.content_type == "text/html"
+        and isinstance(response.body, bytes)
+        and has_forms(response.body)
+    ):
         html = response.text or ""
         filled_in = await _filled(request, html)
         if filled_in is not html:  # encoding it again takes as long as a look-up

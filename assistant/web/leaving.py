@@ -10,10 +10,13 @@ from assistant.web.http.context import LANGUAGE, context, cookie_of, reader_cata
 from assistant.web.http.cookies import cookie_name, forget
 from assistant.web.http.forms import Form
 from assistant.web.http.link_cookies import LinkCookie, forget_link
+from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import AWAY, GoodbyePage
 from assistant.web.http.public_form import public_form
 from assistant.web.http.responses import render
 from assistant.web.staff.authentication import forget_staff, take_cookie_back
+from assistant.web.staff.provider_cookie import forget_visit
+from assistant.web.user.loan_tablet import start_over
 
 _TO_BE_READ = 6
 """Seconds the page stays if it has something to say."""
@@ -29,6 +32,11 @@ async def leave(request: web.Request, form: Form) -> web.Response:
     site = context(request)
     secret = cookie_of(request, cookie_name(site.settings))
     request[LANGUAGE] = as_language(form.one("language"))
+    if is_loan_tablet(request):
+        await forget_staff(request)
+        response = await start_over(request)
+        take_cookie_back(request, response)
+        return response
     is_written = True
     if secret is not None:
         try:
@@ -42,6 +50,7 @@ async def leave(request: web.Request, form: Form) -> web.Response:
     response.headers["Refresh"] = f"{0 if is_written else _TO_BE_READ}; url={AWAY}"
     forget(request, response)
     take_cookie_back(request, response)
+    forget_visit(request, response)
     for cookie in get_args(LinkCookie):
         forget_link(request, response, cookie)
     return response

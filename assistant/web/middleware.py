@@ -40,16 +40,19 @@ from assistant.errors import (
 )
 from assistant.events import Event, note, place
 from assistant.service.queueing import ask_as
+from assistant.service.staff.accounts import LastAdministrator
 from assistant.web.http.context import address_of, context, reader_catalogue, reader_language
 from assistant.web.http.cookies import cookie_name, staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, loading_again
 from assistant.web.http.csrf import CrossSiteRequest, check_origin
 from assistant.web.http.forms import DRAFT, READ, BodyTooLarge, BodyTooSlow, BodyUnreadable
+from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import MessagePage
 from assistant.web.http.rate_limits import TooOften, places
 from assistant.web.http.responses import render, with_retry_after
 from assistant.web.http.unsaved_text import locked
 from assistant.web.staff.sign_in import signed_out
+from assistant.web.user.loan_tablet import start_over
 
 SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (NotFound, 404, "not_found"),
@@ -59,6 +62,7 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     (CrossSiteRequest, 403, "foreign"),
     (TooOften, 429, "too_often"),
     (NotOnOneself, 409, "not_on_oneself"),
+    (LastAdministrator, 409, "last_administrator"),
     (NotInThisLanguage, 406, "other_language"),
     (SealBroken, 503, "seal_broken"),
     (NotSaved, 503, "not_saved"),
@@ -87,7 +91,7 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     except web.HTTPException as error:
         response = _of_http(request, error)
     except SessionEnded:
-        response = _without_session(request)
+        response = await _without_session(request)
     except StaffSessionEnded:
         is_unknown = is_without_cookies(request, staff_cookie_name(context(request).settings))
         response = loading_again(request) if is_unknown else signed_out(request)
@@ -99,13 +103,15 @@ async def middleware(request: web.Request, handler: Handler) -> web.StreamRespon
     return response
 
 
-def _without_session(request: web.Request) -> web.Response:
-    """Respond to a private page without a session: reload if the cookie was withheld, else the locked
-    page.
+async def _without_session(request: web.Request) -> web.Response:
+    """Respond to a private page without a session: reload if the cookie was withheld; the first page of a
+    loan tablet; else the locked page.
     """
     if is_without_cookies(request, cookie_name(context(request).settings)):
         return loading_again(request)
     form = request.get(READ)
+    if is_loan_tablet(request) and (form is None or not form.one(DRAFT)):
+        return await start_over(request)
     return locked(request, form) if form is not None and form.one(DRAFT) else locked(request)
 
 

@@ -12,7 +12,7 @@ from assistant.web.professional import dashboard, invitations
 from assistant.web.professional import review as staff_review
 from assistant.web.professional import share as staff_share
 from assistant.web.public import health, information, script
-from assistant.web.staff import account, account_setup, guides, sign_in
+from assistant.web.staff import account, account_setup, guides, key_password, provider, sign_in
 from assistant.web.user import (
     access,
     conversation,
@@ -20,6 +20,7 @@ from assistant.web.user import (
     guided,
     invitation,
     joining,
+    loan_tablet,
     look_back,
     notebook,
     plain_form,
@@ -47,6 +48,7 @@ _MODULES = (
     downloads,
     notebook,
     access,
+    loan_tablet,
     event_stream,
     staying,
     form_drafts,
@@ -64,7 +66,9 @@ _MODULES = (
     invitations,
     sign_in,
     account_setup,
+    provider,
     account,
+    key_password,
     dashboard,
     opening,
     lead,

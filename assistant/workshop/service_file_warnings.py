@@ -31,7 +31,17 @@ def _missing(found: ServiceRead, service: Service) -> Iterator[Issue]:
         line, column = found.marks.get(("operator",), (1, 1))
         what, do = "the service file does not say who runs the server", "name the body under 'operator:'"
         yield Issue(found.file, line, column, "S101", what, do)
-    if service.reading is None:
+    for number, unit in enumerate(service.units):
+        if unit.reading is None:
+            line, column = found.marks["units", number]
+            what = f"no readers are named at '{unit.id}', so nothing can be sent there in advance"
+            do = "say who, by when, and who covers, under its 'reading:'"
+            yield Issue(found.file, line, column, "S102", what, do)
+    if service.units and service.reading is not None:
+        line, column = found.marks["reading",]
+        what = "units have readers of their own, so nobody is promised what is said here"
+        yield Issue(found.file, line, column, "S109", what, "move it under the unit that it is about")
+    if service.reading is None and not service.units:
         line, column = found.marks.get(("reading",), (1, 1))
         what = "no readers are named, so nothing can be sent in advance"
         yield Issue(
@@ -73,11 +83,14 @@ def _missing_for_privacy(found: ServiceRead, privacy: PrivacyGroup | None) -> It
 
 
 def _checked_when(found: ServiceRead, service: Service, today: date) -> Iterator[Issue]:
-    for name in Service.model_fields:
-        group = getattr(service, name)
+    groups: list[tuple[str, object, tuple[str | int, ...]]] = [
+        (name, getattr(service, name), (name,)) for name in Service.model_fields
+    ]
+    groups += [(unit.id, unit, ("units", number)) for number, unit in enumerate(service.units)]
+    for name, group, path in groups:
         if not isinstance(group, CheckedContacts):
             continue
-        line, column = found.marks[name, "last_checked"]
+        line, column = found.marks[*path, "last_checked"]
         if group.last_checked > today:
             what = f"the date when '{name}' was last checked is in the future"
             do = "write the date of the last check"

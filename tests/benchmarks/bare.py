@@ -1,6 +1,8 @@
 """What a turn is measured against: aiohttp and one group-committed durable insert, and nothing else.
 
-It keeps the body of a POST in SQLite. Those waiting are written in one commit, and answered after it.
+It keeps the body of a POST in SQLite. Those waiting are written in one commit, and answered after it. The
+floor is the two requests of a turn: a form that is read and stored, a redirect with a cookie, and a ready
+page.
 """
 
 import asyncio
@@ -11,6 +13,9 @@ import threading
 
 from aiohttp import web
 
+TURN = "/turn"
+_PAGE = "<p>Hva er viktig for deg nå?</p>\n" * 400
+"""Thirteen kilobytes, as a page of the conversation."""
 _Waiting = tuple[bytes, asyncio.Future[None]]
 
 
@@ -56,8 +61,20 @@ async def serve(file: str) -> None:
         await rows.insert(await request.read())
         return web.Response(text="ok\n")
 
+    async def store_form(request: web.Request) -> web.Response:
+        form = await request.post()
+        await rows.insert(str(form["words"]).encode())
+        response = web.Response(status=303, headers={"Location": TURN})
+        response.set_cookie("s", "a" * 43, httponly=True, samesite="Strict", path="/")
+        return response
+
+    async def show(_: web.Request) -> web.Response:
+        return web.Response(text=_PAGE, content_type="text/html")
+
     app = web.Application()
     app.router.add_post("/", insert)
+    app.router.add_post(TURN, store_form)
+    app.router.add_get(TURN, show)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()

@@ -26,7 +26,7 @@ def _text(words: str) -> Text:
     return Text(dict.fromkeys(LANGUAGES, words))
 
 
-def _dialogue(questions: int) -> Dialogue:
+def dialogue(questions: int) -> Dialogue:
     """A dialogue that asks for own words, ten questions a part."""
     asked: list[State] = [
         OwnText(id=f"q{n}", asks="text", section="said", prompt=_text(f"{n}?"), why=_text("…"))
@@ -55,7 +55,7 @@ def _at(machine: DialogueMachine, answers: int) -> Conversation:
 
 
 def main() -> None:
-    short, long = DialogueMachine(_dialogue(39)), DialogueMachine(_dialogue(MANY + 10))
+    short, long = DialogueMachine(dialogue(39)), DialogueMachine(dialogue(MANY + 10))
     print(f"40 states, {FEW:>2} answers  {_took(short, FEW):6.1f} µs a turn")
     few, many = _took(long, FEW), _took(long, MANY)
     print(f"{MANY + 11} states, {FEW:>2} answers  {few:6.1f} µs a turn")

@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from html import unescape
@@ -26,7 +26,7 @@ from typing import Any
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.web.app import make_app
+from assistant.web.app import Texts, make_app
 from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
@@ -48,16 +48,16 @@ _SUMMARY = re.compile(r"^(?:summary|totals): (\d+)", re.MULTILINE)
 Act = Callable[[], Awaitable[object]]
 
 
-async def serve(folder: str) -> None:
+async def serve(folder: str, texts: Texts | None = None) -> None:
     """Serve on a free port until the process is ended; say where, and who has a review there."""
-    app = make_app(Settings(data=Path(folder)))
+    app = make_app(Settings(data=Path(folder)), texts=texts)
     everything = RateLimit(Limit(burst=1e9, per_second=1e9))
     limits = RateLimits(starts=everything, acts=everything, new_codes=everything)
     app[CONTEXT] = replace(app[CONTEXT], limits=limits)
     runner = Runner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    seated = await sit_down(app)
+    seated = await sit_down(app) if texts is None else {}
     print(json.dumps({"port": runner.addresses[0][1], **seated}), flush=True)
     await asyncio.Event().wait()
 
@@ -141,8 +141,8 @@ async def people_of(act: str, told: dict[str, Any]) -> list[Act]:
     if act.startswith("review"):
         line._cookie = desk_cookie
         await line.post(desk, [("act", "meet")])
-        kind = ScriptedReviewer if act == "review_script" else Reviewer
-        return [kind(line, desk, told["entry"]).act]
+        reviewer = ScriptedReviewer if act == "review_script" else Reviewer
+        return [reviewer(line, desk, told["entry"]).act]
     line._cookie = cookie
     return [Sharer(line, f"{page.split('/review/')[0]}/share").act]
 
@@ -154,9 +154,11 @@ async def run(acts: list[Act], times: int) -> None:
 
 
 @contextmanager
-def serving(folder: Path, *before: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def serving(
+    folder: Path, *before: str, module: str = __spec__.name, how: Sequence[str] = ()
+) -> Iterator[tuple[int, dict[str, Any]]]:
     """Start the server; give its process id and what it says."""
-    command = [*before, sys.executable, "-m", __spec__.name, "serve", str(folder / "data")]
+    command = [*before, sys.executable, "-m", module, "serve", str(folder / "data"), *how]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         assert process.stdout
@@ -208,16 +210,16 @@ def milliseconds(folder: Path, act: str) -> tuple[float, float]:
         async def timed() -> None:
             acts, times = await people_of(act, told), 5 * FEW if act == "share" else TIMED
             await run(acts, times)
-            began, used = perf_counter(), _used(process)
+            began, used = perf_counter(), cpu_seconds(process)
             await run(acts, times)
-            measured.extend([_used(process) - used, (perf_counter() - began) * len(acts)])
+            measured.extend([cpu_seconds(process) - used, (perf_counter() - began) * len(acts)])
             measured[:] = [one / times * 1000 for one in measured]
 
         asyncio.run(timed())
     return measured[0], measured[1]
 
 
-def _used(process: int) -> float:
+def cpu_seconds(process: int) -> float:
     """Return the seconds all threads of a process have run."""
     tasks = Path(f"/proc/{process}/task").iterdir()
     return sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9

@@ -17,9 +17,13 @@ from itertools import count
 from typing import NamedTuple
 from urllib.parse import urlencode, urlsplit
 
+from .bare import TURN
+
 AT_ONCE = (1, 32, 200)
-ROUNDS = 5
-SECONDS = 3.0
+ROUNDS = 3
+SECONDS = 2.0
+THINKING, THINK_FOR = 5.0, 20.0
+"""Seconds between the turns of somebody who thinks, and of the measure."""
 WORDS = "Å bli hørt når jeg sier nei, og at vi snakker om det som faktisk er vanskelig nå."
 _TYPED = {"date": (date.today() + timedelta(days=30)).isoformat(), "time": "09:30"}  # noqa: DTZ011
 """A day that is too far ahead is refused."""
@@ -162,8 +166,28 @@ class Person:
         self._page = shown.body
 
 
+async def thinking(people: Sequence[Person]) -> list[float]:
+    """Return how long the turns take, in milliseconds, of people who think between them."""
+    took: list[float] = []
+    began = time.perf_counter()
+
+    async def think(person: Person, first: float) -> None:
+        await asyncio.sleep(first)
+        while time.perf_counter() < began + THINK_FOR:
+            now = time.perf_counter()
+            await person.take_turn()
+            took.append((time.perf_counter() - now) * 1000)
+            await asyncio.sleep(THINKING)
+
+    await asyncio.gather(*(think(p, THINKING * n / len(people)) for n, p in enumerate(people)))
+    return took
+
+
 async def main(whole: str, bare: str, at_once: int) -> None:
     people = [await Person.at_first_words(whole) for _ in range(at_once)]
+    if at_once == AT_ONCE[-1]:
+        print(json.dumps({"thinking": await thinking(people)}))
+        return
     lines = [await Line(bare).connect() for _ in range(at_once)]
     words: Fields = [("words", WORDS)]
 
@@ -174,13 +198,24 @@ async def main(whole: str, bare: str, at_once: int) -> None:
 
         return insert
 
-    take_turns, do_inserts = [person.take_turn for person in people], [insert_on(line) for line in lines]
-    await Measure().round(take_turns)
-    turns, inserts = Measure(), Measure()
+    def floor_on(line: Line) -> Callable[[], Awaitable[None]]:
+        async def turn() -> None:
+            taken = await line.post(TURN, words)
+            assert (await line.get(taken.location)).status == 200
+
+        return turn
+
+    acts: dict[str, list[Callable[[], Awaitable[None]]]] = {
+        "inserts": [insert_on(line) for line in lines],
+        "floor": [floor_on(line) for line in lines],
+        "turns": [person.take_turn for person in people],
+    }
+    await Measure().round(acts["turns"])
+    measured = {name: Measure() for name in acts}
     for _ in range(ROUNDS):
-        await inserts.round(do_inserts)
-        await turns.round(take_turns)
-    print(json.dumps({"turns": asdict(turns), "inserts": asdict(inserts)}))
+        for name, all_act in acts.items():
+            await measured[name].round(all_act)
+    print(json.dumps({name: asdict(one) for name, one in measured.items()}))
 
 
 if __name__ == "__main__":

@@ -3,9 +3,11 @@
     python -m tests.benchmarks.turns [folder]
 
 A whole turn: the reply form found in the page is sent, the answer is sealed and on the disk, and the next
-question is rendered and read; 1, 32 and 200 people at once. The least: a bare aiohttp handler (`bare.py`)
-with one group-committed durable insert. Both on the same disk, in turns, so that a busy machine slows both;
-the one number is turns a second for each insert a second. The folder says which disk: not one in memory.
+question is rendered and read; 1 and 32 people at once, and 200 who think five seconds between turns. The
+least: a bare aiohttp handler (`bare.py`) with one group-committed durable insert, and the floor, the two
+requests of a turn with nothing in them. All on the same disk, in turns, so that a busy machine slows all; the
+numbers are turns a second for each insert, and for each turn of the floor. The folder says which disk: not
+one in memory. It takes a minute and a half.
 """
 
 import json
@@ -82,12 +84,19 @@ def main() -> None:
         print(f"{ROUNDS} rounds of {SECONDS:.0f} s each, the median round; {_machine(Path(folder))}")
         for at_once in AT_ONCE:
             measured = _measure(Path(folder), at_once)
-            turns, inserts = measured["turns"], measured["inserts"]
-            ratios = [a / b for a, b in zip(turns["a_second"], inserts["a_second"], strict=True)]
+            if "thinking" in measured:
+                took = quantiles(measured["thinking"], n=100)
+                print(f"\n{at_once} who think: p50 {took[49]:.1f} ms, p99 {took[98]:.1f} ms")
+                continue
             print(f"\n{f'{at_once} at once':<16}{'a second':>10}{'p50 ms':>10}{'p99 ms':>10}{'client':>10}")
-            print(_row("whole turns", turns))
-            print(_row("bare inserts", inserts))
-            print(f"ratio {median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+            for name, called in (("turns", "whole turns"), ("inserts", "bare inserts"), ("floor", "floor")):
+                print(_row(called, measured[name]))
+            for name in ("inserts", "floor"):
+                rates = zip(measured["turns"]["a_second"], measured[name]["a_second"], strict=True)
+                ratios = [ours / theirs for ours, theirs in rates]
+                print(f"to {name}: {median(ratios):.3f} ({min(ratios):.3f} to {max(ratios):.3f})")
+            alone = median(measured["turns"]["took"]) / median(measured["inserts"]["took"])
+            print(f"p50 of a turn: {alone:.1f} inserts")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,8 @@ from support.small_dialogue import SAILING, SMALL, SOMETHING_ELSE, WALKING, had,
 
 from assistant.dialogue.model import Address, Rank
 from assistant.engine.conversation import ChosenOptions, Conversation, Skipped, Statement, StatementsGiven
-from assistant.engine.journey import begin, statements_in, walk
+from assistant.engine.entries import rankable_in
+from assistant.engine.journey import begin, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.replies import RepliesAtOnce, filled_in, take_replies
 from assistant.engine.reply import Given, as_given
@@ -133,7 +134,7 @@ def test_through_the_form_and_through_the_chat_the_journey_is_the_same(
             if isinstance(question, Rank) and len(part) > 1:
                 continue  # the form can put first what the same form takes away; the chat cannot
             among = question.among if isinstance(question, Rank) else ()
-            rankable = statements_in(machine, walk(machine, form.answers), among)
+            rankable = rankable_in(machine, walk(machine, form.answers), among)
             again: some.SearchStrategy[Given] = some.sampled_from([as_given(before), {}])
             given[address] = data.draw(again | forms_for(question, before, rankable), label=address)
         try:

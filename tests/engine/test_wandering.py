@@ -25,7 +25,8 @@ from assistant.dialogue.model import (
     written_at,
 )
 from assistant.engine.conversation import ROUND_OFF, Answer, ChosenOptions, Conversation
-from assistant.engine.journey import Journey, begin, statements_in, walk
+from assistant.engine.entries import rankable_in
+from assistant.engine.journey import Journey, begin, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given, as_given
 from assistant.engine.turn import Move, Reply, take_turn, where
@@ -138,9 +139,7 @@ def test_no_wandering_leaves_the_dialogue_or_breaks_it(
         if move == "answer" and state in journey.questions:
             question, before = machine.dialogue.question(state), now.answers.get(state)
             among = question.among if isinstance(question, Rank) else ()
-            form = data.draw(
-                forms_for(question, before, statements_in(machine, journey, among)), label="given"
-            )
+            form = data.draw(forms_for(question, before, rankable_in(machine, journey, among)), label="given")
         turn = data.draw(some.sampled_from([now.turn] * 9 + [now.turn + 1]), label="turn")
 
         before_json = now.model_dump_json()

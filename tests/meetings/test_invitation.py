@@ -32,6 +32,7 @@ from assistant.meetings.invitation import (
     read_wish,
     works_until,
 )
+from assistant.retention import RELEASED
 
 TODAY = date(2026, 11, 22)
 DAY = date(2026, 12, 3)
@@ -110,7 +111,7 @@ def test_every_kind_but_not_knowing_can_be_named() -> None:
     ids=["through the day after the meeting", "sixty days where there is no day"],
 )
 def test_how_long_it_works(on: date | None, until: datetime) -> None:
-    assert works_until(Invitation(language="nb", on=on), TODAY) == until
+    assert works_until(Invitation(language="nb", on=on), TODAY, RELEASED.invitation) == until
 
 
 def test_the_kind_and_the_day_are_answered_and_own_words_come_next() -> None:

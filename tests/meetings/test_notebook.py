@@ -7,7 +7,8 @@ import pytest
 from pydantic import ValidationError
 
 from assistant.errors import NotFound
-from assistant.meetings.notebook import KEPT_FOR, KEPT_UNANSWERED_FOR, Draft, Meeting, Notebook
+from assistant.meetings.notebook import Draft, Meeting, Notebook
+from assistant.retention import RELEASED
 
 NOTEBOOK = Notebook(
     link="x",
@@ -53,4 +54,4 @@ def test_what_it_does_not_know_is_not_read() -> None:
 
 
 def test_it_is_kept_as_long_as_people_are_told() -> None:
-    assert (KEPT_FOR.days, KEPT_UNANSWERED_FOR.days) == (365, 1)
+    assert (RELEASED.notebook.days, RELEASED.unanswered.days) == (365, 1)

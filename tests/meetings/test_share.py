@@ -25,11 +25,11 @@ from assistant.meetings.share import (
     SharingChoices,
     Snapshot,
     entries_in,
-    last_day,
-    opens_until,
     take_snapshot,
 )
+from assistant.meetings.share_ends import last_day, opens_until
 from assistant.meetings.summary import Summary, SummarySection, summarise
+from assistant.retention import RELEASED
 
 ON = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 14, 30, tzinfo=UTC)
@@ -167,10 +167,10 @@ def test_a_day_and_an_option_come_back_as_they_were() -> None:
 def test_what_is_sent_ahead_is_open_two_weeks_after_the_meeting_to_the_end_of_that_week(
     meeting_on: date | None, last: date
 ) -> None:
-    until = opens_until("ahead", NOW, meeting_on)
+    until = opens_until("ahead", NOW, meeting_on, RELEASED)
     assert last_day(until) == last
     assert until == datetime.combine(last + timedelta(days=1), datetime.min.time(), tzinfo=UTC)
 
 
 def test_what_is_opened_together_is_open_for_twelve_hours_at_most() -> None:
-    assert opens_until("together", NOW, date(2027, 1, 1)) == NOW + timedelta(hours=12)
+    assert opens_until("together", NOW, date(2027, 1, 1), RELEASED) == NOW + timedelta(hours=12)

@@ -38,8 +38,8 @@ from assistant.engine.conversation import (
     Statement,
     StatementsGiven,
 )
-from assistant.engine.entries import Entry, entries_of
-from assistant.engine.journey import Journey, begin, statements_in, walk
+from assistant.engine.entries import Entry, entries_of, rankable_in
+from assistant.engine.journey import Journey, begin, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import Given
 from assistant.engine.turn import Reply, take_turn
@@ -353,7 +353,7 @@ def one_turn(
 ) -> Conversation:
     journey = walk(machine, now.answers)
     question = machine.dialogue.question(at)
-    rankable = list(statements_in(machine, journey, question.among)) if isinstance(question, Rank) else []
+    rankable = list(rankable_in(machine, journey, question.among)) if isinstance(question, Rank) else []
     move = data.draw(some.sampled_from(["answer", "answer", "answer", "skip", "leave"]), label=at)
     if move == "answer" and (rankable or not isinstance(question, Rank)):
         form = data.draw(a_form(question, words, rankable), label="form")

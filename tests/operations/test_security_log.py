@@ -14,7 +14,7 @@ from support.page import Page
 from support.person import NewPerson
 
 from assistant.config import Settings
-from assistant.service.staff.security_log import KEPT_FOR
+from assistant.retention import RELEASED
 from assistant.web.http.context import CONTEXT
 
 
@@ -90,7 +90,7 @@ async def test_it_is_kept_for_half_a_year_and_no_longer(
     await an_administrator(app, new_person, clock)
     staff = app[CONTEXT].services.staff
     begun = clock() - timedelta(hours=1)
-    clock.pass_by(KEPT_FOR - timedelta(hours=1))
+    clock.pass_by(RELEASED.security_log - timedelta(hours=1))
     assert (await staff.sweep(clock()))["security_events"] == 0
     assert len(await staff.security_log.since(begun)) == 3
     clock.pass_by(timedelta(hours=2))

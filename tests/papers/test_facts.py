@@ -4,15 +4,16 @@ import ast
 import dataclasses
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from test_retention import UNUSUAL
 
-from assistant.config import service_file
+from assistant.config import locales_folder, service_file
 from assistant.events import Event
-from assistant.languages import Language
+from assistant.languages import Language, read_catalogue
 from assistant.papers.facts import Cookie, Facts, Periods, columns_of
 from assistant.papers.lists import (
     PAPER_LANGUAGES,
@@ -21,16 +22,16 @@ from assistant.papers.lists import (
     flow,
     listed_column,
     risks,
-    span,
     texts_by_name,
 )
 from assistant.papers.printing import PAPERS, print_paper
+from assistant.retention import RELEASED, Retention
 from assistant.service.staff.security_log import SecurityEvent
-from assistant.web.http.service_file import read_service
+from assistant.web.http.service_file import SignInGroup, read_service
 
 ROOT = Path(__file__).parents[2]
+CATALOGUES = {language: read_catalogue(locales_folder(), language) for language in PAPER_LANGUAGES}
 FACTS = [one.name for one in dataclasses.fields(Facts) if one.name != "periods"]
-PERIODS = [one.name for one in dataclasses.fields(Periods)]
 PRIMITIVES = {
     "AESGCM": "cipher",
     "HKDF": "derivation",
@@ -84,34 +85,35 @@ def test_every_fact_is_stated_in_every_language(language: Language) -> None:
 
 @pytest.mark.parametrize("language", PAPER_LANGUAGES)
 def test_every_period_is_stated_in_every_language(language: Language) -> None:
-    printed = all_papers(language)
-    for name in PERIODS:
+    printed, span = all_papers(language), CATALOGUES[language].span
+    for name, lasts in Periods().by_name.items():
         row = re.escape(texts_by_name("periods")[name].in_(language))
-        assert re.search(rf"\| {row} \| {span(getattr(Periods(), name), language)} \|", printed), name
+        assert re.search(rf"\| {row} \| {span(lasts)} \|", printed), name
 
 
 def test_a_constant_that_changes_changes_the_papers() -> None:
-    longer = dataclasses.replace(Facts(), periods=Periods(notebook=timedelta(days=90)))
+    longer = dataclasses.replace(Facts(), periods=Periods(handled_forms=timedelta(days=91)))
     for language in PAPER_LANGUAGES:
-        assert span(timedelta(days=90), language) in all_papers(language, longer)
-        assert span(timedelta(days=365), language) not in all_papers(language, longer)
+        span = CATALOGUES[language].span
+        assert span(timedelta(days=91)) in all_papers(language, longer)
+        assert span(timedelta(days=91)) not in all_papers(language)
 
 
 @pytest.mark.parametrize("language", PAPER_LANGUAGES)
-def test_the_information_for_the_people_concerned_has_the_programs_periods_too(
-    language: Language, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    service = read_service(service_file())
-    for name, fact in {
-        "KEPT_FOR": timedelta(days=4321),
-        "DAYS_AFTER_MEETING": 4322,
-        "CHANGES_KEPT_FOR": timedelta(days=4323),
-        "DEVICE_KEPT_FOR": timedelta(days=4324),
-    }.items():
-        monkeypatch.setattr(f"assistant.web.public.privacy_topics.{name}", fact)
-    log = dataclasses.replace(Facts(), periods=Periods(security_log=timedelta(days=4325)))
-    printed = print_paper("information", language, service, log).text
-    assert [number for number in range(4321, 4326) if str(number) not in printed] == []
+def test_papers_state_the_periods_that_the_service_set(language: Language) -> None:
+    """Every period that a service may set is printed as it is set, and no paper prints the released one."""
+    service = read_service(service_file()).model_copy(update={"retention": UNUSUAL})
+    span = CATALOGUES[language].span
+    papers = {name: print_paper(name, language, service).text for name in PAPERS}
+    printed = "\n".join(papers.values())
+    for name, lasts in UNUSUAL:
+        if isinstance(lasts, timedelta):
+            assert span(lasts) in printed, name
+    months = CATALOGUES[language].listed([CATALOGUES[language].months(one) for one in UNUSUAL.months])
+    assert months in printed
+    fixed = {span(lasts) for name, lasts in Periods().by_name.items() if name not in Retention.model_fields}
+    released = {span(lasts) for _, lasts in RELEASED if isinstance(lasts, timedelta)} - fixed
+    assert [(name, one) for name, text in papers.items() for one in released if f" {one}" in text] == []
 
 
 @pytest.mark.parametrize("template", sorted(TEXTS.glob("*/*.md")), ids=lambda path: "/".join(path.parts[-2:]))
@@ -182,8 +184,10 @@ def test_the_cookies_that_papers_name_are_all_that_the_program_sets() -> None:
     assert setting == {
         "web/http/cookies.py",
         "web/http/link_cookies.py",
+        "web/http/loan_cookie.py",
         "web/staff/authentication.py",
         "web/staff/device.py",
+        "web/staff/provider_cookie.py",
     }
     assert {cookie.key for cookie in Facts().cookies} == set(texts_by_name("cookies"))
 
@@ -192,9 +196,14 @@ ASKS_ITS_OWN_SERVER = {"operations/outside_checks.py", "operations/running.py"}
 """Modules of `assistant doctor` and `assistant status`, which ask the operator's own server."""
 
 
-def test_the_program_contacts_nobody() -> None:
+ASKS_THE_PROVIDER = "openid/http_client.py"
+"""The module that asks the identity provider, if the service file names one."""
+
+
+def test_the_program_contacts_nobody_but_an_identity_provider_that_the_service_names() -> None:
     """Papers say that nothing leaves the server by itself. Only two commands ask over HTTP, the server that
-    the operator names, and only modules of those commands know how.
+    the operator names, and only modules of those commands know how. The server itself asks the identity
+    provider, if there is one; papers then say so.
     """
     clients = {"urllib.request", "http.client", "smtplib", "ftplib", "requests", "httpx", "xmlrpc.client"}
     names = {"ClientSession", "request", "create_connection"}
@@ -203,7 +212,7 @@ def test_the_program_contacts_nobody() -> None:
         for path in (ROOT / "assistant").rglob("*.py")
         if any(module in clients or name in names for module, name in imported_by(path))
     }
-    assert users == ASKS_ITS_OWN_SERVER
+    assert users == {*ASKS_ITS_OWN_SERVER, ASKS_THE_PROVIDER}
     knowing = {
         str(path.relative_to(ROOT / "assistant"))
         for path in (ROOT / "assistant").rglob("*.py")
@@ -213,6 +222,31 @@ def test_the_program_contacts_nobody() -> None:
         )
     }
     assert knowing == {"operations/doctor.py"}
+    client = {
+        str(path.relative_to(ROOT / "assistant"))
+        for path in (ROOT / "assistant").rglob("*.py")
+        if any(module == "assistant.openid.http_client" for module, _ in imported_by(path))
+    }
+    assert all(path.startswith("openid/") for path in client)
+
+
+@pytest.mark.parametrize("language", PAPER_LANGUAGES)
+def test_papers_name_the_identity_provider_only_if_there_is_one(language: Language) -> None:
+    service = read_service(service_file())
+    issuer = "https://helseid.example"
+    group = SignInGroup(
+        owner="IT",
+        last_checked=date(2026, 11, 29),
+        name="HelseID",
+        profile="helseid",
+        issuer=issuer,
+        client_id="x",
+    )
+    with_one = service.model_copy(update={"sign_in": group})
+    for name in ("flow", "record", "processor", "dpia", "information"):
+        assert "HelseID" not in print_paper(name, language, service).text, name
+        assert "HelseID" in print_paper(name, language, with_one).text, name
+    assert issuer in print_paper("flow", language, with_one).text
 
 
 @pytest.mark.parametrize("risk", risks(), ids=lambda risk: risk.id)

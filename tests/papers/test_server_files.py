@@ -10,9 +10,11 @@ import yaml
 from support.commands import run_here
 from support.need import need
 
+from assistant.languages import LANGUAGES
 from assistant.papers import server_files
 from assistant.papers.server_files import FILES, ServerFacts, print_server_file, public_paths
 from assistant.web.http.pages import Assets
+from assistant.web.http.security_headers import HEADERS
 from assistant.web.routes import all_routes
 
 ROUTES = sorted({route.path for route in all_routes(Assets.read())})
@@ -99,6 +101,7 @@ def test_a_fact_that_changes_changes_the_file(name: str) -> None:
         "nginx": ("9.9.9", "127.0.0.1:8099", "77k", "timeout 3s", "read_timeout 21s", "timeout 26s", "41s"),
         "caddy": ("9.9.9", "127.0.0.1:8099", "77KiB", "read_header 3s", "timeout 21s", "keepalive 26s"),
         "containerfile": ("for_motet-9.9.9-py3-none-any.whl", "ASSISTANT_PORT=8099", "127.0.0.1:8099/readyz"),
+        "door": ("9.9.9",),
         "compose": ("for-motet:9.9.9", "127.0.0.1:8099:8099", "nofile: 999", "stop_grace_period: 12s"),
     }
     printed = print_server_file(name, changed)
@@ -159,3 +162,11 @@ def test_the_list_of_papers_names_each_file(tmp_path: Path) -> None:
     said = run_here("papers", "list", folder=tmp_path).stdout.decode()
     for name in FILES:
         assert f"assistant papers {name}" in said
+
+
+def test_the_way_in_from_another_website_is_a_link_in_each_language_and_never_a_frame() -> None:
+    printed = print_server_file("door", ServerFacts(public_url="https://motet.example.org"))
+    leads = re.findall(r'<a href="https://motet\.example\.org/(\w+)/"', printed)
+    assert leads == [language for language in LANGUAGES for _ in ("a link", "a button")]
+    assert not re.search(r"<(iframe|frame|script|img|link|form|object|embed)\b", printed)
+    assert "frame-ancestors 'none'" in HEADERS["Content-Security-Policy"], "a frame would stay empty"

@@ -17,7 +17,8 @@ from support.quick import LOW_COST, our_texts
 from assistant.config import Settings
 from assistant.service.broadcast import Broadcast, Listener
 from assistant.service.services import Services
-from assistant.service.staff.accounts import StaffAccounts, among_staff
+from assistant.service.staff.accounts import StaffAccounts
+from assistant.service.staff.among_staff import among_staff
 from assistant.service.stores import open_salt, open_stores
 from assistant.storage.database import Database
 

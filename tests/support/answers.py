@@ -19,7 +19,8 @@ from assistant.engine.conversation import (
     Statement,
     StatementsGiven,
 )
-from assistant.engine.journey import Journey, statements_in, walk
+from assistant.engine.entries import rankable_in
+from assistant.engine.journey import Journey, walk
 from assistant.engine.machine import DialogueMachine
 from assistant.engine.reply import read_day
 
@@ -59,7 +60,7 @@ def whatever_is_told(data: some.DataObject) -> Journey:
         if not waiting:
             return journey
         address = waiting[0]
-        ids = tuple(statements_in(MACHINE, journey, _among(DIALOGUE.question(address))))
+        ids = tuple(rankable_in(MACHINE, journey, _among(DIALOGUE.question(address))))
         answers[address] = data.draw(_answers(address, ids))
 
 

@@ -23,58 +23,14 @@ _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)")?""")
 _BARE = frozenset({"textarea", "title"})
 """What holds text alone."""
 _BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "details",
-        "dialog",
-        "div",
-        "dl",
-        "fieldset",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "ul",
-    ]
+    {"address", "article", "aside", "blockquote", "details", "dialog", "div", "dl", "fieldset", "figure"}
+    | {"footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "nav", "ol", "p"}
+    | {"pre", "section", "table", "ul"}
 )
 """What ends a paragraph in a browser, whether or not that is closed."""
 _RUNNING = frozenset(
-    [
-        "b",
-        "button",
-        "em",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "i",
-        "label",
-        "p",
-        "pre",
-        "small",
-        "span",
-        "strong",
-    ]
+    {"b", "button", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "label", "p", "pre", "small", "span"}
+    | {"strong"}
 )
 """What holds running text, and no block."""
 _WRITABLE = ("text", "date", "time", "password")

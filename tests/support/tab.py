@@ -4,6 +4,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, R
 
 from assistant.web.http.pages import AWAY
 from support.axe import likeness, looked_at, new_faults_in
+from support.on_the_way import reached
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
 # in the dark and in forced colours only the colours differ; every page is seen in the light too
@@ -23,6 +24,8 @@ class Tab:
         self.seen: set[str] = set()
         self.wrong: list[str] = []
         self.asked: list[str] = []
+        self.also: tuple[str, ...] = ()
+        """Other sites that the test goes to on purpose."""
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
         page.on("dialog", self._on_dialog)
@@ -42,6 +45,10 @@ class Tab:
         await expect(self.page.locator(f"#{name}")).to_be_focused()
 
     async def reach(self, wanted: str) -> None:
+        """Be at this question, or step, without having gone there."""
+        await self.open(await reached(self.page.context, self.address, wanted.removeprefix("#")))
+
+    async def walk(self, wanted: str) -> None:
         """Skip from the first page to this question, or step, on the way to the first own words."""
         await self.open("/nb/")
         await self.page.click("#start button")
@@ -87,7 +94,8 @@ class Tab:
     def assert_nothing_wrong(self) -> None:
         """No script failed, nothing was refused by the policy, nothing asked, nothing fetched elsewhere."""
         assert self.wrong == []
-        strangers = [url for url in self.asked if not url.startswith((self.address + "/", AWAY))]
+        known = (self.address + "/", AWAY, *self.also)
+        strangers = [url for url in self.asked if not url.startswith(known)]
         assert strangers == []
 
     def _on_console(self, message: ConsoleMessage) -> None:

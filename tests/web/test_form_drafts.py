@@ -12,13 +12,12 @@ from support.person import CATALOGUES, NewPerson, Person
 from support.reviewing import SLEEP, WISH, Both, answering, beside, met, prepared
 
 from assistant.config import Settings
-from assistant.service.form_drafts import STAFF_KEPT_FOR
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 from assistant.web.http.context import CONTEXT, FRAGMENT
 
 NB, EN = (CATALOGUES[language].say for language in ("nb", "en"))
 WORDS = "\n Jeg <tror> «du» & jeg vil det samme 👩🏽‍🍳\nHalvferdig"
-LOCKED = REMEMBERED_FOR["borrowed"] + timedelta(seconds=1)
+LOCKED = RELEASED.borrowed_browser + timedelta(seconds=1)
 SCRIPT = {FRAGMENT: "1"}
 
 
@@ -194,7 +193,7 @@ async def test_an_invitation_survives_a_reload_another_language_and_a_week_but_n
     assert (form.text("greeting"), form.text("on"), form.text("kind")) == (WORDS, "2026-12-03", "care_team")
     await app[CONTEXT].services.form_drafts.sweep(clock())
     assert (await kari.open("/desk/invitations")).form("invite").text("greeting") == WORDS
-    clock.pass_by(STAFF_KEPT_FOR + timedelta(seconds=1))
+    clock.pass_by(RELEASED.staff_drafts + timedelta(seconds=1))
     await app[CONTEXT].services.form_drafts.sweep(clock())
     assert rows_of(settings) == 0
 

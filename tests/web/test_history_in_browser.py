@@ -5,6 +5,7 @@ import asyncio
 import base64
 import re
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,10 +20,11 @@ from support.person import CATALOGUES, Person
 from support.quick import LOW_COST, our_texts
 from support.reviewing import prepared
 from support.sharing import choose, share
-from support.tab import Tab
+from support.tab import Tab, instead_of_the_weather
 
 from assistant.config import Settings
 from assistant.meetings.permissions import Role
+from assistant.service.notebook.devices import LOAN_LASTS
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.context import CONTEXT
@@ -144,7 +146,7 @@ def named(routes: list[web.AbstractRoute], path: str) -> str:
 async def test_one_history_entry_a_question(new_tab: NewTab) -> None:
     tab = await new_tab()
     page = tab.page
-    await tab.reach("matters/now")
+    await tab.walk("matters/now")
     await page.fill("textarea", TYPED)
     await tab.press("answer", then="[data-state='wishes/wish']")
     await page.fill("textarea", "Halvferdig")
@@ -168,7 +170,7 @@ async def test_one_history_entry_a_question(new_tab: NewTab) -> None:
 async def test_back_from_the_end_of_the_questions_and_on_to_it_again(new_tab: NewTab) -> None:
     tab = await new_tab()
     page = tab.page
-    await tab.reach("matters/now")
+    await tab.walk("matters/now")
     while await page.locator("#reply").count():
         before = await page.get_attribute("#reply", "data-state")
         await page.click("main button[value=skip]")
@@ -284,6 +286,7 @@ async def test_back_after_an_invitation_and_a_wrong_code(
     await acts.press("#begin button")
     await page.go_back()
     await expect(page.locator(f"text={NB('start.go_on')}")).to_be_visible()
+    await instead_of_the_weather(page.context)
     await page.click("#leave button")
     await page.wait_for_url(f"{AWAY}**")
     await page.go_back()
@@ -292,6 +295,33 @@ async def test_back_after_an_invitation_and_a_wrong_code(
     await page.go_forward()
     await page.wait_for_url(f"{AWAY}**")
     assert acts.tried >= TRIED_APART["invitation"]
+
+
+@pytest.mark.parametrize("java_script_enabled", [True, False])
+async def test_back_on_a_loan_tablet_shows_nothing_of_the_one_before(
+    new_tab: NewTab, shared_app: web.Application, time: Clock, java_script_enabled: bool
+) -> None:
+    tab = await new_tab(java_script_enabled=java_script_enabled)
+    page, acts = tab.page, Acts(tab, shared_app)
+    await tab.open("/nb/tablet")
+    await acts.press("#set-up button")
+    await acts.press("#start button")
+    await acts.press("#leave button")
+    await acts.press("#finish button.takes-away")
+    for _ in range(3):
+        await page.go_back(wait_until="domcontentloaded")
+        await expect(page.locator("h1")).to_be_visible()
+        assert urlsplit(page.url).path in ("/nb/tablet", "/nb/tablet/set-up")
+    # a screen that nobody touches any more
+    await acts.press("#start button")
+    time.pass_by(LOAN_LASTS + timedelta(minutes=1))
+    if java_script_enabled:
+        await page.evaluate("dispatchEvent(new Event('online'))")
+        await page.wait_for_url("**/nb/tablet", timeout=30_000)
+    else:
+        await page.reload()
+    assert urlsplit(page.url).path == "/nb/tablet"
+    assert acts.tried >= TRIED_APART["tablet"]
 
 
 async def test_back_to_refused_forms_and_kept_drafts_without_a_script(
@@ -448,7 +478,15 @@ TRIED_APART = {
         "/staff/codes",
         "/staff/sign-out",
     },
+    "tablet": {"/{language}/tablet/set-up", "/finish"},
     "drafts": {"/form-draft"},
+    "provider": {
+        "/{language}/staff/provider",
+        "/staff/account/provider",
+        "/staff/key",
+        "/staff/key/choose",
+        "/staff/key/forget",
+    },
     "guided": {
         "/i/join",
         "/meetings/{meeting}/guided",
@@ -460,6 +498,7 @@ TRIED_APART = {
 }
 """What the walk need not press, by the test that does."""
 NO_PAGES = {
+    "/staff/provider/logout": "a provider's server sends it, no browser",
     "/stay": "the script asks for it, and its answer is no page",
     "/desk/shared/{opening}/record/{form}": "its answer is a file to be saved, so the page stays",
 }
@@ -604,8 +643,14 @@ async def accounts_changed(walker: Walker, tab: Tab) -> None:
     await press("#add button.primary")
     for act in ("roles", "disable", "enable"):
         await press(f"#{act} button")
+    await page.fill("#rename #name", "Per Nyttnavn")
+    await press("#rename button")
+    await expect(page.locator("#renamed")).to_be_visible()
     await page.click("main a[href$='/reset']")
     await press("#reset button")
+    await press("#disable button")
+    await page.click("main a[href$='/remove']")
+    await press("#remove button")
 
 
 async def looked_back(walker: Walker, tab: Tab, path: str) -> None:

@@ -129,7 +129,7 @@ async def test_every_page_fits_a_narrow_screen(
     for who, where in (
         (person, [*paths, shared.path, f"{shared.path}/shown", f"{shared.path}/withdraw", review]),
         (colleague, desk),
-        (administrator, ["/admin/staff", account, f"{account}/reset"]),
+        (administrator, ["/admin/staff", "/admin/staff/removed", account, f"{account}/reset"]),
     ):
         page = await seen_by(who, browser)
         for path in where:

@@ -1,7 +1,7 @@
 """What the Nu HTML checker says of every kind of page: nothing. `.ci/run` installs it.
 
-Each page that any test is given is held to the same rules by `check_html` and `support/page.py`, quicker; this is the
-checker itself, started once.
+Each page that any test is given is held to the same rules by `check_html` and `support/page.py`, quicker;
+this is the checker itself, started once.
 """
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under

@@ -14,7 +14,7 @@ from support.person import CATALOGUES, NewPerson, Person
 from support.sharing import choose, code_of, open_by, share
 from support.short_way import have
 
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import CODENAMES, SHARE_CODES
 
@@ -66,7 +66,7 @@ async def test_a_private_link_unlocks_what_was_typed(person: Person, clock: Cloc
     page = await person.reach("continue")
     link = page.root.one("input", id="link").attributes["value"]
     page = await person.reach("matters/now", page)
-    clock.pass_by(REMEMBERED_FOR["borrowed"] + timedelta(seconds=1))
+    clock.pass_by(RELEASED.borrowed_browser + timedelta(seconds=1))
     page = await person.send(page.form("reply").say("Barna mine.").press())
     page = await person.send(page.form("unlock").write("link", around(link)).press())
     assert (page.status, page.state) == (200, "wishes/wish")

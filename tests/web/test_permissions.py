@@ -155,6 +155,16 @@ async def to_reset_staff(house: House) -> Attempt:
     return house.administrator, page.form("reset").press()
 
 
+async def to_rename_staff(house: House) -> Attempt:
+    return house.administrator, (await house.account()).form("rename").write("name", "Nytt Navn").press()
+
+
+async def to_remove_staff(house: House) -> Attempt:
+    await house.administrator.send((await house.account()).form("disable").press())
+    page = await house.administrator.open(f"/admin/staff/{house.new_account}/remove")
+    return house.administrator, page.form("remove").press()
+
+
 ATTEMPTS: Mapping[str, Callable[[House], Awaitable[Attempt]]] = {
     name.removeprefix("to_"): attempt for name, attempt in globals().items() if name.startswith("to_")
 }

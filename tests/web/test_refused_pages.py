@@ -13,7 +13,7 @@ from support.person import CATALOGUES, FORM, NewPerson, Person
 from support.reviewing import SLEEP, WISH, Both, beside, met
 
 from assistant.config import Settings
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 from assistant.web.http.context import CONTEXT, FRAGMENT
 from assistant.web.refused_pages import KEPT_FOR
 
@@ -132,7 +132,7 @@ async def test_a_refused_page_is_nobody_elses_and_asks_for_the_session(
     await other.begin()
     elsewhere = await other.open(page.path)
     assert (elsewhere.status, elsewhere.path) == (200, "/nb/")
-    clock.pass_by(REMEMBERED_FOR["borrowed"] + timedelta(seconds=1))
+    clock.pass_by(RELEASED.borrowed_browser + timedelta(seconds=1))
     locked = await both.mine.open(page.path)
     assert locked.status == 401
     assert "Halvferdig" not in locked.html

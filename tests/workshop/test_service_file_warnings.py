@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from assistant.config import dialogues_folder, locales_folder
+from assistant.config import Settings, dialogues_folder, locales_folder
 from assistant.dialogue.checks.codes import CODES, Severity
 from assistant.errors import CannotStart
+from assistant.retention import RELEASED
 from assistant.web.http.service_file import read_service
 from assistant.workshop.check import check_folder
 from assistant.workshop.service_file_warnings import STALE_AFTER, service_issues
@@ -66,9 +67,19 @@ def test_what_is_only_said_fails_no_check_and_what_is_wrong_does(tmp_path: Path)
 def test_the_file_that_comes_with_the_program_can_be_filled_in_as_its_examples_show(tmp_path: Path) -> None:
     shown = (locales_folder() / "service.yaml").read_text("utf-8")
     filled = re.sub(
-        r"^# (?=(operator|peer_worker|reading|guided|privacy):|  )", "", shown, flags=re.MULTILINE
+        r"^# (?=(operator|peer_worker|reading|guided|privacy|sign_in|retention|units):|  )",
+        "",
+        shown,
+        flags=re.M,
     )
-    file = named(filled, tmp_path)
+    one = re.sub(r"^units:\n(  .*\n)+", "", filled, flags=re.M)
+    several = named(re.sub(r"^reading:\n(  .*\n)+", "", filled, flags=re.M), tmp_path)
+    assert codes(several) == []
+    (unit,) = read_service(several).units
+    assert unit.id == "nord"
+    assert set(unit.unit.staff) == {"Kari Fagperson", "Per Likeperson", "Ola Vikar"}
+    assert read_service(several).retention == RELEASED, "the examples are what applies without them"
+    file = named(one, tmp_path)
     assert codes(file) == []
     service = read_service(file)
     assert service.operator_name == "Eksempel kommune"
@@ -79,6 +90,10 @@ def test_the_file_that_comes_with_the_program_can_be_filled_in_as_its_examples_s
     assert service.guided.call.number == "12 34 56 78"
     assert service.privacy is not None
     assert service.privacy.controller.name == "Eksempel kommune"
+    assert service.sign_in is not None
+    provider = service.settle(Settings()).sign_in
+    assert provider is not None
+    assert (provider.name, provider.profile, provider.password) == ("HelseID", "helseid", False)
 
 
 @pytest.mark.parametrize(

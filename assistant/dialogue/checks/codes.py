@@ -66,5 +66,6 @@ CODES: Mapping[str, tuple[Severity, str]] = {
     "S106": (Severity.WARNS, "nothing says what guided sessions need"),
     "S107": (Severity.WARNS, "nothing says who is responsible for the data"),
     "S108": (Severity.WARNS, "something that people have to be told about their data is missing"),
+    "S109": (Severity.WARNS, "readers of the whole service beside units with readers of their own"),
 }
 """Codes are never reused with another meaning, because people search for them."""

@@ -169,7 +169,8 @@ def _issue_of_shape(
             f"begin a {model.__name__.lower()}",
         )
     else:
-        code, what = "D103", f"'{last}' is not written as it should be"
+        outside = kind == "period_outside"
+        code, what = "D103", f"'{last}' is {'out of bounds' if outside else 'not written as it should be'}"
         do = _IN_PLAIN_WORDS.get(kind, detail["msg"].lower())
     return Issue(file, line, column, code, what, do)
 

@@ -118,7 +118,9 @@ class Exports:
         """Return all data about the meeting, including notes, the look back and shares."""
         now, owner = self._clock(), visitor.owner
         found = await self._database.read(
-            lambda c: read_meeting_data(c, owner, self._pepper, meeting_id, now)
+            lambda c: read_meeting_data(
+                c, owner, self._pepper, meeting_id, now, catalogue.say("share.somebody")
+            )
         )
         taken = await self._taken(found.preparation)
         after = await self._taken(found.after) if found.after else None

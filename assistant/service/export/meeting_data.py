@@ -37,9 +37,9 @@ class MeetingData:
 
 
 def read_meeting_data(
-    connection: Connection, owner: Owner, pepper: Pepper, meeting_id: str, now: datetime
+    connection: Connection, owner: Owner, pepper: Pepper, meeting_id: str, now: datetime, left: str
 ) -> MeetingData:
-    """Read all data of one meeting. Raises `NotFound`."""
+    """Read all data of one meeting; `left` names staff who no longer work here. Raises `NotFound`."""
     preparation = read_all(connection, owner, meeting_id)
     notebook, meeting = preparation.notebook, preparation.meeting
     has_after = notebook.has_begun(meeting.after)
@@ -52,7 +52,8 @@ def read_meeting_data(
         agreements=[agreement for review in reviews.values() for agreement in review.agreed],
         sharing=sharing_in(connection, owner, notebook, meeting_id),
         shares=[
-            _shared(connection, owner, pepper, share, reviews.get(share.id), names, now) for share in shares
+            _shared(connection, owner, pepper, share, reviews.get(share.id), names, now, left)
+            for share in shares
         ],
     )
 
@@ -65,6 +66,7 @@ def _shared(
     review: Review | None,
     names: Mapping[str, str],
     now: datetime,
+    left: str,
 ) -> ShareExport:
     """Read one share with everything that belongs to it. After it ended its words are deleted; its audit
     trail is not.
@@ -78,7 +80,10 @@ def _shared(
         ended_at=share.ended_at,
         version=share.version,
         seen=unsealed(share, bytes.fromhex(kept_of(owner, share).key)) if share.is_open(now) else None,
-        trail=tuple(AuditRowExport(at=act.at, act=act.act, by=names.get(act.staff_id)) for act in trail.acts),
+        trail=tuple(
+            AuditRowExport(at=act.at, act=act.act, by=names.get(act.staff_id, left) if act.staff_id else None)
+            for act in trail.acts
+        ),
         trail_is_whole=trail.is_whole,
         review=review,
     )

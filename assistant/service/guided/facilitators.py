@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from assistant.config import Unit, work_together
 from assistant.errors import NotFound
 from assistant.meetings.guided.room import (
     Facilitator,
@@ -16,6 +17,7 @@ from assistant.storage.database import Connection, Database
 from assistant.storage.guided_sessions import (
     add_facilitator,
     facilitators_of,
+    facilitators_of_all,
 )
 from assistant.storage.staff import list_staff
 from assistant.vault.guided_keys import (
@@ -26,18 +28,20 @@ from assistant.vault.guided_keys import (
 class Facilitators:
     """Lets another peer worker lead a session, too."""
 
-    def __init__(self, database: Database, rooms: Rooms) -> None:
+    def __init__(self, database: Database, rooms: Rooms, units: tuple[Unit, ...] = ()) -> None:
+        self._units = units
         self._database = database
         self._rooms = rooms
 
     async def peer_workers(self, who: SignedInStaff, session_id: str) -> Sequence[StaffMember]:
-        """Return the peer workers who can be asked to lead this session, too."""
+        """Return the peer workers of the same unit who can be asked to lead this session, too."""
         await self._rooms.led(who, session_id)
         staff, leading = await self._database.read(lambda c: (list_staff(c), facilitators_of(c, session_id)))
         return [
             StaffMember(one.id, one.name, frozenset({"peer_worker"}), one.public_key)
             for one in staff
             if one.id not in leading
+            and work_together(self._units, who.member.name, one.name)
             and one.disabled_at is None
             and "peer_worker" in one.roles
             and one.public_key is not None
@@ -63,3 +67,13 @@ class Facilitators:
             add_facilitator(connection, session_id, staff_id, sealed)
 
         await self._rooms.change_as(who, session_id, lambda room: after(room, joining), also)
+
+
+def left_alone(connection: Connection) -> list[str]:
+    """Return the sessions of which no facilitator is a peer worker with an account in use."""
+    leading = facilitators_of_all(connection)
+    if not leading:
+        return []
+    staff = list_staff(connection)
+    able = {one.id for one in staff if one.disabled_at is None and "peer_worker" in one.roles}
+    return [session_id for session_id, facilitators in leading.items() if facilitators.isdisjoint(able)]

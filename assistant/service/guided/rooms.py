@@ -81,7 +81,9 @@ def session_led_by(
 
 def keys_of(who: SignedInStaff, session_id: str, sealed: bytes) -> FacilitatorKeys:
     """Return the session's keys. Raises `SealBroken` if they were sealed before a reset of the account."""
-    return FacilitatorKeys(*open_as_facilitator(who.private_key, session_id, who.member.id, sealed))
+    return FacilitatorKeys(
+        *who.with_key(lambda key: open_as_facilitator(key, session_id, who.member.id, sealed))
+    )
 
 
 class Rooms:

@@ -138,7 +138,7 @@ class Seats:
             _, journey = where(machine, read.conversation)
             changed = think(guided, approved_answers(machine.dialogue, journey.answers, unread))
             now = self._clock()
-            notebook = read.notebook.with_guided(meeting_id, changed).used_at(now)
+            notebook = read.notebook.with_guided(meeting_id, changed).used_at(now, visitor.retention)
             sealed = seal_documents(visitor.owner, notebook, read.revision, {})
             meeting = notebook.meeting(meeting_id)
             write_seat = _writing(meeting, seat, _shown(machine, read.conversation, unread, changed))

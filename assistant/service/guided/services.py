@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from assistant.config import Unit
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.guided.board import Board
@@ -34,13 +35,14 @@ class GuidedServices:
         dialogues: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        units: tuple[Unit, ...] = (),
     ) -> "GuidedServices":
         """Build the services over one database."""
         rooms = Rooms(database, clock, broadcast)
         joining = Joining(database, pepper, rooms, clock, broadcast)
         return cls(
             sessions=GuidedSessions(database, pepper, dialogues, rooms, clock, broadcast),
-            facilitators=Facilitators(database, rooms),
+            facilitators=Facilitators(database, rooms, units),
             joining=joining,
             seats=Seats(database, dialogues, rooms, clock, broadcast),
             board=Board(database, rooms, joining, clock, broadcast),

@@ -23,6 +23,7 @@ from assistant.meetings.permissions import Resource, may
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.guided.doors import door_of, new_door
+from assistant.service.guided.facilitators import left_alone
 from assistant.service.guided.rooms import (
     FacilitatorKeys,
     Rooms,
@@ -260,9 +261,15 @@ class GuidedSessions:
         await self._database.scrub()
 
     async def sweep(self, now: datetime) -> int:
-        """Delete the sessions whose time is over; return how many."""
+        """Delete the sessions whose time is over, or that no one can lead any more; return how many."""
+        return await self._delete(lambda c: [*delete_guided_sessions_past(c, now), *_delete_left_alone(c)])
 
-        over = await self._database.write(lambda c: delete_guided_sessions_past(c, now))
+    async def end_left_alone(self) -> None:
+        """End the sessions that no one can lead any more, because those who led them have left."""
+        await self._delete(_delete_left_alone)
+
+    async def _delete(self, delete: Callable[[Connection], list[str]]) -> int:
+        over = await self._database.write(delete)
         for session_id in over:
             self._tell_over(session_id)
         if over:
@@ -297,3 +304,8 @@ def _waiting(session_id: str, lines: list[StoredLine], keys: FacilitatorKeys) ->
     if len(lines) < FEWEST_LINES:
         return ()
     return tuple(read_line(session_id, line, keys.private) for line in lines)
+
+
+def _delete_left_alone(connection: Connection) -> list[str]:
+    """Delete the sessions that no one can lead any more; return the ids of those that were still there."""
+    return [one for one in left_alone(connection) if delete_guided_session(connection, one)]

@@ -53,7 +53,7 @@ async def change_notebook(
             return notebook
         now = clock()
         notebook = change.notebook
-        after = notebook.used_at(now) if change.is_use else notebook.visited_at(now)
+        after = (notebook.used_at if change.is_use else notebook.visited_at)(now, visitor.retention)
         sealed = seal_documents(visitor.owner, after, revision, change.documents)
 
         def write(connection: Connection) -> None:

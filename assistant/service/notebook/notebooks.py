@@ -7,10 +7,10 @@ from datetime import datetime
 from assistant.engine.conversation import Conversation, Statement
 from assistant.engine.journey import begin, statements_in, walk
 from assistant.errors import DocumentFull, NotFound
+from assistant.meetings.chosen_months import months_from
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
 from assistant.meetings.meeting_details import MeetingDetails, meeting_details
 from assistant.meetings.notebook import Meeting, Notebook
-from assistant.meetings.retention import months_from
 from assistant.meetings.review.agreement import to_be_carried
 from assistant.meetings.review.carry_over import LeftFromMeeting, left_from_meeting
 from assistant.meetings.review.review import Review
@@ -199,13 +199,14 @@ class Notebooks:
         await self._database.scrub()
 
     async def keep(self, visitor: SignedInUser, months: int | None) -> None:
-        """Keep the notebook for this many months from now, regardless of use; with None, for a year after
-        its last use.
+        """Keep the notebook for this many months from now, regardless of use; with None, for as long after
+        its last use as the service keeps notebooks.
         """
-        until = None if months is None else months_from(self._clock(), months)
+        now = self._clock()
+        until = None if months is None else months_from(now, months)
 
         def think(notebook: Notebook) -> NotebookChange:
-            return NotebookChange(notebook.model_copy(update={"chosen_until": until}))
+            return NotebookChange(notebook.choosing(until, now))
 
         await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
 

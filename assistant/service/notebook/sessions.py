@@ -6,25 +6,27 @@ A session holds the notebook's key, sealed under the cookie; neither is stored i
 import secrets
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from typing import Literal
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
-from pydantic import AwareDatetime
-
-from assistant.engine.conversation import StoredModel
 from assistant.engine.journey import begin
 from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
 from assistant.meetings.invitation import ReceivedInvitation, filled_in
-from assistant.meetings.notebook import KEPT_UNANSWERED_FOR, Meeting, Notebook
+from assistant.meetings.notebook import ON_LOAN_KEPT_FOR, Meeting, Notebook
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.deleted_meetings import drop_deleted_meetings
 from assistant.service.dialogues import BEFORE_MEETING, Dialogues
 from assistant.service.documents import Owner, read_notebook, seal_documents, write_sealed
 from assistant.service.ended_sessions import EndedSessions
 from assistant.service.key_slots import for_notebook, key_slot
+from assistant.service.notebook.devices import Device as Device
 from assistant.service.notebook.leaving_guided_sessions import leave_guided_sessions, stand_subject
+from assistant.service.notebook.signed_in_user import WORTH_WRITING, SessionContent
+from assistant.service.notebook.signed_in_user import SignedInUser as SignedInUser
+from assistant.service.notebook.signed_in_user import Use as Use
+from assistant.service.notebook.signed_in_user import View as View
 from assistant.service.portions import in_portions, portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.key_slots import add_slot, find_slot
@@ -59,62 +61,10 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.sealing import new_key
 from assistant.vault.session_keys import new_session_secret, session_index, unwrap_session, wrap_session
 
-Device = Literal["own", "borrowed"]
-View = Literal["chat", "form"]
-"""The preferred view of the questions: one at a time, or all on one page."""
-REMEMBERED_FOR: dict[Device, timedelta] = {"own": timedelta(weeks=4), "borrowed": timedelta(minutes=20)}
-"""How long a browser stays unlocked after the last act."""
-LOOKED_AT_FOR = timedelta(hours=3)
-"""How long only viewing pages keeps a browser unlocked after the last act."""
-Use = Literal["act", "look", "none"]
-"""What a request says about the person: they acted, they opened a page, or it was automatic."""
-_WORTH_WRITING = timedelta(minutes=1)
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
 REQUESTS_KEPT_FOR = timedelta(days=3)
 """Two days after the day of the request: only the day is stored."""
-
-
-class _SessionContent(StoredModel):
-    """The content of a session, sealed under its cookie."""
-
-    notebook_id: str
-    key: str
-    language: Language
-    device: Device
-    view: View = "chat"
-    held_until: AwareDatetime | None = None
-    """A guided session holds a borrowed browser open until this time."""
-
-
-@dataclass(frozen=True)
-class SignedInUser:
-    """A user whose browser has a valid session."""
-
-    owner: Owner
-    secret: str = field(repr=False)
-    language: Language
-    device: Device
-    view: View = "chat"
-    until: datetime | None = field(default=None, compare=False)
-    """When this browser locks without a further act, if it was looked up."""
-    is_by_another: bool = field(default=False, compare=False)
-    """The page that was sent says that another person writes for the user."""
-    held_until: datetime | None = None
-    """Until when a guided session holds this browser open, if it is borrowed."""
-
-    @property
-    def remembered_for(self) -> timedelta:
-        """How long this browser stays unlocked without an act."""
-        return REMEMBERED_FOR[self.device]
-
-    def alive_until(self, now: datetime) -> datetime:
-        """Return when this browser locks after an act at this time."""
-        until = now + self.remembered_for
-        return until if self.held_until is None else max(until, self.held_until)
-
-    def is_prolonged_by(self, now: datetime) -> bool:
-        """Return whether an act at this time moves the end of the session by enough to be written."""
-        return self.until is None or self.alive_until(now) - self.until >= _WORTH_WRITING
 
 
 class Sessions:
@@ -127,11 +77,10 @@ class Sessions:
         dialogues: Dialogues,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        retention: Retention = RELEASED,
     ) -> None:
-        self._database = database
-        self._pepper = pepper
-        self._dialogues = dialogues
-        self._clock = clock
+        self._database, self._pepper, self._dialogues = database, pepper, dialogues
+        self._clock, self._retention = clock, retention
         self._broadcast = broadcast
         self._ended = EndedSessions(database, delete_session)
 
@@ -140,16 +89,20 @@ class Sessions:
         language: Language,
         invited: ReceivedInvitation | None = None,
         dialogue: str = BEFORE_MEETING,
+        unit: str = "",
+        *,
+        is_on_loan: bool = False,
     ) -> tuple[SignedInUser, Meeting]:
         """Create a notebook with its first meeting, with the details of an invitation if given. Until the
-        user says otherwise, the browser counts as borrowed, which is the safer assumption.
+        user says otherwise, the browser counts as borrowed, which is the safer assumption. On a loan tablet
+        the notebook goes with the session until the user takes it along.
         """
         now = self._clock()
-        until = now + KEPT_UNANSWERED_FOR
+        until = now + (ON_LOAN_KEPT_FOR if is_on_loan else self._retention.unanswered)
         owner = Owner(secrets.token_hex(16), new_key())
         link = new_link()
-        meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited)
-        notebook = Notebook(link=link, kept_until=until, meetings=(meeting,))
+        meeting = Meeting(id=secrets.token_hex(16), dialogue=dialogue, invited=invited, unit=unit)
+        notebook = Notebook(link=link, kept_until=until, is_on_loan=is_on_loan, meetings=(meeting,))
         conversation = begin(self._dialogues.current(dialogue))
         if invited is not None:
             conversation = filled_in(self._dialogues.before_meeting, conversation, invited.said)
@@ -157,7 +110,7 @@ class Sessions:
         secret = read_link(link)
         assert secret is not None, "a new link can be read"
         slot = make_slot(self._pepper, LINK, secret, owner.notebook_id, owner.key)
-        visitor = SignedInUser(owner, new_session_secret(), language, "borrowed")
+        visitor = self._newcomer(owner, language, "loan" if is_on_loan else "borrowed")
         session = self._session(visitor)
 
         def write(connection: Connection) -> None:
@@ -171,28 +124,38 @@ class Sessions:
 
     async def recognise(self, secret: str, *, use: Use = "none") -> SignedInUser:
         """Return the user of a cookie. Raises `SessionEnded` for an invalid cookie. An act prolongs the
-        session in full; viewing a page does too, but at most to `LOOKED_AT_FOR` after the last act.
+        session in full; viewing a page does too, but only for some hours after the last act.
         """
-        index, now = session_index(secret), self._clock()
-        found = await self._database.read(lambda c: find_session(c, index, now))
+        who, found = await self._found(secret, self._clock())
+        return replace(who, until=await self._prolonged(who, found, use))
+
+    async def locked(self, secret: str) -> SignedInUser:
+        """Return the user of a cookie, also if the session has locked since; the session is not prolonged.
+        Raises `SessionEnded` once it is deleted.
+        """
+        who, _ = await self._found(secret, _LONG_AGO)
+        return who
+
+    async def _found(self, secret: str, alive_at: datetime) -> tuple[SignedInUser, StoredSession]:
+        index = session_index(secret)
+        found = await self._database.read(lambda c: find_session(c, index, alive_at))
         if found is None or index in self._ended:
             raise SessionEnded
         try:
-            content = _SessionContent.model_validate_json(unwrap_session(secret, found.sealed))
+            content = SessionContent.model_validate_json(unwrap_session(secret, found.sealed))
         except SealBroken:
             raise SessionEnded from None
         owner = Owner(content.notebook_id, bytes.fromhex(content.key))
-        who = SignedInUser(
-            owner, secret, content.language, content.device, content.view, held_until=content.held_until
-        )
-        return replace(who, until=await self._prolonged(who, found, use))
+        known = (owner, secret, content.language, content.device, content.view)
+        who = SignedInUser(*known, held_until=content.held_until, retention=self._retention)
+        return who, found
 
     async def _prolonged(self, who: SignedInUser, session: StoredSession, use: Use) -> datetime:
         """Return the end of the session after this use; it is stored only if it moves by a minute or more."""
         now = self._clock()
         until, looks_until = who.alive_until(now), session.looks_until
         if use == "act":
-            looks_until = now + LOOKED_AT_FOR
+            looks_until = now + who.looked_at_for
         elif use == "none" or looks_until is None:
             return session.expires_at
         else:
@@ -201,7 +164,7 @@ class Sessions:
         moved = until - session.expires_at
         if session.looks_until is not None and looks_until is not None:
             moved = max(moved, looks_until - session.looks_until)
-        if moved >= _WORTH_WRITING:
+        if moved >= WORTH_WRITING:
             try:
                 await self._database.write(lambda c: prolong_session(c, session.index, until, looks_until))
             except NotSaved:  # reading continues during a database write failure
@@ -228,7 +191,7 @@ class Sessions:
         if row is None:
             raise SecretUnknown
         key = open_slot(self._pepper, key_slot(row), secret, salt=salt)
-        visitor = SignedInUser(Owner(row.notebook_id, key), new_session_secret(), language, "borrowed")
+        visitor = self._newcomer(Owner(row.notebook_id, key), language)
         notebook = await drop_deleted_meetings(self._database, visitor.owner)
         session = self._session(visitor)
 
@@ -251,8 +214,14 @@ class Sessions:
         return await self._rewrite(replace(visitor, language=language))
 
     async def remember(self, visitor: SignedInUser, device: Device) -> SignedInUser:
-        """Keep the session for as long as this kind of device allows."""
+        """Keep the session for as long as this kind of device allows. A loan tablet remains one."""
+        if visitor.device == "loan":
+            return visitor
         return await self._rewrite(replace(visitor, device=device))
+
+    async def lend(self, visitor: SignedInUser) -> SignedInUser:
+        """Keep the session as short as on a loan tablet."""
+        return await self._rewrite(replace(visitor, device="loan"))
 
     async def prefer(self, visitor: SignedInUser, view: View) -> SignedInUser:
         """Change the preferred view of the questions in the session."""
@@ -341,9 +310,12 @@ class Sessions:
         await self._database.write(lambda c: rewrite_session(c, session))
         return visitor
 
+    def _newcomer(self, owner: Owner, language: Language, device: Device = "borrowed") -> SignedInUser:
+        return SignedInUser(owner, new_session_secret(), language, device, retention=self._retention)
+
     def _session(self, visitor: SignedInUser) -> StoredSession:
         now = self._clock()
-        content = _SessionContent(
+        content = SessionContent(
             notebook_id=visitor.owner.notebook_id,
             key=visitor.owner.key.hex(),
             language=visitor.language,
@@ -356,5 +328,5 @@ class Sessions:
             notebook_id=visitor.owner.notebook_id,
             sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
             expires_at=visitor.alive_until(now),
-            looks_until=max(now + LOOKED_AT_FOR, visitor.alive_until(now)),
+            looks_until=max(now + visitor.looked_at_for, visitor.alive_until(now)),
         )

@@ -16,6 +16,7 @@ from assistant.storage.key_change import PEPPERED, Row, carry_row, keys_behind, 
 from assistant.storage.key_checks import key_checks_in
 from assistant.vault.key_slots import CODENAME, INDEX_LENGTH, INDEX_PURPOSE, KeySlot, rewrap_slot
 from assistant.vault.pepper import Pepper, carry_on
+from assistant.vault.provider_keys import IDENTITY_PURPOSE
 from assistant.vault.second_factor import RECOVERY_PURPOSE, open_app_secret, seal_app_secret
 from assistant.vault.share_keys import CODE, LOCATOR_PURPOSE
 from assistant.vault.staff_keys import rewrap_staff_slot
@@ -104,6 +105,9 @@ class KeyChange:
                 return {"pepper_version": version, "sealed": sealed}
             case "staff_links":
                 lookup = self._carried_on(row, INDEX_PURPOSE, row["lookup"], length=INDEX_LENGTH)
+                return {"pepper_version": version, "lookup": lookup}
+            case "staff_identities":
+                lookup = self._carried_on(row, IDENTITY_PURPOSE, row["lookup"])
                 return {"pepper_version": version, "lookup": lookup}
             case "staff_recovery_codes":
                 salt = row["staff_id"].encode()

@@ -335,7 +335,7 @@ class Preparations:
         """Write the documents and the notebook. Return the notebook as written."""
         now = self._clock()
         owner = visitor.owner
-        kept = notebook.used_at(now)
+        kept = notebook.used_at(now, visitor.retention)
         sealed = seal_documents(owner, kept, revision, documents)
 
         def write(connection: Connection) -> None:

@@ -7,6 +7,7 @@ only after confirming that this is the person in the meeting.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property
 
 from assistant.engine.conversation import OnDay
 from assistant.errors import NotFound, NotMetYet, RevisionConflict, ShareOver
@@ -49,7 +50,6 @@ class ReviewView:
     """A review as seen by one side."""
 
     id: str
-    review: Review
     revision: int
     snapshot: Snapshot | None
     """The shared snapshot; None if the share has ended."""
@@ -64,12 +64,19 @@ class ReviewView:
     @property
     def has_met(self) -> bool:
         """True if the reader has confirmed who they sit with; always true for the owner."""
-        return self.author.side == "user" or self.opening in self.review.met
+        return self.author.side == "user" or self.opening in self.opened.review.met
+
+    @cached_property
+    def review(self) -> Review:
+        """The review with what this side may see of it."""
+        if self.author.side == "user":
+            return self.opened.review
+        assert self.snapshot is not None, "staff have a review only while it is shared"
+        return for_staff(self.opened.review, self.snapshot)
 
     def after(self, opened: OpenReview) -> "ReviewView":
         """Return the same view of the next version."""
-        review = opened.review if self.author.side == "user" else for_staff(opened.review, self.snapshot)
-        return replace(self, review=review, revision=opened.stored.revision, opened=opened)
+        return replace(self, revision=opened.stored.revision, opened=opened)
 
 
 class Reviews:
@@ -124,7 +131,6 @@ class Reviews:
         author = Author(side="professional", id=who.member.id, name=who.member.name, language=who.language)
         return ReviewView(
             opened.stored.id,
-            for_staff(opened.review, reading.snapshot),
             opened.stored.revision,
             reading.snapshot,
             reading.share,
@@ -222,9 +228,7 @@ class Reviews:
         author = Author(side="user", language=visitor.language)
         check = check_words(opened.key)
         stored = opened.stored
-        return ReviewView(
-            stored.id, opened.review, stored.revision, snapshot, share, author, check, opened=opened
-        )
+        return ReviewView(stored.id, stored.revision, snapshot, share, author, check, opened=opened)
 
 
 def _through(connection: Connection, reading: Opening) -> OpenReview | None:

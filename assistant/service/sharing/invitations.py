@@ -13,6 +13,7 @@ from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound, NothingToTry, SealBroken, SecretUnknown, TooManyInvitations
 from assistant.meetings.invitation import Invitation, InvitationDraft, ReceivedInvitation, works_until
 from assistant.meetings.permissions import may
+from assistant.retention import RELEASED, Retention
 from assistant.service.documents import read_back
 from assistant.service.key_slots import for_invitation, key_slot
 from assistant.service.staff.members import SignedInStaff
@@ -114,7 +115,14 @@ class OpenedInvitation:
 class Invitations:
     """Creates, lists, opens and withdraws invitations. Every act is durable when it returns."""
 
-    def __init__(self, database: Database, pepper: Pepper, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        pepper: Pepper,
+        clock: Callable[[], datetime],
+        retention: Retention = RELEASED,
+    ) -> None:
+        self._retention = retention
         self._database = database
         self._pepper = pepper
         self._clock = clock
@@ -219,7 +227,7 @@ class Invitations:
         invitation = StoredInvitation(
             id=invitation_id,
             staff_id=staff_id,
-            works_until=works_until(wish.said, local_day(self._clock())),
+            works_until=works_until(wish.said, local_day(self._clock()), self._retention.invitation),
             sealed=seal(
                 key, enclosed.model_dump_json().encode(), owner=invitation_id, name=_NAME, revision=1
             ),
@@ -243,7 +251,8 @@ def label_in(who: SignedInStaff, sealed: bytes) -> str:
     """Return the maker's label for an invitation. Raises `SealBroken` for another person's, or after a
     reset.
     """
-    return open_with(who.private_key, sealed, label_for_maker(who.member.id)).rstrip(b" ").decode()
+    meaning = label_for_maker(who.member.id)
+    return who.with_key(lambda key: open_with(key, sealed, meaning)).rstrip(b" ").decode()
 
 
 def _see_that_they_may(who: SignedInStaff) -> None:
@@ -252,7 +261,8 @@ def _see_that_they_may(who: SignedInStaff) -> None:
 
 
 def _kept(who: SignedInStaff, found: StoredInvitation) -> _ForMaker:
-    plain = open_with(who.private_key, found.for_maker, for_maker(found.id, found.staff_id))
+    meaning = for_maker(found.id, found.staff_id)
+    plain = who.with_key(lambda key: open_with(key, found.for_maker, meaning))
     return read_back(_ForMaker, plain)
 
 

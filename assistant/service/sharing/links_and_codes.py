@@ -1,7 +1,7 @@
 """The link and the code of a share: made, kept for the owner, and tried when typed."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from assistant.engine.conversation import StoredModel
@@ -16,7 +16,6 @@ from assistant.errors import (
     TooBusy,
     Trouble,
 )
-from assistant.meetings.share import CODE_FOR
 from assistant.service.documents import Owner, read_back
 from assistant.service.key_slots import for_share, key_slot
 from assistant.storage.database import Connection, Database
@@ -61,6 +60,10 @@ class OwnersWrap(StoredModel):
     key: str
     link: str
     code: str
+    ahead: timedelta = timedelta(days=14)
+    """How long after the meeting it can be read, as its owner was told. Shares from before services could
+    decide about it do not have it.
+    """
 
 
 class ShareLinksAndCodes:
@@ -82,7 +85,7 @@ class ShareLinksAndCodes:
         self._clock = clock
 
     async def new(
-        self, owner: Owner, share: StoredShare, key: bytes
+        self, owner: Owner, share: StoredShare, key: bytes, *, code_for: timedelta, ahead: timedelta
     ) -> tuple[list[StoredShareSecret], bytes]:
         """Create a link and a code for a share, and the owner's part of it. Raises `TooBusy`."""
         code, salt, link = await self._free_code(), new_code_salt(), new_link()
@@ -91,13 +94,13 @@ class ShareLinksAndCodes:
         stretched = await self._making.stretch(code.secret, salt=salt)
         until = share.opens_until
         if share.way == "together":
-            until = min(until, self._clock() + CODE_FOR)
+            until = min(until, self._clock() + code_for)
         ways = [
             for_share(make_slot(self._pepper, LINK_TO_SHARE, secret, share.id, key), b"", until),
             for_share(make_code_slot(self._pepper, code.locator, stretched, share.id, key), salt, until),
         ]
-        kept = OwnersWrap(key=key.hex(), link=link, code=str(code))
-        return ways, wrap_for_owner(owner.key, share.id, kept.model_dump_json().encode())
+        kept = OwnersWrap(key=key.hex(), link=link, code=str(code), ahead=ahead)
+        return ways, wrap_for_owner(owner.key, share.id, kept.model_dump_json(exclude_defaults=True).encode())
 
     async def try_typed(self, typed: str) -> tuple[StoredShareSecret, bytes]:
         """Return the secret's row and the share's key for a typed link or code. Of several links, the first

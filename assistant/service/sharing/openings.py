@@ -94,6 +94,12 @@ def _check(connection: Connection, share: StoredShare, key: bytes) -> tuple[str,
     return check_words(open_review_through_share(key, stored.id, share.id, wrap))
 
 
+def _share_key(who: SignedInStaff, share_id: str, sealed: bytes | None) -> bytes:
+    """Open the share's key for this reader. Raises `SealBroken`."""
+    meaning = for_reader(share_id, who.member.id)
+    return who.with_key(lambda key: open_with(key, sealed or b"", meaning))
+
+
 class Openings:
     """Operations of staff on shares."""
 
@@ -175,13 +181,12 @@ class Openings:
         that they closed or opened too long ago.
         """
 
-        def look(connection: Connection) -> tuple[StoredShare, datetime, bytes | None]:
-            share, opened_at = self._opened(connection, who, opening, asked)
-            return share, opened_at, key_for(connection, share.id, who.member.id)
+        def look(connection: Connection) -> tuple[StoredShare, datetime, bytes]:
+            return self._opened(connection, who, opening, asked)
 
         share, opened_at, sealed = await self._database.read(look)
         try:
-            key = open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+            key = _share_key(who, share.id, sealed)
         except SealBroken:  # closed, or sealed to keys from before a reset
             raise NotFound from None
         return Opening(share, key, unsealed(share, key), opened_at)
@@ -190,7 +195,7 @@ class Openings:
         """Return the share and its revision, for a screen that shows it. Raises as `read` does."""
 
         def look(connection: Connection) -> tuple[StoredShare, int]:
-            share, _ = self._opened(connection, who, opening)
+            share, _, _ = self._opened(connection, who, opening)
             return share, revision_of_review(connection, share.id)
 
         share, review = await self._database.read(look)
@@ -250,16 +255,17 @@ class Openings:
 
     def _opened(
         self, connection: Connection, who: SignedInStaff, opening: str, asked: Act = "open_share"
-    ) -> tuple[StoredShare, datetime]:
-        """Return the share of an opening that this reader may still read."""
+    ) -> tuple[StoredShare, datetime, bytes]:
+        """Return the share of an opening that this reader may still read, and their sealed key."""
         act = opening_of(connection, self._pepper, who.member.id, opening)
         share = find_share(connection, act.share_id) if act else None
         if act is None or share is None:
             raise NotFound
         self._see_that_they_may(who, share, asked)
-        if self._clock() >= act.at + OPENING_LASTS or not self._has_key(connection, who, share):
+        sealed = key_for(connection, share.id, who.member.id)
+        if self._clock() >= act.at + OPENING_LASTS or sealed is None:
             raise ShareOver("closed")
-        return share, act.at
+        return share, act.at, sealed
 
     def _see_that_they_may(self, who: SignedInStaff, share: StoredShare, asked: Act = "open_share") -> None:
         state: ShareState = "open"
@@ -275,12 +281,9 @@ class Openings:
         """Return the share's key, opened with the reader's private key."""
         sealed = key_for(connection, share.id, who.member.id)
         try:
-            return open_with(who.private_key, sealed or b"", for_reader(share.id, who.member.id))
+            return _share_key(who, share.id, sealed)
         except SealBroken:
             return None
-
-    def _has_key(self, connection: Connection, who: SignedInStaff, share: StoredShare) -> bool:
-        return key_for(connection, share.id, who.member.id) is not None
 
     def _is_opened(self, connection: Connection, staff_id: str, opening: str) -> bool:
         """Return whether the same request has made this opening already, in this moment."""

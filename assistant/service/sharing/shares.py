@@ -7,10 +7,10 @@ from datetime import datetime
 from functools import partial
 
 from assistant.errors import NotFound, ShareMoved
-from assistant.meetings.meeting_details import meeting_details
 from assistant.meetings.permissions import Act, Actor, Resource, may
 from assistant.meetings.review.snapshot_changes import follow
-from assistant.meetings.share import SharingChoices, Snapshot, Way, opens_until, take_snapshot
+from assistant.meetings.share import SharingChoices, Snapshot, Way, take_snapshot
+from assistant.meetings.share_ends import ends_after_meeting, opens_until
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import Owner, read_notebook
 from assistant.service.notebook.changes import until_unhindered
@@ -116,7 +116,6 @@ class Shares:
         if found.is_empty or (way == "ahead") != bool(readers):
             raise NotFound
         now, owner, key = self._clock(), visitor.owner, new_key()
-        meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
         share_id = secrets.token_hex(16)
         share = StoredShare(
             id=share_id,
@@ -124,13 +123,14 @@ class Shares:
             meeting_id=meeting_id,
             way=way,
             made_at=now,
-            opens_until=opens_until(way, now, meeting_on.on if meeting_on else None),
+            opens_until=opens_until(way, now, found.meeting_on, visitor.retention),
             version=1,
             trail_key=trail_key(owner.key, share_id),
         )
         _see_that_they_may(visitor, "share", share)
         share = replace(share, sealed=sealed_snapshot(share, key, found.snapshot, 1))
-        ways, wrap = await self._ways.new(owner, share, key)
+        lasts = visitor.retention
+        ways, wrap = await self._ways.new(owner, share, key, code_for=lasts.share_code, ahead=lasts.ahead)
         review, review_wrap = new_review(owner, share, key, found.snapshot, now)
         label = sealed_label(share.id, key, found.standing.meeting)
         sealed = [(r.id, seal_to(r.public_key or b"", key, for_reader(share.id, r.id))) for r in readers]
@@ -196,7 +196,9 @@ class Shares:
         print_of = fingerprint(owner.key, f"code {share.stored.id}".encode())
         if await self._database.read(lambda c: is_known_request(c, owner.notebook_id, request, print_of)):
             return
-        ways, wrap = await self._ways.new(owner, share.stored, _key(owner, share.stored))
+        kept, code_for = kept_of(owner, share.stored), visitor.retention.share_code
+        key = bytes.fromhex(kept.key)
+        ways, wrap = await self._ways.new(owner, share.stored, key, code_for=code_for, ahead=kept.ahead)
         now = self._clock()
 
         def write(connection: Connection) -> None:
@@ -231,13 +233,15 @@ class Shares:
         await self._database.scrub()
 
     async def follow(self, visitor: SignedInUser, meeting_id: str) -> None:
-        """Move the expiry of a share sent ahead when the day of the meeting has changed."""
+        """Move the expiry of a share sent ahead when the day of the meeting has changed. It ends as long
+        after the meeting as its owner was told.
+        """
         found = await self.now(visitor, meeting_id)
         if found.open is None or found.open.stored.way != "ahead":
             return
         share = found.open.stored
-        meeting_on = meeting_details(found.standing.dialogue, found.standing.journey).on
-        until = opens_until("ahead", share.made_at, meeting_on.on if meeting_on else None)
+        ahead = kept_of(visitor.owner, share).ahead
+        until = ends_after_meeting(share.made_at, found.meeting_on, ahead)
         if until != share.opens_until:
             await self._database.write(lambda c: move_end(c, share.id, until))
             self._broadcast.tell_changed(share.id)

@@ -1,8 +1,9 @@
 """The state of sharing one summary, and its sealed snapshot."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
+from assistant.meetings.meeting_details import meeting_details
 from assistant.meetings.share import SharingChoices, Snapshot, waiting_in
 from assistant.meetings.summary import Summary
 from assistant.service.documents import read_back
@@ -51,6 +52,12 @@ class SharingState:
     def waiting(self) -> int:
         """How many entries wait until the user has read them, because another person wrote them."""
         return waiting_in(self.summary)
+
+    @property
+    def meeting_on(self) -> date | None:
+        """Return the day of the meeting, if it is known."""
+        day = meeting_details(self.standing.dialogue, self.standing.journey).on
+        return day.on if day else None
 
     @property
     def is_empty(self) -> bool:

@@ -2,16 +2,13 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import cast
 
 from assistant.meetings.permissions import Role
 from assistant.storage.database import Connection
 from assistant.storage.staff import list_staff
 from assistant.storage.staff_changes import StoredStaffChange, list_staff_changes
-
-CHANGES_KEPT_FOR = timedelta(days=90)
-"""How long a change is shown to people."""
 
 
 @dataclass(frozen=True)

@@ -124,12 +124,12 @@ class AccountSetups:
         """Return the account behind a one-time link, with a new authenticator secret. Raises
         `SecretUnknown`.
         """
-        row, link = await self._behind(typed)
+        row, link = await self.behind(typed)
         return self._welcome(row.name, link, new_app_secret())
 
     async def welcome_again(self, typed: str, handed: str) -> AccountSetup:
         """Return the account again, with the authenticator secret from the form. Raises `SecretUnknown`."""
-        row, link = await self._behind(typed)
+        row, link = await self.behind(typed)
         return self._welcome(row.name, link, self._taken_back(handed, link))
 
     async def settle(
@@ -138,7 +138,7 @@ class AccountSetups:
         """Set up the account and use up the link. Return the member of staff and their recovery codes.
         Raises `SecretUnknown` for the link, and refusals for the form.
         """
-        row, link = await self._behind(typed)
+        row, link = await self.behind(typed)
         app_secret = self._taken_back(handed, link)
         name = row.name or checked_name(chosen.name)
         check_password(chosen.password)
@@ -148,7 +148,7 @@ class AccountSetups:
         if step is None:
             raise CodeRefused().in_field("code")
         pair, codes = new_pair(), new_recovery_codes()
-        slot = await self._slot(row.id, chosen.password, pair.private)
+        slot = await self.slot(row.id, chosen.password, pair.private)
         pepper, now = self._pepper.now(), self._clock()
         sealed = seal_app_secret(pepper, app_secret, row.id)
         digests = [recovery_digest(pepper, code, row.id) for code in codes]
@@ -184,7 +184,7 @@ class AccountSetups:
         except SealBroken:
             await self._log_failure(staff_id)
             raise ProofRefused from None
-        slot, now = await self._slot(staff_id, typed.new, private_key), self._clock()
+        slot, now = await self.slot(staff_id, typed.new, private_key), self._clock()
 
         def write(connection: Connection) -> None:
             # a reset meanwhile has ended this session and deleted its key pair
@@ -222,7 +222,7 @@ class AccountSetups:
         """Return the number of unused recovery codes."""
         return await self._database.read(lambda c: count_recovery_codes(c, staff_id))
 
-    async def _behind(self, typed: str) -> tuple[StoredStaff, bytes]:
+    async def behind(self, typed: str) -> tuple[StoredStaff, bytes]:
         """Return the account of a typed link, and the link's secret. Raises `SecretUnknown`."""
         links, now = read_links(typed), self._clock()
         if not links:
@@ -249,7 +249,8 @@ class AccountSetups:
         except SealBroken:
             raise SecretUnknown from None
 
-    async def _slot(self, staff_id: str, password: str, private_key: bytes) -> StoredStaffKeySlot:
+    async def slot(self, staff_id: str, password: str, private_key: bytes) -> StoredStaffKeySlot:
+        """Return the slot by which this password opens this private key. Raises `TooBusy`."""
         salt = new_salt()
         secret = await self._stretching.stretch(as_compared(password), salt=salt)
         slot = make_staff_slot(self._pepper, PASSWORD, secret, staff_id, private_key, salt=salt)

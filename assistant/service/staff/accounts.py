@@ -6,22 +6,29 @@ for good, so nothing sealed to it can be opened again.
 
 import hmac
 import secrets
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import TypeVar
+from datetime import datetime, timedelta
 
-from assistant.errors import NameTaken, NoRole, NotFound, NothingSaid, NotOnOneself, TextTooLong
+from assistant.errors import (
+    NameTaken,
+    NoRole,
+    NotFound,
+    NothingSaid,
+    NotOnOneself,
+    TextTooLong,
+    Trouble,
+)
 from assistant.meetings.permissions import ROLES, Role
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
-from assistant.service.staff.account_changes import CHANGES_KEPT_FOR, AccountChange, changes_since, new_change
+from assistant.service.staff.account_changes import AccountChange, changes_since, new_change
 from assistant.service.staff.members import StaffMember
 from assistant.service.staff.passwords import NAME_MOST, folded
 from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.staff.sign_in import as_member
-from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Connection, Database
+from assistant.storage.provider_sign_in import delete_identity, linked_accounts
 from assistant.storage.row_locks import lock_staff
 from assistant.storage.security_events import newest_security_events
 from assistant.storage.staff import (
@@ -50,13 +57,14 @@ from assistant.storage.staff_devices import delete_staff_devices_of
 from assistant.storage.staff_sessions import delete_staff_sessions_of
 from assistant.vault.encryption import derive
 from assistant.vault.key_slots import index_of, new_link, read_link
-from assistant.vault.pepper import Pepper, relay_key
+from assistant.vault.pepper import Pepper
 
-T = TypeVar("T")
-LINK_FOR = timedelta(days=3)
-"""How long a one-time link works."""
 FIRST_LINK_FOR = timedelta(hours=24)
 """How long the first administrator's link works: it is printed in the server's output."""
+
+
+class LastAdministrator(Trouble):
+    """The account is the only one left that could manage accounts; make another administrator first."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +77,17 @@ class Account:
     """When the one-time link expires, if there is one."""
     signed_in_at: datetime | None = None
     """When they last signed in, as far back as the security log goes."""
+    is_linked: bool = False
+    """Whether they sign in at the identity provider."""
 
     @property
     def is_set_up(self) -> bool:
-        """Return whether a password has been set."""
+        """Return whether a password has been set, or the account is linked to an identity."""
+        return self.is_linked or self.can_be_sent_to
+
+    @property
+    def can_be_sent_to(self) -> bool:
+        """Return whether they have a lasting key, to which something can be sealed while they are away."""
         return self.member.public_key is not None
 
 
@@ -80,8 +95,14 @@ class StaffAccounts:
     """Operations on accounts."""
 
     def __init__(
-        self, database: Database, pepper: Pepper, clock: Callable[[], datetime], broadcast: Broadcast
+        self,
+        database: Database,
+        pepper: Pepper,
+        clock: Callable[[], datetime],
+        broadcast: Broadcast,
+        retention: Retention = RELEASED,
     ) -> None:
+        self._retention = retention
         self._database = database
         self._pepper = pepper
         self._clock = clock
@@ -94,7 +115,11 @@ class StaffAccounts:
         def read(connection: Connection) -> list[Account]:
             links = list_links(connection, now)
             signed_in = newest_security_events(connection, SecurityEvent.SIGNED_IN.value)
-            return [_account(row, links.get(row.id), signed_in.get(row.id)) for row in list_staff(connection)]
+            linked = linked_accounts(connection)
+            return [
+                _account(row, links.get(row.id), signed_in.get(row.id), row.id in linked)
+                for row in list_staff(connection)
+            ]
 
         return await self._database.read(read)
 
@@ -114,7 +139,7 @@ class StaffAccounts:
 
     async def changes(self) -> list[AccountChange]:
         """Return the account changes still shown to people, newest first."""
-        since = self._clock() - CHANGES_KEPT_FOR
+        since = self._clock() - self._retention.account_changes
         return await self._database.read(lambda c: changes_since(c, since))
 
     async def add(
@@ -131,7 +156,7 @@ class StaffAccounts:
         staff_id = self._id_for(request)
         if await self._database.read(lambda c: find_staff(c, staff_id)):
             return staff_id, None
-        link = await self._put_in(staff_id, name, folded(name), roles, LINK_FOR, by)
+        link = await self._put_in(staff_id, name, folded(name), roles, self._retention.staff_link, by)
         return staff_id, link
 
     async def has_administrator(self) -> bool:
@@ -198,7 +223,7 @@ class StaffAccounts:
         await self._write(staff_id, write)
 
     async def reset(self, staff_id: str, *, by: str | None = None) -> str:
-        """Make a new one-time link; delete the password, app, key pair and sessions.
+        """Make a new one-time link; delete the password, app, linked identity, key pair and sessions.
 
         What was sealed to the old pair cannot be opened again. Raises `NotOnOneself` and `NotFound`.
         """
@@ -214,13 +239,14 @@ class StaffAccounts:
             change_public_key(connection, staff_id, None)
             delete_app(connection, staff_id)
             put_recovery_codes(connection, staff_id, ())
+            delete_identity(connection, staff_id)
             delete_staff_sessions_of(connection, staff_id)
             delete_staff_devices_of(connection, staff_id)
             log_event(connection, SecurityEvent.ACCOUNT_RESET, now, staff_id, by or OPERATOR)
 
         await self._write(staff_id, write)
         await self._database.scrub()
-        return await self._renew_link(staff_id, LINK_FOR)
+        return await self._renew_link(staff_id, self._retention.staff_link)
 
     async def rename(self, staff_id: str, name: str, *, by: str | None = None) -> None:
         """Give the account another name, with which its owner signs in from now on.
@@ -240,14 +266,19 @@ class StaffAccounts:
         """Delete a disabled account with its name and keys. Audit trails keep its id, so users read that
         someone who no longer works here opened their summary.
 
-        Raises `NotFound`, also for an account in use: disabling it first ends what its owner has open.
+        Raises `NotOnOneself`, `LastAdministrator`, and `NotFound`, also for an account in use: disabling it
+        first ends what its owner has open.
         """
+        if staff_id == by:
+            raise NotOnOneself
         now = self._clock()
 
         def write(connection: Connection) -> None:
             row = find_staff(connection, staff_id)
             if row is None or row.disabled_at is None:
                 raise NotFound
+            if "administrator" in row.roles and not any(map(_manages_accounts, list_staff(connection))):
+                raise LastAdministrator
             delete_staff(connection, staff_id)
             log_event(connection, SecurityEvent.ACCOUNT_REMOVED, now, staff_id, by or OPERATOR)
 
@@ -256,7 +287,8 @@ class StaffAccounts:
 
     async def sweep(self, now: datetime) -> int:
         """Delete expired links, and changes that are no longer shown; return the number of links."""
-        await self._database.write(lambda c: delete_staff_changes_before(c, now - CHANGES_KEPT_FOR))
+        shown_since = now - self._retention.account_changes
+        await self._database.write(lambda c: delete_staff_changes_before(c, shown_since))
         return await self._database.write(lambda c: delete_links_expired(c, now))
 
     def _id_for(self, request: str) -> str:
@@ -313,30 +345,14 @@ class StaffAccounts:
         self._broadcast.tell_changed(staff_id)  # open screens check again whether they still have access
 
 
-async def among_staff(database_url: str, keys: Path, act: Callable[[StaffAccounts], Awaitable[T]]) -> T:
-    """Run an operator's act on stores opened for this command. Raises `CannotStart`."""
-    database, pepper = open_stores(database_url, keys, make=False)
-    try:
-        await check_keys_belong(database, pepper)
-        broadcast = Broadcast(relay_key(pepper))
-        async with broadcast.across(database, listens=False):  # servers empty screens at once
-            return await act(StaffAccounts(database, pepper, lambda: datetime.now(UTC), broadcast))
-    finally:
-        await database.close()
+def _manages_accounts(row: StoredStaff) -> bool:
+    return "administrator" in row.roles and row.public_key is not None and row.disabled_at is None
 
 
-def _account(row: StoredStaff, link_until: datetime | None, signed_in_at: datetime | None) -> Account:
-    return Account(as_member(row), row.disabled_at, link_until, signed_in_at)
-
-
-def missing_readers(accounts: Iterable[Account], names: Iterable[str]) -> list[str]:
-    """Return the names to whom nothing can be sent, because no enabled professional has that name."""
-    reached = {
-        account.member.name
-        for account in accounts
-        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
-    }
-    return sorted(set(names) - reached)
+def _account(
+    row: StoredStaff, link_until: datetime | None, signed_in_at: datetime | None, is_linked: bool
+) -> Account:
+    return Account(as_member(row), row.disabled_at, link_until, signed_in_at, is_linked)
 
 
 def checked_name(name: str) -> str:

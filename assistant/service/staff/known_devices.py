@@ -1,8 +1,9 @@
 """Known devices: browsers in which a member of staff signed in before, identified by a cookie's digest."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from assistant.retention import RELEASED, Retention
 from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff_devices import (
@@ -13,14 +14,15 @@ from assistant.storage.staff_devices import (
 )
 from assistant.vault.session_keys import new_session_secret, session_index
 
-KEPT_FOR = timedelta(days=180)
-"""How long a browser is known after the last sign-in."""
-
 
 class Devices:
     """Known browsers. Signing out everywhere, disabling and resetting an account forget them."""
 
-    def __init__(self, database: Database, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], retention: Retention = RELEASED
+    ) -> None:
+        self.known_for = retention.known_browser
+        """How long a browser is known after the last sign-in."""
         self._database = database
         self._clock = clock
 
@@ -34,7 +36,7 @@ class Devices:
 
     async def remember(self, staff_id: str, before: str | None = None) -> str:
         """Remember a browser, replacing its earlier cookie; return the new cookie."""
-        secret, until = new_session_secret(), self._clock() + KEPT_FOR
+        secret, until = new_session_secret(), self._clock() + self.known_for
 
         def write(connection: Connection) -> None:
             if before is not None:

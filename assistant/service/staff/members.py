@@ -1,11 +1,15 @@
 """Staff: a professional, a peer worker or an administrator, and the content of their session."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
+from assistant.errors import SealBroken
 from assistant.languages import Language
 from assistant.meetings.permissions import Actor, Role
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,16 @@ class StaffMember:
     roles: frozenset[Role]
     public_key: bytes | None = field(repr=False)
     """The key for sealing to them; None until they have set a password, and after a reset."""
+
+
+@dataclass(frozen=True)
+class ProviderSession:
+    """The session at the identity provider that a session here began with, as digests, and its limit."""
+
+    subject: bytes = field(repr=False)
+    sid: bytes = field(repr=False)
+    until: datetime
+    """When the session here ends, regardless of activity."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +52,28 @@ class SignedInStaff:
     """New recovery codes, until their owner confirms having them."""
     links: Mapping[str, str] = field(default_factory=dict, repr=False)
     """One-time links created in this session, to be handed on, by staff id."""
+    provider: ProviderSession | None = None
+    """Set if they signed in at an identity provider."""
+    has_lasting_key: bool = True
+    """Whether the private key outlasts this session; one that does not opens nothing that is sent ahead."""
+    day_key: bytes | None = field(default=None, repr=False)
+    """The session's first private key, if the lasting one was opened later."""
 
     @property
     def actor(self) -> Actor:
         """Return the actor for `may`."""
         return Actor("staff", self.member.id, self.member.roles)
+
+    @property
+    def draft_secret(self) -> bytes:
+        """The secret under which drafts are kept; it stays the same while the session lasts."""
+        return self.day_key or self.private_key
+
+    def with_key(self, open_with: Callable[[bytes], T]) -> T:
+        """Open something with the private key, or else with the session's first one. Raises `SealBroken`."""
+        try:
+            return open_with(self.private_key)
+        except SealBroken:
+            if self.day_key is None:
+                raise
+            return open_with(self.day_key)

@@ -1,7 +1,7 @@
-"""Credentials: password and code; an identity provider can be added.
+"""Credentials: password and code.
 
 A credential yields a member of staff and their private key; the rest of the code does not depend on its
-kind. One without a secret of the person's own, such as an identity provider, needs its own kind of key slot.
+kind. An identity provider (`provided_sign_in`) yields a key for one session.
 """
 
 import unicodedata
@@ -13,6 +13,7 @@ from typing import Protocol
 
 from assistant.errors import NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
 from assistant.service.key_slots import key_slot
+from assistant.service.staff.members import ProviderSession
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.staff import StoredStaff, StoredStaffKeySlot, find_staff_named, find_staff_slot
@@ -34,6 +35,8 @@ class Authenticated:
 
     staff_id: str
     private_key: bytes = field(repr=False)
+    provider: ProviderSession | None = None
+    """Set if an identity provider authenticated them; the private key is then this session's own."""
 
 
 class Credential(Protocol):

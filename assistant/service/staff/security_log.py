@@ -1,4 +1,5 @@
-"""The security log: events of staff accounts and sign-ins, kept for half a year.
+"""The security log: events of staff accounts and sign-ins, kept for as long as the
+service decides.
 
 It is a table in the database, so an event is saved in the same transaction as its cause, several processes
 write one log, and backups include it. It contains no names or addresses: accounts are identified by id,
@@ -10,6 +11,7 @@ from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from assistant.retention import RELEASED
 from assistant.service.portions import in_portions
 from assistant.storage.database import Connection, Database
 from assistant.storage.security_events import (
@@ -19,8 +21,6 @@ from assistant.storage.security_events import (
     security_events_since,
 )
 
-KEPT_FOR = timedelta(days=180)
-"""How long events are kept by default."""
 OPERATOR = "operator"
 """The actor of events caused by a command on the server."""
 
@@ -43,6 +43,11 @@ class SecurityEvent(StrEnum):
     PASSWORD_CHANGE_FAILED = "password_change_failed"  # noqa: S105
     RECOVERY_CODES_MADE = "recovery_codes_made"
     RECOVERY_CODE_USED = "recovery_code_used"
+    ACCOUNT_LINKED = "account_linked"
+    SIGNED_OUT_BY_PROVIDER = "signed_out_by_provider"
+    KEY_PASSWORD_CHOSEN = "key_password_chosen"  # noqa: S105
+    KEY_PASSWORD_FAILED = "key_password_failed"  # noqa: S105
+    KEY_PASSWORD_FORGOTTEN = "key_password_forgotten"  # noqa: S105
 
 
 def log_event(
@@ -55,7 +60,7 @@ def log_event(
 class SecurityLog:
     """Reads the log, and deletes expired events."""
 
-    def __init__(self, database: Database, kept_for: timedelta = KEPT_FOR) -> None:
+    def __init__(self, database: Database, kept_for: timedelta = RELEASED.security_log) -> None:
         self._database = database
         self._kept_for = kept_for
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts
+from assistant.service.staff.key_passwords import KeyPasswords
 from assistant.service.staff.known_devices import Devices
 from assistant.service.staff.passwords import Passwords
-from assistant.service.staff.security_log import KEPT_FOR as KEPT_FOR
+from assistant.service.staff.provided_sign_in import ProvidedSignIns
 from assistant.service.staff.security_log import SecurityLog
 from assistant.service.staff.sign_in import SignIns
 from assistant.storage.database import Database
@@ -28,6 +30,8 @@ class StaffServices:
     passwords: Passwords
     sign_ins: SignIns
     devices: Devices
+    provided: ProvidedSignIns
+    key_passwords: KeyPasswords
     stretching: Stretching
     security_log: SecurityLog
 
@@ -38,21 +42,24 @@ class StaffServices:
         pepper: Pepper,
         clock: Callable[[], datetime],
         cost: StretchingCost = FULL_COST,
-        security_log_kept_for: timedelta = KEPT_FOR,
         broadcast: Broadcast | None = None,
+        retention: Retention = RELEASED,
     ) -> "StaffServices":
         """Build the services over these stores; `broadcast` wakes open screens that lose access."""
         broadcast = broadcast or Broadcast()
         # separate from the codenames' threads: a flood of codename guesses must not block staff sign-in
         stretching = Stretching(cost=cost)
+        setups = AccountSetups(database, pepper, stretching, clock)
         return cls(
-            accounts=StaffAccounts(database, pepper, clock, broadcast),
-            welcomes=AccountSetups(database, pepper, stretching, clock),
+            accounts=StaffAccounts(database, pepper, clock, broadcast, retention),
+            welcomes=setups,
             passwords=Passwords(database, pepper, stretching, clock),
-            sign_ins=SignIns(database, clock, broadcast),
-            devices=Devices(database, clock),
+            sign_ins=SignIns(database, clock, broadcast, retention),
+            devices=Devices(database, clock, retention),
+            provided=ProvidedSignIns(database, pepper, setups, clock, broadcast),
+            key_passwords=KeyPasswords(database, pepper, setups, stretching, clock),
             stretching=stretching,
-            security_log=SecurityLog(database, security_log_kept_for),
+            security_log=SecurityLog(database, retention.security_log),
         )
 
     async def sweep(self, now: datetime) -> Mapping[str, int]:
@@ -61,6 +68,7 @@ class StaffServices:
             "staff_sessions": await self.sign_ins.sweep(now),
             "staff_links": await self.accounts.sweep(now),
             "staff_devices": await self.devices.sweep(now),
+            "provider_visits": await self.provided.sweep(now),
             "security_events": await self.security_log.sweep(now),
         }
 

@@ -30,6 +30,7 @@ from assistant.storage.schema.operation_tables import (
     schema_steps,
     security_events,
 )
+from assistant.storage.schema.provider_tables import provider_sessions, provider_visits, staff_identities
 from assistant.storage.schema.sharing_tables import (
     invitation_ways,
     invitations,
@@ -72,6 +73,8 @@ __all__ = [
     "key_checks",
     "metadata",
     "notebooks",
+    "provider_sessions",
+    "provider_visits",
     "rate_levels",
     "requests",
     "review_keys",
@@ -91,6 +94,7 @@ __all__ = [
     "staff_apps",
     "staff_changes",
     "staff_devices",
+    "staff_identities",
     "staff_links",
     "staff_recovery_codes",
     "staff_sessions",

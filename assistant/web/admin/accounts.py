@@ -1,4 +1,4 @@
-"""Accounts: list, add, change roles, disable, enable, reset."""
+"""Accounts: list, add, rename, change roles, disable, enable, reset, remove."""
 
 from datetime import datetime
 from typing import cast
@@ -9,19 +9,27 @@ from assistant.errors import NotOnOneself, Refusal, Trouble
 from assistant.meetings.permissions import ROLES, Role
 from assistant.service.staff.accounts import Account
 from assistant.service.staff.members import SignedInStaff
-from assistant.web.admin.pages import AccountRow, AccountsPage, AdminAccountPage, AskResetPage, LinkToHandOn
+from assistant.web.admin.pages import (
+    AccountRow,
+    AccountsPage,
+    AdminAccountPage,
+    AskRemovePage,
+    AskResetPage,
+    LinkToHandOn,
+)
 from assistant.web.http.context import public_address, reader_catalogue, reader_language, services
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.pages import FormError
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
-from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
+from assistant.web.staff.authentication import StaffWhoMay, provider_of, staff_who_may
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.account_changes import own_changes
-from assistant.web.views.shared_summary import unreachable_readers
+from assistant.web.views.recipients import unreachable_readers
 from assistant.zone import local
 
 ACCOUNTS = "/admin/staff"
+REMOVED = f"{ACCOUNTS}/removed"
 ONE = f"{ACCOUNTS}/{{staff:[0-9a-f]{{32}}}}"
 
 
@@ -53,11 +61,26 @@ async def show(request: web.Request) -> web.Response:
     return render(request, await _account(request, who))
 
 
+async def show_renamed(request: web.Request) -> web.Response:
+    """Confirm that an account has another name now."""
+    who = await staff_who_may(request, "rename_staff")
+    return render(request, await _account(request, who, is_renamed=True))
+
+
 async def _not_changed(
-    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+    request: web.Request, form: Form, who: SignedInStaff, trouble: Trouble
 ) -> web.Response:
     status = 409 if isinstance(trouble, NotOnOneself) else 422
-    return render(request, await _account(request, who, _error_shown(request, trouble)), status)
+    page = await _account(request, who, _error_shown(request, trouble), typed=form.one("name"))
+    return render(request, page, status)
+
+
+@private_form(StaffWhoMay("rename_staff"), _not_changed, on=(Refusal,))
+async def rename(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
+    """Give the account another name and confirm it."""
+    accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
+    await accounts.rename(staff_id, form.one("name"), by=who.member.id)
+    return see_other(f"{_path(request)}/renamed")
 
 
 @private_form(StaffWhoMay("change_roles"), _not_changed, on=(Refusal, NotOnOneself))
@@ -65,6 +88,7 @@ async def change_roles(request: web.Request, form: Form, who: SignedInStaff) -> 
     """Change the roles of an account."""
     accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
     await accounts.change_roles(staff_id, _roles(form), by=who.member.id)
+    await services(request).guided.sessions.end_left_alone()
     return see_other(_path(request))
 
 
@@ -72,6 +96,7 @@ async def change_roles(request: web.Request, form: Form, who: SignedInStaff) -> 
 async def disable(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
     """Disable the account immediately."""
     await services(request).staff.accounts.disable(request.match_info["staff"], by=who.member.id)
+    await services(request).guided.sessions.end_left_alone()
     return see_other(_path(request))
 
 
@@ -104,6 +129,36 @@ async def reset(request: web.Request, _form: Form, who: SignedInStaff) -> web.Re
     return see_other(_path(request))
 
 
+async def ask_remove(request: web.Request) -> web.Response:
+    """Explain a removal before it is done; an account in use is disabled first, on its own page."""
+    who = await staff_who_may(request, "remove_staff")
+    account = await services(request).staff.accounts.one(request.match_info["staff"])
+    if account.disabled_at is None or account.member.id == who.member.id:
+        return see_other(_path(request))
+    page = AskRemovePage(
+        title=reader_catalogue(request).say("admin.remove_heading"),
+        here=f"{_path(request)}/remove",
+        bar=bar(request, who),
+        row=_row(request, account),
+    )
+    return render(request, page)
+
+
+@private_form(StaffWhoMay("remove_staff"))
+async def remove(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
+    """Delete a disabled account with its name and keys. One that is gone already counts as removed."""
+    accounts, staff_id = services(request).staff.accounts, request.match_info["staff"]
+    if staff_id in {account.member.id for account in await accounts.all()}:
+        await accounts.remove(staff_id, by=who.member.id)
+    return see_other(REMOVED)
+
+
+async def show_removed(request: web.Request) -> web.Response:
+    """Confirm that an account was removed, above those that are left."""
+    who = await staff_who_may(request, "remove_staff")
+    return render(request, await _accounts(request, who, is_removed=True))
+
+
 def _error_shown(request: web.Request, trouble: Trouble) -> FormError:
     if isinstance(trouble, Refusal):
         return staff_error_shown(request, trouble, "admin.refused_heading")
@@ -112,16 +167,23 @@ def _error_shown(request: web.Request, trouble: Trouble) -> FormError:
 
 
 async def _accounts(
-    request: web.Request, who: SignedInStaff, form: Form | None = None, trouble: FormError | None = None
+    request: web.Request,
+    who: SignedInStaff,
+    form: Form | None = None,
+    trouble: FormError | None = None,
+    *,
+    is_removed: bool = False,
 ) -> AccountsPage:
-    form = form or Form({})
+    form, provider = form or Form({}), provider_of(request)
     return AccountsPage(
-        title=reader_catalogue(request).say("admin.heading"),
-        here=ACCOUNTS,
+        title=reader_catalogue(request).say("admin.removed_heading" if is_removed else "admin.heading"),
+        here=REMOVED if is_removed else ACCOUNTS,
+        is_removed=is_removed,
         bar=bar(request, who),
         own_changes=await own_changes(request, who),
         accounts=[_row(request, account) for account in await services(request).staff.accounts.all()],
         unreachable_readers=await unreachable_readers(request),
+        provider=provider.name if provider else "",
         roles=ROLES,
         request_id=form.one("request") or new_request_id(),
         name=form.one("name")[:200],
@@ -131,14 +193,21 @@ async def _accounts(
 
 
 async def _account(
-    request: web.Request, who: SignedInStaff, trouble: FormError | None = None
+    request: web.Request,
+    who: SignedInStaff,
+    trouble: FormError | None = None,
+    *,
+    typed: str = "",
+    is_renamed: bool = False,
 ) -> AdminAccountPage:
     account = await services(request).staff.accounts.one(request.match_info["staff"])
     row, until = _row(request, account), account.link_until
     link = who.links.get(account.member.id) if until else None
     return AdminAccountPage(
         title=row.name or reader_catalogue(request).say("admin.no_name"),
-        here=_path(request),
+        here=f"{_path(request)}/renamed" if is_renamed else _path(request),
+        name=typed[:200] or row.name,
+        is_renamed=is_renamed,
         bar=bar(request, who),
         row=row,
         roles=ROLES,
@@ -193,4 +262,9 @@ def routes() -> list[web.RouteDef]:
         web.post(f"{ONE}/enable", enable),
         web.get(f"{ONE}/reset", ask_reset),
         web.post(f"{ONE}/reset", reset),
+        web.post(f"{ONE}/rename", rename),
+        web.get(f"{ONE}/renamed", show_renamed),
+        web.get(f"{ONE}/remove", ask_remove),
+        web.post(f"{ONE}/remove", remove),
+        web.get(REMOVED, show_removed),
     ]

@@ -39,10 +39,14 @@ class AccountsPage(StaffPage):
     accounts: Sequence[AccountRow]
     unreachable_readers: Sequence[str]
     """Readers named in the service file who have no account that can read."""
+    provider: str
+    """The name of the identity provider at which staff sign in; empty without one."""
     roles: Sequence[str]
     request_id: str
     name: str = ""
     chosen: Sequence[str] = ()
+    is_removed: bool = False
+    """Whether an account was removed just now."""
     trouble: FormError | None = None
 
 
@@ -58,6 +62,10 @@ class AdminAccountPage(StaffPage):
     is_disabled: bool
     link: LinkToHandOn | None
     link_until: str | None
+    name: str
+    """The name in the field: the present one, or what was typed and refused."""
+    is_renamed: bool = False
+    """Whether the account was given its name just now."""
     trouble: FormError | None = None
 
 
@@ -66,4 +74,12 @@ class AskResetPage(StaffPage):
     """The explanation of a reset, before it is done."""
 
     template = "admin/reset.html"
+    row: AccountRow
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskRemovePage(StaffPage):
+    """The explanation of a removal, before it is done."""
+
+    template = "admin/remove.html"
     row: AccountRow

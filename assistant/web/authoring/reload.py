@@ -128,12 +128,19 @@ class TextReloader:
         return [Issue(file, 1, 1, "W102", what, do)] if changed else []
 
     def _of_the_service(self, own: ServiceRead) -> list[Issue]:
-        """The operator and the readers are fixed at start, because people have been told about them."""
+        """The operator, the readers and the periods are fixed at start, because people have been told about
+        them.
+        """
         used, now = self._pages.service, own.service
-        if now is None or (now.operator_name, now.promise) == (used.operator_name, used.promise):
+        if now is None or _fixed(now) == _fixed(used):
             return []
-        what = "the operator or the readers have changed since the server started"
+        what = "the operator, the readers or the periods have changed since the server started"
         return [Issue(own.file, 1, 1, "W103", what, "restart the server")]
+
+
+def _fixed(service: Service) -> tuple[object, ...]:
+    units = tuple(group.unit for group in service.units)
+    return service.operator_name, service.promise, service.retention, units
 
 
 def _marks(service: Path) -> Marks:

@@ -11,7 +11,7 @@ from jinja2.bccache import Bucket
 
 FOLDER = Path(__file__).parents[1] / "templates"
 _COMPILED = Path(__file__).parents[1] / "__pycache__" / "templates"
-_OURS = ("template_environment.py", "macro_calls.py")
+_OURS = ("template_environment.py", "macro_calls.py", "escaped_text.py")
 
 
 class CompiledTemplates(jinja2.FileSystemBytecodeCache):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -19,6 +20,10 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.client_address import client_address
 from assistant.web.http.pages import Pages
 from assistant.web.http.rate_limits import RateLimits, places
+from assistant.web.http.service_file import UnitGroup
+
+if TYPE_CHECKING:
+    from assistant.openid.authorization_code import OpenIdClient
 
 _PLAIN_COOKIE = re.compile(r"[\w.-]+", re.ASCII)
 _OWN_PATH = re.compile(r"(/[a-z0-9-]+)+/?(\?[a-z&]{1,20})?")
@@ -44,11 +49,16 @@ class Context:
     services: Services
     clock: Callable[[], datetime]
     limits: RateLimits = field(default_factory=RateLimits)
+    openid: "OpenIdClient | None" = None
+    """The client of the identity provider, if there is one."""
 
 
 CONTEXT = web.AppKey("context", Context)
 LANGUAGE = web.RequestKey[Language | None]("language")
 """The response's language, once the form or the session has determined it."""
+
+UNIT = web.RequestKey[str]("unit")
+"""The id of the unit that the page is about, once known."""
 
 VISITOR = web.RequestKey[SignedInUser]("visitor")
 """The user of this request, once known."""
@@ -110,6 +120,18 @@ def path_language(request: web.Request) -> Language:
     if language is None:
         raise NotFound
     return language
+
+
+def unit_of_path(request: web.Request) -> UnitGroup | None:
+    """Return the unit in a public page's path; None in a path without one. Raises `NotFound`."""
+    named = request.match_info.get("unit")
+    if named is None:
+        return None
+    unit = context(request).pages.service.unit(named)
+    if unit is None:
+        raise NotFound
+    request[UNIT] = unit.id
+    return unit
 
 
 def reader_language(request: web.Request) -> Language:

@@ -18,12 +18,19 @@ _AS_IT_WAS = ("seen", "id", "request")
 """Hidden fields restored with the draft: the revisions its author saw, and the request id."""
 _PICKED = ("checkbox", "radio")
 _BETWEEN_TAGS = re.compile(">[^<]*")
-_MARKER = re.compile(rf'<input type="hidden" name="{DRAFT}" value="([^"#]+)#([^"]+)">')
+_MARKED = f'<input type="hidden" name="{DRAFT}" value="'
+_MARKER = re.compile(rf'{_MARKED}([^"#]+)#([^"]+)">')
+
+
+def has_forms(page: bytes) -> bool:
+    """Return whether a form on the page takes part, without decoding the page."""
+    return _MARKED.encode() in page
 
 
 def page_of(html: str) -> str | None:
     """Return the page's path, if it has a form that takes part."""
-    found = _MARKER.search(html)
+    at = html.find(_MARKED)  # in a tenth of the time that an expression takes
+    found = _MARKER.search(html, at) if at >= 0 else None
     return found[1] if found else None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from jinja2 import nodes
 
 STRAIGHT = "straight"
-"""The name of the filter that stands for such a call until the code is written; its result is HTML."""
+"""The name of the filter that such a call is until the code is written; its result is HTML."""
 STRAIGHT_TEXT = "straight_text"
 """The same, for a result that goes into the page as it is."""
 _SPECIAL = {"caller", "kwargs", "varargs"}

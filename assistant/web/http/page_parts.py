@@ -7,10 +7,10 @@ server keeps nothing about a screen.
 """
 
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import NamedTuple
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -19,23 +19,29 @@ from assistant.web.http.context import FRAGMENT
 
 _BEGINS, _ENDS = " data-part", "<!--/part-->"
 _ID = re.compile(' id="([^"]+)"')
-_NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _FOOT = "</main>"
 _VERSION_BYTES = 6
-_MOST_VERSIONS = 700
+_MOST_VERSIONS = 600
 """The script sends all versions in one header, which may have 8 KB."""
+
+
+HTML = web.ResponseKey[str]("html")
+"""The page of a response to our script, which is encoded when only what changed is left of it."""
 
 
 @web.middleware
 async def send_changed_parts(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Middleware: give the parts of a page their versions; leave out of a fragment what its screen has."""
     response = await handler(request)
-    if not isinstance(response, web.Response) or not isinstance(response.body, bytes):
+    if not isinstance(response, web.Response):
         return response
-    if b" data-part" in response.body:
+    html = response.get(HTML)
+    if html is None and isinstance(response.body, bytes) and _BEGINS.encode() in response.body:
+        html = response.text
+    if html is not None:
         asked = request.headers.get(FRAGMENT)
         known = None if asked is None else frozenset(asked.split(","))
-        response.text = in_parts(response.text or "", known)
+        response.text = in_parts(html, known) if _BEGINS in html else html
     return response
 
 
@@ -53,8 +59,7 @@ class _Part:
         self.held.append(html)
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     """The tag with which a part begins or ends, and its position in the page."""
 
     start: int
@@ -94,7 +99,7 @@ def _start_tag(html: str, at: int) -> _Edge | None:
 
 def in_parts(html: str, known: frozenset[str] | None) -> str:
     """Return the page with versions; a fragment has an empty element for each known part."""
-    bare = _NOSCRIPT.sub("", html) if known is not None else html
+    bare = _without_noscript(html) if known is not None else html
     open_parts, at, versions, is_same_page = [_Part()], 0, 0, False
     for edge in _edges(bare):
         open_parts[-1].add(bare[at : edge.start])
@@ -119,13 +124,15 @@ def in_parts(html: str, known: frozenset[str] | None) -> str:
 
 def _version_of(part: _Part) -> str:
     """Return the digest of a part. `noscript` is left out, because a fragment does not have it."""
-    text = "\0".join([part.attributes, *part.held])
-    if "<noscript>" in text:
-        text = _NOSCRIPT.sub("", text)
-    return version_of(text)
+    return version_of(_without_noscript("\0".join([part.attributes, *part.held])))
+
+
+def _without_noscript(html: str) -> str:
+    """Return what a browser with script has of it. An expression would take every character by itself."""
+    first, *others = html.split("<noscript>")
+    return "".join([first, *(other.partition("</noscript>")[2] for other in others)])
 
 
 def version_of(text: str) -> str:
     """Return the version of what holds this text."""
-    digest = blake2b(text.encode(), digest_size=_VERSION_BYTES).digest()
-    return urlsafe_b64encode(digest).decode()
+    return blake2b(text.encode(), digest_size=_VERSION_BYTES).hexdigest()

@@ -16,7 +16,8 @@ from typing import ClassVar, NamedTuple
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely, Refusal
 from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
-from assistant.web.http.service_file import Contact, Reachable, Service
+from assistant.retention import Retention
+from assistant.web.http.service_file import Contact, Reachable, Service, UnitGroup
 from assistant.web.http.template_environment import SpokenEnvironment
 
 _WEB = Path(__file__).parents[1]
@@ -81,6 +82,8 @@ class Locks(NamedTuple):
 
     clock: str
     seconds: int
+    is_on_loan: bool = False
+    """The browser is a loan tablet: once it has locked, it shows its first page."""
 
 
 class LiveUpdates(NamedTuple):
@@ -266,11 +269,16 @@ class Assets:
         return f"/static/{self.digest}/{name}"
 
 
+Catalogues = Mapping[Language, Catalogue]
+
+
 class Pages:
     """Renders pages in a language."""
 
-    def __init__(self, catalogues: Mapping[Language, Catalogue], service: Service, assets: Assets) -> None:
-        self.assets = assets
+    def __init__(
+        self, catalogues: Catalogues, service: Service, assets: Assets, retention: Retention | None = None
+    ) -> None:
+        self.assets, self._retention = assets, retention or service.retention
         self.edition = -1
         """Incremented whenever the texts of the pages are replaced."""
         self.take_up(catalogues, service)
@@ -293,9 +301,10 @@ class Pages:
             return title[:1].upper() + title[1:]
         return self.catalogues[language].say(f"role.{role}")
 
-    def take_up(self, catalogues: Mapping[Language, Catalogue], service: Service) -> None:
+    def take_up(self, catalogues: Catalogues, service: Service) -> None:
         """Use these catalogues and this service file from now on."""
-        self.catalogues = catalogues
+        kept = self._retention
+        self.catalogues = {language: catalogue.keeping(kept) for language, catalogue in catalogues.items()}
         self.service = service
         self.edition += 1
         self.templates = {language: self._in(language) for language in catalogues}
@@ -328,21 +337,23 @@ class Pages:
         fragment: bool = False,
         is_posted: bool = False,
         locks: Locks | None = None,
+        unit: UnitGroup | None = None,
     ) -> str:
         """Render the page in this language; as a fragment, only the part that changes from step to step. The
         response to a POST contains its address, for the browser's history.
         """
         layout = "http/fragment.html" if fragment else "http/base.html"
-        return self._rendered(page, language, layout, locks, is_posted=is_posted)
+        return self._rendered(page, language, layout, locks, is_posted=is_posted, unit=unit)
 
     def render_alone(self, page: Page, language: Language, styles: str) -> str:
         """Render the page as one self-contained file, to be read, sent and printed."""
         return self._rendered(page, language, "http/alone.html", styles=styles)
 
     def _rendered(
-        self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: str | bool
+        self, page: Page, language: Language, layout: str, locks: Locks | None = None, **more: object
     ) -> str:
         context = dict(vars(page))
         context["title"] = page.full_title(self.catalogues[language].say)
-        context |= {"layout": layout, "locks": locks, "is_held": getattr(page, "strip", None) is not None}
+        is_held = getattr(page, "strip", None) is not None
+        context |= {"layout": layout, "locks": locks, "is_held": is_held}
         return self.templates[language].get_template(page.template).render(context, **more)

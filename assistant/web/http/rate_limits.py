@@ -54,6 +54,10 @@ NEW_CODES = Limit(burst=10, per_second=1 / 60)
 """New codes for shares per notebook: each needs key stretching."""
 SHARE_CODES = Limit(burst=5, per_second=5 / 900)
 """Wrong codes for shares per member of staff; a right one is not counted."""
+PROVIDER = Limit(burst=300, per_second=5.0)
+"""Sign-ins begun at the identity provider, and logout tokens, per address: the provider has one, and so may a
+whole service.
+"""
 ACTS = Limit(burst=100, per_second=20.0)
 """Acts per browser session."""
 
@@ -266,6 +270,7 @@ class RateLimits:
     sign_in_line: WaitingLine = field(default_factory=WaitingLine)
     sign_ins: Failures = field(default_factory=lambda: Failures(SIGN_INS))
     wrong_codes: Tries = field(default_factory=lambda: Tries(SHARE_CODES))
+    provider: RateLimit = field(default_factory=lambda: RateLimit(PROVIDER))
     new_codes: RateLimit = field(default_factory=lambda: RateLimit(NEW_CODES))
 
     @classmethod
@@ -279,5 +284,6 @@ class RateLimits:
             sign_in_names=Tries(SIGN_IN_NAMES, "sign_in_names", shared),
             sign_ins=Failures(SIGN_INS, "sign_ins", shared),
             wrong_codes=Tries(SHARE_CODES, "wrong_codes", shared),
+            provider=RateLimit(PROVIDER.part_of(processes)),
             new_codes=RateLimit(NEW_CODES.part_of(processes)),
         )

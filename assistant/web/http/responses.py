@@ -5,7 +5,8 @@ from datetime import datetime
 from aiohttp import web
 
 from assistant.errors import Trouble
-from assistant.web.http.context import FRAGMENT, VISITOR, context, reader_catalogue, reader_language
+from assistant.web.http.context import FRAGMENT, UNIT, VISITOR, context, reader_catalogue, reader_language
+from assistant.web.http.page_parts import HTML
 from assistant.web.http.pages import Locks, Page
 from assistant.web.http.rate_limits import TooOften
 from assistant.zone import local
@@ -17,7 +18,13 @@ IS_ANSWERED = web.RequestKey[bool]("is_answered")
 def locks_at(request: web.Request) -> datetime | None:
     """Return when the user's browser locks, if that is soon; None on their own device."""
     who = request.get(VISITOR)
-    return who.until if who is not None and who.device == "borrowed" else None
+    return who.until if who is not None and who.device != "own" else None
+
+
+def is_on_loan(request: web.Request) -> bool:
+    """Return whether the user's browser is a loan tablet."""
+    who = request.get(VISITOR)
+    return who is not None and who.device == "loan"
 
 
 def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
@@ -26,15 +33,21 @@ def render(request: web.Request, page: Page, status: int = 200) -> web.Response:
     locks = None
     if until is not None:
         here, left = local(until), until - context(request).clock()
-        locks = Locks(reader_catalogue(request).clock(here.time()), max(0, int(left.total_seconds())))
+        clock = reader_catalogue(request).clock(here.time())
+        locks = Locks(clock, max(0, int(left.total_seconds())), is_on_loan(request))
     html = context(request).pages.render(
         page,
         reader_language(request),
         fragment=FRAGMENT in request.headers,
         is_posted=request.method == "POST" and IS_ANSWERED not in request,
         locks=locks,
+        unit=context(request).pages.service.unit(request.get(UNIT, "")),
     )
-    return web.Response(text=html, content_type="text/html", status=status)
+    if FRAGMENT not in request.headers:
+        return web.Response(text=html, content_type="text/html", status=status)
+    response = web.Response(content_type="text/html", charset="utf-8", status=status)
+    response[HTML] = html
+    return response
 
 
 def render_next(request: web.Request, page: Page) -> web.Response:

@@ -7,20 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
-from assistant.config import OPERATOR_LIMIT, ReadingPromise, Settings, locales_folder
+from assistant.config import OPERATOR_LIMIT, ReadingPromise, Settings, SignInProvider, Unit, locales_folder
 from assistant.dialogue import marked_yaml
 from assistant.dialogue.checks.issues import Issue, issues_of_shape
 from assistant.dialogue.marked_yaml import Mark, read_marked
 from assistant.dialogue.text import AsWritten, Text
 from assistant.errors import CannotStart
 from assistant.languages import LANGUAGES
+from assistant.retention import RELEASED, Retention
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=OPERATOR_LIMIT)]
 
+Issuer = Annotated[str, StringConstraints(pattern=r"^https?://[^\s?#]{4,300}$")]
+UnitId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=40)]
+"""Part of the unit's address."""
 WebAddress = Annotated[str, StringConstraints(pattern=r'^https://[^\s"<>\\]{4,300}$')]
 Mail = Annotated[
     str, StringConstraints(pattern=r"^[^\s@:<>]+@[^\s@:<>]+\.[^\s@:<>]+$", max_length=OPERATOR_LIMIT)
@@ -54,6 +59,15 @@ class PeerWorker(CheckedContacts):
 
 class ReadingPromiseText(CheckedContacts):
     """Who reads what is sent ahead, by when, and who covers for them."""
+
+    who: Text
+    by_when: Text
+    absence: Text
+    readers: Annotated[tuple[Name, ...], Field(min_length=1)]
+
+
+class UnitReading(ServiceModel):
+    """Who reads what is sent ahead to a unit, by when, and who covers for them."""
 
     who: Text
     by_when: Text
@@ -123,6 +137,66 @@ class PrivacyGroup(CheckedContacts):
     """For how long backups are kept."""
 
 
+class SignInGroup(CheckedContacts):
+    """The identity provider at which staff sign in. Its key is a file in the keys folder."""
+
+    name: Name
+    profile: Literal["helseid", "entra"]
+    issuer: Issuer
+    client_id: Name
+    person: Name = "sub"
+    scopes: tuple[Name, ...] = ()
+    acr: tuple[Name, ...] = ()
+    require: Mapping[Name, Name] = Field(default_factory=dict)
+    signed_in_within: Annotated[int, Field(ge=1, le=1440)] | None = None
+    session_minutes: Annotated[int, Field(ge=5, le=720)] = 480
+    password: bool = False
+
+    @property
+    def provider(self) -> SignInProvider:
+        """Return the settings of the provider."""
+        return SignInProvider(**self.model_dump(exclude={"owner", "last_checked"}))
+
+
+class UnitPrivacy(ServiceModel):
+    """The answers of a unit that differ from those of the whole service."""
+
+    controller: Reachable | None = None
+    officer: Reachable | None = None
+    ombud: Reachable | None = None
+    basis: Text | None = None
+    backups: Text | None = None
+
+
+class UnitGroup(CheckedContacts):
+    """A unit with staff and readers of its own."""
+
+    id: UnitId
+    name: Text
+    staff: tuple[Name, ...] = ()
+    """The sign-in names of those who work there; readers need not be repeated."""
+    reading: UnitReading | None = None
+    contact: Reachable | None = None
+    privacy: UnitPrivacy | None = None
+
+    @property
+    def unit(self) -> Unit:
+        """Return what the program needs to know of it."""
+        readers = self.reading.readers if self.reading else ()
+        return Unit(
+            id=self.id,
+            name=self.name.root,
+            staff=frozenset((*self.staff, *readers)),
+            reading=_promise(self.reading),
+        )
+
+
+def _only_once(units: tuple[UnitGroup, ...]) -> tuple[UnitGroup, ...]:
+    if len({unit.id for unit in units}) < len(units):
+        raise PydanticCustomError("unit_twice", "give each unit an 'id' of its own")
+    return units
+
+
 class Service(ServiceModel):
     """The content of the file. Only the emergency contacts are required."""
 
@@ -132,6 +206,11 @@ class Service(ServiceModel):
     contacts: Contacts
     guided: GuidedGroup | None = None
     privacy: PrivacyGroup | None = None
+    sign_in: SignInGroup | None = None
+    retention: Retention = RELEASED
+    """How long everything is kept and stays open."""
+    units: Annotated[tuple[UnitGroup, ...], AfterValidator(_only_once)] = ()
+    """Units with readers of their own; without them the whole service is one."""
     zone: Name | None = None
     """The time zone for times shown to people, by its tz database name."""
 
@@ -142,15 +221,19 @@ class Service(ServiceModel):
 
     @property
     def promise(self) -> ReadingPromise | None:
-        """Return the reading promise; without it nothing can be sent ahead."""
-        if self.reading is None:
-            return None
-        return ReadingPromise(
-            who=self.reading.who.root,
-            by_when=self.reading.by_when.root,
-            absence=self.reading.absence.root,
-            readers=frozenset(self.reading.readers),
-        )
+        """Return the reading promise; without it nothing can be sent ahead. Units have their own."""
+        return None if self.units else _promise(self.reading)
+
+    def unit(self, id_: str) -> UnitGroup | None:
+        """Return the unit with this id, if there is one."""
+        return next((unit for unit in self.units if unit.id == id_), None)
+
+    def privacy_at(self, unit: UnitGroup | None) -> PrivacyGroup | None:
+        """Return what applies at a unit: its own answers before those of the whole service."""
+        if self.privacy is None or unit is None or unit.privacy is None:
+            return self.privacy
+        own = {name: given for name, given in unit.privacy if given is not None}
+        return self.privacy.model_copy(update=own)
 
     def settle(self, settings: Settings) -> Settings:
         """Return the settings completed from the file; command-line options and environment variables win."""
@@ -159,8 +242,22 @@ class Service(ServiceModel):
                 "operator": settings.operator or self.operator_name,
                 "reading": settings.reading or self.promise,
                 "zone": settings.zone or self.zone,
+                "sign_in": settings.sign_in or (self.sign_in.provider if self.sign_in else None),
+                "units": settings.units or tuple(group.unit for group in self.units),
+                "retention": self.retention.with_security_log(settings.security_log_days),
             }
         )
+
+
+def _promise(reading: ReadingPromiseText | UnitReading | None) -> ReadingPromise | None:
+    if reading is None:
+        return None
+    return ReadingPromise(
+        who=reading.who.root,
+        by_when=reading.by_when.root,
+        absence=reading.absence.root,
+        readers=frozenset(reading.readers),
+    )
 
 
 @dataclass(frozen=True)

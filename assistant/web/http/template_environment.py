@@ -13,13 +13,13 @@ from typing import Any
 import jinja2
 from jinja2 import meta, nodes
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.runtime import markup_join
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
 from assistant.dialogue.model import Text
 from assistant.languages import Catalogue, Language
 from assistant.web.http.compiled_templates import FOLDER, compiled_templates
+from assistant.web.http.escaped_text import escaped, joined
 from assistant.web.http.macro_calls import STRAIGHT, STRAIGHT_TEXT, Signatures, signatures, straight_call
 
 OPTIONS: Mapping[str, Any] = {
@@ -110,7 +110,7 @@ class SpokenEnvironment(jinja2.Environment):
         self._modules: dict[str, Any] = {}
         self.sentences = catalogue.sentences
         self.escaped_sentences = {key: str(escape(text)) for key, text in catalogue.sentences.items()}
-        self.escaped, self.said, self.joined = _escaped, _speaker(catalogue.language), _joined
+        self.escaped, self.said, self.joined = escaped, _speaker(catalogue.language), joined
         # few: jinja looks at each of them for every template that has a part in a page
         self.globals = {
             "namespace": jinja2.utils.Namespace,
@@ -176,26 +176,6 @@ def _needs(name: str) -> tuple[frozenset[str], tuple[str | None, ...]]:
     return frozenset(meta.find_undeclared_variables(tree)), tuple(meta.find_referenced_templates(tree))
 
 
-def _escaped(given: Any) -> Any:
-    """Escape as `markupsafe.escape` does, but leave a text without special characters as it is."""
-    if type(given) is Markup:
-        return given
-    # an expression would look at each character of a long text five times as slowly
-    if type(given) is str and not (
-        "<" in given or "&" in given or ">" in given or '"' in given or "'" in given
-    ):
-        return given
-    return escape(given)
-
-
-def _joined(parts: tuple[Any, ...]) -> str:
-    """Join as jinja does; what is text already needs no look at its kind of HTML."""
-    for part in parts:
-        if type(part) is not str:
-            return markup_join(parts)
-    return "".join(parts)
-
-
 def _speaker(language: Language) -> Callable[[Text], str]:
     return lambda text: text.in_(language)
 
@@ -250,7 +230,7 @@ class _Direct(NodeTransformer):
         if self._templates.is_constant(node.template.value):
             return nodes.Output([_filter(node.template, "included", [])], lineno=node.lineno)
         tree = _parsed(node.template.value)
-        if tree.find((nodes.Block, nodes.Extends)):
+        if tree.find(nodes.Block) or tree.find(nodes.Extends):
             return node
         # a template that is part of another needs no context of its own
         part = _Direct(self._templates, tree, self._own).visit(tree)

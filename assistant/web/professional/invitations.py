@@ -17,7 +17,7 @@ from assistant.meetings.invitation import (
     kinds_in,
     read_wish,
 )
-from assistant.meetings.share import last_day
+from assistant.meetings.share_ends import last_day
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue, reader_language, services
 from assistant.web.http.forms import Form, new_request_id, request_id
@@ -36,7 +36,7 @@ from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
 from assistant.web.staff.desk_sections import DeskRow
 from assistant.web.staff.pages import bar, staff_error_shown
 from assistant.web.views.invitation import door_shown, facts_shown, kind_named, when_said
-from assistant.web.views.shared_summary import readers
+from assistant.web.views.recipients import readers_beside
 from assistant.zone import local_day
 
 INVITATIONS = "/desk/invitations"
@@ -161,7 +161,7 @@ async def _new(
         kinds=[KindShown(kind.id, kind.text.in_(catalogue.language).partition(":")[0]) for kind in kinds],
         given={name: given.get(name, "") for name in _FIELDS},
         limits=_LIMITS,
-        reply_ahead=bool(await readers(request)),
+        reply_ahead=bool(await readers_beside(request, who.member)),
         request_id=new_request_id(),
         trouble=trouble,
     )

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from assistant.languages import TAGS, direction, negotiate
-from assistant.web.http.context import context, path_language, reader_catalogue, server_name
+from assistant.web.http.context import context, path_language, reader_catalogue, server_name, unit_of_path
 from assistant.web.http.pages import DataProtectionPage, HelpPage, PrivacyPage
 from assistant.web.http.responses import render
 from assistant.web.public.privacy_topics import privacy_topics
@@ -36,11 +36,11 @@ async def how_it_is_kept(request: web.Request) -> web.Response:
 async def privacy(request: web.Request) -> web.Response:
     """Show who is responsible for the data, what it is used for, and the reader's rights."""
     path_language(request)
-    site, catalogue = context(request), reader_catalogue(request)
+    site, catalogue, unit = context(request), reader_catalogue(request), unit_of_path(request)
     page = DataProtectionPage(
         title=catalogue.say("privacy.title"),
-        public_path="/privacy",
-        groups=privacy_topics(catalogue, site.pages.service, site.settings.security_log_days),
+        public_path=f"/at/{unit.id}/privacy" if unit else "/privacy",
+        groups=privacy_topics(catalogue, site.pages.service, unit),
     )
     return render(request, page)
 
@@ -76,5 +76,6 @@ def routes() -> list[web.RouteDef]:
         web.get("/{language}/help", help_now),
         web.get("/{language}/how-it-is-kept", how_it_is_kept),
         web.get("/{language}/privacy", privacy),
+        web.get("/{language}/at/{unit}/privacy", privacy),
         web.get("/{language}/manifest", manifest),
     ]

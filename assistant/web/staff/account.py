@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from assistant.errors import ProofRefused, Refusal, TooBusy, Trouble
+from assistant.errors import ProofRefused, ProviderRefused, ProviderUnreachable, Refusal, TooBusy, Trouble
 from assistant.service.staff.account_setup import NewPassword
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import PASSWORD_LEAST
@@ -12,9 +12,10 @@ from assistant.web.http.pages import FormError
 from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import render, see_other
-from assistant.web.staff.authentication import StaffWhoMay, remember_staff, staff_who_may
+from assistant.web.staff.authentication import StaffWhoMay, provider_of, remember_staff, staff_who_may
 from assistant.web.staff.device import remember_device
 from assistant.web.staff.pages import CodesPage, OwnAccountPage, bar, staff_error_shown
+from assistant.web.staff.provider import begin_visit
 from assistant.web.staff.sign_in import first_page_of
 from assistant.web.views.account_changes import all_changes, own_changes
 
@@ -63,6 +64,11 @@ async def _password_refused(
     elif isinstance(trouble, Refusal):
         refusal = trouble.in_field(trouble.field or "new")
         error = staff_error_shown(request, refusal, "account.refused_heading")
+    elif isinstance(trouble, ProviderRefused | ProviderUnreachable):
+        provider = provider_of(request)
+        name = provider.name if provider else ""
+        sentence = say("provider.unreachable", provider=name)
+        error = FormError(say("provider.unreachable_heading", provider=name), sentence)
     else:
         error = FormError(say("account.refused_heading"), say("account.refused"), "password")
     status = 429 if isinstance(trouble, TooBusy | TooOften) else 422
@@ -91,9 +97,28 @@ async def change_password(request: web.Request, form: Form, who: SignedInStaff) 
     return response
 
 
+@private_form(
+    StaffWhoMay("use_own_account"),
+    _password_refused,
+    on=(ProofRefused, TooBusy, TooOften, ProviderRefused, ProviderUnreachable),
+)
+async def link_account(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
+    """Link the account to the identity provider: prove the password here, and then sign in there."""
+    staff, tries = services(request).staff, context(request).limits.sign_in_names
+    await tries.check(who.member.id)
+    try:
+        await staff.key_passwords.open(who, form.one("password"))
+    except TooBusy:
+        await tries.give_back(who.member.id)
+        raise
+    await tries.give_back(who.member.id)
+    return await begin_visit(request, {"staff_id": who.member.id})
+
+
 async def _page(
     request: web.Request, who: SignedInStaff, *, changed: bool = False, trouble: FormError | None = None
 ) -> OwnAccountPage:
+    provider, account = provider_of(request), await services(request).staff.accounts.one(who.member.id)
     return OwnAccountPage(
         title=reader_catalogue(request).say("account.heading"),
         here=ACCOUNT,
@@ -102,6 +127,11 @@ async def _page(
         codes_left=await services(request).staff.welcomes.recovery_codes_left(who.member.id),
         least=PASSWORD_LEAST,
         changed=changed,
+        provider=provider.name if provider else "",
+        is_linked=account.is_linked,
+        has_password=account.can_be_sent_to,
+        can_open_key=who.provider is not None,
+        just_linked="linked" in request.query,
         own_changes=await own_changes(request, who),
         all_changes=await all_changes(request),
         trouble=trouble,
@@ -113,6 +143,7 @@ def routes() -> list[web.RouteDef]:
     return [
         web.get(ACCOUNT, show),
         web.post(f"{ACCOUNT}/password", change_password),
+        web.post(f"{ACCOUNT}/provider", link_account),
         web.post(f"{ACCOUNT}/codes", renew_codes),
         web.get(CODES, show_codes),
         web.post(CODES, have_codes),

@@ -6,6 +6,7 @@ from aiohttp import web
 
 from assistant.errors import (
     CodeRefused,
+    NotFound,
     NothingSaid,
     PasswordNotSame,
     PasswordTooShort,
@@ -26,7 +27,7 @@ from assistant.web.http.public_form import public_form
 from assistant.web.http.qr import draw
 from assistant.web.http.rate_limits import SOON, TooOften
 from assistant.web.http.responses import render, see_other, wants_address
-from assistant.web.staff.authentication import forget_staff, remember_staff
+from assistant.web.staff.authentication import forget_staff, provider_of, remember_staff, takes_passwords
 from assistant.web.staff.device import remember_device
 from assistant.web.staff.first_link import remove_used_link
 from assistant.web.staff.pages import AccountSetupPage, LinkPage, staff_error_shown
@@ -99,6 +100,8 @@ async def _not_settled(request: web.Request, form: Form, trouble: Trouble) -> we
 async def settle(request: web.Request, form: Form) -> web.Response:
     """Set up the account, sign its owner in, and show the recovery codes next."""
     site, language = context(request), path_language(request)
+    if not takes_passwords(request):
+        raise NotFound
     link, handed = form.one("link"), form.one("handed")
     chosen = AccountSetupTyped(form.one("name"), form.one("password"), form.one("again"), form.one("code"))
     try:
@@ -124,6 +127,7 @@ def _told(request: web.Request, refusal: Refusal) -> FormError:
 def _page(
     request: web.Request, form: Form, welcome: AccountSetup, trouble: FormError | None = None
 ) -> AccountSetupPage:
+    provider = provider_of(request)
     return AccountSetupPage(
         title=reader_catalogue(request).say("welcome.heading"),
         public_path="/staff/welcome/choose",
@@ -134,6 +138,8 @@ def _page(
         secret=welcome.secret,
         qr=draw(welcome.address),
         least=PASSWORD_LEAST,
+        provider=provider.name if provider else "",
+        asks_password=takes_passwords(request),
         trouble=trouble,
     )
 

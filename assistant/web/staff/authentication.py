@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from assistant.config import SignInProvider
 from assistant.errors import NotFound, NotSaved, RevisionConflict, StaffSessionEnded, Trouble
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
@@ -35,6 +36,17 @@ async def staff_who_may(request: web.Request, act: Act) -> SignedInStaff:
     if not may(who.actor, act):
         raise NotFound
     return who
+
+
+def provider_of(request: web.Request) -> SignInProvider | None:
+    """Return the identity provider at which staff sign in, if there is one."""
+    return context(request).settings.sign_in
+
+
+def takes_passwords(request: web.Request) -> bool:
+    """Return whether staff may sign in here, with a password and a code."""
+    provider = provider_of(request)
+    return provider is None or provider.password
 
 
 class StaffWhoMay(Senders[SignedInStaff]):

@@ -9,7 +9,6 @@ from datetime import timedelta
 from aiohttp import web
 
 from assistant.config import Settings
-from assistant.service.staff.known_devices import KEPT_FOR
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, cookie_of, services
 
@@ -33,7 +32,7 @@ async def remember_device(request: web.Request, response: web.Response, who: Sig
     response.set_cookie(
         name,
         await devices.remember(who.member.id, cookie_of(request, name)),
-        max_age=int(KEPT_FOR / timedelta(seconds=1)),
+        max_age=int(devices.known_for / timedelta(seconds=1)),
         path="/",
         httponly=True,
         secure=settings.is_https,

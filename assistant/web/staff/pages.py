@@ -81,6 +81,9 @@ class SignInPage(Page):
     back: str = ""
     carried: Sequence[tuple[str, str]] = ()
     words: Sequence[str] = ()
+    provider: str = ""
+    """The name of the identity provider at which staff sign in; empty without one."""
+    asks_password: bool = True
     trouble: FormError | None = None
 
 
@@ -105,6 +108,8 @@ class AccountSetupPage(Page):
     secret: str
     qr: QrCode
     least: int
+    provider: str = ""
+    asks_password: bool = True
     trouble: FormError | None = None
 
 
@@ -125,6 +130,14 @@ class OwnAccountPage(StaffPage):
     codes_left: int
     least: int
     changed: bool = False
+    provider: str = ""
+    is_linked: bool = False
+    """They sign in at the provider."""
+    has_password: bool = True
+    """They have a password, or the key password that came after it."""
+    can_open_key: bool = False
+    """Their session began at the provider, so the lasting key has a page of its own."""
+    just_linked: bool = False
     own_changes: Sequence[str] = ()
     """Changes that others made to this account."""
     all_changes: Sequence[str] = ()

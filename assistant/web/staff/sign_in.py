@@ -25,7 +25,7 @@ from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.forms import DRAFT, READ, Form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
-from assistant.web.http.pages import FormError, MessagePage, UnsavedTextPage
+from assistant.web.http.pages import FormError, MessagePage
 from assistant.web.http.private_form import private_form
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import SOON, TooOften
@@ -33,25 +33,23 @@ from assistant.web.http.responses import render, see_other, wants_address
 from assistant.web.staff.authentication import (
     StaffWhoMay,
     forget_staff,
+    provider_of,
     remember_staff,
     staff_member,
     take_cookie_back,
+    takes_passwords,
 )
 from assistant.web.staff.device import device_of, forget_device, remember_device
+from assistant.web.staff.held_text import HELD, give_back, held_fields, words_of
 from assistant.web.staff.pages import SignInPage
 
 DOOR = "/{language}/staff"
-_HELD = "held."
 _REASONS: Mapping[str, tuple[int, str, str, str | None]] = {
     "often": (429, "trouble.too_often_heading", "trouble.too_often", None),
     "proof": (422, "sign_in.refused_heading", "sign_in.refused", "name"),
+    "provider": (503, "provider.unreachable_heading", "provider.unreachable", None),
 }
 """Why a sign-in was refused, by the word in its address: the status, the texts and the field."""
-_OWN_WORDS = (
-    *("name", "label", "greeting", "answer", "note", "words", "what", "place", "people", "link"),
-    *("text", "welcome"),
-)
-"""Fields in staff forms that hold free text."""
 
 
 async def sign_in_page(request: web.Request) -> web.Response:
@@ -71,7 +69,7 @@ async def _refused(request: web.Request, form: Form, trouble: Trouble) -> web.Re
     is the answer itself.
     """
     reason = "often" if isinstance(trouble, TooOften) else "proof"
-    if wants_address(request) and not _held(form):
+    if wants_address(request) and not held_fields(form):
         response = see_other(f"{request.path}?refused={reason}")
         keep_link(request, response, "sign-in", form.one("name")[:200].replace("\n", " "), _way_back(form))
     else:
@@ -85,19 +83,40 @@ async def sign_in(request: web.Request, form: Form) -> web.Response:
     if (speak := as_language(form.one("speak"))) is not None:
         request[LANGUAGE] = speak
         return render(request, _page(request, form))
+    if form.one("signed_in"):  # at the provider, in another window
+        if not await _is_signed_in(request):
+            return _again(request, form)
+        return give_back(request, _way_back(form), held_fields(form))
+    if not takes_passwords(request):
+        raise ProofRefused
     who = await _prove(request, form)
     request[LANGUAGE] = path_language(request)
-    held = _held(form)
-    response = _go_on(request, form, held) if held else see_other(_way_back(form) or first_page_of(who))
+    held, back = held_fields(form), _way_back(form)
+    response = give_back(request, back, held) if held else see_other(back or first_page_of(who))
     remember_staff(request, response, who)
     await remember_device(request, response, who)
     forget_link(request, response, "sign-in")
     return response
 
 
+async def _is_signed_in(request: web.Request) -> bool:
+    try:
+        await staff_member(request)
+    except StaffSessionEnded:
+        return False
+    return True
+
+
+def _again(request: web.Request, form: Form) -> web.Response:
+    """Show the page again, with the text, to a person who has not signed in yet."""
+    return render(request, _page(request, form, ended=True), 401)
+
+
 def _refused_page(request: web.Request) -> web.Response | None:
     """Return the page of a refused sign-in, as long as the name is kept."""
     reason, kept = request.query.get("refused", ""), kept_link(request, "sign-in")
+    if reason in ("provider", "often") and not kept and provider_of(request) is not None:
+        return _saying(request, Form({}), reason)
     if reason not in _REASONS or len(kept) != 2:
         return None
     return _saying(request, Form({"name": (kept[0],), "back": (kept[1],)}), reason)
@@ -106,7 +125,9 @@ def _refused_page(request: web.Request) -> web.Response | None:
 def _saying(request: web.Request, form: Form, reason: str) -> web.Response:
     """Show the form again, with the reason."""
     say, (status, heading, sentence, field) = reader_catalogue(request).say, _REASONS[reason]
-    trouble = FormError(say(heading), say(sentence), field)
+    provider = provider_of(request)
+    facts = {"provider": provider.name} if provider and reason == "provider" else {}
+    trouble = FormError(say(heading, **facts), say(sentence, **facts), field)
     return render(request, _page(request, form, trouble), status)
 
 
@@ -168,21 +189,10 @@ def signed_out(request: web.Request) -> web.Response:
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
     if is_change and (words_of(form) or form.one(DRAFT)):
-        fields |= {f"{_HELD}{name}": texts for name, texts in form.fields.items()}
+        fields |= {f"{HELD}{name}": texts for name, texts in form.fields.items()}
     elif is_change:
         fields = {}
     return render(request, _page(request, Form(fields), ended=True), 401)
-
-
-def words_of(form: Form) -> list[tuple[str, str]]:
-    """Return the fields of a staff form that contain own words."""
-    return [
-        (name, text)
-        for name, texts in form.fields.items()
-        if name.startswith(_OWN_WORDS)
-        for text in texts
-        if text.strip()
-    ]
 
 
 async def _prove(request: web.Request, form: Form) -> SignedInStaff:
@@ -222,10 +232,11 @@ def _page(
     request: web.Request, form: Form | None = None, trouble: FormError | None = None, *, ended: bool = False
 ) -> SignInPage:
     form = form or Form({})
-    catalogue, held = reader_catalogue(request), _held(form)
+    catalogue, held = reader_catalogue(request), held_fields(form)
     is_back = ended or held or _way_back(form)
     heading = catalogue.say("ended.heading" if is_back else "sign_in.heading")
     title = context(request).pages.peer_worker(reader_language(request))
+    provider = provider_of(request)
     return SignInPage(
         title=heading,
         public_path=None if held else "/staff",
@@ -233,32 +244,12 @@ def _page(
         why=catalogue.say("ended.what") if is_back else catalogue.say("sign_in.what", title=title),
         name=form.one("name")[:200],
         back=_way_back(form),
-        carried=[(f"{_HELD}{name}", text) for name, texts in held.items() for text in texts],
+        carried=[(f"{HELD}{name}", text) for name, texts in held.items() for text in texts],
         words=[text for _, text in words_of(Form(held))],
+        provider=provider.name if provider else "",
+        asks_password=takes_passwords(request),
         trouble=trouble,
     )
-
-
-def _go_on(request: web.Request, form: Form, held: Mapping[str, tuple[str, ...]]) -> web.Response:
-    """Return the earlier form, ready to be sent again to its address."""
-    say, words = reader_catalogue(request).say, words_of(Form(held))
-    shown = {name for name, _ in words}
-    page = UnsavedTextPage(
-        title=say("ended.back_heading"),
-        heading=say("ended.back_heading"),
-        why=say("ended.back"),
-        action=_way_back(form),
-        asks_link=False,
-        words=words,
-        carried=[(name, text) for name, texts in held.items() if name not in shown for text in texts],
-        public_path=None if DRAFT in held else "/staff",
-        takes_draft=DRAFT in held,
-    )
-    return render(request, page)
-
-
-def _held(form: Form) -> Mapping[str, tuple[str, ...]]:
-    return {name.removeprefix(_HELD): texts for name, texts in form.fields.items() if name.startswith(_HELD)}
 
 
 def _way_back(form: Form) -> str:

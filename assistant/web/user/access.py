@@ -58,6 +58,7 @@ async def new(request: web.Request, form: Form, who: SignedInUser) -> web.Respon
         raise TooManyCodenames(seconds)
     try:
         await access.renew_codename(who, id_)
+        await services(request).loan_tablets.take_along(who)
     except TooBusy:
         raise TooManyCodenames(SOON) from None
     return see_other(CODENAME)

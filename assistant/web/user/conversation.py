@@ -106,6 +106,8 @@ async def go_on(request: web.Request, form: Form, who: SignedInUser) -> web.Resp
     here = conversation_path(request)
     if form.one("step") == "way_back":
         await preparations(request).way_back_shown(who)
+        if form.one("move") == "answer" and who.device == "loan":
+            await services(request).loan_tablets.take_along(who)
         # not said here: it was said when they joined a guided session, or a borrowed screen is assumed
         device: Device = "own" if (form.one("device") or who.device) == "own" else "borrowed"
         who = await services(request).sessions.remember(who, device)

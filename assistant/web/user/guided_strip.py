@@ -43,7 +43,7 @@ async def strip_of(request: web.Request, who: SignedInUser, standing: Standing) 
     if found.room is None:
         with suppress(NotSaved):  # reading continues during a database write failure
             request[VISITOR] = await site.services.sessions.let_go(who, site.clock() + LOCKED_AFTER)
-        return StripShown(path, names, is_over=True, is_borrowed=who.device == "borrowed", revision=OVER)
+        return StripShown(path, names, is_over=True, is_borrowed=who.device != "own", revision=OVER)
     with suppress(NotSaved):
         request[VISITOR] = await site.services.sessions.hold(who, found.ends_at + LOCKED_AFTER)
     room = found.room

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from assistant.errors import DocumentFull, SecretUnknown, Trouble
 from assistant.languages import Language, as_language
-from assistant.meetings.share import last_day
+from assistant.meetings.share_ends import last_day
 from assistant.service.notebook.access import LONGEST
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.sharing.invitations import OpenedInvitation
@@ -25,6 +25,7 @@ from assistant.web.http.cookies import remember
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
+from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import FormError
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import check_rate
@@ -32,7 +33,8 @@ from assistant.web.http.responses import render, see_other
 from assistant.web.user.invitation_pages import InvitationDoorPage, InvitedPage
 from assistant.web.user.joining import to_joining
 from assistant.web.user.open_notebook import end_replaced, is_shown, open_notebook
-from assistant.web.views.invitation import INVITED, facts_shown, host_of_reply
+from assistant.web.views.invitation import INVITED, facts_shown
+from assistant.web.views.recipients import host_of_reply
 from assistant.web.views.shared_summary import staff_names
 
 
@@ -94,7 +96,9 @@ async def begin(request: web.Request, form: Form) -> web.Response:
         return response
     if found is None or wants_new:
         check_rate(site.limits.starts, place(request))
-        who, meeting = await site.services.sessions.begin(language, received.invited)
+        who, meeting = await site.services.sessions.begin(
+            language, received.invited, is_on_loan=is_loan_tablet(request)
+        )
         await end_replaced(request, found)
     else:
         try:

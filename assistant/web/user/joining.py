@@ -30,6 +30,7 @@ from assistant.web.http.context import (
 from assistant.web.http.cookies import remember
 from assistant.web.http.forms import Form, new_request_id, request_id
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
+from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import FormError
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import check_rate
@@ -128,7 +129,9 @@ async def _place(
         raise SeatTaken if session.room.form == "one" else GuidedSessionFull  # before a notebook is made
     if found is None or into in ("", "new"):
         check_rate(site.limits.starts, place(request))
-        who, meeting = await site.services.sessions.begin(reader_language(request), dialogue=dialogue)
+        who, meeting = await site.services.sessions.begin(
+            reader_language(request), dialogue=dialogue, is_on_loan=is_loan_tablet(request)
+        )
         return who, meeting.id
     if into.startswith(_MEETING):
         meeting_id = into.removeprefix(_MEETING)
@@ -170,6 +173,7 @@ async def _page(request: web.Request, session: JoinableSession, trouble: FormErr
         meetings=[] if found is None else await meetings_named(request, found.who, room.dialogue),
         joined_with=_joined_with(session, found),
         is_own_device=found is not None and found.who.device == "own",
+        is_on_loan=is_loan_tablet(request),
         instead_of=found.mark if found else "",
         trouble=trouble,
     )

@@ -30,5 +30,7 @@ class JoinPage(Page):
     joined_with: str
     """The meeting that takes part already: joining again goes on with it."""
     is_own_device: bool
+    is_on_loan: bool
+    """The browser is a loan tablet, so the page does not ask whose screen it is."""
     instead_of: str
     trouble: FormError | None = None

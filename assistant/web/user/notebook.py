@@ -1,13 +1,15 @@
 """The notebook: list, add and delete meetings, and choose how long it is kept."""
 
+from datetime import datetime
+
 from aiohttp import web
 
 from assistant.dialogue.model import Text
 from assistant.errors import DocumentFull, NotFound, Trouble
 from assistant.languages import Catalogue
+from assistant.meetings.chosen_months import months_from
 from assistant.meetings.meeting_details import MeetingDetails
-from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
-from assistant.meetings.retention import MONTHS, months_from
+from assistant.meetings.notebook import Meeting, Notebook
 from assistant.service.dialogues import BEFORE_MEETING
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
@@ -54,7 +56,7 @@ async def begin_another(request: web.Request, form: Form, who: SignedInUser) -> 
 async def keep(request: web.Request, form: Form, who: SignedInUser) -> web.Response:
     """Set how long the notebook is kept; an invalid choice changes nothing."""
     chosen = form.one("months")
-    if chosen in (_BY_USE, *map(str, MONTHS)):
+    if chosen in (_BY_USE, *map(str, who.retention.months)):
         await services(request).notebooks.keep(who, None if chosen == _BY_USE else int(chosen))
     return see_other(NOTEBOOK)
 
@@ -118,6 +120,7 @@ async def _page(request: web.Request, who: SignedInUser, trouble: FormError | No
         request_id=new_request_id(),
         kept_until=catalogue.day(local_day(notebook.kept_until)),
         kept_until_chosen=notebook.chosen_until is not None,
+        is_kept_as_told=is_kept_as_told(request, notebook.kept_until),
         choices=_choices(request, catalogue, notebook),
         link=link_shown(request, notebook.link),
         has_codename=notebook.codename is not None,
@@ -136,18 +139,32 @@ async def meetings_named(request: web.Request, who: SignedInUser, dialogue: str)
 
 
 def _choices(request: web.Request, catalogue: Catalogue, notebook: Notebook) -> list[KeepChoice]:
-    now = context(request).clock()
-    moving = catalogue.say("notebook.keep_use", day=catalogue.day(local_day(now + KEPT_FOR)))
+    now, retention = context(request).clock(), context(request).settings.retention
+    moving = catalogue.say("notebook.keep_use", day=catalogue.day(local_day(now + retention.notebook)))
     by_use = KeepChoice(_BY_USE, moving, notebook.chosen_until is None)
     return [by_use] + [
         KeepChoice(
             str(months),
-            catalogue.say(f"notebook.keep_{months}", day=catalogue.day(local_day(until))),
+            catalogue.say(
+                "notebook.keep_months",
+                lasts=_capitalised(catalogue.months(months)),
+                day=catalogue.day(local_day(until)),
+            ),
             notebook.chosen_until is not None and local_day(notebook.chosen_until) == local_day(until),
         )
-        for months in MONTHS
+        for months in retention.months
         for until in [months_from(now, months)]
     ]
+
+
+def is_kept_as_told(request: web.Request, kept_until: datetime) -> bool:
+    """Return whether the notebook is kept longer than the service would keep it after an answer now."""
+    site = context(request)
+    return kept_until > site.clock() + site.settings.retention.notebook
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _meeting(

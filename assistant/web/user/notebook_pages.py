@@ -44,6 +44,8 @@ class NotebookPage(Page):
     request_id: str
     kept_until: str
     kept_until_chosen: bool
+    is_kept_as_told: bool
+    """The date is later than the service would give now, so an answer does not move it."""
     choices: Sequence[KeepChoice]
     link: LinkShown | None
     has_codename: bool

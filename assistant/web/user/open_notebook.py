@@ -69,13 +69,21 @@ def is_shown(form: Form, found: OpenNotebook | None) -> bool:
 
 
 def already_open_page(
-    request: web.Request, found: OpenNotebook, action: str, kind: str, typed: str | None = None
+    request: web.Request,
+    found: OpenNotebook,
+    action: str,
+    kind: str,
+    typed: str | None = None,
+    *,
+    unit: str = "",
 ) -> AlreadyOpenPage:
-    """Build the confirmation page; `kind` says what would replace it: `begin` a new notebook, or `open`
-    another.
+    """Build the confirmation page; `kind` says what would replace it: `begin` a new notebook, at this unit if
+    one is given, or `open` another.
     """
     say = reader_catalogue(request).say
     carried = [(INSTEAD_OF, found.mark)]
+    if unit:
+        carried.append(("unit", unit))
     if typed is not None:
         carried.append(("link", typed[:1000]))
     return AlreadyOpenPage(
@@ -98,4 +106,7 @@ async def end_replaced(request: web.Request, found: OpenNotebook | None) -> None
     """End the replaced session: no browser has its cookie any more."""
     if found is not None:
         with suppress(NotSaved):  # otherwise it expires by itself
-            await services(request).sessions.leave(found.who.secret)
+            if found.who.device == "loan":
+                await services(request).loan_tablets.finish(found.who.secret)
+            else:
+                await services(request).sessions.leave(found.who.secret)

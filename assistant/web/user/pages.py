@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.web.http.pages import FormError, Page
+from assistant.web.http.qr import QrCode
 from assistant.web.views.shown import (
     JourneyShown,
     LeftShown,
@@ -31,6 +32,8 @@ class StartPage(Page):
     unencrypted: bool
     """Warns that text crosses a network where others can read it."""
     unfinished: str | None
+    unit_id: str = ""
+    """The unit whose address this is; empty at the address of the whole service."""
     instead_of: str = ""
     """Identifies the open notebook that the page shows; beginning replaces it."""
 
@@ -130,6 +133,8 @@ class SaveAccessPage(Page):
 
     template = "user/save_access.html"
     link: LinkShown | None
+    qr: QrCode | None = None
+    """For the user's own phone, from a loan tablet."""
     strip: StripShown | None = None
 
 

@@ -120,7 +120,9 @@ async def _saved(request: web.Request, form: Form, who: SignedInUser, move: str,
     conversation, meeting = preparations(request), request.match_info["meeting"]
     here, given = f"{conversation_path(request)}/form", _given(form)
     is_meant = move in ("apart", "whole")
-    part = {a: fields for a, fields in given.items() if not to or to == (a if is_meant else _part_of(a))}
+    part: dict[Address, Given] = {
+        a: fields for a, fields in given.items() if not to or to == (a if is_meant else _part_of(a))
+    }
     before = await conversation.standing(who, meeting)
     to_ask = {} if is_meant else lines_to_ask_about_at(before, part)
     to_ask = {a: lines for a, lines in to_ask.items() if not form.one(f"{a}:{_ASKED}")}

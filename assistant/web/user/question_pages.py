@@ -13,6 +13,8 @@ from assistant.service.preparation.standing import Standing
 from assistant.web.http.context import conversation_path, reader_catalogue, reader_language
 from assistant.web.http.forms import new_request_id
 from assistant.web.http.pages import FormError, Page
+from assistant.web.http.qr import draw
+from assistant.web.http.responses import is_on_loan
 from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
 from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
@@ -158,11 +160,13 @@ def way_back_page(
     request: web.Request, standing: Standing, strip: StripShown | None = None
 ) -> SaveAccessPage:
     """Build the page about the link and codename, shown before the first own words."""
+    link = link_shown(request, standing.link)
     return SaveAccessPage(
         title=reader_catalogue(request).say("way_back.heading"),
         here=conversation_path(request),
         live=live_at(request, standing),
-        link=link_shown(request, standing.link),
+        link=link,
+        qr=draw(link.address) if link and is_on_loan(request) else None,
         strip=None if strip is None else strip._replace(can_go=False),
     )
 

@@ -4,7 +4,7 @@ from aiohttp import web
 
 from assistant.errors import NotFound, ShareMoved, TooBusy, Trouble
 from assistant.meetings.meeting_details import meeting_details
-from assistant.meetings.share import opens_until
+from assistant.meetings.share_ends import opens_until
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.state import OpenShare, SharingState
@@ -14,7 +14,6 @@ from assistant.web.http.context import (
     conversation_path,
     public_address,
     reader_catalogue,
-    reader_language,
     services,
 )
 from assistant.web.http.event_stream import stream
@@ -37,8 +36,8 @@ from assistant.web.user.share_pages import (
     WithdrawPage,
 )
 from assistant.web.views.account_changes import new_keys_of
-from assistant.web.views.invitation import host_of_reply, invitation_digest, recipients
-from assistant.web.views.shared_summary import on_a_shared_sheet, readers, said_until, staff_names, time_ahead
+from assistant.web.views.recipients import Readers, digest_of, host_of_reply, recipients
+from assistant.web.views.shared_summary import on_a_shared_sheet, said_until, staff_names, time_ahead
 
 
 async def share(request: web.Request) -> web.Response:
@@ -74,17 +73,18 @@ async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.R
         if form.one("act") == "change":
             await site.services.shares.change(who, meeting_id, form.one("looked_at"))
             return on_to(request, "/changed")
-        if form.one("way") == "ahead":
+        if form.one("way").partition(":")[0] == "ahead":
             meeting = (await services(request).sessions.notebook(who)).meeting(meeting_id)
-            to = await recipients(request, meeting.invited)
+            found = await recipients(request, meeting.invited, meeting.unit)
+            to = next((one.members for one in found if one.way == form.one("way")), ())
             # the readers changed since they were named, or it was submitted twice and is shared already
-            if (
-                form.one("to") != invitation_digest(to)
-                and (await site.services.shares.now(who, meeting_id)).open is None
-            ):
+            has_moved = form.one("to") != digest_of(found)
+            if has_moved and (await site.services.shares.now(who, meeting_id)).open is None:
                 raise ShareMoved
+            await site.services.loan_tablets.take_along(who)
             await site.services.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
         else:
+            await site.services.loan_tablets.take_along(who)
             await site.services.shares.share(who, meeting_id, "together", form.one("looked_at"))
     except TooBusy:
         raise TooOften(SOON) from None
@@ -182,9 +182,12 @@ async def events(request: web.Request) -> web.StreamResponse:
 
 
 async def _preview(request: web.Request, found: SharingState, trouble: FormError | None = None) -> Page:
-    invited = found.standing.meeting.invited
-    host = await host_of_reply(request, invited)
-    to = await recipients(request, invited)
+    meeting = found.standing.meeting
+    to = await recipients(request, meeting.invited, meeting.unit)
+    everyone = {member.id: member for one in to for member in one.members}
+    # a reply has one button, so it goes to one group of readers; otherwise the user chooses the unit
+    host = await host_of_reply(request, meeting.invited, meeting.unit) if len(to) == 1 else None
+    promises, settings = [_promise(request, found, one) for one in to], context(request).settings
     return SharePreviewPage(
         title=reader_catalogue(request).say("summary.heading"),
         here=f"{share_path(request)}/preview",
@@ -193,26 +196,24 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         is_empty=found.snapshot.is_empty,
         waiting=found.waiting,
         is_change=found.open is not None,
-        promise=await _promise(request, found),
+        promises=promises,
+        lacks_reader=not promises and None not in (settings.reading, settings.sign_in),
         invited_by=host.name if host else None,
-        also_to=[member.name for member in to if member != host],
-        to=invitation_digest(to),
-        new_keys=await new_keys_of(request, [member.id for member in to]),
+        also_to=[member.name for member in everyone.values() if member != host],
+        to=digest_of(to),
+        new_keys=await new_keys_of(request, list(everyone)),
         trouble=trouble,
         **on_a_shared_sheet(request, found.snapshot),
     )
 
 
-async def _promise(request: web.Request, found: SharingState) -> Promise | None:
-    """Return the service's reading promise, if there is a reader to send to."""
-    promise = context(request).settings.reading
-    said = promise.in_(reader_language(request)) if promise else None
-    if said is None or not await readers(request):
-        return None
+def _promise(request: web.Request, found: SharingState, readers: Readers) -> Promise:
+    """Return what is promised about these readers."""
     on = meeting_details(found.standing.dialogue, found.standing.journey).on
     now = context(request).clock()
-    until = opens_until("ahead", now, on.on if on else None)
-    return Promise(*said, said_until(reader_catalogue(request), "ahead", until, now))
+    until = opens_until("ahead", now, on.on if on else None, context(request).settings.retention)
+    said = said_until(reader_catalogue(request), "ahead", until, now)
+    return Promise(readers.way, readers.name, *readers.promise, said)
 
 
 async def _shared_now(request: web.Request, found: SharingState, share: OpenShare) -> Page:

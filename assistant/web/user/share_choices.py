@@ -7,7 +7,7 @@ from assistant.meetings.share import Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.state import SharingState
-from assistant.web.http.context import MEETING, conversation_path, reader_catalogue, services
+from assistant.web.http.context import MEETING, UNIT, conversation_path, reader_catalogue, services
 from assistant.web.http.forms import Form
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import render, see_other
@@ -100,6 +100,7 @@ async def sharing_now(request: web.Request) -> SharingState:
     found = await services(request).shares.now(await signed_in_user(request), meeting_id_of(request))
     if not found.standing.meeting.is_for_treatment:
         raise NotFound
+    request[UNIT] = found.standing.meeting.unit
     return found
 
 

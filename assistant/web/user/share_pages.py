@@ -73,6 +73,10 @@ class ShareChoicesPage(Page):
 class Promise(NamedTuple):
     """Who reads what is sent ahead, in the service's own words, and when it expires."""
 
+    way: str
+    """The choice as the form names it."""
+    unit: str
+    """The name of the unit; empty where the service has no units."""
     who: str
     by_when: str
     absence: str
@@ -89,7 +93,10 @@ class SharePreviewPage(SharedSheet, Page):
     is_empty: bool
     waiting: int
     is_change: bool
-    promise: Promise | None
+    promises: Sequence[Promise]
+    """One for each unit that it can be sent to; one in all where there are no units."""
+    lacks_reader: bool
+    """The service has said who reads, but none of them has a lasting key: they sign in at a provider."""
     invited_by: str | None
     """The inviting professional, to whom it can be sent with one button."""
     also_to: Sequence[str]

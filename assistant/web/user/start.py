@@ -15,15 +15,18 @@ from assistant.web.http.context import (
     reader_catalogue,
     server_name,
     services,
+    unit_of_path,
 )
 from assistant.web.http.cookies import cookie_name, remember
 from assistant.web.http.cross_site import is_without_cookies, load_again
 from assistant.web.http.escaped_links import ESCAPED, secret_in_path
 from assistant.web.http.forms import Form
+from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import FormError
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import render, see_other
+from assistant.web.user.loan_tablet import TABLET
 from assistant.web.user.open_notebook import (
     already_open,
     already_open_page,
@@ -42,13 +45,16 @@ from assistant.web.user.unlock import (
 
 
 async def first_page(request: web.Request) -> web.Response:
-    """Show what this is and who sees it, with the button to begin."""
-    language = path_language(request)
+    """Show what this is and who sees it, with the button to begin; at a unit's own address, for this unit."""
+    language, unit = path_language(request), unit_of_path(request)
+    if is_loan_tablet(request):
+        return see_other(f"/{language}{TABLET}")
     site, found = context(request), await open_notebook(request)
     machine = site.services.dialogues.before_meeting
     page = StartPage(
         title=reader_catalogue(request).say("start.heading"),
-        public_path="/",
+        public_path=f"/at/{unit.id}" if unit else "/",
+        unit_id=unit.id if unit else "",
         opening=[say.prompt for say in machine.dialogue.opening()],
         questions=longest_short_way(machine),
         server=server_name(request),
@@ -69,10 +75,13 @@ async def begin(request: web.Request, form: Form) -> web.Response:
     """Create a notebook and its first meeting; an open notebook is replaced only if the page showed it."""
     language = path_language(request)
     site, found = context(request), await open_notebook(request)
+    unit = site.pages.service.unit(form.one("unit"))
     if not is_shown(form, found):
-        return see_other(f"/{language}/start")
+        return see_other(f"/{language}/start{f'?at={unit.id}' if unit else ''}")
     check_rate(site.limits.starts, place(request))
-    who, meeting = await site.services.sessions.begin(language)
+    who, meeting = await site.services.sessions.begin(
+        language, unit=unit.id if unit else "", is_on_loan=is_loan_tablet(request)
+    )
     await end_replaced(request, found)
     response = see_other(f"/meetings/{meeting.id}")
     remember(request, response, who)
@@ -84,7 +93,9 @@ async def ask_before_beginning(request: web.Request) -> web.Response:
     language, found = path_language(request), await open_notebook(request)
     if found is None:
         return see_other(f"/{language}/")
-    return render(request, already_open_page(request, found, "/start", "begin"))
+    unit = context(request).pages.service.unit(request.query.get("at", ""))
+    page = already_open_page(request, found, "/start", "begin", unit=unit.id if unit else "")
+    return render(request, page)
 
 
 async def unlock_page(request: web.Request) -> web.Response:
@@ -136,6 +147,7 @@ def routes() -> list[web.RouteDef]:
     """Routes for the first page and for unlocking."""
     return [
         web.get("/{language}/", first_page),
+        web.get("/{language}/at/{unit}", first_page),
         web.get("/{language}/start", ask_before_beginning),
         web.post("/{language}/start", begin),
         web.get("/{language}/r", unlock_page),

@@ -25,7 +25,7 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.user import summary_display
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.guided_strip import with_strip
-from assistant.web.user.notebook import NOTEBOOK
+from assistant.web.user.notebook import NOTEBOOK, is_kept_as_told
 from assistant.web.user.pages import DeletePage
 from assistant.web.user.question_pages import offers
 from assistant.web.user.unlock import where_to_go_on
@@ -56,6 +56,7 @@ async def summary(request: web.Request) -> web.Response:
         turn=standing.conversation.turn,
         kept_until=catalogue.day(local_day(standing.kept_until)),
         kept_until_chosen=standing.kept_until_chosen,
+        is_kept_as_told=is_kept_as_told(request, standing.kept_until),
         device=who.device,
         is_by_another=standing.is_by_another,
         to_read=to_read(request, standing),

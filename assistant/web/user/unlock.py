@@ -9,6 +9,7 @@ from assistant.service.notebook.access import WORDS
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.queueing import ask_as
 from assistant.web.http.context import address_of, context, place, reader_catalogue, services
+from assistant.web.http.loan_cookie import is_loan_tablet
 from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import SOON, TooOften
 
@@ -24,11 +25,11 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
     """
     site, address = context(request), address_of(request)
     if not site.services.access.is_codename(typed):
-        return await site.services.access.come_back(typed, language)
+        return await _here(request, *await site.services.access.come_back(typed, language))
     if await site.limits.codenames.are_many(address):
         ask_as(place(request), after_failures=True)
     try:
-        return await site.services.access.come_back(typed, language)
+        return await _here(request, *await site.services.access.come_back(typed, language))
     except TooBusy:
         raise TooManyCodenames(SOON) from None
     except NothingToTry:  # not a codename, so not a guess either
@@ -37,6 +38,15 @@ async def unlock(request: web.Request, typed: str, language: Language) -> tuple[
         if seconds := await site.limits.codenames.failed(address):
             raise TooManyCodenames(seconds) from None
         raise
+
+
+async def _here(request: web.Request, who: SignedInUser, notebook: Notebook) -> tuple[SignedInUser, Notebook]:
+    """Adapt an unlocked notebook to this browser; the user has shown that they have a way back to it."""
+    if notebook.is_on_loan:
+        await services(request).loan_tablets.take_along(who)
+    if is_loan_tablet(request):
+        who = await services(request).sessions.lend(who)
+    return who, notebook
 
 
 def where_to_go_on(notebook: Notebook) -> str:

@@ -1,15 +1,12 @@
-"""The content of an invitation as pages of both sides show it, and the recipients of a reply."""
+"""The content of an invitation as pages of both sides show it."""
 
-from hashlib import sha256
 from typing import NamedTuple
 
 from aiohttp import web
 
 from assistant.languages import TAGS, Catalogue, as_language
-from assistant.meetings.invitation import Invitation, ReceivedInvitation, kinds_in
-from assistant.service.staff.members import StaffMember
-from assistant.web.http.context import context, public_address, reader_language, services
-from assistant.web.views.shared_summary import professionals, readers
+from assistant.meetings.invitation import Invitation, kinds_in
+from assistant.web.http.context import public_address, reader_language, services
 
 INVITED = "/i"
 """The path of an invitation's page."""
@@ -69,36 +66,3 @@ def door_shown(request: web.Request, link: str, code: str, said: Invitation) -> 
     address = public_address(request)
     language = as_language(said.language) or reader_language(request)
     return DoorShown(f"{address}/{language}{INVITED}#{link}", code, f"{address}{INVITED}".split("://", 1)[1])
-
-
-async def inviter(request: web.Request, invited: ReceivedInvitation) -> StaffMember | None:
-    """Return the inviting professional, if something can be sent to them."""
-    found = [member for member in await professionals(request) if member.id == invited.staff_id]
-    return found[0] if found else None
-
-
-async def recipients(request: web.Request, invited: ReceivedInvitation | None) -> tuple[StaffMember, ...]:
-    """Return the readers of a share sent ahead: those of the reading promise, and the inviting professional.
-
-    None without a reading promise: the inviting professional may be away, and the promise says who reads
-    then.
-    """
-    promised = await readers(request)
-    if not promised or invited is None:
-        return promised
-    host = await inviter(request, invited)
-    return promised if host is None or host in promised else (host, *promised)
-
-
-def invitation_digest(recipients: tuple[StaffMember, ...]) -> str:
-    """Return a digest of the recipients, to check that they are those the page named."""
-    return sha256(" ".join(sorted(member.id for member in recipients)).encode()).hexdigest()
-
-
-async def host_of_reply(request: web.Request, invited: ReceivedInvitation | None) -> StaffMember | None:
-    """Return the inviting professional, if a reply can be sent to them ahead of the meeting."""
-    promise = context(request).settings.reading
-    is_promised = promise is not None and promise.in_(reader_language(request)) is not None
-    if invited is None or not is_promised or not await readers(request):
-        return None
-    return await inviter(request, invited)

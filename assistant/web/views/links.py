@@ -3,13 +3,14 @@
 from aiohttp import web
 
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.context import conversation_path, public_address, reader_language
+from assistant.web.http.context import UNIT, conversation_path, public_address, reader_language
 from assistant.web.http.pages import LiveUpdates
 from assistant.web.views.shown import LinkShown
 
 
 def live_at(request: web.Request, standing: Standing) -> LiveUpdates:
-    """Return the live updates for a page rendered from these revisions."""
+    """Return the live updates for a page rendered from these revisions; its foot names the unit."""
+    request[UNIT] = standing.meeting.unit
     return LiveUpdates(f"{conversation_path(request)}/events", standing.seen.text)
 
 

@@ -1,4 +1,4 @@
-"""What somebody said, worded for the reader of a page."""
+"""What a user or a professional said, worded for the reader of a page."""
 
 from aiohttp import web
 

@@ -11,10 +11,9 @@ from assistant.languages import Catalogue
 from assistant.meetings.map_drawing import MapDrawing
 from assistant.meetings.paper_fit import PaperFit
 from assistant.meetings.reading_order import in_reading_order
-from assistant.meetings.share import Snapshot, last_day
-from assistant.service.staff.accounts import missing_readers
-from assistant.service.staff.members import StaffMember
-from assistant.web.http.context import context, reader_catalogue, services
+from assistant.meetings.share import Snapshot
+from assistant.meetings.share_ends import last_day
+from assistant.web.http.context import reader_catalogue, services
 from assistant.web.views.summary import chapters_shown, first_shown, map_shown
 from assistant.web.views.summary_pages import AskedAgain, EntryToRead, FirstShown, SectionShown
 from assistant.zone import local, local_day
@@ -103,28 +102,3 @@ async def staff_names(request: web.Request) -> dict[str, str]:
     """Return the display name of each member of staff."""
     accounts = await services(request).staff.accounts.all()
     return {account.member.id: account.member.name for account in accounts}
-
-
-async def professionals(request: web.Request) -> tuple[StaffMember, ...]:
-    """Return the professionals to whom something can be sent: set up and enabled."""
-    return tuple(
-        account.member
-        for account in await services(request).staff.accounts.all()
-        if "professional" in account.member.roles and account.is_set_up and account.disabled_at is None
-    )
-
-
-async def unreachable_readers(request: web.Request) -> list[str]:
-    """Return readers named in the service file to whom nothing can be sent."""
-    promise = context(request).settings.reading
-    if promise is None:
-        return []
-    return missing_readers(await services(request).staff.accounts.all(), promise.readers)
-
-
-async def readers(request: web.Request) -> tuple[StaffMember, ...]:
-    """Return the readers of the reading promise to whom something can be sent."""
-    promise = context(request).settings.reading
-    if promise is None:
-        return ()
-    return tuple(member for member in await professionals(request) if member.name in promise.readers)

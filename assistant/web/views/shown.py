@@ -70,17 +70,32 @@ class Exchange(NamedTuple):
     prompt: Text
     answer: Sequence[SaidAtQuestion]
     version: str = ""
-    """The digest of the exchange as it is in the log; empty outside it."""
-    is_same: bool = False
-    """Whether the screen that asks has this version."""
+    """The digest of the exchange as our script shows it in the log; empty elsewhere."""
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the screen has it already."""
+        return False
+
+
+class SameExchange(NamedTuple):
+    """An exchange that the screen has already."""
+
+    state: Address
+    version: str
+
+    @property
+    def is_same(self) -> bool:
+        """Whether the screen has it already."""
+        return True
 
 
 class Transcript(NamedTuple):
     """The conversation before the question, the excerpt shown while folded, and what comes after."""
 
-    earlier: Sequence[Exchange]
+    earlier: Sequence[Exchange | SameExchange]
     last: Exchange | None
-    later: Sequence[Exchange]
+    later: Sequence[Exchange | SameExchange]
 
 
 class PartShown(NamedTuple):

@@ -145,6 +145,8 @@ class SummaryPage(SummaryShown):
     link: LinkShown | None
     kept_until: str
     kept_until_chosen: bool
+    is_kept_as_told: bool
+    """The date is later than the service would give now, so an answer does not move it."""
     device: str
     strip: StripShown | None = None
     is_for_treatment: bool = True

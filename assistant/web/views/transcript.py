@@ -6,7 +6,7 @@ from aiohttp import web
 
 from assistant.dialogue.model import AGREEMENTS, Address, Choices, Rank, topic_of, written_at
 from assistant.engine.conversation import Answer, ChosenOptions, RankedStatements
-from assistant.engine.entries import Entry, entries_of
+from assistant.engine.entries import Entry, entries_of, is_something_to_rank
 from assistant.engine.way import PartVisit, part_visits, turned_at
 from assistant.languages import TAGS, as_language
 from assistant.meetings.review.carry_over import LeftFromMeeting
@@ -26,6 +26,7 @@ from assistant.web.views.shown import (
     PartShown,
     PromiseShown,
     SaidAtQuestion,
+    SameExchange,
     SetAside,
     Shown,
     StateNamed,
@@ -41,12 +42,12 @@ def transcript(request: web.Request, standing: Standing) -> Transcript:
     """Return the conversation before and after the current question, in the order of the journey."""
     journey, order = standing.journey, standing.journey.order
     here = order.get(standing.at, len(order))
-    log = _Log(request, standing)
     before = [a for a in journey.answers if order[a] < here]
+    log = _Log(request, standing)
+    earlier = [log.exchange(a) for a in before]
     later = [log.exchange(a) for a in journey.answers if order[a] > here]
-    newest = _exchange(request, standing, before[-1]) if before else None
-    last = newest if newest is not None and _is_short(newest) else None
-    return Transcript([log.exchange(a) for a in before], last, later)
+    newest = log.whole(earlier[-1]) if earlier else None
+    return Transcript(earlier, newest if newest is not None and _is_short(newest) else None, later)
 
 
 def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
@@ -76,7 +77,9 @@ def part_shown(request: web.Request, standing: Standing, visit: PartVisit) -> Pa
 def is_worth_offering(standing: Standing, address: Address) -> bool:
     """Return whether there is anything to do there: a rank needs something to rank."""
     question = standing.dialogue.question(address)
-    return not isinstance(question, Rank) or len(rankable_at(standing, question)) > 1
+    if not isinstance(question, Rank):
+        return True
+    return is_something_to_rank(standing.machine, standing.journey, question.among)
 
 
 def shown(request: web.Request, entry: Entry) -> Shown:
@@ -118,40 +121,47 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
 
 
 class _Log:
-    """The exchanges of the log, with versions like those of `page_parts`.
+    """The exchanges of the log; for our script with versions like those of `page_parts`.
 
     They are made before anything is rendered: what a screen has already is not even put together.
     """
 
     def __init__(self, request: web.Request, standing: Standing) -> None:
         self._request, self._standing = request, standing
-        self._known = frozenset(request.headers.get(FRAGMENT, "").split(","))
+        asked = request.headers.get(FRAGMENT)
+        self._known = None if asked is None else frozenset(asked.split(","))
         unread = str(sorted(standing.unread.items())) if standing.unread else ""
         place = "round-off" if standing.question is None else "question"
         of_all = (standing.meeting.id, standing.dialogue.digest, reader_language(request), place, unread)
         self._of_all = "\0".join(of_all)
 
-    def exchange(self, address: Address) -> Exchange:
+    def exchange(self, address: Address) -> Exchange | SameExchange:
         """Return one exchange; of one that the screen has, only its version."""
+        if self._known is None:
+            return _exchange(self._request, self._standing, address)
         version = self._version(address)
         if version in self._known:
-            prompt = self._standing.dialogue.question(address).prompt
-            return Exchange(address, None, [], prompt, [], version, is_same=True)
+            return SameExchange(address, version)
         return _exchange(self._request, self._standing, address)._replace(version=version)
+
+    def whole(self, exchange: Exchange | SameExchange) -> Exchange:
+        """Return the exchange as it is shown outside the log."""
+        if isinstance(exchange, SameExchange):
+            return _exchange(self._request, self._standing, exchange.state)
+        return exchange._replace(version="")
 
     def _version(self, address: Address) -> str:
         """Return the digest of all that decides what the exchange looks like."""
-        standing = self._standing
-        question, journey = standing.dialogue.question(address), standing.journey
-        shown = [self._of_all, address, journey.answers[address].model_dump_json()]
-        shown += journey.said_before(address)
-        topic = topic_shown(self._request, standing, address)
-        if topic is not None:
-            shown.append(topic.text)
-        if isinstance(question, Rank):
-            shown += [
-                said_shown(self._request, one.said).text for one in rankable_at(standing, question).values()
-            ]
+        standing, answer = self._standing, self._standing.journey.answers[address]
+        shown = [self._of_all, address, answer.model_dump_json(), *standing.journey.said_before(address)]
+        if topic_of(address) is not None:
+            topic = topic_shown(self._request, standing, address)
+            shown.append("" if topic is None else topic.text)
+        if isinstance(answer, RankedStatements):
+            question = standing.dialogue.question(address)
+            assert isinstance(question, Rank), "the answer was read for this question"
+            rankable = rankable_at(standing, question).values()
+            shown += [said_shown(self._request, entry.said).text for entry in rankable]
         return version_of("\0".join(shown))
 
 

@@ -11,9 +11,9 @@ from support.house import House
 from assistant.dialogue.model import Text
 from assistant.engine.turn import Reply
 from assistant.errors import DocumentFull, NotFound, SessionEnded
-from assistant.meetings.notebook import KEPT_FOR
-from assistant.meetings.retention import MONTHS, months_from
+from assistant.meetings.chosen_months import months_from
 from assistant.meetings.review.carry_over import LeftFromMeeting
+from assistant.retention import RELEASED
 from assistant.service.dialogues import BEFORE_MEETING, PEER_SESSION
 from assistant.service.notebook import notebooks as service
 from assistant.service.notebook.notebooks import Notebooks
@@ -116,7 +116,7 @@ async def test_a_full_notebook_says_so(
     assert len((await house.visits.notebook(who)).meetings) == 2
 
 
-@pytest.mark.parametrize("months", MONTHS)
+@pytest.mark.parametrize("months", RELEASED.months)
 async def test_what_was_chosen_is_kept_until_that_day_and_not_a_moment_longer(
     house: House, notebooks: Notebooks, clock: Clock, months: int
 ) -> None:
@@ -151,10 +151,10 @@ async def test_going_back_to_use_moves_the_day_again(
     await notebooks.keep(who, 24)
     await notebooks.keep(who, None)
     standing = await house.standing(who, meeting)
-    assert (standing.kept_until, standing.kept_until_chosen) == (clock.at + KEPT_FOR, False)
+    assert (standing.kept_until, standing.kept_until_chosen) == (clock.at + RELEASED.notebook, False)
     clock.pass_by(timedelta(minutes=5))
     await house.reply(who, meeting, "skip", "r")
-    assert (await house.standing(who, meeting)).kept_until == clock.at + KEPT_FOR
+    assert (await house.standing(who, meeting)).kept_until == clock.at + RELEASED.notebook
 
 
 async def test_looking_at_the_notebook_writes_nothing(house: House, notebooks: Notebooks) -> None:

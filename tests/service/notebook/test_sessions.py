@@ -11,7 +11,9 @@ from support.markers import hits
 
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
-from assistant.service.notebook.sessions import REMEMBERED_FOR, Device, SignedInUser, _SessionContent
+from assistant.retention import RELEASED
+from assistant.service.notebook.sessions import Device, SignedInUser
+from assistant.service.notebook.signed_in_user import SessionContent
 from assistant.storage.schema import metadata, requests
 
 MOMENT = timedelta(seconds=1)
@@ -47,7 +49,7 @@ async def test_a_cookie_that_opens_nothing_is_nobodys(house: House, secret: str)
 async def test_a_browser_is_known_as_long_as_the_device_allows(house: House, device: Device) -> None:
     who, _ = await house.visits.begin("nb")
     who = await house.visits.remember(who, device)
-    house.clock.pass_by(REMEMBERED_FOR[device] - MOMENT)
+    house.clock.pass_by((RELEASED.own_browser if device == "own" else RELEASED.borrowed_browser) - MOMENT)
     assert (await house.visits.recognise(who.secret)).device == device
     house.clock.pass_by(MOMENT)
     with pytest.raises(SessionEnded):
@@ -203,7 +205,7 @@ async def test_nothing_that_is_done_meanwhile_makes_a_held_browser_lock_sooner(h
     house.clock.pass_by(timedelta(minutes=70) - MOMENT)
     assert (await house.visits.recognise(who.secret)).language == "en"
     who = await house.visits.recognise(who.secret, use="act")
-    house.clock.pass_by(REMEMBERED_FOR["borrowed"] - MOMENT)
+    house.clock.pass_by(RELEASED.borrowed_browser - MOMENT)
     assert await house.visits.recognise(who.secret), "after the time it is open as long as any other"
     house.clock.pass_by(MOMENT)
     with pytest.raises(SessionEnded):
@@ -228,7 +230,7 @@ async def test_an_act_after_a_browser_was_let_go_keeps_it_open_as_any_other(hous
     who = await house.visits.let_go(who, house.clock() + timedelta(minutes=10))
     house.clock.pass_by(timedelta(minutes=9))
     await house.visits.recognise(who.secret, use="act")
-    house.clock.pass_by(REMEMBERED_FOR["borrowed"] - MOMENT)
+    house.clock.pass_by(RELEASED.borrowed_browser - MOMENT)
     assert await house.visits.recognise(who.secret)
 
 
@@ -236,10 +238,10 @@ async def test_ones_own_device_is_neither_held_nor_let_go(house: House) -> None:
     who = await held(house, timedelta(minutes=70), "own")
     assert who.held_until is None
     assert await house.visits.let_go(who, house.clock()) == who
-    house.clock.pass_by(REMEMBERED_FOR["own"] - MOMENT)
+    house.clock.pass_by(RELEASED.own_browser - MOMENT)
     assert await house.visits.recognise(who.secret) == who
 
 
 def test_a_session_from_before_there_were_guided_ones_is_not_held() -> None:
     stored = '{"notebook_id": "n", "key": "00", "language": "nb", "device": "borrowed"}'
-    assert _SessionContent.model_validate_json(stored).held_until is None
+    assert SessionContent.model_validate_json(stored).held_until is None

@@ -33,7 +33,9 @@ from assistant.service.operations.key_change import KeyChange
 from assistant.service.operations.key_rotation import rotate
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.staff.account_setup import AccountSetups
-from assistant.service.staff.accounts import StaffAccounts, among_staff
+from assistant.service.staff.accounts import StaffAccounts
+from assistant.service.staff.among_staff import among_staff
+from assistant.service.staff.provided_sign_in import ProvidedIdentity, ProvidedSignIns
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.storage.database import Database
 from assistant.storage.database_copy import copy_to
@@ -270,7 +272,9 @@ class TestBackup:
             lambda c: c.execute(schema_steps.delete().where(schema_steps.c.number > 10))
         )
         newer = ("lines", "seats", "arrivals", "ways", "facilitators", "sessions")
-        drops = [text(f"DROP TABLE {name}") for name in ("deleted_meetings", *(f"guided_{n}" for n in newer))]
+        names = ("deleted_meetings", *(f"guided_{n}" for n in newer))
+        names += ("provider_sessions", "provider_visits", "staff_identities")
+        drops = [text(f"DROP TABLE {name}") for name in names]
         await server.database.write(lambda c: [c.execute(drop) for drop in drops])
         await server.stop()
         copy_to(server.address, tmp_path / "backup")
@@ -417,6 +421,21 @@ class TestRotation:
                 await server.visits.come_back(link, "nb")
                 await server.ways.come_back(codename, "nb")
         assert not await change.is_begun()
+
+    async def test_people_at_an_identity_provider_are_recognised_before_while_and_after(
+        self, server: Running
+    ) -> None:
+        provided = ProvidedSignIns(server.database, server.pepper, server.welcomes, server.clock, Broadcast())
+        person = ProvidedIdentity("https://provider.example", "kari", "kari", "")
+        staff_id, link = await server.accounts.add("Kari", frozenset({"professional"}), "request")
+        assert link is not None
+        await provided.link_by_invitation(link, "", person, timedelta(hours=1))
+        for only_make in (True, False, False):
+            await rotate(server.address, server.keys, only_make=only_make, report=lambda _: None)
+            assert (await provided.sign_in(person, timedelta(hours=1))).staff_id == staff_id
+        version = server.pepper.now().version
+        behind = partial(keys_behind, name="staff_identities", version=version)
+        assert (version, await server.database.read(behind)) == (3, [])
 
     async def test_leaves_a_second_change_as_possible_as_the_first(self, server: Running) -> None:
         link, codename = await new_one(server)

@@ -21,11 +21,11 @@ from assistant.errors import (
     StaffSessionEnded,
 )
 from assistant.meetings.permissions import Role
+from assistant.retention import RELEASED
 from assistant.service.staff.account_setup import AccountSetupTyped
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import Authenticated, Passwords
 from assistant.service.staff.services import StaffServices
-from assistant.service.staff.sign_in import IDLE, LONGEST
 from assistant.service.stores import check_keys_belong, open_stores
 from assistant.storage.database import Database
 from assistant.vault.encryption import about
@@ -164,8 +164,8 @@ async def test_a_session_is_prolonged_by_what_a_person_does_and_not_by_streams(o
     who = await office.sign_in(await office.join("Kari", "professional"))
     sign_ins, began = office.staff.sign_ins, office.clock()
     office.clock.pass_by(timedelta(minutes=50))
-    assert (await sign_ins.recognise(who.secret, prolong=False)).until == began + IDLE
-    assert (await sign_ins.recognise(who.secret)).until == office.clock() + IDLE
+    assert (await sign_ins.recognise(who.secret, prolong=False)).until == began + RELEASED.staff_idle
+    assert (await sign_ins.recognise(who.secret)).until == office.clock() + RELEASED.staff_idle
     for _ in range(3):
         office.clock.pass_by(timedelta(minutes=20))
         if office.clock() < began + timedelta(minutes=110):
@@ -177,11 +177,11 @@ async def test_a_session_is_prolonged_by_what_a_person_does_and_not_by_streams(o
 async def test_no_use_makes_a_session_last_beyond_a_working_day(office: Office) -> None:
     who = await office.sign_in(await office.join("Kari", "professional"))
     began = office.clock()
-    while office.clock() < began + LONGEST - timedelta(minutes=50):
+    while office.clock() < began + RELEASED.staff_longest - timedelta(minutes=50):
         office.clock.pass_by(timedelta(minutes=50))
         found = await office.staff.sign_ins.recognise(who.secret)
-        assert found.until <= began + LONGEST
-    office.clock.at = began + LONGEST
+        assert found.until <= began + RELEASED.staff_longest
+    office.clock.at = began + RELEASED.staff_longest
     with pytest.raises(StaffSessionEnded):
         await office.staff.sign_ins.recognise(who.secret)
 

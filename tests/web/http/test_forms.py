@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.clock import Clock
 from support.person import CATALOGUES, FORM, Person
 
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 from assistant.web.http.forms import (
     BODY_READING,
     STRANGERS_LIMIT,
@@ -118,7 +118,7 @@ async def test_a_large_form_is_read_for_a_session_and_given_back_when_it_has_end
     told = await person.send(typed)
     assert told.status == 422, "too long for an answer, and said so"
     assert told.form("reply").text("statement.new1") == LARGE
-    clock.pass_by(REMEMBERED_FOR["borrowed"] + timedelta(seconds=1))
+    clock.pass_by(RELEASED.borrowed_browser + timedelta(seconds=1))
     held = await person.send(typed)
     assert (held.status, held.form("unlock").text("statement.new1")) == (401, LARGE)
     person.client.session.cookie_jar.clear()

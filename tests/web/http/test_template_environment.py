@@ -11,14 +11,18 @@ import jinja2
 import pytest
 from aiohttp import web
 from jinja2 import nodes
-from support.person import Person
+from support.clock import Clock
+from support.colleague import a_colleague, an_administrator
+from support.person import NewPerson, Person
+from support.reviewing import WISH, marks, met
 
 import assistant.web
 from assistant.languages import LANGUAGES, Language
+from assistant.web.http.compiled_templates import FOLDER
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.pages import Page, Pages
 from assistant.web.http.rendered_once import compile_templates
-from assistant.web.http.template_environment import FOLDER, MAPPINGS, OPTIONS, SpokenEnvironment
+from assistant.web.http.template_environment import MAPPINGS, OPTIONS, SpokenEnvironment
 
 
 def plain(templates: SpokenEnvironment) -> jinja2.Environment:
@@ -56,6 +60,16 @@ async def test_pages_are_what_plain_jinja_makes_of_them(
         await person.open(f"/{language}/{path}")
     await person.summary(await person.begin(language))
     assert {"public/help.html", "user/question.html", "user/save_access.html"} <= set(compared)
+
+
+async def test_both_sides_of_a_review_are_what_plain_jinja_makes_of_them(
+    app: web.Application, person: Person, new_person: NewPerson, clock: Clock, compared: list[str]
+) -> None:
+    administrator = await an_administrator(app, new_person, clock)
+    both = await met(person, await a_colleague(administrator, new_person, "Kari Fagperson", "professional"))
+    await both.send("professional", marks(await both.her_page(), WISH).press("mark:talked"))
+    await both.pages()
+    assert {"user/review.html", "professional/review.html"} <= set(compared)
 
 
 def test_what_a_template_takes_from_a_mapping_is_known() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 from aiohttp import web
-from playwright.async_api import Browser, Error, Route, expect
+from playwright.async_api import Browser, Error, Route, ViewportSize, expect
 from support.clock import Clock
 from support.person import CATALOGUES
 from support.quick import our_texts
@@ -23,7 +23,7 @@ from assistant.web.http.connections import Runner
 from web.http.test_bad_input import STRANGE
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 800}
 NB = CATALOGUES["nb"].say
 TYPED = "\n Å sove <b>om natten</b> {{ 7*7 }} 👩🏽‍🍳"
@@ -203,7 +203,7 @@ async def test_the_whole_conversation_with_the_keyboard_alone(tab: Tab) -> None:
 
 
 async def test_after_each_step_the_focus_is_at_what_is_new(tab: Tab) -> None:
-    await tab.reach("matters/now")
+    await tab.walk("matters/now")
     await tab.expect_focus("heading")
     await tab.page.fill("textarea", "Hidden\x07")
     await tab.press("answer", then="#trouble")
@@ -226,10 +226,13 @@ async def test_the_log_that_the_script_keeps_is_the_one_of_the_page(tab: Tab) ->
     await tab.press("answer", then="[data-state='wishes/wish']")
     await tab.page.fill("textarea", "Ro")
     await tab.press("answer", then="[data-state]:not([data-state='wishes/wish'])")
+    await tab.page.fill("textarea", "Natten")
+    await tab.press("answer", then="[data-state]:not([data-state='wishes/more'])")
     kept = await tab.page.inner_html("details.earlier ol")
-    assert kept.count("data-version") == 4
+    assert kept.count("data-version") >= 4
     await tab.page.reload()
-    assert await tab.page.inner_html("details.earlier ol") == kept
+    loaded = await tab.page.inner_html("details.earlier ol")
+    assert loaded == re.sub(' id="log-.*" data-version=".*"', "", kept)
 
 
 async def test_a_refusal_has_the_focus_without_a_step_too(tab: Tab) -> None:
@@ -399,7 +402,7 @@ async def test_whatever_is_written_is_shown_as_text(new_tab: NewTab, java_script
 @pytest.mark.parametrize("java_script_enabled", [True, False])
 async def test_after_leaving_no_way_back_shows_a_word(new_tab: NewTab, java_script_enabled: bool) -> None:
     tab = await new_tab(java_script_enabled=java_script_enabled)
-    await tab.reach("matters/now")
+    await tab.walk("matters/now")
     await tab.page.fill("textarea", "Barna mine.")
     await tab.press("answer", then="[data-state='wishes/wish']")
     await instead_of_the_weather(tab.page.context)
@@ -423,7 +426,7 @@ async def test_the_first_page_is_small_and_comes_at_once(tab: Tab) -> None:
     await tab.page.wait_for_load_state("networkidle")
     # as it crosses the wire
     sizes = [await answer.request.sizes() for answer in answers]
-    assert 10_000 < sum(size["responseBodySize"] for size in sizes) < 24_000
+    assert 10_000 < sum(size["responseBodySize"] for size in sizes) < 26_000
     # the page, its style, its icon and one module, which comes after it is shown
     assert len(tab.asked) <= 4
     assert [url.rpartition("/")[2] for url in tab.asked if url.endswith(".js")] == ["main.js"]

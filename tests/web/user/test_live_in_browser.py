@@ -17,7 +17,9 @@ from playwright.async_api import (
     expect,
 )
 from support.axe import faults_in
+from support.on_the_way import reached
 from support.person import CATALOGUES
+from support.tab import instead_of_the_weather
 
 from assistant.languages import Language
 from assistant.service.preparation.standing import Standing
@@ -51,7 +53,6 @@ async def device(browser: Browser, address: str, *, script: bool = True) -> Brow
         base_url=address, java_script_enabled=script, viewport={"width": 360, "height": 740}, locale="nb"
     )
     context.set_default_timeout(6000)
-    await context.route("https://www.yr.no/**", lambda route: route.fulfill(body="vær"))
     return context
 
 
@@ -73,12 +74,9 @@ async def press(page: Page, move: str) -> None:
 
 
 async def reach(page: Page, state: str, language: Language = "nb") -> None:
-    """Skip from the first page to this question."""
-    await page.goto(f"/{language}/")
-    await page.locator("#start button").click()
-    await expect(page.locator("#reply")).to_be_attached()
-    while await state_of(page) != state:
-        await press(page, "skip")
+    """Be at this question, without having gone there."""
+    address = (await page.request.get("/")).url.removesuffix(f"/{language}/")
+    await page.goto(await reached(page.context, address, state, language))
 
 
 async def state_of(page: Page) -> str | None:
@@ -432,6 +430,7 @@ async def test_tabs_lock_when_one_is_left_and_a_text_in_one_of_them_stays(
     await reach(page, "matters/now")
     empty, typed = await another_tab(app, page), await another_tab(app, page)
     await typed.locator("textarea").fill(MINE)
+    await instead_of_the_weather(page.context)
     await page.locator("#leave button").click()
     await expect(page).to_have_url(re.compile("yr.no"))
     await expect(empty.locator("h1")).to_have_text(NB("held.locked_heading"))
@@ -455,6 +454,7 @@ async def test_shift_three_times_leaves_and_capital_letters_do_not(phone: Browse
     await page.keyboard.press("Shift")
     assert await page.locator("textarea").input_value() == "ABCDx"
     assert await page.locator("#reply").is_visible()
+    await instead_of_the_weather(page.context)
     for _ in range(2):
         await page.keyboard.press("Shift")
     await expect(page).to_have_url(re.compile("yr.no"))

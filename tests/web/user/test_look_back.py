@@ -86,6 +86,8 @@ async def test_the_plain_form_and_the_help_lead_back_to_it(person: Person) -> No
     assert page.path.startswith(f"{meeting}/after/form")
     form = page.form("whole").write("next_time/not_reached:statement.new1", WORDS)
     page = await person.send(form.press("finish"))
+    page = await person.send(page.form("whole").press("whole:next_time/not_reached"))
+    page = await person.send(page.form("whole").press("finish"))
     assert page.path == f"{meeting}/after/summary"
     assert WORDS in [p.text for p in page.root.all("p", class_="own")]
 

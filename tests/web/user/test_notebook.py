@@ -11,8 +11,8 @@ from support.short_way import have, unlock
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.meetings.notebook import KEPT_FOR
-from assistant.meetings.retention import MONTHS, months_from
+from assistant.meetings.chosen_months import months_from
+from assistant.retention import RELEASED
 
 NB = CATALOGUES["nb"].say
 
@@ -50,7 +50,8 @@ async def test_meetings_go_by_what_was_told_of_them(person: Person, language: La
     assert ":" not in first
     assert second == say("notebook.unnamed")
     assert CATALOGUES[language].clock(Clock().at.time().replace(hour=12, minute=30)) in page.main
-    assert say("notebook.kept", day=CATALOGUES[language].day((Clock().at + KEPT_FOR).date())) in page.main
+    day = CATALOGUES[language].day((Clock().at + RELEASED.notebook).date())
+    assert say("notebook.kept", day=day) in page.main
 
 
 async def test_each_meeting_leads_on_to_its_summary_and_to_its_end(person: Person) -> None:
@@ -131,7 +132,7 @@ async def test_going_on_leads_to_the_meeting_and_to_the_notebook_when_there_are_
     assert (await unlock(await new_person(), link)).path == "/notebook"
 
 
-@pytest.mark.parametrize("months", MONTHS)
+@pytest.mark.parametrize("months", RELEASED.months)
 async def test_the_day_that_was_chosen_is_said_at_every_visit_and_stands(
     person: Person, clock: Clock, months: int
 ) -> None:

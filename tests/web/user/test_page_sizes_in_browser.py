@@ -110,9 +110,7 @@ async def test_one_can_begin_high_up_on_a_short_first_page(new_tab: NewTab, lang
     box = await tab.page.locator("#start button").bounding_box()
     assert box is not None
     screens = await tab.page.evaluate("document.documentElement.scrollHeight") / PHONE["height"]
-    print(
-        f"{language}: {screens:.2f} screens, the button to begin ends at y = {box['y'] + box['height']:.0f}"
-    )
+    print(f"{language}: {screens:.2f} screens, the button ends at y = {box['y'] + box['height']:.0f}")
     assert screens <= MOST["first"]
     assert box["y"] + box["height"] < BEGIN_ABOVE
 

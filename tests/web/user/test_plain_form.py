@@ -11,10 +11,10 @@ from support.short_way import SAID, have
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 
 NB = CATALOGUES["nb"].say
-LONG = REMEMBERED_FOR["borrowed"] + timedelta(seconds=1)
+LONG = RELEASED.borrowed_browser + timedelta(seconds=1)
 MATTERS, WISH = "matters/now:statement.new1", "wishes/wish:statement.new1"
 
 
@@ -73,6 +73,8 @@ async def answer_all(person: Person, page: Page, language: Language) -> Page:
             page = await person.send(form.press(f"more:{state}"))
             form = whole(page).write(f"{state}:statement.new2", second)
         page = await person.send(form.press(f"save:{part}"))
+        if whole(page).offers(f"whole:{state}"):
+            page = await person.send(whole(page).press(f"whole:{state}"))
         assert (page.status, state_of(page, part)) == (200, CATALOGUES[language].say("way.done"))
     return page
 

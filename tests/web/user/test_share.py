@@ -166,7 +166,10 @@ async def test_who_opened_and_has_left_is_someone_who_no_longer_works_here(
     assert now.root.one("b", dir="auto").text == "en som ikke lenger arbeider her"
     assert "Kari" not in now.html
     (file,) = (await everything(person, summary.path.removesuffix("/summary")))["shares"]
-    assert [act["act"] for act in file["trail"]] == ["shared", "opened"]
+    assert [(act["act"], act["by"]) for act in file["trail"]] == [
+        ("shared", None),
+        ("opened", "en som ikke lenger arbeider her"),
+    ]
     assert file["trail_is_whole"] is True
 
 

@@ -19,7 +19,7 @@ from support.quick import LOW_COST, our_texts
 from support.tab import Tab
 
 from assistant.config import Settings
-from assistant.meetings.share import DAYS_AFTER_MEETING
+from assistant.retention import RELEASED
 from assistant.vault.second_factor import app_code
 from assistant.web.app import make_app
 from assistant.web.http.connections import Runner
@@ -208,7 +208,7 @@ async def test_ahead(
     read = hers.page.url.removeprefix(hers.address)
     await hers.open("/desk")
     await look(hers, f"{name}-13-desk-open")
-    time.pass_by(timedelta(days=DAYS_AFTER_MEETING + 7))  # to the end of that week, whichever day it is
+    time.pass_by(RELEASED.ahead + timedelta(days=7))  # to the end of that week, whichever day it is
     await sign_in(hers, kari, time)
     await hers.open(read)
     assert await hers.page.inner_text("h1") == NB("read.expired_heading")

@@ -9,7 +9,7 @@ from support.page import Submission
 from support.person import CATALOGUES, NewPerson, Person
 from support.short_way import have
 
-from assistant.service.notebook.sessions import LOOKED_AT_FOR, REMEMBERED_FOR
+from assistant.retention import RELEASED
 from assistant.web.form_drafts import LOCKS_IN
 from assistant.web.http.context import FRAGMENT
 from assistant.zone import local
@@ -22,7 +22,7 @@ SCRIPT = {FRAGMENT: "1"}
 async def test_who_reloads_now_and_then_is_not_locked_out_for_hours(person: Person, clock: Clock) -> None:
     page = await person.reach("matters/now")
     last = clock()
-    while clock() + SOME < last + LOOKED_AT_FOR:
+    while clock() + SOME < last + RELEASED.only_looking:
         clock.pass_by(SOME)
         assert (await person.open(page.path)).status == 200, clock() - last
     clock.pass_by(SOME)
@@ -36,7 +36,7 @@ async def test_something_done_opens_the_hours_anew(person: Person, clock: Clock)
         clock.pass_by(SOME)
         page = await person.open(page.path)
     page = await person.send(page.form("reply").say("Å sove").press())
-    while clock() + SOME < last + LOOKED_AT_FOR + 6 * SOME:
+    while clock() + SOME < last + RELEASED.only_looking + 6 * SOME:
         clock.pass_by(SOME)
         assert (await person.open(page.path)).status == 200
 
@@ -65,7 +65,7 @@ async def test_what_a_stream_lets_a_script_of_staff_fetch_keeps_nothing_open(
 
 async def test_the_page_says_when_it_locks_and_the_script_hears_it(person: Person, clock: Clock) -> None:
     page = await person.reach("matters/now")
-    until = local(clock() + REMEMBERED_FOR["borrowed"])
+    until = local(clock() + RELEASED.borrowed_browser)
     assert NB("lock.until", clock=CATALOGUES["nb"].clock(until.time())) in page.html
     assert page.headers[LOCKS_IN] == "1200"
     clock.pass_by(timedelta(minutes=17))
@@ -82,7 +82,7 @@ async def test_ones_own_device_says_nothing_of_a_lock_and_reading_adds_nothing(
     page, _ = await have(person, "nb", "own")
     assert LOCKS_IN not in page.headers
     assert NB("lock.until", clock="").split("  ")[0] not in page.html
-    clock.pass_by(REMEMBERED_FOR["own"] - timedelta(minutes=1))
+    clock.pass_by(RELEASED.own_browser - timedelta(minutes=1))
     assert (await person.open(page.path)).status == 200
     clock.pass_by(timedelta(minutes=2))
     assert (await person.open(page.path)).status == 401

@@ -1,7 +1,7 @@
 """What comes first is chosen by tapping entries, one form for each tap; every entry can be tapped."""
 
 import pytest
-from support.page import Page
+from support.page import Element, Page
 from support.person import CATALOGUES, Person
 from support.preparing import ORDINARY, entry_of, numbers, ordinary, quotes, tap, taps
 
@@ -21,7 +21,12 @@ async def asked(person: Person, language: Language = "nb") -> tuple[Page, Page]:
 
 
 def first(page: Page) -> list[str]:
-    return [quote.text for quote in page.root.one("section", class_="put-first").all("blockquote")]
+    (section,) = (one for one in page.root.all("section") if is_first(one))
+    return [quote.text for quote in section.all("blockquote")]
+
+
+def is_first(section: Element) -> bool:
+    return section.attributes.get("aria-labelledby") == "section-first"
 
 
 async def test_every_entry_of_the_summary_can_be_tapped_but_what_meeting_it_is(person: Person) -> None:
@@ -77,7 +82,7 @@ async def test_the_summary_leads_to_the_choice_and_the_choice_can_be_changed_the
     assert len(numbers(page)) == 1
     page = await person.send(page.form("reply").press("skip"))
     summary = await person.open(summary.path)
-    assert not summary.root.has("section", class_="put-first")
+    assert not any(map(is_first, summary.root.all("section")))
     offers = next(form for form in summary.forms() if form.offers("go:first/three"))
     assert (await person.send(offers.press("go:first/three"))).state == "first/three"
 

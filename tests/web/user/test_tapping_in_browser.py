@@ -2,7 +2,7 @@
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 import pytest
-from playwright.async_api import Browser
+from playwright.async_api import Browser, ViewportSize
 from support.person import CATALOGUES, Person
 from support.preparing import say
 from support.tab import Tab
@@ -10,7 +10,7 @@ from support.tab import Tab
 from web.user.test_summary_in_browser import person, tab_of  # noqa: F401
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-PHONE = {"width": 360, "height": 740}
+PHONE: ViewportSize = {"width": 360, "height": 740}
 NB = CATALOGUES["nb"].say
 SAID = {
     "matters/now": ("Barna mine", "Å få sove om natten, det går ut over alt annet"),

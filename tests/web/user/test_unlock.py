@@ -9,10 +9,10 @@ from support.person import CATALOGUES, NewPerson, Person, languages_of
 from support.short_way import have
 
 from assistant.languages import LANGUAGES, Language
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 
 NB = CATALOGUES["nb"].say
-LONG = REMEMBERED_FOR["borrowed"] + timedelta(seconds=1)
+LONG = RELEASED.borrowed_browser + timedelta(seconds=1)
 TYPED = "\n Det tok <lang> tid å skrive dette 👩🏽‍🍳"
 
 
@@ -153,7 +153,7 @@ async def test_every_private_page_and_act_locks_and_unlocks(person: Person, cloc
 async def test_typing_now_and_then_keeps_the_session_alive(person: Person, clock: Clock) -> None:
     page, _ = await at_a_question(person)
     for number in range(5):
-        clock.pass_by(REMEMBERED_FOR["borrowed"] - timedelta(seconds=1))
+        clock.pass_by(RELEASED.borrowed_browser - timedelta(seconds=1))
         draft = page.form("reply").say(f"{TYPED} {number}").press().instead("move", "keep")
         assert (await person.send(draft)).status == 204
     assert (await person.open(page.path)).state == "matters/now"

@@ -12,7 +12,7 @@ from support.person import NewPerson, Person
 from support.preparing import place, say_more, taps
 from support.reviewing import COURSE, DAUGHTER, SLEEP, WISH, beside, met
 
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 
 OWN = "Zq"
 """Everything that somebody types here begins with it, and nothing that the program says holds it."""
@@ -86,7 +86,7 @@ async def test_on_the_pages_of_a_preparation(person: Person, clock: Clock) -> No
         pages.append(page)
     pages.append(await person.send(page.form("reply").say(TOPIC * 500).press()))
     pages.append(await person.open(f"{here}/form"))
-    clock.pass_by(REMEMBERED_FOR["borrowed"] + timedelta(seconds=1))
+    clock.pass_by(RELEASED.borrowed_browser + timedelta(seconds=1))
     pages.append(await person.send(page.form("reply").say(TOPIC).press()))
     assert pages[-1].status == 401
     see_that_own_words_are_left_alone(pages, least=40)

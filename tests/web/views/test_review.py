@@ -31,7 +31,7 @@ from support.short_way import unlock
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
-from assistant.service.notebook.sessions import REMEMBERED_FOR
+from assistant.retention import RELEASED
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import Limit, RateLimit
 from web.test_every_page import SENTENCES, foreign_to, texts_of
@@ -495,7 +495,7 @@ async def test_the_user_who_was_away_too_long_unlocks_and_it_is_kept(
 ) -> None:
     both = await met(person, kari)
     page = await both.my_page()
-    clock.pass_by(REMEMBERED_FOR["borrowed"] + timedelta(seconds=1))
+    clock.pass_by(RELEASED.borrowed_browser + timedelta(seconds=1))
     for form, field, text in (
         (beside(page, WISH, "user"), "words", MINE),
         (page.form("proposing").choose("who", "user"), "what", WHAT),
@@ -507,7 +507,7 @@ async def test_the_user_who_was_away_too_long_unlocks_and_it_is_kept(
         now = await person.send(held.form("unlock").write("link", both.link).press())
         assert now.status == 200
         assert text in now.main
-        clock.pass_by(REMEMBERED_FOR["borrowed"] + timedelta(seconds=1))
+        clock.pass_by(RELEASED.borrowed_browser + timedelta(seconds=1))
 
 
 async def test_she_who_was_signed_out_signs_in_and_it_is_kept(

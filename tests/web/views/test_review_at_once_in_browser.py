@@ -19,6 +19,7 @@ from playwright.async_api import Page as Screen
 from playwright.async_api import expect
 from support.clock import Clock
 from support.colleague import as_colleague, in_role
+from support.on_the_way import AtAServer
 from support.person import CATALOGUES, Client, Person
 from support.reviewing import (
     COURSE,
@@ -35,7 +36,6 @@ from support.reviewing import (
 )
 from support.short_way import unlock
 from support.tab import Tab
-from yarl import URL
 
 from assistant.languages import Language
 from web.user.test_conversation_in_browser import DESK as WIDE
@@ -50,25 +50,6 @@ WITHIN = 3.0
 """Seconds in which an act must stand on the other screen here; the benchmark measures how soon it does."""
 
 
-class _AtAServer:
-    """What a `Person` needs of a client, for a server that runs already."""
-
-    def __init__(self, session: ClientSession, address: str) -> None:
-        self.session = session
-        self._address = URL(address)
-
-    def make_url(self, path: str) -> URL:
-        return self._address.join(URL(path)) if path else self._address
-
-    def request(self, method: str, path: str, **options: Any) -> Any:
-        return self.session.request(method, self.make_url(path), **options)
-
-    def cookies(self) -> list[Any]:
-        """The browser's, to be taken into a real one."""
-        found = self.session.cookie_jar.filter_cookies(self._address)
-        return [{"name": name, "value": one.value, "url": str(self._address)} for name, one in found.items()]
-
-
 NewBoth = Callable[..., Awaitable[Both]]
 
 
@@ -79,7 +60,7 @@ async def somebody(address: str) -> AsyncIterator[Callable[[], Person]]:
 
     def new() -> Person:
         sessions.append(ClientSession(cookie_jar=CookieJar(unsafe=True)))
-        return Person(cast(Client, _AtAServer(sessions[-1], address)))
+        return Person(cast(Client, AtAServer(sessions[-1], address)))
 
     yield new
     for session in sessions:
@@ -101,7 +82,7 @@ async def begin(shared_app: web.Application, somebody: Callable[[], Person], tim
 
 async def at(tab: Tab, person: Person, path: str, address: str = "") -> Tab:
     """The tab in this person's hands, at this page."""
-    await tab.page.context.add_cookies(cast(_AtAServer, person.client).cookies())
+    await tab.page.context.add_cookies(cast(AtAServer, person.client).cookies())
     tab.address = address or tab.address
     await tab.open(path)
     return tab

@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from assistant.errors import NotFound
-from assistant.meetings.notebook import KEPT_FOR, Meeting, Notebook
-from assistant.meetings.retention import months_from
+from assistant.meetings.chosen_months import months_from
+from assistant.meetings.notebook import Meeting, Notebook
+from assistant.retention import RELEASED, Retention
 
 NOW = datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
 NOTEBOOK = Notebook(
@@ -27,13 +28,31 @@ def test_months_from_now_are_months_of_the_calendar(months: int, day: str) -> No
 
 
 def test_unless_a_day_was_chosen_use_moves_the_end() -> None:
-    assert NOTEBOOK.used_at(NOW).kept_until == NOW + KEPT_FOR
+    assert NOTEBOOK.used_at(NOW, RELEASED).kept_until == NOW + RELEASED.notebook
+
+
+SHORTER = Retention(notebook=timedelta(days=90))
+
+
+def test_a_service_that_chooses_a_shorter_period_shortens_no_promise() -> None:
+    told = NOTEBOOK.used_at(NOW, RELEASED)
+    later = NOW + timedelta(days=30)
+    assert told.used_at(later, SHORTER).kept_until == told.kept_until
+    assert told.visited_at(later, SHORTER).kept_until == told.kept_until
+    near_the_end = told.kept_until - timedelta(days=1)
+    assert told.used_at(near_the_end, SHORTER).kept_until == near_the_end + SHORTER.notebook
+
+
+def test_only_the_owner_moves_the_end_forward_by_choosing_that_it_follows_use() -> None:
+    told = NOTEBOOK.choosing(NOW + timedelta(days=700), NOW).used_at(NOW, RELEASED)
+    assert told.kept_until == NOW + timedelta(days=700)
+    assert told.choosing(None, NOW).used_at(NOW, SHORTER).kept_until == NOW + SHORTER.notebook
 
 
 @pytest.mark.parametrize("days", [3, 400, 700])
 def test_a_day_that_was_chosen_stands_whatever_is_written(days: int) -> None:
     chosen = NOTEBOOK.model_copy(update={"chosen_until": NOW + timedelta(days=days)})
-    assert chosen.used_at(NOW + timedelta(days=2)).kept_until == NOW + timedelta(days=days)
+    assert chosen.used_at(NOW + timedelta(days=2), RELEASED).kept_until == NOW + timedelta(days=days)
 
 
 def test_without_a_meeting_the_index_forgets_all_its_documents() -> None:

@@ -1,13 +1,7 @@
-"""Retention: a notebook is kept for a year after its last use, or until the day its owner chose.
-
-Only a new choice moves a chosen day, earlier or later.
-"""
+"""The day until which a notebook is kept, if its owner chooses one. Only a new choice moves it."""
 
 from calendar import monthrange
 from datetime import datetime
-
-MONTHS = (1, 3, 12, 24)
-"""The months from now that a user may choose between."""
 
 
 def months_from(now: datetime, months: int) -> datetime:

@@ -1,0 +1,25 @@
+"""The statements of the newest steps, which `migrations` takes in order. A released step never changes."""
+
+OF_STAFF = "FOREIGN KEY (staff_id) REFERENCES staff (id) ON DELETE CASCADE"
+
+PROVIDER_TABLES = f"""
+CREATE TABLE staff_identities (staff_id TEXT NOT NULL PRIMARY KEY, lookup BYTES NOT NULL,
+    pepper_version INTEGER NOT NULL, {OF_STAFF});
+CREATE UNIQUE INDEX staff_identities_lookup ON staff_identities (lookup);
+
+CREATE TABLE provider_visits (lookup BYTES NOT NULL PRIMARY KEY, sealed BYTES NOT NULL,
+    expires_at BIGINT NOT NULL);
+CREATE INDEX provider_visits_expires_at ON provider_visits (expires_at);
+
+CREATE TABLE provider_sessions (session BYTES NOT NULL PRIMARY KEY, staff_id TEXT NOT NULL,
+    subject BYTES NOT NULL, sid BYTES NOT NULL,
+    FOREIGN KEY (session) REFERENCES staff_sessions (lookup) ON DELETE CASCADE);
+CREATE INDEX provider_sessions_subject ON provider_sessions (subject);
+CREATE INDEX provider_sessions_sid ON provider_sessions (sid);
+"""
+
+
+RATE_TABLE = """
+CREATE UNLOGGED TABLE rate_levels (lookup BYTES NOT NULL PRIMARY KEY, full_at BIGINT NOT NULL);
+CREATE INDEX rate_levels_full_at ON rate_levels (full_at);
+"""
