@@ -223,8 +223,7 @@ class Shares:
             for share in here:
                 _see_that_they_may(visitor, "withdraw", share)
             prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
-            ids, pepper = [share.id for share in here], self._pepper
-            return [id_ for id_ in ids if end_and_record(connection, pepper, id_, "withdrawn", now)]
+            return [s.id for s in here if end_and_record(connection, self._pepper, s.id, "withdrawn", now)]
 
         ended = await self._database.write(write)
         await self._database.bury(*(("share", share_id) for share_id in ended))
@@ -251,8 +250,7 @@ class Shares:
 
         def write(connection: Connection) -> list[str]:
             over = [share.id for share in shares_past(connection, now)]
-            pepper = self._pepper
-            return [id_ for id_ in over if end_and_record(connection, pepper, id_, "expired", now)]
+            return [id_ for id_ in over if end_and_record(connection, self._pepper, id_, "expired", now)]
 
         ended = 0
         async for over in portions(self._database, write):
