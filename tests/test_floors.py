@@ -217,13 +217,13 @@ LONG = {
     "assistant.web.http.service_file": "the whole format of the service file",
     "assistant.storage.migrations": "every step, in order",
 }
-"""Modules that may have up to 360 lines, and why."""
+"""Modules that may have up to 400 lines, and why."""
 
 
 def test_no_module_grows_beyond_its_noun() -> None:
     long = {m: n for m, path in MODULES.items() if (n := len(path.read_text("utf-8").splitlines())) > 300}
     assert set(long) <= set(LONG)
-    assert all(lines <= 360 for lines in long.values()), long
+    assert all(lines <= 400 for lines in long.values()), long
 
 
 def test_nothing_is_called_after_nothing() -> None:
