@@ -95,6 +95,8 @@ add_staff                -           -              -              x
 change_roles             -           -              -              x
 disable_staff            -           -              -              x
 reset_staff              -           -              -              x
+rename_staff             -           -              -              x
+remove_staff             -           -              -              x
 """,
 )
 

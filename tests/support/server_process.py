@@ -18,8 +18,10 @@ _PATIENCE = 20
 class Server:
     """`assistant serve` on a folder; what it says, and every other file it makes, lies beside."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, postgresql: str = "") -> None:
         self.folder = folder
+        self.postgresql = postgresql
+        """The address of its database, if that is not SQLite."""
         self.data = folder / "data"
         self.said = folder / "said"
         self.log = folder / "log"
@@ -52,6 +54,8 @@ class Server:
             "HOME": str(self.folder / "home"),
         }
         command = ["serve", "--data", str(self.data)]
+        if self.postgresql:
+            command += ["--database", self.postgresql]
         with self.said.open("ab") as said, self.log.open("ab") as log:
             return Forked(
                 [*command, "--port", "0", "--metrics-port", "0"],
