@@ -5,7 +5,9 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 from urllib.request import urlopen
 
 import assistant
@@ -13,6 +15,7 @@ from support.forked import Forked
 
 _CHECKOUT = Path(assistant.__file__).parents[1]
 _PATIENCE = 20
+Process = Forked | subprocess.Popen[bytes]
 
 
 class Server:
@@ -26,7 +29,7 @@ class Server:
         self.said = folder / "said"
         self.log = folder / "log"
         self.address = ""
-        self._process: Forked | None = None
+        self._process: Process | None = None
         for place in ("work", "tmp", "home"):
             (folder / place).mkdir()
 
@@ -46,7 +49,7 @@ class Server:
         ready, self.address = news.split("\n")[0].rstrip("/").split(" ")
         assert ready == "Ready:", news
 
-    def _launch(self) -> Forked:
+    def _launch(self) -> Process:
         surroundings = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(_CHECKOUT),
@@ -57,13 +60,10 @@ class Server:
         if self.postgresql:
             command += ["--database", self.postgresql]
         with self.said.open("ab") as said, self.log.open("ab") as log:
-            return Forked(
-                [*command, "--port", "0", "--metrics-port", "0"],
-                cwd=self.folder / "work",
-                env=surroundings,
-                stdout=said,
-                stderr=log,
-            )
+            return self._run([*command, "--port", "0", "--metrics-port", "0"], surroundings, said, log)
+
+    def _run(self, arguments: list[str], env: Mapping[str, str], said: IO[bytes], log: IO[bytes]) -> Process:
+        return Forked(arguments, cwd=self.folder / "work", env=env, stdout=said, stderr=log)
 
     def keep_what_it_publishes(self) -> None:
         """Its metrics as they are now, and the security log, each in a file beside the log."""
