@@ -70,6 +70,8 @@ add_staff              -     -        -           -         -        -          
 change_roles           -     -        -           -         -        -            -
 disable_staff          -     -        -           -         -        -            -
 reset_staff            -     -        -           -         -        -            -
+rename_staff           -     -        -           -         -        -            -
+remove_staff           -     -        -           -         -        -            -
 """,
     """
                     peer_worker facilitator late_facilitator administrator
