@@ -69,6 +69,9 @@ def _told(answer: ClientResponse) -> dict[str, Any]:
 
 async def _graded(told: dict[str, Any]) -> dict[str, Any]:
     script = Path(__file__).with_suffix(".mjs")
+    preloaded = PACKAGE / "node_modules/@mdn/mdn-http-observatory/conf/hsts-preload.json"
+    if not preloaded.exists():  # a list that its install script fetches; our host is not on it
+        preloaded.write_text("{}")
     node = await asyncio.create_subprocess_exec(
         *("node", str(script), str(PACKAGE)), stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
