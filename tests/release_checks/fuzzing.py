@@ -48,10 +48,37 @@ ROLES: tuple[tuple[Role, ...], ...] = (
     ("professional", "peer_worker", "administrator"),
 )
 _PART = re.compile(r"\{(\w+)(?::[^}]*)?\}")
-STAFF_PAGES = ("/desk", "/desk/guided", "/desk/guided/plan", "/desk/invitations", "/admin/staff", "/staff/account", "/d")
-PUBLIC_PAGES = ("/nb/", "/nn/r", "/en/staff", "/nb/i", "/nn/i/guided", "/en/tablet/set-up", "/nb/staff/welcome")
+STAFF_PAGES = (
+    "/desk",
+    "/desk/guided",
+    "/desk/guided/plan",
+    "/desk/invitations",
+    "/admin/staff",
+    "/staff/account",
+    "/d",
+)
+PUBLIC_PAGES = (
+    "/nb/",
+    "/nn/r",
+    "/en/staff",
+    "/nb/i",
+    "/nn/i/guided",
+    "/en/tablet/set-up",
+    "/nb/staff/welcome",
+)
 USER_PAGES = ("/notebook", "/notebook/link/new", "/notebook/codename/new", "/delete", "/finish")
-MEETING_PAGES = ("", "/form", "/summary", "/share/each", "/share/preview", "/pause", "/take", "/delete", "/after", "/review")
+MEETING_PAGES = (
+    "",
+    "/form",
+    "/summary",
+    "/share/each",
+    "/share/preview",
+    "/pause",
+    "/take",
+    "/delete",
+    "/after",
+    "/review",
+)
 
 
 class Unforeseen(logging.Handler):
@@ -100,7 +127,9 @@ class Crowd:
         for roles in ROLES:
             colleague = self._new()
             self.parts["staff"] = [await in_role(self._app, colleague, *roles)]
-            await self._collect(colleague, (*STAFF_PAGES, *(f"/admin/staff/{one}" for one in self.parts["staff"])))
+            await self._collect(
+                colleague, (*STAFF_PAGES, *(f"/admin/staff/{one}" for one in self.parts["staff"]))
+            )
 
     async def close(self) -> None:
         for client in self._clients:
@@ -142,7 +171,9 @@ def spoiled(what: Submission, chance: random.Random, others: list[str]) -> Submi
             case 4:
                 what = Submission(what.path, [*what.fields, (chance.choice(others), chance.choice(STRANGE))])
             case _:
-                text = "".join(chr(chance.choice((chance.randrange(256), chance.randrange(0x2FFF)))) for _ in range(9))
+                text = "".join(
+                    chr(chance.choice((chance.randrange(256), chance.randrange(0x2FFF)))) for _ in range(9)
+                )
                 what = what.instead(name, text)
     return what
 
@@ -152,7 +183,11 @@ def made_up(path: str, parts: dict[str, list[str]], chance: random.Random) -> st
 
     def put(match: re.Match[str]) -> str:
         name = match[1]
-        known = {"language": ["nb", "nn", "en"], "dialogue": ["before_meeting"], "version": ["1", "4"]} | parts
+        known = {
+            "language": ["nb", "nn", "en"],
+            "dialogue": ["before_meeting"],
+            "version": ["1", "4"],
+        } | parts
         if name in known and chance.random() < 0.7:
             return chance.choice(known[name])
         return quote(chance.choice(STRANGE)[:200] or "x", safe="")
@@ -214,9 +249,13 @@ async def _sent(who: Visitor, method: str, path: str, body: str, chance: random.
     """Send it, now and then with a spoiled header or bytes that are no text; the status."""
     headers = {"Sec-Fetch-Site": "same-origin", "Origin": who.address}
     if method == "POST":
-        headers["Content-Type"] = chance.choice((FORM,) * 9 + ("text/plain", "multipart/form-data; boundary=x"))
+        headers["Content-Type"] = chance.choice(
+            (FORM,) * 9 + ("text/plain", "multipart/form-data; boundary=x")
+        )
     if chance.random() < 0.1:
-        name = chance.choice(("Accept-Language", "Cookie", "Referer", "Range", "If-None-Match", "Last-Event-ID"))
+        name = chance.choice(
+            ("Accept-Language", "Cookie", "Referer", "Range", "If-None-Match", "Last-Event-ID")
+        )
         headers[name] = chance.choice(("", "x", "s=%00", "nn;q=x", "bytes=9-1", "é", "a" * 3000, "-1"))
     raw = body.encode()
     if raw and chance.random() < 0.1:

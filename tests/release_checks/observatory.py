@@ -30,7 +30,9 @@ async def observatory() -> str:
     """Ask for the first page, with a cookie, and grade it."""
     assert (PACKAGE / "node_modules/@mdn/mdn-http-observatory").exists(), f"the package is not in {PACKAGE}"
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(data=Path(folder) / "data", public_url=f"https://{HOST}", operator="Eksempel kommune")
+        settings = Settings(
+            data=Path(folder) / "data", public_url=f"https://{HOST}", operator="Eksempel kommune"
+        )
         client = TestClient(Server(make_app(settings, texts=our_texts(), cost=LOW_COST)))
         await client.start_server()
         told = await _recorded(client)

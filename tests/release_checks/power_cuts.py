@@ -71,7 +71,9 @@ def torn(synced: bytes, written: bytes, share: float) -> bytes:
         return synced
     longest = synced.ljust(len(written), b"\0")
     sectors = (
-        written[at : at + _SECTOR] if random.random() < share and at < len(written) else longest[at : at + _SECTOR]
+        written[at : at + _SECTOR]
+        if random.random() < share and at < len(written)
+        else longest[at : at + _SECTOR]
         for at in range(0, len(longest), _SECTOR)
     )
     return b"".join(sectors)

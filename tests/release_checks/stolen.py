@@ -35,6 +35,7 @@ from assistant.vault.codenames import new_codename
 from assistant.vault.key_slots import CODENAME, open_slot
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
+
 NOTEBOOKS = 3
 
 

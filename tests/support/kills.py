@@ -189,9 +189,7 @@ class Outcome:
         self.unanswered += sum(now.unanswered is not None for now in written)
 
 
-async def kill_again_and_again(
-    server: Server, folder: Path, kills: int, minutes: float = inf
-) -> Outcome:
+async def kill_again_and_again(server: Server, folder: Path, kills: int, minutes: float = inf) -> Outcome:
     """Start the server, and kill it so many times while people write; they look for all of it each time."""
     until = monotonic() + 60 * minutes
     executioner, outcome = Executioner(server), Outcome()
