@@ -25,6 +25,8 @@ _ENOUGH = 20
 class OnAFailingDisk(Server):
     """A server whose kill is a power cut."""
 
+    patience = 120  # each start is a new interpreter
+
     def __init__(self, folder: Path, synchronous: str) -> None:
         super().__init__(folder)
         self._synchronous = synchronous

@@ -14,12 +14,14 @@ import assistant
 from support.forked import Forked
 
 _CHECKOUT = Path(assistant.__file__).parents[1]
-_PATIENCE = 20
 Process = Forked | subprocess.Popen[bytes]
 
 
 class Server:
     """`assistant serve` on a folder; what it says, and every other file it makes, lies beside."""
+
+    patience = 20
+    """Seconds that a start or a stop may take."""
 
     def __init__(self, folder: Path, postgresql: str = "") -> None:
         self.folder = folder
@@ -42,7 +44,7 @@ class Server:
         """Start it, on a free port, and wait until it says that it is ready."""
         before = self.said.stat().st_size if self.said.exists() else 0
         self._process = self._launch()
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(self.patience):
             while "\n" not in (news := self.said.read_bytes()[before:].decode()):
                 assert self._process.poll() is None, news
                 await asyncio.sleep(0.02)
@@ -85,4 +87,4 @@ class Server:
         """As an operator does; it ends by itself, and cleanly."""
         assert self._process is not None
         self._process.terminate()
-        assert await asyncio.to_thread(self._process.wait, _PATIENCE) == 0
+        assert await asyncio.to_thread(self._process.wait, self.patience) == 0
