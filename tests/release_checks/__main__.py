@@ -34,7 +34,7 @@ CHECKS: dict[str, tuple[int, Callable[[Asked], Coroutine[Any, Any, str]]]] = {
     "kills": (1000, lambda asked: kills(asked.times, asked.minutes, postgresql=asked.postgresql)),
     "power-cuts": (100, lambda asked: power_cuts(asked.times, asked.minutes)),
     "stolen": (50, lambda asked: stolen(asked.times)),
-    "fuzzing": (20_000, lambda asked: fuzzing(asked.times, asked.seed)),
+    "fuzzing": (20_000, lambda asked: fuzzing(asked.times, asked.seed, asked.minutes)),
     "observatory": (1, lambda _: observatory()),
     "audit": (1, lambda _: audit()),
     "bandit": (1, lambda _: bandit()),
@@ -48,7 +48,7 @@ def main() -> int:
     asked.formatter_class = argparse.RawDescriptionHelpFormatter
     asked.add_argument("name", choices=CHECKS)
     asked.add_argument("--times", type=int, help="how often")
-    asked.add_argument("--minutes", type=float, default=600.0, help="kills, power-cuts: stop after so long")
+    asked.add_argument("--minutes", type=float, default=600.0, help="kills, power-cuts, fuzzing: stop after so long")
     asked.add_argument("--postgresql", action="store_true", help="kills: on PostgreSQL")
     asked.add_argument("--seed", type=int, default=1, help="fuzzing: another order")
     chosen = asked.parse_args()

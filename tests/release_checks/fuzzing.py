@@ -12,6 +12,7 @@ import tempfile
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from urllib.parse import quote, urlencode
 
 from aiohttp import ClientResponseError, web
@@ -119,8 +120,10 @@ class Crowd:
         beginner = self._new()
         at = await beginner.begin()
         for _ in range(self._chance.randrange(12)):
+            if at.has("summary"):
+                break
             if not at.has("reply"):
-                at = await beginner.send(at.form("continue").press("skip"))
+                at = await beginner.send(at.form("continue").press())
             else:
                 at = await beginner.send(at.form("reply").press("skip"))
         self._take(beginner, at)
@@ -195,8 +198,9 @@ def made_up(path: str, parts: dict[str, list[str]], chance: random.Random) -> st
     return _PART.sub(put, path)
 
 
-async def fuzzing(times: int, seed: int) -> str:
-    """Send so many requests."""
+async def fuzzing(times: int, seed: int, minutes: float) -> str:
+    """Send so many requests, or for so long."""
+    until = monotonic() + 60 * minutes
     chance, told, statuses = random.Random(seed), Unforeseen(), Counter[int]()
     logging.getLogger().addHandler(told)
     with tempfile.TemporaryDirectory() as folder:
@@ -211,6 +215,8 @@ async def fuzzing(times: int, seed: int) -> str:
         routes = [(r.method, r.resource.canonical) for r in app.router.routes() if r.resource is not None]
         used = set[tuple[str, str]]()
         for number in range(times):
+            if monotonic() > until:
+                break
             if number % RENEWED == 0:
                 await crowd.gather()
             who, method, path, body = _next(crowd, routes, chance, used)
@@ -224,7 +230,7 @@ async def fuzzing(times: int, seed: int) -> str:
     assert not broken, broken[:5]
     assert not told.seen, told.seen[:5]
     families = ", ".join(f"{count} × {status}" for status, count in sorted(statuses.items()))
-    return f"{times} requests with seed {seed} to {len(used)} of {len(routes)} routes and to forms: 0 unforeseen ({families})"
+    return f"{statuses.total()} requests with seed {seed} to {len(used)} of {len(routes)} routes and to forms: 0 unforeseen ({families})"
 
 
 def _next(
