@@ -2,8 +2,8 @@
 
 Each notebook adds at most one preparation to a quarter, and answers are counted only in the quarter in which
 it was shared. So the number of preparations is also the number of people, and no person weighs more than one
-review. Figures are made once, after the quarter, and are whole tens: no two figures are about the same acts, so
-the difference between two says nothing about one person.
+review. Figures are made once, after the quarter, and are whole tens: no two figures are about the same acts,
+so the difference between two says nothing about one person.
 """
 
 from datetime import date, timedelta

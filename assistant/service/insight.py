@@ -82,7 +82,7 @@ class Insight:
 
     async def figures(self) -> Sequence[Figures]:
         """Return the figures of the quarters that are over, newest first."""
-        return [Figures(*row) for row in await self._database.read(quarters)]
+        return await self._database.read(_figures)
 
     async def sweep(self, now: datetime) -> int:
         """Close a quarter that is over, and delete old figures; all of them if figures are off. Return how
@@ -125,3 +125,16 @@ class Insight:
 
     def _sealed(self, tally: Tally) -> bytes:
         return seal_tally(self._pepper, tally.model_dump_json().encode())
+
+
+async def figures_in(database_url: str) -> Sequence[Figures]:
+    """Return the figures in this database, for a command. Raises `CannotStart`."""
+    database = Database.open(database_url, upgrade=False)
+    try:
+        return await database.read(_figures)
+    finally:
+        await database.close()
+
+
+def _figures(connection: Connection) -> Sequence[Figures]:
+    return [Figures(*row) for row in quarters(connection)]
