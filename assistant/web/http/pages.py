@@ -183,7 +183,7 @@ class DataProtectionPage(Page):
 
 @dataclass(frozen=True, kw_only=True)
 class InsightInformationPage(Page):
-    """What is counted for the service's figures, for users."""
+    """An explanation for users of the service's figures."""
 
     template = "public/insight.html"
     groups: Sequence[PrivacyTopic]
