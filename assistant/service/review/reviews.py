@@ -13,7 +13,7 @@ from assistant.engine.conversation import OnDay
 from assistant.errors import NotFound, NotMetYet, RevisionConflict, ShareOver
 from assistant.exports.calendar_entry import MadeAt, as_calendar
 from assistant.meetings.permissions import Act as Asked
-from assistant.meetings.permissions import Actor, Resource, may
+from assistant.meetings.permissions import Resource, may
 from assistant.meetings.review.acts import Act, Meet, PrepareRecord, SeeRecord, TransferRecord
 from assistant.meetings.review.apply import ActContext, apply_act
 from assistant.meetings.review.review import Author, Review
@@ -152,7 +152,7 @@ class Reviews:
 
         async def look() -> ReviewView:
             now = await self.of_owner(visitor, meeting_id, review_id)
-            actor = Actor("user", visitor.owner.notebook_id)
+            actor = visitor.actor
             if not may(actor, "go_through", Resource(owner=now.share.notebook_id)):
                 raise NotFound
             return now

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from assistant.errors import NotFound, ShareMoved
-from assistant.meetings.permissions import Act, Actor, Resource, may
+from assistant.meetings.permissions import Act, Resource, may
 from assistant.meetings.review.snapshot_changes import follow
 from assistant.meetings.share import SharingChoices, Snapshot, Way, take_snapshot
 from assistant.meetings.share_ends import ends_after_meeting, opens_until
@@ -85,7 +85,7 @@ class Shares:
             still = next((share for share in found if share.is_open(now)), None)
             shown = None if still is None else self._shown(connection, visitor, still)
             ended = [share for share in found if share is not still]
-            actor = _actor(visitor)
+            actor = visitor.actor
             trails = [
                 EndedShare(share, trail_of(connection, self._pepper, owner, share, actor)) for share in ended
             ]
@@ -272,7 +272,7 @@ class Shares:
             code=kept.code,
             code_until=until,
             code_is_locked=wrong >= WRONG_CODES,
-            trail=trail_of(connection, self._pepper, visitor.owner, share, _actor(visitor)),
+            trail=trail_of(connection, self._pepper, visitor.owner, share, visitor.actor),
         )
 
     def _open_one(self, found: SharingState, visitor: SignedInUser, act: Act) -> OpenShare:
@@ -292,9 +292,5 @@ def _see_that_it_was_looked_at(found: SharingState, looked_at: str) -> None:
 
 
 def _see_that_they_may(visitor: SignedInUser, act: Act, share: StoredShare) -> None:
-    if not may(_actor(visitor), act, Resource(owner=share.notebook_id)):
+    if not may(visitor.actor, act, Resource(owner=share.notebook_id)):
         raise NotFound
-
-
-def _actor(visitor: SignedInUser) -> Actor:
-    return Actor("user", visitor.owner.notebook_id)
