@@ -284,6 +284,16 @@ async def test_no_row_tells_whether_somebody_was_counted(tmp_path: Path) -> None
     assert await steps(counts=True) == await steps(counts=False)
 
 
+async def test_what_is_sealed_is_as_long_whatever_was_chosen(sharers: Sharers) -> None:
+    lengths = set()
+    for counts in (True, False):
+        sitting = await counted(sharers, "Færre folk", counts=counts)
+        notebook = await sharers.house.visits.notebook(sitting.who)
+        review = (await sitting.mine()).opened.review
+        lengths.add((len(notebook.counted_in), len(review.counted_in)))
+    assert lengths == {(6, 6)}
+
+
 def test_the_figures_have_no_column_that_could_lead_anywhere() -> None:
     assert {column.name for column in metadata.tables["insight_tally"].columns} == {"id", "sealed"}
     quarters = {column.name for column in metadata.tables["insight_quarters"].columns}
