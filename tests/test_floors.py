@@ -147,7 +147,7 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
     ),
     "service": (
         {"broadcast", "dialogues", "documents", "ended_sessions", "key_slots", "portions", "queueing"},
-        {"review_documents", "deleted_meetings", "shared_limits", "stores"},
+        {"review_documents", "deleted_meetings", "insight", "shared_limits", "stores"},
         {"notebook", "staff", "operations"},
         {"preparation", "form_drafts"},
         {"sharing", "guided"},
