@@ -28,6 +28,7 @@ from assistant.meetings.review.acts import (
     WantAnswer,
 )
 from assistant.meetings.review.agreement import is_agreement_id
+from assistant.meetings.review.asking import asks
 from assistant.meetings.review.days import see_that_days_are_likely
 from assistant.meetings.review.review import (
     Author,
@@ -256,7 +257,11 @@ def _gone_into(review: Review, id_: str, moment: ActContext, change: Mapping[str
     one = before.model_copy(update=change).trimmed
     if one == before:
         return review
-    return review.model_copy(update={"gone_into": {**review.gone_into, id_: one}})
+    gone_into = {**review.gone_into, id_: one}
+    # as before it was touched, so that sharing the same again changes nothing
+    if not one.is_touched and not (one.is_shared and asks(one)):
+        del gone_into[id_]
+    return review.model_copy(update={"gone_into": gone_into})
 
 
 def _proposal(review: Review, id_: str) -> Proposal:

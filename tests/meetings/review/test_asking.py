@@ -129,6 +129,14 @@ def answering(now: Together, by: Author, id_: str, kind: AnswerKind) -> Act:
     return GiveAnswer(id_, kind, f"svar {now.number}", None, before.written if before else 0)
 
 
+def test_a_mark_that_is_taken_back_leaves_nothing_behind() -> None:
+    now = together("helps")
+    before = now.review.gone_into
+    now.do(USER, MarkEntry("fewer", "talked"))
+    now.do(USER, MarkEntry("fewer", None))
+    assert now.review.gone_into == before
+
+
 @settings(max_examples=tries(80), deadline=None)
 @given(some.data(), some.sampled_from([*ASKING, "helps", "matters"]))
 def test_whatever_is_done_no_wish_is_lost_between_two_meetings(data: some.DataObject, section: str) -> None:
