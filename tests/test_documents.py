@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import pytest
+from mutation import TARGETS
 
 from assistant.cli import main
 from assistant.dialogue.checks.codes import CODES
@@ -39,12 +40,13 @@ EXPECTED = {
 _CODE = re.compile(r"`([^`\n]+)`")
 _PATH = re.compile(r"(?:[\w.-]+/)+(?:[\w.-]+)?|[\w-]+\.(?:py|md|toml|yaml|txt|po|js|css)")
 _COMMAND = re.compile(r"\bassistant ((?:[a-z][a-z-]*)(?: [a-z][a-z-]*)*)")
+_MODULE = re.compile(r"python -m (tests(?:\.\w+)+)([^`#|&\n]*)")
 _OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]+")
 _ENVIRONMENT = re.compile(r"\bASSISTANT_[A-Z_]+\b")
 _ISSUE_CODE = re.compile(r"\b[DS]\d{3}\b")
 _ROUTE = re.compile(r"\A/|\{|<|\Athat/|\A\.venv/")
-_OTHERS_OPTIONS = {"--no-access-log", "--dist", "--timeout"}
-"""Options of other programs."""
+_OTHERS_OPTIONS = {"--no-access-log", "--dist", "--timeout", "--minutes"}
+"""Options of other programs, and of checks."""
 
 
 def commands(group: click.Group = main, name: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -126,6 +128,47 @@ def environment_names() -> set[str]:
         for param in found.params
     }
     return named | automatic
+
+
+def python_commands() -> Iterator[tuple[str, list[str]]]:
+    """Yield every `python -m tests…` in the documents: the module, and what follows it."""
+    for text in DOCUMENTS.values():
+        for code in code_in(text):
+            for module, given in _MODULE.findall(code):
+                yield module, given.split()
+
+
+def test_every_module_of_the_tests_in_them_can_be_run() -> None:
+    for module, _ in python_commands():
+        path = ROOT / module.replace(".", "/")
+        assert path.name == "NAME" or path.with_suffix(".py").exists() or (path / "__main__.py").exists(), (
+            module
+        )
+
+
+def test_every_release_check_is_in_the_table_with_its_command_and_figure() -> None:
+    rows = [line.strip("| ").split(" | ") for line in release_checks().splitlines() if line.startswith("|")]
+    head, _, *promises = rows
+    assert head == ["promise", "figure", "test"]
+    named = set()
+    for _, figure, command in promises:
+        assert re.search(r"\d|A\+|not run", figure), figure
+        ((module, given),) = _MODULE.findall(command)
+        name, *options = given.split()
+        source = ROOT / f"{module.replace('.', '/')}.py"
+        source = source if source.exists() else source.with_suffix("") / "__main__.py"
+        for option in options:
+            assert not option.startswith("--") or f'"{option}"' in source.read_text("utf-8"), option
+        named.add((module, name))
+    checks = ROOT / "tests" / "release_checks" / "__main__.py"
+    (offered,) = re.findall(r"^CHECKS.*?^\}", checks.read_text("utf-8"), re.M | re.S)
+    names = {("tests.release_checks", name) for name in re.findall(r'^    "([a-z-]+)": ', offered, re.M)}
+    assert named == names | {("tests.mutation", name) for name in TARGETS}
+
+
+def release_checks() -> str:
+    """The section of that name."""
+    return DOCUMENTS["assistant/OPERATING.md"].partition("\n## Release checks\n")[2].partition("\n## ")[0]
 
 
 def test_every_command_is_documented() -> None:

@@ -7,14 +7,32 @@ import pytest
 import assistant.web.app  # so that every trouble the web adds is there
 from assistant.config import locales_folder
 from assistant.dialogue.library import DialogueBroken
-from assistant.errors import CannotStart, SessionEnded, StaffSessionEnded, Trouble
+from assistant.errors import (
+    CannotStart,
+    LinkedElsewhere,
+    NotLinked,
+    ProviderRefused,
+    ProviderUnreachable,
+    SessionEnded,
+    StaffSessionEnded,
+    Trouble,
+)
 from assistant.languages import LANGUAGES, read_catalogues
 from assistant.web.http.unsaved_text import NotLetIn
 from assistant.web.middleware import SPOKEN
 
 assert assistant.web.app
-NOT_BY_A_ROW = {CannotStart, DialogueBroken, SessionEnded, StaffSessionEnded, NotLetIn}
-"""Two for the operator, two that lead to a page that unlocks, and one that brings its page with it."""
+TOLD_AFTER_THE_PROVIDER = {ProviderRefused, ProviderUnreachable, NotLinked, LinkedElsewhere}
+"""They have a page of their own, with sentences for each: `tests/web/staff`."""
+NOT_BY_A_ROW = {
+    CannotStart,
+    DialogueBroken,
+    SessionEnded,
+    StaffSessionEnded,
+    NotLetIn,
+    *TOLD_AFTER_THE_PROVIDER,
+}
+"""Two for the operator, two that lead to a page that unlocks, one that brings its page with it, and those."""
 
 
 def kinds_below(kind: type[Trouble]) -> Iterator[type[Trouble]]:

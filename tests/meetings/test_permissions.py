@@ -70,6 +70,8 @@ add_staff              -     -        -           -         -        -          
 change_roles           -     -        -           -         -        -            -
 disable_staff          -     -        -           -         -        -            -
 reset_staff            -     -        -           -         -        -            -
+rename_staff           -     -        -           -         -        -            -
+remove_staff           -     -        -           -         -        -            -
 """,
     """
                     peer_worker facilitator late_facilitator administrator
@@ -95,6 +97,8 @@ add_staff                -           -              -              x
 change_roles             -           -              -              x
 disable_staff            -           -              -              x
 reset_staff              -           -              -              x
+rename_staff             -           -              -              x
+remove_staff             -           -              -              x
 """,
 )
 

@@ -5,26 +5,33 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import IO
 from urllib.request import urlopen
 
 import assistant
 from support.forked import Forked
 
 _CHECKOUT = Path(assistant.__file__).parents[1]
-_PATIENCE = 20
+Process = Forked | subprocess.Popen[bytes]
 
 
 class Server:
     """`assistant serve` on a folder; what it says, and every other file it makes, lies beside."""
 
-    def __init__(self, folder: Path) -> None:
+    patience = 20
+    """Seconds that a start or a stop may take."""
+
+    def __init__(self, folder: Path, postgresql: str = "") -> None:
         self.folder = folder
+        self.postgresql = postgresql
+        """The address of its database, if that is not SQLite."""
         self.data = folder / "data"
         self.said = folder / "said"
         self.log = folder / "log"
         self.address = ""
-        self._process: Forked | None = None
+        self._process: Process | None = None
         for place in ("work", "tmp", "home"):
             (folder / place).mkdir()
 
@@ -37,14 +44,14 @@ class Server:
         """Start it, on a free port, and wait until it says that it is ready."""
         before = self.said.stat().st_size if self.said.exists() else 0
         self._process = self._launch()
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(self.patience):
             while "\n" not in (news := self.said.read_bytes()[before:].decode()):
                 assert self._process.poll() is None, news
                 await asyncio.sleep(0.02)
         ready, self.address = news.split("\n")[0].rstrip("/").split(" ")
         assert ready == "Ready:", news
 
-    def _launch(self) -> Forked:
+    def _launch(self) -> Process:
         surroundings = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(_CHECKOUT),
@@ -52,14 +59,13 @@ class Server:
             "HOME": str(self.folder / "home"),
         }
         command = ["serve", "--data", str(self.data)]
+        if self.postgresql:
+            command += ["--database", self.postgresql]
         with self.said.open("ab") as said, self.log.open("ab") as log:
-            return Forked(
-                [*command, "--port", "0", "--metrics-port", "0"],
-                cwd=self.folder / "work",
-                env=surroundings,
-                stdout=said,
-                stderr=log,
-            )
+            return self._run([*command, "--port", "0", "--metrics-port", "0"], surroundings, said, log)
+
+    def _run(self, arguments: list[str], env: Mapping[str, str], said: IO[bytes], log: IO[bytes]) -> Process:
+        return Forked(arguments, cwd=self.folder / "work", env=env, stdout=said, stderr=log)
 
     def keep_what_it_publishes(self) -> None:
         """Its metrics as they are now, and the security log, each in a file beside the log."""
@@ -81,4 +87,4 @@ class Server:
         """As an operator does; it ends by itself, and cleanly."""
         assert self._process is not None
         self._process.terminate()
-        assert await asyncio.to_thread(self._process.wait, _PATIENCE) == 0
+        assert await asyncio.to_thread(self._process.wait, self.patience) == 0

@@ -52,9 +52,10 @@ from assistant.storage.guided_sessions import (
     find_guided_session,
     guided_sessions_led_by,
     move_session_end,
+    open_closed_door,
     open_door,
 )
-from assistant.storage.row_locks import lock_guided_session, lock_staff
+from assistant.storage.row_locks import lock_staff
 from assistant.vault.guided_keys import seal_to_facilitator
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
@@ -207,12 +208,7 @@ class GuidedSessions:
     async def close_door(self, who: SignedInStaff, session_id: str) -> None:
         """Delete the link and the code; participants who joined stay."""
         await self._rooms.led(who, session_id)
-
-        def write(connection: Connection) -> None:
-            lock_guided_session(connection, session_id)
-            close_door(connection, session_id)
-
-        await self._write(session_id, write)
+        await self._write(session_id, lambda c: close_door(c, session_id))
         await self._database.scrub()
 
     async def open_door(self, who: SignedInStaff, session_id: str) -> None:
@@ -222,14 +218,7 @@ class GuidedSessions:
             return
         pair = KeyPair(public_of(keys.private), keys.private)
         door, ways = new_door(self._pepper, session_id, keys.room, pair)
-
-        def write(connection: Connection) -> None:
-            lock_guided_session(connection, session_id)
-            now = find_guided_session(connection, session_id)
-            if now is not None and now.door is None:
-                open_door(connection, session_id, door, ways)
-
-        await self._write(session_id, write)
+        await self._write(session_id, lambda c: open_closed_door(c, session_id, door, ways))
 
     async def more_time(self, who: SignedInStaff, session_id: str, seen_until: datetime) -> None:
         """Let the session last half an hour longer, four hours at most. `seen_until` is the end that the page

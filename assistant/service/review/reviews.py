@@ -21,6 +21,7 @@ from assistant.meetings.review.snapshot_changes import for_staff
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_notebook
+from assistant.service.insight import Insight
 from assistant.service.notebook.changes import until_unhindered
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review_documents import OpenReview, opened_through_share, reviews_of
@@ -89,12 +90,14 @@ class Reviews:
         openings: Openings,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        insight: Insight,
     ) -> None:
         self._database = database
         self._pepper = pepper
         self._openings = openings
         self._clock = clock
         self._broadcast = broadcast
+        self._insight = insight
 
     async def of_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str) -> ReviewView:
         """Return the owner's view of the review. Raises `NotFound` for anyone else."""
@@ -212,6 +215,7 @@ class Reviews:
                 lock_share(connection, now.share.id)
                 write_review(connection, now.id, expected=now.revision, sealed=sealed)
                 also(connection, now, at)
+                self._insight.add_answers(connection, at, before, done)
 
             await self._database.write(write)
             return now.after(now.opened.written(done, sealed)), True
