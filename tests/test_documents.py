@@ -141,7 +141,9 @@ def python_commands() -> Iterator[tuple[str, list[str]]]:
 def test_every_module_of_the_tests_in_them_can_be_run() -> None:
     for module, _ in python_commands():
         path = ROOT / module.replace(".", "/")
-        assert path.name == "NAME" or path.with_suffix(".py").exists() or (path / "__main__.py").exists(), module
+        assert path.name == "NAME" or path.with_suffix(".py").exists() or (path / "__main__.py").exists(), (
+            module
+        )
 
 
 def test_every_release_check_is_in_the_table_with_its_command_and_figure() -> None:

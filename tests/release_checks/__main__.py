@@ -48,7 +48,9 @@ def main() -> int:
     asked.formatter_class = argparse.RawDescriptionHelpFormatter
     asked.add_argument("name", choices=CHECKS)
     asked.add_argument("--times", type=int, help="how often")
-    asked.add_argument("--minutes", type=float, default=600.0, help="kills, power-cuts, fuzzing: stop after so long")
+    asked.add_argument(
+        "--minutes", type=float, default=600.0, help="kills, power-cuts, fuzzing: stop after so long"
+    )
     asked.add_argument("--postgresql", action="store_true", help="kills: on PostgreSQL")
     asked.add_argument("--seed", type=int, default=1, help="fuzzing: another order")
     chosen = asked.parse_args()

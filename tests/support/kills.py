@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 from aiohttp import ClientError
+
 from support.network_browser import Browser, browsing
 from support.page import Form, Page, Submission
 from support.server_process import Server
