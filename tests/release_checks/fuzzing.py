@@ -276,7 +276,7 @@ async def _sent(who: Visitor, method: str, path: str, body: str, chance: random.
     try:
         answer = await who.client.request(method, path, data=data, headers=headers, allow_redirects=False)
     except ClientResponseError as unread:
-        # an answer to what is no request, as to HEAD with too long an address, has a body that the client refuses
+        # to what is no request, as HEAD with too long an address, the answer has a body; the client refuses it
         return unread.status
     if answer.content_type != "text/event-stream":  # it has no end to wait for
         await answer.read()

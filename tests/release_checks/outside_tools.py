@@ -29,7 +29,7 @@ _JUSTIFIED = {
     ("B704", "assistant/web/http/template_environment.py"): "the result of our own templates, which escape",
     ("B704", "assistant/web/public/script.py"): "the drawing escapes every word in it",
 }
-"""Findings of bandit that were looked at, by the rule and the module (all of them if empty), and why they stay."""
+"""Findings of bandit that were examined, by rule and module (all if empty), and why they stay."""
 
 
 async def audit() -> str:
