@@ -13,7 +13,7 @@ import click
 
 from assistant.config import Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
-from assistant.operations.data_commands import backup, keys, purge, restore
+from assistant.operations.data_commands import backup, insight, keys, purge, restore
 from assistant.operations.doctor import doctor, status
 from assistant.operations.security_log import security_log
 from assistant.papers.commands import papers
@@ -329,5 +329,5 @@ def look_through_catalogue(language: tuple[str, ...], only_issues: bool) -> None
     sys.exit(1 if issues else 0)
 
 
-for _one in (staff, security_log, backup, restore, purge, keys, papers, doctor, status):
+for _one in (staff, security_log, insight, backup, restore, purge, keys, papers, doctor, status):
     main.add_command(_one)

@@ -138,6 +138,9 @@ class Settings(BaseModel):
     zone: str | None = None
     """The time zone for times shown to people, from the command line or the environment."""
 
+    insight: bool = False
+    """Whether the service has figures, from the service file."""
+
     watch: bool = False
     """Reload edited texts while the server runs, and show their issues to the authors."""
 

@@ -30,6 +30,7 @@ GIVEN_TO_ALL = {
     "number",
     "is_posted",
     "locks",
+    "unit",
     "is_held",
     "styles",
     "language",

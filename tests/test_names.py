@@ -21,6 +21,7 @@ SAME_NOUN = {
     "layout": "of a drawing, and of a review on paper",
     "health": "what is measured in service, its routes in web",
     "key_change": "the acts in service, SQL in storage",
+    "insight": "the model in meetings, SQL in storage, acts in service, pages and a command",
     "sessions": "SQL in storage, acts in service, the request's session in web",
     "security_log": "the acts in service, the command in operations",
     "account_changes": "acts in service, views in web",

@@ -135,6 +135,10 @@ class Notebook(StoredModel):
     """Begun on a loan tablet, and the user has neither taken a way back to it nor shared from it. It is
     written only if so, so that an earlier version can read all other notebooks.
     """
+    counted_in: str = Field(default="", exclude_if=operator.not_)
+    """The quarter in which a preparation in it was counted last, if the service has figures. It is written
+    only if something was shared while it had, so that an earlier version can read all other notebooks.
+    """
     chosen_until: AwareDatetime | None = None
     """The end date the user chose. Only a new choice moves it."""
     meetings: tuple[Meeting, ...] = ()

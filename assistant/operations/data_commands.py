@@ -1,4 +1,4 @@
-"""Commands for the operator's data and keys: backup, restore, purge, and pepper rotation."""
+"""Commands for the operator's data and keys: backup, restore, purge, figures, and pepper rotation."""
 
 import asyncio
 import json
@@ -153,6 +153,26 @@ def purge(yes: bool, data: Path, database: str | None, keys: Path | None) -> Non
                 click.echo("The clock has not jumped; the server deletes expired data by itself.")
 
     _done(act())
+
+
+@click.command(context_settings=_ENVIRONMENT)
+@where_it_is
+def insight(data: Path, database: str | None, keys: Path | None) -> None:
+    """Print the service's figures, newest quarter first: what users chose to have counted, in whole tens.
+    Nothing is printed about the running quarter. They need `insight: true` in the service file.
+    """
+    from assistant.service.insight import figures_in
+
+    def said(number: int) -> str:
+        return f"at least {number}" if number else "too few to show"
+
+    found = _done(figures_in(_settings(data, database, keys).database_url))
+    for one in found:
+        click.echo(
+            f"{one.quarter}: preparations shared, {said(one.shared)}; wishes answered, {said(one.answered)}"
+        )
+    if not found:
+        click.echo("There are no figures: no quarter is over in which enough people were counted.")
 
 
 @click.group()

@@ -15,6 +15,7 @@ from assistant.config import Settings
 from assistant.languages import NAMES
 from assistant.meetings.guided.room import FEWEST_LINES
 from assistant.meetings.guided.room import LONGEST as GUIDED_LONGEST
+from assistant.meetings.insight import KEPT_FOR
 from assistant.meetings.notebook import ON_LOAN_KEPT_FOR
 from assistant.meetings.permissions import ROLES
 from assistant.meetings.written_for import STOPS_AFTER
@@ -80,6 +81,7 @@ class Periods:
     refused_pages: timedelta = REFUSED_KEPT_FOR
     provider_visit: timedelta = VISIT_FOR
     first_link: timedelta = FIRST_LINK_FOR
+    insight: timedelta = KEPT_FOR
     sweep: timedelta = timedelta(seconds=SWEEP_EVERY)
 
     @property

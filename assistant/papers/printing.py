@@ -10,6 +10,7 @@ from assistant.config import locales_folder
 from assistant.exports.paper_sheet import PaperFigure
 from assistant.exports.pdf import job_of, typeset
 from assistant.languages import TAGS, Catalogue, Language, read_catalogue
+from assistant.meetings.insight import LEAST
 from assistant.papers.drawing import as_mermaid, as_svg
 from assistant.papers.facts import Facts, columns_of
 from assistant.papers.lists import TEXTS, flow, listed_column, risks, texts_by_name
@@ -73,6 +74,7 @@ def print_paper(name: str, language: Language, service: Service, facts: Facts | 
             periods=facts.periods.by_name,
             own=service.privacy,
             provider=service.sign_in,
+            insight_least=LEAST if service.insight else 0,
             units=service.units,
             language=language,
             span=catalogue.span,

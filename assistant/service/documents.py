@@ -4,7 +4,7 @@ Every write includes the notebook's own document, whose index of revisions disti
 document from the newest. Reading, unsealing, computing and sealing happen outside the write transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -111,7 +111,7 @@ def seal_documents(
     return [*sealed, _seal(owner, INDEX, revision, after)]
 
 
-def write_sealed(connection: Connection, owner: Owner, sealed: list[SealedDocument]) -> None:
+def write_sealed(connection: Connection, owner: Owner, sealed: Sequence[SealedDocument]) -> None:
     """Write them all or none. Raises `RevisionConflict` if any of them was written meanwhile."""
     for document in sealed:
         write_document(

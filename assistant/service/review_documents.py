@@ -41,10 +41,11 @@ class OpenReview:
 
 
 def new_review(
-    owner: Owner, share: StoredShare, share_key: bytes, snapshot: Snapshot, at: datetime
+    owner: Owner, share: StoredShare, share_key: bytes, snapshot: Snapshot, at: datetime, counted_in: str
 ) -> tuple[StoredReview, bytes]:
     """Create the review of a share, with its key wrapped under the share's."""
     id_, key = secrets.token_hex(16), new_key()
+    review = begun(snapshot).model_copy(update={"counted_in": counted_in})
     stored = StoredReview(
         id=id_,
         notebook_id=owner.notebook_id,
@@ -52,7 +53,7 @@ def new_review(
         share_id=share.id,
         made_at=at,
         revision=1,
-        sealed=_sealed(key, id_, begun(snapshot), 1),
+        sealed=_sealed(key, id_, review, 1),
         owner_wrap=wrap_review_for_owner(owner.key, id_, key),
     )
     return stored, wrap_review_for_share(share_key, id_, share.id, key)

@@ -13,6 +13,7 @@ from assistant.service.dialogues import Dialogues
 from assistant.service.export.files import Exports
 from assistant.service.form_drafts import FormDrafts
 from assistant.service.guided.services import GuidedServices
+from assistant.service.insight import Insight
 from assistant.service.notebook.access import NotebookAccess
 from assistant.service.notebook.loan_tablets import LoanTablets
 from assistant.service.notebook.notebooks import Notebooks
@@ -56,6 +57,7 @@ class Services:
     staff: StaffServices
     broadcast: Broadcast
     shared_limits: SharedLimits
+    insight: Insight
     sole_holder: Callable[[str], AbstractAsyncContextManager[bool]]
     """Gives whether no other process on this database does this now."""
 
@@ -71,6 +73,7 @@ class Services:
         cost: StretchingCost = FULL_COST,
         retention: Retention = RELEASED,
         units: tuple[Unit, ...] = (),
+        insight: bool = False,
     ) -> "Services":
         """Build all services. Only tests stretch secrets at a lower cost."""
         broadcast, dialogues = Broadcast(relay_key(pepper)), Dialogues(database, dialogues_in_use)
@@ -82,9 +85,10 @@ class Services:
         guided = GuidedServices.over(database, pepper, dialogues, clock, broadcast, units)
         # shares only read summaries; a turn in a shared preparation then updates its share
         summaries = Preparations(database, dialogues, clock, broadcast)
-        shares = Shares(database, pepper, links_and_codes, summaries, clock, broadcast)
+        figures = Insight(database, pepper, is_on=insight)
+        shares = Shares(database, pepper, links_and_codes, summaries, clock, broadcast, figures)
         openings = Openings(database, pepper, links_and_codes, clock, broadcast)
-        reviews = Reviews(database, pepper, openings, clock, broadcast)
+        reviews = Reviews(database, pepper, openings, clock, broadcast, figures)
         return cls(
             dialogues=dialogues,
             sessions=sessions,
@@ -108,6 +112,7 @@ class Services:
             staff=staff,
             broadcast=broadcast,
             shared_limits=SharedLimits(database, pepper),
+            insight=figures,
             sole_holder=database.sole_holder,
         )
 
@@ -123,6 +128,7 @@ class Services:
             "invitations": await self.invitations.sweep(now),
             "shares": await self.shares.sweep(now),
             **await self.form_drafts.sweep(now),
+            "insight_quarters": await self.insight.sweep(now),
             "rate_levels": await self.shared_limits.sweep(),
         }
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, func, select, update
 
 from assistant.errors import RevisionConflict
 from assistant.storage.insert_once import insert_once
+from assistant.storage.row_locks import lock_guided_session
 from assistant.storage.schema import (
     guided_arrivals,
     guided_facilitators,
@@ -159,8 +160,19 @@ def open_door(
     )
 
 
+def open_closed_door(
+    connection: Connection, session_id: str, door: bytes, ways: Sequence[StoredGuidedSecret]
+) -> None:
+    """Store a link and a code, unless another write just did."""
+    lock_guided_session(connection, session_id)
+    found = find_guided_session(connection, session_id)
+    if found is not None and found.door is None:
+        open_door(connection, session_id, door, ways)
+
+
 def close_door(connection: Connection, session_id: str) -> None:
     """Delete the link and the code: no one else can join."""
+    lock_guided_session(connection, session_id)
     connection.execute(delete(guided_ways).where(guided_ways.c.session_id == session_id))
     here = guided_sessions.c.id == session_id
     connection.execute(

@@ -23,3 +23,11 @@ RATE_TABLE = """
 CREATE UNLOGGED TABLE rate_levels (lookup BYTES NOT NULL PRIMARY KEY, full_at BIGINT NOT NULL);
 CREATE INDEX rate_levels_full_at ON rate_levels (full_at);
 """
+
+
+INSIGHT_TABLES = """
+CREATE TABLE insight_tally (id INTEGER NOT NULL PRIMARY KEY, sealed BYTES NOT NULL);
+
+CREATE TABLE insight_quarters (quarter TEXT NOT NULL PRIMARY KEY, shared INTEGER NOT NULL,
+    wishes_answered INTEGER NOT NULL);
+"""

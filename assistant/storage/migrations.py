@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from assistant.errors import CannotStart
 from assistant.events import Event, note
-from assistant.storage.migration_statements import OF_STAFF, PROVIDER_TABLES, RATE_TABLE
+from assistant.storage.migration_statements import INSIGHT_TABLES, OF_STAFF, PROVIDER_TABLES, RATE_TABLE
 from assistant.storage.schema import schema_steps
 
 Step = Callable[[Connection], None]
@@ -283,6 +283,11 @@ def provider_tables(connection: Connection) -> None:
     _execute(connection, PROVIDER_TABLES)
 
 
+def insight_tables(connection: Connection) -> None:
+    """Create the tables of the service's figures."""
+    _execute(connection, INSIGHT_TABLES)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -305,6 +310,7 @@ STEPS: tuple[Step, ...] = (
     guided_tables,
     rate_table,
     provider_tables,
+    insight_tables,
 )
 
 

@@ -89,6 +89,7 @@ def make_app(
         cost=cost,
         retention=settings.retention,
         units=settings.units,
+        insight=settings.insight,
     )
     app = web.Application(
         middlewares=[

@@ -15,8 +15,10 @@ from assistant.errors import (
     CodeOver,
     GuidedSessionFull,
     GuidedSessionOver,
+    LinkedElsewhere,
     NotFound,
     NotInThisLanguage,
+    NotLinked,
     NotMetYet,
     NotOnOneself,
     NotOnTheWay,
@@ -24,6 +26,8 @@ from assistant.errors import (
     NotPrinted,
     NotSaved,
     ProofRefused,
+    ProviderRefused,
+    ProviderUnreachable,
     Refusal,
     RequestReused,
     RevisionConflict,
@@ -77,6 +81,8 @@ SPOKEN: tuple[tuple[type[Trouble], int, str], ...] = (
     *((kind, 409, "out_of_date") for kind in (StaleTurn, RequestReused, NotOnTheWay)),
     *((kind, 409, "out_of_date") for kind in (WrittenBetween, ShareMoved, NotMetYet)),
     *((kind, 422, "refused") for kind in (Refusal, ProofRefused, SecretUnknown, CodeLocked, CodeOver)),
+    # sign-in at a provider has pages of its own for these
+    *((kind, 422, "refused") for kind in (ProviderRefused, ProviderUnreachable, NotLinked, LinkedElsewhere)),
 )
 """The messages for errors that no handler deals with; the first matching row counts."""
 

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from assistant.web import form_drafts, leaving, refused_pages
-from assistant.web.admin import accounts
+from assistant.web.admin import accounts, insight
 from assistant.web.http import event_stream
 from assistant.web.http.pages import Assets
 from assistant.web.http.static_files import static_routes
@@ -73,6 +73,7 @@ _MODULES = (
     opening,
     lead,
     accounts,
+    insight,
 )
 
 

@@ -135,9 +135,12 @@ async def across(reviews: list[dict[str, Any]], here: str, there: str) -> int:
     """Print how soon acts are heard in the other process; return how many were not saved."""
     users = [Browser(here, *review["browsers"][0]) for review in reviews]
     readers = [Browser(there, *review["browsers"][2]) for review in reviews]
-    lines = [(await user.line(), await reader.line()) for user, reader in zip(users, readers, strict=True)]
-    for reader, (_, line) in zip(readers, lines, strict=True):
-        assert (await line.post(reader.page, [("act", "meet")])).status == 303
+    lines: list[tuple[Line, Line]] = []
+    for user, reader in zip(users, readers, strict=True):
+        lines.append((await user.line(), await reader.line()))
+        # a connection on which nothing is asked for a while is closed
+        assert (await lines[-1][0].get(user.page)).status == 200
+        assert (await lines[-1][1].post(reader.page, [("act", "meet")])).status == 303
     streams = [await reader.listen() for reader in readers[:WITHDRAWN]]
     heard: list[float] = []
     for number in range(ACTS):

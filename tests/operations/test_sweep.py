@@ -10,6 +10,7 @@ from sqlalchemy import insert
 from support.clock import Clock
 from support.person import NewPerson
 from support.short_way import have, unlock
+from support.waiting import until
 
 from assistant.config import Settings
 from assistant.events import Event
@@ -20,12 +21,6 @@ from assistant.storage.form_drafts import delete_form_drafts_kept_until
 from assistant.storage.schema import form_drafts, security_events, staff, staff_devices
 from assistant.storage.security_events import delete_security_events_before
 from assistant.storage.staff_devices import delete_staff_devices_expired
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
-        while not holds():  # noqa: ASYNC110 -- what runs beside the requests tells nobody
-            await asyncio.sleep(0.01)
 
 
 async def test_a_clock_that_jumps_deletes_nothing_until_the_operator_trusts_it(

@@ -56,7 +56,7 @@ def test_a_paper_has_the_same_parts_and_the_same_fields_in_every_language(name: 
 def test_every_template_is_printed_in_every_language() -> None:
     for language in PAPER_LANGUAGES:
         there = {path.stem for path in (TEXTS / language).iterdir()}
-        assert there == {*PAPERS, "_draft", "_keys", "_who"}
+        assert there == {*PAPERS, "_draft", "_insight", "_keys", "_who"}
 
 
 @pytest.mark.parametrize("language", PAPER_LANGUAGES)

@@ -22,7 +22,8 @@ from support.sharing_services import Sharers, Sitting, sit
 from assistant.config import Settings
 from assistant.errors import CodeLocked, GuidedSessionFull, ProofRefused, SecretUnknown
 from assistant.meetings.guided.room import MOST_ARRIVALS
-from assistant.meetings.review.acts import Propose
+from assistant.meetings.insight import Tally
+from assistant.meetings.review.acts import GiveAnswer, Propose
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.notebook.sessions import Sessions
@@ -31,10 +32,13 @@ from assistant.service.sharing.links_and_codes import WRONG_CODES
 from assistant.service.staff.account_setup import AccountSetupTyped
 from assistant.service.staff.services import StaffServices
 from assistant.service.stores import open_stores
+from assistant.storage.insight import lock_tally
 from assistant.storage.key_slots import delete_slots, find_slot
 from assistant.storage.notebooks import delete_notebooks_kept_until, keep_notebook
 from assistant.storage.schema import notebooks, sessions, slots
 from assistant.storage.sessions import StoredSession, add_session, delete_sessions_of
+from assistant.vault.insight_keys import unseal_tally
+from assistant.vault.pepper import Pepper
 from assistant.vault.second_factor import app_code
 
 PASSWORD = "seks gode ord om natten"
@@ -133,6 +137,28 @@ async def test_a_summary_shared_in_both_is_one_share(both: Both) -> None:
     await at_once(*(both[n % 2].sharers.shares.share(who, meeting.id, "together", digest) for n in range(6)))
     found = await both[1].sharers.reviews.had(who, meeting.id)
     assert len(found) == 1
+
+
+async def test_shares_and_answers_at_once_in_both_are_each_counted_once(both: Both, tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path / "data")
+    here, there = (Sharers.of(process.house, settings, insight=True) for process in both)
+    prepared = [await here.prepare("Færre folk") for _ in range(5)]
+    shared: list[Awaitable[object]] = []
+    for who, meeting in prepared:
+        await here.choosing.choose(who, meeting.id, {})
+        digest = (await here.shares.now(who, meeting.id)).snapshot.digest
+        shared += [
+            each.shares.share(who, meeting.id, "together", digest, counts=True) for each in (here, there)
+        ]
+    assert await at_once(*shared) == [None] * 10
+    sitting = [await here.sit_with(who, meeting) for who, meeting in prepared]
+    answers = [GiveAnswer(await one.entry("Færre folk"), "can", "", None, 0) for one in sitting]
+    given = [one.they(answer) for one, answer in zip(sitting, answers, strict=True)]
+    swept = [each.insight.sweep(each.house.clock()) for each in (here, there)]
+    assert await at_once(*given, *swept) == [None] * 5 + [0, 0]
+    sealed = await both[1].house.database.write(lock_tally)
+    counts = Tally.model_validate_json(unseal_tally(Pepper.load_or_make(settings.keys), sealed))
+    assert counts == Tally(quarter="2026-4", shared=5, answered=5, answered_in=5)
 
 
 async def test_sweeps_at_once_end_a_share_once(both: Both, clock: Clock) -> None:

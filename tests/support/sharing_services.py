@@ -14,6 +14,7 @@ from assistant.meetings.review.acts import Act, Confirm, Meet, PrepareRecord, Pr
 from assistant.meetings.review.agreement import Who
 from assistant.meetings.review.snapshot_changes import entries_shared
 from assistant.meetings.share import Snapshot, Way
+from assistant.service.insight import Insight
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.review.medical_record import MedicalRecords
@@ -41,21 +42,25 @@ class Sharers:
     readings: Openings
     reviews: Reviews
     records: MedicalRecords
+    insight: Insight
 
     @classmethod
-    def of(cls, house: House, settings: Settings) -> "Sharers":
+    def of(cls, house: House, settings: Settings, *, insight: bool = False) -> "Sharers":
         pepper = Pepper.load_or_make(settings.keys)
         stretching = Stretching(b"0" * 32, LOW_COST)
         ways = ShareLinksAndCodes(house.database, pepper, stretching, stretching, house.clock)
         choosing = SharingChoicesService(house.database, house.clock, house.broadcast)
-        shares = Shares(house.database, pepper, ways, house.preparations, house.clock, house.broadcast)
+        figures = Insight(house.database, pepper, is_on=insight)
+        shares = Shares(
+            house.database, pepper, ways, house.preparations, house.clock, house.broadcast, figures
+        )
         readings = Openings(house.database, pepper, ways, house.clock, house.broadcast)
-        reviews = Reviews(house.database, pepper, readings, house.clock, house.broadcast)
+        reviews = Reviews(house.database, pepper, readings, house.clock, house.broadcast, figures)
         house.preparations = Preparations(
             house.database, house.scripts, house.clock, house.broadcast, after_turn=shares.follow
         )
         records = MedicalRecords(house.database, pepper, reviews, PdfWorker(), house.clock, house.broadcast)
-        return cls(house, choosing, shares, readings, reviews, records)
+        return cls(house, choosing, shares, readings, reviews, records, figures)
 
     async def prepare(self, *wishes: str, on: str = "2026-12-01") -> tuple[SignedInUser, Meeting]:
         """Somebody who said what kind of meeting, the day, and these wishes."""
@@ -92,11 +97,13 @@ class Sharers:
         meeting: Meeting,
         way: Way = "together",
         readers: tuple[StaffMember, ...] = (),
+        *,
+        counts: bool = False,
     ) -> OpenShare:
         """Share everything."""
         await self.choosing.choose(who, meeting.id, {})
         found = await self.shares.now(who, meeting.id)
-        await self.shares.share(who, meeting.id, way, found.snapshot.digest, readers)
+        await self.shares.share(who, meeting.id, way, found.snapshot.digest, readers, counts=counts)
         return await self.open_one(who, meeting)
 
     async def open_one(self, who: SignedInUser, meeting: Meeting) -> OpenShare:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator
+from support.colleague import Colleague, a_colleague
 from support.database import content
 from support.page import Form, Page, Submission
 from support.person import CATALOGUES, NewPerson, Person
@@ -19,11 +19,6 @@ NB, EN = (CATALOGUES[language].say for language in ("nb", "en"))
 WORDS = "\n Jeg <tror> «du» & jeg vil det samme 👩🏽‍🍳\nHalvferdig"
 LOCKED = RELEASED.borrowed_browser + timedelta(seconds=1)
 SCRIPT = {FRAGMENT: "1"}
-
-
-@pytest.fixture
-async def anne(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    return await an_administrator(app, new_person, clock)
 
 
 @pytest.fixture

@@ -465,6 +465,7 @@ LAST = (
     "/desk/invitations/{invitation}/take-back",
     "/notebook/{way}/off",
     "/meetings/{meeting}/delete",
+    "/admin/staff/{staff}/remove",
     "/delete",
     "/staff/sign-out-everywhere",
 )

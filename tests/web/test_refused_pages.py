@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator
+from support.colleague import Colleague, a_colleague
 from support.database import content
 from support.page import Page, Submission
 from support.person import CATALOGUES, FORM, NewPerson, Person
@@ -20,11 +20,6 @@ from assistant.web.refused_pages import KEPT_FOR
 NB = CATALOGUES["nb"].say
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 WORDS = "\n Jeg <tror> «du» & jeg vil det samme\nHalvferdig"
-
-
-@pytest.fixture
-async def anne(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    return await an_administrator(app, new_person, clock)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ It copies the entries that ask for an answer and those that were answered, marke
 stays readable after the share has ended.
 """
 
+import operator
 from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
@@ -204,6 +205,8 @@ class Review(StoredModel):
     met: tuple[str, ...] = ()
     """The openings that a professional has confirmed: this is the person in the meeting."""
     records: tuple[RecordText, ...] = ()
+    counted_in: str = Field(default="", exclude_if=operator.not_)
+    """The quarter in which answers are counted, if the user chose that and the service has figures."""
 
     @property
     def agreed(self) -> tuple[Agreement, ...]:
@@ -261,7 +264,8 @@ class Review(StoredModel):
         """A digest that changes when a text for the record is outdated; marks and standpoints are
         included.
         """
-        shown = self.as_shared.model_copy(update={"pointed": None, "met": (), "records": ()})
+        left_out = {"pointed": None, "met": (), "records": (), "counted_in": ""}
+        shown = self.as_shared.model_copy(update=left_out)
         shared = snapshot.digest if snapshot else ""
         return sha256(f"{shown.model_dump_json()} {shared}".encode()).hexdigest()
 

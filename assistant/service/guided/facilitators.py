@@ -16,6 +16,7 @@ from assistant.service.staff.members import SignedInStaff, StaffMember
 from assistant.storage.database import Connection, Database
 from assistant.storage.guided_sessions import (
     add_facilitator,
+    delete_guided_session,
     facilitators_of,
     facilitators_of_all,
 )
@@ -77,3 +78,8 @@ def left_alone(connection: Connection) -> list[str]:
     staff = list_staff(connection)
     able = {one.id for one in staff if one.disabled_at is None and "peer_worker" in one.roles}
     return [session_id for session_id, facilitators in leading.items() if facilitators.isdisjoint(able)]
+
+
+def delete_left_alone(connection: Connection) -> list[str]:
+    """Delete the sessions that no one can lead any more; return the ids of those that were still there."""
+    return [one for one in left_alone(connection) if delete_guided_session(connection, one)]

@@ -86,6 +86,15 @@ def keys_of(who: SignedInStaff, session_id: str, sealed: bytes) -> FacilitatorKe
     )
 
 
+def is_lost(who: SignedInStaff, session_id: str, sealed: bytes) -> bool:
+    """Return whether the session's keys were sealed before a reset of the account."""
+    try:
+        keys_of(who, session_id, sealed)
+    except SealBroken:
+        return True
+    return False
+
+
 class Rooms:
     """Reads and changes rooms for the other services of guided sessions."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from assistant.engine.journey import walk
-from assistant.errors import NotFound, SealBroken, TooManyGuidedSessions
+from assistant.errors import NotFound, TooManyGuidedSessions
 from assistant.meetings.guided.room import (
     FEWEST_FOR_READY,
     FEWEST_LINES,
@@ -23,11 +23,11 @@ from assistant.meetings.permissions import Resource, may
 from assistant.service.broadcast import Broadcast
 from assistant.service.dialogues import Dialogues
 from assistant.service.guided.doors import door_of, new_door
-from assistant.service.guided.facilitators import left_alone
+from assistant.service.guided.facilitators import delete_left_alone
 from assistant.service.guided.rooms import (
     FacilitatorKeys,
     Rooms,
-    keys_of,
+    is_lost,
     sealed_room,
     session_led_by,
     unsealed_room,
@@ -52,12 +52,11 @@ from assistant.storage.guided_sessions import (
     find_guided_session,
     guided_sessions_led_by,
     move_session_end,
+    open_closed_door,
     open_door,
 )
-from assistant.storage.row_locks import lock_guided_session, lock_staff
-from assistant.vault.guided_keys import (
-    seal_to_facilitator,
-)
+from assistant.storage.row_locks import lock_staff
+from assistant.vault.guided_keys import seal_to_facilitator
 from assistant.vault.pepper import Pepper
 from assistant.vault.request_fingerprint import fingerprint
 from assistant.vault.sealing import new_key
@@ -146,7 +145,7 @@ class GuidedSessions:
         if not may(who.actor, "open_guided_session"):
             return []
         return [
-            ListedSession(one.id, form_of(one), one.ends_at, joined, _is_lost(who, one.id, sealed))
+            ListedSession(one.id, form_of(one), one.ends_at, joined, is_lost(who, one.id, sealed))
             for one, joined, sealed in await self._database.read(read)
         ]
 
@@ -209,12 +208,7 @@ class GuidedSessions:
     async def close_door(self, who: SignedInStaff, session_id: str) -> None:
         """Delete the link and the code; participants who joined stay."""
         await self._rooms.led(who, session_id)
-
-        def write(connection: Connection) -> None:
-            lock_guided_session(connection, session_id)
-            close_door(connection, session_id)
-
-        await self._write(session_id, write)
+        await self._write(session_id, lambda c: close_door(c, session_id))
         await self._database.scrub()
 
     async def open_door(self, who: SignedInStaff, session_id: str) -> None:
@@ -224,14 +218,7 @@ class GuidedSessions:
             return
         pair = KeyPair(public_of(keys.private), keys.private)
         door, ways = new_door(self._pepper, session_id, keys.room, pair)
-
-        def write(connection: Connection) -> None:
-            lock_guided_session(connection, session_id)
-            now = find_guided_session(connection, session_id)
-            if now is not None and now.door is None:
-                open_door(connection, session_id, door, ways)
-
-        await self._write(session_id, write)
+        await self._write(session_id, lambda c: open_closed_door(c, session_id, door, ways))
 
     async def more_time(self, who: SignedInStaff, session_id: str, seen_until: datetime) -> None:
         """Let the session last half an hour longer, four hours at most. `seen_until` is the end that the page
@@ -262,11 +249,11 @@ class GuidedSessions:
 
     async def sweep(self, now: datetime) -> int:
         """Delete the sessions whose time is over, or that no one can lead any more; return how many."""
-        return await self._delete(lambda c: [*delete_guided_sessions_past(c, now), *_delete_left_alone(c)])
+        return await self._delete(lambda c: [*delete_guided_sessions_past(c, now), *delete_left_alone(c)])
 
     async def end_left_alone(self) -> None:
         """End the sessions that no one can lead any more, because those who led them have left."""
-        await self._delete(_delete_left_alone)
+        await self._delete(delete_left_alone)
 
     async def _delete(self, delete: Callable[[Connection], list[str]]) -> int:
         over = await self._database.write(delete)
@@ -291,21 +278,8 @@ class GuidedSessions:
         return LedSeat(seat.arrival_id, shown, machine, messages.messages, words, revision)
 
 
-def _is_lost(who: SignedInStaff, session_id: str, sealed: bytes) -> bool:
-    try:
-        keys_of(who, session_id, sealed)
-    except SealBroken:
-        return True
-    return False
-
-
 def _waiting(session_id: str, lines: list[StoredLine], keys: FacilitatorKeys) -> tuple[HeldUp, ...]:
     """Return the lines that wait, once there are enough that they point at no one."""
     if len(lines) < FEWEST_LINES:
         return ()
     return tuple(read_line(session_id, line, keys.private) for line in lines)
-
-
-def _delete_left_alone(connection: Connection) -> list[str]:
-    """Delete the sessions that no one can lead any more; return the ids of those that were still there."""
-    return [one for one in left_alone(connection) if delete_guided_session(connection, one)]

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from assistant.engine.conversation import StoredModel
 from assistant.languages import Language
+from assistant.meetings.permissions import Actor
 from assistant.retention import RELEASED, Retention
 from assistant.service.documents import Owner
 from assistant.service.notebook.devices import LOAN_LASTS, LOOKED_AT_ON_LOAN_FOR, Device
@@ -50,6 +51,11 @@ class SignedInUser:
 
     retention: Retention = field(default=RELEASED, compare=False, repr=False)
     """For how long the service keeps what this user does."""
+
+    @property
+    def actor(self) -> Actor:
+        """Return the user as one who acts."""
+        return Actor("user", self.owner.notebook_id)
 
     @property
     def remembered_for(self) -> timedelta:

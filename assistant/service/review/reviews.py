@@ -13,7 +13,7 @@ from assistant.engine.conversation import OnDay
 from assistant.errors import NotFound, NotMetYet, RevisionConflict, ShareOver
 from assistant.exports.calendar_entry import MadeAt, as_calendar
 from assistant.meetings.permissions import Act as Asked
-from assistant.meetings.permissions import Actor, Resource, may
+from assistant.meetings.permissions import Resource, may
 from assistant.meetings.review.acts import Act, Meet, PrepareRecord, SeeRecord, TransferRecord
 from assistant.meetings.review.apply import ActContext, apply_act
 from assistant.meetings.review.review import Author, Review
@@ -21,6 +21,7 @@ from assistant.meetings.review.snapshot_changes import for_staff
 from assistant.meetings.share import Snapshot
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import read_notebook
+from assistant.service.insight import Insight
 from assistant.service.notebook.changes import until_unhindered
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.review_documents import OpenReview, opened_through_share, reviews_of
@@ -89,12 +90,14 @@ class Reviews:
         openings: Openings,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        insight: Insight,
     ) -> None:
         self._database = database
         self._pepper = pepper
         self._openings = openings
         self._clock = clock
         self._broadcast = broadcast
+        self._insight = insight
 
     async def of_owner(self, visitor: SignedInUser, meeting_id: str, review_id: str) -> ReviewView:
         """Return the owner's view of the review. Raises `NotFound` for anyone else."""
@@ -149,7 +152,7 @@ class Reviews:
 
         async def look() -> ReviewView:
             now = await self.of_owner(visitor, meeting_id, review_id)
-            actor = Actor("user", visitor.owner.notebook_id)
+            actor = visitor.actor
             if not may(actor, "go_through", Resource(owner=now.share.notebook_id)):
                 raise NotFound
             return now
@@ -212,6 +215,7 @@ class Reviews:
                 lock_share(connection, now.share.id)
                 write_review(connection, now.id, expected=now.revision, sealed=sealed)
                 also(connection, now, at)
+                self._insight.add_answers(connection, at, before, done)
 
             await self._database.write(write)
             return now.after(now.opened.written(done, sealed)), True

@@ -7,20 +7,20 @@ from datetime import datetime
 from functools import partial
 
 from assistant.errors import NotFound, ShareMoved
-from assistant.meetings.permissions import Act, Actor, Resource, may
+from assistant.meetings.permissions import Act, Resource, may
 from assistant.meetings.review.snapshot_changes import follow
 from assistant.meetings.share import SharingChoices, Snapshot, Way, take_snapshot
 from assistant.meetings.share_ends import ends_after_meeting, opens_until
 from assistant.service.broadcast import Broadcast
 from assistant.service.documents import Owner, read_notebook
+from assistant.service.insight import Insight
 from assistant.service.notebook.changes import until_unhindered
 from assistant.service.notebook.sessions import SignedInUser
-from assistant.service.portions import portions
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.review_documents import new_review, opened_by_owner
 from assistant.service.sharing.audit_trail import record, trail_of
 from assistant.service.sharing.choices import sharing_in
-from assistant.service.sharing.ending import end_and_record
+from assistant.service.sharing.ending import end_and_record, end_expired, tell_ended
 from assistant.service.sharing.labels import sealed_label
 from assistant.service.sharing.links_and_codes import WRONG_CODES, ShareLinksAndCodes, add_ways, kept_of
 from assistant.service.sharing.state import EndedShare, OpenShare, SharingState, sealed_snapshot, unsealed
@@ -41,7 +41,6 @@ from assistant.storage.shares import (
     move_end,
     replace_snapshot,
     shares_for,
-    shares_past,
     ways_to,
 )
 from assistant.vault.audit_keys import trail_key
@@ -64,6 +63,7 @@ class Shares:
         preparations: Preparations,
         clock: Callable[[], datetime],
         broadcast: Broadcast,
+        insight: Insight,
     ) -> None:
         self._database = database
         self._pepper = pepper
@@ -71,6 +71,7 @@ class Shares:
         self._preparations = preparations
         self._clock = clock
         self._broadcast = broadcast
+        self._insight = insight
 
     async def now(self, visitor: SignedInUser, meeting_id: str) -> SharingState:
         """Return the choices, the would-be snapshot, the open share and ended shares. Raises `NotFound`."""
@@ -84,7 +85,7 @@ class Shares:
             still = next((share for share in found if share.is_open(now)), None)
             shown = None if still is None else self._shown(connection, visitor, still)
             ended = [share for share in found if share is not still]
-            actor = _actor(visitor)
+            actor = visitor.actor
             trails = [
                 EndedShare(share, trail_of(connection, self._pepper, owner, share, actor)) for share in ended
             ]
@@ -102,12 +103,26 @@ class Shares:
         way: Way,
         looked_at: str,
         readers: tuple[StaffMember, ...] = (),
+        *,
+        counts: bool = False,
     ) -> None:
         """Share what was looked at. Do nothing if there is an open share already.
 
-        A share sent ahead has its key sealed to these `readers` at once. Raises `ShareMoved` if the snapshot
-        is not what was looked at, `NotFound` if there is nothing to share or no reader.
+        A share sent ahead has its key sealed to these `readers` at once. The service's figures count it only
+        if it `counts`. Raises `ShareMoved` if the snapshot is not what was looked at, `NotFound` if there is
+        nothing to share or no reader.
         """
+        await until_unhindered(partial(self._share, visitor, meeting_id, way, looked_at, readers, counts))
+
+    async def _share(
+        self,
+        visitor: SignedInUser,
+        meeting_id: str,
+        way: Way,
+        looked_at: str,
+        readers: tuple[StaffMember, ...],
+        counts: bool,
+    ) -> None:
         found = await self.now(visitor, meeting_id)
         if found.open is not None:
             return
@@ -115,8 +130,7 @@ class Shares:
         readers = tuple(reader for reader in readers if reader.public_key is not None)
         if found.is_empty or (way == "ahead") != bool(readers):
             raise NotFound
-        now, owner, key = self._clock(), visitor.owner, new_key()
-        share_id = secrets.token_hex(16)
+        now, owner, key, share_id = self._clock(), visitor.owner, new_key(), secrets.token_hex(16)
         share = StoredShare(
             id=share_id,
             notebook_id=owner.notebook_id,
@@ -131,7 +145,8 @@ class Shares:
         share = replace(share, sealed=sealed_snapshot(share, key, found.snapshot, 1))
         lasts = visitor.retention
         ways, wrap = await self._ways.new(owner, share, key, code_for=lasts.share_code, ahead=lasts.ahead)
-        review, review_wrap = new_review(owner, share, key, found.snapshot, now)
+        counted = await self._insight.prepare(owner, counts, now)
+        review, review_wrap = new_review(owner, share, key, found.snapshot, now, counted.counted_in)
         label = sealed_label(share.id, key, found.standing.meeting)
         sealed = [(r.id, seal_to(r.public_key or b"", key, for_reader(share.id, r.id))) for r in readers]
 
@@ -149,6 +164,7 @@ class Shares:
                 let_read(connection, share.id, staff_id, box)
             record(connection, self._pepper, share.id, "shared", now)
             prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
+            self._insight.add_share(connection, owner, now, counted)
 
         await self._database.write(write)
 
@@ -223,13 +239,9 @@ class Shares:
             for share in here:
                 _see_that_they_may(visitor, "withdraw", share)
             prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
-            ids, pepper = [share.id for share in here], self._pepper
-            return [id_ for id_ in ids if end_and_record(connection, pepper, id_, "withdrawn", now)]
+            return [s.id for s in here if end_and_record(connection, self._pepper, s.id, "withdrawn", now)]
 
-        ended = await self._database.write(write)
-        await self._database.bury(*(("share", share_id) for share_id in ended))
-        for share_id in ended:
-            self._broadcast.tell_changed(share_id)
+        await tell_ended(self._database, self._broadcast, await self._database.write(write))
         await self._database.scrub()
 
     async def follow(self, visitor: SignedInUser, meeting_id: str) -> None:
@@ -248,21 +260,7 @@ class Shares:
 
     async def sweep(self, now: datetime) -> int:
         """End expired shares; return how many."""
-
-        def write(connection: Connection) -> list[str]:
-            over = [share.id for share in shares_past(connection, now)]
-            pepper = self._pepper
-            return [id_ for id_ in over if end_and_record(connection, pepper, id_, "expired", now)]
-
-        ended = 0
-        async for over in portions(self._database, write):
-            ended += len(over)
-            await self._database.bury(*(("share", share_id) for share_id in over))
-            for share_id in over:
-                self._broadcast.tell_changed(share_id)
-        if ended:
-            await self._database.scrub()
-        return ended
+        return await end_expired(self._database, self._pepper, self._broadcast, now)
 
     def _shown(self, connection: Connection, visitor: SignedInUser, share: StoredShare) -> OpenShare:
         kept = kept_of(visitor.owner, share)
@@ -274,7 +272,7 @@ class Shares:
             code=kept.code,
             code_until=until,
             code_is_locked=wrong >= WRONG_CODES,
-            trail=trail_of(connection, self._pepper, visitor.owner, share, _actor(visitor)),
+            trail=trail_of(connection, self._pepper, visitor.owner, share, visitor.actor),
         )
 
     def _open_one(self, found: SharingState, visitor: SignedInUser, act: Act) -> OpenShare:
@@ -294,9 +292,5 @@ def _see_that_it_was_looked_at(found: SharingState, looked_at: str) -> None:
 
 
 def _see_that_they_may(visitor: SignedInUser, act: Act, share: StoredShare) -> None:
-    if not may(_actor(visitor), act, Resource(owner=share.notebook_id)):
+    if not may(visitor.actor, act, Resource(owner=share.notebook_id)):
         raise NotFound
-
-
-def _actor(visitor: SignedInUser) -> Actor:
-    return Actor("user", visitor.owner.notebook_id)

@@ -20,13 +20,13 @@ from assistant.errors import (
     StaffSessionEnded,
 )
 from assistant.service.key_slots import for_staff, key_slot
-from assistant.service.staff.accounts import checked_name
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import (
     PASSWORD_MOST,
     Authenticated,
     as_compared,
     check_password,
+    checked_name,
     folded,
 )
 from assistant.service.staff.security_log import SecurityEvent, log_event

@@ -14,9 +14,7 @@ from assistant.errors import (
     NameTaken,
     NoRole,
     NotFound,
-    NothingSaid,
     NotOnOneself,
-    TextTooLong,
     Trouble,
 )
 from assistant.meetings.permissions import ROLES, Role
@@ -24,7 +22,7 @@ from assistant.retention import RELEASED, Retention
 from assistant.service.broadcast import Broadcast
 from assistant.service.staff.account_changes import AccountChange, changes_since, new_change
 from assistant.service.staff.members import StaffMember
-from assistant.service.staff.passwords import NAME_MOST, folded
+from assistant.service.staff.passwords import checked_name, folded
 from assistant.service.staff.security_log import OPERATOR, SecurityEvent, log_event
 from assistant.service.staff.sign_in import as_member
 from assistant.storage.database import Connection, Database
@@ -353,13 +351,3 @@ def _account(
     row: StoredStaff, link_until: datetime | None, signed_in_at: datetime | None, is_linked: bool
 ) -> Account:
     return Account(as_member(row), row.disabled_at, link_until, signed_in_at, is_linked)
-
-
-def checked_name(name: str) -> str:
-    """Return the name in its stored form. Raises `NothingSaid` and `TextTooLong`."""
-    name = " ".join(name.split())
-    if not name:
-        raise NothingSaid().in_field("name")
-    if len(name) > NAME_MOST:
-        raise TextTooLong(len(name), NAME_MOST).in_field("name")
-    return name

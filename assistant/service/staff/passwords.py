@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from assistant.errors import NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
+from assistant.errors import NothingSaid, NotSaved, PasswordTooShort, ProofRefused, SealBroken, TextTooLong
 from assistant.service.key_slots import key_slot
 from assistant.service.staff.members import ProviderSession
 from assistant.service.staff.security_log import SecurityEvent, log_event
@@ -146,3 +146,13 @@ def check_password(password: str) -> None:
         raise PasswordTooShort(PASSWORD_LEAST)
     if len(password) > PASSWORD_MOST:
         raise TextTooLong(len(password), PASSWORD_MOST)
+
+
+def checked_name(name: str) -> str:
+    """Return the name in its stored form. Raises `NothingSaid` and `TextTooLong`."""
+    name = " ".join(name.split())
+    if not name:
+        raise NothingSaid().in_field("name")
+    if len(name) > NAME_MOST:
+        raise TextTooLong(len(name), NAME_MOST).in_field("name")
+    return name

@@ -17,9 +17,8 @@ from assistant.errors import LinkedElsewhere, NotLinked, SealBroken, SecretUnkno
 from assistant.service.broadcast import Broadcast
 from assistant.service.staff.account_changes import new_change
 from assistant.service.staff.account_setup import AccountSetups
-from assistant.service.staff.accounts import checked_name
 from assistant.service.staff.members import ProviderSession
-from assistant.service.staff.passwords import Authenticated, folded
+from assistant.service.staff.passwords import Authenticated, checked_name, folded
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
 from assistant.storage.provider_sign_in import (

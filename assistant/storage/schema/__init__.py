@@ -25,6 +25,8 @@ from assistant.storage.schema.notebook_tables import (
 from assistant.storage.schema.operation_tables import (
     clock,
     heartbeat,
+    insight_quarters,
+    insight_tally,
     key_checks,
     rate_levels,
     schema_steps,
@@ -68,6 +70,8 @@ __all__ = [
     "guided_sessions",
     "guided_ways",
     "heartbeat",
+    "insight_quarters",
+    "insight_tally",
     "invitation_ways",
     "invitations",
     "key_checks",

@@ -46,6 +46,23 @@ rate_levels = Table(
     Index("rate_levels_full_at", "full_at"),
 )
 
+# the exact counts of the running quarter, sealed; one row
+insight_tally = Table(
+    "insight_tally",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+# whole tens of a quarter that is over; no row refers to anything else
+insight_quarters = Table(
+    "insight_quarters",
+    metadata,
+    Column("quarter", Text, primary_key=True),
+    Column("shared", Integer, nullable=False),
+    Column("wishes_answered", Integer, nullable=False),
+)
+
 # counted per minute, so that days of password guessing do not fill the table; kept after the account is
 # deleted
 security_events = Table(

@@ -179,6 +179,7 @@ async def _accounts(
         title=reader_catalogue(request).say("admin.removed_heading" if is_removed else "admin.heading"),
         here=REMOVED if is_removed else ACCOUNTS,
         is_removed=is_removed,
+        has_figures=services(request).insight.is_on,
         bar=bar(request, who),
         own_changes=await own_changes(request, who),
         accounts=[_row(request, account) for account in await services(request).staff.accounts.all()],

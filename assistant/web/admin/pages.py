@@ -47,6 +47,8 @@ class AccountsPage(StaffPage):
     chosen: Sequence[str] = ()
     is_removed: bool = False
     """Whether an account was removed just now."""
+    has_figures: bool
+    """Whether the service has figures."""
     trouble: FormError | None = None
 
 
@@ -83,3 +85,21 @@ class AskRemovePage(StaffPage):
 
     template = "admin/remove.html"
     row: AccountRow
+
+
+class QuarterRow(NamedTuple):
+    """The figures of one quarter, in the reader's language."""
+
+    name: str
+    shared: str
+    answered: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class InsightPage(StaffPage):
+    """The figures of the quarters that are over, newest first."""
+
+    template = "admin/insight.html"
+    quarters: Sequence[QuarterRow]
+    least: int
+    """The fewest people that a figure is made from."""

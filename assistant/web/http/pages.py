@@ -182,6 +182,14 @@ class DataProtectionPage(Page):
 
 
 @dataclass(frozen=True, kw_only=True)
+class InsightInformationPage(Page):
+    """An explanation for users of the service's figures."""
+
+    template = "public/insight.html"
+    groups: Sequence[PrivacyTopic]
+
+
+@dataclass(frozen=True, kw_only=True)
 class GoodbyePage(Page):
     """Shown until the browser has left for another site."""
 

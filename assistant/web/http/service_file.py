@@ -211,6 +211,8 @@ class Service(ServiceModel):
     """How long everything is kept and stays open."""
     units: Annotated[tuple[UnitGroup, ...], AfterValidator(_only_once)] = ()
     """Units with readers of their own; without them the whole service is one."""
+    insight: bool = False
+    """Whether users are asked to be counted in the service's figures."""
     zone: Name | None = None
     """The time zone for times shown to people, by its tz database name."""
 
@@ -244,6 +246,7 @@ class Service(ServiceModel):
                 "zone": settings.zone or self.zone,
                 "sign_in": settings.sign_in or (self.sign_in.provider if self.sign_in else None),
                 "units": settings.units or tuple(group.unit for group in self.units),
+                "insight": self.insight,
                 "retention": self.retention.with_security_log(settings.security_log_days),
             }
         )

@@ -2,9 +2,24 @@
 
 from aiohttp import web
 
+from assistant.errors import NotFound
 from assistant.languages import TAGS, direction, negotiate
-from assistant.web.http.context import context, path_language, reader_catalogue, server_name, unit_of_path
-from assistant.web.http.pages import DataProtectionPage, HelpPage, PrivacyPage
+from assistant.meetings.insight import KEPT_FOR, LEAST
+from assistant.web.http.context import (
+    context,
+    path_language,
+    reader_catalogue,
+    server_name,
+    services,
+    unit_of_path,
+)
+from assistant.web.http.pages import (
+    DataProtectionPage,
+    HelpPage,
+    InsightInformationPage,
+    PrivacyPage,
+    PrivacyTopic,
+)
 from assistant.web.http.responses import render
 from assistant.web.public.privacy_topics import privacy_topics
 
@@ -45,6 +60,20 @@ async def privacy(request: web.Request) -> web.Response:
     return render(request, page)
 
 
+async def insight(request: web.Request) -> web.Response:
+    """Show what is counted for the service's figures. Raises `NotFound` if it has none."""
+    path_language(request)
+    catalogue, lasts = reader_catalogue(request), {"lasts": reader_catalogue(request).span(KEPT_FOR)}
+    if not services(request).insight.is_on:
+        raise NotFound
+    groups = [
+        PrivacyTopic(name, catalogue.say(f"insight.{name}", least=LEAST, **lasts).split("\n"))
+        for name in ("counted", "shown", "never", "limits")
+    ]
+    page = InsightInformationPage(title=catalogue.say("insight.title"), public_path="/insight", groups=groups)
+    return render(request, page)
+
+
 async def manifest(request: web.Request) -> web.Response:
     """Return what a phone shows if the first page is put on its home screen: only the name and the mark."""
     language = path_language(request)
@@ -77,5 +106,6 @@ def routes() -> list[web.RouteDef]:
         web.get("/{language}/how-it-is-kept", how_it_is_kept),
         web.get("/{language}/privacy", privacy),
         web.get("/{language}/at/{unit}/privacy", privacy),
+        web.get("/{language}/insight", insight),
         web.get("/{language}/manifest", manifest),
     ]

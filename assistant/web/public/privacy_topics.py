@@ -32,7 +32,7 @@ def privacy_topics(
     return [
         PrivacyTopic("controller", responsible, offices),
         about("free"),
-        about("why"),
+        PrivacyTopic("why", say("privacy.why_insight" if service.insight else "privacy.why").split("\n")),
         PrivacyTopic("basis", [basis]),
         about("what"),
         about("receivers"),

@@ -56,11 +56,11 @@ async def preview(request: web.Request) -> web.Response:
     return render(request, await _preview(request, found))
 
 
-async def _moved(request: web.Request, _form: Form, who: SignedInUser, _trouble: Trouble) -> web.Response:
+async def _moved(request: web.Request, form: Form, who: SignedInUser, _trouble: Trouble) -> web.Response:
     say = reader_catalogue(request).say
     trouble = FormError(say("share.moved_heading"), say("share.moved"))
     found = await services(request).shares.now(who, meeting_id_of(request))
-    return render(request, await _preview(request, found, trouble), 409)
+    return render(request, await _preview(request, found, trouble, counts=_counts(form)), 409)
 
 
 @private_form(USERS, _moved, on=(ShareMoved,))
@@ -82,10 +82,14 @@ async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.R
             if has_moved and (await site.services.shares.now(who, meeting_id)).open is None:
                 raise ShareMoved
             await site.services.loan_tablets.take_along(who)
-            await site.services.shares.share(who, meeting_id, "ahead", form.one("looked_at"), to)
+            await site.services.shares.share(
+                who, meeting_id, "ahead", form.one("looked_at"), to, counts=_counts(form)
+            )
         else:
             await site.services.loan_tablets.take_along(who)
-            await site.services.shares.share(who, meeting_id, "together", form.one("looked_at"))
+            await site.services.shares.share(
+                who, meeting_id, "together", form.one("looked_at"), counts=_counts(form)
+            )
     except TooBusy:
         raise TooOften(SOON) from None
     return on_to(request, "")
@@ -181,7 +185,14 @@ async def events(request: web.Request) -> web.StreamResponse:
     return await stream(request, secret, share_id, (), look)
 
 
-async def _preview(request: web.Request, found: SharingState, trouble: FormError | None = None) -> Page:
+def _counts(form: Form) -> bool:
+    """Return whether the user ticked the box to be counted in the service's figures."""
+    return form.one("counted") == "yes"
+
+
+async def _preview(
+    request: web.Request, found: SharingState, trouble: FormError | None = None, *, counts: bool = False
+) -> Page:
     meeting = found.standing.meeting
     to = await recipients(request, meeting.invited, meeting.unit)
     everyone = {member.id: member for one in to for member in one.members}
@@ -201,6 +212,8 @@ async def _preview(request: web.Request, found: SharingState, trouble: FormError
         invited_by=host.name if host else None,
         also_to=[member.name for member in everyone.values() if member != host],
         to=digest_of(to),
+        asks_to_count=context(request).services.insight.is_on,
+        counts=counts,
         new_keys=await new_keys_of(request, list(everyone)),
         trouble=trouble,
         **on_a_shared_sheet(request, found.snapshot),

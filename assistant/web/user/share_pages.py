@@ -105,6 +105,10 @@ class SharePreviewPage(SharedSheet, Page):
     """Who among the recipients got new keys, and when."""
     to: str
     """The digest of all recipients."""
+    asks_to_count: bool
+    """Whether the service has figures, and so asks whether to count this share."""
+    counts: bool = False
+    """Whether the box was ticked, if the page is shown again."""
     trouble: FormError | None = None
 
 

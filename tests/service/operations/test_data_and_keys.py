@@ -273,7 +273,8 @@ class TestBackup:
         )
         newer = ("lines", "seats", "arrivals", "ways", "facilitators", "sessions")
         names = ("deleted_meetings", *(f"guided_{n}" for n in newer))
-        names += ("provider_sessions", "provider_visits", "staff_identities")
+        names += ("provider_sessions", "provider_visits", "staff_identities", "rate_levels")
+        names += ("insight_tally", "insight_quarters")
         drops = [text(f"DROP TABLE {name}") for name in names]
         await server.database.write(lambda c: [c.execute(drop) for drop in drops])
         await server.stop()

@@ -49,7 +49,7 @@ def over(sharers: Sharers, settings: Settings) -> Callable[[Interrupted], Review
     pepper, house = Pepper.load_or_make(settings.keys), sharers.house
 
     def build(database: Interrupted) -> Reviews:
-        return Reviews(database, pepper, sharers.readings, house.clock, house.broadcast)
+        return Reviews(database, pepper, sharers.readings, house.clock, house.broadcast, sharers.insight)
 
     return build
 

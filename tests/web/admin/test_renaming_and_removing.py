@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator
+from support.colleague import Colleague, a_colleague
 from support.page import Page
 from support.person import CATALOGUES, NewPerson
 
@@ -17,11 +17,6 @@ from web.peer.test_guided_sessions import at_the_door, code_of, join, open_sessi
 
 NB = CATALOGUES["nb"].say
 KARI = "Kari Fagperson"
-
-
-@pytest.fixture
-async def anne(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    return await an_administrator(app, new_person, clock)
 
 
 async def renamed(anne: Colleague, account: str, name: str) -> Page:

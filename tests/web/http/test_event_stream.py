@@ -5,7 +5,7 @@ import logging
 import socket
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 
@@ -17,6 +17,7 @@ from support.database import content
 from support.page import Page
 from support.person import NewPerson, Person
 from support.short_way import unlock
+from support.waiting import until
 
 from assistant.config import Settings
 from assistant.service.preparation.drafts import SeenRevisions
@@ -435,12 +436,3 @@ async def test_a_revision_that_is_none_is_as_if_there_were_none(person: Person, 
     parsed = SeenRevisions.read(kept)
     assert parsed is not None
     assert parsed.text == kept
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Wait until it is so."""
-    for _ in range(100 * PATIENCE):
-        if is_so():
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("it never was so")

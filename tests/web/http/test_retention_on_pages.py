@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator
+from support.colleague import Colleague, a_colleague
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
 from support.preparing import ordinary
@@ -42,11 +42,6 @@ def settings(tmp_path: Path) -> Settings:
 DAYS = {"months"} | {
     name for name, lasts in UNUSUAL if isinstance(lasts, timedelta) and lasts == timedelta(days=lasts.days)
 }
-
-
-@pytest.fixture
-async def anne(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    return await an_administrator(app, new_person, clock)
 
 
 def days_from(clock: Clock, lasts: timedelta, catalogue: Catalogue = NB) -> str:

@@ -11,13 +11,12 @@ from support.person import Person
 from support.reviewing import met, opened
 
 from assistant.web.http.event_stream import STREAMS
-from web.views.test_review import kari  # noqa: F401 — pytest finds fixtures by the names they are imported under
 
 
 @pytest.mark.parametrize("has_met", [False, True])
 async def test_over_an_hour_the_stream_of_a_review_that_goes_on_keeps_her_signed_in(
     person: Person,
-    kari: Colleague,  # noqa: F811
+    kari: Colleague,
     app: web.Application,
     clock: Clock,
     has_met: bool,

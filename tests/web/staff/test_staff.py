@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import PASSWORD, Colleague, an_administrator, as_colleague
+from support.colleague import PASSWORD, Colleague, as_colleague
 from support.database import content
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
@@ -18,12 +18,6 @@ from assistant.web.http.context import CONTEXT
 from web.test_every_page import foreign_to, texts_of
 
 NB = CATALOGUES["nb"].say
-
-
-@pytest.fixture
-async def anne(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    """The first administrator."""
-    return await an_administrator(app, new_person, clock)
 
 
 @pytest.fixture

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 from aiohttp import web
-from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator
+from support.colleague import Colleague
 from support.inviting import code_on, invite, look_at
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
@@ -23,12 +22,6 @@ FROM_ELSEWHERE: Mapping[str, str] = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data", reading=promise("Kari Fagperson"))
-
-
-@pytest.fixture
-async def kari(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    administrator = await an_administrator(app, new_person, clock)
-    return await a_colleague(administrator, new_person, "Kari Fagperson", "professional")
 
 
 def primary(page: Page) -> str:

@@ -38,6 +38,7 @@ def settings(tmp_path: Path) -> Settings:
 
 @pytest.fixture
 async def kari(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
+    """With a password: what is sent ahead is sealed to the key under it."""
     administrator = await an_administrator(app, new_person, clock)
     return await a_colleague(administrator, new_person, "Kari Fagperson", "professional")
 

@@ -3,9 +3,7 @@
 from pathlib import Path
 
 import pytest
-from aiohttp import web
-from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator
+from support.colleague import Colleague, a_colleague
 from support.inviting import accept, code_on, invite
 from support.page import Page
 from support.person import CATALOGUES, NewPerson, Person
@@ -54,11 +52,6 @@ def settings(tmp_path: Path) -> Settings:
     shipped = (locales_folder() / "service.yaml").read_text("utf-8")
     file.write_text(f"units:{nord}{sor}{PRIVACY}{shipped}", "utf-8")
     return Settings(data=tmp_path / "data", service=file)
-
-
-@pytest.fixture
-async def anne(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    return await an_administrator(app, new_person, clock)
 
 
 @pytest.fixture

@@ -1,21 +1,13 @@
 """Days that can hardly be meant are asked about; times are told in the service's zone."""
 
-import pytest
-from aiohttp import web
 from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator
+from support.colleague import Colleague
 from support.inviting import invite
-from support.person import CATALOGUES, NewPerson, Person
+from support.person import CATALOGUES, Person
 from support.reviewing import WISH, answering, met
 from support.sharing import choose, share
 
 NB = CATALOGUES["nb"].say
-
-
-@pytest.fixture
-async def kari(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    administrator = await an_administrator(app, new_person, clock)
-    return await a_colleague(administrator, new_person, "Kari Fagperson", "professional")
 
 
 async def test_a_year_of_two_figures_is_asked_about_and_one_press_mends_it(person: Person) -> None:

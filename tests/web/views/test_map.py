@@ -1,7 +1,5 @@
 """The map is the same wherever the summary is shown, and what is not shared is not drawn for others."""
 
-# ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
-
 import pytest
 from support.colleague import Colleague
 from support.page import Element, Page
@@ -10,7 +8,7 @@ from support.preparing import place, say, say_more, skip_to_round_off
 from support.sharing import choose, code_of, open_by, share
 
 from assistant.languages import LANGUAGES, Language
-from web.views.test_review import kari, settings  # noqa: F401
+from web.views.test_review import settings  # noqa: F401
 
 NB = CATALOGUES["nb"].say
 CAT = "Katten <b>"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator, as_colleague, in_role
+from support.colleague import Colleague, a_colleague, an_administrator, in_role
 from support.page import Page, Submission
 from support.person import CATALOGUES, NewPerson, Person
 from support.preparing import ordinary
@@ -49,14 +49,6 @@ HIDDEN = "Skjult\x07tegn"
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     return Settings(data=tmp_path / "data", reading=promise("Kari Fagperson"))
-
-
-@pytest.fixture
-async def kari(app: web.Application, new_person: NewPerson, clock: Clock) -> Colleague:
-    """Signed in at once."""
-    colleague = as_colleague(await new_person(), clock)
-    await in_role(app, colleague, "professional", name="Kari Fagperson")
-    return colleague
 
 
 @pytest.fixture

@@ -148,7 +148,7 @@ async def test_from_the_invitation_to_the_next_preparation(
     review = mine.page.url.removeprefix(mine.address)
     # he closes it; she has nothing left, and he has it all
     await newest(mine, scripts=scripts)
-    await mine.page.click("#ways-on a.button")
+    await mine.page.click("#ways-on a.takes-away")
     await mine.page.click("#withdraw button")
     await expect(mine.page.locator("h1")).to_have_text(NB("share.withdrawn_heading"))
     await newest(hers, scripts=scripts)

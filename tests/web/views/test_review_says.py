@@ -10,9 +10,8 @@ from support.preparing import ordinary
 from support.sharing import choose, code_of, open_by, share
 
 from assistant.config import Settings
-from web.user.test_share import NEED, WISH, choose_again, kari, promise  # noqa: F401
+from web.user.test_share import WISH, choose_again, promise
 
-# ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
 NB = CATALOGUES["nb"].say
 WHAT = "Vi ringer hverandre på fredag"
 
