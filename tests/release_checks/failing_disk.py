@@ -2,10 +2,10 @@
 
     python -m tests.release_checks.failing_disk DISK FULL serve --data …
 
-What a program writes lies in the system's memory until it asks for a sync. SQLite asks through the method xSync
-of its files. Here that method copies the file as it is then into the folder DISK, which is so what a disk would
-hold after a power cut at that moment. The second argument is SQLite's `synchronous`: FULL as the program has it, or
-NORMAL, with which the check must fail.
+What a program writes lies in the system's memory until it asks for a sync. SQLite asks through the method
+xSync of its files. Here that method copies the file as it is then into the folder DISK, which is so what a
+disk would hold after a power cut at that moment. The second argument is SQLite's `synchronous`: FULL as the
+program has it, or NORMAL, with which the check must fail.
 """
 
 import ctypes

@@ -1,8 +1,9 @@
 """Every form and every route with what should not come: no fault that was not foreseen.
 
 People of every kind walk to pages that have forms; each round takes one of those forms, or one route of the
-application with made-up parts, spoils it, and sends it as somebody. What was not foreseen is logged as such, so that is
-counted, beside every status of 500 and above but the 503 of a server that is busy. The same seed spoils in the same order.
+application with made-up parts, spoils it, and sends it as somebody. What was not foreseen is logged as
+such, so that is counted, beside every status of 500 and above but the 503 of a server that is busy. The
+same seed spoils in the same order.
 """
 
 import logging
@@ -35,11 +36,12 @@ from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
 
 STRANGE = (
-    "", " ", "\0", "-1", "0", "1" * 400, "９", "1e9", "\x07\x1b[31m", "<script>alert(1)</script>", "{{ 7*7 }}", "%(x)s",
-    "../../etc/passwd", "'; DROP TABLE notebooks; --", "go:", "go:nowhere/x", "answer:x", "å" * 5000, "\u202eab\u202c",
-    "\ufffe\uffff\U0010ffff", "👩🏽‍🍳" * 50, "a\r\nSet-Cookie: x=1", "2026-02-31", "25:61", "//evil.example", "null", "[]", "on",
-    "0" * 32, "#" * 90, "\n" * 3000,
+    "", " ", "\0", "-1", "0", "1" * 400, "９", "1e9", "\x07\x1b[31m", "null", "[]", "on", "0" * 32, "#" * 90,
+    "<script>alert(1)</script>", "{{ 7*7 }}", "%(x)s", "../../etc/passwd", "'; DROP TABLE notebooks; --",
+    "go:", "go:nowhere/x", "answer:x", "å" * 5000, "\u202eab\u202c", "\ufffe\uffff\U0010ffff", "👩🏽‍🍳" * 50,
+    "a\r\nSet-Cookie: x=1", "2026-02-31", "25:61", "//evil.example", "\n" * 3000,
 )  # fmt: skip
+CONTENT_TYPES = (*(FORM,) * 9, "text/plain", "multipart/form-data; boundary=x")
 RENEWED = 150
 """Rounds after which there are new people: spoiled forms sign out and delete as well."""
 ROLES: tuple[tuple[Role, ...], ...] = (
@@ -230,7 +232,10 @@ async def fuzzing(times: int, seed: int, minutes: float) -> str:
     assert not broken, broken[:5]
     assert not told.seen, told.seen[:5]
     families = ", ".join(f"{count} × {status}" for status, count in sorted(statuses.items()))
-    return f"{statuses.total()} requests with seed {seed} to {len(used)} of {len(routes)} routes and to forms: 0 unforeseen ({families})"
+    tried = (
+        f"{statuses.total()} requests with seed {seed} to {len(used)} of {len(routes)} routes and to forms"
+    )
+    return f"{tried}: 0 unforeseen ({families})"
 
 
 def _next(
@@ -271,7 +276,7 @@ async def _sent(who: Visitor, method: str, path: str, body: str, chance: random.
     try:
         answer = await who.client.request(method, path, data=data, headers=headers, allow_redirects=False)
     except ClientResponseError as unread:
-        # an answer to what is no request, as to HEAD with too long an address, has a body that the client refuses
+        # to what is no request, as HEAD with too long an address, the answer has a body; the client refuses it
         return unread.status
     if answer.content_type != "text/event-stream":  # it has no end to wait for
         await answer.read()

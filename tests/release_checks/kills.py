@@ -22,6 +22,7 @@ async def kills(times: int, minutes: float, *, postgresql: bool = False) -> str:
         outcome = await kill_again_and_again(server, folder, times, minutes)
     where = "PostgreSQL" if postgresql else "SQLite"
     return (
-        f"{outcome.kills} kills on {where} during {outcome.preparations} preparations: of {outcome.acknowledged} "
-        f"acknowledged replies 0 lost; of {outcome.unanswered} cut off and sent again 0 doubled"
+        f"{outcome.kills} kills on {where} during {outcome.preparations} preparations: "
+        f"of {outcome.acknowledged} acknowledged replies 0 lost; "
+        f"of {outcome.unanswered} cut off and sent again 0 doubled"
     )

@@ -1,9 +1,9 @@
-"""The grade that Mozilla's HTTP Observatory gives our answers, by its own published code, without the network.
+"""The grade that Mozilla's HTTP Observatory gives our answers, by its published code, without the network.
 
     npm install --prefix /tmp/observatory --ignore-scripts @mdn/mdn-http-observatory@1.4.8
 
-`ASSISTANT_OBSERVATORY` names another folder than that. The answers are those of an application that is served at an https
-address; the redirect from http is the proxy's, as `assistant papers nginx` writes it.
+`ASSISTANT_OBSERVATORY` names another folder than that. The answers are those of an application that is
+served at an https address; the redirect from http is the proxy's, as `assistant papers nginx` writes it.
 """
 
 import asyncio

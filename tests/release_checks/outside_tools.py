@@ -2,8 +2,8 @@
 
     python3 -m venv /tmp/audit && /tmp/audit/bin/pip install pip-audit==2.10.1 bandit==1.9.4
 
-`ASSISTANT_AUDIT` names another environment than that. pip-audit asks the registry for reports of holes; where it
-does not get them it counts as failed, so that nothing passes unasked.
+`ASSISTANT_AUDIT` names another environment than that. pip-audit asks the registry for reports of holes;
+where it does not get them it counts as failed, so that nothing passes unasked.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(os.environ.get("ASSISTANT_AUDIT", "/tmp/audit")) / "bin"
 _JUSTIFIED = {
-    ("B101", ""): "an assert states what a programmer promised; none decides what a visitor may do",
+    ("B101", ""): "an assert states what a programmer promised",
     ("B404", ""): "subprocess is imported to run pg_dump, hunspell and the PDF worker",
     ("B603", ""): "without a shell, and with arguments of our own",
     ("B104", "assistant/operations/running.py"): "the addresses that mean «everywhere», to warn of them",
@@ -29,7 +29,7 @@ _JUSTIFIED = {
     ("B704", "assistant/web/http/template_environment.py"): "the result of our own templates, which escape",
     ("B704", "assistant/web/public/script.py"): "the drawing escapes every word in it",
 }
-"""Findings of bandit that were looked at, by the rule and the module (all of them if empty), and why they stay."""
+"""Findings of bandit that were examined, by rule and module (all if empty), and why they stay."""
 
 
 async def audit() -> str:

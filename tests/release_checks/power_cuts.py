@@ -1,8 +1,9 @@
-"""Power cuts while ten people write: with `synchronous=FULL` nothing acknowledged is lost, with NORMAL something is.
+"""Power cuts while ten people write: with `synchronous=FULL` nothing acknowledged is lost, with NORMAL
+something is.
 
-A cut ends the process, and leaves of its files only what was synced (`failing_disk.py`), or, in every other cut, any
-half of the sectors written since: a disk writes in no certain order. Had the check not failed with NORMAL, it would show
-nothing.
+A cut ends the process, and leaves of its files only what was synced (`failing_disk.py`), or, in every other
+cut, any half of the sectors written since: a disk writes in no certain order. Had the check not failed with
+NORMAL, it would show nothing.
 """
 
 import random

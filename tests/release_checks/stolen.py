@@ -1,11 +1,14 @@
 """Stolen databases: without the pepper nothing opens, with the pepper and one codename exactly one notebook.
 
-Each is a database of its own with three notebooks, each with words, a private link and a codename. Stretching is cheap here: how much
-a guess costs is another question than whether it opens anything. The thief has every file but the keys folder, is told all links and codenames and even the salt, and tries:
+Each is a database of its own with three notebooks, each with words, a private link and a codename.
+Stretching is cheap here: how much a guess costs is another question than whether it opens anything. The
+thief has every file but the keys folder, is told all links and codenames and even the salt, and tries:
 
-* to find any word, link, codename or key in the files, in every spelling that `tests/support/markers.py` knows;
+* to find any word, link, codename or key in the files, in every spelling that `tests/support/markers.py`
+  knows;
 * every link and codename at the program's own door, with a pepper that they made;
-* with the true pepper and salt: codenames that are nobody's, and then one that is somebody's, on every slot.
+* with the true pepper and salt: codenames that are nobody's, and then one that is somebody's, on every
+  slot.
 """
 
 import shutil

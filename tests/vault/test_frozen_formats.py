@@ -1,7 +1,7 @@
 """What one version sealed, the next one opens: the names that keys are derived with never change.
 
-Each value here is in databases of services. A change of one letter would lock out everyone who wrote before; where the
-program only seals and opens by itself, no other test would notice.
+Each value here is in databases of services. A change of one letter would lock out everyone who wrote
+before; where the program only seals and opens by itself, no other test would notice.
 """
 
 from hashlib import sha256
