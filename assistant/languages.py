@@ -15,8 +15,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
-from babel import Locale, UnknownLocaleError, localedata
-from babel.core import get_global
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.pofile import read_po
@@ -98,42 +97,6 @@ TAGS: Mapping[Language, str] = {language: one.tag or language for language, one 
 LOCALES: Mapping[Language, Locale] = {
     language: locale for language, tag in TAGS.items() if (locale := locale_of(tag)) is not None
 }
-
-
-_NEVER_SAID = (
-    "compact_currency_formats",
-    "compact_decimal_formats",
-    "compound_unit_patterns",
-    "currency_names",
-    "currency_names_plural",
-    "currency_symbols",
-    "date_fields",
-    "datetime_skeletons",
-    "interval_formats",
-    "languages",
-    "meta_zones",
-    "scripts",
-    "territories",
-    "unit_display_names",
-    "unit_patterns",
-    "variants",
-)
-"""What the locale data has beside dates, times, numbers and lists."""
-
-
-def _let_go_of_what_is_never_said() -> None:
-    """Keep what a page needs of the locale data: the rest is four megabytes."""
-    parents = get_global("parent_exceptions")
-    for locale in LOCALES.values():
-        name = str(locale)
-        while name:
-            known = localedata.load(name)
-            for section in _NEVER_SAID:
-                known.pop(section, None)
-            name = parents.get(name) or name.rpartition("_")[0]
-
-
-_let_go_of_what_is_never_said()
 
 
 def placeholders(sentence: str) -> frozenset[str]:
