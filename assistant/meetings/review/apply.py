@@ -28,7 +28,7 @@ from assistant.meetings.review.acts import (
     WantAnswer,
 )
 from assistant.meetings.review.agreement import is_agreement_id
-from assistant.meetings.review.asking import asks
+from assistant.meetings.review.asking import with_entry
 from assistant.meetings.review.days import see_that_days_are_likely
 from assistant.meetings.review.review import (
     Author,
@@ -257,11 +257,7 @@ def _gone_into(review: Review, id_: str, moment: ActContext, change: Mapping[str
     one = before.model_copy(update=change).trimmed
     if one == before:
         return review
-    gone_into = {**review.gone_into, id_: one}
-    # as before it was touched, so that sharing the same again changes nothing
-    if not one.is_touched and not (one.is_shared and asks(one)):
-        del gone_into[id_]
-    return review.model_copy(update={"gone_into": gone_into})
+    return with_entry(review, id_, one)
 
 
 def _proposal(review: Review, id_: str) -> Proposal:

@@ -5,7 +5,7 @@ A wish, a need and a question ask by themselves: the user does not have to reque
 
 from datetime import datetime
 
-from assistant.meetings.review.review import HonestAnswer, ReviewedEntry
+from assistant.meetings.review.review import HonestAnswer, Review, ReviewedEntry
 
 ASKING = ("wishes", "goals", "expect", "agree", "change", "after", "medicine", "needs", "questions")
 """The sections of the summary whose entries ask for an answer, in the order they are gone through: what the
@@ -18,6 +18,16 @@ def asks(one: ReviewedEntry) -> bool:
     and to anything else that one of the two asked about.
     """
     return one.first is not None or one.wanted or one.section in ASKING
+
+
+def with_entry(review: Review, id_: str, one: ReviewedEntry) -> Review:
+    """Return the review with the entry as it is now. One that is untouched again and asks for nothing leaves
+    no trace, so that sharing the same again changes nothing.
+    """
+    gone_into = {**review.gone_into, id_: one}
+    if not one.is_touched and not (one.is_shared and asks(one)):
+        del gone_into[id_]
+    return review.model_copy(update={"gone_into": gone_into})
 
 
 def is_unanswered(one: ReviewedEntry) -> bool:
