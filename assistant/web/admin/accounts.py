@@ -5,7 +5,7 @@ from typing import cast
 
 from aiohttp import web
 
-from assistant.errors import NotOnOneself, Refusal, Trouble
+from assistant.errors import NotFound, NotOnOneself, Refusal, Trouble
 from assistant.meetings.permissions import ROLES, Role
 from assistant.service.staff.accounts import Account
 from assistant.service.staff.members import SignedInStaff
@@ -130,9 +130,14 @@ async def reset(request: web.Request, _form: Form, who: SignedInStaff) -> web.Re
 
 
 async def ask_remove(request: web.Request) -> web.Response:
-    """Explain a removal before it is done; an account in use is disabled first, on its own page."""
+    """Explain a removal before it is done; an account in use is disabled first, on its own page. Once it is
+    removed, the way back leads to the receipt.
+    """
     who = await staff_who_may(request, "remove_staff")
-    account = await services(request).staff.accounts.one(request.match_info["staff"])
+    try:
+        account = await services(request).staff.accounts.one(request.match_info["staff"])
+    except NotFound:
+        return see_other(REMOVED)
     if account.disabled_at is None or account.member.id == who.member.id:
         return see_other(_path(request))
     page = AskRemovePage(
