@@ -458,7 +458,6 @@ async def windows(context: BrowserContext, url: str, number: int) -> list[Page]:
 
 LAST = (
     "/{language}/r",
-    "/{language}/start",
     "/staff/language",
     "/desk/shared/{opening}/close",
     "/meetings/{meeting}/share/withdraw",
@@ -467,6 +466,7 @@ LAST = (
     "/meetings/{meeting}/delete",
     "/admin/staff/{staff}/remove",
     "/delete",
+    "/{language}/start",
     "/staff/sign-out-everywhere",
 )
 """Acts that end something: they are tried when all others have been."""
@@ -588,7 +588,7 @@ async def test_many_windows_leave_room_for_the_next_page_and_back_works_after_ea
     tab = await new_tab(viewport={"width": 1280, "height": 800})
     page, context = tab.page, tab.page.context
     walker = Walker(tab, shared_app)
-    path = await prepare(tab)
+    path = await prepare(tab, by_clicks=True)
     conversation = page.url
     await tab.open(path)
     await walker.acts.press("#choices button")

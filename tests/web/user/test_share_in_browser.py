@@ -92,9 +92,9 @@ async def look(tab: Tab, name: str) -> None:
         await tab.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
-async def prepare(tab: Tab) -> str:
+async def prepare(tab: Tab, *, by_clicks: bool = False) -> str:
     """Say two things; where the sharing of the summary begins."""
-    await tab.reach("matters/now")
+    await (tab.walk if by_clicks else tab.reach)("matters/now")
     await tab.page.fill("textarea", WORDS)
     await tab.press("answer", then="[data-state='wishes/wish']")
     await tab.page.fill("textarea", KEPT)
