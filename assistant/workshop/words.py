@@ -224,9 +224,9 @@ def _said_in(
 
 
 def _said_by_the_interface(language: Language) -> Iterator[TranslatorWording]:
-    offered = {one: read_catalogue(locales_folder(), one).sentences for one in LANGUAGES}
+    offered = {one: read_catalogue(locales_folder(), one).written for one in LANGUAGES}
     if language not in offered and catalogue_file(locales_folder(), language).exists():
-        offered[language] = read_catalogue(locales_folder(), language).sentences
+        offered[language] = read_catalogue(locales_folder(), language).written
     file = catalogue_file(locales_folder(), LANGUAGES[0])
     lines = re.findall(r'^(?:msgid "(.*)")?.*$', file.read_text("utf-8"), re.MULTILINE)
     for key in offered[LANGUAGES[0]]:
