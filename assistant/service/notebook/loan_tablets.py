@@ -31,20 +31,12 @@ class LoanTablets:
         """Keep the notebook as any other: the user has a way back to it, or shares from it. The share is made
         after this, so that it never goes with the notebook.
         """
-
-        def think(notebook: Notebook) -> NotebookChange | None:
-            return NotebookChange(notebook.taken_along()) if notebook.is_on_loan else None
-
-        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+        await self._change(visitor, Notebook.taken_along)
 
     async def stay(self, visitor: SignedInUser) -> None:
         """Keep the notebook as long as the session, which the user has just prolonged."""
-
-        def think(notebook: Notebook) -> NotebookChange | None:
-            return NotebookChange(notebook) if notebook.is_on_loan else None
-
         if visitor.device == "loan":
-            await change_notebook(self._database, self._clock, self._broadcast, visitor, think)
+            await self._change(visitor, lambda notebook: notebook)
 
     async def finish(self, secret: str) -> None:
         """End the session of this cookie, also one that has just locked. Delete its notebook if the user has
@@ -56,3 +48,11 @@ class LoanTablets:
                 await self._sessions.delete_everything(visitor)
                 return
         await self._sessions.leave(secret)
+
+    async def _change(self, visitor: SignedInUser, after: Callable[[Notebook], Notebook]) -> None:
+        """Write the notebook after the change, if it is on loan."""
+
+        def think(notebook: Notebook) -> NotebookChange | None:
+            return NotebookChange(after(notebook)) if notebook.is_on_loan else None
+
+        await change_notebook(self._database, self._clock, self._broadcast, visitor, think)

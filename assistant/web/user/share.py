@@ -4,10 +4,12 @@ from aiohttp import web
 
 from assistant.errors import NotFound, ShareMoved, TooBusy, Trouble
 from assistant.meetings.meeting_details import meeting_details
+from assistant.meetings.share import Way
 from assistant.meetings.share_ends import opens_until
 from assistant.service.broadcast import Listener
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.state import OpenShare, SharingState
+from assistant.service.staff.members import StaffMember
 from assistant.web.http.context import (
     MEETING,
     context,
@@ -73,7 +75,10 @@ async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.R
         if form.one("act") == "change":
             await site.services.shares.change(who, meeting_id, form.one("looked_at"))
             return on_to(request, "/changed")
+        way: Way = "together"
+        to: tuple[StaffMember, ...] = ()
         if form.one("way").partition(":")[0] == "ahead":
+            way = "ahead"
             meeting = (await services(request).sessions.notebook(who)).meeting(meeting_id)
             found = await recipients(request, meeting.invited, meeting.unit)
             to = next((one.members for one in found if one.way == form.one("way")), ())
@@ -81,15 +86,9 @@ async def do_share(request: web.Request, form: Form, who: SignedInUser) -> web.R
             has_moved = form.one("to") != digest_of(found)
             if has_moved and (await site.services.shares.now(who, meeting_id)).open is None:
                 raise ShareMoved
-            await site.services.loan_tablets.take_along(who)
-            await site.services.shares.share(
-                who, meeting_id, "ahead", form.one("looked_at"), to, counts=_counts(form)
-            )
-        else:
-            await site.services.loan_tablets.take_along(who)
-            await site.services.shares.share(
-                who, meeting_id, "together", form.one("looked_at"), counts=_counts(form)
-            )
+        await site.services.loan_tablets.take_along(who)
+        looked_at = form.one("looked_at")
+        await site.services.shares.share(who, meeting_id, way, looked_at, to, counts=_counts(form))
     except TooBusy:
         raise TooOften(SOON) from None
     return on_to(request, "")
