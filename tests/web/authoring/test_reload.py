@@ -20,6 +20,8 @@ from assistant.web.app import make_app
 from assistant.web.authoring.page import WORKSHOP
 from assistant.web.authoring.reload import TextReloader
 
+pytestmark = pytest.mark.one_application  # one program watches the texts
+
 NB = CATALOGUES["nb"].say
 
 
@@ -71,7 +73,6 @@ async def test_an_edited_question_is_asked_from_now_on(
     assert await first_heading(person) == "Hva betyr noe nå?"
 
 
-@pytest.mark.one_application
 async def test_what_has_begun_stays_on_its_text_also_after_a_restart(
     texts: Path, workshop: TextReloader, new_person: NewPerson
 ) -> None:
@@ -271,7 +272,6 @@ class TestWithoutWatching:
         assert (await person.open(path)).status == 404
 
 
-@pytest.mark.one_application
 async def test_a_conversation_from_before_a_language_was_offered_says_so_and_goes_on_in_another(
     app: web.Application, workshop: TextReloader, person: Person, clock: Clock
 ) -> None:
