@@ -487,6 +487,9 @@ TRIED_APART = {
         "/staff/key",
         "/staff/key/choose",
         "/staff/key/forget",
+        "/staff/key/passkey",
+        "/staff/key/passkey/add",
+        "/staff/key/passkey/remove",
     },
     "guided": {
         "/i/join",
