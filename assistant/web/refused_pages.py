@@ -93,6 +93,7 @@ async def _keep(request: web.Request, response: web.Response) -> None:
         response.headers["Location"] = _address(request)
         response.body = None
         del response.headers["Content-Type"]
+        request.pop(ASKS_PASSKEYS, None)  # the page itself asks, at its own address
 
 
 async def _forget(request: web.Request) -> None:

@@ -189,6 +189,7 @@ def check_modules(page: Page) -> None:
         "input", name="draft"
     ):
         assert "conversation.js" in modules
+    assert "passkey.js" in modules or "data-passkeys" not in names
     assert ("review.js" in modules) == bool(names & {"data-review", "data-lent"})
 
 
