@@ -22,7 +22,7 @@ from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab  
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB = CATALOGUES["nb"].say
 MEANING = about("share", "one")
-ASKED_WITH_ANOTHER_SALT = """
+ASKED_WITH_ANOTHER_SALT = """() => {
 const { credentials } = navigator;
 const get = credentials.get.bind(credentials);
 credentials.get = (asked) => {
@@ -30,7 +30,7 @@ credentials.get = (asked) => {
   for (const id in evalByCredential) evalByCredential[id] = { first: new Uint8Array(32) };
   return get(asked);
 };
-"""
+}"""
 """To the person it looks as if the passkey were another one than the one that was added."""
 
 
@@ -148,7 +148,7 @@ async def test_a_refused_answer_is_in_no_page_and_can_be_tried_again_at_the_addr
     assert "/staff/refused/" in page.url
     await tab.look()
     sent = dict(parse_qsl(acts.sent[-1][1]))
-    assert set(sent) == {"first", "credential", "salt", "secret"}
+    assert set(sent) == {"first", "credential", "secret"}
     assert sent["secret"] not in await page.content()
     await page.click("#open-passkey button")
     await expect(page).to_have_url(f"{tab.address}/desk")
