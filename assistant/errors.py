@@ -27,6 +27,7 @@
     │   ├── PasskeyUnknown      a passkey that was removed, or is another account's
     │   ├── TooManyPasskeys     the limit of passkeys is reached
     │   ├── KeyNotOpen          a new way to a key that is not open
+    │   ├── LastWay             the last way to a key, removed from a page that showed another
     │   ├── WrittenBetween      someone else wrote in the same place in a review
     │   ├── DayMissing          a time of day without its day
     │   ├── NumberUnreadable    not a number, or more than there can be
@@ -230,6 +231,10 @@ class TooManyPasskeys(Refusal):
 
 class KeyNotOpen(Refusal):
     """Only who has opened the lasting key can add a way to open it."""
+
+
+class LastWay(Refusal):
+    """With this way the lasting key would go, and the page on which it was removed did not say so."""
 
 
 class WrittenBetween(Refusal):

@@ -71,9 +71,13 @@ class KeyPasswords:
         await self.database.write(write)
         return key.pair.private
 
-    async def forget(self, who: SignedInStaff) -> bool:
-        """Remove the password; return whether the lasting key is gone, because no way is left."""
-        return await self.keys.remove_way(who, PASSWORD, SecurityEvent.KEY_PASSWORD_FORGOTTEN)
+    async def forget(self, who: SignedInStaff, *, with_key: bool) -> bool:
+        """Remove the password; return whether the lasting key is gone, because no way is left.
+
+        Raises `LastWay` if it would go without the person agreeing to that.
+        """
+        event = SecurityEvent.KEY_PASSWORD_FORGOTTEN
+        return await self.keys.remove_way(who, PASSWORD, event, with_key=with_key)
 
     async def _log(self, event: SecurityEvent, staff_id: str) -> None:
         now = self.clock()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.errors import KeyNotOpen, StaffSessionEnded
+from assistant.errors import KeyNotOpen, LastWay, StaffSessionEnded
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
@@ -55,8 +55,13 @@ class LastingKeys:
             raise KeyNotOpen
         return LastingKey(KeyPair(row.public_key, who.private_key), is_new=False)
 
-    async def remove_way(self, who: SignedInStaff, kind: str, event: SecurityEvent) -> bool:
-        """Delete the slot of this kind; return whether the pair is gone, because no way is left."""
+    async def remove_way(
+        self, who: SignedInStaff, kind: str, event: SecurityEvent, *, with_key: bool
+    ) -> bool:
+        """Delete the slot of this kind; return whether the pair is gone, because no way is left.
+
+        Raises `LastWay` if it would go, and the person did not agree to remove the way `with_key`.
+        """
         staff_id, now = who.member.id, self.clock()
 
         def write(connection: Connection) -> bool:
@@ -66,6 +71,8 @@ class LastingKeys:
             log_event(connection, event, now, staff_id)
             if has_staff_slot(connection, staff_id):
                 return False
+            if has_key and not with_key:
+                raise LastWay
             change_public_key(connection, staff_id, None)
             if has_key:
                 log_event(connection, SecurityEvent.LASTING_KEY_DELETED, now, staff_id)

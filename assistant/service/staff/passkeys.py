@@ -114,16 +114,17 @@ class Passkeys:
                 await self.database.write(lambda c: log_event(c, SecurityEvent.PASSKEY_FAILED, now, staff_id))
             raise ProofRefused from None
 
-    async def remove(self, who: SignedInStaff, passkey_id: str) -> bool:
+    async def remove(self, who: SignedInStaff, passkey_id: str, *, with_key: bool) -> bool:
         """Remove a passkey; return whether the lasting key is gone, because no way is left.
 
-        Raises `PasskeyUnknown` if it was removed before.
+        Raises `PasskeyUnknown` if it was removed before, and `LastWay` if the key would go without the person
+        agreeing to that.
         """
         rows = await self.database.read(lambda c: list_passkeys(c, who.member.id))
         kind = next((row.slot.kind for row in rows if row.slot.id == passkey_id), None)
         if kind is None:
             raise PasskeyUnknown
-        return await self.keys.remove_way(who, kind, SecurityEvent.PASSKEY_REMOVED)
+        return await self.keys.remove_way(who, kind, SecurityEvent.PASSKEY_REMOVED, with_key=with_key)
 
 
 def _spell(content: bytes) -> str:

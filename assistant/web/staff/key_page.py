@@ -98,30 +98,33 @@ def _row(catalogue: Catalogue, passkey: Passkey) -> PasskeyRow:
 
 async def password_refused(request: web.Request, who: SignedInStaff, trouble: Trouble) -> web.Response:
     """Show the page with what was wrong with the key password."""
-    say = reader_catalogue(request).say
     if isinstance(trouble, Refusal):
-        refusal = trouble.in_field(trouble.field or "password")
-        error = staff_error_shown(request, refusal, "key.refused_heading")
-    else:
-        error = FormError(say("key.refused_heading"), say("key.refused"), "password")
-    return await _refused(request, who, trouble, error)
+        trouble = trouble.in_field(trouble.field or "password")
+    said = FormError("key.refused_heading", "key.refused", "password")
+    return await _refused(request, who, trouble, said)
 
 
 async def passkey_refused(request: web.Request, who: SignedInStaff, trouble: Trouble) -> web.Response:
     """Show the page with what was wrong with the passkey."""
-    say = reader_catalogue(request).say
-    if isinstance(trouble, Refusal):
-        error = staff_error_shown(request, trouble, "key.passkey_refused_heading")
-    else:
-        error = FormError(say("key.passkey_refused_heading"), say("key.passkey_refused"))
-    return await _refused(request, who, trouble, error)
+    said = FormError("key.passkey_refused_heading", "key.passkey_refused")
+    return await _refused(request, who, trouble, said)
+
+
+async def removal_refused(request: web.Request, who: SignedInStaff, trouble: Trouble) -> web.Response:
+    """Show the page with the reason why a way to the key was not removed."""
+    return await _refused(request, who, trouble, FormError("key.not_removed_heading", "refusal.LastWay"))
 
 
 async def _refused(
-    request: web.Request, who: SignedInStaff, trouble: Trouble, error: FormError
+    request: web.Request, who: SignedInStaff, trouble: Trouble, said: FormError
 ) -> web.Response:
+    """Show the page with a refusal's own sentence, or else with the texts of these keys."""
     say = reader_catalogue(request).say
     if isinstance(trouble, TooBusy | TooOften):
         error = FormError(say("trouble.too_often_heading"), say("trouble.too_often"))
         return await key_page(request, who, error, 429)
+    if isinstance(trouble, Refusal):
+        error = staff_error_shown(request, trouble, said.heading)
+    else:
+        error = said._replace(heading=say(said.heading), sentence=say(said.sentence))
     return await key_page(request, who, error, 422)

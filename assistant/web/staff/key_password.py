@@ -10,7 +10,7 @@ from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import see_other
 from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
-from assistant.web.staff.key_page import KEY, check_provider, key_page, password_refused
+from assistant.web.staff.key_page import KEY, check_provider, key_page, password_refused, removal_refused
 from assistant.web.staff.sign_in import first_page_of
 
 _TROUBLES = (ProofRefused, Refusal, TooBusy, TooOften)
@@ -26,6 +26,12 @@ async def show(request: web.Request) -> web.Response:
 
 async def _refused(request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
     return await password_refused(request, who, trouble)
+
+
+async def _not_removed(
+    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+) -> web.Response:
+    return await removal_refused(request, who, trouble)
 
 
 @private_form(StaffWhoMay("use_own_account"), _refused, on=_TROUBLES)
@@ -55,12 +61,12 @@ async def choose(request: web.Request, form: Form, who: SignedInStaff) -> web.Re
     return see_other(KEY)
 
 
-@private_form(StaffWhoMay("use_own_account"))
-async def forget(request: web.Request, _form: Form, who: SignedInStaff) -> web.Response:
+@private_form(StaffWhoMay("use_own_account"), _not_removed, on=_TROUBLES)
+async def forget(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Remove the key password; without a passkey, the lasting key goes with it."""
     check_provider(who)
     staff = services(request).staff
-    if await staff.key_passwords.forget(who):
+    if await staff.key_passwords.forget(who, with_key=bool(form.one("last"))):
         await staff.sign_ins.give_up(who)
     return see_other(KEY)
 

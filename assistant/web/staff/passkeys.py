@@ -15,7 +15,7 @@ from assistant.web.http.private_form import private_form
 from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import see_other
 from assistant.web.staff.authentication import StaffWhoMay
-from assistant.web.staff.key_page import KEY, check_provider, passkey_refused
+from assistant.web.staff.key_page import KEY, check_provider, passkey_refused, removal_refused
 from assistant.web.staff.sign_in import first_page_of
 
 _TROUBLES = (ProofRefused, Refusal, TooOften)
@@ -23,6 +23,12 @@ _TROUBLES = (ProofRefused, Refusal, TooOften)
 
 async def _refused(request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
     return await passkey_refused(request, who, trouble)
+
+
+async def _not_removed(
+    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+) -> web.Response:
+    return await removal_refused(request, who, trouble)
 
 
 @private_form(StaffWhoMay("use_own_account"), _refused, on=_TROUBLES)
@@ -47,12 +53,12 @@ async def add(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
     return see_other(KEY)
 
 
-@private_form(StaffWhoMay("use_own_account"), _refused, on=_TROUBLES)
+@private_form(StaffWhoMay("use_own_account"), _not_removed, on=_TROUBLES)
 async def remove(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Remove a passkey; if it is the last way to open the lasting key, the key goes with it."""
     check_provider(who)
     staff = services(request).staff
-    if await staff.passkeys.remove(who, form.one("passkey")):
+    if await staff.passkeys.remove(who, form.one("passkey"), with_key=bool(form.one("last"))):
         await staff.sign_ins.give_up(who)
     return see_other(KEY)
 

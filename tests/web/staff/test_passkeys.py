@@ -70,11 +70,9 @@ async def add(person: Person, passkey: Passkey, name: str = "Mobilen") -> Page:
 async def remove(person: Person, name: str) -> Page:
     """Press the button beside the passkey with this name."""
     page = await person.open("/staff/key")
-    label = NB("key.remove_passkey_named", name=name)
-    (form,) = (
-        form for form in page.forms() if any(b.attributes.get("aria-label") == label for b in form.buttons)
-    )
-    return await person.send(form.press())
+    (row,) = (row for row in page.root.all("li") if name in row.text)
+    fields = [(field.attributes["name"], field.attributes["value"]) for field in row.all("input")]
+    return await person.send(Submission("/staff/key/passkey/remove", fields))
 
 
 def told(page: Page) -> str:
@@ -126,11 +124,26 @@ async def test_the_list_has_each_passkey_and_the_last_one_says_what_goes_with_it
     preview = await choose(user, (await prepared(user))[0])
     page = await remove(kari, "Mobilen")
     assert NB("key.is_open") in page.main
+    assert NB("key.remove_last_passkey") in page.main
     assert (await user.open(preview.path)).root.has("input", name="way", value="ahead")
     page = await remove(kari, NB("key.passkey"))
     assert page.has("choose-key")
     assert NB("key.not_sent_to") in page.main
     assert not (await user.open(preview.path)).root.has("input", name="way", value="ahead")
+
+
+async def test_the_last_way_goes_only_from_a_page_that_says_what_goes_with_it(
+    kari: Person, provider: StrictProvider
+) -> None:
+    signed_in = await sign_in_there(kari, provider)
+    await choose_key(kari)
+    older = await add(kari, Passkey())
+    await remove(kari, "Mobilen")
+    page = await kari.send(older.form("forget-key").press())
+    assert (page.status, NB("refusal.LastWay") in told(page)) == (422, True)
+    page = await kari.send(page.form("forget-key").press())
+    assert page.has("choose-key")
+    assert signed_in.has("sign-out")
 
 
 async def test_a_key_password_and_a_passkey_stand_beside_each_other(
