@@ -23,11 +23,6 @@
     │   ├── PasswordTooShort    too few characters
     │   ├── PasswordNotSame     the repeated password differs
     │   ├── CodeRefused         not the code the app shows now
-    │   ├── PasskeyUnread       a form without a passkey's answer
-    │   ├── PasskeyUnknown      a passkey that was removed, or is another account's
-    │   ├── TooManyPasskeys     the limit of passkeys is reached
-    │   ├── KeyNotOpen          a new way to a key that is not open
-    │   ├── LastWay             the last way to a key, removed from a page that showed another
     │   ├── WrittenBetween      someone else wrote in the same place in a review
     │   ├── DayMissing          a time of day without its day
     │   ├── NumberUnreadable    not a number, or more than there can be
@@ -211,30 +206,6 @@ class PasswordNotSame(Refusal):
 
 class CodeRefused(Refusal):
     """The code is not the one the app shows now."""
-
-
-class PasskeyUnread(Refusal):
-    """The form carries no answer of a passkey: its script did not run, or was stopped."""
-
-
-class PasskeyUnknown(Refusal):
-    """The passkey is not one of this account's: it was removed, or belongs to another account."""
-
-
-class TooManyPasskeys(Refusal):
-    """The account has as many passkeys as it may have."""
-
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"the limit is {limit} passkeys")
-        self.limit = limit
-
-
-class KeyNotOpen(Refusal):
-    """Only who has opened the lasting key can add a way to open it."""
-
-
-class LastWay(Refusal):
-    """With this way the lasting key would go, and the page on which it was removed did not say so."""
 
 
 class WrittenBetween(Refusal):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from assistant.errors import KeyNotOpen, LastWay, StaffSessionEnded
+from assistant.errors import Refusal, StaffSessionEnded
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
@@ -24,6 +24,14 @@ from assistant.storage.staff import (
 from assistant.vault.staff_keys import KeyPair, new_pair, public_of
 
 
+class KeyNotOpen(Refusal):
+    """A way to the key can be added only in a session that has opened it."""
+
+
+class LastWay(Refusal):
+    """With this way the lasting key would go, and the page on which it was removed did not say so."""
+
+
 @dataclass(frozen=True)
 class LastingKey:
     """The pair that a new way is to open."""
@@ -34,7 +42,7 @@ class LastingKey:
 
 @dataclass(frozen=True)
 class LastingKeys:
-    """Operations on the lasting key pair, whatever opens it."""
+    """Operations on the lasting key pair, by any of its ways."""
 
     database: Database
     clock: Callable[[], datetime]

@@ -12,15 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from assistant.errors import (
-    NotSaved,
-    PasskeyUnknown,
-    PasskeyUnread,
-    ProofRefused,
-    SealBroken,
-    TextTooLong,
-    TooManyPasskeys,
-)
+from assistant.errors import NotSaved, ProofRefused, Refusal, SealBroken, TextTooLong
 from assistant.service.key_slots import for_staff, key_slot
 from assistant.service.staff.lasting_keys import LastingKeys, keep_key
 from assistant.service.staff.members import SignedInStaff
@@ -35,6 +27,22 @@ from assistant.vault.staff_keys import PASSKEY_SECRET, make_staff_slot, open_sta
 PASSKEYS_MOST = 10
 _CREDENTIAL_MOST = 1023
 """Bytes of a credential id, at most (WebAuthn Level 3)."""
+
+
+class PasskeyUnread(Refusal):
+    """The form carries no answer of a passkey: its script did not run, or was stopped."""
+
+
+class PasskeyUnknown(Refusal):
+    """The passkey is not one of this account's: it was removed, or belongs to another account."""
+
+
+class TooManyPasskeys(Refusal):
+    """The account has as many passkeys as it may have."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the limit is {limit} passkeys")
+        self.limit = limit
 
 
 @dataclass(frozen=True)

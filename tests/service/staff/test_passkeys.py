@@ -9,20 +9,16 @@ from datetime import timedelta
 import pytest
 
 from assistant.config import Settings
-from assistant.errors import (
-    KeyNotOpen,
-    LastWay,
+from assistant.errors import ProofRefused, RequestReused, SealBroken, StaffSessionEnded, TextTooLong
+from assistant.service.staff.lasting_keys import KeyNotOpen, LastWay
+from assistant.service.staff.members import SignedInStaff
+from assistant.service.staff.passkeys import (
+    PASSKEYS_MOST,
+    NewPasskey,
     PasskeyUnknown,
     PasskeyUnread,
-    ProofRefused,
-    RequestReused,
-    SealBroken,
-    StaffSessionEnded,
-    TextTooLong,
     TooManyPasskeys,
 )
-from assistant.service.staff.members import SignedInStaff
-from assistant.service.staff.passkeys import PASSKEYS_MOST, NewPasskey
 from assistant.service.staff.provided_sign_in import ProvidedIdentity
 from assistant.storage.passkeys import list_passkeys
 from assistant.storage.staff import find_staff

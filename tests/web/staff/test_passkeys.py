@@ -21,8 +21,11 @@ from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
 from assistant.service.form_drafts import DraftWriter
 from assistant.web.http.context import CONTEXT
+from assistant.web.http.rate_limits import RateLimit
 from assistant.web.http.security_headers import HEADERS
 from web.staff.test_provider_sign_in import arrived_on, choose_key, kari, profile, provider  # noqa: F401
+from web.test_every_button import press_everything
+from web.test_nu_checker import checker, said_of  # noqa: F401
 from web.test_refused_pages import BROWSER
 from web.user.test_share import promise
 
@@ -283,3 +286,31 @@ async def test_only_the_pages_about_the_key_may_ask_for_passkeys(
     page = await kari.open("/staff/key")
     assert page.headers["Permissions-Policy"].endswith(ALLOWED)
     assert page.headers["Content-Security-Policy"] == HEADERS["Content-Security-Policy"]
+
+
+async def test_every_button_can_be_pressed_twice_and_from_an_older_page(
+    kari: Person, provider: StrictProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(RateLimit, "wait_for", lambda *_: 0.0)
+    await sign_in_there(kari, provider)
+    pages = [await kari.open("/staff/key"), await add(kari, Passkey()), await add(kari, Passkey(), "PC")]
+    for page in pages:
+        assert not await press_everything(kari, page)
+
+
+@pytest.mark.slow
+async def test_the_nu_checker_has_nothing_to_say_of_the_page(
+    checker: Path, tmp_path: Path, kari: Person, provider: StrictProvider
+) -> None:
+    signed_in = await sign_in_there(kari, provider)
+    pages = [await kari.open("/staff/key"), await add(kari, Passkey())]
+    pages += [await add(kari, Passkey(), "PC"), await kari.send(pages[0].form("add-passkey").press())]
+    await choose_key(kari)
+    pages.append(await kari.open("/staff/key"))
+    await kari.send(signed_in.form("sign-out").press())
+    pages.append(await sign_in_there(kari, provider))
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number, page in enumerate(pages):
+        (folder / f"{number}.html").write_text(page.html, "utf-8")
+    assert await said_of(checker, folder) == []
