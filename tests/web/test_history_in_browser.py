@@ -487,10 +487,8 @@ TRIED_APART = {
         "/staff/key",
         "/staff/key/choose",
         "/staff/key/forget",
-        "/staff/key/passkey",
-        "/staff/key/passkey/add",
-        "/staff/key/passkey/remove",
     },
+    "passkeys": {"/staff/key/passkey", "/staff/key/passkey/add", "/staff/key/passkey/remove"},
     "guided": {
         "/i/join",
         "/meetings/{meeting}/guided",
