@@ -18,6 +18,7 @@ from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passkeys import Passkey
 from assistant.service.staff.passwords import NAME_MOST, PASSWORD_LEAST
 from assistant.web.http.context import reader_catalogue, services
+from assistant.web.http.forms import Form
 from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import render
@@ -96,7 +97,9 @@ def _row(catalogue: Catalogue, passkey: Passkey) -> PasskeyRow:
     return PasskeyRow(passkey.id, name, catalogue.day(local_day(passkey.added_at)))
 
 
-async def password_refused(request: web.Request, who: SignedInStaff, trouble: Trouble) -> web.Response:
+async def password_refused(
+    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+) -> web.Response:
     """Show the page with what was wrong with the key password."""
     if isinstance(trouble, Refusal):
         trouble = trouble.in_field(trouble.field or "password")
@@ -104,13 +107,17 @@ async def password_refused(request: web.Request, who: SignedInStaff, trouble: Tr
     return await _refused(request, who, trouble, said)
 
 
-async def passkey_refused(request: web.Request, who: SignedInStaff, trouble: Trouble) -> web.Response:
+async def passkey_refused(
+    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+) -> web.Response:
     """Show the page with what was wrong with the passkey."""
     said = FormError("key.passkey_refused_heading", "key.passkey_refused")
     return await _refused(request, who, trouble, said)
 
 
-async def removal_refused(request: web.Request, who: SignedInStaff, trouble: Trouble) -> web.Response:
+async def removal_refused(
+    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
+) -> web.Response:
     """Show the page with the reason why a way to the key was not removed."""
     return await _refused(request, who, trouble, FormError("key.not_removed_heading", "refusal.LastWay"))
 

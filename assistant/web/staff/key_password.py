@@ -2,7 +2,7 @@
 
 from aiohttp import web
 
-from assistant.errors import ProofRefused, Refusal, TooBusy, Trouble
+from assistant.errors import ProofRefused, Refusal, TooBusy
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, services
 from assistant.web.http.forms import Form
@@ -24,17 +24,7 @@ async def show(request: web.Request) -> web.Response:
     return await key_page(request, who)
 
 
-async def _refused(request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
-    return await password_refused(request, who, trouble)
-
-
-async def _not_removed(
-    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
-) -> web.Response:
-    return await removal_refused(request, who, trouble)
-
-
-@private_form(StaffWhoMay("use_own_account"), _refused, on=_TROUBLES)
+@private_form(StaffWhoMay("use_own_account"), password_refused, on=_TROUBLES)
 async def open_key(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Open the lasting key with its password."""
     check_provider(who)
@@ -50,7 +40,7 @@ async def open_key(request: web.Request, form: Form, who: SignedInStaff) -> web.
     return see_other(first_page_of(who))
 
 
-@private_form(StaffWhoMay("use_own_account"), _refused, on=_TROUBLES)
+@private_form(StaffWhoMay("use_own_account"), password_refused, on=_TROUBLES)
 async def choose(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Choose the key password; without a lasting key, this makes it."""
     check_provider(who)
@@ -61,7 +51,7 @@ async def choose(request: web.Request, form: Form, who: SignedInStaff) -> web.Re
     return see_other(KEY)
 
 
-@private_form(StaffWhoMay("use_own_account"), _not_removed, on=_TROUBLES)
+@private_form(StaffWhoMay("use_own_account"), removal_refused, on=_TROUBLES)
 async def forget(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Remove the key password; without a passkey, the lasting key goes with it."""
     check_provider(who)

@@ -6,7 +6,7 @@ answer is a secret like a typed password: it is used once, and neither shown aga
 
 from aiohttp import web
 
-from assistant.errors import ProofRefused, Refusal, Trouble
+from assistant.errors import ProofRefused, Refusal
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passkeys import NewPasskey
 from assistant.web.http.context import services
@@ -21,17 +21,7 @@ from assistant.web.staff.sign_in import first_page_of
 _TROUBLES = (ProofRefused, Refusal, TooOften)
 
 
-async def _refused(request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble) -> web.Response:
-    return await passkey_refused(request, who, trouble)
-
-
-async def _not_removed(
-    request: web.Request, _form: Form, who: SignedInStaff, trouble: Trouble
-) -> web.Response:
-    return await removal_refused(request, who, trouble)
-
-
-@private_form(StaffWhoMay("use_own_account"), _refused, on=_TROUBLES)
+@private_form(StaffWhoMay("use_own_account"), passkey_refused, on=_TROUBLES)
 async def open_key(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Open the lasting key with a passkey. Its answers are random, so tries are not counted one by one."""
     check_provider(who)
@@ -41,7 +31,7 @@ async def open_key(request: web.Request, form: Form, who: SignedInStaff) -> web.
     return see_other(first_page_of(who))
 
 
-@private_form(StaffWhoMay("use_own_account"), _refused, on=_TROUBLES)
+@private_form(StaffWhoMay("use_own_account"), passkey_refused, on=_TROUBLES)
 async def add(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Add a passkey; without a lasting key, this makes it."""
     check_provider(who)
@@ -53,7 +43,7 @@ async def add(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
     return see_other(KEY)
 
 
-@private_form(StaffWhoMay("use_own_account"), _not_removed, on=_TROUBLES)
+@private_form(StaffWhoMay("use_own_account"), removal_refused, on=_TROUBLES)
 async def remove(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Remove a passkey; if it is the last way to open the lasting key, the key goes with it."""
     check_provider(who)
