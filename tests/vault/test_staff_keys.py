@@ -91,7 +91,7 @@ def test_a_slot_moved_to_another_person_or_kind_stays_shut() -> None:
 def test_each_passkey_is_a_slot_of_a_kind_of_its_own_and_stays_with_its_credential_under_a_new_pepper() -> (
     None
 ):
-    private, newer = new_pair().private, PEPPER.with_next(b"n" * 32)
+    private, newer = new_pair().private, Pepper(2, b"n" * 32, (PEPPER,))
     kind, other = passkey_kind(b"phone"), passkey_kind(b"laptop")
     assert len({kind, other, PASSWORD}) == 3
     slot = make_staff_slot(PEPPER, kind, SECRET, "kari", private, salt=b"salt" * 8)
