@@ -94,13 +94,21 @@ async def test_what_is_sent_ahead_is_opened_by_a_passkey_another_day(
     assert NB("share.no_reader") in preview.main
     passkey = Passkey()
     page = await sign_in_there(kari, provider)
+    assert NB("desk.arrived_no_key") in page.main
     await add(kari, passkey)
+    assert NB("desk.arrived_empty") in (await kari.open("/desk")).main
     await kari.send(page.form("sign-out").press())
     await share(user, await user.open(preview.path), "ahead")
     clock.pass_by(timedelta(days=1))
     page = await sign_in_there(kari, provider)
     assert page.path == "/staff/key?first"
-    assert arrived_on(await kari.open("/desk")) == []
+    desk = await kari.open("/desk")
+    assert arrived_on(desk) == []
+    assert NB("desk.arrived_empty") not in desk.main
+    assert NB("desk.arrived_closed") in desk.main
+    assert [a.attributes["href"] for a in desk.root.all("a") if a.text == NB("desk.open_key")] == [
+        "/staff/key"
+    ]
     assert not page.has("open-key")
     page = await kari.send(passkey.open(page))
     assert page.path == "/desk"
