@@ -60,8 +60,7 @@ class Dialogues:
 
     async def _keep(self, dialogues: Iterable[Dialogue], now: datetime) -> None:
         rows = [
-            StoredDialogue(one.digest, one.frame.id, one.frame.version, one.as_json, now)
-            for one in dialogues
+            StoredDialogue(one.digest, one.frame.id, one.frame.version, one.as_json, now) for one in dialogues
         ]
         await self._database.write(lambda connection: [publish_dialogue(connection, row) for row in rows])
         self._published.clear()

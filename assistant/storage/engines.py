@@ -219,7 +219,10 @@ def _connect_postgresql(url: URL) -> Engines:
     lasting = {"connect_args": _TERMS, "pool_pre_ping": True}
     # a writer keeps its connection, and tries again when it finds it lost
     kept = {"connect_args": _TERMS, "isolation_level": "READ COMMITTED"}
-    unmoving = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True, **_SHARED}}
+    unmoving = {
+        "isolation_level": "REPEATABLE READ",
+        "execution_options": {"postgresql_readonly": True, **_SHARED},
+    }
     try:
         return _engines(address, kept, lasting | unmoving, writers=WRITERS)
     except ModuleNotFoundError:

@@ -1,8 +1,9 @@
 """One tab for each process, in which axe looks at copies of the pages that tests see.
 
-axe's script is half a megabyte. In each page that is new it is sent, read and compiled again, and its first run
-there is slow. That costs more than the looking. A copy replaces the one before it in the same document, where
-the script stays. Scripts of ours do not run in a copy, so pages for browsers without scripts can be copied too.
+axe's script is half a megabyte. In each page that is new it is sent, read and compiled again, and its
+first run there is slow. That costs more than the looking. A copy replaces the one before it in the same
+document, where the script stays. Scripts of ours do not run in a copy, so that pages for browsers without
+scripts can be copied too.
 """
 
 from typing import Any
@@ -17,7 +18,7 @@ _COPY = """() => {
         const other = copies[number];
         if (one.localName === "textarea") other.textContent = `\\n${one.value}`;
         else if (one.localName === "option") other.toggleAttribute("selected", one.selected);
-        else if (one.type === "checkbox" || one.type === "radio") other.toggleAttribute("checked", one.checked);
+        else if (/^(checkbox|radio)$/.test(one.type)) other.toggleAttribute("checked", one.checked);
         else other.setAttribute("value", one.value);
     });
     return copy.outerHTML;
