@@ -21,6 +21,8 @@ _COPY = """() => {
         else if (/^(checkbox|radio)$/.test(one.type)) other.toggleAttribute("checked", one.checked);
         else other.setAttribute("value", one.value);
     });
+    // the tab has scripts: what is for browsers without them is no part of a page there
+    copy.querySelectorAll("noscript").forEach((one) => one.replaceChildren());
     return copy.outerHTML;
 }"""
 _SHOW = """async (html) => {

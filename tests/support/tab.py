@@ -75,7 +75,8 @@ class Tab:
         page = await mirrored(self.page, self.address, size, is_dark=dark, is_forced=forced)
         # what WCAG 2.2 AA asks for, and axe's own good habits; contrast is among them
         rules = AXE_COLOURS if any(theme) else None
-        assert await new_faults_in(page, rules, *theme, *size.values()) == [], title
+        faults = await new_faults_in(page, rules, *theme, *size.values())
+        assert faults == [], (title, faults)
         await self.page.set_viewport_size(NARROW)
         wide = await self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= NARROW["width"], (title, wide)
