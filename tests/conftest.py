@@ -15,6 +15,7 @@ from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
 from support.marking import needs_chromium
+from support.mirror import is_kept
 from support.need import need
 from support.person import NewPerson, Person
 from support.postgres import Server as PostgreSQL
@@ -115,7 +116,8 @@ async def browser(started_browser: Browser) -> AsyncIterator[Browser]:
     """A browser without any tab or cookie; what a test opens in it is closed after the test."""
     yield started_browser
     for context in started_browser.contexts:
-        await context.close()
+        if not is_kept(context):
+            await context.close()
 
 
 @pytest.fixture(scope="session")
