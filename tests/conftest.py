@@ -23,7 +23,7 @@ from support.postgres import Stoppable, find_programs, running
 from support.quick import LOW_COST, our_texts
 from support.server import Server
 from support.small_disk import mounted
-from support.two_servers import EVERYTHING_WITH_TWO, TwoServers, is_asked_with_two
+from support.two_servers import EVERYTHING_WITH_TWO, TwoServers, can_ask_two, is_asked_with_two
 
 from assistant import events
 from assistant.config import Settings
@@ -45,7 +45,7 @@ CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Have some tests, or all that can, ask two applications in turn too."""
     if "new_person" in metafunc.fixturenames and "number_of_servers" in metafunc.fixturenames:
-        if EVERYTHING_WITH_TWO:
+        if EVERYTHING_WITH_TWO and can_ask_two(metafunc):
             metafunc.parametrize("number_of_servers", [2], ids=["two"])
         elif is_asked_with_two(metafunc.definition.nodeid):
             metafunc.parametrize("number_of_servers", [1, 2], ids=["one", "two"])

@@ -113,6 +113,8 @@ class _Starter:
 
     def _news(self) -> dict[str, Any]:
         news: dict[str, Any] = json.loads(self._line.recv(_LONGEST))
+        if "started" in news:
+            self._codes.pop(news["started"], None)  # the id of an earlier one, given again
         if "ended" in news:
             self._codes[news["ended"]] = news["code"]
         return news
