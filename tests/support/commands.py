@@ -50,6 +50,9 @@ class Piped(Forked):
         return said
 
 
+Started = subprocess.Popen[str] | Piped
+
+
 def is_new_interpreter_needed() -> bool:
     """Other texts may bring other languages, which are read with the modules."""
     return TEXTS in os.environ
@@ -89,11 +92,9 @@ def run_here(*arguments: str, folder: Path, typed: bytes = b"") -> subprocess.Co
 
 
 @contextmanager
-def serving(
-    folder: Path, *arguments: str, is_new: bool = False
-) -> Iterator[tuple["subprocess.Popen[str] | Piped", str]]:
+def serving(folder: Path, *arguments: str, is_new: bool = False) -> Iterator[tuple[Started, str]]:
     """A server in this folder, ready, and the line it said so with; forked, or in a new interpreter."""
-    process: subprocess.Popen[str] | Piped
+    process: Started
     if is_new or is_new_interpreter_needed():
         process = subprocess.Popen(
             command("serve", "--port", "0", *arguments),
