@@ -2,7 +2,7 @@
 // Updates a review.
 
 import {
-  closeStream, contentOf, idOf, isChanged, notice, openStream, setAside, typedIn
+  closeStream, contentOf, idOf, isChanged, notice, openStream, readPage, request, setAside, typedIn
 } from "./conversation.js";
 import { byId, main, state } from "./main.js";
 
@@ -104,10 +104,18 @@ function patch(mine, theirs) {
   }
 }
 
+async function copyRecord(address = "") {
+  const { page } = await readPage(await request(address));
+  await navigator.clipboard.writeText(page.querySelector(".record-text").value);
+}
+
 document.addEventListener("click", (event) => {
   const { target } = event;
   const { copied = "" } = target.dataset;
-  if (copied) navigator.clipboard?.writeText(target.nextElementSibling.value).then(() => notice(copied));
+  if (copied && target.href) {
+    event.preventDefault();
+    copyRecord(target.href).then(() => notice(copied), () => (location.href = target.href));
+  }
   if (!target.closest("[data-unfold]")) return;
   event.preventDefault();
   for (const part of document.querySelectorAll(".chapter")) part.setAttribute("open", "");
