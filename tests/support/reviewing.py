@@ -131,5 +131,5 @@ def agreement_id(page: Page, what: str) -> str:
 
 async def record_text(person: Person, page: Page) -> str:
     """The plain text for the record that this page of a review leads to."""
-    (link,) = (link for link in page.root.all("a") if "data-copied" in link.attributes)
+    link = page.root.one("p", class_="no-print copy").one("a")
     return (await person.open(link.attributes["href"])).root.one("textarea", class_="record-text").text

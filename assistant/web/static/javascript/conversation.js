@@ -76,7 +76,7 @@ function checkLength(field) {
 }
 
 /** @param {RequestInit} [options] */
-export async function request(address = main().dataset.page || location.href, options) {
+async function request(address = main().dataset.page || location.href, options) {
   const signal = AbortSignal.timeout(20000);
   const shown = [...document.querySelectorAll("[data-version]")]
     .filter((part) => !part.querySelector("[data-held]"))
@@ -96,7 +96,7 @@ function post(form, press, address = form.getAttribute("action")) {
 }
 
 /** @param {Response} response */
-export async function readPage(response) {
+async function readPage(response) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   if (!page.querySelector("main > *")) throw new TypeError();
   for (const part of page.querySelectorAll("[data-same]"))

@@ -2,7 +2,7 @@
 // Updates a review.
 
 import {
-  closeStream, contentOf, idOf, isChanged, notice, openStream, readPage, request, setAside, typedIn
+  closeStream, contentOf, idOf, isChanged, notice, openStream, setAside, typedIn
 } from "./conversation.js";
 import { byId, main, state } from "./main.js";
 
@@ -104,18 +104,8 @@ function patch(mine, theirs) {
   }
 }
 
-async function copyRecord(address = "") {
-  const { page } = await readPage(await request(address));
-  await navigator.clipboard.writeText(page.querySelector(".record-text").value);
-}
-
 document.addEventListener("click", (event) => {
   const { target } = event;
-  const { copied = "" } = target.dataset;
-  if (copied && target.href) {
-    event.preventDefault();
-    copyRecord(target.href).then(() => notice(copied), () => (location.href = target.href));
-  }
   if (!target.closest("[data-unfold]")) return;
   event.preventDefault();
   for (const part of document.querySelectorAll(".chapter")) part.setAttribute("open", "");

@@ -40,7 +40,6 @@
 //   in a part that is gone is set aside.
 // - isShown: whether the page has the text aside itself; then it gets its last letters there.
 // - The focus goes to no other button: what that does is not what was meant.
-// - copyRecord: the plain text is fetched when it is to be copied; where the browser copies nothing, its page opens.
 // - A form that was accepted folds, but a chapter stays open, because somebody is reading it.
 
 type Form = HTMLFormElement;
@@ -126,7 +125,6 @@ interface ParentNode {
   /** The sentences that the script says, as attributes: it holds none itself. */
   querySelector(selectors: "body"): HTMLElement & { dataset: Record<string, string> };
   querySelector(selectors: ".chapter > summary"): HTMLElement;
-  querySelector(selectors: ".record-text"): HTMLTextAreaElement;
   querySelector(selectors: "#leave" | "#proposing"): Form;
   querySelector(selectors: "#aside"): HTMLTemplateElement;
   querySelector(selectors: "#reply, #whole" | "#reply, #change" | "form[data-takes-link]"): Form | null;
