@@ -12,8 +12,8 @@ from assistant.exports.line_breaks import runs_from_right
 from assistant.exports.review.sheet import (
     AgreementOnReviewSheet,
     EntryOnReviewSheet,
-    ReviewSheet,
     EntryUnderHeading,
+    ReviewSheet,
     ReviewSheetSection,
     SignedText,
 )

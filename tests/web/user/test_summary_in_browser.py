@@ -160,7 +160,7 @@ async def test_the_map_is_printed_unless_it_is_left_out(
         await tab.page.emulate_media(media="print")
         drawn, said = await tab.page.eval_on_selector_all(
             ".beside-map > :is(.map, .said)",
-            "all => all.map((e) => e.getBoundingClientRect()).map(({ top, right, left }) => [top, right, left])",
+            "all => all.map((e) => e.getBoundingClientRect()).map((box) => [box.top, box.right, box.left])",
         )
         await tab.page.emulate_media(media="null")
         assert abs(drawn[0] - said[0]) < 40, "beside the first words about support and challenge"

@@ -82,4 +82,3 @@ async def test_without_script_copying_opens_the_plain_text_on_a_phone_too(
     await look(mine, "record-mine-plain")
     await mine.page.click("main a.button")
     await expect(mine.page.locator(".typeset h5").first).to_be_visible()
-

@@ -39,9 +39,14 @@ async def both(somebody: Callable[[], Person], shared_app: web.Application, time
     return both
 
 
+def said_by(*command: str | Path) -> str:
+    """What a program says."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def run(*command: str | Path) -> str:
     """What a program says, in one line."""
-    return " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    return " ".join(said_by(*command).split())
 
 
 async def printed(tab: Tab, file: Path) -> str:
@@ -90,8 +95,7 @@ async def test_no_heading_is_alone_at_the_foot_of_a_page_or_of_it_all(
         await tab.page.emulate_media(media="print")
         headings = set(await tab.page.locator("h2:visible, h3:visible").all_inner_texts())
         await tab.page.pdf(path=tmp_path / "review.pdf", prefer_css_page_size=True)
-        read = ["pdftotext", "-layout", tmp_path / "review.pdf", "-"]
-        paper = subprocess.run(read, capture_output=True, text=True, check=True).stdout
+        paper = said_by("pdftotext", "-layout", tmp_path / "review.pdf", "-")
         pages = [page.split("\n") for page in paper.split("\f") if page.strip()]
         last = [[line.strip() for line in page if line.strip()][-1] for page in pages]
         print(f"{len(pages)} pages, {len(headings)} headings; the last lines: {last}")
