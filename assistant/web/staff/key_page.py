@@ -45,6 +45,10 @@ class KeyPage(StaffPage):
     template = "staff/key.html"
     has_password: bool
     passkeys: Sequence[PasskeyRow]
+    has_any: bool
+    """Whether there is any way to open the key."""
+    is_last: bool
+    """Whether there is only one: with it, the key would go."""
     asked: str
     """What a browser asks the passkeys with: the id and the salt of each."""
     person: str
@@ -73,11 +77,15 @@ async def key_page(
     staff, catalogue = services(request).staff, reader_catalogue(request)
     passkeys = await staff.passkeys.all(who.member.id)
     request[ASKS_PASSKEYS] = True
+    has_password = await staff.key_passwords.is_chosen(who.member.id)
+    ways = len(passkeys) + has_password
     page = KeyPage(
         title=catalogue.say("key.heading"),
         here=KEY,
         bar=bar(request, who),
-        has_password=await staff.key_passwords.is_chosen(who.member.id),
+        has_password=has_password,
+        has_any=ways > 0,
+        is_last=ways == 1,
         passkeys=[_row(catalogue, one) for one in passkeys],
         asked=" ".join(f"{one.credential}:{one.salt}" for one in passkeys),
         person=who.member.id,
