@@ -46,7 +46,7 @@ _UNITS = {
 _DAY_OF_MONTH = re.compile(r"(\d\.?) (?=[^\W\d])")
 _CLOCK = re.compile(r"\b(kl\.) (?=[{\d])")
 _TOGETHER = "\\1\u00a0"
-"""What is before the space, and a space at which no line ends: `5. februar`, `kl. 12:30`."""
+"""The text before the space, and a space at which no line ends: `5. februar`, `kl. 12:30`."""
 _MOST_WEEKS = timedelta(weeks=8)
 """Longer periods are told in days, which are easier to compare."""
 

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import pairwise
 
 from aiohttp import ClientSession, DummyCookieJar, web
 
@@ -21,10 +22,11 @@ _KEPT = (
 
 
 def pieces_of(page: bytes) -> list[bytes]:
-    """What is above the content, and then the content in parts, cut wherever that is."""
+    """What is above the content, and then the content in parts. No word is cut: it would move as it grows."""
     above = page.find(b"<main")
     step = (len(page) - above) // _TIMES + 1
-    return [page[:above], *(page[at : at + step] for at in range(above, len(page), step))]
+    cuts = [above, *(page.find(b"<", at) for at in range(above + step, len(page), step)), len(page)]
+    return [page[:above], *(page[begins:ends] for begins, ends in pairwise(cuts))]
 
 
 @asynccontextmanager

@@ -230,7 +230,7 @@ class ReviewShown:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordCopyPage(Page):
-    """The plain text for the record, for its user."""
+    """The plain text for the record, as the user sees it."""
 
     template = "user/record_copy.html"
     record: RecordShown
