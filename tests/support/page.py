@@ -220,8 +220,8 @@ class Page:
 
     @cached_property
     def root(self) -> Element:
-        """The whole page, read."""
-        return read(self.html)
+        """The whole page, read. The spaces that keep a day or a time on one line are read as spaces."""
+        return read(re.sub(r"(?<=\d)(\.?)\xa0(?=[^\W\d])|(?<=\bkl)(\.)\xa0(?=\d)", r"\1\2 ", self.html))
 
     def form(self, name: str) -> Form:
         """The form with this id."""

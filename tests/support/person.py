@@ -17,7 +17,7 @@ from support.page import Element, Form, Page, Submission
 
 Client = TestClient[Any, Any]
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-CATALOGUES = read_catalogues(locales_folder())
+CATALOGUES = {language: spoken.plain for language, spoken in read_catalogues(locales_folder()).items()}
 UNTOUCHED = "telephone=no,date=no,address=no,email=no"
 """What a phone is not to make links of: figures in own words are no numbers to call."""
 FORM = "application/x-www-form-urlencoded"

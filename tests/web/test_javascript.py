@@ -91,4 +91,4 @@ async def test_the_first_page_asks_for_no_module_that_it_does_not_need(person: P
     assert "import" not in (FOLDER / "main.js").read_text()
     first = await person.open("/nb/")
     assert [script.attributes["src"].rpartition("/")[2] for script in first.root.all("script")] == ["main.js"]
-    assert not any(name.startswith("data-") for name in first.root.one("body").attributes)
+    assert {name for name in first.root.one("body").attributes if name.startswith("data-")} == {"data-kind"}

@@ -54,7 +54,7 @@ async def choices(request: web.Request) -> web.Response:
 
 
 def _sections(request: web.Request, found: SharingState) -> list[SectionToChoose]:
-    """Return all entries by their section, also those put first; in the order of the page they are shared on."""
+    """Return all entries by their section, also those put first, in the order of the page to be shared."""
     offered = found.sharing.answered()
     sections: dict[str, SectionToChoose] = {}
     for section, entry in entries_in(found.summary):
