@@ -7,7 +7,7 @@ from support.small_dialogue import SMALL, WINDING
 
 from assistant.dialogue.guards import Answers
 from assistant.engine.conversation import ROUND_OFF, ChosenOptions, Skipped, StatementsGiven
-from assistant.engine.machine import DialogueMachine
+from assistant.engine.machine import DialogueMachine, machine_for
 
 SAILING: Answers = {"trip/kind": ChosenOptions(options=("boat",))}
 WALKING: Answers = {"trip/kind": ChosenOptions(options=("walk",))}
@@ -78,6 +78,12 @@ def test_many_may_use_one_machine_at_the_same_time() -> None:
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(ask, range(400)))
     assert found == [("trip/day", "trip/day"), ("trip/aboard", "trip/day")] * 200
+
+
+def test_a_text_has_one_machine_for_all_who_use_it() -> None:
+    again = SMALL.dialogue.model_copy(deep=True)
+    assert machine_for(SMALL.dialogue) is machine_for(again)
+    assert machine_for(SMALL.dialogue) is not machine_for(WINDING.dialogue)
 
 
 def test_two_machines_on_one_dialogue_lead_the_same_way() -> None:
