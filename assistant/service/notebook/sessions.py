@@ -166,7 +166,7 @@ class Sessions:
             moved = max(moved, looks_until - session.looks_until)
         if moved >= WORTH_WRITING:
             try:
-                await self._database.write(lambda c: prolong_session(c, session.index, until, looks_until))
+                await self._database.write_briefly(lambda c: prolong_session(c, session.index, until, looks_until))
             except NotSaved:  # reading continues during a database write failure
                 return session.expires_at
             return until

@@ -348,7 +348,7 @@ class Preparations:
             if also is not None:
                 also(connection)
 
-        await self._database.write(write)
+        await self._database.write_briefly(write)
         for document in sealed:
             self._broadcast.tell(owner.notebook_id, document.name, document.expected + 1)
         revisions = {name: notebook.revisions.get(name, 0) + 1 for name in documents}
