@@ -156,7 +156,7 @@ def test_a_write_is_made_though_the_event_loop_of_the_one_before_ended_before_it
 
     async def begin() -> None:
         database.write_briefly(adding("first")).send(None)  # as far as its commit
-        time.sleep(0.01)  # so the event loop seems busy
+        time.sleep(0.002)  # noqa: ASYNC251 - so that the event loop seems busy
 
     async def go_on() -> None:
         await asyncio.wait_for(database.write_briefly(adding("second")), 5)
