@@ -149,8 +149,9 @@ async def test_closing_commits_what_was_made_and_what_is_waiting(address: str) -
 
 
 def test_a_write_is_made_though_the_event_loop_of_the_one_before_ended_before_its_commit(
-    address: str,
+    address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("assistant.storage.brief_writer._LONGEST", 60)
     database = Database.open(address)
     loop = asyncio.new_event_loop()
 
