@@ -10,7 +10,13 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from assistant.errors import CannotStart
 from assistant.events import Event, note
-from assistant.storage.migration_statements import INSIGHT_TABLES, OF_STAFF, PROVIDER_TABLES, RATE_TABLE
+from assistant.storage.migration_statements import (
+    INSIGHT_TABLES,
+    OF_STAFF,
+    PROVIDER_TABLES,
+    RATE_TABLE,
+    REQUESTS_WITHOUT_ROWID,
+)
 from assistant.storage.schema import schema_steps
 
 Step = Callable[[Connection], None]
@@ -288,6 +294,12 @@ def insight_tables(connection: Connection) -> None:
     _execute(connection, INSIGHT_TABLES)
 
 
+def requests_without_rowid(connection: Connection) -> None:
+    """Keep requests in their key's index alone: SQLite writes a page less for each."""
+    if connection.dialect.name == "sqlite":
+        _execute(connection, REQUESTS_WITHOUT_ROWID)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -311,6 +323,7 @@ STEPS: tuple[Step, ...] = (
     rate_table,
     provider_tables,
     insight_tables,
+    requests_without_rowid,
 )
 
 

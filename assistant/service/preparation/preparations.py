@@ -340,7 +340,8 @@ class Preparations:
 
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
-            keep_notebook(connection, owner.notebook_id, kept.kept_until)
+            if kept.kept_until != notebook.kept_until:
+                keep_notebook(connection, owner.notebook_id, kept.kept_until)
             if visitor.is_prolonged_by(now):
                 prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             if request is not None:
