@@ -20,7 +20,7 @@ from assistant.web.staff.sign_in import first_page_of
 KEY = "/staff/key"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class KeyPage(StaffPage):
     """The page about the lasting key: open it, or choose a password for one."""
 
