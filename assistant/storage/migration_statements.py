@@ -1,6 +1,5 @@
 """The statements of the newest steps, which `migrations` takes in order. A released step never changes."""
 
-_OWNED = "FOREIGN KEY (notebook_id) REFERENCES notebooks (id) ON DELETE CASCADE"
 OF_STAFF = "FOREIGN KEY (staff_id) REFERENCES staff (id) ON DELETE CASCADE"
 
 PROVIDER_TABLES = f"""
@@ -26,9 +25,10 @@ CREATE INDEX rate_levels_full_at ON rate_levels (full_at);
 """
 
 
-REQUESTS_WITHOUT_ROWID = f"""
+REQUESTS_WITHOUT_ROWID = """
 CREATE TABLE requests_by_key (notebook_id TEXT NOT NULL, request_id TEXT NOT NULL, fingerprint BYTES NOT NULL,
-    at BIGINT NOT NULL, PRIMARY KEY (notebook_id, request_id), {_OWNED}) WITHOUT ROWID;
+    at BIGINT NOT NULL, PRIMARY KEY (notebook_id, request_id),
+    FOREIGN KEY (notebook_id) REFERENCES notebooks (id) ON DELETE CASCADE) WITHOUT ROWID;
 INSERT INTO requests_by_key SELECT notebook_id, request_id, fingerprint, at FROM requests;
 DROP TABLE requests;
 ALTER TABLE requests_by_key RENAME TO requests;

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,6 @@ from assistant.errors import NotSaved, RevisionConflict
 from assistant.storage.database import Database
 
 pytestmark = pytest.mark.parametrize("address", ["sqlite"], indirect=True)
-
-
-def transaction_of(connection: Connection) -> int:
-    """Give what tells one commit from another."""
-    return id(connection.get_transaction())
 
 
 @contextmanager
@@ -36,9 +32,9 @@ def another_program_writing(address: str) -> Iterator[None]:
 async def test_many_at_once_all_land_and_share_commits(database: Database) -> None:
     def add(connection: Connection, name: str) -> int:
         adding(name)(connection)
-        return transaction_of(connection)
+        return id(connection.get_transaction())
 
-    writes = [database.write_briefly(lambda c, n=n: add(c, f"n{n}")) for n in range(100)]
+    writes = [database.write_briefly(partial(add, name=f"n{number}")) for number in range(100)]
     assert len(set(await asyncio.gather(*writes))) < 20
     assert await database.read(counting("notebooks")) == 100
 

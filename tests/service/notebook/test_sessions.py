@@ -123,7 +123,8 @@ async def test_a_notebook_is_kept_a_year_from_the_last_answer(house: House) -> N
     until = end_of_hour(house.clock() + timedelta(days=365))
     assert (await house.standing(who, meeting)).kept_until == until
     # the row by which it is deleted says the same
-    assert await house.database.read(lambda c: c.execute(select(notebooks.c.kept_until)).scalar_one()) == until
+    row = await house.database.read(lambda c: c.execute(select(notebooks.c.kept_until)).scalar_one())
+    assert row == until
     house.clock.pass_by(timedelta(days=364))
     await house.visits.sweep(house.clock())
     assert await count(house, "notebooks") == 1
