@@ -14,7 +14,7 @@ from assistant.vault.form_draft_keys import form_draft_index, form_draft_key
 from assistant.vault.key_slots import KeySlot
 from assistant.vault.pepper import Pepper, check_value
 from assistant.vault.request_fingerprint import fingerprint
-from assistant.vault.staff_keys import PASSWORD, open_staff_slot, rewrap_staff_slot
+from assistant.vault.staff_keys import PASSWORD, open_staff_slot, passkey_kind, rewrap_staff_slot
 
 SECRET = b"s" * 32
 PEPPER = Pepper(1, b"p" * 32)
@@ -33,6 +33,7 @@ VALUES = {
     "where a draft is": form_draft_index(SECRET, "page", "form"),
     "a reply that comes again": fingerprint(SECRET, b"body"),
     "the check of a pepper": check_value(SECRET),
+    "the slot of a passkey": passkey_kind(SECRET).encode(),
 }
 FROZEN: dict[str, str] = {
     "the way of a share's code": "a24d2cd2e0a7c84d",
@@ -49,6 +50,7 @@ FROZEN: dict[str, str] = {
     "where a draft is": "4ec09b5f036e1d0b",
     "a reply that comes again": "d02e305b718399de",
     "the check of a pepper": "e37516a208d03ca2",
+    "the slot of a passkey": "f19b8ff42040c096",
 }
 SEALED = (
     "0168f3310a66ec8d07751e27d95b5a4de688646ee8b77cf4a015b8b693248b2f12a4f4ff539f6e7a77a4a9a1819098e9"

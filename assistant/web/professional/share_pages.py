@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.web.http.pages import FormError, Page
 from assistant.web.staff.pages import StaffPage
-from assistant.web.views.review_pages import ReviewShown
+from assistant.web.views.review_pages import RecordShown, ReviewShown
 from assistant.web.views.shared_summary import SharedSheet
 
 
@@ -79,7 +79,20 @@ class StaffReviewPage(StaffPage):
         return self.sheet.trouble
 
 
+<<<<<<< HEAD
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+=======
+@dataclass(frozen=True, kw_only=True)
+class StaffRecordCopyPage(StaffPage):
+    """The plain text for the record, for the professional."""
+
+    template = "professional/record_copy.html"
+    record: RecordShown
+    back: str
+
+
+@dataclass(frozen=True, kw_only=True)
+>>>>>>> main
 class ShareOverPage(StaffPage):
     """The share has ended."""
 
