@@ -13,15 +13,10 @@ from assistant.events import Event, note
 from assistant.storage.migration_statements import (
     INSIGHT_TABLES,
     OF_STAFF,
-<<<<<<< HEAD
-    PROVIDER_TABLES,
-    RATE_TABLE,
-    REQUESTS_WITHOUT_ROWID,
-=======
     PASSKEY_TABLE,
     PROVIDER_TABLES,
     RATE_TABLE,
->>>>>>> main
+    REQUESTS_WITHOUT_ROWID,
 )
 from assistant.storage.schema import schema_steps
 
@@ -300,16 +295,15 @@ def insight_tables(connection: Connection) -> None:
     _execute(connection, INSIGHT_TABLES)
 
 
-<<<<<<< HEAD
+def passkey_table(connection: Connection) -> None:
+    """Create the table of passkeys."""
+    _execute(connection, PASSKEY_TABLE)
+
+
 def requests_without_rowid(connection: Connection) -> None:
     """Keep requests in their key's index alone: SQLite writes a page less for each."""
     if connection.dialect.name == "sqlite":
         _execute(connection, REQUESTS_WITHOUT_ROWID)
-=======
-def passkey_table(connection: Connection) -> None:
-    """Create the table of passkeys."""
-    _execute(connection, PASSKEY_TABLE)
->>>>>>> main
 
 
 def _execute(connection: Connection, statements: str) -> None:
@@ -335,11 +329,8 @@ STEPS: tuple[Step, ...] = (
     rate_table,
     provider_tables,
     insight_tables,
-<<<<<<< HEAD
-    requests_without_rowid,
-=======
     passkey_table,
->>>>>>> main
+    requests_without_rowid,
 )
 
 

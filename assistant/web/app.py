@@ -12,13 +12,9 @@ from aiohttp import web
 from assistant.config import Settings, service_file
 from assistant.dialogue.model import Dialogue
 from assistant.events import Event, note, place
-<<<<<<< HEAD
 from assistant.kept_texts import catalogues_as_read, library_as_read
 from assistant.languages import Catalogue, Language
-=======
-from assistant.languages import Catalogue, Language, read_catalogues
 from assistant.retention import Retention
->>>>>>> main
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.health import Health
 from assistant.service.services import Services

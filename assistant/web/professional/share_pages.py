@@ -79,10 +79,7 @@ class StaffReviewPage(StaffPage):
         return self.sheet.trouble
 
 
-<<<<<<< HEAD
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-=======
-@dataclass(frozen=True, kw_only=True)
 class StaffRecordCopyPage(StaffPage):
     """The plain text for the record, for the professional."""
 
@@ -91,8 +88,7 @@ class StaffRecordCopyPage(StaffPage):
     back: str
 
 
-@dataclass(frozen=True, kw_only=True)
->>>>>>> main
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ShareOverPage(StaffPage):
     """The share has ended."""
 

@@ -13,27 +13,7 @@ from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
 from assistant.web.staff.key_page import KEY, check_provider, key_page, password_refused, removal_refused
 from assistant.web.staff.sign_in import first_page_of
 
-<<<<<<< HEAD
-KEY = "/staff/key"
-
-
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
-class KeyPage(StaffPage):
-    """The page about the lasting key: open it, or choose a password for one."""
-
-    template = "staff/key_password.html"
-    is_chosen: bool
-    is_open: bool
-    onward: str
-    least: int
-    can_be_sent_to: bool
-    """Whether this person is among those to whom things are sent ahead."""
-    is_first: bool = False
-    """Shown right after sign-in, when nothing is sealed to the session's own key yet."""
-    trouble: FormError | None = None
-=======
 _TROUBLES = (ProofRefused, Refusal, TooBusy, TooOften)
->>>>>>> main
 
 
 async def show(request: web.Request) -> web.Response:
