@@ -265,7 +265,7 @@ def catalogue_file(folder: Path, language: Language) -> Path:
 
 def read_catalogue(folder: Path, language: Language) -> Catalogue:
     """Read the catalogue of one language from its file."""
-    from babel.messages.pofile import read_po  # slow to import, and seldom needed: see `kept_texts`
+    from babel.messages.pofile import read_po  # slow to import, and seldom needed
 
     with catalogue_file(folder, language).open("rb") as file:
         messages = read_po(file, abort_invalid=True)

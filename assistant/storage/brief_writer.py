@@ -2,8 +2,8 @@
 
 A thread that runs statements hands the interpreter over at each, and waits for the event loop to hand it
 back: with many people at once, that takes longer than the statements. Writes that come while the event loop
-has more to do, or during a commit, share one. Whatever is unusual is left to `GroupWriter`: another process
-holds the database, `GroupWriter` itself is at work, or a statement finds the database failing.
+has more to do, or during a commit, share one. `GroupWriter` makes a write if another process holds the
+database, if it is at work itself, or if a statement finds the database failing.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ class BriefWriter:
         self._is_open = True
         self._coming: deque[Write] = deque()
         self._made: _Made | None = None
-        """What is in the transaction that is open now."""
+        """The writes of the open transaction."""
         self._is_committing = False
         self._commits: SimpleQueue[_Made | None] = SimpleQueue()
         self._connection: Connection | None = None

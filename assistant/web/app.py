@@ -12,7 +12,6 @@ from aiohttp import web
 from assistant.config import Settings, service_file
 from assistant.dialogue.model import Dialogue
 from assistant.events import Event, note, place
-from assistant.kept_texts import catalogues_as_read, library_as_read
 from assistant.languages import Catalogue, Language
 from assistant.retention import Retention
 from assistant.service.operations.clock_guard import ClockGuard
@@ -24,6 +23,7 @@ from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts, refused_pages
 from assistant.web.http import event_stream
 from assistant.web.http.context import CONTEXT, Context, now
+from assistant.web.http.kept_texts import catalogues_as_read, library_as_read
 from assistant.web.http.page_parts import send_changed_parts
 from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rate_limits import RateLimits

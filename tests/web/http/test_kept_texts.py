@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from assistant import kept_texts
 from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue import library
 from assistant.dialogue.library import read_library
-from assistant.kept_texts import catalogues_as_read, kept_or_read, library_as_read
 from assistant.languages import read_catalogues
+from assistant.web.http import kept_texts
+from assistant.web.http.kept_texts import catalogues_as_read, kept_or_read, library_as_read
 
 
 @pytest.fixture(autouse=True)

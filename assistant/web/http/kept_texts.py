@@ -1,8 +1,8 @@
 """Texts as they were read last time, beside the program's compiled modules, as Python keeps those.
 
-Reading an author's files, with a mark at each word for the messages about them, takes four times as long as
-reading what came out of them. What is kept is found by a digest of those files and of the program that read
-them. If the folder cannot be written, each start reads them anew.
+Reading an author's files, with a mark at each word for the messages about them, takes several times as long
+as reading the result. A digest of those files, and of the program that read them, is in the name. If the
+folder cannot be written, each start reads them anew.
 """
 
 import json
@@ -18,8 +18,8 @@ from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue.model import Dialogue
 from assistant.languages import LANGUAGES, OFFERED, Catalogue, Language, catalogue_file, read_catalogues
 
-_PROGRAM = Path(__file__).parent
-FOLDER = _PROGRAM / "__pycache__" / "texts"
+_PROGRAM = Path(__file__).parents[2]
+FOLDER = Path(__file__).with_name("__pycache__") / "texts"
 
 
 def library_as_read() -> Mapping[str, Dialogue]:
