@@ -18,7 +18,6 @@ from typing import Literal
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -266,6 +265,8 @@ def catalogue_file(folder: Path, language: Language) -> Path:
 
 def read_catalogue(folder: Path, language: Language) -> Catalogue:
     """Read the catalogue of one language from its file."""
+    from babel.messages.pofile import read_po  # slow to import, and seldom needed
+
     with catalogue_file(folder, language).open("rb") as file:
         messages = read_po(file, abort_invalid=True)
     return Catalogue(language, {str(m.id): str(m.string) for m in messages if m.id and m.string})

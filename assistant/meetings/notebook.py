@@ -90,6 +90,12 @@ class Meeting(StoredModel):
         return AfterMeeting(id=self.id)
 
 
+def end_of_hour(moment: datetime) -> datetime:
+    """Return the end of this moment's hour; of a whole hour, the hour itself."""
+    hour = moment.replace(minute=0, second=0, microsecond=0)
+    return hour if hour == moment else hour + timedelta(hours=1)
+
+
 def _without_old_keys(meeting: Meeting, now: datetime) -> Meeting:
     if meeting.guided is None or meeting.guided.key is None or meeting.guided.is_running(now):
         return meeting
@@ -171,9 +177,10 @@ class Notebook(StoredModel):
 
     def used_at(self, now: datetime, retention: Retention) -> "Notebook":
         """Return the notebook after a change: kept for a whole period from now, unless the user chose a date,
-        and without the keys of guided sessions that have ended.
+        and without the keys of guided sessions that have ended. The period ends with its hour, so that an
+        evening of turns moves the end once or twice, and says less about when each was.
         """
-        return self._kept(now, now + retention.notebook)
+        return self._kept(now, end_of_hour(now + retention.notebook))
 
     def visited_at(self, now: datetime, retention: Retention) -> "Notebook":
         """Return the notebook after a change that is no answer, such as joining a guided session: if it has

@@ -107,6 +107,8 @@ def summarise(dialogue: Dialogue, journey: Journey, unread: Unread = NOTHING_UNR
 
 def marked(entries: Iterable[Entry], unread: Unread) -> Iterator[Entry]:
     """Return the entries, with a mark on those that are unread."""
+    if not unread:
+        return iter(entries)
     return (
         replace(entry, is_unread=True) if unread.get(entry.id) == entry.version else entry
         for entry in entries
@@ -115,6 +117,8 @@ def marked(entries: Iterable[Entry], unread: Unread) -> Iterator[Entry]:
 
 def is_unread(address: Address, question: Question, answer: Answer, unread: Unread) -> bool:
     """Return whether there is an unread entry in an answer."""
+    if not unread:
+        return False
     return any(entry.is_unread for entry in marked(entries_of(address, question, answer), unread))
 
 

@@ -109,7 +109,7 @@ class FormDrafts:
             share_id=about.share_id,
             kept_until=now + kept_for if kept_for else None,
         )
-        await self._database.write(lambda c: put_form_draft(c, draft, at_most=_AT_MOST))
+        await self._database.write_briefly(lambda c: put_form_draft(c, draft, at_most=_AT_MOST))
 
     async def drop(self, writer: DraftWriter, page: str, form: str) -> None:
         """Delete the draft of a form that was submitted or discarded."""

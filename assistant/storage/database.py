@@ -1,7 +1,8 @@
 """The database: reads, and writes.
 
-SQLite is read on the event loop, where a look-up by key takes less time than handing it to a thread;
-PostgreSQL is read and written in threads, over several connections.
+SQLite is read on the event loop, where a look-up by key takes less time than handing it to a thread, and
+short writes run there too, but for their commit. PostgreSQL is read and written in threads, over several
+connections.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from assistant.errors import CannotStart, NotSaved
 from assistant.events import Event, OngoingState, note
+from assistant.storage.brief_writer import BriefWriter
 from assistant.storage.engines import (
     CONNECTING,
     READERS,
@@ -48,6 +50,9 @@ class Database:
         self._engines = engines
         is_one_file = engines.writing.dialect.name == "sqlite"
         self._writer: Writer = (GroupWriter if is_one_file else ParallelWriter)(engines.writing)
+        self._brief: BriefWriter | None = None
+        if engines.brief is not None and isinstance(self._writer, GroupWriter):
+            self._brief = BriefWriter(engines.brief, self._writer)
         self._reading = OngoingState(Event.DATABASE_LOST, Event.DATABASE_BACK)
         self.graves: Path | None = None
         """The file that remembers what was deleted, if there is one."""
@@ -102,6 +107,12 @@ class Database:
         """
         return await self._writer.submit(act)
 
+    async def write_briefly(self, act: Callable[[Connection], T]) -> T:
+        """Write as `write` does, an act of a few statements that find their rows by key: with SQLite, the
+        event loop runs it.
+        """
+        return await (self._brief or self._writer).submit(act)
+
     async def beat(self) -> None:
         """Write one row, to see whether writing works. Raises `NotSaved`."""
         await self.write(beat)
@@ -155,7 +166,7 @@ class Database:
     @property
     def waiting(self) -> int:
         """The number of writes waiting in the queue."""
-        return self._writer.waiting
+        return self._writer.waiting + (self._brief.waiting if self._brief else 0)
 
     @property
     def failed_writes(self) -> int:
@@ -200,6 +211,8 @@ class Database:
             connection.close()
 
     def _close(self) -> None:
+        if self._brief is not None:
+            self._brief.close()
         self._writer.close()
         self._readers.shutdown()
         if self._inline is not None:

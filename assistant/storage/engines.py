@@ -31,8 +31,9 @@ READERS = 4
 WRITERS = 6
 """Connections that write to PostgreSQL. More would wait for the same disk, and for this process to run."""
 _INLINE_PATIENCE = 20
-"""Milliseconds that the event loop waits for a lock before a thread reads instead. Readers of a write-ahead
-log wait for none, but for a moment while the log is recovered.
+"""Milliseconds that the event loop waits for a lock before a thread reads or writes instead. Readers of a
+write-ahead log wait for none, but for a moment while the log is recovered; writers, for another program that
+writes.
 """
 # parameters are people's words, though sealed: never in an error message
 _SETTLED: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0}
@@ -112,12 +113,15 @@ class Engines:
     """One connection for reads on the event loop itself, which begins its transactions explicitly; SQLite
     only, where a look-up by key takes less time than handing it to a thread.
     """
+    brief: Engine | None = None
+    """One connection for short writes on the event loop itself; SQLite only."""
 
     def dispose(self) -> None:
         self.reading.dispose()
         self.writing.dispose()
-        if self.inline is not None:
-            self.inline.dispose()
+        for engine in (self.inline, self.brief):
+            if engine is not None:
+                engine.dispose()
 
 
 def connect(address: str, *, make: bool = True) -> Engines:
@@ -210,7 +214,9 @@ def _connect_sqlite(url: URL, *, make: bool) -> Engines:
     _prepare(engines.reading, "BEGIN", _SQLITE | {"query_only": 1})
     inline = create_engine(url, pool_size=1, execution_options=_SHARED, **_SETTLED)
     _prepare(inline, None, _SQLITE | {"query_only": 1, "busy_timeout": _INLINE_PATIENCE})
-    return replace(engines, inline=inline)
+    brief = create_engine(url, pool_size=1, **_SETTLED)
+    _prepare(brief, "BEGIN IMMEDIATE", _SQLITE | {"busy_timeout": _INLINE_PATIENCE})
+    return replace(engines, inline=inline, brief=brief)
 
 
 def _connect_postgresql(url: URL) -> Engines:

@@ -31,6 +31,17 @@ CREATE INDEX rate_levels_full_at ON rate_levels (full_at);
 """
 
 
+REQUESTS_WITHOUT_ROWID = """
+CREATE TABLE requests_by_key (notebook_id TEXT NOT NULL, request_id TEXT NOT NULL, fingerprint BYTES NOT NULL,
+    at BIGINT NOT NULL, PRIMARY KEY (notebook_id, request_id),
+    FOREIGN KEY (notebook_id) REFERENCES notebooks (id) ON DELETE CASCADE) WITHOUT ROWID;
+INSERT INTO requests_by_key SELECT notebook_id, request_id, fingerprint, at FROM requests;
+DROP TABLE requests;
+ALTER TABLE requests_by_key RENAME TO requests;
+CREATE INDEX requests_at ON requests (at);
+"""
+
+
 INSIGHT_TABLES = """
 CREATE TABLE insight_tally (id INTEGER NOT NULL PRIMARY KEY, sealed BYTES NOT NULL);
 

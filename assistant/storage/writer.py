@@ -2,14 +2,14 @@
 
 SQLite has one writer, which commits all waiting writes in one transaction. Each write is a short function in
 a savepoint of its own. A write that fails rolls back only its own part and gets its own exception. When the
-database itself fails, no write in the group is acknowledged. The writers of PostgreSQL are in
-`parallel_writer`.
+database itself fails, no write in the group is acknowledged. Short writes are in
+`brief_writer`, and the writers of PostgreSQL in `parallel_writer`.
 """
 
 import asyncio
 import threading
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import SimpleQueue
@@ -82,6 +82,12 @@ class Writer(ABC):
         for thread in self._threads:
             thread.join()
 
+    def take_over(self, group: Sequence[Write]) -> None:
+        """Take writes that were submitted elsewhere."""
+        for write in group:
+            write.result = write.fault = None
+            self._waiting.put(write)
+
     @abstractmethod
     def _write(self, group: list[Write]) -> None:
         """Write them, and note the result or the fault of each."""
@@ -108,25 +114,41 @@ class GroupWriter(Writer):
     """One thread, and one transaction for all writes that wait."""
 
     def __init__(self, engine: Engine) -> None:
+        self.database = threading.Lock()
+        """Held by who writes: this writer, or `BriefWriter`."""
+        self._is_writing = False
         super().__init__(engine, threads=1, group=GROUP)
 
+    @property
+    def is_at_work(self) -> bool:
+        """Return whether this writer writes, or is about to."""
+        return self._is_writing or self.waiting > 0
+
     def _write(self, group: list[Write]) -> None:
+        self._is_writing = True
         try:
-            with self._engine.begin() as connection:
+            with self.database, self._engine.begin() as connection:
                 driver: Any = connection.connection.driver_connection
                 for write in group:
-                    _attempt(connection, driver, write)
+                    attempt(connection, driver, write)
         except Exception as error:
-            self.condition.failed(symptom(error))
-            # includes writes whose neighbour caused the failure: they can be retried, and none may be taken
-            # for saved
-            for write in group:
-                write.fault = NotSaved(f"the database failed: {symptom(error)}")
-            return
-        self.condition.works()
+            not_saved(group, error, self.condition)
+        else:
+            self.condition.works()
+        finally:
+            self._is_writing = False
 
 
-def _attempt(connection: Connection, driver: Any, write: Write) -> None:
+def not_saved(group: Sequence[Write], error: Exception, condition: OngoingState) -> None:
+    """Report a transaction that failed. Its writes can be retried, and none may be taken for saved: not one
+    whose neighbour caused the failure either.
+    """
+    condition.failed(symptom(error))
+    for write in group:
+        write.fault = NotSaved(f"the database failed: {symptom(error)}")
+
+
+def attempt(connection: Connection, driver: Any, write: Write) -> None:
     """Run one act in a savepoint; note its result, or its exception after rolling it back.
 
     The driver is told directly: SQLAlchemy's own savepoint takes ten times as long.
@@ -147,10 +169,11 @@ def _wake(group: list[Write]) -> None:
     """Acknowledge a group at once: waking an event loop costs more than a write."""
     for loop in {write.done.get_loop() for write in group}:
         with suppress(RuntimeError):  # the loop is closed, and no one waits any more
-            loop.call_soon_threadsafe(_acknowledge, [w for w in group if w.done.get_loop() is loop])
+            loop.call_soon_threadsafe(acknowledge, [w for w in group if w.done.get_loop() is loop])
 
 
-def _acknowledge(group: list[Write]) -> None:
+def acknowledge(group: Sequence[Write]) -> None:
+    """Tell those who wait what became of their writes."""
     for write in group:
         if write.done.done():  # its caller was cancelled meanwhile
             continue

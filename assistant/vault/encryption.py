@@ -32,8 +32,11 @@ def derive(secret: bytes, purpose: str, *, salt: bytes = b"", length: int = KEY)
 
 def about(*parts: str | int) -> bytes:
     """Encode associated data, each part with its length, so that no two meanings have the same encoding."""
-    spelled = [str(part).encode() for part in parts]
-    return b"".join([len(part).to_bytes(4, "big") + part for part in spelled])
+    meaning = b""
+    for part in parts:
+        spelled = str(part).encode()
+        meaning += len(spelled).to_bytes(4, "big") + spelled
+    return meaning
 
 
 def encrypt(key: bytes, content: bytes, meaning: bytes) -> bytes:

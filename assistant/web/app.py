@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 
-from assistant.config import Settings, dialogues_folder, locales_folder, service_file
-from assistant.dialogue.library import read_library
+from assistant.config import Settings, service_file
 from assistant.dialogue.model import Dialogue
 from assistant.events import Event, note, place
-from assistant.languages import Catalogue, Language, read_catalogues
+from assistant.languages import Catalogue, Language
 from assistant.retention import Retention
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.health import Health
@@ -22,10 +21,9 @@ from assistant.service.staff.reader_accounts import missing_readers
 from assistant.service.staff.services import FULL_COST, StretchingCost
 from assistant.service.stores import check_keys_belong, open_salt, open_stores
 from assistant.web import form_drafts, refused_pages
-from assistant.web.authoring import page
-from assistant.web.authoring.reload import TextReloader
 from assistant.web.http import event_stream
 from assistant.web.http.context import CONTEXT, Context, now
+from assistant.web.http.kept_texts import catalogues_as_read, library_as_read
 from assistant.web.http.page_parts import send_changed_parts
 from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rate_limits import RateLimits
@@ -58,7 +56,7 @@ class Texts:
     @classmethod
     def read(cls) -> "Texts":
         """Read all of them. Raises `DialogueBroken` with every issue that stops a server."""
-        return cls(read_library(dialogues_folder()), read_catalogues(locales_folder()), Assets.read())
+        return cls(library_as_read(), catalogues_as_read(), Assets.read())
 
     def pages(self, service: Service, retention: Retention | None, *, may_change: bool) -> Pages:
         """Return the pages of a service. What `may_change` is for one application alone."""
@@ -133,6 +131,9 @@ def make_app(
 
     app.cleanup_ctx.append(run)
     if settings.watch:
+        from assistant.web.authoring import page
+        from assistant.web.authoring.reload import TextReloader
+
         page.let_in(app, TextReloader(services.dialogues, pages, clock, own_words))
     return app
 

@@ -60,7 +60,6 @@ def serve(settings: Settings, metrics: Metrics | None = None, worker: Worker | N
     """Serve until SIGINT or SIGTERM; as one of several processes, at the latest until the one that started
     them is gone. Raises `CannotStart`.
     """
-    sys.setswitchinterval(_SWITCH_AFTER)
     protect_process()
     if settings.plain_http and not settings.is_loopback:
         note(Event.PLAIN_HTTP)
@@ -95,7 +94,7 @@ async def _serve(settings: Settings, metrics: Metrics | None, worker: Worker | N
                 metrics_port = beside.enter_context(metrics.publish(_readings(app)))
                 note(Event.METRICS_PUBLISHED, metrics_port=metrics_port)
             address = address_of_server(settings, port)
-            _collect_seldom()
+            settle_interpreter()
             tell_link = partial(tell_first_link, settings, app[CONTEXT].services.staff, address)
             if worker is None:
                 print(f"Ready: {address}", flush=True)
@@ -123,8 +122,11 @@ async def _serve(settings: Settings, metrics: Metrics | None, worker: Worker | N
         await runner.cleanup()
 
 
-def _collect_seldom() -> None:
-    """Leave what was made while starting out of every collection: none of it becomes garbage."""
+def settle_interpreter() -> None:
+    """Leave what was made while starting out of every collection, for none of it becomes garbage, and let the
+    event loop run soon when it is ready.
+    """
+    sys.setswitchinterval(_SWITCH_AFTER)
     gc.freeze()
     gc.enable()
     gc.set_threshold(*_COLLECTED_AT)

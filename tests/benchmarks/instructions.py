@@ -30,6 +30,7 @@ from assistant.web.app import Texts, make_app
 from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
+from assistant.web.serve import settle_interpreter
 
 from .load import Line, Person
 from .reviews import sit_down
@@ -58,6 +59,7 @@ async def serve(folder: str, texts: Texts | None = None) -> None:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     seated = await sit_down(app) if texts is None else {}
+    settle_interpreter()
     print(json.dumps({"port": runner.addresses[0][1], **seated}), flush=True)
     await asyncio.Event().wait()
 

@@ -27,6 +27,7 @@ from assistant.web.app import make_app
 from assistant.web.http.connections import Runner
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.rate_limits import Limit, RateLimit, RateLimits
+from assistant.web.serve import settle_interpreter
 
 from .load import Line, fill_in
 
@@ -55,6 +56,7 @@ async def serve(folder: str) -> None:
     runner = Runner(app, access_log=None, shutdown_timeout=1)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0, backlog=PEOPLE).start()
+    settle_interpreter()
     print(f"Ready: http://127.0.0.1:{runner.addresses[0][1]}", flush=True)
     await asyncio.Event().wait()
 

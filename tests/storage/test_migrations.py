@@ -1,4 +1,5 @@
 import asyncio
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Connection, insert, inspect
@@ -7,7 +8,8 @@ from support.rows import adding, counting
 from assistant.errors import CannotStart
 from assistant.storage.database import Database
 from assistant.storage.engines import connect
-from assistant.storage.migrations import STEPS, migrate
+from assistant.storage.migrations import STEPS, migrate, requests_without_rowid
+from assistant.storage.requests import is_known_request, remember_request
 from assistant.storage.schema import metadata, schema_steps
 
 
@@ -33,6 +35,26 @@ async def test_all_steps_together_give_the_schema(database: Database) -> None:
     migrated = await database.read(describe)
     await database.write(make_afresh)
     assert migrated == await database.read(describe)
+
+
+@pytest.mark.parametrize("address", ["sqlite"], indirect=True)
+async def test_requests_are_kept_in_the_index_of_their_key_and_none_is_lost_on_the_way(address: str) -> None:
+    before = STEPS.index(requests_without_rowid)
+    engines = connect(address)
+    migrate(engines.writing, STEPS[:before])
+    with engines.writing.begin() as connection:
+        adding("mine")(connection)
+        remember_request(connection, "mine", "r", b"fingerprint", datetime(2026, 11, 29, tzinfo=UTC))
+    engines.dispose()
+    database = Database.open(address)
+    assert await database.read(lambda c: is_known_request(c, "mine", "r", b"fingerprint"))
+    kept = await database.read(
+        lambda c: c.exec_driver_sql("SELECT sql FROM sqlite_schema WHERE name = 'requests'").scalar_one()
+    )
+    assert "WITHOUT ROWID" in kept
+    await database.write(lambda c: c.exec_driver_sql("DELETE FROM notebooks").close())
+    assert await database.read(counting("requests")) == 0
+    await database.close()
 
 
 async def test_starting_again_takes_no_step_twice(address: str) -> None:

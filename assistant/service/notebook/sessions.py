@@ -127,7 +127,8 @@ class Sessions:
         session in full; viewing a page does too, but only for some hours after the last act.
         """
         who, found = await self._found(secret, self._clock())
-        return replace(who, until=await self._prolonged(who, found, use))
+        until = await self._prolonged(who, found, use)
+        return who if until == who.until else replace(who, until=until)
 
     async def locked(self, secret: str) -> SignedInUser:
         """Return the user of a cookie, also if the session has locked since; the session is not prolonged.
@@ -166,7 +167,9 @@ class Sessions:
             moved = max(moved, looks_until - session.looks_until)
         if moved >= WORTH_WRITING:
             try:
-                await self._database.write(lambda c: prolong_session(c, session.index, until, looks_until))
+                await self._database.write_briefly(
+                    lambda c: prolong_session(c, session.index, until, looks_until)
+                )
             except NotSaved:  # reading continues during a database write failure
                 return session.expires_at
             return until

@@ -340,7 +340,8 @@ class Preparations:
 
         def write(connection: Connection) -> None:
             write_sealed(connection, owner, sealed)
-            keep_notebook(connection, owner.notebook_id, kept.kept_until)
+            if kept.kept_until != notebook.kept_until:
+                keep_notebook(connection, owner.notebook_id, kept.kept_until)
             if visitor.is_prolonged_by(now):
                 prolong_session(connection, session_index(visitor.secret), visitor.alive_until(now))
             if request is not None:
@@ -348,7 +349,7 @@ class Preparations:
             if also is not None:
                 also(connection)
 
-        await self._database.write(write)
+        await self._database.write_briefly(write)
         for document in sealed:
             self._broadcast.tell(owner.notebook_id, document.name, document.expected + 1)
         revisions = {name: notebook.revisions.get(name, 0) + 1 for name in documents}

@@ -217,7 +217,7 @@ class Reviews:
                 also(connection, now, at)
                 self._insight.add_answers(connection, at, before, done)
 
-            await self._database.write(write)
+            await self._database.write_briefly(write)
             return now.after(now.opened.written(done, sealed)), True
 
         after, is_changed = await until_unhindered(attempt)

@@ -33,6 +33,7 @@ requests = Table(
     Column("fingerprint", LargeBinary, nullable=False),
     Column("at", UtcTime, nullable=False),
     Index("requests_at", "at"),
+    sqlite_with_rowid=False,
 )
 
 slots = Table(

@@ -32,7 +32,7 @@ class TextShown(NamedTuple):
     issues: Sequence[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class AuthorsPage(Page):
     """The state of all texts."""
 

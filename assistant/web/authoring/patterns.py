@@ -30,7 +30,7 @@ class QuestionPattern(NamedTuple):
     states: Mapping[str, QuestionShown]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class PatternsPage(Page):
     """Every component in all its states."""
 

@@ -93,7 +93,7 @@ class LiveUpdates(NamedTuple):
     revision: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class Page:
     """The fields every page needs."""
 
@@ -118,7 +118,7 @@ class Page:
         return f"{self.refusal.heading}: {self.title}" if self.refusal else self.title
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class UnsavedTextPage(Page):
     """Typed text, kept on the page until it can be saved: after unlocking, or when sent again."""
 
@@ -139,7 +139,7 @@ class UnsavedTextPage(Page):
     """The button leads back to the question and does not submit again."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class MessagePage(Page):
     """A message, and links onwards."""
 
@@ -149,14 +149,14 @@ class MessagePage(Page):
     ways: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class HelpPage(Page):
     """Emergency contacts, and what leaving this page does."""
 
     template = "public/help.html"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class PrivacyPage(Page):
     """How data is stored, and what we cannot protect against."""
 
@@ -173,7 +173,7 @@ class PrivacyTopic(NamedTuple):
     offices: Sequence[Reachable] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class DataProtectionPage(Page):
     """What the law asks a service to tell people about their data."""
 
@@ -181,7 +181,7 @@ class DataProtectionPage(Page):
     groups: Sequence[PrivacyTopic]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class InsightInformationPage(Page):
     """An explanation for users of the service's figures."""
 
@@ -189,7 +189,7 @@ class InsightInformationPage(Page):
     groups: Sequence[PrivacyTopic]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class GoodbyePage(Page):
     """Shown until the browser has left for another site."""
 

@@ -64,7 +64,7 @@ class MessageSeen(NamedTuple):
     prompt: Text | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class OpenPage(StaffPage):
     """The form that opens a guided session."""
 
@@ -77,7 +77,7 @@ class OpenPage(StaffPage):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class LeadPage(StaffPage):
     """A guided session, for those who lead it."""
 
@@ -117,7 +117,7 @@ class LeadPage(StaffPage):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ScreenPage(StaffPage):
     """What everybody may see, for a projector."""
 
@@ -131,7 +131,7 @@ class ScreenPage(StaffPage):
     board: Sequence[HeldUp]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class GuidedSlipsPage(StaffPage):
     """A sheet for the table, slips, and blank cards for codenames."""
 
@@ -151,7 +151,7 @@ class GuidedSlipsPage(StaffPage):
     """The page on which a codename is typed."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class EndPage(StaffPage):
     """The question before a session ends."""
 
@@ -159,7 +159,7 @@ class EndPage(StaffPage):
     back: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class OverPage(StaffPage):
     """After a session, or for one that can only be ended."""
 
@@ -171,7 +171,7 @@ class OverPage(StaffPage):
     """The text typed for a session that was over before it was sent."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class PlanPage(StaffPage):
     """The plan for an hour."""
 
@@ -180,7 +180,7 @@ class PlanPage(StaffPage):
     call: HelpShown | None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class NotesPage(StaffPage):
     """The notes of one dialogue, to read and print."""
 

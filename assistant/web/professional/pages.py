@@ -8,7 +8,7 @@ from assistant.web.staff.desk_sections import DeskSection, HelpShown
 from assistant.web.staff.pages import StaffPage
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class DeskPage(StaffPage):
     """The dashboard: invitations, shares that arrived, open shares."""
 

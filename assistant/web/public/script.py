@@ -40,7 +40,7 @@ class ScriptNamed(NamedTuple):
     questions: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ScriptPage(Page):
     """The whole script of one dialogue, to read before beginning, and to print."""
 
@@ -59,7 +59,7 @@ class ScriptPage(Page):
     """The drawing, embedded when the page is a file without a server."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ScriptsPage(Page):
     """The list of dialogues."""
 
@@ -67,7 +67,7 @@ class ScriptsPage(Page):
     scripts: Sequence[ScriptNamed]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class DrawingPage(Page):
     """The drawing of a dialogue."""
 

@@ -27,7 +27,7 @@ class GuideSection(NamedTuple):
     aloud: list[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class OneMinutePage(Page):
     """A guide for the minute before meeting a user, for one role."""
 

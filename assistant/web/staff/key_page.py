@@ -38,7 +38,7 @@ class PasskeyRow(NamedTuple):
     added: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class KeyPage(StaffPage):
     """The page about the lasting key: open it, add a way to open it, or remove one."""
 

@@ -38,7 +38,7 @@ class StaffBar(NamedTuple):
     """Seconds until an idle page warns that the session is about to end."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class StaffPage(Page):
     """A page for a signed-in member of staff."""
 
@@ -70,7 +70,7 @@ def staff_error_shown(
     return form_error(catalogue, refusal, heading=heading, key=own if own in catalogue.sentences else "")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class SignInPage(Page):
     """Name, password and code; with text typed when the session had ended, to be sent after sign-in."""
 
@@ -87,7 +87,7 @@ class SignInPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class LinkPage(Page):
     """One field for a one-time link."""
 
@@ -96,7 +96,7 @@ class LinkPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class AccountSetupPage(Page):
     """The form to choose a password and connect an app."""
 
@@ -113,7 +113,7 @@ class AccountSetupPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class CodesPage(StaffPage):
     """New recovery codes, shown only this once."""
 
@@ -121,7 +121,7 @@ class CodesPage(StaffPage):
     codes: Sequence[str]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class OwnAccountPage(StaffPage):
     """The page about the signed-in person's own account."""
 

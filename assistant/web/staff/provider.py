@@ -86,7 +86,7 @@ class Visit(BaseModel):
     back: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ToProviderPage(Page):
     """The page that sends the browser on."""
 

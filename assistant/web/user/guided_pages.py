@@ -40,7 +40,7 @@ class MessageShown(NamedTuple):
     prompt: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class GuidedPage(Page):
     """Where the session is, what the facilitator sees, and what a participant can do."""
 
@@ -69,7 +69,7 @@ class GuidedPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class LateWordsPage(Page):
     """The text typed for a session that ended before it was sent."""
 
@@ -79,7 +79,7 @@ class LateWordsPage(Page):
     trouble: FormError
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class HoldUpPage(Page):
     """The warning before a line is held up, and its field."""
 

@@ -8,7 +8,7 @@ from assistant.web.http.pages import FormError, Page
 from assistant.web.views.invitation import FactsShown
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class InvitationDoorPage(Page):
     """One field for the link or code of an invitation."""
 
@@ -17,7 +17,7 @@ class InvitationDoorPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class InvitedPage(Page):
     """The invitation, what this is, that it is voluntary, and the button to begin."""
 

@@ -8,7 +8,7 @@ from assistant.meetings.guided.room import Form
 from assistant.web.http.pages import FormError, Page
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class JoinPage(Page):
     """The page before joining: what is told, the choices, and the button."""
 

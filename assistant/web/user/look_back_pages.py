@@ -9,7 +9,7 @@ from assistant.web.views.shown import Exchange, StateNamed
 from assistant.web.views.summary_pages import EntryToRead
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class BeginLookBackPage(Page):
     """What a look back is, before it begins."""
 
@@ -18,7 +18,7 @@ class BeginLookBackPage(Page):
     request_id: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class LookBackPage(Page):
     """The answers of a look back."""
 

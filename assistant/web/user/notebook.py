@@ -9,7 +9,7 @@ from assistant.errors import DocumentFull, NotFound, Trouble
 from assistant.languages import Catalogue
 from assistant.meetings.chosen_months import months_from
 from assistant.meetings.meeting_details import MeetingDetails
-from assistant.meetings.notebook import Meeting, Notebook
+from assistant.meetings.notebook import Meeting, Notebook, end_of_hour
 from assistant.service.dialogues import BEFORE_MEETING
 from assistant.service.notebook.notebooks import MOST_MEETINGS
 from assistant.service.notebook.sessions import SignedInUser
@@ -160,7 +160,7 @@ def _choices(request: web.Request, catalogue: Catalogue, notebook: Notebook) -> 
 def is_kept_as_told(request: web.Request, kept_until: datetime) -> bool:
     """Return whether the notebook is kept longer than the service would keep it after an answer now."""
     site = context(request)
-    return kept_until > site.clock() + site.settings.retention.notebook
+    return kept_until > end_of_hour(site.clock() + site.settings.retention.notebook)
 
 
 def _capitalised(words: str) -> str:

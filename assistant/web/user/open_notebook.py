@@ -39,7 +39,7 @@ class OpenNotebook:
         return where_to_go_on(self.notebook)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class AlreadyOpenPage(Page):
     """An open notebook that the previous page did not show: continue in it, or replace it."""
 

@@ -100,6 +100,7 @@ def question_page(
     say, title = reader_catalogue(request).say, standing.question.prompt.in_(reader_language(request))
     if lines:
         title = say("lines.ask", count=lines)
+    asked = asked_at(request, standing, at, given, more=more, trouble=trouble, half=half, tapped=tapped)
     return QuestionPage(
         title=say("balance.ways") if half == "ways" else title,
         here=conversation_path(request),
@@ -111,10 +112,7 @@ def question_page(
         is_first=at == journey.questions[0],
         step=_step(standing),
         steps=len(standing.machine.steps),
-        asked=replace(
-            asked_at(request, standing, at, given, more=more, trouble=trouble, half=half, tapped=tapped),
-            lines=lines,
-        ),
+        asked=replace(asked, lines=lines) if lines else asked,
         talk=transcript(request, standing),
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),

@@ -13,7 +13,7 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.share_choices import meeting_id_of
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class OutcomePage(Page):
     """Answers, agreements and standpoints on one sheet."""
 

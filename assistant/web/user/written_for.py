@@ -21,7 +21,8 @@ _ANOTHER = "another"
 
 def as_typed(who: SignedInUser, form: Form) -> SignedInUser:
     """Return the user, with what the page said about who writes."""
-    return replace(who, is_by_another=form.one(WRITER) == _ANOTHER)
+    is_by_another = form.one(WRITER) == _ANOTHER
+    return who if who.is_by_another == is_by_another else replace(who, is_by_another=is_by_another)
 
 
 async def set_writer(request: web.Request, who: SignedInUser, *, another: bool) -> None:

@@ -56,7 +56,7 @@ class AnswerTyped(NamedTuple):
     seen: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class EntryView:
     """One entry with its marks, answers and comments, and what this reader may do."""
 
@@ -122,7 +122,7 @@ class AgreementTyped(NamedTuple):
     """Another person was chosen but is not named yet."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class AgreementShown:
     """A proposed or confirmed agreement."""
 
@@ -160,7 +160,7 @@ class StageShown(NamedTuple):
     is_here: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class RecordShown:
     """The text for the professional's record, and its stage."""
 
@@ -178,7 +178,7 @@ class RecordShown:
     may_be_taken: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ReviewShown:
     """A review as shown to either side."""
 
@@ -228,7 +228,7 @@ class ReviewShown:
         return [entry for section in self.asking for entry in section.entries]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class RecordCopyPage(Page):
     """The plain text for the record, as the user sees it."""
 
@@ -237,7 +237,7 @@ class RecordCopyPage(Page):
     back: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class ReviewPage(Page):
     """The user's page of a review, during the share and after it."""
 

@@ -19,7 +19,7 @@ from assistant.web.views.summary_pages import AskedAgain, EntryToRead, FirstShow
 from assistant.zone import local, local_day
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class SharedSheet:
     """A share as shown on a page: the same for its owner and its readers."""
 

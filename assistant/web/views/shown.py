@@ -124,7 +124,7 @@ class JourneyShown(NamedTuple):
     aside: Sequence[SetAside]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class QuestionShown:
     """One question as shown on a page."""
 

@@ -13,7 +13,7 @@ from assistant.errors import (
     TooManyGuidedSessions,
 )
 from assistant.meetings.guided.room import GoTo
-from assistant.meetings.notebook import Meeting
+from assistant.meetings.notebook import Meeting, end_of_hour
 from assistant.retention import RELEASED
 from assistant.service.notebook.notebooks import Notebooks
 
@@ -116,7 +116,7 @@ async def test_who_joins_and_writes_nothing_is_not_kept_for_a_year(guiding: Guid
     assert until == guiding.house.clock() + RELEASED.unanswered
     await guiding.wish(anne, new1="Ro.")
     until = (await guiding.house.visits.notebook(anne.who)).kept_until
-    assert until == guiding.house.clock() + RELEASED.notebook
+    assert until == end_of_hour(guiding.house.clock() + RELEASED.notebook)
 
 
 async def test_at_the_end_nothing_is_left_and_the_notebook_forgets_the_keys(guiding: Guiding) -> None:

@@ -12,6 +12,7 @@ from assistant.dialogue.model import Text
 from assistant.engine.turn import Reply
 from assistant.errors import DocumentFull, NotFound, SessionEnded
 from assistant.meetings.chosen_months import months_from
+from assistant.meetings.notebook import end_of_hour
 from assistant.meetings.review.carry_over import LeftFromMeeting
 from assistant.retention import RELEASED
 from assistant.service.dialogues import BEFORE_MEETING, PEER_SESSION
@@ -150,11 +151,11 @@ async def test_going_back_to_use_moves_the_day_again(
     who, meeting = await house.visits.begin("nb")
     await notebooks.keep(who, 24)
     await notebooks.keep(who, None)
-    standing = await house.standing(who, meeting)
-    assert (standing.kept_until, standing.kept_until_chosen) == (clock.at + RELEASED.notebook, False)
-    clock.pass_by(timedelta(minutes=5))
+    standing, until = await house.standing(who, meeting), end_of_hour(clock.at + RELEASED.notebook)
+    assert (standing.kept_until, standing.kept_until_chosen) == (until, False)
+    clock.pass_by(timedelta(hours=5))
     await house.reply(who, meeting, "skip", "r")
-    assert (await house.standing(who, meeting)).kept_until == clock.at + RELEASED.notebook
+    assert (await house.standing(who, meeting)).kept_until == end_of_hour(clock.at + RELEASED.notebook)
 
 
 async def test_looking_at_the_notebook_writes_nothing(house: House, notebooks: Notebooks) -> None:

@@ -11,10 +11,11 @@ from support.markers import hits
 
 from assistant.config import Settings
 from assistant.errors import NotFound, SealBroken, SecretUnknown, SessionEnded
+from assistant.meetings.notebook import end_of_hour
 from assistant.retention import RELEASED
 from assistant.service.notebook.sessions import Device, SignedInUser
 from assistant.service.notebook.signed_in_user import SessionContent
-from assistant.storage.schema import metadata, requests
+from assistant.storage.schema import metadata, notebooks, requests
 
 MOMENT = timedelta(seconds=1)
 
@@ -119,7 +120,11 @@ async def test_a_notebook_is_kept_a_year_from_the_last_answer(house: House) -> N
     link = await link_of(house, who)
     who, _ = await house.visits.come_back(link, "nb")
     await house.reply(who, meeting, "skip", "r2")
-    assert (await house.standing(who, meeting)).kept_until == house.clock() + timedelta(days=365)
+    until = end_of_hour(house.clock() + timedelta(days=365))
+    assert (await house.standing(who, meeting)).kept_until == until
+    # the row by which it is deleted says the same
+    row = await house.database.read(lambda c: c.execute(select(notebooks.c.kept_until)).scalar_one())
+    assert row == until
     house.clock.pass_by(timedelta(days=364))
     await house.visits.sweep(house.clock())
     assert await count(house, "notebooks") == 1
