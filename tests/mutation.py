@@ -5,10 +5,11 @@
     python -m tests.mutation keys --only pasted.py:76
 
 A change that no test notices (a survivor) is a promise without a test, or a line without a purpose. It counts
-as noticed only if a test fails, or does not end. One process has imported what does not
-depend on the change; for each it forks one that compiles the changed module in memory and runs the tests, first those that run the changed
-function, the quickest file first, up to the first failure. A process that a test itself starts anew runs the
-unchanged program. The tests must pass first without a change, and those that noticed one once more at the end.
+as noticed only if a test fails, or does not end. One process has imported what does not depend on a change; it
+forks one for each, which compiles the changed module in memory and runs the tests that run the changed
+function (all of them for what runs at import), the quickest file first, up to the first failure. A process
+that a test itself starts anew runs the unchanged program. The tests must pass without a change first, and at
+the end those that noticed one must pass once more.
 """
 
 import argparse
@@ -60,7 +61,7 @@ class Result:
         self.hung += ran.hung
         if ran.passed:
             self.survivors.append(mutant)
-            print(f"survived: {mutant}", flush=True)
+            print(f"\rsurvived: {mutant}", flush=True)
         elif ran.failed:
             self.noticed_by.add(ran.failed)
 
@@ -91,14 +92,13 @@ class Suites:
             import_all(ROOT, measured, self._modules)
 
     def notice(self, mutant: Mutant) -> Ran:
-        """What comes of this change: the first suite that fails, or the last."""
-        ran = Ran()
+        """What comes of this change in the first suite that notices it."""
+        path = str(mutant.path)
         for suite, measured in zip(self._suites, self._measured, strict=True):
-            first = measured.covering(str(mutant.path), mutant.within)
-            ran = run(ROOT, suite, Trial(measured.ordered(first), str(mutant.path), mutant.source))
-            if not ran.passed:
-                break
-        return ran
+            tests = measured.tests_of(path, mutant.within)
+            if tests and not (ran := run(ROOT, suite, Trial(tests, path, mutant.source))).passed:
+                return ran
+        return Ran(passed=True)
 
     def pass_unchanged(self, tests: Collection[str]) -> None:
         """Run these tests once more without a change."""
@@ -119,6 +119,8 @@ def try_all(target: str, only: str, most: int, seed: int, until: float) -> Resul
         if time.monotonic() > until:
             break
         result.add(mutant, suites.notice(mutant))
+        print(f"\r{result}", end=" ", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
     suites.pass_unchanged(result.noticed_by)
     return result
 

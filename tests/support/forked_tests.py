@@ -66,20 +66,18 @@ class Measured:
     modules: list[str] = field(default_factory=list)
     """What was imported in the end."""
 
-    def covering(self, path: str, within: tuple[int, int] | None) -> set[str]:
-        """The tests that run one of these lines; all of them for what runs at import."""
-        if within is None:
-            return set(self.seconds)
-        first, last = within
-        ran = self.lines.get(path, {})
-        return {test for test, lines in ran.items() if any(first <= line <= last for line in lines)}
-
-    def ordered(self, first: Collection[str]) -> list[str]:
-        """These tests, then the others; the quickest file first, and in it the quickest test."""
+    def tests_of(self, path: str, within: tuple[int, int] | None) -> list[str]:
+        """The tests that run one of these lines, the quickest file first, and in it the quickest test; all
+        of them for what runs at import.
+        """
         files: dict[str, float] = defaultdict(float)
         for test, seconds in self.seconds.items():
             files[_file_of(test)] += seconds
-        return sorted(self.seconds, key=lambda t: (t not in first, files[_file_of(t)], self.seconds[t]))
+        found = [test for test in self.seconds if within is None or self._runs(test, path, *within)]
+        return sorted(found, key=lambda test: (files[_file_of(test)], self.seconds[test]))
+
+    def _runs(self, test: str, path: str, first: int, last: int) -> bool:
+        return any(first <= line <= last for line in self.lines[path].get(test, ()))
 
 
 def _file_of(test: str) -> str:

@@ -35,7 +35,9 @@ class Mutant:
     line: int
     what: str
     within: tuple[int, int] | None
-    """First and last line of the function it is in; None where it changes what runs at import."""
+    """First and last line of the function it is in; None where it changes what runs at import, or what is
+    kept from one test to the next.
+    """
     source: str
 
     def __str__(self) -> str:
@@ -77,11 +79,16 @@ def _not_changed(tree: ast.AST) -> Iterator[ast.AST]:
 def _bodies(tree: ast.AST) -> Iterator[tuple[int, tuple[int, int]]]:
     """The nodes in the body of a function, with the first and last line of the outermost one."""
     for node in ast.iter_child_nodes(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not _is_kept(node):
             lines = (node.body[0].lineno, node.end_lineno or node.lineno)
             yield from ((id(below), lines) for statement in node.body for below in ast.walk(statement))
         elif isinstance(node, ast.ClassDef):
             yield from _bodies(node)
+
+
+def _is_kept(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether it runs only in the first test that asks for its result."""
+    return any("cache" in ast.unparse(decorator) for decorator in function.decorator_list)
 
 
 def _what_changes(node: ast.AST) -> str | None:
