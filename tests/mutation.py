@@ -28,17 +28,20 @@ from support.mutants import Mutant, mutants_of
 
 Suite = tuple[str, ...]
 """What pytest is asked to run."""
-TARGETS: dict[str, tuple[str, tuple[Suite, ...]]] = {
+TARGETS: dict[str, tuple[tuple[str, ...], tuple[Suite, ...]]] = {
     "keys": (
-        "assistant/vault/*.py",
+        ("assistant/vault/*.py",),
         (("--noconftest", "tests/vault"), ("tests/histories", "tests/service/notebook/test_access.py")),
     ),
     "guard": (
-        "assistant/web/middleware.py",
-        (("tests/test_errors.py", "tests/web/test_middleware.py"),),
+        ("assistant/web/middleware.py", "assistant/web/http/csrf.py"),
+        (
+            ("tests/test_errors.py", "tests/web/test_messages.py"),
+            ("tests/web/test_middleware.py", "tests/web/test_trouble.py", "tests/web/user/test_loan_tablet.py"),
+        ),
     ),
     "permissions": (
-        "assistant/meetings/permissions.py",
+        ("assistant/meetings/permissions.py",),
         (("--noconftest", "tests/meetings/test_permissions.py"),),
     ),
 }
@@ -71,10 +74,15 @@ class Result:
         return f"{self.target}: {self.tried} tried, {noticed} noticed ({share}; {self.hung} by not ending)"
 
 
+def modules_of(target: str) -> list[Path]:
+    """The modules that are changed."""
+    return sorted(path for pattern in TARGETS[target][0] for path in ROOT.glob(pattern))
+
+
 def changes(target: str, only: str) -> Iterator[Mutant]:
     """Every change to this target, or only those to one module or line."""
     name, _, line = only.partition(":")
-    for path in sorted(ROOT.glob(TARGETS[target][0])):
+    for path in modules_of(target):
         if name in ("", path.name):
             for mutant in mutants_of(path.relative_to(ROOT), path.read_text("utf-8")):
                 if line in ("", str(mutant.line)):
@@ -85,8 +93,8 @@ class Suites:
     """The tests of one target, measured without any change."""
 
     def __init__(self, target: str) -> None:
-        pattern, self._suites = TARGETS[target]
-        self._modules = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob(pattern))
+        _, self._suites = TARGETS[target]
+        self._modules = [str(path.relative_to(ROOT)) for path in modules_of(target)]
         self._measured = [measure(ROOT, suite, self._modules) for suite in self._suites]
         for measured in self._measured:
             import_all(ROOT, measured, self._modules)

@@ -39,8 +39,7 @@ class FailsUnchanged(Exception):
 class Trial:
     """Which tests are run in which order, and what is changed."""
 
-    tests: Sequence[str] | None = None
-    """All, in pytest's order, where none are named."""
+    tests: Sequence[str]
     path: str = ""
     source: str = ""
 
@@ -141,7 +140,9 @@ def _run_changed(root: Path, paths: Sequence[str], trial: Trial, told: Path) -> 
     if trial.path:
         sys.meta_path.insert(0, _Changed(_name_of(trial.path), str(root / trial.path), trial.source))
     own = _Run(trial.tests)
-    code = _pytest(paths, own)
+    options = [path for path in paths if path.startswith("--")]
+    files = dict.fromkeys(str(root / _file_of(test)) for test in trial.tests)
+    code = _pytest([*options, *files], own)
     told.write_text(own.failed, "utf-8")
     return code
 

@@ -6,9 +6,8 @@ change of its comparison or its `not` is the same.
 """
 
 import ast
-import copy
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _OTHER: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -38,7 +37,16 @@ class Mutant:
     """First and last line of the function it is in; None where it changes what runs at import, or what is
     kept from one test to the next.
     """
-    source: str
+    original: str = field(repr=False)
+    place: int
+    """The place of the changed node among those that `ast.walk` finds."""
+
+    @property
+    def source(self) -> str:
+        """The whole module with the change."""
+        tree = ast.parse(self.original)
+        _change(tree, next(node for at, node in enumerate(ast.walk(tree)) if at == self.place))
+        return ast.unparse(ast.fix_missing_locations(tree))
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.what}"
@@ -53,11 +61,7 @@ def mutants_of(path: Path, source: str) -> Iterator[Mutant]:
         if id(node) in kept:
             continue
         if what := _what_changes(node):
-            changed = copy.deepcopy(tree)
-            there = next(n for at, n in enumerate(ast.walk(changed)) if at == place)
-            _change(changed, there)
-            text = ast.unparse(ast.fix_missing_locations(changed))
-            yield Mutant(path, getattr(node, "lineno", 0), what, within.get(id(node)), text)
+            yield Mutant(path, getattr(node, "lineno", 0), what, within.get(id(node)), source, place)
 
 
 def _not_changed(tree: ast.AST) -> Iterator[ast.AST]:
