@@ -29,6 +29,8 @@ LONGEST = 300
 MOST_PROCESSOR = 120
 """Seconds of processor time that one run may take: a change that counts for ever is ended by that sooner."""
 _PASSED, _NOTHING_RAN, _BROKEN = 0, 5, 3
+_AT_IMPORT = ""
+"""What coverage calls the time before the first test."""
 
 
 class FailsUnchanged(Exception):
@@ -72,7 +74,8 @@ class Measured:
         files: dict[str, float] = defaultdict(float)
         for test, seconds in self.seconds.items():
             files[_file_of(test)] += seconds
-        found = [test for test in self.seconds if within is None or self._runs(test, path, *within)]
+        is_any = within is None or self._runs(_AT_IMPORT, path, *within)
+        found = [test for test in self.seconds if is_any or (within and self._runs(test, path, *within))]
         return sorted(found, key=lambda test: (files[_file_of(test)], self.seconds[test]))
 
     def _runs(self, test: str, path: str, first: int, last: int) -> bool:
