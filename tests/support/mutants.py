@@ -1,7 +1,7 @@
 """A module with one change: what a test should notice.
 
-No change is made where it can be no other program: docstrings, types and the names in a `Literal` (mypy reads
-those), the texts of errors (nobody is shown them), `return None`, and a condition turned round where the
+No change is made where it can be no other program: docstrings, types and the names in a `Literal` or in
+`__all__` (mypy reads those), the texts of errors (nobody is shown them), `return None`, and a condition turned round where the
 change of its comparison or its `not` is the same.
 """
 
@@ -73,6 +73,8 @@ def _not_changed(tree: ast.AST) -> Iterator[ast.AST]:
             if isinstance(found := getattr(node, field, None), ast.AST):
                 yield from ast.walk(found)
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
+            yield from ast.walk(node)
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             yield from ast.walk(node)
         if isinstance(node, ast.Assert) and node.msg:
             yield from ast.walk(node.msg)

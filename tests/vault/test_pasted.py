@@ -171,7 +171,9 @@ def test_different_secrets_are_all_told_and_not_without_end() -> None:
 
 
 def test_what_is_long_is_not_looked_at_and_what_is_searched_costs_little() -> None:
-    assert read_link(" " * LONGEST + new_link()) is None
+    link = new_link()
+    assert read_link(link.rjust(LONGEST)) == read_link(link)
+    assert read_link(link.rjust(LONGEST + 1)) is None
     for text in ("#a", "a-", "&lt;", "%25", "=\n", "<", "0123-", "aHR0c", "\u200b#"):
         began = perf_counter()
         secrets_in((text * LONGEST)[:LONGEST], (4, 4, 4, 4, 4, 3, 3))
