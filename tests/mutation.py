@@ -4,28 +4,29 @@
     python -m tests.mutation keys --most 200 --seed 18
     python -m tests.mutation keys --only pasted.py:76
 
-A change that no test notices (a survivor) is a promise without a test, or a line without a purpose. It counts
-as noticed only if a test fails, or does not end. One process has imported what does not depend on a change; it
-forks one for each, which compiles the changed module in memory and runs the tests that run the changed
-function (all of them for what runs at import), the quickest file first, up to the first failure. A process
-that a test itself starts anew runs the unchanged program. The tests must pass without a change first, and at
-the end those that noticed one must pass once more.
+A change that no test notices (a survivor) is a promise without a test, or a line without a purpose. It
+counts as noticed only if a test fails, or does not end. For each module one process has imported what does
+not depend on it. It forks one for each change, which compiles the changed module in memory and runs the tests
+that run the changed function (all of them for what runs at import), the quickest file first, up to the first
+failure. A process that a test itself starts anew runs the unchanged program. The tests must pass without a
+change first, and at the end those that noticed one must pass once more.
 """
 
 import argparse
 import random
 import sys
-import time
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from multiprocessing import get_context
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT / "tests"))
+sys.path.insert(0, str(Path(__file__).parent))
 
 from support.forked_tests import FailsUnchanged, Ran, Trial, import_all, measure, run
 from support.mutants import Mutant, mutants_of
 
+ROOT = Path(__file__).parents[1]
 Suite = tuple[str, ...]
 """What pytest is asked to run."""
 TARGETS: dict[str, tuple[tuple[str, ...], tuple[Suite, ...]]] = {
@@ -37,7 +38,8 @@ TARGETS: dict[str, tuple[tuple[str, ...], tuple[Suite, ...]]] = {
         ("assistant/web/middleware.py", "assistant/web/http/csrf.py"),
         (
             ("tests/test_errors.py", "tests/web/test_messages.py"),
-            ("tests/web/test_middleware.py", "tests/web/test_trouble.py", "tests/web/user/test_loan_tablet.py"),
+            ("tests/web/test_middleware.py",),
+            ("tests/web/test_trouble.py", "tests/web/user/test_loan_tablet.py"),
         ),
     ),
     "permissions": (
@@ -64,7 +66,7 @@ class Result:
         self.hung += ran.hung
         if ran.passed:
             self.survivors.append(mutant)
-            print(f"\rsurvived: {mutant}", flush=True)
+            print(f"survived: {mutant}", flush=True)
         elif ran.failed:
             self.noticed_by.add(ran.failed)
 
@@ -97,9 +99,25 @@ class Suites:
         self._modules = [str(path.relative_to(ROOT)) for path in modules_of(target)]
         self._measured = [measure(ROOT, suite, self._modules) for suite in self._suites]
         for measured in self._measured:
-            import_all(ROOT, measured, self._modules)
+            import_all(measured, self._modules)
 
-    def notice(self, mutant: Mutant) -> Ran:
+    def notice_all(self, mutants: Sequence[Mutant]) -> list[tuple[Mutant, Ran]]:
+        """What comes of these changes to one module, in a process that has imported all that does not depend
+        on it.
+        """
+        with get_context("fork").Pool(1) as one:
+            return one.apply(self._notice_all, (mutants,))
+
+    def _notice_all(self, mutants: Sequence[Mutant]) -> list[tuple[Mutant, Ran]]:
+        for measured in self._measured:
+            import_all(measured, {str(mutant.path) for mutant in mutants})
+        found = []
+        for number, mutant in enumerate(mutants, start=1):
+            found.append((mutant, self._notice(mutant)))
+            print(f"\r{mutant.path}: {number} of {len(mutants)}", end=" ", file=sys.stderr, flush=True)
+        return found
+
+    def _notice(self, mutant: Mutant) -> Ran:
         """What comes of this change in the first suite that notices it."""
         path = str(mutant.path)
         for suite, measured in zip(self._suites, self._measured, strict=True):
@@ -116,21 +134,23 @@ class Suites:
                 raise FailsUnchanged(f"{' '.join(again)} fail without any change")
 
 
-def try_all(target: str, only: str, most: int, seed: int, until: float) -> Result:
+def try_all(target: str, only: str, most: int, seed: int) -> Result:
     """Try the changes to one target."""
-    drawn = list(changes(target, only))
-    number = len(drawn)
-    random.Random(seed).shuffle(drawn)
-    print(f"{target}: {number} changes, {min(most, number)} drawn with seed {seed}", flush=True)
+    every = list(changes(target, only))
+    random.Random(seed).shuffle(every)
+    drawn = every[:most]
+    print(f"{target}: {len(every)} changes, {len(drawn)} drawn with seed {seed}", flush=True)
     suites, result = Suites(target), Result(target)
-    for mutant in drawn[:most]:
-        if time.monotonic() > until:
-            break
-        result.add(mutant, suites.notice(mutant))
-        print(f"\r{result}", end=" ", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+    for _, ours in groupby(sorted(drawn, key=_place), key=lambda mutant: mutant.path):
+        for mutant, ran in suites.notice_all(list(ours)):
+            result.add(mutant, ran)
+        print(f"\n{result}", file=sys.stderr, flush=True)
     suites.pass_unchanged(result.noticed_by)
     return result
+
+
+def _place(mutant: Mutant) -> tuple[Path, int]:
+    return mutant.path, mutant.line
 
 
 def main() -> int:
@@ -139,13 +159,12 @@ def main() -> int:
     asked.add_argument("target", nargs="*", choices=[*TARGETS, []], help="what to change; all if left out")
     asked.add_argument("--only", default="", help="only the module with this name, or its line: pasted.py:76")
     asked.add_argument("--most", type=int, default=10_000, help="how many, drawn evenly")
-    asked.add_argument("--minutes", type=float, default=600.0, help="stop after so long")
     asked.add_argument("--seed", type=int, default=1)
     chosen = asked.parse_args()
-    until, survived = time.monotonic() + 60 * chosen.minutes, False
+    survived = False
     for target in chosen.target or TARGETS:
         try:
-            result = try_all(target, chosen.only, chosen.most, chosen.seed, until)
+            result = try_all(target, chosen.only, chosen.most, chosen.seed)
         except FailsUnchanged as failed:
             print(f"{target}: {failed}")
             return 2

@@ -47,7 +47,13 @@ def test_what_is_changed_and_what_should_notice_it_are_there() -> None:
 
 
 def test_a_condition_that_is_its_own_opposite_is_turned_round_once() -> None:
-    source = "def f(x: int) -> None:\n    if x == 1 or x < 2:\n        return\n    if not x:\n        raise ValueError('x')\n"
+    source = """
+def f(x: int) -> None:
+    if x == 1 or x < 2:
+        return
+    if not x:
+        raise ValueError("x")
+"""
     made = [mutant.what for mutant in mutants_of(Path("x.py"), source)]
     assert made.count("the condition is turned round") == 1
     assert made.count("Eq → NotEq") == made.count("not is left out") == made.count("nothing is raised") == 1

@@ -151,7 +151,7 @@ def _run_changed(root: Path, paths: Sequence[str], trial: Trial, told: Path) -> 
 
 
 def measure(root: Path, paths: Sequence[str], modules: Sequence[str]) -> Measured:
-    """Run the tests without any change, with the lines that each runs of these modules."""
+    """Run the tests without any change, with the lines of these modules that each runs."""
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "told"
         code, _ = _forked(lambda: _run_measured(root, paths, modules, told))
@@ -182,7 +182,7 @@ def _run_measured(root: Path, paths: Sequence[str], modules: Sequence[str], told
 
 
 def _pytest(paths: Sequence[str], own: _Run) -> int:
-    """Run pytest in this process. Asserts stay as they are: rewriting them tells more, and no one reads it."""
+    """Run pytest in this process. Asserts are not rewritten: nobody reads what they would say."""
     from hypothesis import HealthCheck, settings
 
     settings.register_profile(
@@ -192,7 +192,7 @@ def _pytest(paths: Sequence[str], own: _Run) -> int:
     return int(pytest.main([*paths, "-x", "-q", "--assert=plain", "-p", "no:cacheprovider"], [own]))
 
 
-def import_all(root: Path, measured: Measured, changed: Collection[str]) -> None:
+def import_all(measured: Measured, changed: Collection[str]) -> None:
     """Import what the tests import, apart from tests and from what depends on a changed module."""
     unchanged = _Refused({_name_of(path) for path in changed})
     sys.meta_path.insert(0, unchanged)

@@ -1,8 +1,8 @@
 """A module with one change: what a test should notice.
 
 No change is made where it can be no other program: docstrings, types and the names in a `Literal` or in
-`__all__` (mypy reads those), the texts of errors (nobody is shown them), `return None`, and a condition turned round where the
-change of its comparison or its `not` is the same.
+`__all__` (mypy reads those), the texts of errors (nobody is shown them), `return None`, and a condition
+turned round where the change of its comparison or its `not` is the same.
 """
 
 import ast
@@ -69,8 +69,8 @@ def _not_changed(tree: ast.AST) -> Iterator[ast.AST]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             yield from ast.walk(node)
-        for field in ("annotation", "returns"):
-            if isinstance(found := getattr(node, field, None), ast.AST):
+        for of_type in ("annotation", "returns"):
+            if isinstance(found := getattr(node, of_type, None), ast.AST):
                 yield from ast.walk(found)
         if isinstance(node, ast.Subscript) and ast.unparse(node.value) == "Literal":
             yield from ast.walk(node)

@@ -14,7 +14,9 @@ from assistant.vault.pepper import Pepper
 from assistant.vault.share_keys import new_code
 from assistant.vault.staff_keys import new_pair
 
-MODULES = [import_module(found.name) for found in pkgutil.iter_modules(assistant.vault.__path__, "assistant.vault.")]
+MODULES = [
+    import_module(f"assistant.vault.{found.name}") for found in pkgutil.iter_modules(assistant.vault.__path__)
+]
 VALUES = sorted(
     {
         kind

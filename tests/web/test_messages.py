@@ -197,7 +197,7 @@ async def test_a_form_that_comes_without_a_session_is_given_back_with_its_text(p
     assert page.form("unlock").text("statement.new1") == "Barna mine."
 
 
-async def test_a_button_that_comes_without_a_session_is_not_pressed_again_by_unlocking(person: Person) -> None:
+async def test_a_button_without_a_session_is_not_pressed_again_by_unlocking(person: Person) -> None:
     page = await person.send(Submission("/language", [("back", "/notebook"), ("language", "nn")]))
     assert page.status == 401
     carried = {control.attributes.get("value") for control in page.form("unlock").controls}
