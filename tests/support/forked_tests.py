@@ -19,7 +19,7 @@ from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import CodeType
 from typing import NoReturn
 
 import pytest
@@ -111,22 +111,30 @@ class _Run:
             self.failed = report.nodeid
 
 
-class _Changed(importlib.machinery.SourceFileLoader, importlib.abc.MetaPathFinder):
-    """Finds one module, with another source than its file has."""
+class _Changed(importlib.machinery.SourceFileLoader):
+    """Loads a module with another source than its file has."""
 
     def __init__(self, name: str, path: str, source: str) -> None:
         super().__init__(name, path)
         self._source = source
 
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> importlib.machinery.ModuleSpec | None:
-        if fullname != self.name:
-            return None
-        return importlib.util.spec_from_file_location(fullname, self.path, loader=self)
-
     def get_code(self, fullname: str) -> CodeType:
         return compile(self._source, str(self.path), "exec", dont_inherit=True)
+
+
+class _Finder(importlib.abc.MetaPathFinder):
+    """Finds the changed module."""
+
+    def __init__(self, changed: _Changed) -> None:
+        self._changed = changed
+
+    def find_spec(
+        self, fullname: str, path: object, target: object = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        changed = self._changed
+        if fullname != changed.name:
+            return None
+        return importlib.util.spec_from_file_location(fullname, changed.path, loader=changed)
 
 
 def run(root: Path, paths: Sequence[str], trial: Trial) -> Ran:
@@ -141,7 +149,8 @@ def run(root: Path, paths: Sequence[str], trial: Trial) -> Ran:
 
 def _run_changed(root: Path, paths: Sequence[str], trial: Trial, told: Path) -> int:
     if trial.path:
-        sys.meta_path.insert(0, _Changed(_name_of(trial.path), str(root / trial.path), trial.source))
+        changed = _Changed(_name_of(trial.path), str(root / trial.path), trial.source)
+        sys.meta_path.insert(0, _Finder(changed))
     own = _Run(trial.tests)
     options = [path for path in paths if path.startswith("--")]
     files = dict.fromkeys(str(root / _file_of(test)) for test in trial.tests)

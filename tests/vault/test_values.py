@@ -30,8 +30,8 @@ VALUES = sorted(
 
 @pytest.mark.parametrize("kind", [*VALUES, type(NOBODY), Resource], ids=lambda kind: kind.__name__)
 def test_it_cannot_be_altered(kind: type) -> None:
-    one = object.__new__(kind)
-    for field in fields(kind):  # type: ignore[arg-type]
+    one: object = object.__new__(kind)
+    for field in fields(kind):
         with pytest.raises(FrozenInstanceError):
             setattr(one, field.name, None)
 
