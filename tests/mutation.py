@@ -38,7 +38,16 @@ TARGETS: dict[str, tuple[tuple[str, ...], tuple[Suite, ...]]] = {
         ("assistant/web/middleware.py", "assistant/web/http/csrf.py"),
         (
             ("tests/test_errors.py", "tests/web/test_messages.py"),
-            ("tests/web/test_middleware.py",),
+            # of the long table of routes, one: what the guard does is the same for all
+            (
+                "tests/web/test_middleware.py::test_no_other_site_can_change_anything[POST /leave]",
+                "tests/web/test_middleware.py::test_nothing_is_told_under_a_name_that_is_not_ours",
+                "tests/web/test_middleware.py::test_health_is_told_to_a_balancer_that_asks_by_address",
+                "tests/web/test_middleware.py::test_other_sites_may_link_to_us",
+                "tests/web/test_middleware.py::test_over_https_a_form_from_the_http_address_is_foreign",
+                "tests/web/test_middleware.py::"
+                "test_a_refused_host_and_an_unknown_proxy_are_told_without_saying_who_they_are",
+            ),
             ("tests/web/test_trouble.py", "tests/web/user/test_loan_tablet.py"),
         ),
     ),

@@ -12,6 +12,7 @@ from assistant.vault.key_stretching import (
     ASKER,
     AT_ONCE,
     FEW_PLACES,
+    FULL_COST,
     PLACES,
     QUEUE,
     Asker,
@@ -48,6 +49,12 @@ async def test_the_same_codename_gives_the_same_secret_under_one_salt_only(secre
     assert secret.hex()[:16] == "5b8d6acbd39efb2f", "the cost and the kind are part of what a codename opens"
     again.close()
     elsewhere.close()
+
+
+def test_what_is_stretched_at_once_takes_the_memory_that_operators_were_told() -> None:
+    """`assistant/OPERATING.md`: «two at 64 MiB each»."""
+    assert (AT_ONCE, FULL_COST.memory) == (2, 64 * 1024)
+    assert 2 * PLACES == QUEUE, "nobody has more than half of the queue"
 
 
 async def test_each_try_costs_what_was_promised() -> None:

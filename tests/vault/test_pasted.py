@@ -55,6 +55,7 @@ WRAPPED: dict[str, Wrapping] = {
     "inside guillemets": "Bruk «{}», sa hun.".format,
     "Markdown": "[lenken min]({}) og **mer**".format,
     "the sign # escaped": lambda link: link.replace("#", "%23"),
+    "the sign # escaped by a mail program": lambda link: link.replace("#", "=23"),
     "everything escaped": lambda link: quote(link, safe=""),
     "everything escaped twice": lambda link: quote(quote(link, safe=""), safe=""),
     "Safe Links": safe_links,
@@ -178,3 +179,21 @@ def test_what_is_long_is_not_looked_at_and_what_is_searched_costs_little() -> No
         began = perf_counter()
         secrets_in((text * LONGEST)[:LONGEST], (4, 4, 4, 4, 4, 3, 3))
         assert perf_counter() - began < 1, text
+
+
+@pytest.mark.parametrize("cut", range(4))
+def test_an_encoded_link_is_found_where_its_encoding_ends_early(cut: int) -> None:
+    link = new_link()
+    encoded = base64.urlsafe_b64encode(f"{BEFORE_LINK}{link}?utm_source=mail".encode()).decode().rstrip("=")
+    whole = len(encoded) // 4 * 4
+    typed = f"https://eu.protection.sophos.com?u={encoded[: whole - cut]}&i=NWE5"
+    assert read_links(typed) == (read_link(link),)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Ta med kaffe fjell gitar i dag", "Mitt behandlingsmote er i dag", "Se #kaf fefjell gitar i dag"],
+)
+def test_words_of_the_length_of_a_code_are_none_without_a_figure(typed: str) -> None:
+    assert read_invitation_codes(typed) == ()
+    assert len(read_invitation_codes(typed.replace("gitar", "g1tar").replace("mote", "m0te"))) == 1
