@@ -197,3 +197,10 @@ def test_an_encoded_link_is_found_where_its_encoding_ends_early(cut: int) -> Non
 def test_words_of_the_length_of_a_code_are_none_without_a_figure(typed: str) -> None:
     assert read_invitation_codes(typed) == ()
     assert len(read_invitation_codes(typed.replace("gitar", "g1tar").replace("mote", "m0te"))) == 1
+
+
+@pytest.mark.parametrize("at", [len(BEFORE_LINK) + 1, len(BEFORE_LINK) + 7, -2])
+def test_a_link_that_a_mail_program_broke_within_a_group_is_found(at: int) -> None:
+    link = f"{BEFORE_LINK}0123-4567-89ab-cdef-ghjk-mnp-qrs"
+    typed = f"> Hei\n> {link[:at]}\n> {link[at:]}\n> Hilsen meg"
+    assert read_links(typed) == (read_link(link),)
