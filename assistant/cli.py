@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from assistant.config import Settings, dialogues_folder, locales_folder, service_file
+from assistant.config import MOST_WORKERS, Settings, dialogues_folder, locales_folder, service_file
 from assistant.errors import CannotStart
 from assistant.operations.data_commands import backup, insight, keys, purge, restore
 from assistant.operations.doctor import doctor, status
@@ -101,7 +101,7 @@ def main() -> None:
     "--workers",
     default=1,
     show_default=True,
-    type=click.IntRange(1, 64),
+    type=click.IntRange(1, MOST_WORKERS),
     help="How many processes serve, each on a processor of its own; several need PostgreSQL.",
 )
 @click.option(

@@ -20,6 +20,7 @@ from assistant.retention import RELEASED, Retention
 
 _PACKAGE = Path(__file__).parent
 OPERATOR_LIMIT = 200
+MOST_WORKERS = 64
 TEXTS = "ASSISTANT_TEXTS"
 """Environment variable: a folder with `dialogues` and `locales`, used instead of those in the package."""
 SERVICE = "ASSISTANT_SERVICE"
@@ -123,7 +124,7 @@ class Settings(BaseModel):
     reading: ReadingPromise | None = None
     """Who reads a summary sent ahead of a meeting, by when, and who covers for them."""
 
-    workers: int = Field(default=1, ge=1)
+    workers: int = Field(default=1, ge=1, le=MOST_WORKERS)
     """How many processes on this host serve the same database; several need PostgreSQL."""
 
     sign_in: SignInProvider | None = None

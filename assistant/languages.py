@@ -43,6 +43,10 @@ _UNITS = {
     "minute": timedelta(minutes=1),
     "second": timedelta(seconds=1),
 }
+_DAY_OF_MONTH = re.compile(r"(\d\.?) (?=[^\W\d])")
+_CLOCK = re.compile(r"\b(kl\.) (?=[{\d])")
+_TOGETHER = "\\1\u00a0"
+"""What is before the space, and a space at which no line ends: `5. februar`, `kl. 12:30`."""
 _MOST_WEEKS = timedelta(weeks=8)
 """Longer periods are told in days, which are easier to compare."""
 
@@ -157,6 +161,13 @@ class Catalogue:
     written: Mapping[str, str]
     """The texts as the catalogue has them, with a placeholder for each period: `{period_notebook}`."""
     retention: Retention = RELEASED
+    is_plain: bool = False
+    """Whether days and times have ordinary spaces, for files that programs read and texts that are copied."""
+
+    @cached_property
+    def plain(self) -> "Catalogue":
+        """Return the same catalogue, with ordinary spaces in days and times."""
+        return replace(self, is_plain=True)
 
     @cached_property
     def sentences(self) -> Mapping[str, str]:
@@ -166,7 +177,8 @@ class Catalogue:
             for name, lasts in self.retention
             if isinstance(lasts, timedelta)
         }
-        return {key: _with_periods(text, periods) for key, text in self.written.items()}
+        said = {key: _with_periods(text, periods) for key, text in self.written.items()}
+        return said if self.is_plain else {key: _CLOCK.sub(_TOGETHER, text) for key, text in said.items()}
 
     def keeping(self, retention: Retention) -> "Catalogue":
         """Return the same catalogue for a service with these periods."""
@@ -198,8 +210,8 @@ class Catalogue:
         return sentence.format(**facts) if facts else sentence
 
     def day(self, on: date) -> str:
-        """`mandag 5. januar 2026`: a date in words."""
-        return _day(on, self.language)
+        """`mandag 5. januar 2026`: a date in words. The number and the month are on the same line."""
+        return _day(on, self.language) if self.is_plain else _day_on_page(on, self.language)
 
     def clock(self, at: time) -> str:
         """`09:05`, on the 24-hour clock in every language."""
@@ -225,6 +237,11 @@ def _with_periods(text: str, periods: Mapping[str, str]) -> str:
 @lru_cache(1000)
 def _day(on: date, language: Language) -> str:
     return format_date(on, _OFFERED[language].day or "full", locale=LOCALES[language])
+
+
+@lru_cache(1000)
+def _day_on_page(on: date, language: Language) -> str:
+    return _DAY_OF_MONTH.sub(_TOGETHER, _day(on, language))
 
 
 @lru_cache(1000)

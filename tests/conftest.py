@@ -15,6 +15,7 @@ from playwright.async_api import Browser, async_playwright
 from pytest_aiohttp import AiohttpClient
 from support.clock import Clock
 from support.marking import needs_chromium
+from support.mirror import is_kept
 from support.need import need
 from support.person import NewPerson, Person
 from support.postgres import Server as PostgreSQL
@@ -22,7 +23,7 @@ from support.postgres import Stoppable, find_programs, running
 from support.quick import LOW_COST, our_texts
 from support.server import Server
 from support.small_disk import mounted
-from support.two_servers import EVERYTHING_WITH_TWO, TwoServers, is_asked_with_two
+from support.two_servers import EVERYTHING_WITH_TWO, TwoServers, can_ask_two, is_asked_with_two
 
 from assistant import events
 from assistant.config import Settings
@@ -44,7 +45,7 @@ CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Have some tests, or all that can, ask two applications in turn too."""
     if "new_person" in metafunc.fixturenames and "number_of_servers" in metafunc.fixturenames:
-        if EVERYTHING_WITH_TWO:
+        if EVERYTHING_WITH_TWO and can_ask_two(metafunc):
             metafunc.parametrize("number_of_servers", [2], ids=["two"])
         elif is_asked_with_two(metafunc.definition.nodeid):
             metafunc.parametrize("number_of_servers", [1, 2], ids=["one", "two"])
@@ -115,7 +116,8 @@ async def browser(started_browser: Browser) -> AsyncIterator[Browser]:
     """A browser without any tab or cookie; what a test opens in it is closed after the test."""
     yield started_browser
     for context in started_browser.contexts:
-        await context.close()
+        if not is_kept(context):
+            await context.close()
 
 
 @pytest.fixture(scope="session")

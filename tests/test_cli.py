@@ -24,7 +24,7 @@ FIRST = re.compile(
 
 
 def test_one_command_serves_says_where_and_stops_when_told(tmp_path: Path) -> None:
-    with serving(tmp_path) as (process, line):
+    with serving(tmp_path, is_new=True) as (process, line):
         said = re.fullmatch(r"Ready: (http://127\.0\.0\.1:\d+/)\n", line)
         assert said
         with urlopen(said[1] + "healthz") as response:
@@ -82,7 +82,7 @@ def test_a_service_names_the_file_with_its_own_words(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_stops_it_without_a_word(tmp_path: Path) -> None:
-    with serving(tmp_path) as (process, _):
+    with serving(tmp_path, is_new=True) as (process, _):
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=10)
         assert process.returncode == 0
@@ -104,7 +104,7 @@ def test_a_visitor_who_keeps_the_line_open_does_not_keep_it_from_stopping(tmp_pa
 def test_a_port_in_use_is_said(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])
-        said = refusal("--port", port, folder=tmp_path)
+        said = refusal("--port", port, folder=tmp_path, is_new=True)
     assert said.startswith(f"Port {port} is in use.")
 
 
@@ -125,7 +125,7 @@ def test_a_data_folder_without_rights_is_said(tmp_path: Path, mode: int) -> None
     data.mkdir()
     data.chmod(mode)
     try:
-        assert "owner of the folder" in refusal(folder=tmp_path)
+        assert "owner of the folder" in refusal(folder=tmp_path, is_new=True)
     finally:
         data.chmod(0o700)
 
@@ -167,7 +167,7 @@ def test_a_lost_key_is_said_rather_than_replaced(tmp_path: Path) -> None:
 
 
 def test_the_dialogues_are_checked_and_clean(tmp_path: Path) -> None:
-    done = run("check", folder=tmp_path)
+    done = run("check", folder=tmp_path, is_new=True)
     assert (done.returncode, done.stderr) == (0, "")
     # our own service.yaml names no operator, and grows old
     said = r"(locales/service\.yaml:\d+:\d+: S10[12367] .+ → .+\n)+"
@@ -292,5 +292,5 @@ def test_what_cannot_be_done_with_staff_is_said_in_a_line(
 
 
 def test_the_version_that_runs_is_told(tmp_path: Path) -> None:
-    done = run("--version", folder=tmp_path)
+    done = run("--version", folder=tmp_path, is_new=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"assistant {version('for-motet')}\n", "")

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date
+from datetime import time as clock_time
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -232,3 +234,25 @@ def test_the_language_is_the_one_the_browser_likes_best(asked: str, language: La
 @pytest.mark.parametrize("tag", ["", "NB", "nb ", "no", "en-GB", "sv", "../nb"])
 def test_only_our_own_three_names_are_languages(tag: str) -> None:
     assert as_language(tag) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "day", "time"),
+    [
+        ("nb", "fredag 5.~februar 2027", "fredag 5.~februar 2027 kl.~12:30"),
+        ("nn", "fredag 5.~februar 2027", "fredag 5.~februar 2027 kl.~12:30"),
+        ("en", "Friday 5~February 2027", "Friday 5~February 2027 at 12:30"),
+    ],
+)
+def test_a_day_and_a_time_are_not_broken_over_two_lines_where_they_are_read(
+    language: Language, day: str, time: str
+) -> None:
+    on_page = CATALOGUES[language]
+    for catalogue, space in ((on_page, "\u00a0"), (on_page.plain, " ")):
+        said = catalogue.day(date(2027, 2, 5))
+        assert said == day.replace("~", space)
+        both = catalogue.say("day.both", on=said, at=catalogue.clock(clock_time(12, 30)))
+        assert both == time.replace("~", space)
+    broken = [text for text in on_page.sentences.values() if re.search(r"\bkl\. [{\d]", text)]
+    assert broken == []
+    assert len([text for text in on_page.sentences.values() if "\u00a0" in text]) >= (language != "en") * 10

@@ -39,6 +39,7 @@ SAME_NOUN = {
     "accounts": "acts in service, routes in web",
     "summary": "the model in meetings, its routes and view in web",
     "key_slots": "cryptography in vault, SQL in storage",
+    "passkeys": "SQL in storage, acts in service, routes in web",
     "plain_text": "the summary's, and the review's",
     "documents": "SQL in storage, sealing in service",
     "dialogues": "SQL in storage, machines in service",

@@ -225,6 +225,11 @@ class Dialogue(AuthoredModel):
         return hashlib.sha256(self.as_asked.model_dump_json(exclude_none=True).encode()).hexdigest()
 
     @cached_property
+    def as_json(self) -> str:
+        """The exact text, to be stored."""
+        return self.model_dump_json()
+
+    @cached_property
     def _parts(self) -> dict[str, Part]:
         return {part.id: part for part in reversed(self.parts)}
 

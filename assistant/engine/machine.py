@@ -8,6 +8,7 @@ walk takes fifty times as long. A property test holds the two equal.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, cast
+from weakref import WeakValueDictionary
 
 from transitions import Machine, Transition
 
@@ -199,3 +200,14 @@ class DialogueMachine:
             guard = None if when is None else guard_for(when, self.dialogue, part)
             self._machine.add_transition("reply", address, to or ROUND_OFF, conditions=guard)
         self._machine.add_transition("pass", address, ways[-1][1] or ROUND_OFF)
+
+
+_IN_USE: WeakValueDictionary[str, DialogueMachine] = WeakValueDictionary()
+
+
+def machine_for(dialogue: Dialogue) -> DialogueMachine:
+    """Return the machine of this text, the same one for all who use it: nothing changes a machine."""
+    machine = _IN_USE.get(dialogue.digest)
+    if machine is None:
+        machine = _IN_USE[dialogue.digest] = DialogueMachine(dialogue)
+    return machine

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.config import Settings, service_file
+from assistant.config import MOST_WORKERS, Settings, service_file
 from assistant.errors import CannotStart
 
 if TYPE_CHECKING:
@@ -97,6 +97,15 @@ def _printed(name: str, language: str, service: Path | None) -> "Paper":
         sys.exit(1)
 
 
+_WORKERS = click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, MOST_WORKERS),
+    help="How many processes serve; several need PostgreSQL.",
+)
+
+
 def _how_it_runs(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of the files that run the program."""
     served = Settings()
@@ -145,6 +154,7 @@ def _print_server_file(name: str, output: Path | None, **given: Any) -> None:
     help="The data folder, below /var/lib.",
 )
 @click.option("--program", help="The path of the installed program; by default this one.")
+@_WORKERS
 @_how_it_runs
 def unit(**given: Any) -> None:
     """Print a hardened systemd unit."""
@@ -175,6 +185,7 @@ def containerfile(**given: Any) -> None:
 
 
 @papers.command(context_settings=_ENVIRONMENT)
+@_WORKERS
 @_how_it_runs
 def compose(**given: Any) -> None:
     """Print a compose file: the image, and PostgreSQL."""

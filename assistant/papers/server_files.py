@@ -96,6 +96,7 @@ class ServerFacts:
     certificate: str = ""
     certificate_key: str = ""
     plain_port: int = 80
+    workers: int = 1
     version: str = field(default_factory=lambda: version("for-motet"))
     python: str = f"{sys.version_info.major}.{sys.version_info.minor}"
     container_user: int = 10001
@@ -173,6 +174,7 @@ def server_facts(
     program: str | None = None,
     certificate: str | None = None,
     key: str | None = None,
+    workers: int = ServerFacts.workers,
 ) -> ServerFacts:
     """Return the facts with what the operator gives. Raises `CannotStart` for what cannot work."""
     settings = Settings(public_url=public_url, host=host, port=port)
@@ -199,6 +201,7 @@ def server_facts(
         program=program or _installed_program(),
         certificate=certificate or "",
         certificate_key=key or "",
+        workers=workers,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from assistant.dialogue.model import Dialogue
-from assistant.engine.machine import DialogueMachine
+from assistant.engine.machine import DialogueMachine, machine_for
 from assistant.errors import NotFound
 from assistant.storage.database import Database
 from assistant.storage.dialogues import (
@@ -43,7 +43,7 @@ class Dialogues:
         self._database = database
         self._written = dict(current)
         self._published: dict[str, Sequence[PublishedDialogue]] = {}
-        self._current = {name: DialogueMachine(dialogue) for name, dialogue in current.items()}
+        self._current = {name: machine_for(dialogue) for name, dialogue in current.items()}
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
         self._older: OrderedDict[str, asyncio.Task[DialogueMachine]] = OrderedDict()
 
@@ -53,15 +53,14 @@ class Dialogues:
 
     async def take_up(self, dialogue: Dialogue, now: datetime) -> None:
         """Use this text for new conversations; existing conversations keep theirs. Raises `NotSaved`."""
-        machine = await asyncio.to_thread(DialogueMachine, dialogue)
+        machine = await asyncio.to_thread(machine_for, dialogue)
         await self._keep([dialogue], now)  # first: nothing may be asked that cannot be shown again later
         self._written[dialogue.frame.id], self._current[dialogue.frame.id] = dialogue, machine
         self._by_digest = {machine.dialogue.digest: machine for machine in self._current.values()}
 
     async def _keep(self, dialogues: Iterable[Dialogue], now: datetime) -> None:
         rows = [
-            StoredDialogue(one.digest, one.frame.id, one.frame.version, one.model_dump_json(), now)
-            for one in dialogues
+            StoredDialogue(one.digest, one.frame.id, one.frame.version, one.as_json, now) for one in dialogues
         ]
         await self._database.write(lambda connection: [publish_dialogue(connection, row) for row in rows])
         self._published.clear()

@@ -25,6 +25,7 @@ from sqlalchemy.exc import (
 )
 
 from assistant.errors import CannotStart
+from assistant.storage.compiled_once import COMPILED
 
 READERS = 4
 WRITERS = 6
@@ -35,6 +36,7 @@ log wait for none, but for a moment while the log is recovered.
 """
 # parameters are people's words, though sealed: never in an error message
 _SETTLED: dict[str, Any] = {"hide_parameters": True, "max_overflow": 0}
+_SHARED = {"compiled_cache": COMPILED}
 
 _SQLITE: dict[str, int | str] = {
     "busy_timeout": 5000,
@@ -203,10 +205,10 @@ def _connect_sqlite(url: URL, *, make: bool) -> Engines:
             f"There is no database at {url.database}, and none was created. "
             "Give the server's own data folder with --data, or start the server there once."
         )
-    engines = _engines(url, {}, {})
+    engines = _engines(url, {}, {"execution_options": _SHARED})
     _prepare(engines.writing, "BEGIN IMMEDIATE", _SQLITE)
     _prepare(engines.reading, "BEGIN", _SQLITE | {"query_only": 1})
-    inline = create_engine(url, pool_size=1, **_SETTLED)
+    inline = create_engine(url, pool_size=1, execution_options=_SHARED, **_SETTLED)
     _prepare(inline, None, _SQLITE | {"query_only": 1, "busy_timeout": _INLINE_PATIENCE})
     return replace(engines, inline=inline)
 
@@ -217,7 +219,10 @@ def _connect_postgresql(url: URL) -> Engines:
     lasting = {"connect_args": _TERMS, "pool_pre_ping": True}
     # a writer keeps its connection, and tries again when it finds it lost
     kept = {"connect_args": _TERMS, "isolation_level": "READ COMMITTED"}
-    unmoving = {"isolation_level": "REPEATABLE READ", "execution_options": {"postgresql_readonly": True}}
+    unmoving = {
+        "isolation_level": "REPEATABLE READ",
+        "execution_options": {"postgresql_readonly": True, **_SHARED},
+    }
     try:
         return _engines(address, kept, lasting | unmoving, writers=WRITERS)
     except ModuleNotFoundError:
@@ -226,7 +231,7 @@ def _connect_postgresql(url: URL) -> Engines:
 
 def _engines(url: URL, writing: dict[str, Any], reading: dict[str, Any], *, writers: int = 1) -> Engines:
     return Engines(
-        writing=create_engine(url, pool_size=writers, **_SETTLED, **writing),
+        writing=create_engine(url, pool_size=writers, execution_options=_SHARED, **_SETTLED, **writing),
         reading=create_engine(url, pool_size=READERS, **_SETTLED, **reading),
     )
 

@@ -19,6 +19,12 @@ CREATE INDEX provider_sessions_sid ON provider_sessions (sid);
 """
 
 
+PASSKEY_TABLE = """
+CREATE TABLE staff_passkeys (slot_id TEXT NOT NULL PRIMARY KEY, credential BYTES NOT NULL, name TEXT NOT NULL,
+    added_at BIGINT NOT NULL, FOREIGN KEY (slot_id) REFERENCES staff_slots (id) ON DELETE CASCADE);
+"""
+
+
 RATE_TABLE = """
 CREATE UNLOGGED TABLE rate_levels (lookup BYTES NOT NULL PRIMARY KEY, full_at BIGINT NOT NULL);
 CREATE INDEX rate_levels_full_at ON rate_levels (full_at);

@@ -10,7 +10,13 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select
 
 from assistant.errors import CannotStart
 from assistant.events import Event, note
-from assistant.storage.migration_statements import INSIGHT_TABLES, OF_STAFF, PROVIDER_TABLES, RATE_TABLE
+from assistant.storage.migration_statements import (
+    INSIGHT_TABLES,
+    OF_STAFF,
+    PASSKEY_TABLE,
+    PROVIDER_TABLES,
+    RATE_TABLE,
+)
 from assistant.storage.schema import schema_steps
 
 Step = Callable[[Connection], None]
@@ -288,6 +294,11 @@ def insight_tables(connection: Connection) -> None:
     _execute(connection, INSIGHT_TABLES)
 
 
+def passkey_table(connection: Connection) -> None:
+    """Create the table of passkeys."""
+    _execute(connection, PASSKEY_TABLE)
+
+
 def _execute(connection: Connection, statements: str) -> None:
     kind_of_bytes = {"sqlite": "BLOB", "postgresql": "BYTEA"}[connection.dialect.name]
     for statement in statements.replace("BYTES", kind_of_bytes).split(";\n"):
@@ -311,6 +322,7 @@ STEPS: tuple[Step, ...] = (
     rate_table,
     provider_tables,
     insight_tables,
+    passkey_table,
 )
 
 

@@ -116,6 +116,12 @@ def find_staff_slot(connection: Connection, staff_id: str, kind: str) -> StoredS
     return _stored_slot(connection.execute(found).first())
 
 
+def has_staff_slot(connection: Connection, staff_id: str) -> bool:
+    """Return whether there is any way to this person's private key."""
+    found = select(staff_slots.c.id).where(staff_slots.c.staff_id == staff_id)
+    return connection.execute(found.limit(1)).first() is not None
+
+
 def any_staff_slot(connection: Connection) -> StoredStaffKeySlot | None:
     """Return any slot, to check that the server's pepper matches."""
     return _stored_slot(connection.execute(select(staff_slots).limit(1)).first())

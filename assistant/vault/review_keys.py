@@ -5,10 +5,13 @@ its key is destroyed, and with it their access; the owner's wrap is kept. Two ch
 the key, so both screens can show the same two without transmitting them.
 """
 
-from assistant.vault.codenames import words
+from functools import cache
+from pathlib import Path
+
 from assistant.vault.encryption import about, decrypt, derive, encrypt
 
 _CHECK = 8
+_LIST = Path(__file__).with_name("check_words.txt")
 
 
 def wrap_review_for_owner(notebook_key: bytes, review_id: str, key: bytes) -> bytes:
@@ -31,8 +34,14 @@ def open_review_through_share(share_key: bytes, review_id: str, share_id: str, b
     return decrypt(derive(share_key, "review/share"), box, about("review/share", review_id, share_id))
 
 
+@cache
+def words() -> tuple[str, ...]:
+    """Return the everyday words that are spelled alike, and mean the same, in all three languages."""
+    return tuple(_LIST.read_text("ascii").split())
+
+
 def check_words(key: bytes) -> tuple[str, str]:
-    """Return two words derived from the review's key, one of 4.8 million pairs."""
+    """Return two words derived from the review's key, one of 126,025 pairs."""
     drawn, known = derive(key, "review/check-words", length=2 * _CHECK), words()
     first, second = (int.from_bytes(half) % len(known) for half in (drawn[:_CHECK], drawn[_CHECK:]))
     return known[first], known[second]

@@ -2,7 +2,7 @@
 
 The pair is X25519 (RFC 7748). The public key is in the clear in the database, so that data can be sealed to
 a member of staff who is away. The private key is only in slots, wrapped like a notebook's key: inside, under
-the person's own secret (a stretched password; other kinds may follow), outside under the pepper.
+the person's own secret (a stretched password, or the answer of a passkey), outside under the pepper.
 
 ::
 
@@ -17,6 +17,7 @@ import hmac
 import os
 import secrets
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
@@ -28,6 +29,8 @@ from assistant.vault.pepper import Pepper
 PASSWORD = "password"  # noqa: S105 (the name of a kind)
 """The kind of slot that a password opens."""
 _SALT = 16
+PASSKEY_SECRET = 32
+"""Bytes of a passkey's answer, and of the salt it answers to (WebAuthn Level 3, the extension `prf`)."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,11 @@ def _agreed(private: X25519PrivateKey, public_key: bytes, salt: bytes) -> bytes:
     except ValueError:  # too short, or a low-order point that gives the same result with every key
         raise SealBroken("not a public key") from None
     return derive(shared, "staff/sealed", salt=salt)
+
+
+def passkey_kind(credential: bytes) -> str:
+    """Return the kind of slot that this passkey opens: each passkey of a person is a kind by itself."""
+    return f"passkey {sha256(credential).hexdigest()[:32]}"
 
 
 def new_salt() -> bytes:

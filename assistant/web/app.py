@@ -14,6 +14,7 @@ from assistant.dialogue.library import read_library
 from assistant.dialogue.model import Dialogue
 from assistant.events import Event, note, place
 from assistant.languages import Catalogue, Language, read_catalogues
+from assistant.retention import Retention
 from assistant.service.operations.clock_guard import ClockGuard
 from assistant.service.operations.health import Health
 from assistant.service.services import Services
@@ -30,7 +31,7 @@ from assistant.web.http.pages import Assets, Pages
 from assistant.web.http.rate_limits import RateLimits
 from assistant.web.http.rendered_once import keep_rendered
 from assistant.web.http.security_headers import add_security_headers_on_prepare
-from assistant.web.http.service_file import read_service
+from assistant.web.http.service_file import Service, read_service
 from assistant.web.http.turns import TURNS, Turns, in_turn
 from assistant.web.known_sender import look_before_reading
 from assistant.web.middleware import middleware
@@ -59,6 +60,10 @@ class Texts:
         """Read all of them. Raises `DialogueBroken` with every issue that stops a server."""
         return cls(read_library(dialogues_folder()), read_catalogues(locales_folder()), Assets.read())
 
+    def pages(self, service: Service, retention: Retention | None, *, may_change: bool) -> Pages:
+        """Return the pages of a service. What `may_change` is for one application alone."""
+        return Pages(self.catalogues, service, self.assets, retention)
+
 
 def make_app(
     settings: Settings,
@@ -76,7 +81,7 @@ def make_app(
     service = read_service(own_words)
     settings = service.settle(settings)
     use_zone(settings.zone or DEFAULT_ZONE)
-    pages = Pages(texts.catalogues, service, texts.assets, settings.retention)
+    pages = texts.pages(service, settings.retention, may_change=settings.watch)
     database, pepper = open_stores(settings.database_url, settings.keys)
     database.graves = settings.graves
     salt = open_salt(settings.keys, database)

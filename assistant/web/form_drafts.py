@@ -22,7 +22,7 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import FRAGMENT, SIGNED_IN, VISITOR, context, reader_catalogue, services
 from assistant.web.http.filled_forms import filled, forms_on, has_forms, page_of
-from assistant.web.http.forms import DRAFT, READ, Form, read_form
+from assistant.web.http.forms import DRAFT, READ, SECRETS, Form, read_form
 from assistant.web.http.page_parts import HTML
 from assistant.web.http.private_form import private_form
 from assistant.web.http.responses import IS_ANSWERED, locks_at, see_other
@@ -39,7 +39,7 @@ _PLACE = re.compile(r"(/(?:meetings|notebook|desk|admin)(?:/[0-9A-Za-z-]+)*)#([0
 _MEETING = re.compile(r"/meetings/([0-9a-f]{32})(?:/|$)")
 _OPENING = re.compile(r"/desk/shared/([0-9a-zA-Z]{32})(?:/|$)")
 _LED = re.compile(r"/desk/guided/[0-9a-f]{32}(?:/|$)")
-NEVER_STORED = (DRAFT, "keep", "language", "speak", "link", "move", "password", "new", "again", "code")
+NEVER_STORED = (DRAFT, "keep", "language", "speak", "link", "move", *SECRETS)
 """The form's own control fields, and secrets: neither is stored."""
 _OWN_WORDS = ("words", "what", "name", "greeting", "label", "place", "people", "text", "note")
 

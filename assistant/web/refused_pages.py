@@ -29,17 +29,19 @@ from assistant.service.form_drafts import DraftWriter, Fields
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.form_drafts import NEVER_STORED, REFUSED, is_for_staff, is_led, subject_of, writer_of
 from assistant.web.http.context import SIGNED_IN, own_path, reader_catalogue, reader_language, services
-from assistant.web.http.forms import DRAFT, READ, Form
+from assistant.web.http.forms import DRAFT, READ, SECRETS, Form
 from assistant.web.http.responses import locks_at, see_other, wants_address
+from assistant.web.http.security_headers import ASKS_PASSKEYS
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.staff.authentication import staff_member
+from assistant.web.staff.key_page import KEY
 from assistant.web.staff.sign_in import first_page_of
 from assistant.zone import local
 
 KEPT_FOR = timedelta(hours=3)
 """As long as a borrowed browser can stay open without a further act."""
 _KEPT = (200, 400, 403, 404, 409, 410, 422)
-_SECRETS = ("link", "typed", "password", "new", "again", "code")
+_SECRETS = ("link", "typed", *SECRETS)
 _PAGE = "page"
 _WHO_MAY: tuple[tuple[str, Act], ...] = (
     ("/admin", "see_staff"),
@@ -91,6 +93,7 @@ async def _keep(request: web.Request, response: web.Response) -> None:
         response.headers["Location"] = _address(request)
         response.body = None
         del response.headers["Content-Type"]
+        request.pop(ASKS_PASSKEYS, None)  # the page itself asks, at its own address
 
 
 async def _forget(request: web.Request) -> None:
@@ -124,7 +127,10 @@ async def show(request: web.Request) -> web.Response:
     if "html" not in page:
         return see_other(page["to"][0])
     if is_staff:
-        _check_role(request[SIGNED_IN], page.get("form_path", page["to"])[0])
+        form_path = page.get("form_path", page["to"])[0]
+        _check_role(request[SIGNED_IN], form_path)
+        if form_path.startswith(KEY):
+            request[ASKS_PASSKEYS] = True
     request[REFUSED] = Form({name: tuple(texts) for name, texts in json.loads(page["sent"][0]).items()})
     html = _locking_now(request, zlib.decompress(b64decode(page["html"][0])).decode())
     return web.Response(text=html, content_type="text/html", status=int(page["status"][0]))

@@ -12,7 +12,7 @@ from assistant.web.professional import dashboard, invitations
 from assistant.web.professional import review as staff_review
 from assistant.web.professional import share as staff_share
 from assistant.web.public import health, information, script
-from assistant.web.staff import account, account_setup, guides, key_password, provider, sign_in
+from assistant.web.staff import account, account_setup, guides, key_password, passkeys, provider, sign_in
 from assistant.web.user import (
     access,
     conversation,
@@ -69,6 +69,7 @@ _MODULES = (
     provider,
     account,
     key_password,
+    passkeys,
     dashboard,
     opening,
     lead,

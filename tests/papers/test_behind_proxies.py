@@ -4,7 +4,6 @@ import asyncio
 import re
 import signal
 import socket
-import subprocess
 from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,7 +15,7 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
-from support.commands import run_here, serving
+from support.commands import Started, run_here, serving
 from support.person import Person
 from support.proxied import Certificate, Outside, free_port, need_proxy, running
 
@@ -52,7 +51,7 @@ class Site:
     public_url: str
     plain_port: int
     certificate: Certificate
-    process: subprocess.Popen[str]
+    process: Started
 
     @property
     def logged(self) -> str:

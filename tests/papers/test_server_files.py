@@ -95,14 +95,15 @@ def test_a_fact_that_changes_changes_the_file(name: str) -> None:
         stop_seconds=4,
         open_files=999,
         body_within=41,
+        workers=3,
     )
     expected = {
-        "unit": ("9.9.9", "8099", "LimitNOFILE=999", "TimeoutStopSec=12"),
+        "unit": ("9.9.9", "8099", "LimitNOFILE=999", "TimeoutStopSec=12", "ASSISTANT_WORKERS=3"),
         "nginx": ("9.9.9", "127.0.0.1:8099", "77k", "timeout 3s", "read_timeout 21s", "timeout 26s", "41s"),
         "caddy": ("9.9.9", "127.0.0.1:8099", "77KiB", "read_header 3s", "timeout 21s", "keepalive 26s"),
         "containerfile": ("for_motet-9.9.9-py3-none-any.whl", "ASSISTANT_PORT=8099", "127.0.0.1:8099/readyz"),
         "door": ("9.9.9",),
-        "compose": ("for-motet:9.9.9", "127.0.0.1:8099:8099", "nofile: 999", "stop_grace_period: 12s"),
+        "compose": ("for-motet:9.9.9", "0.1:8099:8099", "nofile: 999", "grace_period: 12s", "WORKERS: 3"),
     }
     printed = print_server_file(name, changed)
     for fact in expected[name]:
@@ -134,6 +135,19 @@ def test_the_compose_file_keeps_the_password_out_of_the_address_and_the_root_rea
     assert set(app["secrets"]) | set(database["secrets"]) == set(composed["secrets"])
     network = composed["networks"]["front"]["ipam"]["config"][0]
     assert app["environment"]["ASSISTANT_PROXY"] == network["gateway"]
+
+
+@pytest.mark.parametrize("name", ["unit", "compose"])
+def test_the_number_of_processes_is_one_that_serve_reads(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    printed = run_here("papers", name, "--workers", "3", folder=tmp_path).stdout.decode()
+    given = re.search(r"(ASSISTANT_WORKERS)[=:] ?(\d+)$", printed, re.MULTILINE)
+    assert given is not None
+    monkeypatch.setenv(*given.groups())
+    refused = run_here("serve", folder=tmp_path)
+    assert refused.returncode == 1
+    assert "--workers 3 needs PostgreSQL" in refused.stderr.decode()
 
 
 @pytest.mark.parametrize(

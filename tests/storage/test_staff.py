@@ -7,6 +7,7 @@ import pytest
 from support.rows import DAY, NOW, counting
 
 from assistant.storage.database import Connection, Database
+from assistant.storage.passkeys import StoredPasskey, add_passkey, list_passkeys
 from assistant.storage.staff import (
     StoredStaff,
     StoredStaffKeySlot,
@@ -19,6 +20,7 @@ from assistant.storage.staff import (
     find_staff,
     find_staff_named,
     find_staff_slot,
+    has_staff_slot,
     list_staff,
     put_staff_slot,
     rename_staff,
@@ -109,6 +111,22 @@ async def test_a_slot_takes_the_place_of_the_one_of_its_kind(staffed: Database) 
     assert await staffed.read(any_staff_slot) in (new, other)
     await staffed.write(lambda c: delete_staff_slots(c, "kari"))
     assert await staffed.read(any_staff_slot) is None
+
+
+async def test_a_passkey_is_listed_for_its_owner_and_goes_with_its_slot(staffed: Database) -> None:
+    slot = replace(SLOT, id="phone", kind="passkey a")
+    phone = StoredPasskey(slot, b"\0phone", "Mobilen", NOW)
+    laptop = StoredPasskey(replace(slot, id="laptop", kind="passkey b"), b"\0laptop", "", NOW + DAY)
+    for passkey in (laptop, phone, phone):
+        await staffed.write(partial(add_passkey, passkey=passkey))
+    assert await staffed.read(lambda c: list_passkeys(c, "kari")) == [phone, laptop]
+    assert await staffed.read(lambda c: list_passkeys(c, "ola")) == []
+    await staffed.write(lambda c: delete_staff_slots(c, "kari", "passkey a"))
+    assert await staffed.read(lambda c: list_passkeys(c, "kari")) == [laptop]
+    assert await staffed.read(lambda c: has_staff_slot(c, "kari"))
+    await staffed.write(lambda c: delete_staff_slots(c, "kari"))
+    assert await staffed.read(counting("staff_passkeys")) == 0
+    assert not await staffed.read(lambda c: has_staff_slot(c, "kari"))
 
 
 async def test_a_step_is_used_once_and_never_an_earlier_one(staffed: Database) -> None:

@@ -2,7 +2,7 @@
 
 Each start in a new interpreter reads them again, which takes longer than all that most tests ask of a server.
 What starts here is as apart as any process: it has its own folder, environment, files and signals, and can be
-killed. `tests/test_cli.py` starts new interpreters, as an operator does.
+killed. Some tests of `tests/test_cli.py` start new interpreters, as an operator does (`is_new`).
 """
 
 import array
@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
@@ -49,13 +50,14 @@ class Forked:
 
     def terminate(self) -> None:
         """Ask it to stop."""
-        self._send(signal.SIGTERM)
+        self.send_signal(signal.SIGTERM)
 
     def kill(self) -> None:
         """End it at once."""
-        self._send(signal.SIGKILL)
+        self.send_signal(signal.SIGKILL)
 
-    def _send(self, number: signal.Signals) -> None:
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send it a signal, if it has not ended."""
         if self.poll() is None:
             # it may end in this very moment
             with suppress(ProcessLookupError):
@@ -111,6 +113,8 @@ class _Starter:
 
     def _news(self) -> dict[str, Any]:
         news: dict[str, Any] = json.loads(self._line.recv(_LONGEST))
+        if "started" in news:
+            self._codes.pop(news["started"], None)  # the id of an earlier one, given again
         if "ended" in news:
             self._codes[news["ended"]] = news["code"]
         return news
@@ -163,6 +167,8 @@ def _be_the_program(asked: dict[str, Any], files: list[int]) -> NoReturn:
             os.close(file)
         os.environ.clear()
         os.environ.update(asked["env"])
+        if asked["env"].get("PYTHONWARNINGS") == "error":
+            warnings.simplefilter("error")
         time.tzset()
         os.chdir(asked["cwd"])
         sys.stdin, sys.stdout, sys.stderr = open(0), open(1, "w"), open(2, "w", buffering=1)  # noqa: SIM115

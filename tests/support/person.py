@@ -12,12 +12,12 @@ from aiohttp.test_utils import TestClient
 from assistant.config import locales_folder
 from assistant.languages import LANGUAGES, TAGS, as_language, direction, read_catalogues
 from assistant.web.http.pages import AWAY
-from assistant.web.http.security_headers import HEADERS
+from assistant.web.http.security_headers import HEADERS, HEADERS_WITH_PASSKEYS
 from support.page import Element, Form, Page, Submission
 
 Client = TestClient[Any, Any]
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-CATALOGUES = read_catalogues(locales_folder())
+CATALOGUES = {language: spoken.plain for language, spoken in read_catalogues(locales_folder()).items()}
 UNTOUCHED = "telephone=no,date=no,address=no,email=no"
 """What a phone is not to make links of: figures in own words are no numbers to call."""
 FORM = "application/x-www-form-urlencoded"
@@ -96,7 +96,8 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 def check(page: Page) -> None:
     """What every answer promises, whatever was asked."""
     assert page.status < 500 or page.status == 503, page.status
-    assert HEADERS.items() <= page.headers.items()
+    headers = HEADERS_WITH_PASSKEYS if "/passkey.js" in page.html else HEADERS
+    assert headers.items() <= page.headers.items()
     assert page.headers["Cache-Control"] in ("no-store", "public, max-age=31536000, immutable")
     assert "Traceback" not in page.html
     if page.headers.get("Content-Type", "").startswith("text/html") and AWAY not in page.headers.get(
@@ -188,6 +189,7 @@ def check_modules(page: Page) -> None:
         "input", name="draft"
     ):
         assert "conversation.js" in modules
+    assert "passkey.js" in modules or "data-passkeys" not in names
     assert ("review.js" in modules) == bool(names & {"data-review", "data-lent"})
 
 

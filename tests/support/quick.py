@@ -1,15 +1,41 @@
 """Shortcuts for tests: texts that are read once, and secrets that cost little to stretch."""
 
+from dataclasses import dataclass, field
 from functools import cache
 
+from assistant.engine.machine import DialogueMachine, machine_for
+from assistant.retention import Retention
 from assistant.vault.key_stretching import StretchingCost
 from assistant.web.app import Texts
+from assistant.web.http.pages import Pages
+from assistant.web.http.service_file import Service
 
 LOW_COST = StretchingCost(memory=64, passes=1)
 """Instead of 64 MiB and a fifth of a second; tests/vault and the walk in a browser keep the full cost."""
 
 
+@dataclass(frozen=True)
+class SharedTexts(Texts):
+    """Texts of many applications, with what is made of them: making that takes longer than most tests."""
+
+    made: dict[str, Pages] = field(default_factory=dict)
+    machines: list[DialogueMachine] = field(default_factory=list)
+    """Kept, so that each is made once."""
+
+    def __post_init__(self) -> None:
+        self.machines.extend(map(machine_for, self.dialogues.values()))
+
+    def pages(self, service: Service, retention: Retention | None, *, may_change: bool) -> Pages:
+        """The pages of a service: the same ones for every application in which nothing changes them."""
+        if may_change:
+            return super().pages(service, retention, may_change=True)
+        key = f"{service.model_dump_json()} {retention and retention.model_dump_json()}"
+        if key not in self.made:
+            self.made[key] = super().pages(service, retention, may_change=False)
+        return self.made[key]
+
+
 @cache
 def our_texts() -> Texts:
     """Read the texts of the repository once in each process. Nothing may change them: tests share them."""
-    return Texts.read()
+    return SharedTexts.read()

@@ -127,3 +127,9 @@ def agreement(page: Page, what: str) -> Element:
 def agreement_id(page: Page, what: str) -> str:
     """Its id."""
     return agreement(page, what).attributes["id"].removeprefix("agreement-")
+
+
+async def record_text(person: Person, page: Page) -> str:
+    """The plain text for the record that this page of a review leads to."""
+    link = page.root.one("p", class_="no-print copy").one("a")
+    return (await person.open(link.attributes["href"])).root.one("textarea", class_="record-text").text

@@ -46,10 +46,13 @@ class Server:
         self._process = self._launch()
         async with asyncio.timeout(self.patience):
             while "\n" not in (news := self.said.read_bytes()[before:].decode()):
-                assert self._process.poll() is None, news
+                assert self._process.poll() is None, news + self._end_of_log()
                 await asyncio.sleep(0.02)
         ready, self.address = news.split("\n")[0].rstrip("/").split(" ")
         assert ready == "Ready:", news
+
+    def _end_of_log(self) -> str:
+        return self.log.read_text("utf-8", "replace")[-2000:]
 
     def _launch(self) -> Process:
         surroundings = {

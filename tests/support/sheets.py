@@ -19,7 +19,7 @@ from assistant.languages import Language, read_catalogues
 from assistant.meetings.summary import summarise
 from support.answers import DIALOGUE, placed, told, topics
 
-BOOKS = read_catalogues(locales_folder())
+BOOKS = {language: spoken.plain for language, spoken in read_catalogues(locales_folder()).items()}
 TODAY = date(2026, 11, 22)
 CONTACTS = [("113", "Medisinsk nødtelefon"), ("116 117", "Legevakten")]
 NOTE = "BAREFORMEG"

@@ -4,6 +4,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Dialog, Page, R
 
 from assistant.web.http.pages import AWAY
 from support.axe import likeness, looked_at, new_faults_in
+from support.mirror import mirrored
 from support.on_the_way import reached
 
 NARROW: ViewportSize = {"width": 320, "height": 640}
@@ -17,10 +18,9 @@ WAY = ("[data-state='meeting/kind']", "[data-state='meeting/day']", "#continue",
 class Tab:
     """One tab. It remembers whatever went wrong in it."""
 
-    def __init__(self, page: Page, address: str, mirror: Page | None = None) -> None:
+    def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.address = address
-        self.mirror = mirror
         self.seen: set[str] = set()
         self.wrong: list[str] = []
         self.asked: list[str] = []
@@ -71,25 +71,17 @@ class Tab:
         if it in looked_at():
             return
         assert size is not None
-        page = await self._twin(html) if self.mirror else self.page
+        dark, forced = theme
+        page = await mirrored(self.page, self.address, size, is_dark=dark, is_forced=forced)
         # what WCAG 2.2 AA asks for, and axe's own good habits; contrast is among them
         rules = AXE_COLOURS if any(theme) else None
-        assert await new_faults_in(page, rules, *theme, *size.values()) == [], title
-        await page.set_viewport_size(NARROW)
-        wide = await page.evaluate("document.documentElement.scrollWidth")
+        faults = await new_faults_in(page, rules, *theme, *size.values())
+        assert faults == [], (title, faults)
+        await self.page.set_viewport_size(NARROW)
+        wide = await self.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= NARROW["width"], (title, wide)
-        await page.set_viewport_size(size)
+        await self.page.set_viewport_size(size)
         looked_at().add(it)
-
-    async def _twin(self, html: str) -> Page:
-        """The very same page where scripts may run, for axe is one; ours is kept away."""
-        assert self.mirror is not None
-        url = self.page.url.partition("#")[0]
-        await self.mirror.unroute_all()
-        await self.mirror.route("**/main.js", lambda route: route.abort())
-        await self.mirror.route(url, lambda route: route.fulfill(body=html, content_type="text/html"))
-        await self.mirror.goto(url)
-        return self.mirror
 
     def assert_nothing_wrong(self) -> None:
         """No script failed, nothing was refused by the policy, nothing asked, nothing fetched elsewhere."""

@@ -3,9 +3,11 @@
 They share nothing but the database and the keys, as two processes do.
 """
 
+import inspect
 import os
 from typing import Any
 
+import pytest
 from aiohttp import web
 
 from assistant.web.http.connections import Runner
@@ -32,6 +34,16 @@ _TAKEN_BY = web.RequestKey("taken by", web.Application)
 def is_asked_with_two(test: str) -> bool:
     """Whether a test, by its id, is among those."""
     return test.split("tests/")[-1].startswith(_WITH_TWO)
+
+
+def can_ask_two(metafunc: pytest.Metafunc) -> bool:
+    """Whether a test asks only over HTTP.
+
+    One that takes the settings looks into the files of SQLite. One that is marked `one_application` changes
+    or counts something in the memory of a single application.
+    """
+    taken = inspect.signature(metafunc.function).parameters
+    return "settings" not in taken and not any(metafunc.definition.iter_markers("one_application"))
 
 
 class TwoServers(Server):

@@ -24,7 +24,7 @@ from assistant.vault.sealing import seal
 from assistant.vault.second_factor import recovery_digest, seal_app_secret
 from assistant.vault.session_keys import session_index, wrap_session
 from assistant.vault.share_keys import code_index, wrap_for_owner
-from assistant.vault.staff_keys import PASSWORD, open_staff_slot, rewrap_staff_slot
+from assistant.vault.staff_keys import PASSWORD, open_staff_slot, passkey_kind, rewrap_staff_slot
 
 SECRET = b"s" * 32
 PEPPER = Pepper(1, b"p" * 32)
@@ -58,6 +58,7 @@ VALUES: Mapping[str, Callable[[], bytes]] = {
     "the two words of a review": lambda: " ".join(check_words(SECRET)).encode(),
     "what processes tell each other": lambda: relay_key(PEPPER),
     "the limits of a day": lambda: rate_key(PEPPER, "2026-11-29"),
+    "the slot of a passkey": lambda: passkey_kind(SECRET).encode(),
 }
 SEALS: Mapping[str, Callable[[], bytes]] = {
     "a document": lambda: seal(SECRET, b"words", owner="notebook", name="conversation", revision=7),
@@ -85,6 +86,7 @@ FROZEN: dict[str, str] = {
     "where a draft is": "4ec09b5f036e1d0b",
     "a reply that comes again": "d02e305b718399de",
     "the check of a pepper": "e37516a208d03ca2",
+    "the slot of a passkey": "f19b8ff42040c096",
     "the way of a private link": "b1b1bdb480c61d07",
     "the way of a codename": "a8b9c219a62db283",
     "where a notebook is found": "7ebb1f9a83f9c146",

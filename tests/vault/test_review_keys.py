@@ -3,16 +3,18 @@
 import pytest
 
 from assistant.errors import SealBroken
-from assistant.vault.codenames import words
 from assistant.vault.encryption import new_key
 from assistant.vault.review_keys import (
     check_words,
     open_review_as_owner,
     open_review_through_share,
+    words,
     wrap_review_for_owner,
     wrap_review_for_share,
 )
 from assistant.vault.share_keys import open_as_owner, wrap_for_owner
+from assistant.workshop.spelling import unknown_words
+from vault.test_codenames import LETTERS, one_letter_from
 
 MINE, SHARES, KEY = new_key(), new_key(), new_key()
 
@@ -76,4 +78,26 @@ def test_both_screens_have_the_same_two_words_and_another_review_has_others() ->
 
 
 def test_there_are_as_many_pairs_as_it_says() -> None:
-    assert f"{len(words()) ** 2 / 1e6:.1f} million" in (check_words.__doc__ or "")
+    assert f"{len(words()) ** 2:,} pairs" in (check_words.__doc__ or "")
+
+
+def test_the_words_are_short_sorted_and_in_letters_every_keyboard_has() -> None:
+    assert len(words()) >= 256
+    assert list(words()) == sorted(set(words()))
+    for word in words():
+        assert 3 <= len(word) <= 10, word
+        assert set(word) <= set(LETTERS), word
+
+
+def test_any_two_of_the_words_are_at_least_two_letters_apart() -> None:
+    known = set(words())
+    assert [word for word in known if one_letter_from(word) & known] == []
+
+
+@pytest.mark.parametrize(
+    ("dictionary", "foreign"), [("nb_NO", "valley"), ("nn_NO", "valley"), ("en_GB", "plomme")]
+)
+def test_each_is_a_word_of_every_language(hunspell: str, dictionary: str, foreign: str) -> None:
+    """The two screens of a review may be in two languages, and show the same two words."""
+    assert hunspell
+    assert unknown_words([*words(), foreign], dictionary) == [foreign]

@@ -15,7 +15,9 @@ from assistant.vault.staff_keys import (
     new_salt,
     open_staff_slot,
     open_with,
+    passkey_kind,
     public_of,
+    rewrap_staff_slot,
     seal_to,
     staff_slot_belongs,
 )
@@ -86,8 +88,16 @@ def test_a_slot_moved_to_another_person_or_kind_stays_shut() -> None:
             open_staff_slot(PEPPER, other, SECRET)
 
 
-def test_a_way_without_a_password_is_a_slot_like_any_other() -> None:
-    private = new_pair().private
-    slot = make_staff_slot(PEPPER, "passkey", SECRET, "kari", private)
-    assert (slot.kind, slot.salt) == ("passkey", b"")
-    assert open_staff_slot(PEPPER, slot, SECRET) == private
+def test_each_passkey_is_a_slot_of_a_kind_of_its_own_and_stays_with_its_credential_under_a_new_pepper() -> (
+    None
+):
+    private, newer = new_pair().private, Pepper(2, b"n" * 32, (PEPPER,))
+    kind, other = passkey_kind(b"phone"), passkey_kind(b"laptop")
+    assert len({kind, other, PASSWORD}) == 3
+    slot = make_staff_slot(PEPPER, kind, SECRET, "kari", private, salt=b"salt" * 8)
+    again = rewrap_staff_slot(newer, slot)
+    assert again.pepper_version == newer.now().version != slot.pepper_version
+    for pepper, one in ((PEPPER, slot), (newer, again)):
+        assert open_staff_slot(pepper, one, SECRET) == private
+        with pytest.raises(SealBroken):
+            open_staff_slot(pepper, replace(one, kind=other), SECRET)

@@ -488,6 +488,7 @@ TRIED_APART = {
         "/staff/key/choose",
         "/staff/key/forget",
     },
+    "passkeys": {"/staff/key/passkey", "/staff/key/passkey/add", "/staff/key/passkey/remove"},
     "guided": {
         "/i/join",
         "/meetings/{meeting}/guided",

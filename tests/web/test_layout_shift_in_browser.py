@@ -1,7 +1,11 @@
-"""Nothing on a page moves once it is shown: not when the style sheet or the script comes, not by itself."""
+"""Nothing on a page moves once it is shown: not when the style sheet, the script or the rest of it comes."""
 
 # ruff: noqa: F811 — pytest finds fixtures by the names they are imported under
+from collections.abc import AsyncIterator
+
 import pytest
+import pytest_asyncio
+from support.in_pieces import in_pieces
 from support.reviewing import Both
 from support.tab import Tab
 
@@ -23,31 +27,73 @@ SHIFTED = """() => new Promise((say) => {
 
 async def see_that_nothing_moves(tab: Tab, path: str) -> None:
     """Load a page, wait until its script has run, and look at what moved."""
+    await tab.page.goto("about:blank")
     response = await tab.page.goto(tab.address + path, wait_until="load")
     assert response is not None
     assert response.status == 200, path
     moved = await tab.page.evaluate(SHIFTED)
-    print(f"{tab.page.viewport_size} {await tab.page.title()}: {sum(value for value, *_ in moved)}")
+    place = path.partition("#")[2]
+    print(f"{tab.page.viewport_size} {await tab.page.title()} {place}: {sum(value for value, *_ in moved)}")
     assert moved == [], path
 
 
 def pages_of_the_user(both: Both) -> list[str]:
     """From the first page to the review."""
     here = both.shared.path.removesuffix("/share")
-    ways = ("", "/summary", "/show", "/take", "/share", "/share/shown", "/pause", "/form", "/review")
+    ways = (
+        "",
+        "/summary",
+        "/show",
+        "/take",
+        "/print",
+        "/share",
+        "/share/shown",
+        "/pause",
+        "/form",
+        "/review",
+    )
     return ["/nb/", "/nb/help", "/nb/script", "/notebook", *(here + way for way in ways)]
 
 
+def pages_of_staff(both: Both) -> list[str]:
+    """The desk and the review."""
+    return ["/desk", "/desk/invitations", "/d", both.desk]
+
+
+PLACES = {
+    "/notebook": ("ways", "kept"),
+    "/summary": ("written-for",),
+    "/form": ("saved",),
+    "/review": ("heading", "record"),
+    "/desk/shared/": ("heading", "asking", "agreements", "standing", "record"),
+}
+"""The places in pages that another page or an act leads to."""
+
+
+def at_places(pages: list[str]) -> list[str]:
+    """Those pages, at each such place if they have any."""
+    led_to = {page: next((places for way, places in PLACES.items() if way in page), ()) for page in pages}
+    return [path for page in pages for path in [f"{page}#{place}" for place in led_to[page]] or [page]]
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def slow_line(address: str) -> AsyncIterator[str]:
+    """The same server, behind a line on which pages come in pieces."""
+    async with in_pieces(address) as slow:
+        yield slow
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-async def test_nothing_moves_on_a_page_that_has_come(
-    new_tab: NewTab, begin: NewBoth, size: dict[str, int]
+async def test_nothing_moves_on_a_page_while_it_comes_and_after(
+    new_tab: NewTab, begin: NewBoth, slow_line: str, size: dict[str, int]
 ) -> None:
+    """Pages are not compressed, so a long one comes in many pieces, and each is shown as it comes."""
     both = await begin()
-    mine = await at(await new_tab(viewport=size), both.mine, both.here)
-    hers = await at(await new_tab(viewport=size), both.hers, both.desk)
-    for path in pages_of_the_user(both):
+    mine = await at(await new_tab(viewport=size), both.mine, both.here, slow_line)
+    hers = await at(await new_tab(viewport=size), both.hers, both.desk, slow_line)
+    for path in at_places(pages_of_the_user(both)):
         await see_that_nothing_moves(mine, path)
-    for path in ("/desk", "/desk/invitations", "/d", both.desk):
+    for path in at_places(pages_of_staff(both)):
         await see_that_nothing_moves(hers, path)
 
 

@@ -87,6 +87,7 @@ async def pages_of_staff(new_person: NewPerson, app: web.Application, clock: Clo
     await user.summary(await user.open(page.path))
 
 
+@pytest.mark.one_application
 async def test_the_checker_finds_nothing_to_say(
     checker: Path,
     tmp_path: Path,

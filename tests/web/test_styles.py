@@ -53,3 +53,15 @@ def test_space_is_one_of_nine_sizes_but_for_a_few() -> None:
 def test_no_line_is_long() -> None:
     for path in STYLES:
         assert [line for line in path.read_text().splitlines() if len(line) > LONGEST_LINE] == [], path.name
+
+
+def test_what_is_above_and_around_a_page_depends_on_its_kind_and_not_on_what_it_holds() -> None:
+    """A page is shown as it comes: what its content decides would move when the content is here."""
+    styles = "".join(without_comments(path) for path in PARTS)
+    on_screen = re.sub(r"@media print \{(?:[^{}]*\{[^{}]*\})*\s*\}", "", styles)
+    around = re.findall(r"((?:body|html|\.top):has\([^{}]*)\{([^{}]*)\}", on_screen)
+    assert [rule for rule in around if "scroll-padding" not in rule[1] and ".aside" not in rule[0]] == []
+    kinds = set(re.findall(r'data-kind~?="([^"]+)"', styles))
+    pages = " ".join(path.read_text() for path in (WEB / "templates").rglob("*.html"))
+    given = re.findall(r"{% block kind %}([^{]+){% endblock %}", pages)
+    assert set(" ".join(kinds).split()) == set(" ".join(given).split())

@@ -12,8 +12,8 @@ from assistant.exports.line_breaks import runs_from_right
 from assistant.exports.review.sheet import (
     AgreementOnReviewSheet,
     EntryOnReviewSheet,
+    EntryUnderHeading,
     ReviewSheet,
-    ReviewSheetFirst,
     ReviewSheetSection,
     SignedText,
 )
@@ -37,7 +37,7 @@ def head_read(sheet: ReviewSheet) -> str:
     return _div([_plain(sheet.title), *map(_plain, sheet.lines), _plain(sheet.empty or "")])
 
 
-def first_read(first: Iterable[ReviewSheetFirst]) -> str:
+def first_read(first: Iterable[EntryUnderHeading]) -> str:
     """Write what the user put first."""
     return _div(
         part

@@ -15,8 +15,8 @@ from assistant.exports.review.sheet import (
     AgreementDetail,
     AgreementOnReviewSheet,
     EntryOnReviewSheet,
+    EntryUnderHeading,
     ReviewSheet,
-    ReviewSheetFirst,
     ReviewSheetGroup,
     ReviewSheetSection,
     ReviewSheetTopic,
@@ -97,7 +97,7 @@ def lay_out_review(
         empty=catalogue.say("record.empty") if snapshot.is_empty else None,
         first_heading=catalogue.say("summary.first"),
         first=tuple(
-            ReviewSheetFirst(section.heading.in_(catalogue.language), laid.entry(entry))
+            EntryUnderHeading(section.heading.in_(catalogue.language), laid.entry(entry))
             for section, entry in summary.first
         ),
         sections=tuple(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.exports.review.layout import ReviewWording, silent_sides
-from assistant.exports.review.sheet import AgreementOnReviewSheet, EntryOnReviewSheet, SignedText
+from assistant.exports.review.sheet import AgreementOnReviewSheet, EntryUnderHeading, SignedText
 from assistant.languages import TAGS, Catalogue
 from assistant.meetings.review.asking import ASKING, asks, is_unanswered
 from assistant.meetings.review.review import Review, ReviewedEntry
@@ -22,14 +22,6 @@ _EACH = 90
 
 
 @dataclass(frozen=True)
-class OutcomeRow:
-    """An entry of the user's with what was said to it, and the heading it comes from."""
-
-    heading: str
-    entry: EntryOnReviewSheet
-
-
-@dataclass(frozen=True)
 class OutcomeSheet:
     """The whole sheet."""
 
@@ -38,9 +30,9 @@ class OutcomeSheet:
     lines: tuple[str, ...]
     own_words_heading: str
     answers_heading: str
-    answered: tuple[OutcomeRow, ...]
+    answered: tuple[EntryUnderHeading, ...]
     unanswered_heading: str
-    unanswered: tuple[OutcomeRow, ...]
+    unanswered: tuple[EntryUnderHeading, ...]
     agreements_heading: str
     agreements: tuple[AgreementOnReviewSheet, ...]
     standpoints_heading: str
@@ -111,12 +103,12 @@ def _in_order(entries: Iterable[ReviewedEntry]) -> list[ReviewedEntry]:
     return sorted(kept, key=place)
 
 
-def _row(one: ReviewedEntry, wording: ReviewWording) -> OutcomeRow:
-    return OutcomeRow(one.heading.in_(wording.catalogue.language), wording.reviewed(one))
+def _row(one: ReviewedEntry, wording: ReviewWording) -> EntryUnderHeading:
+    return EntryUnderHeading(one.heading.in_(wording.catalogue.language), wording.reviewed(one))
 
 
 def _points(
-    rows: Iterable[OutcomeRow],
+    rows: Iterable[EntryUnderHeading],
     agreements: Iterable[AgreementOnReviewSheet],
     standpoints: Iterable[SignedText],
 ) -> int:
@@ -126,7 +118,7 @@ def _points(
 
 
 def _letters(
-    rows: Iterable[OutcomeRow],
+    rows: Iterable[EntryUnderHeading],
     agreements: Iterable[AgreementOnReviewSheet],
     standpoints: Iterable[SignedText],
 ) -> Iterator[int]:

@@ -90,8 +90,8 @@ class ReviewSheetSection:
 
 
 @dataclass(frozen=True)
-class ReviewSheetFirst:
-    """An entry that the user put first, with the heading it comes from."""
+class EntryUnderHeading:
+    """An entry that is apart from its section, with the heading it comes from."""
 
     heading: str
     entry: EntryOnReviewSheet
@@ -131,7 +131,7 @@ class ReviewSheet:
     """Whose words they are, when they were shared, and at which service."""
     empty: str | None
     first_heading: str
-    first: tuple[ReviewSheetFirst, ...]
+    first: tuple[EntryUnderHeading, ...]
     sections: tuple[ReviewSheetSection, ...]
     agreements_heading: str
     agreements: tuple[AgreementOnReviewSheet, ...]

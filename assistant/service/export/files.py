@@ -100,7 +100,7 @@ class Exports:
     ) -> str:
         """Return the summary as plain text."""
         taken = await self.look(visitor, meeting_id)
-        return as_text(self._sheet(taken, catalogue, contacts, with_private))
+        return as_text(self._sheet(taken, catalogue.plain, contacts, with_private))
 
     async def card(
         self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue, is_wanted: Callable[[Entry], bool]
@@ -116,7 +116,7 @@ class Exports:
 
     async def everything(self, visitor: SignedInUser, meeting_id: str, catalogue: Catalogue) -> str:
         """Return all data about the meeting, including notes, the look back and shares."""
-        now, owner = self._clock(), visitor.owner
+        now, owner, catalogue = self._clock(), visitor.owner, catalogue.plain
         found = await self._database.read(
             lambda c: read_meeting_data(
                 c, owner, self._pepper, meeting_id, now, catalogue.say("share.somebody")

@@ -61,7 +61,7 @@ class MedicalRecords:
         """
         now = await self._of(who, opening)
         assert now.snapshot is not None, "staff have only what is shared"
-        sheet = _sheet(now, catalogue, self._clock(), operator, extent)
+        sheet = _sheet(now, catalogue.plain, self._clock(), operator, extent)
         on = now.opened.review.print_for_record(now.snapshot)
         lines = as_record_lines(sheet)
         act = PrepareRecord(request, lines.text, catalogue.language, on, extent, lines.kinds)
@@ -81,7 +81,8 @@ class MedicalRecords:
         from assistant.exports.fhir.document import as_fhir, as_fhir_json  # wanted seldom
 
         now, record = await self.taken(who, opening, "fhir")
-        sheet = _sheet_of(now, record, catalogues, operator)
+        plain = {language: catalogue.plain for language, catalogue in catalogues.items()}
+        sheet = _sheet_of(now, record, plain, operator)
         bundle = as_fhir(
             sheet, document=uuid5(NAMESPACE_OID, record.id), at=record.prepared.at, operator=operator
         )

@@ -1,8 +1,7 @@
 """The key password: the second secret of staff who sign in at an identity provider.
 
-What is sent ahead is sealed to a key pair that lasts. Its private half is in a slot under this password, as
-it is under the password of staff who sign in here. Without one, there is no such key pair, and nothing can
-be sent ahead to this person.
+What is sent ahead is sealed to a key pair that lasts (`lasting_keys`). Its private half is in a slot under
+this password, as it is under the password of staff who sign in here. Passkeys are the other way to open it.
 """
 
 from collections.abc import Callable
@@ -13,14 +12,15 @@ from datetime import datetime
 from assistant.errors import NotSaved, PasswordNotSame, ProofRefused, RequestReused, SealBroken
 from assistant.service.key_slots import key_slot
 from assistant.service.staff.account_setup import AccountSetups
+from assistant.service.staff.lasting_keys import LastingKeys, keep_key
 from assistant.service.staff.members import SignedInStaff
 from assistant.service.staff.passwords import PASSWORD_MOST, as_compared, check_password
 from assistant.service.staff.security_log import SecurityEvent, log_event
 from assistant.storage.database import Connection, Database
-from assistant.storage.staff import change_public_key, delete_staff_slots, find_staff_slot, put_staff_slot
+from assistant.storage.staff import find_staff_slot, put_staff_slot
 from assistant.vault.key_stretching import Stretching
 from assistant.vault.pepper import Pepper
-from assistant.vault.staff_keys import PASSWORD, new_pair, open_staff_slot
+from assistant.vault.staff_keys import PASSWORD, open_staff_slot
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ class KeyPasswords:
     database: Database
     pepper: Pepper
     setups: AccountSetups
+    keys: LastingKeys
     stretching: Stretching
     clock: Callable[[], datetime]
 
@@ -51,37 +52,32 @@ class KeyPasswords:
             raise ProofRefused from None
 
     async def choose(self, who: SignedInStaff, typed: str, again: str) -> bytes:
-        """Make the lasting key pair, and return its private key.
-
-        Raises refusals, `TooBusy`, and `RequestReused` if there is one already.
+        """Make this password a way to open the lasting key, and return the private key; the first way makes
+        it. Raises refusals, `TooBusy`, `KeyNotOpen`, and `RequestReused` if there is one already.
         """
         check_password(typed)
         if as_compared(typed) != as_compared(again):
             raise PasswordNotSame().in_field("again")
-        pair, staff_id, now = new_pair(), who.member.id, self.clock()
-        slot = await self.setups.slot(staff_id, typed, pair.private)
+        key, staff_id, now = await self.keys.for_new_way(who), who.member.id, self.clock()
+        slot = await self.setups.slot(staff_id, typed, key.pair.private)
 
         def write(connection: Connection) -> None:
+            keep_key(connection, staff_id, key)
             if find_staff_slot(connection, staff_id, PASSWORD) is not None:
                 raise RequestReused
             put_staff_slot(connection, slot)
-            change_public_key(connection, staff_id, pair.public)
             log_event(connection, SecurityEvent.KEY_PASSWORD_CHOSEN, now, staff_id)
 
         await self.database.write(write)
-        return pair.private
+        return key.pair.private
 
-    async def forget(self, who: SignedInStaff) -> None:
-        """Delete the lasting key pair. What was sealed to it cannot be opened again without its code."""
-        staff_id, now = who.member.id, self.clock()
+    async def forget(self, who: SignedInStaff, *, with_key: bool) -> bool:
+        """Remove the password; return whether the lasting key is gone, because no way is left.
 
-        def write(connection: Connection) -> None:
-            delete_staff_slots(connection, staff_id)
-            change_public_key(connection, staff_id, None)
-            log_event(connection, SecurityEvent.KEY_PASSWORD_FORGOTTEN, now, staff_id)
-
-        await self.database.write(write)
-        await self.database.scrub()
+        Raises `LastWay` if it would go without the person agreeing to that.
+        """
+        event = SecurityEvent.KEY_PASSWORD_FORGOTTEN
+        return await self.keys.remove_way(who, PASSWORD, event, with_key=with_key)
 
     async def _log(self, event: SecurityEvent, staff_id: str) -> None:
         now = self.clock()

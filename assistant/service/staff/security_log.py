@@ -48,6 +48,10 @@ class SecurityEvent(StrEnum):
     KEY_PASSWORD_CHOSEN = "key_password_chosen"  # noqa: S105
     KEY_PASSWORD_FAILED = "key_password_failed"  # noqa: S105
     KEY_PASSWORD_FORGOTTEN = "key_password_forgotten"  # noqa: S105
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_FAILED = "passkey_failed"
+    PASSKEY_REMOVED = "passkey_removed"
+    LASTING_KEY_DELETED = "lasting_key_deleted"
 
 
 def log_event(

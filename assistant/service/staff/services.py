@@ -10,6 +10,8 @@ from assistant.service.staff.account_setup import AccountSetups
 from assistant.service.staff.accounts import StaffAccounts
 from assistant.service.staff.key_passwords import KeyPasswords
 from assistant.service.staff.known_devices import Devices
+from assistant.service.staff.lasting_keys import LastingKeys
+from assistant.service.staff.passkeys import Passkeys
 from assistant.service.staff.passwords import Passwords
 from assistant.service.staff.provided_sign_in import ProvidedSignIns
 from assistant.service.staff.security_log import SecurityLog
@@ -31,7 +33,9 @@ class StaffServices:
     sign_ins: SignIns
     devices: Devices
     provided: ProvidedSignIns
+    lasting_keys: LastingKeys
     key_passwords: KeyPasswords
+    passkeys: Passkeys
     stretching: Stretching
     security_log: SecurityLog
 
@@ -49,7 +53,7 @@ class StaffServices:
         broadcast = broadcast or Broadcast()
         # separate from the codenames' threads: a flood of codename guesses must not block staff sign-in
         stretching = Stretching(cost=cost)
-        setups = AccountSetups(database, pepper, stretching, clock)
+        setups, keys = AccountSetups(database, pepper, stretching, clock), LastingKeys(database, clock)
         return cls(
             accounts=StaffAccounts(database, pepper, clock, broadcast, retention),
             welcomes=setups,
@@ -57,7 +61,9 @@ class StaffServices:
             sign_ins=SignIns(database, clock, broadcast, retention),
             devices=Devices(database, clock, retention),
             provided=ProvidedSignIns(database, pepper, setups, clock, broadcast),
-            key_passwords=KeyPasswords(database, pepper, setups, stretching, clock),
+            lasting_keys=keys,
+            key_passwords=KeyPasswords(database, pepper, setups, keys, stretching, clock),
+            passkeys=Passkeys(database, pepper, keys, clock),
             stretching=stretching,
             security_log=SecurityLog(database, retention.security_log),
         )

@@ -114,6 +114,8 @@ class SignIns:
 
     async def give_up(self, who: SignedInStaff) -> SignedInStaff:
         """Go on with the session's own key, because the lasting one was deleted."""
+        if not who.has_lasting_key:
+            return who
         private_key = who.day_key or new_pair().private
         return await self._rewrite(replace(who, private_key=private_key, has_lasting_key=False, day_key=None))
 

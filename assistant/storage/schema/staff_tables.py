@@ -19,7 +19,7 @@ staff = Table(
     Index("staff_sign_in_name", "sign_in_name", unique=True),
 )
 
-# key slots of private keys: a password today, and the schema does not require one
+# key slots of private keys: one for a password, and one for each passkey
 staff_slots = Table(
     "staff_slots",
     metadata,
@@ -30,6 +30,16 @@ staff_slots = Table(
     Column("pepper_version", Integer, nullable=False),
     Column("outer_wrap", LargeBinary, nullable=False),
     Index("staff_slots_kind", "staff_id", "kind", unique=True),
+)
+
+# what a browser needs to ask a passkey for its answer, and what its owner calls it
+staff_passkeys = Table(
+    "staff_passkeys",
+    metadata,
+    Column("slot_id", Text, ForeignKey("staff_slots.id", ondelete="CASCADE"), primary_key=True),
+    Column("credential", LargeBinary, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
 )
 
 # the second factor: an app's secret, and the last time step whose code was used

@@ -67,6 +67,8 @@ class Form:
 
 DRAFT = "draft"
 """The field that identifies a form with drafts: the path of its page, `#` and its id."""
+SECRETS = ("password", "new", "again", "code", "secret")
+"""The fields with secrets: they are used once, and no page or draft holds them."""
 READ = web.RequestKey[Form]("read")
 """The form of this request, once read."""
 

@@ -1,5 +1,7 @@
 """Headers that protect every response."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
 
 from assistant.config import Settings
@@ -18,23 +20,38 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": (
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
+        "publickey-credentials-create=(), publickey-credentials-get=()"
+    ),
     "X-Robots-Tag": "noindex",
     "Server": "for-motet",
 }
 
+
+HEADERS_WITH_PASSKEYS = HEADERS | {
+    "Permissions-Policy": (
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=(), "
+        "publickey-credentials-create=(self), publickey-credentials-get=(self)"
+    )
+}
+ASKS_PASSKEYS = web.RequestKey[bool]("asks_passkeys")
+"""Set where the response is a page that asks for passkeys."""
 
 STRICT_TRANSPORT = "max-age=63072000"
 
 
 async def add_security_headers_on_prepare(request: web.Request, response: web.StreamResponse) -> None:
     """Add the headers to every response; aiohttp creates some before any middleware runs."""
-    add_security_headers(response, context(request).settings)
+    headers = HEADERS_WITH_PASSKEYS if ASKS_PASSKEYS in request else HEADERS
+    add_security_headers(response, context(request).settings, headers)
 
 
-def add_security_headers(response: web.StreamResponse, settings: Settings) -> None:
+def add_security_headers(
+    response: web.StreamResponse, settings: Settings, headers: Mapping[str, str] = HEADERS
+) -> None:
     """Add the security headers to a response."""
-    response.headers.update(HEADERS)
+    response.headers.update(headers)
     response.headers.setdefault("Cache-Control", "no-store")
     if settings.is_https:
         response.headers["Strict-Transport-Security"] = STRICT_TRANSPORT

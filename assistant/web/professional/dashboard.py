@@ -1,8 +1,11 @@
 """The dashboard: a professional's own invitations, and what users have shared with them."""
 
+from collections.abc import Callable, Sequence
+
 from aiohttp import web
 
 from assistant.meetings.permissions import may
+from assistant.service.staff.lasting_keys import is_opened
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import reader_catalogue
 from assistant.web.http.responses import render
@@ -11,8 +14,9 @@ from assistant.web.professional.pages import DeskPage
 from assistant.web.professional.share import ENVELOPE
 from assistant.web.professional.shares_on_desk import on_desk
 from assistant.web.staff.authentication import staff_who_may
-from assistant.web.staff.desk_sections import DeskSection, guided_sections, help_shown
+from assistant.web.staff.desk_sections import DeskRow, DeskSection, guided_sections, help_shown
 from assistant.web.staff.guides import to_read
+from assistant.web.staff.key_page import KEY
 from assistant.web.staff.pages import bar
 from assistant.web.views.account_changes import own_changes
 
@@ -44,7 +48,7 @@ async def _sections(request: web.Request, who: SignedInStaff) -> list[DeskSectio
     new = await on_desk(request, who, is_opened=False)
     return [
         DeskSection("open", say("desk.open"), say("desk.open_empty"), opened, (ENVELOPE, "desk.enter_code")),
-        DeskSection("arrived", say("desk.arrived"), say("desk.arrived_empty"), new),
+        DeskSection("arrived", say("desk.arrived"), *_arrived(say, who, new)),
         DeskSection(
             "invitations",
             say("desk.invitations"),
@@ -53,6 +57,17 @@ async def _sections(request: web.Request, who: SignedInStaff) -> list[DeskSectio
             (INVITATIONS, "desk.invite"),
         ),
     ]
+
+
+def _arrived(
+    say: Callable[..., str], who: SignedInStaff, rows: Sequence[DeskRow]
+) -> tuple[str, Sequence[DeskRow], tuple[str, str] | None]:
+    """Return what is said if nothing has arrived, the rows, and what to do about a key that is not open."""
+    if who.provider is None or is_opened(who, who.member.public_key):
+        return say("desk.arrived_empty"), rows, None
+    if who.member.public_key is None:
+        return say("desk.arrived_no_key"), rows, (KEY, "desk.make_key")
+    return say("desk.arrived_closed"), rows, (KEY, "desk.open_key")
 
 
 def routes() -> list[web.RouteDef]:

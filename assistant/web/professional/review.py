@@ -11,8 +11,10 @@ from assistant.web.http.pages import FormError
 from assistant.web.http.private_form import GIVEN_BACK, private_form
 from assistant.web.http.responses import as_file, render, render_next, see_other
 from assistant.web.professional.share import OPENED, share_over, shared_page, to_be_read
-from assistant.web.staff.authentication import StaffWhoMay
-from assistant.web.views.review import sheet_of
+from assistant.web.professional.share_pages import StaffRecordCopyPage
+from assistant.web.staff.authentication import StaffWhoMay, staff_who_may
+from assistant.web.staff.pages import bar
+from assistant.web.views.review import RECORD, record_to_copy, sheet_of
 from assistant.web.views.review_errors import anchor, error_told, gone, status_of, words_typed
 from assistant.web.views.review_forms import read_act
 
@@ -91,6 +93,30 @@ async def take_record(request: web.Request, _form: Form, who: SignedInStaff) -> 
     return as_file(data.encode(), "application/fhir+json", f"{name}.json")
 
 
+async def copy_record(request: web.Request) -> web.Response:
+    """Show the plain text for the record, to be copied."""
+    who = await staff_who_may(request, "enter_code")
+    try:
+        now = await services(request).reviews.of_reader(who, request.match_info["opening"])
+    except ShareOver as over:
+        return share_over(request, who, over.ended)
+    if now is None or not now.has_met:
+        raise NotFound
+    back = request.path.partition("/record/")[0]
+    page = StaffRecordCopyPage(
+        title=reader_catalogue(request).say("review.record_text"),
+        here=request.path,
+        bar=bar(request, who),
+        record=record_to_copy(request, sheet_of(request, now, back)),
+        back=back,
+    )
+    return render(request, page)
+
+
 def routes() -> list[web.RouteDef]:
-    """Routes for acts in an opened review, and for its record text as files."""
-    return [web.post(OPENED, act), web.post(f"{OPENED}/record/{{form:pdf|fhir}}", take_record)]
+    """Routes for acts in an opened review, and for its record text: plain, and as files."""
+    return [
+        web.post(OPENED, act),
+        web.get(f"{OPENED}/record/{RECORD}", copy_record),
+        web.post(f"{OPENED}/record/{{form:pdf|fhir}}", take_record),
+    ]

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from assistant.web.http.pages import FormError, Page
 from assistant.web.staff.pages import StaffPage
-from assistant.web.views.review_pages import ReviewShown
+from assistant.web.views.review_pages import RecordShown, ReviewShown
 from assistant.web.views.shared_summary import SharedSheet
 
 
@@ -77,6 +77,15 @@ class StaffReviewPage(StaffPage):
     def refusal(self) -> FormError | None:
         """The title of the error, if an act failed."""
         return self.sheet.trouble
+
+
+@dataclass(frozen=True, kw_only=True)
+class StaffRecordCopyPage(StaffPage):
+    """The plain text for the record, for the professional."""
+
+    template = "professional/record_copy.html"
+    record: RecordShown
+    back: str
 
 
 @dataclass(frozen=True, kw_only=True)

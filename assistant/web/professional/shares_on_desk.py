@@ -37,6 +37,7 @@ def _row(request: web.Request, row: ReadableShare, now: datetime) -> tuple[str, 
     ends = said_until(catalogue, row.share.way, row.share.opens_until, now)
     meeting = said_shown(request, row.meeting).text if row.meeting else None
     named = row.label or meeting
-    label = " · ".join([named or came, *(row.check or ())])
+    words = "\N{NO-BREAK SPACE}·\N{NO-BREAK SPACE}".join(row.check or ())  # read as one name
+    label = " · ".join(filter(None, [named or came, words]))
     until = catalogue.say("desk.row_until", until=ends)
     return label, f"{came}. {until}" if named else until

@@ -129,7 +129,7 @@ async def _page(
         changed=changed,
         provider=provider.name if provider else "",
         is_linked=account.is_linked,
-        has_password=account.can_be_sent_to,
+        has_password=await services(request).staff.key_passwords.is_chosen(who.member.id),
         can_open_key=who.provider is not None,
         just_linked="linked" in request.query,
         own_changes=await own_changes(request, who),

@@ -182,7 +182,7 @@ async def _arrived(request: web.Request, visit: Visit, person: "Person") -> web.
     is_new = bool(visit.link) and "professional" in who.member.roles
     if visit.staff_id:
         next_page = _LINKED
-    elif is_new or await staff.key_passwords.is_chosen(who.member.id):
+    elif is_new or await staff.lasting_keys.is_made(who.member.id):
         next_page = "/staff/key?first"
     response = _onward(request, next_page)
     remember_staff(request, response, who)

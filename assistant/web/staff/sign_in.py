@@ -23,7 +23,7 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.cookies import staff_cookie_name
 from assistant.web.http.cross_site import is_without_cookies, load_again
-from assistant.web.http.forms import DRAFT, READ, Form
+from assistant.web.http.forms import DRAFT, READ, SECRETS, Form
 from assistant.web.http.link_cookies import forget_link, keep_link, kept_link
 from assistant.web.http.pages import FormError, MessagePage
 from assistant.web.http.private_form import private_form
@@ -189,7 +189,7 @@ def signed_out(request: web.Request) -> web.Response:
     is_change = request.method == "POST"
     fields: dict[str, tuple[str, ...]] = {"back": (request.path,)}
     if is_change and (words_of(form) or form.one(DRAFT)):
-        fields |= {f"{HELD}{name}": texts for name, texts in form.fields.items()}
+        fields |= {f"{HELD}{name}": texts for name, texts in form.without(*SECRETS).items()}
     elif is_change:
         fields = {}
     return render(request, _page(request, Form(fields), ended=True), 401)

@@ -25,10 +25,10 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.http.unsaved_text import unanswered
 from assistant.web.user.form_handling import USERS
 from assistant.web.user.share_choices import meeting_id_of, share_path
-from assistant.web.views.review import sheet_of
+from assistant.web.views.review import RECORD, record_to_copy, sheet_of
 from assistant.web.views.review_errors import REFUSED, anchor, error_told, gone, status_of
 from assistant.web.views.review_forms import read_act
-from assistant.web.views.review_pages import ReviewPage, ReviewShown
+from assistant.web.views.review_pages import RecordCopyPage, ReviewPage, ReviewShown
 
 _ID = "{review:[0-9a-f]{32}}"
 
@@ -94,6 +94,19 @@ async def calendar(request: web.Request) -> web.Response:
     return as_file(made, "text/calendar", f"{catalogue.say('review.calendar_file')}.ics")
 
 
+async def copy_record(request: web.Request) -> web.Response:
+    """Show the plain text for the record, to be copied."""
+    now = await _now(request, await signed_in_user(request))
+    back = request.path.partition("/record/")[0]
+    page = RecordCopyPage(
+        title=reader_catalogue(request).say("review.record_text"),
+        here=request.path,
+        record=record_to_copy(request, sheet_of(request, now, back)),
+        back=back,
+    )
+    return render(request, page)
+
+
 async def _now(request: web.Request, who: SignedInUser) -> ReviewView:
     reviews = services(request).reviews
     return await reviews.of_owner(who, meeting_id_of(request), request.match_info["review"])
@@ -129,5 +142,6 @@ def routes() -> list[web.RouteDef]:
         web.get(f"{here}/{_ID}", show),
         web.post(f"{here}/{_ID}", act),
         web.get(f"{here}/{_ID}/events", events, allow_head=False),
+        web.get(f"{here}/{_ID}/record/{RECORD}", copy_record),
         web.get(f"{here}/{_ID}/calendar/{{agreement:[0-9a-z]{{1,40}}}}", calendar),
     ]

@@ -3,6 +3,7 @@
 from aiohttp import web
 
 from assistant.errors import NotFound
+from assistant.meetings.reading_order import place_of
 from assistant.meetings.share import Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
@@ -53,7 +54,7 @@ async def choices(request: web.Request) -> web.Response:
 
 
 def _sections(request: web.Request, found: SharingState) -> list[SectionToChoose]:
-    """Return all entries by their section, also those that the user put first."""
+    """Return all entries by their section, also those put first, in the order of the page to be shared."""
     offered = found.sharing.answered()
     sections: dict[str, SectionToChoose] = {}
     for section, entry in entries_in(found.summary):
@@ -72,7 +73,7 @@ def _sections(request: web.Request, found: SharingState) -> list[SectionToChoose
             may_say=section.id != _MEETING or choice == "say",
         )
         earlier.append(to_choose)
-    return list(sections.values())
+    return [sections[id_] for id_ in sorted(sections, key=place_of)]
 
 
 @private_form(USERS, whole=True)

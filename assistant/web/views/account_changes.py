@@ -42,8 +42,10 @@ async def _changes(request: web.Request) -> list[AccountChange]:
 def _said(request: web.Request, change: AccountChange) -> str:
     catalogue, pages = reader_catalogue(request), context(request).pages
     roles = [
-        pages.peer_worker(catalogue.language) if role == "peer_worker" else catalogue.say(f"role.{role}")
+        pages.peer_worker(catalogue.language)
+        if role == "peer_worker"
+        else catalogue.say(f"role.{role}_in_list")
         for role in sorted(change.roles)
     ]
     day = catalogue.day(local(change.at).date())
-    return catalogue.say(f"changes.{change.what}", name=change.name, day=day, roles=", ".join(roles))
+    return catalogue.say(f"changes.{change.what}", name=change.name, day=day, roles=catalogue.listed(roles))

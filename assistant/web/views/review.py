@@ -5,6 +5,7 @@ from typing import get_args
 
 from aiohttp import web
 
+from assistant.errors import NotFound
 from assistant.languages import TAGS, Catalogue, as_language
 from assistant.meetings.review.agreement import OtherPerson, Who
 from assistant.meetings.review.asking import ASKING, asks
@@ -49,6 +50,8 @@ _LAST_TIME = "agreed"
 """The section with the agreements of an earlier meeting."""
 _MEETING = "meeting"
 """The section with the meeting's time."""
+RECORD = "{record:[0-9a-zA-Z]{32}}"
+"""The text for the record that an address names."""
 
 
 def sheet_of(request: web.Request, now: ReviewView, act: str) -> ReviewShown:
@@ -251,6 +254,15 @@ class _Shown:
         whose = signed.whose if signed.is_in_own_hand else f"{signed.whose}_written_by_{signed.by.side}"
         facts = SpokenTimes.of(self._book, signed.at)._asdict()
         return self._book.say(f"review.by_{whose}_to_{self._side}", name=signed.by.name, **facts)
+
+
+def record_to_copy(request: web.Request, sheet: ReviewShown) -> RecordShown:
+    """Return the text for the record that the address names. Raises `NotFound`."""
+    named = request.match_info["record"]
+    record = next((record for record in sheet.records if record.id == named and record.text), None)
+    if record is None:
+        raise NotFound
+    return record
 
 
 def _is_touched(entry: EntryView) -> bool:

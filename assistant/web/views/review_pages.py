@@ -229,6 +229,15 @@ class ReviewShown:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RecordCopyPage(Page):
+    """The plain text for the record, for its user."""
+
+    template = "user/record_copy.html"
+    record: RecordShown
+    back: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReviewPage(Page):
     """The user's page of a review, during the share and after it."""
 

@@ -152,6 +152,7 @@ class SummaryPage(SummaryShown):
     is_for_treatment: bool = True
     """Whether a treatment meeting follows, to share for and to look back on."""
     changes: bool = True
+    with_map: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,6 +163,7 @@ class ShowPage(SummaryShown):
     is_handed_over: bool = True
     large: bool = True
     holds: bool = True
+    with_map: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)

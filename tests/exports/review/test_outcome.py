@@ -33,6 +33,7 @@ def test_answers_agreements_and_standpoints_are_on_a_tagged_sheet(language: Lang
     pdf = typeset(job_of(sheet))
     text = read(pdf)
     print(f"{language}: {facts(pdf)['Pages']} page, type of {sheet.points} points")
+    assert (facts(pdf)["Pages"], sheet.points) == ("1", 11), "eight statements and three standpoints"
     assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
     for words in (AGREED, WAITING, BECAUSE, FOR_USER, FOR_PROFESSIONAL, OTHER):
         assert [word for word in words.split() if word not in text] == []

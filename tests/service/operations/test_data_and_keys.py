@@ -274,7 +274,7 @@ class TestBackup:
         newer = ("lines", "seats", "arrivals", "ways", "facilitators", "sessions")
         names = ("deleted_meetings", *(f"guided_{n}" for n in newer))
         names += ("provider_sessions", "provider_visits", "staff_identities", "rate_levels")
-        names += ("insight_tally", "insight_quarters")
+        names += ("insight_tally", "insight_quarters", "staff_passkeys")
         drops = [text(f"DROP TABLE {name}") for name in names]
         await server.database.write(lambda c: [c.execute(drop) for drop in drops])
         await server.stop()

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 from support.clock import Clock
-from support.colleague import Colleague, a_colleague, an_administrator, as_colleague
+from support.colleague import Colleague, a_colleague, an_administrator, as_colleague, in_role
 from support.person import CATALOGUES, NewPerson
 from support.reviewing import prepared
 from support.sharing import choose, code_of, open_by, share
 
 from assistant.config import Settings
+from assistant.languages import Language
 from assistant.web.http.context import CONTEXT
 from web.user.test_share import promise
 
@@ -64,6 +65,23 @@ async def test_a_reset_is_told_to_its_owner_to_all_staff_and_before_something_is
         assert not (await per.open(path)).has("own-changes")
     clock.pass_by(timedelta(days=91))
     assert await app[CONTEXT].services.staff.accounts.changes() == []
+
+
+@pytest.mark.parametrize(
+    ("language", "roles"),
+    [
+        ("nb", "administrator, erfaringskonsulent og fagperson."),
+        ("nn", "administrator, erfaringskonsulent og fagperson."),
+        ("en", "account administrator, peer worker and professional."),
+    ],
+)
+async def test_roles_after_a_colon_are_words_of_one_sentence(
+    app: web.Application, new_person: NewPerson, clock: Clock, language: Language, roles: str
+) -> None:
+    anne = await an_administrator(app, new_person, clock)
+    await in_role(app, anne, "administrator", "peer_worker", "professional", name="Siv Alle")
+    page = await anne.send((await anne.open("/staff/account")).form("staff-language").press(language))
+    assert f": {roles}" in page.main
 
 
 async def test_the_trail_says_who_got_new_keys(

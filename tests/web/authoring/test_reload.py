@@ -20,6 +20,8 @@ from assistant.web.app import make_app
 from assistant.web.authoring.page import WORKSHOP
 from assistant.web.authoring.reload import TextReloader
 
+pytestmark = pytest.mark.one_application  # one program watches the texts
+
 NB = CATALOGUES["nb"].say
 
 

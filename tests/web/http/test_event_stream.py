@@ -134,6 +134,7 @@ async def test_a_stream_has_the_headers_of_every_answer_and_those_of_a_stream(pe
     assert "Content-Length" not in headers
 
 
+@pytest.mark.one_application
 async def test_no_word_id_or_link_travels_in_a_stream(person: Person, streams: EventStreams) -> None:
     streams.heartbeat = 0.02
     page = await person.reach("matters/now")
@@ -202,6 +203,7 @@ async def test_a_stream_ends_when_everything_is_deleted_on_another_device(new_pe
     assert (await phone.open(page.path)).status == 401
 
 
+@pytest.mark.one_application
 async def test_a_stream_ends_when_the_session_runs_out(
     person: Person, clock: Clock, streams: EventStreams
 ) -> None:
@@ -249,6 +251,7 @@ async def test_nobody_elses_writing_is_heard(new_person: NewPerson, streams: Eve
         assert await stream.revision() == revision_of(page)
 
 
+@pytest.mark.one_application
 async def test_of_many_streams_in_one_session_the_newest_stay(person: Person, streams: EventStreams) -> None:
     page = await person.reach("matters/now")
     opened = [listening(person, page) for _ in range(6)]
@@ -271,6 +274,7 @@ async def test_streams_that_are_gone_are_forgotten(person: Person, streams: Even
     await until(lambda: streams.open == 0 and streams.broadcast.listened_to == 0)
 
 
+@pytest.mark.one_application
 async def test_a_slow_reader_is_dropped(app: web.Application, person: Person, streams: EventStreams) -> None:
     streams.heartbeat, streams.patience = 0.0005, 0.3
     page = await person.reach("matters/now")
@@ -295,6 +299,7 @@ async def test_a_slow_reader_is_dropped(app: web.Application, person: Person, st
         assert await stream.revision() == revision_of(newer)
 
 
+@pytest.mark.one_application
 async def test_a_server_that_stops_hangs_up_at_once(person: Person, streams: EventStreams) -> None:
     page = await person.reach("matters/now")
     async with listening(person, page) as stream:

@@ -137,6 +137,7 @@ async def test_only_a_few_large_forms_of_strangers_are_read_at_once(
     assert not strangers._under_way
 
 
+@pytest.mark.one_application
 async def test_large_forms_are_not_read_without_end(person: Person) -> None:
     seen = [await send(person, NOBODYS, LARGE) for _ in range(int(LARGE_BODIES.burst) + 3)]
     assert 429 in seen[-3:]

@@ -36,6 +36,7 @@ def test_every_form_goes_through_one_of_the_two_pipelines(app: web.Application) 
     assert elsewhere == DISPATCHES
 
 
+@pytest.mark.one_application
 async def test_every_form_of_a_user_is_counted_before_it_does_anything(
     app: web.Application, person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -58,6 +59,7 @@ async def test_every_form_of_a_user_is_counted_before_it_does_anything(
     assert len(set(counted)) == 1, "by notebook"
 
 
+@pytest.mark.one_application
 async def test_a_password_is_never_given_back_however_often_it_is_tried(
     app: web.Application, anne: Colleague, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -162,6 +162,7 @@ async def test_failures_of_one_network_are_counted_together() -> None:
     assert not await failures.are_many("2001:db8:2:1::1")
 
 
+@pytest.mark.one_application
 async def test_a_reply_that_comes_too_fast_is_given_back(person: Person) -> None:
     page = await person.reach("matters/now")
     form = page.form("reply").say("Barna mine.")
@@ -178,6 +179,7 @@ async def test_a_reply_that_comes_too_fast_is_given_back(person: Person) -> None
     assert page.state == "wishes/wish"
 
 
+@pytest.mark.one_application
 async def test_notebooks_cannot_be_begun_without_end(person: Person) -> None:
     begin = (await person.open("/nb/")).form("start").press()
     pages = await many(person, begin, int(STARTS.burst) + 20)

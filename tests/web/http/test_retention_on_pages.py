@@ -114,6 +114,7 @@ async def test_what_is_shared_lasts_as_long_as_the_preview_says(
     assert "/desk/arrived/" in (await kari.open("/desk")).html
 
 
+@pytest.mark.one_application
 async def test_a_share_sent_before_the_service_lengthened_the_period_ends_when_its_owner_was_told(
     app: web.Application, person: Person, new_person: NewPerson, anne: Colleague
 ) -> None:

@@ -72,6 +72,7 @@ async def test_an_open_screen_of_staff_is_emptied_at_once(
     assert b"event: ended" in rest
 
 
+@pytest.mark.one_application
 async def test_while_streams_and_connections_only_wait_the_program_holds_no_key(
     app: web.Application, new_person: NewPerson, clock: Clock
 ) -> None:
@@ -139,6 +140,7 @@ async def test_leaving_that_was_written_says_nothing_of_it(person: Person) -> No
     assert not left.has("not-told")
 
 
+@pytest.mark.one_application
 async def test_signing_out_says_what_could_not_be_written(
     app: web.Application, new_person: NewPerson, clock: Clock, no_write: Callable[[bool], None]
 ) -> None:

@@ -24,6 +24,13 @@ from web.user.test_share_in_browser import address, look  # noqa: F401
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 NB, NN = CATALOGUES["nb"].say, CATALOGUES["nn"].say
 TYPED = "Jeg skriver mens vi går videre"
+COVERED = """() => {
+  const strip = document.querySelector('#guided').getBoundingClientRect();
+  const is_under = ({ top, bottom }) => top < strip.bottom && bottom > strip.top;
+  return [...document.querySelectorAll('.topic, h1, .count')]
+    .filter((text) => is_under(text.getBoundingClientRect())).map((text) => text.textContent);
+}"""
+"""What is written under the strip of a session."""
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="session")
@@ -68,6 +75,7 @@ async def join(tab: Tab, code: str, name: str, language: str = "nb") -> str:
     await page.click("#join button.primary")
     await page.wait_for_selector("#guided")
     await look(tab, f"{name}-21-joined")
+    assert await page.evaluate(COVERED) == []
     return page.url.removeprefix(tab.address)
 
 

@@ -14,6 +14,7 @@ from assistant.web.http.event_stream import STREAMS
 
 
 @pytest.mark.parametrize("has_met", [False, True])
+@pytest.mark.one_application
 async def test_over_an_hour_the_stream_of_a_review_that_goes_on_keeps_her_signed_in(
     person: Person,
     kari: Colleague,

@@ -362,6 +362,7 @@ async def test_the_agreed_level_and_time_are_demanded(
 
 
 class TestTheProvidersDocuments:
+    @pytest.mark.one_application
     async def test_are_fetched_once(self, kari: Person, provider: StrictProvider) -> None:
         for _ in range(2):
             page = await sign_in_there(kari, provider)
@@ -369,6 +370,7 @@ class TestTheProvidersDocuments:
         assert provider.asked.count("/.well-known/openid-configuration") == 1
         assert provider.asked.count("/keys") == 1
 
+    @pytest.mark.one_application
     async def test_a_new_key_is_fetched_but_made_up_ones_at_most_once_a_minute(
         self, app: web.Application, kari: Person, provider: StrictProvider
     ) -> None:

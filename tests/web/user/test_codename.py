@@ -164,6 +164,7 @@ async def test_codenames_cannot_be_tried_without_end_but_links_can(new_person: N
     assert (await type_in(await new_person(), codename)).status == 200, "and so does the right codename"
 
 
+@pytest.mark.one_application
 async def test_after_many_wrong_ones_an_address_has_few_places(
     person: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -194,6 +195,7 @@ async def test_a_group_behind_one_address_makes_a_codename_each(new_person: NewP
     assert len({" ".join(words) for words in await asyncio.gather(*map(make, people))}) == 20
 
 
+@pytest.mark.one_application
 async def test_codenames_cannot_be_made_without_end_in_one_notebook(person: Person) -> None:
     await have(person, "nb")
     await make(person)

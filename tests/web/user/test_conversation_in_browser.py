@@ -57,18 +57,13 @@ async def new_tab(browser: Browser, address: str) -> AsyncIterator[NewTab]:
         settled = {"viewport": PHONE, "locale": "nb-NO"} | options
         context = await browser.new_context(**settled)
         context.set_default_timeout(5_000)
-        mirror = None
-        if not settled.pop("java_script_enabled", True):
-            mirror = await (await browser.new_context(**settled)).new_page()
-        tabs.append(Tab(await context.new_page(), address, mirror))
+        tabs.append(Tab(await context.new_page(), address))
         return tabs[-1]
 
     yield new
     for tab in tabs:
         tab.assert_nothing_wrong()
-        for page in (tab.page, tab.mirror):
-            if page is not None:
-                await page.context.close()
+        await tab.page.context.close()
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -43,6 +43,16 @@ async def kari(app: web.Application, new_person: NewPerson, clock: Clock) -> Col
     return await a_colleague(administrator, new_person, "Kari Fagperson", "professional")
 
 
+async def test_the_list_has_the_order_of_the_page_that_is_shared(person: Person) -> None:
+    summary = await ordinary(person)
+    listed = await person.open(f"{summary.path.removesuffix('/summary')}/share")
+    preview = await choose(person, summary)
+    in_list = [heading.text for heading in listed.root.one("form", id="choices").all("h2")]
+    on_page = [heading.text for heading in preview.root.one("div", class_="shared-sheet").all("h2")]
+    assert len(in_list) > 5
+    assert [heading for heading in on_page if heading in in_list] == in_list
+
+
 async def test_together_from_the_preview_to_the_end(person: Person, kari: Colleague) -> None:
     summary = await ordinary(person)
     preview = await choose(person, summary, **{KEPT: "keep", SAID: "say"})
@@ -112,7 +122,8 @@ async def test_ahead_from_sending_to_the_end(person: Person, kari: Colleague, cl
     )
     assert not page.root.has("button", class_="primary")
     assert page.main.index(WISH) < page.main.index(say("review.check_ahead")), "the words come first"
-    assert row.text.endswith(words := page.root.one("p", class_="check-words").text)
+    words = page.root.one("p", class_="check-words").text.replace(" ", "\N{NO-BREAK SPACE}")
+    assert row.text.endswith(words), "two words are one name, on one line"
     (read,) = [a for a in (await kari.open("/desk")).root.all("a") if a.attributes["href"] == page.path]
     assert read.text == f"fredag 5. februar 2027 kl. 12:30 · {words}"
     clock.pass_by(timedelta(days=95))

@@ -151,11 +151,20 @@ async def test_the_map_is_printed_unless_it_is_left_out(
     here = summary.path.removesuffix("/summary")
     tab = await tab_of(context, person)
     _, without = await printed(tab, f"{here}/print?nomap", tmp_path / "without.pdf")
-    pages, with_map = await printed(tab, f"{here}/print", tmp_path / "with.pdf")
-    assert pages == 1
-    for word in ("mindre støtte", "mer støtte", "Generelt"):
-        assert word in with_map
     assert "Generelt" not in without
+    for path in ("/print", "/summary", "/show"):
+        pages, with_map = await printed(tab, here + path, tmp_path / "with.pdf")
+        assert pages == 1
+        for word in ("mindre støtte", "mer støtte", "Generelt"):
+            assert word in with_map, path
+        await tab.page.emulate_media(media="print")
+        drawn, said = await tab.page.eval_on_selector_all(
+            ".beside-map > :is(.map, .said)",
+            "all => all.map((e) => e.getBoundingClientRect()).map((box) => [box.top, box.right, box.left])",
+        )
+        await tab.page.emulate_media(media="null")
+        assert abs(drawn[0] - said[0]) < 40, "beside the first words about support and challenge"
+        assert drawn[1] <= said[2]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -89,6 +89,13 @@ async def test_on_a_phone_everything_is_one_column(new_tab: NewTab, begin: NewBo
             "['sheet', 'decided', 'record'].map((id) => document.getElementById(id).offsetLeft)"
         )
         assert len(set(lefts)) == 1
+        steps = tab.page.locator("#onward")
+        height = await steps.evaluate("(nav) => nav.clientHeight")
+        await steps.locator("li").evaluate_all("(all) => all.forEach((step) => step.classList.add('done'))")
+        assert await steps.evaluate("(nav) => nav.clientHeight") == height, "a finished step moves the page"
+        for answers in await tab.page.locator("[data-now] .options").all():
+            tops = await answers.locator(".option").evaluate_all("(all) => all.map((one) => one.offsetTop)")
+            assert len(set(tops)) == 1, "the three answers are in one row"
 
 
 async def test_the_steps_stay_in_sight_and_cover_nothing_of_a_much_enlarged_page(

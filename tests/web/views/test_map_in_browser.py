@@ -62,6 +62,8 @@ async def test_the_map_is_within_the_screen_and_its_pills_everywhere(
     width = str(viewport["width"])
     await assert_drawn(mine, summary.path, f"summary-{width}")
     await assert_drawn(mine, f"{here}/print", f"print-{width}")
+    beside = await mine.page.locator(".beside-map > .said").evaluate("(said) => said.clientWidth")
+    assert beside > viewport["width"] / 3, "the words beside the map are not pressed into the margin"
     preview = await choose(person, summary)
     await assert_drawn(mine, preview.path, f"preview-{width}")
     read = await open_by(hers, code_of(await share(person, preview)))

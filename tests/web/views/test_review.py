@@ -25,6 +25,7 @@ from support.reviewing import (
     marks,
     met,
     opened,
+    record_text,
 )
 from support.sharing import choose, code_of, open_by, share, sheet
 from support.short_way import unlock
@@ -76,7 +77,7 @@ async def stand(both: Both, side: str, view: str, words: str = "") -> Page:
 
 async def prepare(both: Both) -> str:
     page = await both.hers.send((await both.her_page()).form("prepare").press())
-    return page.root.one("textarea", class_="record-text").text
+    return await record_text(both.hers, page)
 
 
 async def see(both: Both) -> None:
@@ -716,17 +717,19 @@ async def test_the_record_is_the_same_text_everywhere_and_nothing_is_taken_that_
     text = await prepare(both)
     assert WHY in text
     assert "Ni er for mange" in text
+    assert "\u00a0" not in text, "other programs take it over"
+    assert "\u00a0november 2026 kl.\u00a0" in (await both.her_page()).html, "a person reads it"
     assert "Datteren" not in text
     mine, hers = await both.pages()
-    assert mine.root.one("textarea", class_="record-text").text == text
-    assert "readonly" in hers.root.one("textarea", class_="record-text").attributes
+    assert await record_text(person, mine) == text
+    assert not any("record-text" in field.attributes.get("class", "") for field in hers.root.all("textarea"))
     for kind in ("pdf", "fhir"):
         assert not taking(hers, kind)
         page = await kari.send(Submission(f"{both.desk}/record/{kind}", []))
         assert page.path.startswith(both.desk), "it leads back to the page"
     await see(both)
     hers = await both.her_page()
-    assert hers.root.one("textarea", class_="record-text").text == text
+    assert await record_text(kari, hers) == text
     for kind, begins in (("pdf", b"%PDF"), ("fhir", b"{")):
         (form,) = (f for f in hers.forms() if f.path.endswith(f"/record/{kind}"))
         response = await kari.client.post(

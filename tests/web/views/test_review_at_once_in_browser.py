@@ -471,7 +471,7 @@ async def test_a_whole_review_by_the_keyboard_alone(new_tab: NewTab, begin: NewB
     await is_somewhere()
     await tab_to(screen, "#prepare button")
     await press("Enter")
-    await expect(screen.locator(".record-text")).to_have_count(1)
+    await expect(screen.locator(".typeset")).to_have_count(1)
     await is_somewhere()
     await tab_to(screen, "form[id^='see-'] button")
     await press("Space")

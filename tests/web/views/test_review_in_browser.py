@@ -127,13 +127,13 @@ async def test_from_the_invitation_to_the_next_preparation(
     await stand(hers, "agree")
     await newest(hers, scripts=scripts)
     await hers.page.click("#prepare button")
-    await expect(hers.page.locator(".record-text")).to_have_count(1)
+    await expect(hers.page.locator(".typeset")).to_have_count(1)
     assert await hers.page.locator("form[id^='take-']").count() == 0, "nothing is taken that he has not seen"
-    text = await hers.page.input_value(".record-text")
+    text = await hers.page.inner_text(".typeset")
     assert WORDS in text
     assert KEPT not in text
     await newest(mine, scripts=scripts)
-    assert await mine.page.input_value(".record-text") == text
+    assert await mine.page.inner_text(".typeset") == text
     await look(mine, f"{name}-25-mine-record")
     await mine.page.click("form[id^='see-'] button")
     await newest(hers, scripts=scripts)

@@ -18,6 +18,7 @@ from support.tab import Tab
 
 from web.user.test_conversation_in_browser import DESK, PHONE, NewTab, new_tab, time  # noqa: F401
 from web.user.test_share_in_browser import address, shared_app  # noqa: F401
+from web.views.test_act_sizes_in_browser import with_many_entries
 from web.views.test_record_in_browser import prepared
 from web.views.test_review_at_once_in_browser import at, somebody  # noqa: F401
 
@@ -38,9 +39,14 @@ async def both(somebody: Callable[[], Person], shared_app: web.Application, time
     return both
 
 
+def said_by(*command: str | Path) -> str:
+    """What a program says."""
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def run(*command: str | Path) -> str:
     """What a program says, in one line."""
-    return " ".join(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+    return " ".join(said_by(*command).split())
 
 
 async def printed(tab: Tab, file: Path) -> str:
@@ -75,6 +81,26 @@ async def test_a_printed_review_is_its_words_and_has_nothing_to_press(
         assert NB("review.record_text") not in text
         await tab.page.emulate_media(media="print")
         assert await tab.page.locator("nav:visible, .top:visible, .foot:visible").count() == 0
+
+
+async def test_no_heading_is_alone_at_the_foot_of_a_page_or_of_it_all(
+    new_tab: NewTab, somebody: Callable[[], Person], shared_app: web.Application, time: Clock, tmp_path: Path
+) -> None:
+    need("poppler-utils", "ASSISTANT_REQUIRE_POPPLER", is_there=shutil.which("pdftotext") is not None)
+    colleague = as_colleague(somebody(), time)
+    await in_role(shared_app, colleague, "professional", name="Kari som skriver ut")
+    both = await with_many_entries(somebody(), colleague)
+    for person, path in ((both.mine, both.here), (both.hers, both.desk)):
+        tab = await at(await new_tab(viewport=PHONE), person, path)
+        await tab.page.emulate_media(media="print")
+        headings = set(await tab.page.locator("h2:visible, h3:visible").all_inner_texts())
+        await tab.page.pdf(path=tmp_path / "review.pdf", prefer_css_page_size=True)
+        paper = said_by("pdftotext", "-layout", tmp_path / "review.pdf", "-")
+        pages = [page.split("\n") for page in paper.split("\f") if page.strip()]
+        last = [[line.strip() for line in page if line.strip()][-1] for page in pages]
+        print(f"{len(pages)} pages, {len(headings)} headings; the last lines: {last}")
+        assert len(headings) > 8
+        assert headings.isdisjoint(last)
 
 
 async def test_what_came_of_it_is_taken_along_on_one_page(

@@ -226,6 +226,7 @@ function showPage({ page, response: { ok, url } }, press) {
   const hadFocus = main().matches(":focus-within");
   main().replaceWith(next);
   document.querySelector("footer").replaceWith(page.querySelector("footer"));
+  document.body.dataset.kind = page.body.dataset.kind;
   state.lastDraft = state.isLost = null;
   const address = pathOf(ok ? url : next.dataset.posted || undefined);
   const at = currentQuestion();

@@ -106,8 +106,6 @@ function patch(mine, theirs) {
 
 document.addEventListener("click", (event) => {
   const { target } = event;
-  const { copied = "" } = target.dataset;
-  if (copied) navigator.clipboard?.writeText(target.nextElementSibling.value).then(() => notice(copied));
   if (!target.closest("[data-unfold]")) return;
   event.preventDefault();
   for (const part of document.querySelectorAll(".chapter")) part.setAttribute("open", "");

@@ -41,6 +41,14 @@
 // - isShown: whether the page has the text aside itself; then it gets its last letters there.
 // - The focus goes to no other button: what that does is not what was meant.
 // - A form that was accepted folds, but a chapter stays open, because somebody is reading it.
+//
+// passkey.js, on the page about the key of staff:
+// - Nothing that a passkey answers is in the page: it joins the form's fields as they are sent, so that neither the
+//   browser's history nor a password manager keeps it.
+// - The challenge is drawn here, because the server checks no signature: the secret opens the key, or it does not.
+// - make: not every authenticator answers while it makes a passkey. Then the new one is asked at once.
+// - The same person at the same authenticator would replace an earlier passkey, so it is told of those to exclude.
+// - prepare: some browsers say beforehand that they lack the extension. Of the others the answer shows it.
 
 type Form = HTMLFormElement;
 
@@ -131,6 +139,7 @@ interface ParentNode {
   querySelector(selectors: "[data-copy]"): HTMLInputElement | null;
   querySelector(selectors: "[data-warn-in]" | "[data-state]" | "#reply h1"): HTMLElement | null;
   querySelectorAll(selectors: "[data-version]"): NodeListOf<HTMLElement>;
+  querySelectorAll(selectors: "form.passkey"): NodeListOf<Form>;
   querySelectorAll(selectors: "details.chapter"): NodeListOf<HTMLDetailsElement>;
   querySelectorAll(selectors: "body > .aside textarea" | ".aside textarea"): NodeListOf<HTMLTextAreaElement>;
   querySelectorAll(selectors: "textarea:not([readonly])"): NodeListOf<HTMLTextAreaElement>;
