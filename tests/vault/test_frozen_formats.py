@@ -19,7 +19,7 @@ from assistant.vault.key_slots import KeySlot, index_of, open_slot
 from assistant.vault.pepper import Pepper, check_value, rate_key, relay_key
 from assistant.vault.provider_keys import identity_digests, session_digests
 from assistant.vault.request_fingerprint import fingerprint
-from assistant.vault.review_keys import check_words, wrap_review_for_owner, wrap_review_for_share
+from assistant.vault.review_keys import wrap_review_for_owner, wrap_review_for_share
 from assistant.vault.sealing import seal
 from assistant.vault.second_factor import recovery_digest, seal_app_secret
 from assistant.vault.session_keys import session_index, wrap_session
@@ -55,7 +55,6 @@ VALUES: Mapping[str, Callable[[], bytes]] = {
     "a person at an identity provider": lambda: identity_digests(PEPPER, "issuer", "person")[0],
     "a session at an identity provider": lambda: session_digests(PEPPER, "issuer", "session")[0],
     "a recovery code": lambda: recovery_digest(PEPPER, "abcde-fghjk", "staff"),
-    "the two words of a review": lambda: " ".join(check_words(SECRET)).encode(),
     "what processes tell each other": lambda: relay_key(PEPPER),
     "the limits of a day": lambda: rate_key(PEPPER, "2026-11-29"),
     "the slot of a passkey": lambda: passkey_kind(SECRET).encode(),
@@ -99,7 +98,6 @@ FROZEN: dict[str, str] = {
     "a person at an identity provider": "4d441ae32e8f0e7f",
     "a session at an identity provider": "e805ab6c0762d116",
     "a recovery code": "3575d1ed651fb0f9",
-    "the two words of a review": "34ec04dddc0a885f",
     "what processes tell each other": "d612aa0e4ca5b456",
     "the limits of a day": "3249f948fe85ec9c",
 }
