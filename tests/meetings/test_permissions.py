@@ -1,6 +1,7 @@
 """Who may do what: every role, every act, every relation to the thing."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import FrozenInstanceError, fields
 from itertools import combinations
 
 import pytest
@@ -159,3 +160,10 @@ def test_several_roles_may_what_each_of_them_may() -> None:
 def test_a_reader_who_is_no_professional_any_more_reads_nothing() -> None:
     assert not may(staff("reads", "peer_worker"), "open_share", THING)
     assert not may(staff("reads"), "use_own_account", THING)
+
+
+@pytest.mark.parametrize("one", [NOBODY, ACTORS["reader"], THING], ids=["nobody", "reader", "thing"])
+def test_nothing_that_was_checked_can_be_altered_afterwards(one: Actor | Resource) -> None:
+    for field in fields(one):
+        with pytest.raises(FrozenInstanceError):
+            setattr(one, field.name, None)

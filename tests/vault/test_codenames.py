@@ -189,3 +189,58 @@ def test_words_around_that_leave_it_open_where_the_codename_begins_are_no_codena
     assert codename_within(f"{one}; 1. {other}".replace(";", " ÆÆ")) is None, "two of them"
     assert codename_within("Hei, kan du sende meg lenken?") is None
     assert codename_within("x " * 20_000 + one) is None
+
+
+@pytest.mark.parametrize("size", [3, 8])
+def test_the_shortest_and_the_longest_words_are_read_without_spaces(size: int) -> None:
+    codename = " ".join([word for word in words() if len(word) == size][:WORDS])
+    assert read_codename(codename.replace(" ", "")) == codename
+
+
+def test_letters_that_can_be_cut_in_two_ways_are_no_codename() -> None:
+    """Nobody knows which were meant."""
+    rest = " acorn tulip kaffe fjell gitar"
+    one, other = f"gran barlind{rest}", f"granbar lind{rest}"
+    assert read_codename(one) == one
+    assert read_codename(other) == other
+    assert one.replace(" ", "") == other.replace(" ", "")
+    assert read_codename(one.replace(" ", "")) is None
+
+
+def test_a_word_between_two_suggests_a_codename_with_each_of_them() -> None:
+    rest = " tulip kaffe notebook fjell gitar lanterne"
+    found = misread(f"ecorn{rest}")
+    assert found is not None
+    assert found.unknown == (1,)
+    assert sorted(found.instead) == [f"acorn{rest}", f"ekorn{rest}"]
+
+
+def test_two_words_between_two_are_too_much_doubt_for_more_than_one_suggestion() -> None:
+    found = misread("ecorn ambor kaffe notebook fjell gitar lanterne")
+    assert found is not None
+    assert len(found.instead) == 1
+
+
+def test_four_words_of_the_list_were_meant_as_a_codename_and_three_were_not() -> None:
+    assert misread("acorn tulip kaffe notebook xx yy zz") is not None
+    assert misread("acorn tulip kaffe xx yy zz") is None
+
+
+def test_at_most_three_words_are_suggested_for_one() -> None:
+    near = {"ball", "bolle", "bowl", "voll"}
+    assert near <= set(words())
+    found = misread("boll tulip kaffe notebook fjell gitar lanterne")
+    assert found is not None
+    suggested = {codename.split()[0] for codename in found.instead}
+    assert len(suggested) == 3
+    assert suggested < near
+
+
+def test_what_is_longer_than_any_codename_is_not_searched() -> None:
+    """A codename in the longest words, with a number before each and a line for each, is shorter."""
+    longest = [word for word in words() if len(word) == 8][:WORDS]
+    listed = "\n".join(f"{place}.    {word}" for place, word in enumerate(longest, start=1))
+    assert read_codename(listed) == " ".join(longest)
+    assert len(listed) <= LONGEST
+    assert read_codename(listed.ljust(LONGEST)) == " ".join(longest)
+    assert read_codename(listed.ljust(LONGEST + 1)) is None

@@ -12,6 +12,7 @@ from assistant.vault.key_stretching import (
     ASKER,
     AT_ONCE,
     FEW_PLACES,
+    FULL_COST,
     PLACES,
     QUEUE,
     Asker,
@@ -45,8 +46,15 @@ async def test_the_same_codename_gives_the_same_secret_under_one_salt_only(secre
     assert await elsewhere.stretch(NAME) != secret
     assert await again.stretch(NAME.replace("acorn", "tulip")) != secret
     assert len(secret) == 32
+    assert secret.hex()[:16] == "5b8d6acbd39efb2f", "the cost and the kind are part of what a codename opens"
     again.close()
     elsewhere.close()
+
+
+def test_what_is_stretched_at_once_takes_the_memory_that_operators_were_told() -> None:
+    """`assistant/OPERATING.md`: «two at 64 MiB each»."""
+    assert (AT_ONCE, FULL_COST.memory) == (2, 64 * 1024)
+    assert 2 * PLACES == QUEUE, "nobody has more than half of the queue"
 
 
 async def test_each_try_costs_what_was_promised() -> None:
@@ -172,3 +180,35 @@ def test_the_salt_lies_with_the_pepper_and_is_another_secret(tmp_path: Path) -> 
     (tmp_path / "salt").write_bytes(b"short")
     with pytest.raises(CannotStart, match=r"salt .* is damaged"):
         load_or_make_salt(tmp_path)
+
+
+async def test_in_a_full_queue_who_has_most_is_told_at_once_and_loses_no_place() -> None:
+    stretching, done = Stretching(SALT, CHEAP), list[str]()
+    waiting = [asyncio.create_task(ask(stretching, "most", done, 2 * QUEUE)) for _ in range(AT_ONCE + QUEUE)]
+    await asyncio.sleep(0)
+    assert stretching.under_way == AT_ONCE + QUEUE
+    await ask(stretching, "most", done, 2 * QUEUE)
+    assert done == ["no room for most"]
+    await asyncio.gather(*waiting)
+    assert done[1:] == ["most"] * (AT_ONCE + QUEUE)
+    assert stretching.under_way == 0
+    stretching.close()
+
+
+async def test_an_equal_share_of_a_full_queue_is_not_taken_from_another() -> None:
+    stretching, done = Stretching(SALT, CHEAP), list[str]()
+    names = ["one"] * AT_ONCE + ["one", "other"] * (QUEUE // 2)
+    waiting = [asyncio.create_task(ask(stretching, name, done)) for name in names]
+    await asyncio.sleep(0)
+    await ask(stretching, "one", done, 2 * QUEUE)
+    assert done == ["no room for one"]
+    await asyncio.gather(*waiting)
+    stretching.close()
+
+
+async def test_what_is_typed_may_be_any_characters() -> None:
+    """A form can carry half of a surrogate pair; it is a wrong codename, and no fault."""
+    stretching = Stretching(SALT, CHEAP)
+    assert len({await stretching.stretch(typed) for typed in ("", "\ud800", "\0", "æ", "ae")}) == 5
+    assert await stretching.stretch("\ud800", salt=b"t" * 32) != await stretching.stretch("\ud800")
+    stretching.close()

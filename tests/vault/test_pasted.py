@@ -55,6 +55,7 @@ WRAPPED: dict[str, Wrapping] = {
     "inside guillemets": "Bruk «{}», sa hun.".format,
     "Markdown": "[lenken min]({}) og **mer**".format,
     "the sign # escaped": lambda link: link.replace("#", "%23"),
+    "the sign # escaped by a mail program": lambda link: link.replace("#", "=23"),
     "everything escaped": lambda link: quote(link, safe=""),
     "everything escaped twice": lambda link: quote(quote(link, safe=""), safe=""),
     "Safe Links": safe_links,
@@ -171,8 +172,35 @@ def test_different_secrets_are_all_told_and_not_without_end() -> None:
 
 
 def test_what_is_long_is_not_looked_at_and_what_is_searched_costs_little() -> None:
-    assert read_link(" " * LONGEST + new_link()) is None
+    link = new_link()
+    assert read_link(link.rjust(LONGEST)) == read_link(link)
+    assert read_link(link.rjust(LONGEST + 1)) is None
     for text in ("#a", "a-", "&lt;", "%25", "=\n", "<", "0123-", "aHR0c", "\u200b#"):
         began = perf_counter()
         secrets_in((text * LONGEST)[:LONGEST], (4, 4, 4, 4, 4, 3, 3))
         assert perf_counter() - began < 1, text
+
+
+@pytest.mark.parametrize("cut", range(4))
+def test_an_encoded_link_is_found_where_its_encoding_ends_early(cut: int) -> None:
+    link = new_link()
+    encoded = base64.urlsafe_b64encode(f"{BEFORE_LINK}{link}?utm_source=mail".encode()).decode().rstrip("=")
+    whole = len(encoded) // 4 * 4
+    typed = f"https://eu.protection.sophos.com?u={encoded[: whole - cut]}&i=NWE5"
+    assert read_links(typed) == (read_link(link),)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["Ta med kaffe fjell gitar i dag", "Mitt behandlingsmote er i dag", "Se #kaf fefjell gitar i dag"],
+)
+def test_words_of_the_length_of_a_code_are_none_without_a_figure(typed: str) -> None:
+    assert read_invitation_codes(typed) == ()
+    assert len(read_invitation_codes(typed.replace("gitar", "g1tar").replace("mote", "m0te"))) == 1
+
+
+@pytest.mark.parametrize("at", [len(BEFORE_LINK) + 1, len(BEFORE_LINK) + 7, -2])
+def test_a_link_that_a_mail_program_broke_within_a_group_is_found(at: int) -> None:
+    link = f"{BEFORE_LINK}0123-4567-89ab-cdef-ghjk-mnp-qrs"
+    typed = f"> Hei\n> {link[:at]}\n> {link[at:]}\n> Hilsen meg"
+    assert read_links(typed) == (read_link(link),)

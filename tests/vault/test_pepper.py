@@ -40,6 +40,21 @@ def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "data").iterdir()] == ["pepper"]
 
 
+def test_a_folder_that_another_process_makes_in_the_same_moment_is_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, is_dir = tmp_path / "data", Path.is_dir
+
+    def made_meanwhile(path: Path) -> bool:
+        if path == folder and not path.exists():
+            path.mkdir(mode=0o700)
+            return False
+        return is_dir(path)
+
+    monkeypatch.setattr(Path, "is_dir", made_meanwhile)
+    assert len(Pepper.load_or_make(folder).secret) == 32
+
+
 @pytest.mark.parametrize("content", [b"", b"short", b"\x01" + b"x" * 31, b"\x01" + b"x" * 33])
 def test_a_damaged_pepper_is_refused_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "pepper"

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis.strategies import binary, integers, text
 
 from assistant.errors import DocumentFull, SealBroken
+from assistant.vault.encryption import about, derive, encrypt
 from assistant.vault.sealing import LIMIT, new_key, seal, unseal
 
 KEY = bytes(range(32))
@@ -108,3 +109,14 @@ FIRST = (
     "2cac9046f4d067c6ede3892e04fe84b511ce0fff7cb92ebbb3c34e84a37f818dbca86a61282d2892f14bdb3be72a6253d17e"
     "44f6db39210463104e7edf690b604f7bdf2dc44ac17121f575e2641273d340bf43d184"
 )
+
+
+def test_a_length_that_is_not_true_breaks_the_seal() -> None:
+    """Only somebody with the key could write it; still nothing is read beyond the end."""
+    key = new_key()
+    inside = derive(key, "document", salt=about("me", "a"))
+    for padded in (b"", b"\0\0\0\1", b"\0\0\0\5abcd", b"\xff" * 256):
+        with pytest.raises(SealBroken):
+            unseal(key, encrypt(inside, padded, about("me", "a", 1)), owner="me", name="a", revision=1)
+    exact = encrypt(inside, b"\0\0\0\4abcd", about("me", "a", 1))
+    assert unseal(key, exact, owner="me", name="a", revision=1) == b"abcd"

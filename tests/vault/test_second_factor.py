@@ -1,6 +1,7 @@
 """The second step: codes from an app as RFC 6238 gives them, and codes on paper."""
 
 import base64
+import re
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -18,6 +19,7 @@ from assistant.vault.second_factor import (
     new_recovery_codes,
     open_app_secret,
     recovery_digest,
+    recovery_digests,
     seal_app_secret,
     secret_in_groups,
     take_back,
@@ -103,3 +105,30 @@ def test_codes_on_paper_are_many_different_and_read_however_they_are_typed() -> 
         recovery_digest(PEPPER, "", "kari"),
     }
     assert digest not in others
+
+
+def test_codes_on_paper_are_two_groups_of_five_signs_that_are_not_taken_for_one_another() -> None:
+    for code in new_recovery_codes():
+        assert re.fullmatch(r"[2-9a-hjkmnp-z]{5}-[2-9a-hjkmnp-z]{5}", code)
+    assert len(new_recovery_codes()) == 8
+
+
+def test_the_apps_secret_is_as_long_as_the_standard_asks_and_is_typed_in_groups_of_four() -> None:
+    assert len(new_app_secret()) == 20
+    assert secret_in_groups(SECRET) == "GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ"
+
+
+def test_a_code_of_any_characters_is_merely_wrong() -> None:
+    right = recovery_digest(PEPPER, "abcde-fghjk", "kari")
+    for typed in ("\ud800", "\0", "x" * 5000, "abcde-fghj"):
+        assert recovery_digest(PEPPER, typed, "kari") != right
+    assert recovery_digest(PEPPER, "abcde-fghjk" + " " * 5000, "kari") == right
+
+
+def test_what_was_made_before_the_pepper_changed_still_counts() -> None:
+    newer = Pepper(2, b"n" * 32, earlier=(PEPPER,))
+    handed, sealed = hand_over(PEPPER, SECRET, b"link"), seal_app_secret(PEPPER, SECRET, "kari")
+    assert take_back(newer, handed, b"link") == SECRET
+    assert open_app_secret(newer, 1, sealed, "kari") == SECRET
+    assert recovery_digest(PEPPER, "abcde-fghjk", "kari") in recovery_digests(newer, "abcde-fghjk", "kari")
+    assert recovery_digests(newer, "abcde-fghjk", "kari")[0] == recovery_digest(newer, "abcde-fghjk", "kari")
