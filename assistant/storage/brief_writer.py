@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import Transaction
 from sqlalchemy.exc import DBAPIError
 
+from assistant.storage.engines import discard
 from assistant.storage.writer import WAITING_ROOM, GroupWriter, Write, acknowledge, attempt, not_saved
 
 T = TypeVar("T")
@@ -172,9 +173,6 @@ class BriefWriter:
             self._go_on(loop)
 
     def _give_up(self) -> None:
-        """Close the connection, which rolls back what it has not committed; the next write opens another."""
+        """Close the connection; the next write opens another."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(DBAPIError):
-                connection.invalidate()
-                connection.close()
+        discard(connection)

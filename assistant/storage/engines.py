@@ -179,6 +179,14 @@ def is_outage(error: BaseException) -> bool:
     return isinstance(error, DBAPIError) and not is_mistake
 
 
+def discard(connection: Connection | None) -> None:
+    """Close a connection for good, which rolls back what it has not committed."""
+    if connection is not None:
+        with suppress(DBAPIError):
+            connection.invalidate()
+            connection.close()
+
+
 def symptom(error: BaseException) -> str:
     """Return the driver's error code, such as SQLITE_FULL or 53100, never its message."""
     cause = getattr(error, "orig", None) or error

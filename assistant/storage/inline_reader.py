@@ -1,14 +1,13 @@
 """Reads SQLite where they are asked for, on one kept connection, without a thread."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from assistant.storage.engines import is_outage, symptom
+from assistant.storage.engines import discard, is_outage, symptom
 from assistant.storage.prepared import as_raised_by_sqlalchemy
 
 T = TypeVar("T")
@@ -61,10 +60,7 @@ class InlineReader:
     def _give_up(self) -> None:
         """Close the connection; the next read opens another."""
         connection, self._connection = self._connection, None
-        if connection is not None:
-            with suppress(DBAPIError):
-                connection.invalidate()
-                connection.close()
+        discard(connection)
 
     def close(self) -> None:
         """Close the connection."""

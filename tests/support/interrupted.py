@@ -30,3 +30,9 @@ class Interrupted(Database):
         if first is not None:
             await first()
         return await self._whole.write(act)
+
+    async def write_briefly(self, act: Callable[[Connection], T]) -> T:
+        first, self._before_write = self._before_write, None
+        if first is not None:
+            await first()
+        return await self._whole.write_briefly(act)

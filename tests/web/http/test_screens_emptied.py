@@ -96,13 +96,14 @@ async def test_while_streams_and_connections_only_wait_the_program_holds_no_key(
 @pytest.fixture
 def no_write(monkeypatch: pytest.MonkeyPatch) -> Callable[[bool], None]:
     """Let the database take no write, and then take them again."""
-    write = Database.write
+    writing = {name: getattr(Database, name) for name in ("write", "write_briefly")}
 
     async def refuse(self: Database, act: object) -> None:
         raise NotSaved("SQLITE_FULL")
 
     def switch(is_full: bool) -> None:
-        monkeypatch.setattr(Database, "write", refuse if is_full else write)
+        for name, write in writing.items():
+            monkeypatch.setattr(Database, name, refuse if is_full else write)
 
     return switch
 
