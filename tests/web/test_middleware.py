@@ -156,6 +156,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", f"{M}/share/events"): Row(401, 404, 404),
     ("GET", f"{M}/review"): Row(401, 404, 404),
     ("GET", f"{M}/review/{{review}}"): Row(401, 404, 404),
+    ("GET", f"{M}/review/{{review}}/record/{{record}}"): Row(401, 404, 404),
     ("POST", f"{M}/review/{{review}}"): Row(401, 404, 404, (("act", "point:"),)),
     ("GET", f"{M}/review/{{review}}/events"): Row(401, 404, 404),
     ("GET", f"{M}/review/{{review}}/take"): Row(401, 404, 404),
@@ -171,6 +172,7 @@ ROUTES: Mapping[tuple[str, str], Row] = {
     ("GET", "/desk/shared/{opening}"): staff_only("enter_code", 404),
     ("POST", "/desk/shared/{opening}"): staff_only("enter_code", 404, ("act", "meet")),
     ("POST", "/desk/shared/{opening}/record/{form}"): staff_only("enter_code", 404),
+    ("GET", "/desk/shared/{opening}/record/{record}"): staff_only("enter_code", 404),
     ("POST", "/desk/shared/{opening}/close"): staff_only("enter_code", 303),
     ("GET", "/desk/shared/{opening}/events"): staff_only("enter_code", 404),
     ("GET", "/{language}/staff"): Row(200, 200, 200, staff=303),
@@ -295,6 +297,7 @@ def fill(path: str, meeting: str) -> str:
         .replace("{review}", "0" * 32)
         .replace("{agreement}", "0" * 32)
         .replace("{form}", "pdf")
+        .replace("{record}", "0" * 32)
         .replace("{after}", "after")
     )
 
