@@ -154,18 +154,22 @@ class BriefWriter:
 
     def _commit_all(self) -> None:
         while (made := self._commits.get()) is not None:
-            try:
-                made.transaction.commit()
-            except Exception as error:
-                self._give_up()
-                not_saved(made.group, error, self._rest.condition)
-            else:
-                self._rest.condition.works()
-            self._rest.database.release()
-            self._is_committing = False
-            for loop in {made.loop, *(write.done.get_loop() for write in made.group)}:
-                with suppress(RuntimeError):  # the loop is closed, and no one waits any more
-                    loop.call_soon_threadsafe(self._committed, made, loop)
+            self._commit_one(made)
+            del made  # an act holds keys, which must not wait here for the next one
+
+    def _commit_one(self, made: _Made) -> None:
+        try:
+            made.transaction.commit()
+        except Exception as error:
+            self._give_up()
+            not_saved(made.group, error, self._rest.condition)
+        else:
+            self._rest.condition.works()
+        self._rest.database.release()
+        self._is_committing = False
+        for loop in {made.loop, *(write.done.get_loop() for write in made.group)}:
+            with suppress(RuntimeError):  # the loop is closed, and no one waits any more
+                loop.call_soon_threadsafe(self._committed, made, loop)
 
     def _committed(self, made: _Made, loop: asyncio.AbstractEventLoop) -> None:
         acknowledge([write for write in made.group if write.done.get_loop() is loop])

@@ -107,6 +107,7 @@ class Writer(ABC):
             if group:
                 self._write(group)
                 _wake(group)
+            del taken, group  # an act holds keys, which must not wait here for the next one
         self._let_go()
 
 
