@@ -27,8 +27,9 @@ def test_months_from_now_are_months_of_the_calendar(months: int, day: str) -> No
     assert months_from(NOW, months).timetz() == NOW.timetz()
 
 
-def test_unless_a_day_was_chosen_use_moves_the_end() -> None:
-    assert NOTEBOOK.used_at(NOW, RELEASED).kept_until == NOW + RELEASED.notebook
+def test_unless_a_day_was_chosen_use_moves_the_end_to_the_end_of_an_hour() -> None:
+    whole_hour = NOW + timedelta(minutes=30)
+    assert NOTEBOOK.used_at(NOW, RELEASED).kept_until == whole_hour + RELEASED.notebook
 
 
 SHORTER = Retention(notebook=timedelta(days=90))
@@ -46,7 +47,8 @@ def test_a_service_that_chooses_a_shorter_period_shortens_no_promise() -> None:
 def test_only_the_owner_moves_the_end_forward_by_choosing_that_it_follows_use() -> None:
     told = NOTEBOOK.choosing(NOW + timedelta(days=700), NOW).used_at(NOW, RELEASED)
     assert told.kept_until == NOW + timedelta(days=700)
-    assert told.choosing(None, NOW).used_at(NOW, SHORTER).kept_until == NOW + SHORTER.notebook
+    whole_hour = NOW + timedelta(minutes=30)
+    assert told.choosing(None, NOW).used_at(NOW, SHORTER).kept_until == whole_hour + SHORTER.notebook
 
 
 @pytest.mark.parametrize("days", [3, 400, 700])
