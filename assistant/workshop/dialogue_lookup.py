@@ -25,5 +25,5 @@ def dialogue_called(name: str) -> Dialogue:
 
 
 def words_of(language: Language) -> Catalogue:
-    """Return the catalogue of this language."""
-    return read_catalogues(locales_folder())[language]
+    """Return the catalogue of this language for a terminal or a file."""
+    return read_catalogues(locales_folder())[language].plain

@@ -10,7 +10,7 @@ from assistant.workshop.talk import TerminalConversation
 from assistant.workshop.walks.format import read_walk
 from assistant.workshop.walks.replay import have_again
 
-CATALOGUES = read_catalogues(locales_folder())
+CATALOGUES = {language: catalogue.plain for language, catalogue in read_catalogues(locales_folder()).items()}
 
 
 def machine_of(name: str) -> DialogueMachine:

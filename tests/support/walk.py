@@ -17,7 +17,7 @@ from assistant.workshop.walks.format import Walk, WalkCommands
 
 ROOT = Path(__file__).parents[2]
 DIALOGUES = ROOT / "dialogues"
-CATALOGUES = read_catalogues(ROOT / "locales")
+CATALOGUES = {language: catalogue.plain for language, catalogue in read_catalogues(ROOT / "locales").items()}
 DOINGS: Mapping[Language, WalkCommands] = {
     language: WalkCommands.as_said_in(CATALOGUES[language]) for language in LANGUAGES
 }

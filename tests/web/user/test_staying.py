@@ -66,7 +66,7 @@ async def test_what_a_stream_lets_a_script_of_staff_fetch_keeps_nothing_open(
 async def test_the_page_says_when_it_locks_and_the_script_hears_it(person: Person, clock: Clock) -> None:
     page = await person.reach("matters/now")
     until = local(clock() + RELEASED.borrowed_browser)
-    assert NB("lock.until", clock=CATALOGUES["nb"].clock(until.time())) in page.html
+    assert NB("lock.until", clock=CATALOGUES["nb"].clock(until.time())) in page.root.text
     assert page.headers[LOCKS_IN] == "1200"
     clock.pass_by(timedelta(minutes=17))
     assert (await person.client.get(page.path, headers=SCRIPT)).headers[LOCKS_IN] == "180"
