@@ -44,6 +44,7 @@ TARGETS: dict[str, tuple[tuple[str, ...], tuple[Suite, ...]]] = {
                 "tests/web/test_middleware.py::test_nothing_is_told_under_a_name_that_is_not_ours",
                 "tests/web/test_middleware.py::test_health_is_told_to_a_balancer_that_asks_by_address",
                 "tests/web/test_middleware.py::test_other_sites_may_link_to_us",
+                "tests/web/test_middleware.py::test_a_visitor_without_a_proxy_is_no_unknown_proxy",
                 "tests/web/test_middleware.py::test_over_https_a_form_from_the_http_address_is_foreign",
                 "tests/web/test_middleware.py::"
                 "test_a_refused_host_and_an_unknown_proxy_are_told_without_saying_who_they_are",

@@ -470,10 +470,21 @@ async def test_a_refused_host_and_an_unknown_proxy_are_told_without_saying_who_t
     assert len(records) == 2
 
 
+async def test_a_visitor_without_a_proxy_is_no_unknown_proxy(
+    person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "assistant")
+    assert (await person.open("/nb/")).status == 200
+    assert "proxy_unknown" not in [record.getMessage() for record in caplog.records]
+
+
 @pytest.mark.parametrize("path", ["/nb/", "/healthz"])
 async def test_other_sites_may_link_to_us(person: Person, path: str) -> None:
-    page = await person.open(path, {"Sec-Fetch-Site": "cross-site", "Origin": "null"})
-    assert page.status == 200
+    elsewhere = {"Sec-Fetch-Site": "cross-site", "Origin": "null"}
+    assert (await person.open(path, elsewhere)).status == 200
+    for method, status in (("HEAD", 200), ("OPTIONS", 405)):
+        response = await person.client.request(method, path, headers=elsewhere)
+        assert response.status == status, method
 
 
 async def test_looking_changes_nothing(person: Person, settings: Settings) -> None:
