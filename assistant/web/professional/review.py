@@ -4,6 +4,7 @@ from aiohttp import web
 
 from assistant.errors import NotFound, NotMetYet, ShareOver, Trouble
 from assistant.meetings.review.review import Extent
+from assistant.service.review.reviews import ReviewView
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import FRAGMENT, context, reader_catalogue, services
 from assistant.web.http.forms import Form, request_id
@@ -52,17 +53,20 @@ async def _review_again(
 async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Response:
     """Do one thing in the review."""
     site, opening = context(request), request.match_info["opening"]
+    reviews = site.services.reviews
+    now: ReviewView | None = None
     if form.one("act") == "prepare":
         catalogue, operator = reader_catalogue(request), site.settings.operator
         extent: Extent = "all" if form.one("extent") == "all" else "short"
         await site.services.medical_records.prepare(
             who, opening, request_id(form), catalogue, operator, extent=extent
         )
+        now = await reviews.of_reader(who, opening)
     else:
-        now = await site.services.reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
-        if FRAGMENT in request.headers:
-            sheet = sheet_of(request, now, request.path)
-            return render_next(request, await shared_page(request, who, now, sheet))
+        now = await reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
+    if now is not None and FRAGMENT in request.headers:
+        sheet = sheet_of(request, now, request.path)
+        return render_next(request, await shared_page(request, who, now, sheet))
     return see_other(f"{request.path}#{anchor(form)}")
 
 

@@ -60,7 +60,7 @@ async def test_the_usual_text_is_read_as_a_page_of_half_a4_and_plain_only_when_c
     await look(hers, "record-hers")
     assert height <= HALF_A_PAGE
     await expect(typeset.locator("h5").first).to_have_text(NB("summary.first"))
-    await expect(typeset.locator("blockquote", has_text="Ni er for mange")).to_have_count(1)
+    await expect(typeset.locator("q", has_text="Ni er for mange")).to_have_count(1)
     assert "====" not in await typeset.inner_text()
     await hers.page.click(".copy a")
     await hers.page.click(".record-text + button")
