@@ -19,6 +19,7 @@ from assistant.config import dialogues_folder, locales_folder, service_file
 from assistant.dialogue.checks.plain_language import foreign
 from assistant.dialogue.library import read_library, read_plain_words
 from assistant.languages import LANGUAGES, Language, as_language, negotiate, read_catalogues
+from assistant.vault.review_keys import words as check_words
 from assistant.web.authoring.catalogue_report import check_catalogues
 from assistant.web.http import pages
 from assistant.web.http.service_file import read_service
@@ -108,6 +109,15 @@ def test_every_refusal_can_be_spoken() -> None:
     }
     said = {key.removeprefix("refusal.") for key in CATALOGUES["nb"].sentences if key.startswith("refusal.")}
     assert said - {"heading"} == names
+
+
+@pytest.mark.parametrize(
+    ("dictionary", "foreign"), [("nb_NO", "valley"), ("nn_NO", "valley"), ("en_GB", "plomme")]
+)
+def test_each_check_word_is_a_word_of_every_language(hunspell: str, dictionary: str, foreign: str) -> None:
+    """The two screens of a review may be in two languages, and show the same two words."""
+    assert hunspell
+    assert unknown_words([*check_words(), foreign], dictionary) == [foreign]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,7 +13,6 @@ from assistant.vault.review_keys import (
     wrap_review_for_share,
 )
 from assistant.vault.share_keys import open_as_owner, wrap_for_owner
-from assistant.workshop.spelling import unknown_words
 from vault.test_codenames import LETTERS, one_letter_from
 
 MINE, SHARES, KEY = new_key(), new_key(), new_key()
@@ -92,12 +91,3 @@ def test_the_words_are_short_sorted_and_in_letters_every_keyboard_has() -> None:
 def test_any_two_of_the_words_are_at_least_two_letters_apart() -> None:
     known = set(words())
     assert [word for word in known if one_letter_from(word) & known] == []
-
-
-@pytest.mark.parametrize(
-    ("dictionary", "foreign"), [("nb_NO", "valley"), ("nn_NO", "valley"), ("en_GB", "plomme")]
-)
-def test_each_is_a_word_of_every_language(hunspell: str, dictionary: str, foreign: str) -> None:
-    """The two screens of a review may be in two languages, and show the same two words."""
-    assert hunspell
-    assert unknown_words([*words(), foreign], dictionary) == [foreign]
