@@ -1,6 +1,7 @@
 """Codenames are slow to try, one by one, without anybody else noticing."""
 
 import asyncio
+import threading
 import time
 from pathlib import Path
 
@@ -212,3 +213,12 @@ async def test_what_is_typed_may_be_any_characters() -> None:
     assert len({await stretching.stretch(typed) for typed in ("", "\ud800", "\0", "æ", "ae")}) == 5
     assert await stretching.stretch("\ud800", salt=b"t" * 32) != await stretching.stretch("\ud800")
     stretching.close()
+
+
+async def test_when_closed_no_thread_of_its_own_is_left() -> None:
+    before = set(threading.enumerate())
+    stretching = Stretching(SALT, StretchingCost(memory=8, passes=1))
+    await stretching.stretch(NAME)
+    assert set(threading.enumerate()) > before
+    stretching.close()
+    assert set(threading.enumerate()) <= before

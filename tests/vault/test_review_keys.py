@@ -91,3 +91,7 @@ def test_the_words_are_short_sorted_and_in_letters_every_keyboard_has() -> None:
 def test_any_two_of_the_words_are_at_least_two_letters_apart() -> None:
     known = set(words())
     assert [word for word in known if one_letter_from(word) & known] == []
+
+
+def test_the_words_of_a_review_stay_as_people_have_written_them_down() -> None:
+    assert check_words(bytes(range(32))) == ("tiger", "bonus")

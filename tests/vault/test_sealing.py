@@ -90,6 +90,7 @@ def test_the_same_words_never_look_the_same() -> None:
 
 
 def test_a_document_at_its_limit_is_sealed_and_one_beyond_is_refused() -> None:
+    assert LIMIT == 524_288, "half a mebibyte"
     plain = b"a" * LIMIT
     assert unseal(KEY, sealed(plain), owner="mine", name="conversation", revision=7) == plain
     with pytest.raises(DocumentFull):
