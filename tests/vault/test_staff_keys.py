@@ -101,3 +101,9 @@ def test_each_passkey_is_a_slot_of_a_kind_of_its_own_and_stays_with_its_credenti
         assert open_staff_slot(pepper, one, SECRET) == private
         with pytest.raises(SealBroken):
             open_staff_slot(pepper, replace(one, kind=other), SECRET)
+
+
+def test_each_slot_has_a_salt_of_sixteen_bytes_of_its_own() -> None:
+    salts = [new_salt() for _ in range(50)]
+    assert [len(salt) for salt in salts] == [16] * 50
+    assert len(set(salts)) == 50
