@@ -61,10 +61,9 @@ async def act(request: web.Request, form: Form, who: SignedInStaff) -> web.Respo
         await site.services.medical_records.prepare(
             who, opening, request_id(form), catalogue, operator, extent=extent
         )
-        now = await reviews.of_reader(who, opening)
     else:
         now = await reviews.act_as_reader(who, opening, read_act(form, "professional", opening))
-    if now is not None and FRAGMENT in request.headers:
+    if FRAGMENT in request.headers and (now := now or await reviews.of_reader(who, opening)):
         sheet = sheet_of(request, now, request.path)
         return render_next(request, await shared_page(request, who, now, sheet))
     return see_other(f"{request.path}#{anchor(form)}")
