@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection
-from support.rows import adding, counting
+from support.rows import adding, counting, lay_a_trap, step_into_it
 
 from assistant.errors import NotSaved, RevisionConflict
 from assistant.storage.database import Database
@@ -70,15 +70,6 @@ async def test_one_that_fails_does_not_sink_its_neighbours(database: Database) -
 
 
 async def test_a_commit_that_fails_saves_none_of_its_group_and_the_next_one_works(database: Database) -> None:
-    def lay_a_trap(connection: Connection) -> None:
-        connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
-        connection.exec_driver_sql(
-            "CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)"
-        )
-
-    def step_into_it(connection: Connection) -> None:
-        connection.exec_driver_sql("INSERT INTO child VALUES (1)")  # noticed by the commit only
-
     await database.write(lay_a_trap)
     acts = [adding("before"), step_into_it, adding("after")]
     outcomes = await asyncio.gather(*map(database.write_briefly, acts), return_exceptions=True)

@@ -8,7 +8,7 @@ from math import ceil
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.engine import Transaction
-from support.rows import adding, counting
+from support.rows import adding, counting, lay_a_trap, step_into_it
 
 from assistant.errors import NotSaved, RevisionConflict
 from assistant.storage.database import Database
@@ -107,15 +107,6 @@ async def test_nobody_is_told_before_it_is_committed(database: Database, onlooke
 async def test_a_commit_that_fails_saves_nobody_in_its_transaction_and_the_next_one_works(
     database: Database,
 ) -> None:
-    def lay_a_trap(connection: Connection) -> None:
-        connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
-        connection.exec_driver_sql(
-            "CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)"
-        )
-
-    def step_into_it(connection: Connection) -> None:
-        connection.exec_driver_sql("INSERT INTO child VALUES (1)")  # noticed by the commit only
-
     await database.write(lay_a_trap)
     async with held(database):
         acts = [adding("before"), step_into_it, adding("after")]

@@ -71,3 +71,16 @@ def as_nobody() -> Iterator[None]:
 def everything_in(folder: Path) -> bytes:
     """All bytes in all files of a folder."""
     return b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+
+
+def lay_a_trap(connection: Connection) -> None:
+    """Make tables in which `step_into_it` makes a commit fail."""
+    connection.exec_driver_sql("CREATE TABLE parent (id INTEGER PRIMARY KEY)")
+    connection.exec_driver_sql(
+        "CREATE TABLE child (id INTEGER REFERENCES parent (id) DEFERRABLE INITIALLY DEFERRED)"
+    )
+
+
+def step_into_it(connection: Connection) -> None:
+    """Add a row that the statement takes and the commit refuses."""
+    connection.exec_driver_sql("INSERT INTO child VALUES (1)")  # noticed by the commit only
