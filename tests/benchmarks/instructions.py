@@ -42,8 +42,6 @@ FEW = 4
 """Times of what takes long."""
 _VERSION = re.compile(r'<[^<>]* id="([^"]*)"[^<>]* data-version="([^"]*)"')
 _LOOKED_AT = re.compile(r'name="looked_at" value="([^"]*)"')
-_SAME = re.compile(r'<li id="([^"]*)"[^<>]* data-same></li>')
-_EXCHANGE = re.compile(r'(<li class="exchange" id="([^"]*)".*?</li>)', re.DOTALL)
 _SUMMARY = re.compile(r"^(?:summary|totals): (\d+)", re.MULTILINE)
 
 Act = Callable[[], Awaitable[object]]
@@ -65,22 +63,15 @@ async def serve(folder: str, texts: Texts | None = None) -> None:
 
 
 class Scripted(Person):
-    """A person whose turns our script sends: the POST may answer with the next question itself.
-
-    Exchanges that the answer only names are taken from the screen, as the script does.
-    """
-
-    _log: Mapping[str, str] = {}
+    """A person whose turns our script sends: the POST may answer with the next question itself."""
 
     async def _send(self, form: Any) -> None:
-        named = ",".join(["1", *(version for _, version in _VERSION.findall("".join(self._log.values())))])
-        self._line.headers = {"X-Fragment": named} if form.id == "reply" else {}
+        self._line.headers = {"X-Fragment": "1"} if form.id == "reply" else {}
         taken = await self._line.post(form.action, form.fields)
         if taken.status == 303:
             taken = await self._line.get(taken.location)
         assert taken.status == 200, f"{taken.status} to {form.id}"
-        self._page = _SAME.sub(lambda same: self._log[same[1]], taken.body)
-        self._log = {id_: exchange for exchange, id_ in _EXCHANGE.findall(self._page)}
+        self._page = taken.body
 
 
 class Reviewer:

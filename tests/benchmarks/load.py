@@ -34,7 +34,6 @@ _INPUT = re.compile(
 )
 _TEXTAREA = re.compile(r'<textarea[^>]* name="([^"]*)"')
 _LAST = re.compile(r'<progress max="(\d+)" value="\1"')
-_EARLIER = re.compile(r'name="move" value="(go:[^"]*)"')
 
 Fields = list[tuple[str, str]]
 
@@ -46,8 +45,8 @@ class Form(NamedTuple):
     action: str
     fields: Fields
     is_last: bool
-    earlier: list[str]
-    """The moves to an earlier question, to change its answer."""
+    state: str
+    """The question it asks; empty at the first page."""
 
 
 def fill_in(page: str) -> Form:
@@ -65,7 +64,7 @@ def fill_in(page: str) -> Form:
                 fields[name] = _TYPED[other]
     fields |= dict.fromkeys(_TEXTAREA.findall(found[0]), WORDS)
     is_last = _LAST.search(found[0]) is not None
-    return Form(found[1], found[2], list(fields.items()), is_last, _EARLIER.findall(found[0]))
+    return Form(found[1], found[2], list(fields.items()), is_last, fields.get("state", ""))
 
 
 class Answer(NamedTuple):
@@ -140,6 +139,8 @@ class Person:
         self._line = line
         self._page = ""
         self._changes = count()
+        self._asked: dict[str, None] = {}
+        """The questions so far, in the order in which they were asked."""
 
     @classmethod
     async def at_first_words(cls, address: str) -> "Person":
@@ -147,14 +148,18 @@ class Person:
         person = cls(await Line(address).connect())
         person._page = (await person._line.get("/nb/")).body
         while 'name="statement.' not in person._page:
-            await person._send(fill_in(person._page))
+            form = fill_in(person._page)
+            person._asked[form.state] = None
+            await person._send(form)
         return person
 
     async def take_turn(self) -> None:
         """Answer, and read the next question; at the last one go back to an earlier and change that."""
         form = fill_in(self._page)
         assert form.id == "reply", form.id
-        move = form.earlier[next(self._changes) % len(form.earlier)] if form.is_last else "answer"
+        earlier = [f"go:{state}" for state in self._asked if state not in ("", form.state)]
+        self._asked[form.state] = None
+        move = earlier[next(self._changes) % len(earlier)] if form.is_last else "answer"
         form.fields.append(("move", move))
         await self._send(form)
 

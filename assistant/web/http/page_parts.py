@@ -124,15 +124,11 @@ def in_parts(html: str, known: frozenset[str] | None) -> str:
 
 def _version_of(part: _Part) -> str:
     """Return the digest of a part. `noscript` is left out, because a fragment does not have it."""
-    return version_of(_without_noscript("\0".join([part.attributes, *part.held])))
+    text = _without_noscript("\0".join([part.attributes, *part.held]))
+    return blake2b(text.encode(), digest_size=_VERSION_BYTES).hexdigest()
 
 
 def _without_noscript(html: str) -> str:
     """Return what a browser with script has of it. An expression would take every character by itself."""
     first, *others = html.split("<noscript>")
     return "".join([first, *(other.partition("</noscript>")[2] for other in others)])
-
-
-def version_of(text: str) -> str:
-    """Return the version of what holds this text."""
-    return blake2b(text.encode(), digest_size=_VERSION_BYTES).hexdigest()

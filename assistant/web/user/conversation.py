@@ -39,7 +39,7 @@ from assistant.web.http.unsaved_text import NOT_KEPT, typed_words
 from assistant.web.user.form_handling import USERS, anchor, error_shown, status_of, turn_of
 from assistant.web.user.guided_strip import stop, with_strip
 from assistant.web.user.off_the_way import off_the_way_page
-from assistant.web.user.pauses import help_here, pause
+from assistant.web.user.pauses import help_here, pause, whole_conversation
 from assistant.web.user.question_pages import LINES, WAYS, question_page, shows_carried_over, step_page
 from assistant.web.user.several_lines import given_as_meant
 from assistant.web.user.written_for import WRITER, as_typed, set_writer
@@ -138,6 +138,7 @@ async def elsewhere(request: web.Request, form: Form, who: SignedInUser, here: s
     return see_other(
         {
             "pause": f"{conversation}/pause",
+            "transcript": f"{conversation}/transcript",
             "delete": "/delete",
             "notebook": "/notebook",
             "summary": f"{conversation}/summary",
@@ -277,6 +278,7 @@ def routes() -> list[web.RouteDef]:
                 web.post(at, reply),
                 web.get(f"{at}/pause", pause),
                 web.get(f"{at}/help", help_here),
+                web.get(f"{at}/transcript", whole_conversation),
                 web.post(f"{at}/continue", go_on),
             )
         ),

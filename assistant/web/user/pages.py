@@ -15,6 +15,7 @@ from assistant.web.views.shown import (
     QuestionShown,
     StateNamed,
     StripShown,
+    Talk,
     Transcript,
 )
 
@@ -53,7 +54,7 @@ class QuestionPage(Page):
     steps: int
     """The number of steps, which no answer changes."""
     asked: QuestionShown
-    talk: Transcript
+    talk: Talk
     way: JourneyShown
     along: Sequence[LeftShown]
     """What an earlier meeting left for this time."""
@@ -149,11 +150,22 @@ class PausePage(Page):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+class TranscriptPage(Page):
+    """Everything that was asked and answered, to read and to change."""
+
+    template = "user/transcript.html"
+    talk: Transcript
+    here_conversation: str
+    turn: int
+    request_id: str
+
+
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class RoundOffPage(Page):
     """No questions left."""
 
     template = "user/round_off.html"
-    talk: Transcript
+    talk: Talk
     way: JourneyShown
     said: Sequence[Text]
     offers: Sequence[StateNamed]

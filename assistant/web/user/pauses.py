@@ -1,4 +1,4 @@
-"""The pages beside a conversation: a pause, and help."""
+"""The pages beside a conversation: a pause, help, and everything said so far."""
 
 from contextlib import suppress
 
@@ -6,11 +6,13 @@ from aiohttp import web
 
 from assistant.errors import NotSaved, SessionEnded
 from assistant.web.http.context import conversation_path, preparations, reader_catalogue
+from assistant.web.http.forms import new_request_id
 from assistant.web.http.responses import render
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import anchor
-from assistant.web.user.pages import HelpHerePage, PausePage
+from assistant.web.user.pages import HelpHerePage, PausePage, TranscriptPage
 from assistant.web.views.links import link_shown
+from assistant.web.views.transcript import transcript
 
 
 async def pause(request: web.Request) -> web.Response:
@@ -24,6 +26,22 @@ async def pause(request: web.Request) -> web.Response:
         here_conversation=here,
         link=link_shown(request, standing.link),
         device=who.device,
+    )
+    return render(request, page)
+
+
+async def whole_conversation(request: web.Request) -> web.Response:
+    """Show everything that was asked and answered so far, each with a way to change it."""
+    who = await signed_in_user(request)
+    standing = await preparations(request).standing(who, request.match_info["meeting"])
+    here = conversation_path(request)
+    page = TranscriptPage(
+        title=reader_catalogue(request).say("talk.all"),
+        here=f"{here}/transcript",
+        here_conversation=here,
+        talk=transcript(request, standing),
+        turn=standing.conversation.turn,
+        request_id=new_request_id(),
     )
     return render(request, page)
 

@@ -19,7 +19,7 @@ from assistant.web.user.pages import QuestionPage, RoundOffPage, SaveAccessPage
 from assistant.web.views.links import link_shown, live_at
 from assistant.web.views.question import asked_at, said_before
 from assistant.web.views.shown import LeftShown, StateNamed, StripShown
-from assistant.web.views.transcript import is_worth_offering, journey_shown, transcript
+from assistant.web.views.transcript import is_worth_offering, journey_shown, talk_shown
 
 _MATTERS = "matters"
 """The section of what matters to the user now."""
@@ -46,7 +46,7 @@ def step_page(
             here=conversation_path(request),
             live=live_at(request, standing),
             said=said_before(standing, standing.at),
-            talk=transcript(request, standing),
+            talk=talk_shown(request, standing),
             way=journey_shown(request, standing, offers=False),
             offers=offers(standing),
             along=along,
@@ -113,7 +113,7 @@ def question_page(
         step=_step(standing),
         steps=len(standing.machine.steps),
         asked=replace(asked, lines=lines) if lines else asked,
-        talk=transcript(request, standing),
+        talk=talk_shown(request, standing),
         way=journey_shown(request, standing),
         along=along if _is_for_what_matters(standing) else (),
         is_by_another=standing.is_by_another,

@@ -69,33 +69,22 @@ class Exchange(NamedTuple):
     """The guide's statements before it."""
     prompt: Text
     answer: Sequence[SaidAtQuestion]
-    version: str = ""
-    """The digest of the exchange as our script shows it in the log; empty elsewhere."""
-
-    @property
-    def is_same(self) -> bool:
-        """Whether the screen has it already."""
-        return False
 
 
-class SameExchange(NamedTuple):
-    """An exchange that the screen has already."""
+class Talk(NamedTuple):
+    """What the page of a question shows of the conversation."""
 
-    state: Address
-    version: str
-
-    @property
-    def is_same(self) -> bool:
-        """Whether the screen has it already."""
-        return True
+    last: Exchange | None
+    """The exchange before the question, if it is short."""
+    has_answers: bool
+    """There is something to see on the page of the whole conversation."""
 
 
 class Transcript(NamedTuple):
-    """The conversation before the question, the excerpt shown while folded, and what comes after."""
+    """The whole conversation, to the current question and after it."""
 
-    earlier: Sequence[Exchange | SameExchange]
-    last: Exchange | None
-    later: Sequence[Exchange | SameExchange]
+    earlier: Sequence[Exchange]
+    later: Sequence[Exchange]
 
 
 class PartShown(NamedTuple):

@@ -14,8 +14,7 @@ from assistant.meetings.share import Said
 from assistant.meetings.summary import marked
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.standing import Standing
-from assistant.web.http.context import FRAGMENT, reader_catalogue, reader_language, services
-from assistant.web.http.page_parts import version_of
+from assistant.web.http.context import reader_catalogue, reader_language, services
 from assistant.web.views.question import said_before, topic_shown
 from assistant.web.views.rank import rankable_at
 from assistant.web.views.said import said_shown
@@ -26,10 +25,10 @@ from assistant.web.views.shown import (
     PartShown,
     PromiseShown,
     SaidAtQuestion,
-    SameExchange,
     SetAside,
     Shown,
     StateNamed,
+    Talk,
     Transcript,
 )
 
@@ -39,20 +38,31 @@ _FEW = 2
 
 
 def transcript(request: web.Request, standing: Standing) -> Transcript:
-    """Return the conversation before and after the current question, in the order of the journey."""
-    journey, order = standing.journey, standing.journey.order
+    """Return everything that was asked and answered, in journey order, before and after the current question.
+
+    It has a page of its own: on the page of a question it would make each turn dearer than the last.
+    """
+    order = standing.journey.order
     here = order.get(standing.at, len(order))
-    before = [a for a in journey.answers if order[a] < here]
-    log = _Log(request, standing)
-    earlier = [log.exchange(a) for a in before]
-    later = [log.exchange(a) for a in journey.answers if order[a] > here]
-    newest = log.whole(earlier[-1]) if earlier else None
-    return Transcript(earlier, newest if newest is not None and _is_short(newest) else None, later)
+    exchanges = all_said(request, standing)
+    return Transcript(
+        [exchange for exchange in exchanges if order[exchange.state] <= here],
+        [exchange for exchange in exchanges if order[exchange.state] > here],
+    )
 
 
 def all_said(request: web.Request, standing: Standing) -> list[Exchange]:
     """Return everything that was asked and answered, in journey order."""
     return [_exchange(request, standing, address) for address in standing.journey.answers]
+
+
+def talk_shown(request: web.Request, standing: Standing) -> Talk:
+    """Return what the page of a question shows of the conversation: the last exchange, if it is short."""
+    order = standing.journey.order
+    here = order.get(standing.at, len(order))
+    before = [address for address in standing.journey.answers if order[address] < here]
+    last = _exchange(request, standing, before[-1]) if before else None
+    return Talk(last if last is not None and _is_short(last) else None, bool(standing.journey.answers))
 
 
 def journey_shown(request: web.Request, standing: Standing, *, offers: bool = True) -> JourneyShown:
@@ -118,51 +128,6 @@ def _exchange(request: web.Request, standing: Standing, address: Address) -> Exc
         prompt=standing.dialogue.question(address).prompt,
         answer=_said(request, standing, address, standing.journey.answers[address]),
     )
-
-
-class _Log:
-    """The exchanges of the log; for our script with versions like those of `page_parts`.
-
-    They are made before anything is rendered: what a screen has already is not even put together.
-    """
-
-    def __init__(self, request: web.Request, standing: Standing) -> None:
-        self._request, self._standing = request, standing
-        asked = request.headers.get(FRAGMENT)
-        self._known = None if asked is None else frozenset(asked.split(","))
-        unread = str(sorted(standing.unread.items())) if standing.unread else ""
-        place = "round-off" if standing.question is None else "question"
-        of_all = (standing.meeting.id, standing.dialogue.digest, reader_language(request), place, unread)
-        self._of_all = "\0".join(of_all)
-
-    def exchange(self, address: Address) -> Exchange | SameExchange:
-        """Return one exchange; of one that the screen has, only its version."""
-        if self._known is None:
-            return _exchange(self._request, self._standing, address)
-        version = self._version(address)
-        if version in self._known:
-            return SameExchange(address, version)
-        return _exchange(self._request, self._standing, address)._replace(version=version)
-
-    def whole(self, exchange: Exchange | SameExchange) -> Exchange:
-        """Return the exchange as it is shown outside the log."""
-        if isinstance(exchange, SameExchange):
-            return _exchange(self._request, self._standing, exchange.state)
-        return exchange._replace(version="")
-
-    def _version(self, address: Address) -> str:
-        """Return the digest of all that decides what the exchange looks like."""
-        standing, answer = self._standing, self._standing.journey.answers[address]
-        shown = [self._of_all, address, answer.model_dump_json(), *standing.journey.said_before(address)]
-        if topic_of(address) is not None:
-            topic = topic_shown(self._request, standing, address)
-            shown.append("" if topic is None else topic.text)
-        if isinstance(answer, RankedStatements):
-            question = standing.dialogue.question(address)
-            assert isinstance(question, Rank), "the answer was read for this question"
-            rankable = rankable_at(standing, question).values()
-            shown += [said_shown(self._request, entry.said).text for entry in rankable]
-        return version_of("\0".join(shown))
 
 
 def _said(request: web.Request, standing: Standing, address: Address, answer: Answer) -> list[SaidAtQuestion]:
