@@ -108,7 +108,7 @@ async def test_from_right_to_left_on_a_phone(tab: Tab) -> None:
     sides = await quotes.evaluate_all("all => all.map((one) => getComputedStyle(one).direction)")
     assert sorted(sides) == ["ltr", "ltr", "rtl"]
     here = page.url.removeprefix(tab.address).removesuffix("/summary")
-    for path in ("/summary", "/show", "/print?large", "/pause"):
+    for path in ("/summary", "/show", "/print?large", "/pause", "/transcript"):
         await tab.open(here + path)
         await see(tab)
     for path in ("help", "script", "how-it-is-kept", "r", "for-peer-workers", "authors", "nowhere"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import SealBroken, SessionEnded
@@ -125,7 +126,7 @@ def write_sealed(connection: Connection, owner: Owner, sealed: Sequence[SealedDo
 
 
 def _seal(owner: Owner, name: str, expected: int, document: StoredModel) -> SealedDocument:
-    plain = document.model_dump_json().encode()
+    plain = to_json(document)
     return SealedDocument(
         name, expected, seal(owner.key, plain, owner=owner.notebook_id, name=name, revision=expected + 1)
     )

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from pydantic_core import to_json
+
 from assistant.errors import SealBroken
 from assistant.meetings.insight import KEPT_FOR, UNCOUNTED, Figures, Tally, newly_answered, quarter_of
 from assistant.meetings.review.review import Review
@@ -124,7 +126,7 @@ class Insight:
             return None  # a lost figure must not stop a user from sharing
 
     def _sealed(self, tally: Tally) -> bytes:
-        return seal_tally(self._pepper, tally.model_dump_json().encode())
+        return seal_tally(self._pepper, to_json(tally))
 
 
 async def figures_in(database_url: str) -> Sequence[Figures]:

@@ -4,6 +4,8 @@ import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from pydantic_core import to_json
+
 from assistant.meetings.review.review import Review
 from assistant.meetings.review.snapshot_changes import begun
 from assistant.meetings.share import Snapshot
@@ -82,5 +84,5 @@ def _opened(stored: StoredReview, key: bytes) -> OpenReview:
 
 
 def _sealed(key: bytes, review_id: str, review: Review, revision: int) -> bytes:
-    plain = review.model_dump_json().encode()
+    plain = to_json(review)
     return seal(key, plain, owner=review_id, name=_REVIEW, revision=revision)

@@ -77,6 +77,7 @@ MEETING_PAGES = (
     "/share/each",
     "/share/preview",
     "/pause",
+    "/transcript",
     "/take",
     "/delete",
     "/after",

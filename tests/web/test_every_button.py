@@ -93,6 +93,7 @@ async def test_every_button_of_the_pages_of_a_user(new_person: NewPerson) -> Non
         f"{here}/form",
         "/notebook",
         f"{here}/pause",
+        f"{here}/transcript",
         f"{here}/after",
         f"{here}/help",
         "/notebook/link/new",

@@ -67,7 +67,16 @@ async def every_page(person: Person, language: Language, clock: Clock) -> list[P
             page = await person.send(page.form("continue").press())
     summary, link = await have(person, language)
     here = summary.path.removesuffix("/summary")
-    ways = [summary.path, here, f"{here}/show", f"{here}/take", f"{here}/pause", "/delete", f"/{language}/"]
+    ways = [
+        summary.path,
+        here,
+        f"{here}/show",
+        f"{here}/take",
+        f"{here}/pause",
+        f"{here}/transcript",
+        "/delete",
+        f"/{language}/",
+    ]
     ways += [f"/{language}/{name}" for name in ("help", "script", "how-it-is-kept", "r", "nowhere")]
     ways += [f"/{language}/for-{whom}" for whom in ("professionals", "peer-workers")]
     ways += [f"/{language}/script/before_meeting/2{name}" for name in ("", "/drawing")]

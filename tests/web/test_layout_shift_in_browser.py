@@ -49,6 +49,7 @@ def pages_of_the_user(both: Both) -> list[str]:
         "/share",
         "/share/shown",
         "/pause",
+        "/transcript",
         "/form",
         "/review",
     )

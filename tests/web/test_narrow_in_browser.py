@@ -79,6 +79,7 @@ async def everything_of_the_user(person: Person) -> list[str]:
         "/print",
         "/print?nomap",
         "/pause",
+        "/transcript",
         "/after/summary",
         "/share",
         "/form",

@@ -4,6 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic_core import to_json
+
 from assistant.errors import GuidedSessionOver, NotFound, SealBroken
 from assistant.meetings.guided.participation import Participation
 from assistant.meetings.guided.room import Room, TakeDown, after
@@ -38,7 +40,7 @@ class FacilitatorKeys:
 
 def sealed_room(session_id: str, key: bytes, room: Room, revision: int) -> bytes:
     """Return the room, sealed under its key at this revision."""
-    return seal(key, room.model_dump_json().encode(), owner=session_id, name=_NAME, revision=revision)
+    return seal(key, to_json(room), owner=session_id, name=_NAME, revision=revision)
 
 
 def unsealed_room(session: StoredGuidedSession, key: bytes) -> Room:

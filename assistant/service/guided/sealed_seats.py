@@ -1,5 +1,7 @@
 """Seats and waiting lines, sealed and unsealed."""
 
+from pydantic_core import to_json
+
 from assistant.errors import SealBroken
 from assistant.meetings.guided.participation import Messages, SeatContent
 from assistant.meetings.guided.room import HeldUp
@@ -26,13 +28,13 @@ def new_seat(arrival_id: str, seat_key: bytes, session_public: bytes) -> StoredS
 
 def sealed_shown(arrival_id: str, seat_key: bytes, shown: SeatContent, revision: int) -> bytes:
     """Return what is shown, sealed under the seat's key at this revision."""
-    plain = shown.model_dump_json().encode()
+    plain = to_json(shown)
     return seal(seat_key, plain, owner=arrival_id, name=_SHOWN, revision=revision)
 
 
 def sealed_messages(arrival_id: str, seat_key: bytes, messages: Messages, revision: int) -> bytes:
     """Return the messages, sealed under the seat's key at this revision."""
-    plain = messages.model_dump_json().encode()
+    plain = to_json(messages)
     return seal(seat_key, plain, owner=arrival_id, name=_MESSAGES, revision=revision)
 
 

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from pydantic_core import to_json
+
 from assistant.engine.journey import begin
 from assistant.errors import NothingToTry, NotSaved, SealBroken, SecretUnknown, SessionEnded
 from assistant.languages import Language
@@ -329,7 +331,7 @@ class Sessions:
         return StoredSession(
             index=session_index(visitor.secret),
             notebook_id=visitor.owner.notebook_id,
-            sealed=wrap_session(visitor.secret, content.model_dump_json().encode()),
+            sealed=wrap_session(visitor.secret, to_json(content)),
             expires_at=visitor.alive_until(now),
             looks_until=max(now + visitor.looked_at_for, visitor.alive_until(now)),
         )

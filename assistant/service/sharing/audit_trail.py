@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from pydantic import AwareDatetime
+from pydantic_core import to_json
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound, SealBroken
@@ -62,7 +63,7 @@ def record(
         row = StoredAuditRow(share_id, number, at, act, staff_id, opening, b"")
     else:
         found_at = opening_index(pepper.now(), staff_id, opening) if opening else ""
-        said = _Row(at=at, act=act, staff_id=staff_id).model_dump_json().encode()
+        said = to_json(_Row(at=at, act=act, staff_id=staff_id))
         sealed = seal_row(key, share_id, number, said)
         row = StoredAuditRow(share_id, number, hour_of(at), "", "", found_at, b"", sealed)
     add_audit_row(connection, replace(row, link=_link(pepper, link_before, row)))

@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from pydantic_core import to_json
+
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotFound, NothingToTry, SealBroken, SecretUnknown, TooManyInvitations
 from assistant.meetings.invitation import Invitation, InvitationDraft, ReceivedInvitation, works_until
@@ -228,12 +230,8 @@ class Invitations:
             id=invitation_id,
             staff_id=staff_id,
             works_until=works_until(wish.said, local_day(self._clock()), self._retention.invitation),
-            sealed=seal(
-                key, enclosed.model_dump_json().encode(), owner=invitation_id, name=_NAME, revision=1
-            ),
-            for_maker=seal_to(
-                public, kept.model_dump_json().encode().ljust(_SIZE), for_maker(invitation_id, staff_id)
-            ),
+            sealed=seal(key, to_json(enclosed), owner=invitation_id, name=_NAME, revision=1),
+            for_maker=seal_to(public, to_json(kept).ljust(_SIZE), for_maker(invitation_id, staff_id)),
         )
         return invitation, [
             self._way(LINK_TO_INVITATION, read_links(link), invitation_id, key),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime
+from pydantic_core import to_json
 
 from assistant.engine.conversation import OnDay, StoredModel
 from assistant.errors import NotFound, RequestReused, SealBroken, SecretUnknown, ShareOver
@@ -294,5 +295,5 @@ class Openings:
     ) -> None:
         now = self._clock()
         record(connection, self._pepper, share_id, "opened", now, staff_id=staff_id, opening=opening)
-        kept = _Opening(at=hour_of(now), opening=opening).model_dump_json().encode()
+        kept = to_json(_Opening(at=hour_of(now), opening=opening))
         keep_opened(connection, share_id, staff_id, keep_opening(key, share_id, staff_id, kept))

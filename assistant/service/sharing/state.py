@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from pydantic_core import to_json
+
 from assistant.meetings.meeting_details import meeting_details
 from assistant.meetings.share import SharingChoices, Snapshot, waiting_in
 from assistant.meetings.summary import Summary
@@ -74,5 +76,5 @@ def unsealed(share: StoredShare, key: bytes) -> Snapshot:
 
 def sealed_snapshot(share: StoredShare, key: bytes, snapshot: Snapshot, version: int) -> bytes:
     """Seal the snapshot at this version."""
-    plain = snapshot.model_dump_json().encode()
+    plain = to_json(snapshot)
     return seal(key, plain, owner=share.id, name=SNAPSHOT, revision=version)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from pydantic import Field
+from pydantic_core import to_json
 
 from assistant.engine.conversation import StoredModel
 from assistant.errors import NotSaved, SealBroken, StaffSessionEnded
@@ -253,7 +254,7 @@ def _content(who: SignedInStaff) -> _StaffSessionContent:
 
 
 def _sealed(secret: str, content: _StaffSessionContent) -> bytes:
-    return wrap_session(secret, content.model_dump_json().encode())
+    return wrap_session(secret, to_json(content))
 
 
 def _signed_in(

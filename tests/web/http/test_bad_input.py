@@ -64,8 +64,8 @@ async def test_any_text_comes_through_as_it_was_written(
         form = page.form("reply")
         assert form.text(form.words[0]) == text, "as a draft"
         page = await person.send(form.press())
-        so_far = page.root.one("details", class_="earlier")
-        assert [e.text for e in so_far.all("p", class_="own")] == [text], "as what was said so far"
+        so_far = await person.open(f"{page.path}/transcript")
+        assert [e.text for e in so_far.root.all("p", class_="own")] == [text], "as what was said so far"
         page = await person.send(page.form("reply").press("back"))
         form = page.form("reply")
         assert form.text(form.words[0]) == text, "as an answer to change"

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from playwright.async_api import ViewportSize, expect
+from playwright.async_api import ViewportSize
 from support.person import CATALOGUES
 from support.tab import Tab
 
@@ -72,7 +72,10 @@ async def test_every_state_of_both_views(new_tab: NewTab, options: dict[str, Any
     await press("skip")
     await page.fill("textarea", LONG)
     await press("answer")
-    await page.click(".earlier > summary")
+    await press("transcript")
+    await tab.look()
+    await page.click("main .button")
+    await page.wait_for_selector("#reply")
     await tab.look()
     await press("go:more/about")
     await page.check("input[value=topics]")
@@ -110,7 +113,7 @@ async def test_every_state_of_both_views(new_tab: NewTab, options: dict[str, Any
     await press("save:wishes")
     await page.wait_for_selector("#saved")
     await tab.look()
-    assert len(tab.seen) == 6, tab.seen  # what was refused says so in its title
+    assert len(tab.seen) == 7, tab.seen  # what was refused says so in its title
 
 
 @pytest.mark.parametrize("said", ["Ro.", LONG], ids=["short", "long"])
@@ -189,9 +192,10 @@ async def test_the_conversation_so_far_and_the_way_with_the_keyboard_alone(new_t
     await tab.page.fill("textarea", "Ro.")
     await press("answer")
     go = walker(tab)
-    await go(".earlier > summary", "Enter")
-    await expect(tab.page.locator(".earlier .log")).to_be_visible()
-    await go(".earlier button[value='go:meeting/day']", "Enter")
+    await go("button[value=transcript]", "Enter")
+    await tab.page.wait_for_url("**/transcript")
+    await tab.look()
+    await go(".log button[value='go:meeting/day']", "Enter")
     await tab.page.wait_for_selector("[data-state='meeting/day']")
     await tab.expect_focus("heading")
     await go(".folded > summary", "Enter")

@@ -3,34 +3,32 @@
 import sqlite3
 from contextlib import closing
 from datetime import timedelta
-from urllib.parse import urlencode
 
 import pytest
 from support.clock import Clock
 from support.database import content
-from support.page import Element, Page, Submission
-from support.person import CATALOGUES, FORM, Person
+from support.page import Element, Page
+from support.person import CATALOGUES, Person
 from support.preparing import tap
 from support.short_way import SAID, have
 
 from assistant.config import Settings
 from assistant.languages import LANGUAGES, Language
 from assistant.retention import RELEASED
-from assistant.web.http.context import FRAGMENT
 
 NB = CATALOGUES["nb"].say
 LONG = RELEASED.borrowed_browser + timedelta(seconds=1)
 TYPED = "\n Det tok <lang> tid å skrive dette 👩🏽‍🍳"
 
 
-def said(page: Page) -> list[Element]:
-    """What is told of each question that was answered."""
-    meanwhile = [id(e) for log in page.root.all("ol", class_="log meanwhile") for e in log.all("li")]
-    return [e for e in page.root.all("li", class_="exchange") if id(e) not in meanwhile]
+async def said(person: Person, page: Page) -> list[Element]:
+    """What the page of the whole conversation tells of each question that was answered."""
+    whole = await person.open(f"{page.path}/transcript")
+    return list(whole.root.all("li", class_="exchange"))
 
 
-def own_words(page: Page) -> list[str]:
-    return [p.text for e in said(page) for p in e.all("p", class_="own")]
+async def own_words(person: Person, page: Page) -> list[str]:
+    return [p.text for e in await said(person, page) for p in e.all("p", class_="own")]
 
 
 def way(page: Page) -> dict[str, str]:
@@ -84,12 +82,14 @@ async def test_what_was_said_stands_word_for_word_with_who_said_it(
     say = CATALOGUES[language].say
     page = await person.reach("matters/now", await person.begin(language))
     page = await person.send(page.form("reply").say(TYPED).press())
-    assert [bool(list(e.all("p", class_="own"))) for e in said(page)] == [False, False, True]
-    last = said(page)[-1]
-    assert own_words(page) == [TYPED]
+    log = await said(person, page)
+    assert [bool(list(e.all("p", class_="own"))) for e in log] == [False, False, True]
+    last = log[-1]
+    assert await own_words(person, page) == [TYPED]
     assert last.one("h2").text.startswith(say("talk.guide"))
     assert say("talk.you") in last.one("div", class_="mine").text
-    assert page.root.one("details", class_="earlier").one("summary").text == say("talk.all")
+    button = next(b for b in page.form("reply").buttons if b.attributes.get("value") == "transcript")
+    assert button.text == say("talk.all")
     page = await person.send(page.form("reply").say("Ro.").press())
     assert page.root.one("section", class_="talk no-print").attributes["aria-labelledby"] == "talk"
     assert page.root.one("h2", id="talk").text == say("talk.heading")
@@ -102,77 +102,53 @@ async def test_nothing_is_read_aloud_twice(person: Person) -> None:
     assert [e.attributes["id"] for e in page.root.all() if "aria-live" in e.attributes] == ["status"]
 
 
-async def test_a_short_answer_is_shown_while_the_rest_is_folded_and_a_long_one_is_not(person: Person) -> None:
+async def test_a_short_answer_is_shown_above_the_next_question_and_a_long_one_is_not(person: Person) -> None:
     page = await answer(person, await person.reach("matters/now"), "Ro.")
     (meanwhile,) = page.root.all("ol", class_="log meanwhile")
     assert [p.text for p in meanwhile.all("p", class_="own")] == ["Ro."]
     page = await answer(person, page, "Jeg vil " + "snakke om medisinen, og " * 20)
     assert not page.root.has("ol", class_="log meanwhile")
-    folded = page.root.one("details", class_="earlier")
-    assert len(list(folded.all("li", class_="exchange"))) == len(said(page)) == 4
+    assert not page.root.has("li", class_="exchange")
+    assert len(await said(person, page)) == 4
 
 
-def versions(page: Page) -> dict[str, str]:
-    """The version of each exchange in the log."""
-    with_version = [e for e in page.root.all("li") if "data-version" in e.attributes]
-    return {e.attributes["id"]: e.attributes["data-version"] for e in with_version}
-
-
-async def by_script(person: Person, what: Submission, shown: Page | None = None) -> Page:
-    """What comes to a script whose screen shows that page."""
-    headers = {"Content-Type": FORM, "Origin": person.address, "Sec-Fetch-Site": "same-origin"}
-    headers[FRAGMENT] = ",".join(["1", *(versions(shown).values() if shown else ())])
-    async with person.client.post(what.path, data=urlencode(what.fields), headers=headers) as response:
-        return Page(what.path, response.status, response.headers, await response.text())
-
-
-async def test_the_script_gets_only_the_exchanges_that_its_screen_lacks(person: Person) -> None:
-    page = await by_script(person, (await person.reach("matters/now")).form("reply").say("Ro.").press())
-    assert len(versions(page)) == len(said(page)) == 3
-    after = await by_script(person, page.form("reply").say("Katten min").press(), page)
-    assert after.status == 200
-    same = {e.attributes["id"] for e in after.root.all("li") if "data-same" in e.attributes}
-    assert same == versions(page).keys()
-    assert own_words(after) == ["Katten min"], "the answer that was just given comes whole"
-    elsewhere = await person.open(page.path)
-    elsewhere = await person.send(elsewhere.form("reply").press("go:matters/now"))
-    await answer(person, elsewhere, "Ro og hvile.")
-    there = await person.open(page.path)
-    again = await by_script(person, there.form("reply").say("Hagen").press(), page)
-    assert "Ro og hvile." in own_words(again), "what was changed on another screen comes too"
-
-
-async def test_a_log_of_another_language_or_meeting_is_not_the_same(person: Person) -> None:
-    page = await by_script(person, (await person.reach("matters/now")).form("reply").say("Ro.").press())
-    await person.send((await person.open(page.path)).form("reply").press("language:en"))
-    there = (await person.open(page.path)).form("reply")
-    in_english = await by_script(person, there.say("Peace.").press(), page)
-    another = await by_script(
-        person, (await person.reach("matters/now")).form("reply").say("Ro.").press(), page
-    )
-    assert versions(another).keys() == versions(page).keys()
-    assert len(said(another)) == 3
-    assert len(said(in_english)) == 4
-
-
-async def test_without_a_script_the_log_has_no_versions(person: Person) -> None:
+async def test_the_page_of_a_question_is_no_longer_for_what_was_said_before_it(person: Person) -> None:
     page = await answer(person, await person.reach("matters/now"), "Ro.")
-    assert len(said(page)) == 3
-    assert not versions(page)
+    few, words = len(page.html), "Katten min og hagen. " * 150
+    page = await person.send(page.form("reply").press("go:matters/now"))
+    page = await answer(person, page, words)
+    assert await own_words(person, page) == [words]
+    assert len(page.html) < few
+
+
+async def test_what_is_typed_is_kept_while_the_whole_conversation_is_read(person: Person) -> None:
+    page = await answer(person, await person.reach("matters/now"), "Ro.")
+    whole = await person.send(page.form("reply").say("Halvferdig").press("transcript"))
+    assert whole.path == f"{page.path}/transcript"
+    again = await person.open(page.path)
+    assert again.form("reply").text("statement.new1") == "Halvferdig"
+    there = await person.send(whole.form("change").press("go:matters/now"))
+    assert there.state == "matters/now"
+    assert there.form("reply").text(there.form("reply").words[0]) == "Ro."
+    again = await person.send(there.form("reply").press("go:" + str(page.state)))
+    assert again.form("reply").text("statement.new1") == "Halvferdig"
 
 
 async def test_the_first_question_has_nothing_above_it(person: Person) -> None:
     page = await person.begin()
-    assert said(page) == []
     assert not page.has("talk")
+    assert not page.form("reply").offers("transcript")
+    assert await said(person, page) == []
 
 
 async def test_what_lies_further_on_does_not_stand_before_the_question(person: Person) -> None:
     page = await answer(person, await person.reach("matters/now"), "Ro.")
     page = await person.send(page.form("reply").press("go:meeting/kind"))
     assert not page.has("talk")
-    assert len(said(page)) == 2
-    assert page.root.one("details", class_="why further").one("summary").text == NB("talk.later")
+    whole = await person.open(f"{page.path}/transcript")
+    assert NB("talk.later") in [h.text for h in whole.root.all("h2")]
+    before, after = (list(log.all("li")) for log in whole.root.all("ol", class_="log"))
+    assert (len(before), len(after)) == (1, 2)
 
 
 async def test_enter_in_a_field_answers_although_other_buttons_stand_above_it(person: Person) -> None:
@@ -188,16 +164,16 @@ async def test_what_was_put_first_is_told_in_its_words(person: Person) -> None:
     for words in reversed(SAID["nb"]["matters/now"]):
         page = await tap(person, page, words)
     page = await person.send(page.form("reply").press())
-    assert [p.text for p in said(page)[-1].all("p", class_="own")] == list(
-        reversed(SAID["nb"]["matters/now"])
-    )
+    last = (await said(person, page))[-1]
+    assert [p.text for p in last.all("p", class_="own")] == list(reversed(SAID["nb"]["matters/now"]))
 
 
 async def test_a_balance_tells_which_side_was_meant(person: Person) -> None:
     page = await person.reach("balance/now")
     form = page.form("reply").choose("support.level", "more").choose("challenge.level", "same")
     page = await person.send((await person.send(form.press())).form("reply").press())
-    assert [p.text for p in said(page)[-1].all("p", class_="under")] == ["Støtte", "Utfordring"]
+    last = (await said(person, page))[-1]
+    assert [p.text for p in last.all("p", class_="under")] == ["Støtte", "Utfordring"]
 
 
 # ---- the way through the topics
@@ -232,7 +208,7 @@ async def test_from_the_round_off_the_way_leads_on_too(person: Person) -> None:
     page = await answer(person, await person.reach("matters/now"), "Ro.")
     while not page.has("change"):
         page = await person.send(page.form("reply").press("skip"))
-    assert own_words(page) == ["Ro."]
+    assert await own_words(person, page) == ["Ro."]
     form = await person.send(page.form("change").press("view:form"))
     assert form.has("whole")
     page = await person.send(form.form("whole").press("view:chat"))
@@ -247,18 +223,19 @@ async def test_an_answer_that_is_set_aside_says_why_and_comes_back(person: Perso
     page = await person.begin()
     page = await choose(person, page, "other")
     page = await answer(person, await person.reach("meeting/own_kind", page), "Kaffeprat")
-    page = await person.send(page.form("reply").press("go:meeting/kind"))
+    whole = await person.send(page.form("reply").press("transcript"))
+    page = await person.send(whole.form("change").press("go:meeting/kind"))
     page = await choose(person, page, "medication")
     assert "Kaffeprat" in aside(page)
     assert NB("aside.because") in aside(page)
     assert "Hva slags møte er det?" in aside(page)
-    assert "Kaffeprat" not in own_words(page)
+    assert "Kaffeprat" not in await own_words(person, page)
     summary = await person.open(f"{page.path}/summary")
     assert "Kaffeprat" not in summary.main
     page = await person.send(page.form("reply").press("go:meeting/kind"))
     page = await choose(person, page, "other")
     assert aside(page) == ""
-    assert "Kaffeprat" in own_words(page)
+    assert "Kaffeprat" in await own_words(person, page)
 
 
 async def test_a_topic_that_is_taken_away_comes_back_with_its_answers(person: Person) -> None:
@@ -276,7 +253,7 @@ async def test_a_topic_that_is_taken_away_comes_back_with_its_answers(person: Pe
     form = page.form("reply").choose("option", "home", "days").choose(field, "Katten min")
     page = await person.send(form.press())
     assert aside(page) == ""
-    assert {"Hvem passer henne?", "Jeg ligger våken."} <= set(own_words(page))
+    assert {"Hvem passer henne?", "Jeg ligger våken."} <= set(await own_words(person, page))
 
 
 async def test_what_is_set_aside_can_be_deleted_for_good(person: Person, settings: Settings) -> None:

@@ -62,8 +62,11 @@ async def press(page: Page, move: str) -> None:
     assert old is not None
     button = page.locator(f'button:not(.unseen)[name="move"][value="{move}"]').first
     if not await button.is_visible():
-        await page.locator("main summary", has_text=NB("talk.all")).click()
-        button = page.locator(f'.earlier button[value="{move}"]')
+        await page.locator('button[value="transcript"]').click()
+        await page.wait_for_url("**/transcript")
+        await page.locator(f'.log button[value="{move}"]').click()
+        await page.wait_for_selector("#reply")
+        return
     await button.click()
     try:
         await old.wait_for_element_state("hidden")
