@@ -10,7 +10,6 @@ from datetime import date, datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
-from pydantic_core import to_json
 
 from assistant.dialogue.model import Address
 from assistant.engine.conversation import (
@@ -106,7 +105,7 @@ def pieces_of(address: Address, answer: Answer) -> tuple[Piece, ...]:
         case StatementsGiven(statements=statements):
             return tuple(Piece(id=one.id, version=str(one.version)) for one in statements)
         case _:
-            digest = hashlib.sha256(to_json(answer)).hexdigest()[:16]
+            digest = hashlib.sha256(answer.model_dump_json().encode()).hexdigest()[:16]
             return (Piece(id=address, version=digest),)
 
 

@@ -14,7 +14,6 @@ from hashlib import sha256
 from typing import Literal, get_args
 
 from pydantic import AwareDatetime, Field
-from pydantic_core import to_json
 
 from assistant.dialogue.model import Text
 from assistant.engine.conversation import StoredModel
@@ -231,7 +230,7 @@ class Review(StoredModel):
         Marks are not included, because a standpoint does not cover them.
         """
         said = Review(gone_into=dict(self._unmarked), proposals=self.proposals)
-        return sha256(to_json(said)).hexdigest()
+        return sha256(said.model_dump_json().encode()).hexdigest()
 
     @property
     def stage(self) -> Stage:

@@ -6,8 +6,6 @@ changes to the share: an entry can always be withdrawn.
 
 from collections.abc import Iterator
 
-from pydantic_core import to_json
-
 from assistant.errors import DocumentFull
 from assistant.meetings.review.acts import Act, GiveAnswer, PrepareRecord, Propose, PutBeside, TakeStand
 from assistant.meetings.review.review import (
@@ -39,7 +37,7 @@ def check_size(before: Review, act: Act, after: Review, side: Side) -> None:
 
 
 def _filled(review: Review, side: Side) -> int:
-    return sum(len(to_json(one)) for one in _written(review) if _hand(one) == side)
+    return sum(len(one.model_dump_json().encode()) for one in _written(review) if _hand(one) == side)
 
 
 def _written(review: Review) -> Iterator[Written]:
