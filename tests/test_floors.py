@@ -50,7 +50,7 @@ MAY_KNOW: dict[str, set[str]] = {
 ONLY_IN = {
     "transitions": ("assistant.engine.machine",),
     "cryptography": ("assistant.vault",),
-    "argon2": ("assistant.vault",),
+    "nacl": ("assistant.vault.key_stretching",),
     "sqlalchemy": ("assistant.storage",),
     "sqlite3": ("assistant.storage",),
     "psycopg": ("assistant.storage",),

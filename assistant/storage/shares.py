@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from assistant.errors import NotFound
 from assistant.storage.insert_once import insert_once
@@ -13,11 +12,6 @@ from assistant.storage.prepared import Prepared
 from assistant.storage.schema import share_contents, share_owners, share_readers, share_ways, shares
 
 _WHOLE = (
-    select(shares, share_owners, share_contents.c.sealed, share_contents.c.owner_wrap)
-    .join(share_owners, share_owners.c.share_id == shares.c.id)
-    .outerjoin(share_contents, share_contents.c.share_id == shares.c.id)
-)
-_FIND = Prepared(
     select(
         shares.c.id,
         share_owners.c.notebook_id,
@@ -34,7 +28,18 @@ _FIND = Prepared(
     )
     .join(share_owners, share_owners.c.share_id == shares.c.id)
     .outerjoin(share_contents, share_contents.c.share_id == shares.c.id)
-    .where(shares.c.id == bindparam("share"))
+)
+"""The columns in the order of `StoredShare`."""
+_FIND = Prepared(_WHOLE.where(shares.c.id == bindparam("share")))
+_OF_MEETING = Prepared(
+    _WHOLE.where(
+        share_owners.c.notebook_id == bindparam("notebook"), share_owners.c.meeting_id == bindparam("meeting")
+    ).order_by(shares.c.made_at.desc(), shares.c.id)
+)
+_WAYS_TO = Prepared(
+    select(share_ways.c.kind, share_ways.c.works_until, share_ways.c.wrong).where(
+        share_ways.c.share_id == bindparam("share")
+    )
 )
 _FIND_KEY = Prepared(
     select(share_readers.c.sealed).where(
@@ -99,9 +104,8 @@ def find_share(connection: Connection, share_id: str) -> StoredShare | None:
 
 def shares_for(connection: Connection, notebook_id: str, meeting_id: str) -> list[StoredShare]:
     """Return all shares of one meeting, newest first."""
-    mine = (share_owners.c.notebook_id == notebook_id) & (share_owners.c.meeting_id == meeting_id)
-    rows = connection.execute(_WHOLE.where(mine).order_by(shares.c.made_at.desc(), shares.c.id))
-    return [_share(row) for row in rows]
+    rows = _OF_MEETING.all(connection, {"notebook": notebook_id, "meeting": meeting_id})
+    return [StoredShare(*row) for row in rows]
 
 
 def replace_snapshot(connection: Connection, share_id: str, *, version: int, sealed: bytes) -> None:
@@ -157,7 +161,9 @@ def delete_shares_without_owner(connection: Connection) -> int:
 def shares_past(connection: Connection, now: datetime, most: int = 50) -> list[StoredShare]:
     """Return a batch of expired shares that have not been ended; fewer than `most` means no more are left."""
     over = (shares.c.opens_until <= now) & share_contents.c.share_id.is_not(None)
-    return [_share(row) for row in connection.execute(_WHOLE.where(over).order_by(shares.c.id).limit(most))]
+    return [
+        StoredShare(*row) for row in connection.execute(_WHOLE.where(over).order_by(shares.c.id).limit(most))
+    ]
 
 
 def add_way(connection: Connection, way: StoredShareSecret) -> bool:
@@ -202,9 +208,7 @@ def has_way(connection: Connection, way_id: str) -> bool:
 
 def ways_to(connection: Connection, share_id: str) -> Sequence[tuple[str, datetime, int]]:
     """Return kind, expiry and number of wrong tries of each secret of a share."""
-    columns = (share_ways.c.kind, share_ways.c.works_until, share_ways.c.wrong)
-    rows = connection.execute(select(*columns).where(share_ways.c.share_id == share_id))
-    return [(row.kind, row.works_until, row.wrong) for row in rows]
+    return [(kind, until, wrong) for kind, until, wrong in _WAYS_TO.all(connection, {"share": share_id})]
 
 
 def count_wrong(connection: Connection, way_id: str, by: int) -> None:
@@ -260,21 +264,6 @@ def shares_read_by(connection: Connection, staff_id: str, now: datetime) -> list
     """Return the open shares whose key this reader has, newest first."""
     has = select(share_readers.c.share_id).where(share_readers.c.staff_id == staff_id)
     mine = shares.c.id.in_(has) & (shares.c.opens_until > now)
-    return [_share(row) for row in connection.execute(_WHOLE.where(mine).order_by(shares.c.made_at.desc()))]
-
-
-def _share(row: Row[Any]) -> StoredShare:
-    return StoredShare(
-        row.id,
-        row.notebook_id,
-        row.meeting_id,
-        row.way,
-        row.made_at,
-        row.opens_until,
-        row.version,
-        row.ended_at,
-        row.ended,
-        row.sealed,
-        row.owner_wrap,
-        row.trail_key,
-    )
+    return [
+        StoredShare(*row) for row in connection.execute(_WHOLE.where(mine).order_by(shares.c.made_at.desc()))
+    ]

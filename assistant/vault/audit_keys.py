@@ -9,7 +9,7 @@ import hmac
 
 from assistant.vault.encryption import about, decrypt, derive, encrypt
 from assistant.vault.pepper import Pepper
-from assistant.vault.staff_keys import open_with, public_of, seal_to
+from assistant.vault.staff_keys import KeyPair, open_for, public_of, seal_to
 
 _ROOM = 256
 """Bytes that every row is padded to before sealing, so that its length does not reveal the act."""
@@ -17,7 +17,13 @@ _ROOM = 256
 
 def trail_key(notebook_key: bytes, share_id: str) -> bytes:
     """Return the public key that the rows of one share's trail are sealed to."""
-    return public_of(_private(notebook_key, share_id))
+    return trail_pair(notebook_key, share_id).public
+
+
+def trail_pair(notebook_key: bytes, share_id: str) -> KeyPair:
+    """Return the key pair that opens the rows of one share's trail."""
+    private = derive(notebook_key, "share/trail", salt=share_id.encode())
+    return KeyPair(public_of(private), private)
 
 
 def seal_row(public_key: bytes, share_id: str, number: int, content: bytes) -> bytes:
@@ -26,10 +32,9 @@ def seal_row(public_key: bytes, share_id: str, number: int, content: bytes) -> b
     return seal_to(public_key, content.ljust(_ROOM), about("share/trail", share_id, number))
 
 
-def open_row(notebook_key: bytes, share_id: str, number: int, sealed: bytes) -> bytes:
-    """Open a row. Raises `SealBroken` for any other notebook, share or position."""
-    private = _private(notebook_key, share_id)
-    return open_with(private, sealed, about("share/trail", share_id, number)).rstrip()
+def open_row(pair: KeyPair, share_id: str, number: int, sealed: bytes) -> bytes:
+    """Open a row with its trail's pair. Raises `SealBroken` for any other notebook, share or position."""
+    return open_for(pair, sealed, about("share/trail", share_id, number)).rstrip()
 
 
 def opening_index(pepper: Pepper, staff_id: str, opening: str) -> str:
@@ -45,7 +50,3 @@ def keep_opening(share_key: bytes, share_id: str, staff_id: str, content: bytes)
 def kept_opening(share_key: bytes, share_id: str, staff_id: str, box: bytes) -> bytes:
     """Open this reader's newest opening. Raises `SealBroken` for another person's."""
     return decrypt(derive(share_key, "share/opening"), box, about("share/opening", share_id, staff_id))
-
-
-def _private(notebook_key: bytes, share_id: str) -> bytes:
-    return derive(notebook_key, "share/trail", salt=share_id.encode())

@@ -61,10 +61,14 @@ def seal_to(public_key: bytes, content: bytes, meaning: bytes) -> bytes:
 
 def open_with(private_key: bytes, sealed: bytes, meaning: bytes) -> bytes:
     """Decrypt content sealed to this key with this meaning. Raises `SealBroken` for anything else."""
+    return open_for(KeyPair(public_of(private_key), private_key), sealed, meaning)
+
+
+def open_for(pair: KeyPair, sealed: bytes, meaning: bytes) -> bytes:
+    """Do the same for a pair: of several boxes for one key, the public half is then worked out once."""
     shown, box = sealed[:KEY], sealed[KEY:]
-    private = X25519PrivateKey.from_private_bytes(private_key)
-    own = private.public_key().public_bytes_raw()
-    return decrypt(_agreed(private, shown, shown + own), box, meaning)
+    private = X25519PrivateKey.from_private_bytes(pair.private)
+    return decrypt(_agreed(private, shown, shown + pair.public), box, meaning)
 
 
 def _agreed(private: X25519PrivateKey, public_key: bytes, salt: bytes) -> bytes:

@@ -166,10 +166,14 @@ def test_the_algorithms_that_papers_name_are_all_that_the_vault_uses() -> None:
     }
     # the one-time codes of RFC 6238 are described by their digits and seconds
     assert used == {"AESGCM", "HKDF", "SHA256", "X25519PrivateKey", "X25519PublicKey", "InvalidTag"} | {
+        "Argon2id",
         "SHA1",
         "TOTP",
     }
-    assert "type=Type.ID" in (ROOT / "assistant/vault/key_stretching.py").read_text("utf-8")
+    stretching = {
+        name for module, name in imported(ROOT / "assistant" / "vault") if module.startswith("nacl")
+    }
+    assert stretching == {"crypto_pwhash_ALG_ARGON2ID13", "crypto_pwhash_alg", "crypto_pwhash_SALTBYTES"}
     assert "HKDF(algorithm=SHA256()" in (ROOT / "assistant/vault/encryption.py").read_text("utf-8")
     said = {getattr(facts, fact) for fact in PRIMITIVES.values()}
     assert said == {"AES-256-GCM", "HKDF-SHA-256", "Argon2id", "X25519"}

@@ -169,9 +169,9 @@ async def test_sweeps_at_once_end_a_share_once(both: Both, clock: Clock) -> None
     ended = await at_once(*(both[n % 2].sharers.shares.sweep(clock()) for n in range(4)))
     assert sum(n for n in ended if isinstance(n, int)) == 4
     for who, meeting in shared:
-        (share,) = (await both[1].sharers.shares.now(who, meeting.id)).ended
-        assert share.trail.is_whole
-        assert [act.act for act in share.trail.acts] == ["shared", "expired"]
+        (trail,) = await both[1].sharers.ended_trails(who, meeting)
+        assert trail.is_whole
+        assert [act.act for act in trail.acts] == ["shared", "expired"]
 
 
 async def test_what_is_withdrawn_while_it_is_swept_ends_once(both: Both, clock: Clock) -> None:
@@ -182,8 +182,8 @@ async def test_what_is_withdrawn_while_it_is_swept_ends_once(both: Both, clock: 
         both[0].sharers.shares.sweep(clock()),
         *(both[n % 2].sharers.shares.withdraw(who, meeting.id) for n in range(4)),
     )
-    (share,) = (await both[1].sharers.shares.now(who, meeting.id)).ended
-    assert [act.act for act in share.trail.acts][1:] in (["expired"], ["withdrawn"])
+    (trail,) = await both[1].sharers.ended_trails(who, meeting)
+    assert [act.act for act in trail.acts][1:] in (["expired"], ["withdrawn"])
 
 
 async def test_wrong_tries_at_once_are_all_counted(both: Both) -> None:

@@ -11,7 +11,7 @@ from assistant.web.http.pages import Pages
 from assistant.web.http.service_file import Service
 
 LOW_COST = StretchingCost(memory=64, passes=1)
-"""Instead of 64 MiB and a fifth of a second; tests/vault and the walk in a browser keep the full cost."""
+"""Instead of 64 MiB and a tenth of a second; tests/vault and the walk in a browser keep the full cost."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.review.medical_record import MedicalRecords
 from assistant.service.review.reviews import Reviews, ReviewView
+from assistant.service.sharing.audit_trail import AuditTrail
 from assistant.service.sharing.choices import SharingChoicesService
 from assistant.service.sharing.links_and_codes import ShareLinksAndCodes
 from assistant.service.sharing.openings import Openings
@@ -111,6 +112,11 @@ class Sharers:
         assert found.open is not None
         return found.open
 
+    async def ended_trails(self, who: SignedInUser, meeting: Meeting) -> list[AuditTrail]:
+        """The trails of what is shared no more, the newest first."""
+        found = await self.shares.now(who, meeting.id)
+        return [await self.shares.trail(who, share) for share in found.ended]
+
     async def share_again(self, who: SignedInUser, meeting: Meeting) -> None:
         """What is chosen now, in place of what is shared."""
         found = await self.shares.now(who, meeting.id)
@@ -189,7 +195,7 @@ class Sitting:
     async def trail(self) -> list[str]:
         """What its owner sees was done with the share."""
         found = await self.sharers.shares.now(self.who, self.meeting.id)
-        trails = [found.open.trail] if found.open else [ended.trail for ended in found.ended]
+        trails = [found.open.trail] if found.open else await self.sharers.ended_trails(self.who, self.meeting)
         assert all(trail.is_whole for trail in trails)
         return [act.act for trail in trails for act in trail.acts]
 

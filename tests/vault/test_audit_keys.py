@@ -10,6 +10,7 @@ from assistant.vault.audit_keys import (
     opening_index,
     seal_row,
     trail_key,
+    trail_pair,
 )
 from assistant.vault.encryption import new_key
 from assistant.vault.pepper import Pepper
@@ -20,10 +21,13 @@ PEPPER, OTHER_PEPPER = Pepper(1, b"p" * 32), Pepper(1, b"q" * 32)
 
 def test_a_row_opens_for_its_owner_at_its_place_and_for_nobody_else() -> None:
     row = seal_row(trail_key(MINE, "share"), "share", 1, b'{"act": "opened"}')
-    assert open_row(MINE, "share", 1, row) == b'{"act": "opened"}'
+    assert open_row(trail_pair(MINE, "share"), "share", 1, row) == b'{"act": "opened"}'
     for key, share, number in ((ANOTHERS, "share", 1), (MINE, "another", 1), (MINE, "share", 2)):
         with pytest.raises(SealBroken):
-            open_row(key, share, number, row)
+            open_row(trail_pair(key, share), share, number, row)
+    for share in ("share", "another"):
+        with pytest.raises(SealBroken):
+            open_row(trail_pair(MINE, "another"), share, 1, row)
 
 
 def test_the_key_of_a_trail_is_the_same_each_time_and_another_for_each_share_and_notebook() -> None:

@@ -24,6 +24,8 @@ from assistant.vault.pepper import Pepper, load_or_make_salt
 
 NAME = "acorn tulip kaffe notebook fjell gitar lanterne"
 SALT = b"s" * 32
+OWN_SALT = b"s" * 16
+"""As long as the salts of passwords and codes, which another library stretches than codenames."""
 PEPPER, OTHER_PEPPER = Pepper(1, b"p" * 32), Pepper(1, b"q" * 32)
 KEY = bytes(range(32))
 
@@ -58,16 +60,62 @@ def test_what_is_stretched_at_once_takes_the_memory_that_operators_were_told() -
     assert 2 * PLACES == QUEUE, "nobody has more than half of the queue"
 
 
-async def test_each_try_costs_what_was_promised() -> None:
-    stretching = Stretching(SALT)
+KNOWN = (
+    (SALT, 64 * 1024, 3, NAME, "5b8d6acbd39efb2f77e006c6eadcbe5260b734d0b62b2f5b33e37d0b587cdc9a"),
+    (OWN_SALT, 64 * 1024, 3, NAME, "2d20fe308b46e9daf3605535a5a17f3271372642109aff65b103b4be0acc1f86"),
+    (OWN_SALT, 64, 1, "", "b8f5cedb377c0c4acc3f8bff22fe75f1ce22af0a9f05eb92da5e317a92f8e31d"),
+    (OWN_SALT, 64, 1, "a\0b", "c8d0a6f55a544c50ca5258375ef24c032d3b2cb94c123c780c6b850998af7d93"),
+    (
+        OWN_SALT,
+        64,
+        1,
+        "blåbærsyltetøy 😀 e\u0301",
+        "7150fde69179c48574da03aa1899d3767d9255a1617cf523ad24c96e8e09d806",
+    ),
+    (OWN_SALT, 64, 1, "\udce5\ud800x", "c72b864861a5dd9fa58b947f101dc7b762814de2cb36f969c57dd0a22eda5041"),
+    (SALT, 64, 1, "\udce5\ud800x", "ec1730c8f1266219025532554ce8492c6f73561b3ab799b217e1c10f9a8d44e1"),
+    (
+        bytes(range(16)),
+        1000,
+        2,
+        "ø" * 3000,
+        "4a0eed6c5b7f6068387a0be4a119508845636e135324912c68fa162648da13ae",
+    ),
+    (
+        b"somesalt",
+        64 * 1024,
+        2,
+        "password",
+        "09316115d5cf24ed5a15a31a3ba326e5cf32edc24702987c02b6566f61913cf7",
+    ),
+    (b"somesalt", 256, 2, "password", "9dfeb910e80bad0311fee20f9c0e2b12c17987b4cac90c2ef54d5b3021c68bfe"),
+)
+"""Salts, costs and texts, with the bytes that argon2-cffi 25.1 gave for them: secrets of earlier versions are
+stored under those. The last two are tests of the reference implementation of Argon2 (`src/test.c`).
+"""
+
+
+@pytest.mark.parametrize(("salt", "memory", "passes", "typed", "known"), KNOWN)
+async def test_secrets_stretched_by_an_earlier_version_still_open(
+    salt: bytes, memory: int, passes: int, typed: str, known: str
+) -> None:
+    stretching = Stretching(salt, StretchingCost(memory, passes))
+    assert (await stretching.stretch(typed)).hex() == known
+    stretching.close()
+
+
+@pytest.mark.parametrize("salt", [SALT, OWN_SALT], ids=["codename", "password"])
+async def test_each_try_costs_what_was_promised(salt: bytes) -> None:
+    stretching = Stretching(salt)
     began = time.perf_counter()
     await stretching.stretch(NAME)
     assert time.perf_counter() - began > 0.03, "64 MiB three times over is never quicker"
     stretching.close()
 
 
-async def test_the_loop_goes_on_while_codenames_are_stretched() -> None:
-    stretching = Stretching(SALT)
+@pytest.mark.parametrize("salt", [SALT, OWN_SALT], ids=["codename", "password"])
+async def test_the_loop_goes_on_while_secrets_are_stretched(salt: bytes) -> None:
+    stretching = Stretching(salt)
     stalls: list[float] = []
 
     async def tick() -> None:

@@ -24,9 +24,10 @@ from assistant.storage.share_audit import (
     trail_key_of,
 )
 from assistant.storage.shares import StoredShare
-from assistant.vault.audit_keys import open_row, opening_index, seal_row
+from assistant.vault.audit_keys import open_row, opening_index, seal_row, trail_pair
 from assistant.vault.hash_chain import BEGINNING, holds, next_hash
 from assistant.vault.pepper import Pepper
+from assistant.vault.staff_keys import KeyPair
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,12 @@ def trail_of(
     """Return the audit trail for its owner, and whether it is whole. Raises `NotFound` for anyone else."""
     if not may(actor, "see_audit", Resource(owner=share.notebook_id)):
         raise NotFound
-    acts, before, is_whole = [], BEGINNING, True
+    pair, acts, before, is_whole = trail_pair(owner.key, share.id), [], BEGINNING, True
     for number, act in enumerate(audit_rows(connection, share.id), start=1):
         is_whole = is_whole and act.number == number and holds(act.link, _links(pepper, before, act))
         before = act.link
         try:
-            acts.append(_opened(owner, act))
+            acts.append(_opened(pair, act))
         except SealBroken:
             is_whole = False
     return AuditTrail(tuple(acts), is_whole)
@@ -94,11 +95,11 @@ def opening_of(connection: Connection, pepper: Pepper, staff_id: str, opening: s
     return find_opening(connection, staff_id, opening)
 
 
-def _opened(owner: Owner, act: StoredAuditRow) -> StoredAuditRow:
+def _opened(pair: KeyPair, act: StoredAuditRow) -> StoredAuditRow:
     """Return the row with its content opened."""
     if act.sealed is None:
         return act
-    said = read_back(_Row, open_row(owner.key, act.share_id, act.number, act.sealed))
+    said = read_back(_Row, open_row(pair, act.share_id, act.number, act.sealed))
     return replace(act, at=said.at, act=said.act, staff_id=said.staff_id)
 
 

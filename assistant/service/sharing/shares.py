@@ -18,7 +18,7 @@ from assistant.service.notebook.changes import until_unhindered
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.preparation.preparations import Preparations
 from assistant.service.review_documents import new_review, opened_by_owner
-from assistant.service.sharing.audit_trail import record, trail_of
+from assistant.service.sharing.audit_trail import AuditTrail, record, trail_of
 from assistant.service.sharing.choices import sharing_in
 from assistant.service.sharing.ending import end_and_record, end_expired, tell_ended
 from assistant.service.sharing.labels import sealed_label
@@ -84,17 +84,20 @@ class Shares:
             found = shares_for(connection, owner.notebook_id, meeting_id)
             still = next((share for share in found if share.is_open(now)), None)
             shown = None if still is None else self._shown(connection, visitor, still)
-            ended = [share for share in found if share is not still]
-            actor = visitor.actor
-            trails = [
-                EndedShare(share, trail_of(connection, self._pepper, owner, share, actor)) for share in ended
-            ]
-            return sharing, shown, trails
+            return sharing, shown, [EndedShare(share) for share in found if share is not still]
 
         sharing, shown, ended = await self._database.read(read)
         taken = take_snapshot(summary, sharing, self._preparations.today())
         snapshot = taken.model_copy(update={"language": visitor.language})
         return SharingState(standing, summary, sharing, snapshot, shown, tuple(ended))
+
+    async def trail(self, visitor: SignedInUser, share: EndedShare) -> AuditTrail:
+        """Return the audit trail of an ended share, which few pages show. Raises `NotFound` for anyone but
+        its owner.
+        """
+        return await self._database.read(
+            lambda c: trail_of(c, self._pepper, visitor.owner, share.stored, visitor.actor)
+        )
 
     async def share(
         self,

@@ -32,10 +32,9 @@ class OpenShare:
 
 @dataclass(frozen=True)
 class EndedShare:
-    """An ended share as its owner sees it: that it existed, and who opened it."""
+    """An ended share as its owner sees it: that it existed. `Shares.trail` says who opened it."""
 
     stored: StoredShare
-    trail: AuditTrail
 
 
 @dataclass(frozen=True)
@@ -49,6 +48,7 @@ class SharingState:
     """The snapshot that would be shared now."""
     open: OpenShare | None
     ended: tuple[EndedShare, ...]
+    """The ended shares, the newest first."""
 
     @property
     def waiting(self) -> int:

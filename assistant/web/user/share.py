@@ -27,7 +27,14 @@ from assistant.web.http.rate_limits import SOON, TooOften, check_rate
 from assistant.web.http.responses import render, see_other
 from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.form_handling import USERS
-from assistant.web.user.share_choices import meeting_id_of, on_to, share_path, sharing_now, trail_shown
+from assistant.web.user.share_choices import (
+    ended_trails_shown,
+    meeting_id_of,
+    on_to,
+    share_path,
+    sharing_now,
+    trails_shown,
+)
 from assistant.web.user.share_pages import (
     Promise,
     ShareChangedPage,
@@ -39,7 +46,7 @@ from assistant.web.user.share_pages import (
 )
 from assistant.web.views.account_changes import new_keys_of
 from assistant.web.views.recipients import Readers, digest_of, host_of_reply, recipients
-from assistant.web.views.shared_summary import on_a_shared_sheet, said_until, staff_names, time_ahead
+from assistant.web.views.shared_summary import on_a_shared_sheet, said_until, time_ahead
 
 
 async def share(request: web.Request) -> web.Response:
@@ -145,7 +152,7 @@ async def changed(request: web.Request) -> web.Response:
         title=reader_catalogue(request).say("share.changed_heading"),
         here=f"{share_path(request)}/changed",
         share=share_path(request),
-        trail=await trail_shown(request, found.open.trail, await staff_names(request)),
+        trail=(await trails_shown(request, [found.open.trail]))[0],
     )
     return render(request, page)
 
@@ -160,7 +167,7 @@ async def withdrawn(request: web.Request) -> web.Response:
         title=reader_catalogue(request).say("share.withdrawn_heading"),
         here=f"{share_path(request)}/withdrawn",
         share=share_path(request),
-        trail=await trail_shown(request, latest.trail, await staff_names(request)),
+        trail=(await ended_trails_shown(request, [latest]))[0],
     )
     return render(request, page)
 
@@ -233,7 +240,7 @@ async def _shared_now(request: web.Request, found: SharingState, share: OpenShar
     door = f"{public_address(request)}/d"
     link = f"{door}#{share.link}"
     is_ahead = share.stored.way == "ahead"
-    trail = await trail_shown(request, share.trail, await staff_names(request))
+    (trail,) = await trails_shown(request, [share.trail])
     handed_on = "share.sent_heading" if is_ahead else "share.code_heading"
     return SharedPageForUser(
         # once a professional has opened it, the next step comes before the code

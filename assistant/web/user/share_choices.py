@@ -1,5 +1,7 @@
 """Choose what to share: one list with a switch for each entry, all on until the user says otherwise."""
 
+from collections.abc import Sequence
+
 from aiohttp import web
 
 from assistant.errors import NotFound
@@ -7,7 +9,7 @@ from assistant.meetings.reading_order import place_of
 from assistant.meetings.share import Choice, entries_in
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.service.sharing.audit_trail import AuditTrail
-from assistant.service.sharing.state import SharingState
+from assistant.service.sharing.state import EndedShare, SharingState
 from assistant.web.http.context import MEETING, UNIT, conversation_path, reader_catalogue, services
 from assistant.web.http.forms import Form
 from assistant.web.http.private_form import private_form
@@ -36,7 +38,6 @@ async def choices(request: web.Request) -> web.Response:
     sections = _sections(request, found)
     entries = [entry for section in sections for entry in section.entries]
     latest = next(iter(found.ended), None)
-    names = await staff_names(request)
     page = ShareChoicesPage(
         title=reader_catalogue(request).say("share.change" if found.open else "share.heading"),
         here=f"{share_path(request)}/each",
@@ -48,7 +49,7 @@ async def choices(request: web.Request) -> web.Response:
         waiting=found.waiting,
         is_change=found.open is not None,
         is_withdrawn=found.open is None and latest is not None and latest.stored.ended == "withdrawn",
-        ended=[await trail_shown(request, ended.trail, names) for ended in found.ended],
+        ended=await ended_trails_shown(request, found.ended),
     )
     return render(request, page)
 
@@ -105,8 +106,20 @@ async def sharing_now(request: web.Request) -> SharingState:
     return found
 
 
-async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, str]) -> TrailShown:
-    """Return the audit trail for display, with the names of those who opened the share."""
+async def trails_shown(request: web.Request, trails: Sequence[AuditTrail]) -> list[TrailShown]:
+    """Return audit trails for display, with the names of those who opened the shares."""
+    opened = any(act.staff_id for trail in trails for act in trail.acts)
+    names = await staff_names(request) if opened else {}
+    return [await _trail_shown(request, trail, names) for trail in trails]
+
+
+async def ended_trails_shown(request: web.Request, ended: Sequence[EndedShare]) -> list[TrailShown]:
+    """Return the audit trails of ended shares for display."""
+    who, shares = await signed_in_user(request), services(request).shares
+    return await trails_shown(request, [await shares.trail(who, share) for share in ended])
+
+
+async def _trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, str]) -> TrailShown:
     catalogue = reader_catalogue(request)
     acts = [
         ActShown(
@@ -117,7 +130,7 @@ async def trail_shown(request: web.Request, trail: AuditTrail, names: dict[str, 
         for act in trail.acts
     ]
     was_opened = any(act.act == "opened" for act in trail.acts)
-    new_keys = await new_keys_of(request, [act.staff_id for act in trail.acts])
+    new_keys = await new_keys_of(request, [act.staff_id for act in trail.acts if act.staff_id])
     return TrailShown(acts, trail.is_whole, was_opened, new_keys)
 
 

@@ -27,6 +27,8 @@ async def own_changes(request: web.Request, who: SignedInStaff) -> list[str]:
 
 async def new_keys_of(request: web.Request, staff_ids: Sequence[str]) -> list[str]:
     """Return who among these got new keys, and when most recently."""
+    if not staff_ids:
+        return []
     catalogue, changes = reader_catalogue(request), dict[str, str]()
     for change in await _changes(request):
         if change.what == "reset" and change.staff_id in staff_ids:

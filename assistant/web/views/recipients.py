@@ -37,6 +37,8 @@ async def readers_for(
     inviting professional's units, or else of every unit.
     """
     settings = context(request).settings
+    if not settings.units and settings.reading is None:
+        return []
     accounts = await services(request).staff.accounts.all()
     if not settings.units:
         return _with_members(request, accounts, [("", {}, settings.reading)])
@@ -71,7 +73,7 @@ async def recipients(
     None without readers: the inviting professional may be away, and the promise says who reads then.
     """
     found = await readers_for(request, invited, unit)
-    host = await inviter(request, invited) if invited else None
+    host = await inviter(request, invited) if invited and found else None
     if host is None:
         return found
     return [one if host in one.members else one._replace(members=(host, *one.members)) for one in found]

@@ -106,10 +106,13 @@ async def test_withdrawing_takes_everything_but_the_trace(sharers: Sharers, sett
             await sharers.readings.open(sharers.professional(), typed, "b" * 32)
     found = await sharers.shares.now(who, meeting.id)
     assert found.open is None
-    (ended,) = found.ended
-    assert [act.act for act in ended.trail.acts] == ["shared", "opened", "withdrawn"]
-    assert ended.trail.acts[1].staff_id == reader.member.id
-    assert ended.trail.is_whole
+    (trail,) = await sharers.ended_trails(who, meeting)
+    assert [act.act for act in trail.acts] == ["shared", "opened", "withdrawn"]
+    assert trail.acts[1].staff_id == reader.member.id
+    assert trail.is_whole
+    other, _ = await sharers.prepare("Mer ro")
+    with pytest.raises(NotFound):
+        await sharers.shares.trail(other, found.ended[0])
 
 
 async def test_expiry_is_by_the_clock_and_the_sweep_destroys(sharers: Sharers, settings: Settings) -> None:
@@ -124,7 +127,8 @@ async def test_expiry_is_by_the_clock_and_the_sweep_destroys(sharers: Sharers, s
     assert counts(settings)["share_contents"] == 1
     await sharers.shares.sweep(sharers.house.clock())
     assert counts(settings)["share_contents"] == 0
-    assert [a.act for a in (await sharers.shares.now(who, meeting.id)).ended[0].trail.acts][-1] == "expired"
+    (trail,) = await sharers.ended_trails(who, meeting)
+    assert trail.acts[-1].act == "expired"
 
 
 async def test_what_is_sent_ahead_has_arrived_and_follows_the_meeting(sharers: Sharers) -> None:
