@@ -15,7 +15,8 @@ from typing import ClassVar, NamedTuple
 
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely, Refusal
-from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
+from assistant.language_forms import Direction
+from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Language, direction
 from assistant.retention import Retention
 from assistant.web.http.service_file import Contact, Reachable, Service, UnitGroup
 from assistant.web.http.template_environment import SpokenEnvironment
