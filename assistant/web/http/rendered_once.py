@@ -80,7 +80,7 @@ async def answer_once(request: web.Request, page: OncePage) -> web.Response:
 
 
 def compile_templates(pages: Pages) -> None:
-    """Compile every template that is not kept compiled, so that no one waits for it: each takes 5 to 50 ms."""
+    """Compile every template that is not kept, so that no one waits for it: each takes 5 to 50 ms."""
     for templates in pages.templates.values():
         for name in templates.list_templates():
             if not compiled_templates().is_kept(name):

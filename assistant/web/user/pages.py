@@ -1,10 +1,10 @@
 """Pages for users, each as a typed object with a template of the same name."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 from assistant.web.http.qr import QrCode
 from assistant.web.views.shown import (
@@ -19,7 +19,7 @@ from assistant.web.views.shown import (
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class StartPage(Page):
     """The first page: what this is, who sees it, and how to begin."""
 
@@ -38,7 +38,7 @@ class StartPage(Page):
     """Identifies the open notebook that the page shows; beginning replaces it."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class QuestionPage(Page):
     """One question at a time, at the end of the conversation so far."""
 
@@ -71,7 +71,7 @@ class QuestionPage(Page):
         return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class OffTheWayPage(Page):
     """Text typed at a question that is no longer asked, to be copied."""
 
@@ -88,7 +88,7 @@ class FormPart(NamedTuple):
     asked: Sequence[QuestionShown]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class FormPage(Page):
     """All questions on the journey, on one page."""
 
@@ -119,7 +119,7 @@ class FormPage(Page):
         return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class HelpHerePage(Page):
     """Emergency contacts, and a link back."""
 
@@ -127,7 +127,7 @@ class HelpHerePage(Page):
     here_conversation: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SaveAccessPage(Page):
     """The page about link and codename, before the first own words."""
 
@@ -138,7 +138,7 @@ class SaveAccessPage(Page):
     strip: StripShown | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class PausePage(Page):
     """Says that everything is saved, and how to come back."""
 
@@ -148,7 +148,7 @@ class PausePage(Page):
     here_conversation: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class RoundOffPage(Page):
     """No questions left."""
 
@@ -166,7 +166,7 @@ class RoundOffPage(Page):
     strip: StripShown | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class DeletePage(Page):
     """The confirmation before everything is deleted."""
 
@@ -174,7 +174,7 @@ class DeletePage(Page):
     back: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class UnlockPage(Page):
     """One field for the private link, its code or the codename, in any form."""
 
