@@ -1,7 +1,7 @@
-"""What was worked out at an earlier start, kept beside the program's compiled modules, as Python keeps those.
+"""Results of an earlier start, kept beside the program's compiled modules, as Python keeps those.
 
-A digest of the files it was worked out from, and of the program that did it, is in the name. If the folder
-cannot be written, each start works it out anew.
+A digest of the files they were worked out from, and of the program that did it, is in the name. If the folder
+cannot be written, each start works them out anew.
 """
 
 import json

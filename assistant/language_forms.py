@@ -52,7 +52,7 @@ class LanguageForms:
     fields: Mapping[str, Sequence[str]]
     """How a field is written: by weekday from Monday, by month, or by day of the month."""
     separator: str | None
-    """What is between thousands; None if Babel is to write large numbers."""
+    """The mark between thousands; None if Babel is to write large numbers."""
     lists: Mapping[str, str]
     """The patterns of a list: of two things, and of its start, middle and end."""
 
@@ -124,7 +124,7 @@ def _day(locale: "Locale", pattern: str) -> tuple[str | None, dict[str, list[str
 
 
 def _separator(locale: "Locale") -> str | None:
-    """Return what is between all thousands, if that is all that large numbers need."""
+    """Return the mark between all thousands, or None if large numbers need more than that."""
     from babel.numbers import format_decimal
 
     found = _NUMBER.fullmatch(format_decimal(1234567, locale=locale))

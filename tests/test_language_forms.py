@@ -12,7 +12,7 @@ from assistant.language_forms import LanguageForms, babel_files, locale_of
 from assistant.languages import LANGUAGES, TAGS, Catalogue, direction
 
 ELSEWHERE = ("ar", "de-CH", "es", "fa", "fi", "hi", "ja", "pl", "se", "th", "uk", "zh-Hant")
-"""Other scripts and directions, an era in each date, and lakhs or no mark between four digits."""
+"""Other scripts and directions, an era in each date, lakhs, and four digits without a mark."""
 
 
 def kept(tag: str, pattern: str = "full") -> LanguageForms:
