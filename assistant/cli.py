@@ -15,6 +15,7 @@ from assistant.config import MOST_WORKERS, Settings, dialogues_folder, locales_f
 from assistant.errors import CannotStart
 from assistant.operations.data_commands import backup, insight, keys, purge, restore
 from assistant.operations.doctor import doctor, status
+from assistant.operations.light_start import without_authorities
 from assistant.operations.security_log import security_log
 from assistant.papers.commands import papers
 from assistant.staff_commands import refuse_empty_variables_of, staff
@@ -153,7 +154,8 @@ def serve(
         refuse_empty_variables_of(context)
         settings.check()
         gc.disable()  # all that is made at the start stays; the server enables it when it is ready
-        from assistant.operations.serving import run  # this already reads the list of languages
+        with without_authorities():
+            from assistant.operations.serving import run  # this already reads the list of languages
 
         run(settings, metrics_port)
     except CannotStart as reason:

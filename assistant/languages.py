@@ -7,27 +7,23 @@ The list of languages is in one place, `locales/languages.toml`; no Python code 
 """
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_time
-from babel.lists import format_list
-from babel.numbers import format_decimal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from assistant.config import locales_folder
 from assistant.errors import CannotStart
+from assistant.kept_results import PROGRAM, kept_or_read
+from assistant.language_forms import Direction, LanguageForms, babel_files, locale_of
 from assistant.retention import RELEASED, Retention
 
 Language = str
 """The name of a language in paths, folders and dialogue files: `nb`, `pl`, `pt-BR`."""
-Direction = Literal["ltr", "rtl"]
 OFFERED = "languages.toml"
 
 
@@ -66,6 +62,8 @@ class OfferedLanguages(BaseModel):
 
 def read_offered(folder: Path) -> Mapping[Language, OfferedLanguages]:
     """Return the offered languages in order. Raises `CannotStart`."""
+    import tomllib
+
     file = folder / OFFERED
     try:
         offered = TypeAdapter(dict[str, OfferedLanguages]).validate_python(
@@ -83,23 +81,28 @@ def read_offered(folder: Path) -> Mapping[Language, OfferedLanguages]:
     return offered
 
 
-def locale_of(tag: str) -> Locale | None:
-    """Return the locale of a tag; an unknown variant falls back to its language."""
-    for name in (tag, tag.split("-")[0]):
-        try:
-            return Locale.parse(name, sep="-")
-        except (UnknownLocaleError, ValueError):
-            continue
-    return None
+def _read_languages() -> Mapping[str, Any]:
+    offered = read_offered(locales_folder())
+    return {
+        language: {
+            "offered": one.model_dump(),
+            "forms": LanguageForms.read(one.tag or language, one.day or "full").as_json(),
+        }
+        for language, one in offered.items()
+    }
 
 
-_OFFERED = read_offered(locales_folder())
+_READ = kept_or_read(
+    "languages",
+    [locales_folder() / OFFERED],
+    [PROGRAM / "languages.py", PROGRAM / "language_forms.py", *babel_files()],
+    _read_languages,
+)
+_OFFERED = {language: OfferedLanguages(**read["offered"]) for language, read in _READ.items()}
+_FORMS = {language: LanguageForms(**read["forms"]) for language, read in _READ.items()}
 LANGUAGES: tuple[Language, ...] = tuple(_OFFERED)
 NAMES: Mapping[Language, str] = {language: one.name for language, one in _OFFERED.items()}
 TAGS: Mapping[Language, str] = {language: one.tag or language for language, one in _OFFERED.items()}
-LOCALES: Mapping[Language, Locale] = {
-    language: locale for language, tag in TAGS.items() if (locale := locale_of(tag)) is not None
-}
 
 
 def placeholders(sentence: str) -> frozenset[str]:
@@ -109,7 +112,9 @@ def placeholders(sentence: str) -> frozenset[str]:
 
 def direction(language: Language) -> Direction:
     """Return the writing direction of the language."""
-    locale = LOCALES.get(language) or locale_of(language)
+    if language in _FORMS:
+        return _FORMS[language].direction
+    locale = locale_of(language)
     return "rtl" if locale is not None and locale.text_direction == "rtl" else "ltr"
 
 
@@ -198,7 +203,7 @@ class Catalogue:
         if number == 1:
             return self.written[f"span.{unit}"]
         small = self.written["span.numbers"].split()
-        said = small[number - 2] if number - 2 < len(small) else _number(number, self.language)
+        said = small[number - 2] if number - 2 < len(small) else _FORMS[self.language].written_number(number)
         return self.written[f"span.{unit}s"].format(count=said)
 
     def say(self, key: str, /, **facts: object) -> str:
@@ -214,15 +219,15 @@ class Catalogue:
 
     def clock(self, at: time) -> str:
         """`09:05`, on the 24-hour clock in every language."""
-        return _clock(at, self.language)
+        return at.strftime("%H:%M")
 
     def listed(self, things: Sequence[int | str]) -> str:
         """`1, 2 og 3`."""
-        return format_list([str(thing) for thing in things], locale=LOCALES[self.language])
+        return _FORMS[self.language].listed([str(thing) for thing in things])
 
     def number(self, number: int) -> str:
         """`4 000` in Norwegian, `4,000` in English."""
-        return _number(number, self.language)
+        return _FORMS[self.language].written_number(number)
 
 
 def _with_periods(text: str, periods: Mapping[str, str]) -> str:
@@ -232,25 +237,15 @@ def _with_periods(text: str, periods: Mapping[str, str]) -> str:
     return text
 
 
-# a page says the same day at every turn, and Babel takes as long for it as for a fifth of the page
+# a page says the same day at every turn
 @lru_cache(1000)
 def _day(on: date, language: Language) -> str:
-    return format_date(on, _OFFERED[language].day or "full", locale=LOCALES[language])
+    return _FORMS[language].written_day(on)
 
 
 @lru_cache(1000)
 def _day_on_page(on: date, language: Language) -> str:
     return _DAY_OF_MONTH.sub(_TOGETHER, _day(on, language))
-
-
-@lru_cache(1000)
-def _clock(at: time, language: Language) -> str:
-    return format_time(at, "HH:mm", locale=LOCALES[language])
-
-
-@lru_cache(1000)
-def _number(number: int, language: Language) -> str:
-    return format_decimal(number, locale=LOCALES[language])
 
 
 def read_catalogues(folder: Path) -> Mapping[Language, Catalogue]:

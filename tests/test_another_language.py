@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from support.pseudo_language import PSEUDO, ROOT, add_pseudo_language, assistant, environment, in_pseudo
 
-from assistant.languages import LANGUAGES, NAMES, TAGS, direction, locale_of
+from assistant.language_forms import locale_of
+from assistant.languages import LANGUAGES, NAMES, TAGS, direction
 
 IN_EACH_LANGUAGE = [
     f"tests/web/{name}.py" for name in ("user/test_short_way", "test_every_page", "authoring/test_reload")

@@ -12,15 +12,17 @@ MODULES = {
     ".".join(("assistant", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__"): path
     for path in ROOT.rglob("*.py")
 }
-GROUND = {"errors", "events", "config", "languages", "retention", "zone"}
+GROUND = {"errors", "events", "config", "kept_results", "language_forms", "languages", "retention", "zone"}
 MAY_KNOW: dict[str, set[str]] = {
     "errors": set(),
     "events": set(),
     "config": {"errors", "retention"},
-    "languages": {"errors", "config", "retention"},
+    "kept_results": set(),
+    "language_forms": set(),
+    "languages": {"errors", "config", "kept_results", "language_forms", "retention"},
     "retention": set(),
     "zone": {"errors"},
-    "dialogue": {"errors", "languages"},
+    "dialogue": {"errors", "language_forms", "languages"},
     "engine": {"dialogue", "errors", "languages"},
     "meetings": {"engine", "dialogue", "errors", "languages", "retention"},
     "exports": {"meetings", "engine", "dialogue", *GROUND},

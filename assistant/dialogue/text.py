@@ -16,7 +16,8 @@ from pydantic import (
 from pydantic_core import InitErrorDetails
 
 from assistant.errors import NotInThisLanguage
-from assistant.languages import Language, locale_of
+from assistant.language_forms import locale_of
+from assistant.languages import Language
 
 WORDING_LIMIT = 2_000
 Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, max_length=WORDING_LIMIT)]
@@ -25,7 +26,7 @@ Wording = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, 
 class AuthoredModel(BaseModel):
     """Base of all models from dialogue files: unknown fields refused, no coercion, immutable."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
 class Text(RootModel[dict[Language, Wording]]):
@@ -33,7 +34,7 @@ class Text(RootModel[dict[Language, Wording]]):
     offered yet are ignored. A text published before a language was offered stays as it was.
     """
 
-    model_config = ConfigDict(strict=True, frozen=True)
+    model_config = ConfigDict(strict=True, frozen=True, defer_build=True)
 
     def in_(self, language: Language) -> str:
         """Return the text in this language. Raises `NotInThisLanguage`."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import yaml
 
 from assistant.dialogue.marked_yaml import Mark, read_marked
-from assistant.languages import Language, locale_of
+from assistant.language_forms import locale_of
+from assistant.languages import Language
 
 _NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]")
 

@@ -19,7 +19,7 @@ ROUND_OFF: Address = "end"
 class StoredModel(BaseModel):
     """A stored model: unknown fields are refused on reading, and it is immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Statement(StoredModel):

@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
 from assistant.errors import ProviderRefused, ProviderUnreachable
 from assistant.events import Event, OngoingState
@@ -29,12 +31,21 @@ class Answer:
     """The nonce for the next DPoP proof."""
 
 
+@cache
+def authorities() -> ssl.SSLContext:
+    """Return a context that trusts the certificate authorities of this machine. aiohttp's own may trust none:
+    the server imports it without them (`assistant/operations/light_start.py`).
+    """
+    return ssl.create_default_context()
+
+
 class HttpClient:
     """Asks one provider. An outage is logged once, and so is its end."""
 
     def __init__(self, timeout: ClientTimeout = TIMEOUT) -> None:
         self._timeout = timeout
         self._session: ClientSession | None = None
+        self._authorities = authorities()  # read at the start: it takes 40 ms
         self._places = asyncio.Semaphore(_AT_ONCE)
         self._state = OngoingState(Event.PROVIDER_LOST, Event.PROVIDER_BACK)
 
@@ -66,8 +77,12 @@ class HttpClient:
         if not is_protected(address):
             raise ProviderRefused("address")
         if self._session is None:
-            cookies = DummyCookieJar()
-            self._session = ClientSession(timeout=self._timeout, cookie_jar=cookies, trust_env=True)
+            self._session = ClientSession(
+                timeout=self._timeout,
+                cookie_jar=DummyCookieJar(),
+                connector=TCPConnector(ssl=self._authorities),
+                trust_env=True,
+            )
         try:
             async with (
                 asyncio.timeout(_WITH_WAITING),

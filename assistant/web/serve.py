@@ -22,7 +22,7 @@ from assistant.web.app import Texts, make_app
 from assistant.web.http.connections import ENOUGH_FILES, QuietAccepting, Runner, raise_open_files
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.event_stream import STREAMS
-from assistant.web.http.rendered_once import compile_templates
+from assistant.web.http.rendered_once import compile_templates, load_templates
 from assistant.web.http.request_metrics import MetricReadings, Metrics, observing
 from assistant.web.missing_fonts import note_missing_fonts
 from assistant.web.public.health import HEALTH
@@ -109,6 +109,7 @@ async def _serve(settings: Settings, metrics: Metrics | None, worker: Worker | N
             else:
                 worker.tell_ready()
             beginning = [
+                asyncio.create_task(load_templates(app[CONTEXT].pages)),
                 asyncio.create_task(note_missing_fonts(app[CONTEXT])),
                 asyncio.create_task(render_before_visitors(app)),
             ]

@@ -19,12 +19,12 @@ from assistant.dialogue.library import FRAME, read_dialogue
 from assistant.dialogue.text import WORDING_LIMIT
 from assistant.dialogue.translation import LocatedWording, read_wordings, with_wordings
 from assistant.errors import Trouble
+from assistant.language_forms import locale_of
 from assistant.languages import (
     LANGUAGES,
     NAMES,
     Language,
     catalogue_file,
-    locale_of,
     placeholders,
     read_catalogue,
     turned_round,

@@ -4,10 +4,12 @@
 
 From the command to the line that says it is ready, on an empty folder and on one that is there; then the
 bytes of the first page and of what it asks for, as they are and as a proxy would compress them. Against
-them, the time of Python itself with aiohttp read in.
+them, the time of Python itself with aiohttp read in. Compiled modules are kept, as an installation keeps
+them: without them each start takes a third longer.
 """
 
 import gzip
+import os
 import re
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from statistics import median
 from urllib.request import urlopen
 
 ROUNDS = 5
+_ENVIRONMENT = {name: said for name, said in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _ASKED_FOR = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))"')
 
 
@@ -25,7 +28,7 @@ def _started(folder: Path) -> tuple[float, dict[str, bytes]]:
     """Seconds until it is ready, and what the first page and its parts are."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "assistant", "serve", "--port", "0", "--data", str(folder)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_ENVIRONMENT)
     try:
         assert process.stdout
         address = process.stdout.readline().split()[1].rstrip("/")
@@ -42,13 +45,15 @@ def _started(folder: Path) -> tuple[float, dict[str, bytes]]:
 
 def _bare() -> float:
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", "import aiohttp.web"], check=True)
+    subprocess.run([sys.executable, "-c", "import aiohttp.web"], check=True, env=_ENVIRONMENT)
     return time.perf_counter() - began
 
 
 def main() -> None:
     new, again, bare = [], [], []
     files: dict[str, bytes] = {}
+    with tempfile.TemporaryDirectory(prefix="for-motet-start-") as folder:
+        _started(Path(folder))  # compiles what is not compiled
     for _ in range(ROUNDS):
         with tempfile.TemporaryDirectory(prefix="for-motet-start-") as folder:
             seconds, files = _started(Path(folder))

@@ -13,7 +13,8 @@ from assistant.config import TEXTS, dialogues_folder, locales_folder
 from assistant.dialogue.library import read_dialogue
 from assistant.dialogue.marked_yaml import read_marked
 from assistant.dialogue.translation import read_wordings, with_wordings
-from assistant.languages import LANGUAGES, locale_of
+from assistant.language_forms import locale_of
+from assistant.languages import LANGUAGES
 from assistant.workshop.words import WordsRefused, export_words, import_words
 
 Translate = Callable[[str, str], str | None]

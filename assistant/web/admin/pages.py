@@ -1,9 +1,9 @@
 """Page types for administrators."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError
 from assistant.web.staff.pages import StaffPage
 
@@ -29,7 +29,7 @@ class LinkToHandOn(NamedTuple):
     code: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AccountsPage(StaffPage):
     """The list of accounts, with a form to add one."""
 
@@ -52,7 +52,7 @@ class AccountsPage(StaffPage):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AdminAccountPage(StaffPage):
     """One account and the possible changes."""
 
@@ -71,7 +71,7 @@ class AdminAccountPage(StaffPage):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AskResetPage(StaffPage):
     """The explanation of a reset, before it is done."""
 
@@ -79,7 +79,7 @@ class AskResetPage(StaffPage):
     row: AccountRow
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AskRemovePage(StaffPage):
     """The explanation of a removal, before it is done."""
 
@@ -95,7 +95,7 @@ class QuarterRow(NamedTuple):
     answered: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class InsightPage(StaffPage):
     """The figures of the quarters that are over, newest first."""
 

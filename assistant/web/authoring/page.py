@@ -6,7 +6,6 @@ It exists only with `--watch`, and only for the machine the server runs on.
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from aiohttp import web
@@ -16,6 +15,7 @@ from assistant.web.authoring.local_only import only_from_this_machine
 from assistant.web.authoring.patterns import patterns
 from assistant.web.authoring.reload import INTERFACE, TextReloader
 from assistant.web.http.context import path_language, reader_catalogue
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import Page
 from assistant.web.http.responses import render
 
@@ -32,7 +32,7 @@ class TextShown(NamedTuple):
     issues: Sequence[str]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AuthorsPage(Page):
     """The state of all texts."""
 

@@ -5,7 +5,6 @@ engine raises for the form shown. Like the page for authors, it exists only with
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -17,6 +16,7 @@ from assistant.errors import Refusal
 from assistant.languages import Catalogue, Language
 from assistant.web.authoring.local_only import only_from_this_machine
 from assistant.web.http.context import context, path_language, reader_catalogue
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page, form_error
 from assistant.web.http.responses import render
 from assistant.web.views.question import question_digest, takes_words
@@ -30,7 +30,7 @@ class QuestionPattern(NamedTuple):
     states: Mapping[str, QuestionShown]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class PatternsPage(Page):
     """Every component in all its states."""
 

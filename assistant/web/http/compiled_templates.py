@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-from jinja2.bccache import Bucket
+from jinja2.bccache import Bucket, bc_magic
 
 FOLDER = Path(__file__).parents[1] / "templates"
 _COMPILED = Path(__file__).parents[1] / "__pycache__" / "templates"
@@ -23,13 +23,19 @@ class CompiledTemplates(jinja2.FileSystemBytecodeCache):
     def __init__(self) -> None:
         # a template is compiled by our code, with what it imports and includes in view
         read = [Path(__file__).with_name(name) for name in _OURS] + sorted(FOLDER.rglob("*.html"))
-        own = sha256(b"".join(file.read_bytes() for file in read)).hexdigest()[:12]
+        # and by this Python
+        own = sha256(bc_magic + b"".join(file.read_bytes() for file in read)).hexdigest()[:12]
         try:
             _COMPILED.mkdir(parents=True, exist_ok=True)
             super().__init__(str(_COMPILED), f"{own}-%s")
         except OSError:
             self.directory = ""
         self._read: MutableMapping[tuple[str, str], Any] = {}
+
+    def is_kept(self, name: str) -> bool:
+        """Return whether this template, as it is now, is kept in the folder."""
+        key = self.get_cache_key(name, str(FOLDER / name))
+        return bool(self.directory) and Path(self.directory, self.pattern % key).exists()
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = self._read.get((bucket.key, bucket.checksum))

@@ -15,8 +15,10 @@ from typing import ClassVar, NamedTuple
 
 from assistant.dialogue.model import TEXT_LIMIT
 from assistant.errors import DayUnlikely, Refusal
-from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Direction, Language, direction
+from assistant.language_forms import Direction
+from assistant.languages import LANGUAGES, NAMES, TAGS, Catalogue, Language, direction
 from assistant.retention import Retention
+from assistant.web.http.page_data import page_data
 from assistant.web.http.service_file import Contact, Reachable, Service, UnitGroup
 from assistant.web.http.template_environment import SpokenEnvironment
 
@@ -93,7 +95,7 @@ class LiveUpdates(NamedTuple):
     revision: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class Page:
     """The fields every page needs."""
 
@@ -118,7 +120,7 @@ class Page:
         return f"{self.refusal.heading}: {self.title}" if self.refusal else self.title
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class UnsavedTextPage(Page):
     """Typed text, kept on the page until it can be saved: after unlocking, or when sent again."""
 
@@ -139,7 +141,7 @@ class UnsavedTextPage(Page):
     """The button leads back to the question and does not submit again."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class MessagePage(Page):
     """A message, and links onwards."""
 
@@ -149,14 +151,14 @@ class MessagePage(Page):
     ways: Sequence[tuple[str, str]] = ()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class HelpPage(Page):
     """Emergency contacts, and what leaving this page does."""
 
     template = "public/help.html"
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class PrivacyPage(Page):
     """How data is stored, and what we cannot protect against."""
 
@@ -173,7 +175,7 @@ class PrivacyTopic(NamedTuple):
     offices: Sequence[Reachable] = ()
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class DataProtectionPage(Page):
     """What the law asks a service to tell people about their data."""
 
@@ -181,7 +183,7 @@ class DataProtectionPage(Page):
     groups: Sequence[PrivacyTopic]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class InsightInformationPage(Page):
     """An explanation for users of the service's figures."""
 
@@ -189,7 +191,7 @@ class InsightInformationPage(Page):
     groups: Sequence[PrivacyTopic]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class GoodbyePage(Page):
     """Shown until the browser has left for another site."""
 

@@ -35,7 +35,7 @@ Mail = Annotated[
 class ServiceModel(BaseModel):
     """Base of the models in the service file: unknown fields refused, immutable."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class CheckedContacts(ServiceModel):

@@ -1,11 +1,11 @@
 """Page types for guided sessions, as facilitators see them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.guided.room import Form, HeldUp
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError
 from assistant.web.http.qr import QrCode
 from assistant.web.staff.desk_sections import HelpShown
@@ -64,7 +64,7 @@ class MessageSeen(NamedTuple):
     prompt: Text | None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class OpenPage(StaffPage):
     """The form that opens a guided session."""
 
@@ -77,7 +77,7 @@ class OpenPage(StaffPage):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class LeadPage(StaffPage):
     """A guided session, for those who lead it."""
 
@@ -117,7 +117,7 @@ class LeadPage(StaffPage):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ScreenPage(StaffPage):
     """What everybody may see, for a projector."""
 
@@ -131,7 +131,7 @@ class ScreenPage(StaffPage):
     board: Sequence[HeldUp]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class GuidedSlipsPage(StaffPage):
     """A sheet for the table, slips, and blank cards for codenames."""
 
@@ -151,7 +151,7 @@ class GuidedSlipsPage(StaffPage):
     """The page on which a codename is typed."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class EndPage(StaffPage):
     """The question before a session ends."""
 
@@ -159,7 +159,7 @@ class EndPage(StaffPage):
     back: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class OverPage(StaffPage):
     """After a session, or for one that can only be ended."""
 
@@ -171,7 +171,7 @@ class OverPage(StaffPage):
     """The text typed for a session that was over before it was sent."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class PlanPage(StaffPage):
     """The plan for an hour."""
 
@@ -180,7 +180,7 @@ class PlanPage(StaffPage):
     call: HelpShown | None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class NotesPage(StaffPage):
     """The notes of one dialogue, to read and print."""
 

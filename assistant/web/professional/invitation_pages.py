@@ -1,9 +1,9 @@
 """Page types for inviting."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError
 from assistant.web.http.qr import QrCode
 from assistant.web.staff.pages import StaffPage
@@ -26,7 +26,7 @@ class MadeShown(NamedTuple):
     slips: int
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class InvitePage(StaffPage):
     """The form for an invitation; every field is optional."""
 
@@ -39,7 +39,7 @@ class InvitePage(StaffPage):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class InvitationPage(StaffPage):
     """One invitation, to hand on or withdraw; `made` is None if its maker's keys have changed."""
 
@@ -49,7 +49,7 @@ class InvitationPage(StaffPage):
     made: MadeShown | None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SlipsPage(StaffPage):
     """Slips to print and cut, in the invitation's own language."""
 

@@ -1,14 +1,14 @@
 """Page types for professionals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.meetings.permissions import Role
+from assistant.web.http.page_data import page_data
 from assistant.web.staff.desk_sections import DeskSection, HelpShown
 from assistant.web.staff.pages import StaffPage
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class DeskPage(StaffPage):
     """The dashboard: invitations, shares that arrived, open shares."""
 

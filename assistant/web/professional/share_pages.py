@@ -1,16 +1,16 @@
 """Page types for opening and reading shares, for staff."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 from assistant.web.staff.pages import StaffPage
 from assistant.web.views.review_pages import RecordShown, ReviewShown
 from assistant.web.views.shared_summary import SharedSheet
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class EnvelopePage(Page):
     """One field for a link or a code, before sign-in."""
 
@@ -21,7 +21,7 @@ class EnvelopePage(Page):
     is_signed_in: bool = False
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class StaffEnvelopePage(StaffPage):
     """The same field, after sign-in."""
 
@@ -32,7 +32,7 @@ class StaffEnvelopePage(StaffPage):
     is_signed_in: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ArrivedPage(StaffPage):
     """A share sent ahead, not yet opened: its arrival and expiry, and none of its content."""
 
@@ -50,7 +50,7 @@ class CheckWords(NamedTuple):
     words: tuple[str, str]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SharedPage(SharedSheet, StaffPage):
     """The shared summary, to be read in a minute."""
 
@@ -62,7 +62,7 @@ class SharedPage(SharedSheet, StaffPage):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class StaffReviewPage(StaffPage):
     """The shared summary, to be gone through together with the person."""
 
@@ -79,7 +79,7 @@ class StaffReviewPage(StaffPage):
         return self.sheet.trouble
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class StaffRecordCopyPage(StaffPage):
     """The plain text for the record, for the professional."""
 
@@ -88,7 +88,7 @@ class StaffRecordCopyPage(StaffPage):
     back: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ShareOverPage(StaffPage):
     """The share has ended."""
 

@@ -1,7 +1,6 @@
 """Scripts: every question of every dialogue, at every version, as public pages and drawings."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from aiohttp import web
@@ -13,6 +12,7 @@ from assistant.dialogue.drawing.svg import draw
 from assistant.dialogue.model import Address, Dialogue, Say, Text
 from assistant.languages import LANGUAGES, TAGS, Catalogue, Language
 from assistant.web.http.context import CONTEXT, Context, context, path_language, reader_catalogue, services
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import Page
 from assistant.web.http.rendered_once import OncePage, answer_once, render_once
 from assistant.web.http.responses import render
@@ -40,7 +40,7 @@ class ScriptNamed(NamedTuple):
     questions: int
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ScriptPage(Page):
     """The whole script of one dialogue, to read before beginning, and to print."""
 
@@ -59,7 +59,7 @@ class ScriptPage(Page):
     """The drawing, embedded when the page is a file without a server."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ScriptsPage(Page):
     """The list of dialogues."""
 
@@ -67,7 +67,7 @@ class ScriptsPage(Page):
     scripts: Sequence[ScriptNamed]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class DrawingPage(Page):
     """The drawing of a dialogue."""
 

@@ -1,7 +1,6 @@
 """Guides for staff who meet a user: a minute to read, and a sheet to print."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from aiohttp import web
@@ -9,6 +8,7 @@ from aiohttp import web
 from assistant.meetings.permissions import Role
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, path_language, reader_catalogue, reader_language
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import Page
 from assistant.web.http.responses import render
 
@@ -27,7 +27,7 @@ class GuideSection(NamedTuple):
     aloud: list[str]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class OneMinutePage(Page):
     """A guide for the minute before meeting a user, for one role."""
 

@@ -1,7 +1,6 @@
 """The page about the lasting key of staff who sign in at an identity provider, and the ways to open it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from aiohttp import web
@@ -19,6 +18,7 @@ from assistant.service.staff.passkeys import Passkey
 from assistant.service.staff.passwords import NAME_MOST, PASSWORD_LEAST
 from assistant.web.http.context import reader_catalogue, services
 from assistant.web.http.forms import Form
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError
 from assistant.web.http.rate_limits import TooOften
 from assistant.web.http.responses import render
@@ -38,7 +38,7 @@ class PasskeyRow(NamedTuple):
     added: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class KeyPage(StaffPage):
     """The page about the lasting key: open it, add a way to open it, or remove one."""
 

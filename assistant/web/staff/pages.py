@@ -1,7 +1,6 @@
 """Page types for staff: the bar at the top of every page, and pages for all roles."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, NamedTuple
 
@@ -11,6 +10,7 @@ from assistant.errors import Refusal
 from assistant.meetings.permissions import Act, may
 from assistant.service.staff.members import SignedInStaff
 from assistant.web.http.context import context, reader_catalogue
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page, form_error
 from assistant.web.http.qr import QrCode
 from assistant.web.views.shared_summary import time_ahead
@@ -38,7 +38,7 @@ class StaffBar(NamedTuple):
     """Seconds until an idle page warns that the session is about to end."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class StaffPage(Page):
     """A page for a signed-in member of staff."""
 
@@ -70,7 +70,7 @@ def staff_error_shown(
     return form_error(catalogue, refusal, heading=heading, key=own if own in catalogue.sentences else "")
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SignInPage(Page):
     """Name, password and code; with text typed when the session had ended, to be sent after sign-in."""
 
@@ -87,7 +87,7 @@ class SignInPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class LinkPage(Page):
     """One field for a one-time link."""
 
@@ -96,7 +96,7 @@ class LinkPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AccountSetupPage(Page):
     """The form to choose a password and connect an app."""
 
@@ -113,7 +113,7 @@ class AccountSetupPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class CodesPage(StaffPage):
     """New recovery codes, shown only this once."""
 
@@ -121,7 +121,7 @@ class CodesPage(StaffPage):
     codes: Sequence[str]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class OwnAccountPage(StaffPage):
     """The page about the signed-in person's own account."""
 

@@ -7,7 +7,6 @@ cookie (`provider_cookie`) and used once. Then the browser loads the next page f
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -40,6 +39,7 @@ from assistant.web.http.context import (
 )
 from assistant.web.http.forms import Form, read_form
 from assistant.web.http.link_cookies import forget_link
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import MessagePage, Page
 from assistant.web.http.public_form import public_form
 from assistant.web.http.rate_limits import TooOften, check_rate
@@ -86,7 +86,7 @@ class Visit(BaseModel):
     back: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ToProviderPage(Page):
     """The page that sends the browser on."""
 

@@ -1,12 +1,12 @@
 """The page of a guided session, as a participant sees it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.guided.participation import Scope
 from assistant.meetings.guided.room import HeldUp
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 from assistant.web.views.shown import Exchange, StripShown
 
@@ -40,7 +40,7 @@ class MessageShown(NamedTuple):
     prompt: Text | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class GuidedPage(Page):
     """Where the session is, what the facilitator sees, and what a participant can do."""
 
@@ -69,7 +69,7 @@ class GuidedPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class LateWordsPage(Page):
     """The text typed for a session that ended before it was sent."""
 
@@ -79,7 +79,7 @@ class LateWordsPage(Page):
     trouble: FormError
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class HoldUpPage(Page):
     """The warning before a line is held up, and its field."""
 

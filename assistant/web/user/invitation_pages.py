@@ -1,14 +1,14 @@
 """Page types for invitations."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.dialogue.model import Text
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 from assistant.web.views.invitation import FactsShown
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class InvitationDoorPage(Page):
     """One field for the link or code of an invitation."""
 
@@ -17,7 +17,7 @@ class InvitationDoorPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class InvitedPage(Page):
     """The invitation, what this is, that it is voluntary, and the button to begin."""
 

@@ -1,14 +1,14 @@
 """The page about joining a guided session."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.dialogue.model import Text
 from assistant.meetings.guided.room import Form
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class JoinPage(Page):
     """The page before joining: what is told, the choices, and the button."""
 

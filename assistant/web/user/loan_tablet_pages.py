@@ -1,13 +1,12 @@
 """Pages of a loan tablet."""
 
-from dataclasses import dataclass
-
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import Page
 from assistant.web.http.qr import QrCode
 from assistant.web.views.shown import LinkShown
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SetUpTabletPage(Page):
     """Says what a loan tablet is, with the button that makes this browser one."""
 
@@ -17,7 +16,7 @@ class SetUpTabletPage(Page):
     """This browser is a loan tablet already, and the button makes it an ordinary browser."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class TabletPage(Page):
     """The first page of a loan tablet, in large type."""
 
@@ -31,7 +30,7 @@ class TabletPage(Page):
     """A user has just finished."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class FinishPage(Page):
     """Finish on a loan tablet: take the way back along, or leave nothing."""
 

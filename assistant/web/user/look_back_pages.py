@@ -1,15 +1,15 @@
 """Page types for the look back."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from assistant.dialogue.model import Text
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import Page
 from assistant.web.views.shown import Exchange, StateNamed
 from assistant.web.views.summary_pages import EntryToRead
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class BeginLookBackPage(Page):
     """What a look back is, before it begins."""
 
@@ -18,7 +18,7 @@ class BeginLookBackPage(Page):
     request_id: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class LookBackPage(Page):
     """The answers of a look back."""
 

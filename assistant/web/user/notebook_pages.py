@@ -1,9 +1,9 @@
 """Page types for the notebook and for access to it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 from assistant.web.views.invitation import FactsShown
 from assistant.web.views.shown import LeftShown, LinkShown, Shown
@@ -33,7 +33,7 @@ class KeepChoice(NamedTuple):
     chosen: bool
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class NotebookPage(Page):
     """The whole notebook, how long it is kept, and how to access it."""
 
@@ -52,7 +52,7 @@ class NotebookPage(Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AskPage(Page):
     """An explanation of an act before it is done."""
 
@@ -66,7 +66,7 @@ class AskPage(Page):
     request_id: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class CodenamePage(Page):
     """The codename in large print."""
 
@@ -75,7 +75,7 @@ class CodenamePage(Page):
     door: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class CardPage(Page):
     """The codename on a card to print and cut out; the card does not say what it is for."""
 
@@ -84,7 +84,7 @@ class CardPage(Page):
     door: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class TryPage(Page):
     """A field to type the codename into, and the differences of the last try."""
 

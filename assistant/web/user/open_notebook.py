@@ -12,6 +12,7 @@ from assistant.meetings.notebook import Notebook
 from assistant.service.notebook.sessions import SignedInUser
 from assistant.web.http.context import LANGUAGE, reader_catalogue, services
 from assistant.web.http.forms import Form
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import Page
 from assistant.web.http.responses import render
 from assistant.web.http.sessions import signed_in_user
@@ -39,7 +40,7 @@ class OpenNotebook:
         return where_to_go_on(self.notebook)
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AlreadyOpenPage(Page):
     """An open notebook that the previous page did not show: continue in it, or replace it."""
 

@@ -1,10 +1,10 @@
 """Pages for users, each as a typed object with a template of the same name."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 from assistant.web.http.qr import QrCode
 from assistant.web.views.shown import (
@@ -20,7 +20,7 @@ from assistant.web.views.shown import (
 )
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class StartPage(Page):
     """The first page: what this is, who sees it, and how to begin."""
 
@@ -39,7 +39,7 @@ class StartPage(Page):
     """Identifies the open notebook that the page shows; beginning replaces it."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class QuestionPage(Page):
     """One question at a time, at the end of the conversation so far."""
 
@@ -72,7 +72,7 @@ class QuestionPage(Page):
         return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class OffTheWayPage(Page):
     """Text typed at a question that is no longer asked, to be copied."""
 
@@ -89,7 +89,7 @@ class FormPart(NamedTuple):
     asked: Sequence[QuestionShown]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class FormPage(Page):
     """All questions on the journey, on one page."""
 
@@ -120,7 +120,7 @@ class FormPage(Page):
         return say("title.not_saved", title=self.title) if self.refusal else self.title
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class HelpHerePage(Page):
     """Emergency contacts, and a link back."""
 
@@ -128,7 +128,7 @@ class HelpHerePage(Page):
     here_conversation: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SaveAccessPage(Page):
     """The page about link and codename, before the first own words."""
 
@@ -139,7 +139,7 @@ class SaveAccessPage(Page):
     strip: StripShown | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class PausePage(Page):
     """Says that everything is saved, and how to come back."""
 
@@ -149,7 +149,7 @@ class PausePage(Page):
     here_conversation: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class TranscriptPage(Page):
     """Everything that was asked and answered, to read and to change."""
 
@@ -160,7 +160,7 @@ class TranscriptPage(Page):
     request_id: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class RoundOffPage(Page):
     """No questions left."""
 
@@ -178,7 +178,7 @@ class RoundOffPage(Page):
     strip: StripShown | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class DeletePage(Page):
     """The confirmation before everything is deleted."""
 
@@ -186,7 +186,7 @@ class DeletePage(Page):
     back: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class UnlockPage(Page):
     """One field for the private link, its code or the codename, in any form."""
 

@@ -1,10 +1,10 @@
 """Page types for sharing, for users."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Text
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 from assistant.web.http.qr import QrCode
 from assistant.web.views.shared_summary import SharedSheet
@@ -52,7 +52,7 @@ class SectionToChoose(NamedTuple):
     entries: list[EntryToChoose]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ShareChoicesPage(Page):
     """Every entry with a switch, and how many are shared."""
 
@@ -83,7 +83,7 @@ class Promise(NamedTuple):
     until: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SharePreviewPage(SharedSheet, Page):
     """Exactly what the other person will see, before it is shared."""
 
@@ -112,7 +112,7 @@ class SharePreviewPage(SharedSheet, Page):
     trouble: FormError | None = None
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SharedAsShownPage(SharedSheet, Page):
     """Exactly what the other person sees now."""
 
@@ -120,7 +120,7 @@ class SharedAsShownPage(SharedSheet, Page):
     share: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SharedPageForUser(Page):
     """The open share: its code, who has opened it, and what can be done."""
 
@@ -142,7 +142,7 @@ class SharedPageForUser(Page):
     request_id: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class WithdrawPage(Page):
     """What withdrawing does, and what it cannot do."""
 
@@ -150,7 +150,7 @@ class WithdrawPage(Page):
     share: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ShareChangedPage(Page):
     """The receipt after changing what is shared."""
 
@@ -159,7 +159,7 @@ class ShareChangedPage(Page):
     trail: TrailShown
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class Withdrawn(Page):
     """The receipt after withdrawing: it cannot be opened any more, and who opened it before."""
 

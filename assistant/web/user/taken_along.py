@@ -1,11 +1,10 @@
 """The outcome of a review, for the user to take along: a page to print, and a PDF."""
 
-from dataclasses import dataclass
-
 from aiohttp import web
 
 from assistant.service.review.outcomes import OutcomeSheet
 from assistant.web.http.context import MEETING, context, reader_catalogue, services
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import Page
 from assistant.web.http.rate_limits import check_rate
 from assistant.web.http.responses import as_file, render, see_other
@@ -13,7 +12,7 @@ from assistant.web.http.sessions import signed_in_user
 from assistant.web.user.share_choices import meeting_id_of
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class OutcomePage(Page):
     """Answers, agreements and standpoints on one sheet."""
 

@@ -1,12 +1,12 @@
 """The view model of a review page: the same for both readers, except for what each may do."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.meetings.map_drawing import MapDrawing
 from assistant.meetings.review.record_lines import RecordParagraph
 from assistant.meetings.review.review import AnswerKind, Mark, Side, Stage, View
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError, Page
 from assistant.web.views.shown import Shown
 
@@ -56,7 +56,7 @@ class AnswerTyped(NamedTuple):
     seen: int = 0
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class EntryView:
     """One entry with its marks, answers and comments, and what this reader may do."""
 
@@ -122,7 +122,7 @@ class AgreementTyped(NamedTuple):
     """Another person was chosen but is not named yet."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class AgreementShown:
     """A proposed or confirmed agreement."""
 
@@ -160,7 +160,7 @@ class StageShown(NamedTuple):
     is_here: bool
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class RecordShown:
     """The text for the professional's record, and its stage."""
 
@@ -178,7 +178,7 @@ class RecordShown:
     may_be_taken: bool
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ReviewShown:
     """A review as shown to either side."""
 
@@ -228,7 +228,7 @@ class ReviewShown:
         return [entry for section in self.asking for entry in section.entries]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class RecordCopyPage(Page):
     """The plain text for the record, as the user sees it."""
 
@@ -237,7 +237,7 @@ class RecordCopyPage(Page):
     back: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ReviewPage(Page):
     """The user's page of a review, during the share and after it."""
 

@@ -1,7 +1,7 @@
 """The shared sheet and related data for handlers on both sides of a share."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple, TypedDict
 
@@ -14,12 +14,13 @@ from assistant.meetings.reading_order import in_reading_order
 from assistant.meetings.share import Snapshot
 from assistant.meetings.share_ends import last_day
 from assistant.web.http.context import reader_catalogue, services
+from assistant.web.http.page_data import page_data
 from assistant.web.views.summary import chapters_shown, first_shown, map_shown
 from assistant.web.views.summary_pages import AskedAgain, EntryToRead, FirstShown, SectionShown
 from assistant.zone import local, local_day
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SharedSheet:
     """A share as shown on a page: the same for its owner and its readers."""
 

@@ -1,12 +1,12 @@
 """Parts of pages that several roles are shown."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from assistant.dialogue.model import Address, Question, Text
 from assistant.engine.reply import Given
 from assistant.meetings.review.carry_over import Why
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import FormError
 
 
@@ -113,7 +113,7 @@ class JourneyShown(NamedTuple):
     aside: Sequence[SetAside]
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class QuestionShown:
     """One question as shown on a page."""
 

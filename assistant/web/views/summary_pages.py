@@ -1,13 +1,13 @@
 """The page types that show the summary, and their parts."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.dialogue.model import Address, Text
 from assistant.meetings.map_drawing import MapDrawing
 from assistant.meetings.paper_fit import PaperFit
 from assistant.meetings.review.asking import ASKING
+from assistant.web.http.page_data import page_data
 from assistant.web.http.pages import Page
 from assistant.web.views.shown import LeftShown, LinkShown, Shown, StateNamed, StripShown
 
@@ -102,7 +102,7 @@ class PrivateShown(NamedTuple):
     part: QuestionEntriesShown
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SummaryShown(Page):
     """A page with the summary, on screen and on paper."""
 
@@ -131,7 +131,7 @@ class SummaryShown(Page):
     """What another person wrote, to be read through on the page where it can be changed."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class SummaryPage(SummaryShown):
     """The summary, and how to finish."""
 
@@ -155,7 +155,7 @@ class SummaryPage(SummaryShown):
     with_map: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class ShowPage(SummaryShown):
     """The summary alone, to be shown on this screen."""
 
@@ -166,7 +166,7 @@ class ShowPage(SummaryShown):
     with_map: bool = True
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class PrintPage(SummaryShown):
     """The summary as a sheet, before it is printed."""
 
@@ -177,7 +177,7 @@ class PrintPage(SummaryShown):
     """The same sheet with or without the map."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class HoldPage(Page):
     """One entry alone, very large."""
 
@@ -199,7 +199,7 @@ class CardOffered(NamedTuple):
     path: str
 
 
-@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
+@page_data
 class TakePage(Page):
     """The downloads, and the content of each."""
 

@@ -6,18 +6,20 @@ from typing import Any
 
 import pytest
 
+from assistant import kept_results
 from assistant.config import dialogues_folder, locales_folder
 from assistant.dialogue import library
 from assistant.dialogue.library import read_library
+from assistant.kept_results import kept_or_read
 from assistant.languages import read_catalogues
 from assistant.web.http import kept_texts
-from assistant.web.http.kept_texts import catalogues_as_read, kept_or_read, library_as_read
+from assistant.web.http.kept_texts import catalogues_as_read, library_as_read
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where texts are kept."""
-    monkeypatch.setattr(kept_texts, "FOLDER", tmp_path / "kept")
+    monkeypatch.setattr(kept_results, "FOLDER", tmp_path / "kept")
     return tmp_path / "kept"
 
 

@@ -18,10 +18,10 @@ from support.reviewing import WISH, marks, met
 
 import assistant.web
 from assistant.languages import LANGUAGES, Language
-from assistant.web.http.compiled_templates import FOLDER
+from assistant.web.http.compiled_templates import FOLDER, compiled_templates
 from assistant.web.http.context import CONTEXT
 from assistant.web.http.pages import Page, Pages
-from assistant.web.http.rendered_once import compile_templates
+from assistant.web.http.rendered_once import compile_templates, load_templates
 from assistant.web.http.template_environment import MAPPINGS, OPTIONS, SpokenEnvironment
 
 
@@ -101,5 +101,25 @@ async def test_no_template_is_compiled_once_all_are(
 ) -> None:
     compile_templates(app[CONTEXT].pages)
     monkeypatch.setattr(jinja2.Environment, "compile", lambda *_: pytest.fail("compiled too late"))
+    await load_templates(app[CONTEXT].pages)
     await person.open("/nb/help")
     await person.begin("nb")
+
+
+async def test_a_template_that_is_not_kept_is_compiled_before_the_server_is_ready(
+    app: web.Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str] = []
+    loaded = jinja2.Environment.get_template
+
+    def get_template(self: jinja2.Environment, name: str, *rest: object) -> object:
+        compiled.append(name)
+        return loaded(self, name)
+
+    compile_templates(app[CONTEXT].pages)
+    monkeypatch.setattr(jinja2.Environment, "get_template", get_template)
+    compile_templates(app[CONTEXT].pages)
+    assert compiled == []
+    monkeypatch.setattr(compiled_templates(), "directory", "")
+    compile_templates(app[CONTEXT].pages)
+    assert len(set(compiled)) == len(list(FOLDER.rglob("*.html")))
