@@ -20,6 +20,9 @@ _TAG = re.compile(
     re.I | re.S,
 )
 _ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:="([^"]*)")?""")
+# it begins with what is rare: where a day may begin, at each figure of a page, costs more than the reading
+_KEPT_TOGETHER = re.compile(r"\xa0(?:(?:(?<=\d\xa0)|(?<=\d\.\xa0))(?=[^\W\d])|(?<=\bkl\.\xa0)(?=\d))")
+"""The space in a day or a time, which keeps it on one line."""
 _BARE = frozenset({"textarea", "title"})
 """What holds text alone."""
 _BLOCKS = frozenset(
@@ -221,7 +224,7 @@ class Page:
     @cached_property
     def root(self) -> Element:
         """The whole page, read. The spaces that keep a day or a time on one line are read as spaces."""
-        return read(re.sub(r"(?<=\d)(\.?)\xa0(?=[^\W\d])|(?<=\bkl)(\.)\xa0(?=\d)", r"\1\2 ", self.html))
+        return read(_KEPT_TOGETHER.sub(" ", self.html))
 
     def form(self, name: str) -> Form:
         """The form with this id."""

@@ -9,15 +9,15 @@ from urllib.parse import urlencode
 
 from aiohttp.test_utils import TestClient
 
-from assistant.config import locales_folder
-from assistant.languages import LANGUAGES, TAGS, as_language, direction, read_catalogues
+from assistant.languages import LANGUAGES, TAGS, as_language, direction
 from assistant.web.http.pages import AWAY
 from assistant.web.http.security_headers import HEADERS, HEADERS_WITH_PASSKEYS
+from support.as_read import our_catalogues
 from support.page import Element, Form, Page, Submission
 
 Client = TestClient[Any, Any]
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-CATALOGUES = {language: spoken.plain for language, spoken in read_catalogues(locales_folder()).items()}
+CATALOGUES = {language: spoken.plain for language, spoken in our_catalogues().items()}
 UNTOUCHED = "telephone=no,date=no,address=no,email=no"
 """What a phone is not to make links of: figures in own words are no numbers to call."""
 FORM = "application/x-www-form-urlencoded"
